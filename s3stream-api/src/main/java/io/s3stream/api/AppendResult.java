@@ -1,0 +1,16 @@
+package io.s3stream.api;
+
+import java.util.concurrent.CompletableFuture;
+
+/** An append in progress: its place in the stream is settled, its durability is not yet. */
+public interface AppendResult {
+
+    /** The first offset of the batch, assigned at once. */
+    long baseOffset();
+
+    /**
+     * Completes with the base offset when the batch is durable, on the callback executor, in offset order within the
+     * stream. Fails with {@link io.s3stream.api.errors.AppendFailedException}.
+     */
+    CompletableFuture<Long> durable();
+}

@@ -1,0 +1,19 @@
+package io.s3stream.api;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A batch as it was appended. The payload is a read-only view that dies with its {@link FetchResult}.
+ *
+ * @param baseOffset the first offset it occupies
+ * @param recordCount how many offsets it occupies
+ * @param maxTimestamp as given by the appender
+ * @param payload read-only, position 0
+ */
+public record FetchedBatch(long baseOffset, int recordCount, long maxTimestamp, ByteBuffer payload) {
+
+    /** The offset after the last one of this batch. */
+    public long endOffset() {
+        return baseOffset + recordCount;
+    }
+}

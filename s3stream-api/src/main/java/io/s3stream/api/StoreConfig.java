@@ -1,0 +1,247 @@
+package io.s3stream.api;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The values a store runs with. Immutable. The three memory shares together are the store's whole budget for payload
+ * data, kept in direct memory; the heap holds indexes and metadata only.
+ *
+ * @param writeCacheBytes appended data until it is uploaded, and as long as there is room after that
+ * @param blockCacheBytes data blocks read from object storage
+ * @param readBufferBytes blocks being read ahead by all readers together
+ * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own
+ * @param maxAppendBytes the largest payload of one batch
+ * @param uploadThresholdBytes upload when this much is waiting (less when the WAL or the cache is small)
+ * @param uploadInterval upload at the latest after this
+ * @param maxConcurrentUploads object builds and PUTs at a time
+ * @param blockBytes how large a data block grows before it is closed
+ * @param streamObjectBytes a stream with this much in one upload gets an object of its own
+ * @param readAheadBytes how far a sequential reader's blocks are fetched ahead
+ * @param appendTimeout how long {@link Stream#append} waits for memory
+ * @param closeTimeout how long {@link StreamStore#close()} may take to upload and drain
+ * @param idleFrameDelay after this without an append, an empty frame tells the WAL what was acknowledged
+ */
+public record StoreConfig(
+        long writeCacheBytes,
+        long blockCacheBytes,
+        long readBufferBytes,
+        int frameBytes,
+        int maxAppendBytes,
+        long uploadThresholdBytes,
+        Duration uploadInterval,
+        int maxConcurrentUploads,
+        int blockBytes,
+        long streamObjectBytes,
+        int readAheadBytes,
+        Duration appendTimeout,
+        Duration closeTimeout,
+        Duration idleFrameDelay) {
+
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+
+    public StoreConfig {
+        List<String> problems = new ArrayList<>();
+        atLeast(problems, "writeCacheBytes", writeCacheBytes, 64 * KIB);
+        atLeast(problems, "blockCacheBytes", blockCacheBytes, 0);
+        atLeast(problems, "readBufferBytes", readBufferBytes, 64 * KIB);
+        atLeast(problems, "frameBytes", frameBytes, 4 * KIB);
+        atLeast(problems, "maxAppendBytes", maxAppendBytes, 1);
+        atLeast(problems, "uploadThresholdBytes", uploadThresholdBytes, 4 * KIB);
+        positive(problems, "uploadInterval", uploadInterval);
+        atLeast(problems, "maxConcurrentUploads", maxConcurrentUploads, 1);
+        atLeast(problems, "blockBytes", blockBytes, KIB);
+        atLeast(problems, "streamObjectBytes", streamObjectBytes, 4 * KIB);
+        atLeast(problems, "readAheadBytes", readAheadBytes, 0);
+        positive(problems, "appendTimeout", appendTimeout);
+        positive(problems, "closeTimeout", closeTimeout);
+        positive(problems, "idleFrameDelay", idleFrameDelay);
+        if (maxAppendBytes > writeCacheBytes / 2) {
+            problems.add("maxAppendBytes=" + maxAppendBytes + ": must be at most half of writeCacheBytes="
+                    + writeCacheBytes);
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidRequestException("bad configuration: " + String.join("; ", problems));
+        }
+    }
+
+    /** Good for a first use: 448 MiB of direct memory, uploads of 64 MiB or every 10 s, batches up to 64 MiB. */
+    public static StoreConfig defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The whole memory budget in bytes. */
+    public long memoryBytes() {
+        return writeCacheBytes + blockCacheBytes + readBufferBytes;
+    }
+
+    /**
+     * From a host's properties: the component names as keys, sizes as {@code 1048576}, {@code 512KiB} or {@code 64MiB},
+     * durations as {@code 500ms}, {@code 10s} or {@code PT10S}. Reports every unknown key and bad value at once.
+     */
+    public static StoreConfig fromMap(Map<String, String> options) {
+        return builder().putAll(options).build();
+    }
+
+    private static void atLeast(List<String> problems, String name, long value, long minimum) {
+        if (value < minimum) {
+            problems.add(name + "=" + value + ": must be at least " + minimum);
+        }
+    }
+
+    private static void positive(List<String> problems, String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            problems.add(name + "=" + value + ": must be longer than zero");
+        }
+    }
+
+    /** Collects values by name; defaults for all that are not set. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<String, Object> values = new LinkedHashMap<>();
+
+        private Builder() {
+            values.put("writeCacheBytes", 256 * MIB);
+            values.put("blockCacheBytes", 128 * MIB);
+            values.put("readBufferBytes", 64 * MIB);
+            values.put("frameBytes", 512 * KIB);
+            values.put("maxAppendBytes", 64 * MIB);
+            values.put("uploadThresholdBytes", 64 * MIB);
+            values.put("uploadInterval", Duration.ofSeconds(10));
+            values.put("maxConcurrentUploads", 2L);
+            values.put("blockBytes", MIB);
+            values.put("streamObjectBytes", 16 * MIB);
+            values.put("readAheadBytes", 8 * MIB);
+            values.put("appendTimeout", Duration.ofSeconds(10));
+            values.put("closeTimeout", Duration.ofSeconds(30));
+            values.put("idleFrameDelay", Duration.ofSeconds(1));
+        }
+
+        public Builder writeCacheBytes(long bytes) {
+            return set("writeCacheBytes", bytes);
+        }
+
+        public Builder blockCacheBytes(long bytes) {
+            return set("blockCacheBytes", bytes);
+        }
+
+        public Builder readBufferBytes(long bytes) {
+            return set("readBufferBytes", bytes);
+        }
+
+        public Builder frameBytes(int bytes) {
+            return set("frameBytes", (long) bytes);
+        }
+
+        public Builder maxAppendBytes(int bytes) {
+            return set("maxAppendBytes", (long) bytes);
+        }
+
+        public Builder uploadThresholdBytes(long bytes) {
+            return set("uploadThresholdBytes", bytes);
+        }
+
+        public Builder uploadInterval(Duration interval) {
+            return set("uploadInterval", interval);
+        }
+
+        public Builder maxConcurrentUploads(int uploads) {
+            return set("maxConcurrentUploads", (long) uploads);
+        }
+
+        public Builder blockBytes(int bytes) {
+            return set("blockBytes", (long) bytes);
+        }
+
+        public Builder streamObjectBytes(long bytes) {
+            return set("streamObjectBytes", bytes);
+        }
+
+        public Builder readAheadBytes(int bytes) {
+            return set("readAheadBytes", (long) bytes);
+        }
+
+        public Builder appendTimeout(Duration timeout) {
+            return set("appendTimeout", timeout);
+        }
+
+        public Builder closeTimeout(Duration timeout) {
+            return set("closeTimeout", timeout);
+        }
+
+        public Builder idleFrameDelay(Duration delay) {
+            return set("idleFrameDelay", delay);
+        }
+
+        public StoreConfig build() {
+            return new StoreConfig(
+                    size("writeCacheBytes"),
+                    size("blockCacheBytes"),
+                    size("readBufferBytes"),
+                    count("frameBytes"),
+                    count("maxAppendBytes"),
+                    size("uploadThresholdBytes"),
+                    duration("uploadInterval"),
+                    count("maxConcurrentUploads"),
+                    count("blockBytes"),
+                    size("streamObjectBytes"),
+                    count("readAheadBytes"),
+                    duration("appendTimeout"),
+                    duration("closeTimeout"),
+                    duration("idleFrameDelay"));
+        }
+
+        private Builder putAll(Map<String, String> options) {
+            List<String> problems = new ArrayList<>();
+            options.forEach((key, text) -> {
+                Object present = values.get(key);
+                try {
+                    if (present == null) {
+                        problems.add("unknown option " + key + "=" + text + "; known are " + values.keySet());
+                    } else if (present instanceof Duration) {
+                        values.put(key, Units.parseDuration(text));
+                    } else {
+                        values.put(key, Units.parseBytes(text));
+                    }
+                } catch (InvalidRequestException e) {
+                    problems.add(key + "=" + text + ": " + e.getMessage());
+                }
+            });
+            if (!problems.isEmpty()) {
+                throw new InvalidRequestException("bad configuration: " + String.join("; ", problems));
+            }
+            return this;
+        }
+
+        private Builder set(String name, Object value) {
+            values.put(name, value);
+            return this;
+        }
+
+        private long size(String name) {
+            return (Long) values.get(name);
+        }
+
+        private int count(String name) {
+            long value = size(name);
+            if (value > Integer.MAX_VALUE) {
+                throw new InvalidRequestException(
+                        "bad configuration: " + name + "=" + value + ": must be at most " + Integer.MAX_VALUE);
+            }
+            return (int) value;
+        }
+
+        private Duration duration(String name) {
+            return (Duration) values.get(name);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.s3stream.api;
+
+/**
+ * A snapshot of what the store is doing.
+ *
+ * @param memoryUsedBytes write cache slabs, block cache and buffers in use
+ * @param memoryLimitBytes the configured budget
+ * @param walUsedBytes bytes in the WAL that are not yet committed to object storage
+ * @param appendedBytes payload bytes acknowledged since open
+ * @param uploadedBytes object bytes committed since open
+ * @param storageReads object storage GET and HEAD requests since open
+ * @param storageWrites object storage PUT, part and DELETE requests since open
+ * @param walFrames frames acknowledged since open
+ */
+public record StoreStats(
+        long memoryUsedBytes,
+        long memoryLimitBytes,
+        long walUsedBytes,
+        long appendedBytes,
+        long uploadedBytes,
+        long storageReads,
+        long storageWrites,
+        long walFrames) {}

@@ -1,0 +1,76 @@
+package io.s3stream.api;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An open stream: {@code startOffset ≤ confirmOffset ≤ nextOffset}. Thread-safe. Futures complete on the store's
+ * callback executor. A stream opened read-only refuses the calls that change it.
+ */
+public interface Stream {
+
+    long id();
+
+    /** The name it was created with, or empty. */
+    String name();
+
+    /** The epoch of this ownership; each one is strictly greater than every earlier one. */
+    long epoch();
+
+    /**
+     * Appends, waiting up to the store's {@code appendTimeout} for memory.
+     *
+     * @throws io.s3stream.api.errors.StoreBusyException nothing was enqueued
+     * @throws io.s3stream.api.errors.InvalidRequestException larger than {@link #maxAppendBytes()}
+     */
+    AppendResult append(RecordBatch batch);
+
+    /** Like {@link #append} but never blocks. */
+    AppendResult tryAppend(RecordBatch batch);
+
+    /**
+     * Appends only if the batch will get {@code expectedOffset}: the idempotent retry of a caller that knows its place.
+     *
+     * @throws io.s3stream.api.errors.ConflictException with the actual next offset; nothing was enqueued
+     */
+    AppendResult appendAt(long expectedOffset, RecordBatch batch);
+
+    /** Completes when {@link #tryAppend} of a batch of {@code bytes} has a chance to succeed. */
+    CompletableFuture<Void> writable(int bytes);
+
+    /**
+     * Reads whole batches from {@code start} up to {@code end} (exclusive, rounded up to a whole batch).
+     *
+     * @param start in {@code [startOffset, confirmOffset]}; may point into the middle of a batch
+     * @param end {@link Long#MAX_VALUE} for as far as it goes
+     * @param maxBytes payload bytes to stop after; at least one batch is returned whatever its size
+     * @return fails with {@link io.s3stream.api.errors.OffsetOutOfRangeException} outside the range
+     */
+    CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options);
+
+    /** Everything before {@code newStart} may go. Idempotent; a lower value than the current start does nothing. */
+    CompletableFuture<Void> trim(long newStart);
+
+    /** The first readable offset. */
+    long startOffset();
+
+    /** Everything before it is durable and readable. */
+    long confirmOffset();
+
+    /** The offset the next append will get. */
+    long nextOffset();
+
+    /** Completes when everything before {@code offset} is durable. */
+    CompletableFuture<Void> whenDurable(long offset);
+
+    /** Uploads everything appended so far to object storage; completes when that is committed. */
+    CompletableFuture<Void> flush();
+
+    /** The largest payload {@link #append} takes. */
+    int maxAppendBytes();
+
+    /** Uploads what is only in the WAL and gives the stream up. Idempotent. */
+    CompletableFuture<Void> close();
+
+    /** Completes when this handle lost the stream to another owner or failed; with the reason. */
+    CompletableFuture<Throwable> fenced();
+}

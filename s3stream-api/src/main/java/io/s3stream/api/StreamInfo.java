@@ -1,0 +1,30 @@
+package io.s3stream.api;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A stream as the metadata has it: what is only in a WAL is not counted.
+ *
+ * @param owner the node that has it open, or -1
+ * @param committedEnd everything before it is in object storage
+ * @param ranges where the data between start and committed end is, in order
+ */
+public record StreamInfo(
+        long id,
+        String name,
+        Map<String, String> tags,
+        long epoch,
+        int owner,
+        long startOffset,
+        long committedEnd,
+        List<Range> ranges) {
+
+    public StreamInfo {
+        tags = Map.copyOf(tags);
+        ranges = List.copyOf(ranges);
+    }
+
+    /** Offsets {@code [start, end)} are in {@code object}. */
+    public record Range(long start, long end, String object, long bytes) {}
+}

@@ -1,0 +1,69 @@
+package io.s3stream.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One node's access to a store: it owns streams, takes appends for them and reads any stream. Thread-safe. Futures
+ * complete on the callback executor.
+ *
+ * <p>Not closing it is safe: whatever was acknowledged is recovered at the next open. Closing it uploads what is only in
+ * the WAL and gives up all streams, so that the next open has nothing to do.
+ */
+public interface StreamStore extends AutoCloseable {
+
+    /** Starts here; needs {@code s3stream-core} and a WAL module on the class path. */
+    static StreamStoreBuilder builder() {
+        return new StreamStoreBuilder();
+    }
+
+    /**
+     * Creates a stream. With a name that exists: answers that stream's id if {@code options} are equal to what it was
+     * created with, otherwise fails with {@link io.s3stream.api.errors.ConflictException}.
+     *
+     * @return the id, never used again even after deletion
+     */
+    CompletableFuture<Long> createStream(CreateOptions options);
+
+    /**
+     * Opens a stream that nobody has open.
+     *
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the owner, or
+     *     {@link io.s3stream.api.errors.StreamNotFoundException}
+     */
+    CompletableFuture<Stream> openStream(long id, OpenOptions options);
+
+    /** The stream of that name, or nothing. Asks the metadata, not a cache. */
+    CompletableFuture<Optional<StreamInfo>> findStream(String name);
+
+    /** A stream as the metadata has it now, or nothing. */
+    CompletableFuture<Optional<StreamInfo>> describeStream(long id);
+
+    /** All streams whose name begins with {@code prefix} (empty: every stream), by id. */
+    CompletableFuture<List<StreamInfo>> listStreams(String prefix);
+
+    /** Deletes a stream that nobody else has open; its own handle is fenced. */
+    CompletableFuture<Void> deleteStream(long id);
+
+    /**
+     * Appends to several streams in one WAL frame: after a crash all are there or none. The results are in the order of
+     * {@code appends}.
+     *
+     * @throws io.s3stream.api.errors.InvalidRequestException together larger than one frame; no offset was assigned
+     */
+    List<AppendResult> appendAll(List<StreamAppend> appends);
+
+    /** Uploads everything acknowledged so far; completes when it is committed. */
+    CompletableFuture<Void> flush();
+
+    StoreStats stats();
+
+    /** Uploads, closes all streams and stops, within {@code timeout}; past it, stops as a crash would (safe). */
+    CompletableFuture<Void> close(Duration timeout);
+
+    /** {@link #close(Duration)} with the configured {@code closeTimeout}; waits. */
+    @Override
+    void close();
+}

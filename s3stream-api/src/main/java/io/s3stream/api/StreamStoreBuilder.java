@@ -1,0 +1,136 @@
+package io.s3stream.api;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.spi.StreamStoreProvider;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.net.URI;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a store is opened with: collaborators here, values in {@link StoreConfig}. Not thread-safe. */
+public final class StreamStoreBuilder {
+
+    private @Nullable URI storageUri;
+    private @Nullable URI walUri;
+    private @Nullable ObjectStorage storage;
+    private @Nullable Executor callbackExecutor;
+    private @Nullable EngineRuntime runtime;
+    private int nodeId;
+    private StoreConfig config = StoreConfig.defaults();
+
+    StreamStoreBuilder() {}
+
+    /** {@code memory:}, {@code file:///dir} or {@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}. */
+    public StreamStoreBuilder storage(URI uri) {
+        this.storageUri = uri;
+        return this;
+    }
+
+    /** As {@link #storage(URI)}. */
+    public StreamStoreBuilder storage(String uri) {
+        return storage(URI.create(uri));
+    }
+
+    /** An object storage of the caller's, which stays the caller's to close. */
+    public StreamStoreBuilder storage(ObjectStorage objectStorage) {
+        this.storage = objectStorage;
+        return this;
+    }
+
+    /** For example {@code block:///path/file?capacity=1GiB}. */
+    public StreamStoreBuilder wal(URI uri) {
+        this.walUri = uri;
+        return this;
+    }
+
+    /** As {@link #wal(URI)}. */
+    public StreamStoreBuilder wal(String uri) {
+        return wal(URI.create(uri));
+    }
+
+    /** Which node this is, 0 or greater; one process at a time may be a given node. Default 0. */
+    public StreamStoreBuilder nodeId(int id) {
+        if (id < 0) {
+            throw new InvalidRequestException("nodeId=" + id + ": must be 0 or greater");
+        }
+        this.nodeId = id;
+        return this;
+    }
+
+    public StreamStoreBuilder config(StoreConfig storeConfig) {
+        this.config = storeConfig;
+        return this;
+    }
+
+    /** Where futures complete and callbacks run; default: one thread of the store's own. */
+    public StreamStoreBuilder callbackExecutor(Executor executor) {
+        this.callbackExecutor = executor;
+        return this;
+    }
+
+    /** Clock, threads and randomness of the engine; for simulations. */
+    public StreamStoreBuilder runtime(EngineRuntime engineRuntime) {
+        this.runtime = engineRuntime;
+        return this;
+    }
+
+    public @Nullable URI storageUri() {
+        return storageUri;
+    }
+
+    public @Nullable URI walUri() {
+        return walUri;
+    }
+
+    public @Nullable ObjectStorage objectStorage() {
+        return storage;
+    }
+
+    public @Nullable Executor callbackExecutor() {
+        return callbackExecutor;
+    }
+
+    public @Nullable EngineRuntime runtime() {
+        return runtime;
+    }
+
+    public int nodeId() {
+        return nodeId;
+    }
+
+    public StoreConfig config() {
+        return config;
+    }
+
+    /** Registers the node, recovers its WAL and is ready; waits for all of it. */
+    public StreamStore open() {
+        try {
+            return openAsync().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** As {@link #open()}, without waiting. */
+    public CompletableFuture<StreamStore> openAsync() {
+        if (storageUri == null && storage == null) {
+            throw new InvalidRequestException(
+                    "storage is not set: give storage(\"file:///dir\") or storage(\"s3://…\")");
+        }
+        if (walUri == null) {
+            throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
+        }
+        StreamStoreProvider provider = ServiceLoader.load(StreamStoreProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new InvalidRequestException(
+                        "no store implementation on the class path: add the dependency io.s3stream:s3stream-core"));
+        return provider.open(this);
+    }
+}

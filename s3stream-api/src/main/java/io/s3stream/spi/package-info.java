@@ -1,0 +1,5 @@
+/** How the API finds the engine. */
+@NullMarked
+package io.s3stream.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+package io.s3stream.spi.runtime;
+
+import java.util.concurrent.Executor;
+
+/** Tasks run one at a time, in order; never on the calling thread. A task that throws is logged and the next one runs. */
+public interface SerialContext extends Executor {}

@@ -1,0 +1,30 @@
+package io.s3stream.spi.wal;
+
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * A generation as the metadata keeps it: all that is needed to find, fence and replay it later, whatever the settings
+ * are then.
+ *
+ * @param walEpoch unique per open
+ * @param nonce random; every frame of the generation carries it, and the first one chains from it
+ * @param maxFrameBytes the geometry it was written with
+ * @param capacityBytes the geometry it was written with
+ * @param properties of the backend's own, for example the device that was locked
+ */
+public record WalDescriptor(
+        URI uri,
+        long walEpoch,
+        long nonce,
+        int alignment,
+        int maxFrameBytes,
+        int maxInFlight,
+        int maxInFlightBytes,
+        long capacityBytes,
+        Map<String, String> properties) {
+
+    public WalDescriptor {
+        properties = Map.copyOf(properties);
+    }
+}

@@ -1,0 +1,16 @@
+/** The public API of S3Stream and the interfaces its backends implement. */
+module io.s3stream.api {
+    requires transitive io.netty.buffer;
+    requires static transitive org.jspecify;
+
+    exports io.s3stream.api;
+    exports io.s3stream.api.errors;
+    exports io.s3stream.spi;
+    exports io.s3stream.spi.metadata;
+    exports io.s3stream.spi.runtime;
+    exports io.s3stream.spi.storage;
+    exports io.s3stream.spi.wal;
+
+    uses io.s3stream.spi.StreamStoreProvider;
+    uses io.s3stream.spi.wal.WalProvider;
+}
