@@ -1,0 +1,99 @@
+package io.s3stream.core.metadata;
+
+import io.s3stream.spi.wal.WalDescriptor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A change of the metadata. Commands are data: {@code StateMachine} decides, from the state alone, whether one is
+ * accepted and what it does. Each is tied to the node and node epoch that issues it; under an older node epoch every
+ * command is refused as fenced.
+ */
+public sealed interface Command {
+
+    /** The node that issues it. */
+    int nodeId();
+
+    /** The node epoch it is issued under; ignored by {@link RegisterNode}. */
+    long nodeEpoch();
+
+    /**
+     * Gives the node a new epoch, if its generations are still exactly those the caller has read and locked. Result: the
+     * node epoch. Recognised again by {@code session} after a lost response.
+     */
+    record RegisterNode(int nodeId, UUID session, List<GenerationKey> expected) implements Command {
+        public RegisterNode {
+            expected = List.copyOf(expected);
+        }
+
+        @Override
+        public long nodeEpoch() {
+            return 0;
+        }
+    }
+
+    /** What identifies a generation's state in {@link RegisterNode}. */
+    record GenerationKey(long walEpoch, boolean sealed) {}
+
+    /** Adds a WAL generation. {@code firstSequence} is one past the sealed end of the one before. */
+    record OpenGeneration(int nodeId, long nodeEpoch, WalDescriptor descriptor, long firstSequence)
+            implements Command {}
+
+    /** Settles the last sequence of a generation; {@code firstSequence - 1} when nothing of it survived. */
+    record SealGeneration(int nodeId, long nodeEpoch, long walEpoch, long sealedEnd) implements Command {}
+
+    /** Forgets a sealed generation whose frames are all committed. */
+    record RemoveGeneration(int nodeId, long nodeEpoch, long walEpoch) implements Command {}
+
+    /** Result: the id; the existing stream's if name and tags are the same. */
+    record CreateStream(int nodeId, long nodeEpoch, String name, Map<String, String> tags) implements Command {
+        public CreateStream {
+            tags = Map.copyOf(tags);
+        }
+    }
+
+    /** Takes a closed stream. {@code requestedEpoch} 0 lets the state choose. Result: the stream epoch. */
+    record OpenStream(int nodeId, long nodeEpoch, long streamId, long requestedEpoch) implements Command {}
+
+    /**
+     * Gives a stream up, committing with it, in the same step, what only this stream still had in the WAL. Does not move
+     * the node's committed position.
+     */
+    record CloseStream(
+            int nodeId, long nodeEpoch, long streamId, long streamEpoch, long finalEnd, Optional<UploadedObject> rest)
+            implements Command {}
+
+    /** Removes a stream that is closed or owned by this node. */
+    record DeleteStream(int nodeId, long nodeEpoch, long streamId) implements Command {}
+
+    /** Moves the start offset forward; may pass the committed end. */
+    record TrimStream(int nodeId, long nodeEpoch, long streamId, long newStart) implements Command {}
+
+    /**
+     * Commits uploaded frames: {@code from} must be the node's committed sequence, and becomes {@code to.sequence()}.
+     * Result lists the streams none of whose ranges were taken (deleted, or a newer epoch).
+     *
+     * @param closeOwned at the end of a recovery: every stream of the node's older epochs is closed in the same step
+     */
+    record CommitUpload(
+            int nodeId,
+            long nodeEpoch,
+            long from,
+            CommittedPosition to,
+            List<UploadedObject> objects,
+            boolean closeOwned)
+            implements Command {
+        public CommitUpload {
+            objects = List.copyOf(objects);
+        }
+    }
+
+    /** Forgets retired objects that were physically deleted. */
+    record RemoveObjects(int nodeId, long nodeEpoch, List<Long> objectIds) implements Command {
+        public RemoveObjects {
+            objectIds = List.copyOf(objectIds);
+        }
+    }
+}

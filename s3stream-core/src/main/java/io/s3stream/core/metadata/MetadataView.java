@@ -1,0 +1,34 @@
+package io.s3stream.core.metadata;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The newest state this process has applied. Safe to read from any thread; what it returns is immutable. */
+public interface MetadataView {
+
+    UUID storeId();
+
+    /** How many commands the state has seen; grows. */
+    long sequence();
+
+    @Nullable
+    StreamMetadata stream(long id);
+
+    @Nullable
+    ObjectMetadata object(long id);
+
+    @Nullable
+    NodeMetadata node(int id);
+
+    Optional<StreamMetadata> findStream(String name);
+
+    /** By id; empty prefix: all, also those without a name. */
+    List<StreamMetadata> streams(String namePrefix);
+
+    List<NodeMetadata> nodes();
+
+    /** Objects that no stream refers to any more. */
+    List<ObjectMetadata> retiredObjects();
+}

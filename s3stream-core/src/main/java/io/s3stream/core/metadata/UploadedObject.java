@@ -1,0 +1,14 @@
+package io.s3stream.core.metadata;
+
+import java.util.List;
+
+/** An object that was written and is about to be committed. */
+public record UploadedObject(String key, long size, List<UploadedRange> ranges) {
+
+    public UploadedObject {
+        ranges = List.copyOf(ranges);
+    }
+
+    /** Offsets {@code [start, end)} of a stream, written under {@code streamEpoch}. */
+    public record UploadedRange(long streamId, long streamEpoch, long start, long end, long bytes, long maxTimestamp) {}
+}
