@@ -1,0 +1,127 @@
+package io.s3stream.layout;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import java.nio.ByteBuffer;
+
+/**
+ * A batch frame: what a WAL persists at a time. A header, the records of many streams, and padding to the WAL's
+ * alignment.
+ *
+ * <p>Fields, by offset: 0 magic, 4 version, 8 node id (int), 12 body length (int), 16 WAL epoch, 24 sequence, 32
+ * ackedThrough, 40 generation nonce, 48 position, 56 previous frame's chain value (int), 60 CRC32C of the record headers
+ * (int), 64 reserved, zero (int), 68 CRC32C of bytes 0–67 (int): the <em>header checksum</em>, which is also the chain
+ * value that the next frame names. 72 records.
+ *
+ * <p>The nonce is drawn for each generation and the chain begins with a value made from it, so neither a frame of an
+ * older lap nor a payload that looks like a frame can be mistaken for the next frame.
+ */
+public final class FrameFormat {
+
+    public static final int HEADER_BYTES = 72;
+
+    private static final int MAGIC = 0x5333_5746;
+    private static final int VERSION = 1;
+
+    private static final int NODE_ID = 8;
+    private static final int BODY_LENGTH = 12;
+    private static final int WAL_EPOCH = 16;
+    private static final int SEQUENCE = 24;
+    private static final int ACKED_THROUGH = 32;
+    private static final int NONCE = 40;
+    private static final int POSITION = 48;
+    private static final int PREVIOUS = 56;
+    private static final int BODY_CRC = 60;
+    private static final int RESERVED = 64;
+    private static final int HEADER_CRC = 68;
+
+    private FrameFormat() {}
+
+    /** The chain value before the first frame of a generation. */
+    public static int initialChain(long nonce) {
+        ByteBuffer bytes = ByteBuffer.allocate(8).putLong(0, nonce);
+        return Checksums.crc32c(bytes, 0, 8);
+    }
+
+    /** Header and body, rounded up to {@code alignment}, a power of two. */
+    public static int paddedBytes(int bodyBytes, int alignment) {
+        return Math.addExact(HEADER_BYTES + bodyBytes, alignment - 1) & -alignment;
+    }
+
+    /**
+     * Seals the frame whose records already stand behind the header at {@code at}: writes the header and zeroes the
+     * padding.
+     *
+     * @return the chain value for the next frame
+     */
+    public static int seal(ByteBuffer buffer, int at, int bodyBytes, int paddedBytes, FrameHeader header) {
+        int bodyStart = at + HEADER_BYTES;
+        for (int i = bodyStart + bodyBytes; i < at + paddedBytes; i++) {
+            buffer.put(i, (byte) 0);
+        }
+        buffer.putInt(at, MAGIC);
+        buffer.putInt(at + 4, VERSION);
+        buffer.putInt(at + NODE_ID, header.nodeId());
+        buffer.putInt(at + BODY_LENGTH, bodyBytes);
+        buffer.putLong(at + WAL_EPOCH, header.walEpoch());
+        buffer.putLong(at + SEQUENCE, header.sequence());
+        buffer.putLong(at + ACKED_THROUGH, header.ackedThrough());
+        buffer.putLong(at + NONCE, header.nonce());
+        buffer.putLong(at + POSITION, header.position());
+        buffer.putInt(at + PREVIOUS, header.previousChain());
+        buffer.putInt(at + BODY_CRC, RecordChecksum.compute(buffer, bodyStart, bodyStart + bodyBytes));
+        buffer.putInt(at + RESERVED, 0);
+        int chain = Checksums.crc32c(buffer, at, HEADER_CRC);
+        buffer.putInt(at + HEADER_CRC, chain);
+        return chain;
+    }
+
+    /** Whether the bytes at {@code at} begin like a frame; a cheap test before {@link #readHeader}. */
+    public static boolean hasMagic(ByteBuffer buffer, int at) {
+        return buffer.limit() - at >= HEADER_BYTES && buffer.getInt(at) == MAGIC;
+    }
+
+    /** Reads and checks a header; {@link FrameHeader#bodyBytes()} is not yet known to fit anything. */
+    public static FrameHeader readHeader(ByteBuffer buffer, int at) {
+        if (buffer.limit() - at < HEADER_BYTES) {
+            throw new CorruptedDataException("frame at byte " + at + ": header cut short at byte " + buffer.limit());
+        }
+        if (buffer.getInt(at) != MAGIC) {
+            throw new CorruptedDataException("frame at byte " + at + ": no frame here");
+        }
+        if (Checksums.crc32c(buffer, at, HEADER_CRC) != buffer.getInt(at + HEADER_CRC)) {
+            throw new CorruptedDataException("frame at byte " + at + ": header checksum mismatch");
+        }
+        if (buffer.getInt(at + 4) != VERSION) {
+            throw new CorruptedDataException("frame at byte " + at + ": unknown version " + buffer.getInt(at + 4));
+        }
+        FrameHeader header = new FrameHeader(
+                buffer.getInt(at + NODE_ID),
+                buffer.getLong(at + WAL_EPOCH),
+                buffer.getLong(at + NONCE),
+                buffer.getLong(at + SEQUENCE),
+                buffer.getLong(at + ACKED_THROUGH),
+                buffer.getLong(at + POSITION),
+                buffer.getInt(at + PREVIOUS),
+                buffer.getInt(at + BODY_LENGTH),
+                buffer.getInt(at + HEADER_CRC));
+        if (header.bodyBytes() < 0 || header.bodyBytes() > Integer.MAX_VALUE - (1 << 20)) {
+            throw new CorruptedDataException("frame at byte " + at + ": body length " + header.bodyBytes());
+        }
+        return header;
+    }
+
+    /** Checks every record of a frame whose header was read: structure, payload checksums, body checksum. */
+    public static void verifyBody(ByteBuffer buffer, int at, FrameHeader header) {
+        int from = at + HEADER_BYTES;
+        if (header.bodyBytes() > buffer.limit() - from) {
+            throw new CorruptedDataException("frame at byte " + at + " sequence=" + header.sequence()
+                    + ": body cut short at byte " + buffer.limit());
+        }
+        try {
+            RecordChecksum.verify(buffer, from, from + header.bodyBytes(), buffer.getInt(at + BODY_CRC));
+        } catch (CorruptedDataException e) {
+            throw new CorruptedDataException(
+                    "frame at byte " + at + " sequence=" + header.sequence() + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.s3stream.layout;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import java.nio.ByteBuffer;
+
+/**
+ * A record: one appended batch, the same bytes in WAL, cache and object.
+ *
+ * <pre>
+ *  0       1       2       3       4       5       6       7
+ * +-------+-------+-------+-------+-------+-------+-------+-------+
+ * |  magic 'R'    |version| 0     |        payload length         |
+ * +-------+-------+-------+-------+-------+-------+-------+-------+
+ * |                           stream id                           |
+ * +---------------------------------------------------------------+
+ * |                          stream epoch                         |
+ * +---------------------------------------------------------------+
+ * |                          base offset                          |
+ * +-------------------------------+-------------------------------+
+ * |         record count          |      CRC32C of payload        |
+ * +-------------------------------+-------------------------------+
+ * |                         max timestamp                         |
+ * +---------------------------------------------------------------+
+ * |                          payload …                            |
+ * </pre>
+ *
+ * The header has no checksum of its own: the frame or block around it covers it ({@link RecordChecksum}).
+ */
+public final class RecordFormat {
+
+    public static final int HEADER_BYTES = 48;
+
+    static final int MAGIC_AND_VERSION = 0x5352_0100;
+
+    private static final int PAYLOAD_LENGTH = 4;
+    private static final int STREAM_ID = 8;
+    private static final int STREAM_EPOCH = 16;
+    private static final int BASE_OFFSET = 24;
+    private static final int RECORD_COUNT = 32;
+    private static final int PAYLOAD_CRC = 36;
+    private static final int MAX_TIMESTAMP = 40;
+
+    private RecordFormat() {}
+
+    /** Header and payload. */
+    public static int encodedBytes(int payloadBytes) {
+        return Math.addExact(HEADER_BYTES, payloadBytes);
+    }
+
+    /**
+     * Writes a record at {@code at} of {@code target}: the one copy and the one checksum pass over the payload.
+     *
+     * @param payload from position to limit; its position is left alone
+     */
+    public static void encode(
+            ByteBuffer target,
+            int at,
+            long streamId,
+            long streamEpoch,
+            long baseOffset,
+            int recordCount,
+            long maxTimestamp,
+            ByteBuffer payload) {
+        int payloadBytes = payload.remaining();
+        target.put(at + HEADER_BYTES, payload, payload.position(), payloadBytes);
+        target.putInt(at, MAGIC_AND_VERSION);
+        target.putInt(at + PAYLOAD_LENGTH, payloadBytes);
+        target.putLong(at + STREAM_ID, streamId);
+        target.putLong(at + STREAM_EPOCH, streamEpoch);
+        target.putLong(at + BASE_OFFSET, baseOffset);
+        target.putInt(at + RECORD_COUNT, recordCount);
+        target.putInt(at + PAYLOAD_CRC, Checksums.crc32c(target, at + HEADER_BYTES, payloadBytes));
+        target.putLong(at + MAX_TIMESTAMP, maxTimestamp);
+    }
+
+    /**
+     * Checks that a well-formed record header stands at {@code at} and that the record ends by {@code limit}.
+     *
+     * @return where the record ends
+     */
+    public static int checkHeader(ByteBuffer buffer, int at, int limit) {
+        if (limit - at < HEADER_BYTES) {
+            throw new CorruptedDataException("record at byte " + at + ": header cut short at byte " + limit);
+        }
+        if (buffer.getInt(at) != MAGIC_AND_VERSION) {
+            throw new CorruptedDataException(
+                    "record at byte " + at + ": bad magic or version 0x" + Integer.toHexString(buffer.getInt(at)));
+        }
+        int payloadBytes = buffer.getInt(at + PAYLOAD_LENGTH);
+        if (payloadBytes < 1 || payloadBytes > limit - at - HEADER_BYTES) {
+            throw new CorruptedDataException(
+                    "record at byte " + at + ": payload length " + payloadBytes + " does not fit before byte " + limit);
+        }
+        int count = buffer.getInt(at + RECORD_COUNT);
+        long base = buffer.getLong(at + BASE_OFFSET);
+        if (count < 1 || base < 0 || base > Long.MAX_VALUE - count) {
+            throw new CorruptedDataException(
+                    "record at byte " + at + ": base offset " + base + " with record count " + count);
+        }
+        return at + HEADER_BYTES + payloadBytes;
+    }
+
+    /** Compares the payload with its checksum; the header must have been checked. */
+    public static void checkPayload(ByteBuffer buffer, int at) {
+        if (Checksums.crc32c(buffer, at + HEADER_BYTES, payloadBytes(buffer, at)) != buffer.getInt(at + PAYLOAD_CRC)) {
+            throw new CorruptedDataException("record at byte " + at + ": payload checksum mismatch, stream="
+                    + streamId(buffer, at) + " offset=" + baseOffset(buffer, at));
+        }
+    }
+
+    public static int payloadBytes(ByteBuffer buffer, int at) {
+        return buffer.getInt(at + PAYLOAD_LENGTH);
+    }
+
+    public static long streamId(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + STREAM_ID);
+    }
+
+    public static long streamEpoch(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + STREAM_EPOCH);
+    }
+
+    public static long baseOffset(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + BASE_OFFSET);
+    }
+
+    public static int recordCount(ByteBuffer buffer, int at) {
+        return buffer.getInt(at + RECORD_COUNT);
+    }
+
+    public static long endOffset(ByteBuffer buffer, int at) {
+        return baseOffset(buffer, at) + recordCount(buffer, at);
+    }
+
+    public static long maxTimestamp(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + MAX_TIMESTAMP);
+    }
+}
