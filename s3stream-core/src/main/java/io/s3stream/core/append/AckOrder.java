@@ -1,0 +1,35 @@
+package io.s3stream.core.append;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which frame may be acknowledged next: the oldest one in flight, once it is durable. Owned by the append context. Not
+ * final, so that tests can break it on purpose.
+ */
+public class AckOrder {
+
+    /** Frames issued and not yet acknowledged, oldest first. */
+    protected final Deque<IssuedFrame> window = new ArrayDeque<>();
+
+    void issued(IssuedFrame frame) {
+        window.add(frame);
+    }
+
+    int inFlight() {
+        return window.size();
+    }
+
+    /** Takes the next frame to acknowledge, or null. */
+    public @Nullable IssuedFrame takeAcknowledgeable() {
+        IssuedFrame oldest = window.peek();
+        return oldest != null && oldest.isDurable() ? window.remove() : null;
+    }
+
+    /** Takes what is left, after a failure. */
+    @Nullable
+    IssuedFrame takeUnacknowledged() {
+        return window.poll();
+    }
+}

@@ -1,0 +1,57 @@
+package io.s3stream.core.append;
+
+import io.s3stream.core.memory.Slab;
+import java.util.List;
+
+/** A sealed frame on its way to the WAL, holding a reference on its slab. Owned by the append context. */
+public final class IssuedFrame {
+
+    private final long sequence;
+    private final Slab slab;
+    private final int bytes;
+    private final long endPosition;
+    private final int chain;
+    private final List<PendingAppend> appends;
+    private boolean durable;
+
+    IssuedFrame(long sequence, Slab slab, int bytes, long endPosition, int chain, List<PendingAppend> appends) {
+        this.sequence = sequence;
+        this.slab = slab;
+        this.bytes = bytes;
+        this.endPosition = endPosition;
+        this.chain = chain;
+        this.appends = appends;
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    long endPosition() {
+        return endPosition;
+    }
+
+    int chain() {
+        return chain;
+    }
+
+    List<PendingAppend> appends() {
+        return appends;
+    }
+
+    public boolean isDurable() {
+        return durable;
+    }
+
+    void markDurable() {
+        durable = true;
+    }
+
+    void releaseSlab() {
+        slab.release();
+    }
+}

@@ -1,0 +1,83 @@
+package io.s3stream.core.append;
+
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.layout.RecordFormat;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One append on its way: queue element, result and future in one object, so that an append costs one allocation. After
+ * it was enqueued only the append context changes it.
+ */
+final class PendingAppend extends CompletableFuture<Long> implements AppendResult, Enqueued {
+
+    private final StreamTail tail;
+    private final RecordBatch batch;
+    private final long baseOffset;
+    private @Nullable Slab slab;
+    private int place;
+
+    PendingAppend(StreamTail tail, RecordBatch batch, long baseOffset) {
+        this.tail = tail;
+        this.batch = batch;
+        this.baseOffset = baseOffset;
+    }
+
+    @Override
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    @Override
+    public CompletableFuture<Long> durable() {
+        return this;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public int encodedBytes() {
+        return RecordFormat.encodedBytes(batch.payload().remaining());
+    }
+
+    StreamTail tail() {
+        return tail;
+    }
+
+    long endOffset() {
+        return baseOffset + batch.recordCount();
+    }
+
+    /** Copies the record to {@code place} of {@code target}. */
+    void encode(Slab target, int at) {
+        ByteBuffer payload = batch.payload();
+        RecordFormat.encode(
+                target.memory(),
+                at,
+                tail.id(),
+                tail.epoch(),
+                baseOffset,
+                batch.recordCount(),
+                batch.maxTimestamp(),
+                payload);
+        slab = target;
+        place = at;
+    }
+
+    Slab slab() {
+        if (slab == null) {
+            throw new IllegalStateException("append was not encoded");
+        }
+        return slab;
+    }
+
+    int place() {
+        return place;
+    }
+}

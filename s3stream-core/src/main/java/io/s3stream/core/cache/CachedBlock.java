@@ -1,0 +1,54 @@
+package io.s3stream.core.cache;
+
+import io.netty.buffer.ByteBuf;
+import io.s3stream.layout.BlockEntry;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A verified data block in memory. One reference belongs to the cache while it is in it, one to each lease. The memory
+ * may be shared with the other blocks that came in the same read.
+ */
+public final class CachedBlock {
+
+    private final BlockEntry entry;
+    private final ByteBuf memory;
+    private final ByteBuffer bytes;
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    /** @param memory exactly the block; the one reference it comes with passes to the block */
+    public CachedBlock(BlockEntry entry, ByteBuf memory) {
+        this.entry = entry;
+        this.memory = memory;
+        this.bytes = memory.nioBuffer();
+    }
+
+    public BlockEntry entry() {
+        return entry;
+    }
+
+    /** For absolute access from 0 to its limit. */
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    public boolean retainIfAlive() {
+        int count = references.get();
+        while (count > 0) {
+            if (references.compareAndSet(count, count + 1)) {
+                return true;
+            }
+            count = references.get();
+        }
+        return false;
+    }
+
+    public void release() {
+        int left = references.decrementAndGet();
+        if (left == 0) {
+            memory.release();
+        } else if (left < 0) {
+            throw new IllegalStateException("block released more often than retained");
+        }
+    }
+}

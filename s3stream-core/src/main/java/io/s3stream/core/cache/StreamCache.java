@@ -1,0 +1,48 @@
+package io.s3stream.core.cache;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open stream's view of the write cache: its runs, oldest first, contiguous. Changed by the append context by
+ * replacing the array; read by any thread without a lock.
+ */
+public final class StreamCache {
+
+    private static final StreamRun[] NOTHING = new StreamRun[0];
+
+    private volatile StreamRun[] runs = NOTHING;
+
+    /** The run that contains {@code offset}, or null. */
+    public @Nullable StreamRun find(long offset) {
+        StreamRun[] present = runs;
+        for (int i = present.length - 1; i >= 0; i--) {
+            StreamRun run = present[i];
+            if (offset >= run.startOffset()) {
+                return offset < run.endOffset() ? run : null;
+            }
+        }
+        return null;
+    }
+
+    /** All runs, oldest first. */
+    public StreamRun[] runs() {
+        return runs.clone();
+    }
+
+    public void add(StreamRun run) {
+        StreamRun[] before = runs;
+        StreamRun[] after = Arrays.copyOf(before, before.length + 1);
+        after[before.length] = run;
+        runs = after;
+    }
+
+    /** Forgets the oldest run, which was evicted. */
+    public void removeOldest(StreamRun run) {
+        StreamRun[] before = runs;
+        if (before.length == 0 || before[0] != run) {
+            throw new IllegalStateException("stream=" + run.streamId() + ": evicted out of order");
+        }
+        runs = Arrays.copyOfRange(before, 1, before.length);
+    }
+}

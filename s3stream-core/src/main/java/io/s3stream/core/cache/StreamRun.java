@@ -1,0 +1,106 @@
+package io.s3stream.core.cache;
+
+import io.s3stream.core.memory.Slab;
+import io.s3stream.layout.RecordFormat;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The batches of one stream in one segment of the write cache, in offset order: where each is, as two longs and no
+ * object. Written by the append context only; read by any thread up to the published count.
+ */
+public final class StreamRun {
+
+    private final long streamId;
+    private final long streamEpoch;
+    private final CacheSegment segment;
+    private final StreamCache cache;
+
+    private long[] offsets = new long[4];
+    private long[] places = new long[4];
+    private long bytes;
+    private long maxTimestamp = Long.MIN_VALUE;
+    private volatile long endOffset;
+    private volatile int count;
+
+    StreamRun(long streamId, long streamEpoch, CacheSegment segment, StreamCache cache) {
+        this.streamId = streamId;
+        this.streamEpoch = streamEpoch;
+        this.segment = segment;
+        this.cache = cache;
+    }
+
+    public long streamId() {
+        return streamId;
+    }
+
+    public long streamEpoch() {
+        return streamEpoch;
+    }
+
+    StreamCache cache() {
+        return cache;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public long startOffset() {
+        return offsets[0];
+    }
+
+    public long endOffset() {
+        return endOffset;
+    }
+
+    /** Encoded bytes of all its records. */
+    public long bytes() {
+        return bytes;
+    }
+
+    public long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    public long baseOffset(int index) {
+        return offsets[index];
+    }
+
+    /** Slabs that hold its segment, for whoever reads it beyond the life of the segment. */
+    public List<Slab> slabs() {
+        return segment.slabs();
+    }
+
+    /** Which slab of the segment batch {@code index} is in. */
+    public Slab slab(int index) {
+        return segment.slab((int) (places[index] >>> 32));
+    }
+
+    /** Where in its slab the record of batch {@code index} begins. */
+    public int place(int index) {
+        return (int) places[index];
+    }
+
+    /** The batch that contains {@code offset}, which must be in {@code [startOffset, endOffset)}. */
+    public int indexOf(long offset) {
+        int published = count;
+        int found = Arrays.binarySearch(offsets, 0, published, offset);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    void add(int slabIndex, Slab slab, int place) {
+        int at = count;
+        if (at == offsets.length) {
+            int larger = at + (at >> 1) + 2;
+            offsets = Arrays.copyOf(offsets, larger);
+            places = Arrays.copyOf(places, larger);
+        }
+        offsets[at] = RecordFormat.baseOffset(slab.memory(), place);
+        places[at] = ((long) slabIndex << 32) | place;
+        bytes += RecordFormat.encodedBytes(RecordFormat.payloadBytes(slab.memory(), place));
+        maxTimestamp = Math.max(maxTimestamp, RecordFormat.maxTimestamp(slab.memory(), place));
+        count = at + 1;
+        endOffset = RecordFormat.endOffset(slab.memory(), place);
+    }
+}

@@ -1,0 +1,97 @@
+package io.s3stream.core.cache;
+
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.core.metadata.CommittedPosition;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The segments of the write cache, oldest first: committed ones that are kept while there is room, frozen ones on their
+ * way to object storage, and the newest, which is being filled. Used by the append context only; readers go through
+ * {@link StreamCache}.
+ */
+public final class WriteCache {
+
+    private final MemoryBudget budget;
+    private final Deque<CacheSegment> segments = new ArrayDeque<>();
+    private CacheSegment open;
+
+    /** @param position where the WAL begins */
+    public WriteCache(MemoryBudget budget, CommittedPosition position) {
+        this.budget = budget;
+        this.open = new CacheSegment(position);
+        segments.add(open);
+    }
+
+    /** Adds a record that is durable, and shows it to readers. */
+    public void add(long streamId, long streamEpoch, StreamCache cache, Slab slab, int place) {
+        StreamRun run = open.add(streamId, streamEpoch, cache, slab, place);
+        if (run.count() == 1) {
+            cache.add(run);
+        }
+    }
+
+    /** All frames up to {@code position} have been added. */
+    public void cover(CommittedPosition position) {
+        open.cover(position);
+    }
+
+    /** Record bytes in the segment being filled. */
+    public long openBytes() {
+        return open.bytes();
+    }
+
+    /** Whether frames were added since the newest segment began, be they empty. */
+    public boolean hasUncovered() {
+        return open.coversTo().sequence() > open.coversFrom();
+    }
+
+    /** Ends the newest segment and begins another. */
+    public CacheSegment freeze() {
+        CacheSegment frozen = open;
+        open = new CacheSegment(frozen.coversTo());
+        segments.add(open);
+        return frozen;
+    }
+
+    /** The runs of a stream epoch that are not yet committed, oldest first. */
+    public List<StreamRun> uncommittedRuns(long streamId, long streamEpoch) {
+        List<StreamRun> found = new ArrayList<>();
+        for (CacheSegment segment : segments) {
+            if (!segment.isCommitted()) {
+                segment.runs().stream()
+                        .filter(run -> run.streamId() == streamId && run.streamEpoch() == streamEpoch)
+                        .forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** Evicts committed segments, oldest first, while more than {@code target} bytes of the budget are in use. */
+    public void evict(long target) {
+        while (budget.used() > target) {
+            CacheSegment oldest = segments.peek();
+            if (oldest == null || !oldest.isCommitted()) {
+                return;
+            }
+            evictOldest(segments.remove());
+        }
+    }
+
+    /** Lets go of everything, committed or not: the store is stopping. */
+    public void clear() {
+        while (!segments.isEmpty()) {
+            evictOldest(segments.remove());
+        }
+    }
+
+    private static void evictOldest(CacheSegment segment) {
+        for (StreamRun run : segment.runs()) {
+            run.cache().removeOldest(run);
+        }
+        segment.evict();
+    }
+}

@@ -1,0 +1,89 @@
+package io.s3stream.core.memory;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Hands out slabs of aligned direct memory and takes their memory back. Owner of the ledger: how many bytes of slabs are
+ * out, charged to the {@link MemoryBudget}. Thread-safe. Not final, so that a test can break the rule it keeps: memory is
+ * used again only when the last reference is gone.
+ */
+public class SlabPool {
+
+    private final int slabBytes;
+    private final int alignment;
+    private final MemoryBudget budget;
+    private final long pinLimit;
+    private final AtomicLong pinned = new AtomicLong();
+    private final AtomicLong outstanding = new AtomicLong();
+    private final ConcurrentLinkedQueue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param slabBytes of an ordinary slab, a multiple of {@code alignment}
+     * @param pinLimit how many bytes of slabs readers' leases may pin
+     */
+    public SlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+        this.slabBytes = slabBytes;
+        this.alignment = alignment;
+        this.budget = budget;
+        this.pinLimit = pinLimit;
+    }
+
+    public int slabBytes() {
+        return slabBytes;
+    }
+
+    /** A slab of at least {@code bytes}, with one reference, which is the caller's. Charged even over the budget. */
+    public Slab allocate(int bytes) {
+        if (bytes > slabBytes) {
+            int size = Math.addExact(bytes, alignment - 1) & -alignment;
+            budget.charge(size);
+            return newSlab(allocateMemory(size));
+        }
+        budget.charge(slabBytes);
+        ByteBuffer memory = free.poll();
+        return newSlab(memory != null ? memory : allocateMemory(slabBytes));
+    }
+
+    /** Bytes of slabs that somebody still holds; zero after an orderly close. */
+    public long outstandingBytes() {
+        return outstanding.get();
+    }
+
+    private Slab newSlab(ByteBuffer memory) {
+        outstanding.addAndGet(memory.capacity());
+        return new Slab(memory, this);
+    }
+
+    private ByteBuffer allocateMemory(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + alignment)
+                .alignedSlice(alignment)
+                .slice(0, bytes);
+    }
+
+    void recycle(Slab slab) {
+        outstanding.addAndGet(-slab.capacity());
+        budget.release(slab.capacity());
+        if (slab.capacity() == slabBytes && !slab.isAbandoned()) {
+            reuse(slab.memory());
+        }
+    }
+
+    /** Makes memory available again. */
+    protected final void reuse(ByteBuffer memory) {
+        free.add(memory);
+    }
+
+    boolean pin(int bytes) {
+        if (pinned.addAndGet(bytes) > pinLimit) {
+            pinned.addAndGet(-bytes);
+            return false;
+        }
+        return true;
+    }
+
+    void unpin(int bytes) {
+        pinned.addAndGet(-bytes);
+    }
+}

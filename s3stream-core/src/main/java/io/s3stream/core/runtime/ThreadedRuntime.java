@@ -1,0 +1,120 @@
+package io.s3stream.core.runtime;
+
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Real time and real threads: one thread a serial context, one for timers, one for callbacks unless the host brings an
+ * executor. Threads are daemons and named {@code s3stream-<node>-<what>}. Owns every thread it starts.
+ */
+public final class ThreadedRuntime implements EngineRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadedRuntime.class);
+
+    private final String prefix;
+    private final SecureRandom random = new SecureRandom();
+    private final List<ExecutorService> owned = new CopyOnWriteArrayList<>();
+    private final ScheduledThreadPoolExecutor timers;
+    private final Executor callbacks;
+
+    /** @param callbackExecutor the host's, or null for a thread of our own */
+    public ThreadedRuntime(int nodeId, @Nullable Executor callbackExecutor) {
+        this.prefix = "s3stream-" + nodeId + "-";
+        this.timers = new ScheduledThreadPoolExecutor(1, new NamedThreads(prefix + "timer"));
+        timers.setRemoveOnCancelPolicy(true);
+        timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        owned.add(timers);
+        this.callbacks = callbackExecutor != null ? callbackExecutor : singleThread("callback");
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public SerialContext serialContext(String name) {
+        return singleThread(name);
+    }
+
+    @Override
+    public IoExecutor ioExecutor(String name, int threads) {
+        ExecutorService pool = Executors.newFixedThreadPool(threads, new NamedThreads(prefix + name));
+        owned.add(pool);
+        return new ThreadPoolIo(pool, () -> owned.remove(pool));
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Executor context, Runnable task) {
+        try {
+            Future<?> future = timers.schedule(() -> context.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("timer dropped, the runtime is closed");
+            return () -> false;
+        }
+    }
+
+    @Override
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    public long randomLong() {
+        return random.nextLong();
+    }
+
+    @Override
+    public void close() {
+        for (ExecutorService executor : owned) {
+            executor.shutdown();
+        }
+    }
+
+    private SerialContext singleThread(String name) {
+        ExecutorService executor = Executors.newSingleThreadExecutor(new NamedThreads(prefix + name));
+        owned.add(executor);
+        return new LoggedContext(executor, name);
+    }
+
+    /** A single thread whose tasks' failures are logged, and which drops tasks once the runtime is closed. */
+    private record LoggedContext(ExecutorService executor, String name) implements SerialContext {
+
+        @Override
+        public void execute(Runnable task) {
+            try {
+                executor.execute(() -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.error("task failed in context {}", name, e);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.debug("task dropped in context {}, the runtime is closed", name);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.s3stream.core.upload;
+
+import io.s3stream.core.cache.StreamRun;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.layout.RecordFormat;
+import io.s3stream.spi.storage.ObjectBody;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a planned object, straight from the slabs: neighbouring records and large ones are sent from where they
+ * are, small scattered ones are copied together so that no piece is tiny.
+ */
+final class PlannedBody extends ObjectBody {
+
+    /** A stretch of a slab at least this long is sent without a copy. */
+    private static final int DIRECT_BYTES = 4096;
+
+    private static final int CHUNK_BYTES = 128 * 1024;
+
+    private final List<BlockPlan> blocks;
+    private final ByteBuffer tail;
+    private final long length;
+
+    PlannedBody(ObjectPlan plan) {
+        this.blocks = List.copyOf(plan.blocks());
+        this.tail = plan.tail();
+        this.length = blocks.stream().mapToLong(block -> block.entry().size()).sum() + tail.remaining();
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public Cursor open() {
+        return new SlabCursor();
+    }
+
+    /** Walks blocks and, inside, stretches of adjacent records. */
+    private final class SlabCursor implements Cursor {
+
+        private int block;
+        private int record = -1; // -1: the block's header is next
+        private @Nullable ByteBuffer stretch; // found but not yet returned
+        private boolean tailSent;
+
+        @Override
+        public @Nullable ByteBuffer next() {
+            ByteBuffer first = nextStretch();
+            if (first == null || first.remaining() >= DIRECT_BYTES) {
+                return first;
+            }
+            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+            for (ByteBuffer piece = first; piece != null; piece = nextStretch()) {
+                if (piece.remaining() >= DIRECT_BYTES || piece.remaining() > chunk.remaining()) {
+                    stretch = piece;
+                    break;
+                }
+                chunk.put(piece);
+            }
+            return chunk.flip();
+        }
+
+        private @Nullable ByteBuffer nextStretch() {
+            if (stretch != null) {
+                ByteBuffer found = stretch;
+                stretch = null;
+                return found;
+            }
+            if (block == blocks.size()) {
+                boolean sent = tailSent;
+                tailSent = true;
+                return sent ? null : tail.asReadOnlyBuffer();
+            }
+            BlockPlan plan = blocks.get(block);
+            if (record < 0) {
+                record = plan.from();
+                return plan.header().asReadOnlyBuffer();
+            }
+            return records(plan);
+        }
+
+        /** From the next record as far as records follow each other in memory. */
+        private ByteBuffer records(BlockPlan plan) {
+            StreamRun run = plan.run();
+            Slab slab = run.slab(record);
+            int from = run.place(record);
+            int to = from;
+            do {
+                to += RecordFormat.encodedBytes(RecordFormat.payloadBytes(slab.memory(), to));
+                record++;
+            } while (record < plan.to() && run.slab(record) == slab && run.place(record) == to);
+            if (record == plan.to()) {
+                block++;
+                record = -1;
+            }
+            return slab.memory().slice(from, to - from);
+        }
+    }
+}

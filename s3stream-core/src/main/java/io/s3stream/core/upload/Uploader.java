@@ -1,0 +1,242 @@
+package io.s3stream.core.upload;
+
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.AppendListener;
+import io.s3stream.core.cache.CacheSegment;
+import io.s3stream.core.cache.StreamRun;
+import io.s3stream.core.cache.WriteCache;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when the open segment is frozen, has its objects written, several segments at a time, and commits them one
+ * after the other in the order of their sequences [R14]. Only a committed segment's WAL space is given back. Runs on the
+ * append context, which owns all state here.
+ */
+public final class Uploader implements AppendListener {
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final WriteCache cache;
+    private final ObjectWriter writer;
+    private final MetadataClient metadata;
+    private final UploadOptions options;
+    private final UploadListener listener;
+    private final CommitOrder order;
+    private final NodeIdentity node;
+    private final ObjectGrouping grouping;
+
+    private final Deque<SegmentUpload> uploads = new ArrayDeque<>();
+    private final Deque<SegmentUpload> waiting = new ArrayDeque<>();
+    private long lastCommitted;
+    private int writing;
+    private boolean committing;
+    private boolean timerArmed;
+    private @Nullable StreamException stopped;
+
+    /** Who commits. */
+    public record NodeIdentity(int nodeId, long nodeEpoch) {}
+
+    /** What an uploader needs of the engine. */
+    public record Collaborators(
+            EngineRuntime runtime,
+            SerialContext context,
+            WriteCache cache,
+            ObjectWriter writer,
+            MetadataClient metadata) {}
+
+    public Uploader(
+            Collaborators with,
+            NodeIdentity node,
+            UploadOptions options,
+            ObjectGrouping grouping,
+            CommitOrder order,
+            UploadListener listener) {
+        this.runtime = with.runtime();
+        this.context = with.context();
+        this.cache = with.cache();
+        this.writer = with.writer();
+        this.metadata = with.metadata();
+        this.node = node;
+        this.options = options;
+        this.grouping = grouping;
+        this.order = order;
+        this.listener = listener;
+    }
+
+    @Override
+    public void onDurable() {
+        if (cache.openBytes() >= options.thresholdBytes()) {
+            freeze();
+        } else if (cache.openBytes() > 0 && !timerArmed) {
+            timerArmed = true;
+            runtime.schedule(options.interval(), context, this::onInterval);
+        }
+    }
+
+    @Override
+    public void onPressure() {
+        if (uploads.isEmpty() && cache.openBytes() > 0) {
+            freeze();
+        }
+    }
+
+    @Override
+    public void onWalFailure(StreamException reason) {
+        listener.onWalFailure(reason);
+    }
+
+    /** Uploads everything durable so far, with the position of empty frames; completes when it is committed. */
+    public CompletableFuture<Void> flush() {
+        if (stopped != null) {
+            return CompletableFuture.failedFuture(stopped);
+        }
+        if (cache.hasUncovered()) {
+            freeze();
+        }
+        SegmentUpload last = uploads.peekLast();
+        return last == null ? CompletableFuture.completedFuture(null) : last.committed();
+    }
+
+    /**
+     * Writes what one stream still has only in the WAL and gives the stream up in the same commit. Nothing of the stream
+     * may be in flight.
+     *
+     * @param finalEnd its confirm offset
+     * @return completes on the metadata context
+     */
+    public CompletableFuture<Void> closeStream(long streamId, long streamEpoch, long finalEnd) {
+        List<StreamRun> runs = cache.uncommittedRuns(streamId, streamEpoch);
+        List<Slab> slabs =
+                runs.stream().flatMap(run -> run.slabs().stream()).distinct().toList();
+        slabs.forEach(Slab::retain);
+        return writer.write(List.of(runs), slabs)
+                .thenCompose(objects -> {
+                    runtime.step("close.written");
+                    return metadata.submit(new Command.CloseStream(
+                            node.nodeId(),
+                            node.nodeEpoch(),
+                            streamId,
+                            streamEpoch,
+                            finalEnd,
+                            objects.stream().findFirst()));
+                })
+                .<Void>thenApply(accepted -> null)
+                .whenComplete((done, error) -> slabs.forEach(Slab::release));
+    }
+
+    /** No further commits; waiters hear the reason. */
+    public void stop(StreamException reason) {
+        if (stopped != null) {
+            return;
+        }
+        stopped = reason;
+        writer.close();
+        uploads.forEach(upload -> upload.committed().completeExceptionally(reason));
+    }
+
+    private void onInterval() {
+        timerArmed = false;
+        if (stopped == null && cache.openBytes() > 0) {
+            freeze();
+        }
+    }
+
+    private void freeze() {
+        if (stopped != null) {
+            return;
+        }
+        CacheSegment segment = cache.freeze();
+        SegmentUpload upload = new SegmentUpload(segment);
+        uploads.add(upload);
+        waiting.add(upload);
+        runtime.step("upload.frozen");
+        writeWaiting();
+    }
+
+    private void writeWaiting() {
+        while (writing < options.maxConcurrent() && !waiting.isEmpty()) {
+            SegmentUpload upload = waiting.remove();
+            writing++;
+            CacheSegment segment = upload.segment();
+            List<Slab> slabs = segment.slabs();
+            slabs.forEach(Slab::retain);
+            writer.write(grouping.objectsOf(segment, metadata.view()), slabs)
+                    .whenComplete((objects, error) -> context.execute(() -> {
+                        slabs.forEach(Slab::release);
+                        onWritten(upload, objects, error);
+                    }));
+        }
+    }
+
+    private void onWritten(SegmentUpload upload, @Nullable List<UploadedObject> objects, @Nullable Throwable error) {
+        writing--;
+        if (stopped != null) {
+            return;
+        }
+        if (error != null || objects == null) {
+            fail(error);
+            return;
+        }
+        upload.written(objects);
+        if (order.mayTrim(upload, false)) {
+            listener.onCommitted(upload.segment().coversTo(), 0);
+        }
+        commitNext();
+        writeWaiting();
+    }
+
+    private void commitNext() {
+        SegmentUpload upload = committing || stopped != null ? null : order.next(uploads);
+        if (upload == null) {
+            return;
+        }
+        committing = true;
+        CommittedPosition covered = upload.segment().coversTo();
+        long from = order.coversFrom(upload, lastCommitted);
+        runtime.step("upload.commit");
+        metadata.submit(new Command.CommitUpload(
+                        node.nodeId(), node.nodeEpoch(), from, covered, upload.objects(), false))
+                .whenComplete((accepted, error) -> context.execute(() -> {
+                    committing = false;
+                    onCommitted(upload, error);
+                }));
+    }
+
+    private void onCommitted(SegmentUpload upload, @Nullable Throwable error) {
+        if (stopped != null) {
+            return;
+        }
+        if (error != null) {
+            fail(error);
+            return;
+        }
+        runtime.step("upload.committed");
+        uploads.remove(upload);
+        lastCommitted = upload.segment().coversTo().sequence();
+        upload.segment().markCommitted();
+        long bytes = upload.objects().stream().mapToLong(UploadedObject::size).sum();
+        if (order.mayTrim(upload, true)) {
+            listener.onCommitted(upload.segment().coversTo(), bytes);
+        }
+        upload.committed().complete(null);
+        commitNext();
+    }
+
+    private void fail(@Nullable Throwable error) {
+        StreamException reason = Failures.asStreamException("upload failed", error);
+        stop(reason);
+        listener.onFatal(reason);
+    }
+}
