@@ -1,0 +1,253 @@
+package io.s3stream.core.storage;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.core.storage.support.Extent;
+import io.s3stream.core.storage.support.ObjectKeys;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ConditionalContent;
+import io.s3stream.spi.storage.MultipartUpload;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PutCondition;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects as files of a local directory, durable, and safe among any number of processes of one machine, killed at any
+ * moment.
+ *
+ * <p>A put writes a temporary file, forces it to the disk, gives it its name (by rename; by link if the condition is
+ * absence) and forces the directory. A reader therefore sees all of an object or nothing. What compares first and then
+ * renames, and whatever could come between those two, holds the {@linkplain KeyLocks lock} of the key, which costs
+ * microseconds: the writing is done before. {@link ObjectFile} tells how versions are kept, {@link DirectoryLayout} how
+ * files are named. Directories left empty stay. A put that was killed leaves a temporary file, deleted when a storage is
+ * opened a day later.
+ *
+ * <p>Thread-safe. All I/O runs on the executor given, futures complete on its threads.
+ */
+public final class DirectoryObjectStorage implements ObjectStorage {
+
+    private static final int PAGE = 1000;
+
+    private final Path root;
+    private final IoExecutor io;
+    private final ByteBufAllocator allocator;
+    private final DirectoryLayout layout;
+    private final KeyLocks locks;
+    private final DurableDirectories directories;
+    private final TemporaryFiles temporary;
+
+    private DirectoryObjectStorage(Path root, IoExecutor io, ByteBufAllocator allocator, LongSupplier random) {
+        this.root = root;
+        this.io = io;
+        this.allocator = allocator;
+        this.layout = new DirectoryLayout(root);
+        this.locks = new KeyLocks(layout.locks());
+        this.directories = new DurableDirectories(root);
+        this.temporary = new TemporaryFiles(layout.temporaryFiles(), random);
+    }
+
+    /**
+     * Opens a directory, which is made if it does not exist. Blocks the calling thread for some file operations.
+     *
+     * @param io closed with the storage
+     * @param allocator where the contents that are read come from; their receivers release them
+     * @param random for versions, which must be unique among all processes
+     * @throws io.s3stream.api.errors.InvalidRequestException if the path is not a directory or cannot be written
+     * @throws io.s3stream.api.errors.StorageException if the file system fails
+     */
+    public static DirectoryObjectStorage open(
+            Path directory, IoExecutor io, ByteBufAllocator allocator, LongSupplier random) {
+        Path root = FileErrors.translated("open", directory, () -> {
+            Files.createDirectories(directory);
+            return directory.toRealPath();
+        });
+        var storage = new DirectoryObjectStorage(root, io, allocator, random);
+        FileErrors.translated("open", root, () -> {
+            storage.directories.ensure(storage.layout.locks());
+            storage.directories.ensure(storage.layout.temporaryFiles());
+            storage.temporary.deleteStale();
+            return root;
+        });
+        return storage;
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+        return submit("put", key, () -> {
+            Path target = layout.file(ObjectKeys.check(key));
+            if (!holds(condition, target)) {
+                return Optional.empty();
+            }
+            ObjectFile.Version version = temporary.nextVersion();
+            return temporary.with(version, (file, channel) -> {
+                ObjectFile.writeFully(channel, ObjectFile.header(version, body.length()));
+                ObjectFile.writeBody(channel, body);
+                return publish(key, file, channel, condition) ? Optional.of(version.toString()) : Optional.empty();
+            });
+        });
+    }
+
+    /** Gives a complete temporary file its name, if the condition holds then. */
+    boolean publish(String key, Path file, FileChannel channel, PutCondition condition) throws IOException {
+        channel.force(true);
+        Path target = layout.file(key);
+        directories.ensure(target.getParent());
+        if (condition instanceof PutCondition.IfAbsent) {
+            return TemporaryFiles.linkIfAbsent(file, target);
+        }
+        return locks.locked(key, () -> {
+            if (!holds(condition, target)) {
+                return false;
+            }
+            TemporaryFiles.rename(file, target);
+            return true;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
+        return submit("get", key, () -> {
+            Path file = layout.file(ObjectKeys.check(key));
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                return Optional.of(content(file, channel, key, range));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
+        return submit("get", key, () -> {
+            Path file = layout.file(ObjectKeys.check(key));
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                if (ObjectFile.readHeader(file, channel).version().equals(version)) {
+                    return new ConditionalContent.Unchanged();
+                }
+                return new ConditionalContent.Changed(content(file, channel, key, ByteRange.WHOLE));
+            } catch (NoSuchFileException e) {
+                return new ConditionalContent.Missing();
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectSummary>> head(String key) {
+        return submit("head", key, () -> Optional.ofNullable(summary(ObjectKeys.check(key))));
+    }
+
+    @Override
+    public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
+        return submit("list", prefix, () -> {
+            ObjectKeys.checkPrefix(prefix);
+            int atMost = Math.min(ObjectKeys.checkLimit(limit), PAGE);
+            List<ObjectSummary> page = new ArrayList<>();
+            List<String> keys = layout.list(prefix, startAfter, atMost);
+            while (page.isEmpty() && !keys.isEmpty()) {
+                for (String key : keys) {
+                    ObjectSummary summary = summary(key);
+                    if (summary != null) {
+                        page.add(summary);
+                    }
+                }
+                if (page.isEmpty()) {
+                    // All deleted meanwhile; an empty page would say that nothing follows.
+                    keys = layout.list(prefix, keys.get(keys.size() - 1), atMost);
+                }
+            }
+            return page;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
+        List<String> all = List.copyOf(keys);
+        return submit("delete", all.isEmpty() ? "" : all.get(0), () -> {
+            all.forEach(ObjectKeys::check);
+            Map<String, String> failed = new LinkedHashMap<>();
+            Set<Path> changed = new LinkedHashSet<>();
+            for (String key : all) {
+                Path file = layout.file(key);
+                try {
+                    if (locks.locked(key, () -> Files.deleteIfExists(file))) {
+                        changed.add(file.getParent());
+                    }
+                } catch (IOException e) {
+                    failed.put(key, FileErrors.describe(e));
+                }
+            }
+            for (Path directory : changed) {
+                DurableDirectories.sync(directory);
+            }
+            return failed;
+        });
+    }
+
+    @Override
+    public CompletableFuture<MultipartUpload> createMultipart(String key) {
+        return submit("begin", key, () -> new DirectoryMultipart(this, temporary, ObjectKeys.check(key)));
+    }
+
+    @Override
+    public void close() {
+        io.close();
+    }
+
+    Path file(String key) {
+        return layout.file(key);
+    }
+
+    <T> CompletableFuture<T> submit(String operation, String key, KeyLocks.IoAction<T> action) {
+        return io.submit(operation, () -> FileErrors.translated(operation + " object=" + key, root, action));
+    }
+
+    private ObjectContent content(Path file, FileChannel channel, String key, ByteRange range) throws IOException {
+        ObjectFile.Header header = ObjectFile.readHeader(file, channel);
+        Extent extent = Extent.of(key, range, header.size());
+        return new ObjectContent(
+                ObjectFile.readContent(file, channel, extent, allocator),
+                extent.from(),
+                header.size(),
+                header.version());
+    }
+
+    private @Nullable ObjectSummary summary(String key) throws IOException {
+        Path file = layout.file(key);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ObjectFile.Header header = ObjectFile.readHeader(file, channel);
+            return new ObjectSummary(key, header.size(), header.version());
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static boolean holds(PutCondition condition, Path target) throws IOException {
+        if (condition instanceof PutCondition.IfVersion expected) {
+            try (FileChannel channel = FileChannel.open(target, StandardOpenOption.READ)) {
+                return ObjectFile.readHeader(target, channel).version().equals(expected.version());
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+        return condition instanceof PutCondition.Always || !Files.exists(target);
+    }
+}

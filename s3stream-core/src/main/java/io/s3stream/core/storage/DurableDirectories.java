@@ -1,0 +1,43 @@
+package io.s3stream.core.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes names in directories survive a loss of power. Directories are never removed, so one seen to be durable stays so.
+ */
+final class DurableDirectories {
+
+    private final Path root;
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+    /** @param root exists */
+    DurableDirectories(Path root) {
+        this.root = root;
+    }
+
+    /** Makes {@code directory}, below the root, and its parents exist for good. */
+    void ensure(Path directory) throws IOException {
+        if (directory.equals(root) || durable.contains(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        ensure(parent);
+        Files.createDirectories(directory);
+        // Also if it was there already: who made it may not have come so far.
+        sync(parent);
+        durable.add(directory);
+    }
+
+    /** Names written, changed or removed in {@code directory} so far are durable when it returns. */
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.s3stream.core.storage;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.storage.support.Extent;
+import io.s3stream.spi.storage.MultipartUpload;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.PutCondition;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** Parts kept aside until they are joined. */
+final class MemoryMultipart implements MultipartUpload {
+
+    private final MemoryObjectStorage storage;
+    private final String key;
+    private final ConcurrentSkipListMap<Integer, byte[]> parts = new ConcurrentSkipListMap<>();
+
+    MemoryMultipart(MemoryObjectStorage storage, String key) {
+        this.storage = storage;
+        this.key = key;
+    }
+
+    @Override
+    public CompletableFuture<Void> part(int number, ObjectBody body) {
+        return MemoryObjectStorage.answer(() -> keep(number, MemoryObjectStorage.copy(key, body)));
+    }
+
+    @Override
+    public CompletableFuture<Void> copyPart(int number, String sourceKey, long from, long length) {
+        return MemoryObjectStorage.answer(() -> {
+            byte[] source = storage.bytes(sourceKey);
+            if (source == null) {
+                throw new StreamException(
+                        StreamException.Kind.NOT_FOUND, "object=" + sourceKey + " to copy from does not exist");
+            }
+            Extent extent = Extent.exactly(sourceKey, from, length, source.length);
+            byte[] part = new byte[extent.length()];
+            System.arraycopy(source, (int) from, part, 0, part.length);
+            return keep(number, part);
+        });
+    }
+
+    @Override
+    public CompletableFuture<String> complete() {
+        return MemoryObjectStorage.answer(() -> {
+            if (parts.isEmpty()) {
+                throw new InvalidRequestException(
+                        "object=" + key + " has no parts: write at least one before completing");
+            }
+            var joined = new ByteArrayOutputStream();
+            parts.values().forEach(joined::writeBytes);
+            return storage.put(key, joined.toByteArray(), PutCondition.ALWAYS).orElseThrow();
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> abort() {
+        parts.clear();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private Void keep(int number, byte[] part) {
+        if (number < 1 || number > 10_000) {
+            throw new InvalidRequestException("object=" + key + " part=" + number + ": must be from 1 to 10000");
+        }
+        parts.put(number, part);
+        return null;
+    }
+}

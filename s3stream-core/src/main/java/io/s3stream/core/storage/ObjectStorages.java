@@ -1,0 +1,72 @@
+package io.s3stream.core.storage;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.storage.aws.AwsObjectStorage;
+import io.s3stream.core.storage.aws.AwsStorageOptions;
+import io.s3stream.core.storage.support.StorageUri;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Opens the object storage that a URI names:
+ *
+ * <ul>
+ *   <li>{@code memory:} a new one in the heap, gone when this process ends
+ *   <li>{@code file:///dir} a local directory
+ *   <li>{@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}, see {@link AwsStorageOptions}; credentials come
+ *       from the SDK's default chain. To inject a provider call {@link AwsObjectStorage#open}.
+ * </ul>
+ */
+public final class ObjectStorages {
+
+    private static final int DIRECTORY_THREADS = 8;
+
+    private ObjectStorages() {}
+
+    /**
+     * Opens the storage; blocks the calling thread meanwhile.
+     *
+     * @param runtime for the threads that block on a directory, and for unique ids
+     * @param allocator where the contents that are read come from; their receivers release them
+     * @return the caller's to close
+     * @throws InvalidRequestException naming what is wrong with the URI or with what it leads to
+     * @throws io.s3stream.api.errors.StorageException if the medium fails or does not answer
+     */
+    public static ObjectStorage open(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        return switch (scheme) {
+            case "memory" -> memory(uri, allocator);
+            case "file" -> directory(uri, runtime, allocator);
+            case "s3" -> AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, runtime::randomLong);
+            default ->
+                throw new InvalidRequestException("storage URI scheme='" + scheme
+                        + "' is unknown: use memory:, file:///directory or s3://bucket/prefix");
+        };
+    }
+
+    private static ObjectStorage memory(URI uri, ByteBufAllocator allocator) {
+        StorageUri.parse(uri, Set.of());
+        return new MemoryObjectStorage(allocator);
+    }
+
+    private static ObjectStorage directory(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
+        StorageUri.parse(uri, Set.of());
+        String path = uri.getPath();
+        if (path == null || path.isEmpty() || uri.getRawAuthority() != null) {
+            throw new InvalidRequestException(
+                    "storage URI '" + uri + "' has no absolute path: write file:///directory, with three slashes");
+        }
+        var io = runtime.ioExecutor("storage", DIRECTORY_THREADS);
+        try {
+            return DirectoryObjectStorage.open(Path.of(path), io, allocator, runtime::randomLong);
+        } catch (RuntimeException | Error e) {
+            io.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.s3stream.core.storage;
+
+import io.netty.buffer.ByteBufUtil;
+import io.s3stream.core.storage.support.ObjectKeys;
+import io.s3stream.spi.metadata.MetadataRegister;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ConditionalContent;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.PutCondition;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A register that is one object, changed by conditional puts.
+ *
+ * <p>A compare-and-set that answers "another version" may have met its own value, written by an attempt whose response
+ * was lost. And two values of equal bytes have equal versions on S3. So every value must carry something unique to its
+ * writer, by which the writer recognises it when it reads again.
+ */
+public final class StorageRegister implements MetadataRegister {
+
+    private final ObjectStorage storage;
+    private final String key;
+
+    /**
+     * @param storage stays its owner's to close
+     * @param key of the object that is the register, as {@code meta/head}
+     */
+    public StorageRegister(ObjectStorage storage, String key) {
+        this.storage = storage;
+        this.key = ObjectKeys.check(key);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Versioned>> read() {
+        return storage.get(key, ByteRange.WHOLE).thenApply(content -> content.map(StorageRegister::take));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Versioned>> readIfChanged(String version) {
+        return storage.getIfChanged(key, version).thenApply(answer -> {
+            if (answer instanceof ConditionalContent.Changed changed) {
+                return Optional.of(take(changed.content()));
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> compareAndSet(Optional<String> expectedVersion, byte[] value) {
+        PutCondition condition = expectedVersion.map(PutCondition::ifVersion).orElse(PutCondition.IF_ABSENT);
+        return storage.put(key, ObjectBody.of(value.clone()), condition);
+    }
+
+    /** Leaves the storage open. */
+    @Override
+    public void close() {}
+
+    private static Versioned take(ObjectContent content) {
+        try (content) {
+            return new Versioned(content.version(), ByteBufUtil.getBytes(content.data()));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.s3stream.core.storage.aws;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.storage.MultipartUpload;
+import io.s3stream.spi.storage.ObjectBody;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/**
+ * An upload in parts. It is marked with a nonce in the metadata of the object, by which a completed upload is recognised
+ * when the response to its completion was lost and the retry finds no upload any more.
+ */
+final class AwsMultipart implements MultipartUpload {
+
+    private static final String NONCE = "s3stream-upload";
+    private static final int MAX_PARTS = 10_000;
+
+    private final AwsBucket bucket;
+    private final String key;
+    private final String uploadId;
+    private final String nonce;
+    private final ConcurrentSkipListMap<Integer, String> etags = new ConcurrentSkipListMap<>();
+
+    private AwsMultipart(AwsBucket bucket, String key, String uploadId, String nonce) {
+        this.bucket = bucket;
+        this.key = key;
+        this.uploadId = uploadId;
+        this.nonce = nonce;
+    }
+
+    static CompletableFuture<MultipartUpload> begin(AwsBucket bucket, String key, String nonce) {
+        return bucket.call(
+                        "CreateMultipartUpload",
+                        key,
+                        () -> bucket.client()
+                                .createMultipartUpload(request -> request.bucket(bucket.name())
+                                        .key(bucket.fullKey(key))
+                                        .contentType("application/octet-stream")
+                                        .metadata(java.util.Map.of(NONCE, nonce))))
+                .thenApply(upload -> new AwsMultipart(bucket, key, upload.uploadId(), nonce));
+    }
+
+    @Override
+    public CompletableFuture<Void> part(int number, ObjectBody body) {
+        return bucket.call("UploadPart part=" + number, key, () -> {
+                    var requestBody = new RequestBody(body);
+                    return requestBody.settled(bucket.client()
+                            .uploadPart(
+                                    request -> request.bucket(bucket.name())
+                                            .key(bucket.fullKey(key))
+                                            .uploadId(uploadId)
+                                            .partNumber(checkNumber(number))
+                                            .contentLength(body.length()),
+                                    requestBody));
+                })
+                .thenAccept(response -> etags.put(number, response.eTag()));
+    }
+
+    @Override
+    public CompletableFuture<Void> copyPart(int number, String sourceKey, long from, long length) {
+        return bucket.call("UploadPartCopy part=" + number + " source=" + sourceKey, key, () -> {
+                    if (from < 0 || length < 1) {
+                        throw new InvalidRequestException("object=" + sourceKey + " range from=" + from + " length="
+                                + length + ": from must be at least 0 and length at least 1");
+                    }
+                    return bucket.client()
+                            .uploadPartCopy(request -> request.sourceBucket(bucket.name())
+                                    .sourceKey(bucket.fullKey(sourceKey))
+                                    .copySourceRange("bytes=" + from + "-" + Math.addExact(from, length - 1))
+                                    .destinationBucket(bucket.name())
+                                    .destinationKey(bucket.fullKey(key))
+                                    .uploadId(uploadId)
+                                    .partNumber(checkNumber(number)));
+                })
+                .thenAccept(
+                        response -> etags.put(number, response.copyPartResult().eTag()));
+    }
+
+    @Override
+    public CompletableFuture<String> complete() {
+        return bucket.call("CompleteMultipartUpload", key, () -> {
+                    if (etags.isEmpty()) {
+                        throw new InvalidRequestException(
+                                "object=" + key + " has no parts: write at least one before completing");
+                    }
+                    var parts = etags.entrySet().stream()
+                            .map(part -> CompletedPart.builder()
+                                    .partNumber(part.getKey())
+                                    .eTag(part.getValue())
+                                    .build())
+                            .toList();
+                    return bucket.client()
+                            .completeMultipartUpload(request -> request.bucket(bucket.name())
+                                    .key(bucket.fullKey(key))
+                                    .uploadId(uploadId)
+                                    .multipartUpload(upload -> upload.parts(parts)));
+                })
+                .handle((response, error) -> {
+                    if (error == null) {
+                        return CompletableFuture.completedFuture(EtagStyle.version(response.eTag()));
+                    }
+                    return AwsErrors.isNoSuchUpload(error)
+                            ? settle(error)
+                            : CompletableFuture.<String>failedFuture(error);
+                })
+                .thenCompose(answer -> answer);
+    }
+
+    @Override
+    public CompletableFuture<Void> abort() {
+        return bucket.call(
+                        "AbortMultipartUpload",
+                        key,
+                        () -> bucket.client()
+                                .abortMultipartUpload(request -> request.bucket(bucket.name())
+                                        .key(bucket.fullKey(key))
+                                        .uploadId(uploadId)))
+                .handle((response, error) -> error == null || AwsErrors.isNoSuchUpload(error)
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : CompletableFuture.<Void>failedFuture(error))
+                .thenCompose(answer -> answer);
+    }
+
+    /** The upload is gone: either an earlier attempt completed it, and the object carries the nonce, or it was aborted. */
+    private CompletableFuture<String> settle(Throwable noSuchUpload) {
+        return bucket.call(
+                        "HEAD",
+                        key,
+                        () -> bucket.client()
+                                .headObject(
+                                        request -> request.bucket(bucket.name()).key(bucket.fullKey(key))))
+                .handle((head, error) -> {
+                    if (error == null && nonce.equals(head.metadata().get(NONCE))) {
+                        return EtagStyle.version(head.eTag());
+                    }
+                    throw new StorageException(
+                            "object=" + key + ": the upload in parts is gone, and the object there is not its result",
+                            noSuchUpload);
+                });
+    }
+
+    private int checkNumber(int number) {
+        if (number < 1 || number > MAX_PARTS) {
+            throw new InvalidRequestException("object=" + key + " part=" + number + ": must be from 1 to " + MAX_PARTS);
+        }
+        return number;
+    }
+}

@@ -1,0 +1,122 @@
+package io.s3stream.core.storage.aws;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ConditionalContent;
+import io.s3stream.spi.storage.MultipartUpload;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PutCondition;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/**
+ * A bucket of Amazon S3 or of a store that speaks its protocol and has atomic conditional writes, which is
+ * {@linkplain CapabilityProbe probed} when it is opened for the first time.
+ *
+ * <p>Versions are ETags. They are derived from the content: <em>two objects of equal bytes have equal versions</em>, so
+ * what is written under a condition carries something unique. Retries are the SDK's, limited in number and time. Directory
+ * buckets (S3 Express) list in no order and so do not qualify.
+ *
+ * <p>Thread-safe. Futures complete on the SDK's event loops, which must not be blocked.
+ */
+public final class AwsObjectStorage implements ObjectStorage {
+
+    private final AwsBucket bucket;
+    private final AwsPuts puts;
+    private final AwsReads reads;
+    private final AwsDeletes deletes;
+    private final EtagStyle style;
+    private final LongSupplier random;
+
+    private AwsObjectStorage(AwsBucket bucket, AwsReads reads, EtagStyle style, LongSupplier random) {
+        this.bucket = bucket;
+        this.puts = new AwsPuts(bucket);
+        this.reads = reads;
+        this.deletes = new AwsDeletes(bucket);
+        this.style = style;
+        this.random = random;
+    }
+
+    /**
+     * Connects, and probes the store if nobody has yet. Blocks the calling thread for a request, or for some hundreds
+     * when probing.
+     *
+     * @param credentials null: the SDK's default chain
+     * @param allocator where the contents that are read come from; their receivers release them
+     * @param random for nonces, unique among all processes
+     * @throws io.s3stream.api.errors.InvalidRequestException if the bucket does not exist, may not be used, or its store
+     *     has no trustworthy conditional writes
+     * @throws io.s3stream.api.errors.StorageException if the store does not answer
+     */
+    public static AwsObjectStorage open(
+            AwsStorageOptions options,
+            @Nullable AwsCredentialsProvider credentials,
+            ByteBufAllocator allocator,
+            LongSupplier random) {
+        S3AsyncClient client = AwsClients.open(options, credentials);
+        try {
+            AwsBucket bucket = AwsBucket.of(client, options);
+            var reads = new AwsReads(bucket, allocator);
+            var probe = new CapabilityProbe(bucket, reads, nonce(random));
+            return new AwsObjectStorage(bucket, reads, probe.run(!options.unsafeSkipProbe()), random);
+        } catch (RuntimeException | Error e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+        return puts.put(key, body, condition, style);
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
+        return reads.get(key, range);
+    }
+
+    @Override
+    public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
+        return reads.getIfChanged(key, version);
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectSummary>> head(String key) {
+        return reads.head(key);
+    }
+
+    @Override
+    public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
+        return reads.list(prefix, startAfter, limit);
+    }
+
+    @Override
+    public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
+        return deletes.delete(keys);
+    }
+
+    @Override
+    public CompletableFuture<MultipartUpload> createMultipart(String key) {
+        return AwsMultipart.begin(bucket, key, nonce(random));
+    }
+
+    /** Ends the connections; requests under way fail. */
+    @Override
+    public void close() {
+        bucket.client().close();
+    }
+
+    private static String nonce(LongSupplier random) {
+        return String.format("%016x%016x", random.getAsLong(), random.getAsLong());
+    }
+}

@@ -1,0 +1,59 @@
+package io.s3stream.core.storage.aws;
+
+import com.adobe.testing.s3mock.S3MockApplication;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.URI;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** An S3 server in this JVM, for breadth; its conditional writes are not atomic. */
+final class S3Mock implements AutoCloseable {
+
+    static final String BUCKET = "s3stream";
+
+    private static final AwsCredentialsProvider ANYBODY =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "body"));
+
+    private final S3MockApplication application;
+
+    private S3Mock(S3MockApplication application) {
+        this.application = application;
+    }
+
+    static S3Mock start() {
+        return new S3Mock(S3MockApplication.start(
+                Map.of(
+                        S3MockApplication.PROP_HTTP_PORT,
+                        S3MockApplication.RANDOM_PORT,
+                        S3MockApplication.PROP_HTTPS_PORT,
+                        S3MockApplication.RANDOM_PORT,
+                        S3MockApplication.PROP_SILENT,
+                        true,
+                        "com.adobe.testing.s3mock.store.initial-buckets",
+                        BUCKET),
+                "--logging.level.root=WARN"));
+    }
+
+    /** A URI below a prefix of its own. */
+    URI uri(String more) {
+        return uri(BUCKET, more);
+    }
+
+    URI uri(String bucket, String more) {
+        return URI.create("s3://" + bucket + "/" + UUID.randomUUID() + "?endpoint=http://127.0.0.1:"
+                + application.getHttpPort() + "&pathStyle=true" + more);
+    }
+
+    static AwsObjectStorage open(URI uri, ByteBufAllocator allocator) {
+        return AwsObjectStorage.open(AwsStorageOptions.parse(uri), ANYBODY, allocator, new Random()::nextLong);
+    }
+
+    @Override
+    public void close() {
+        application.stop();
+    }
+}

@@ -1,0 +1,431 @@
+package io.s3stream.testkit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ConditionalContent;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PutCondition;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What makes an {@link io.s3stream.spi.storage.ObjectStorage}: every sentence of its javadoc as a test. Extend it, open
+ * the storage in {@link #openStorage}, and override what is known to differ.
+ */
+public abstract class ObjectStorageContract extends MultipartContract {
+
+    // ---- writing ----
+
+    @Test
+    void whatWasPutIsRead() {
+        put("a/b-c_d.e", "hello");
+
+        assertThat(readText("a/b-c_d.e")).isEqualTo("hello");
+    }
+
+    @Test
+    void anObjectMayBeEmpty() {
+        put("empty", "");
+
+        assertThat(readText("empty")).isEmpty();
+        assertThat(await(storage().head("empty")).orElseThrow().size()).isZero();
+    }
+
+    @Test
+    void aPutReplacesTheObjectAndItsVersion() {
+        String first = put("k", "one");
+        String second = put("k", "two, longer");
+        String third = put("k", "3");
+
+        assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
+        assertThat(readText("k")).isEqualTo("3");
+    }
+
+    @Test
+    void putIfAbsentWritesOnceOnly() {
+        assertThat(put("k", bytes("first"), PutCondition.IF_ABSENT)).isPresent();
+        assertThat(put("k", bytes("second"), PutCondition.IF_ABSENT)).isEmpty();
+
+        assertThat(readText("k")).isEqualTo("first");
+    }
+
+    @Test
+    void putIfAbsentWritesAgainAfterADelete() {
+        put("k", "first");
+        await(storage().delete(List.of("k")));
+
+        assertThat(put("k", bytes("second"), PutCondition.IF_ABSENT)).isPresent();
+        assertThat(readText("k")).isEqualTo("second");
+    }
+
+    @Test
+    void putIfVersionReplacesThatVersion() {
+        String version = put("k", "one");
+
+        Optional<String> next = put("k", bytes("two"), PutCondition.ifVersion(version));
+
+        assertThat(next).isPresent().isNotEqualTo(Optional.of(version));
+        assertThat(readText("k")).isEqualTo("two");
+    }
+
+    @Test
+    void putIfVersionDoesNotReplaceAnotherVersion() {
+        String old = put("k", "one");
+        put("k", "two");
+
+        assertThat(put("k", bytes("three"), PutCondition.ifVersion(old))).isEmpty();
+        assertThat(readText("k")).isEqualTo("two");
+    }
+
+    @Test
+    void putIfVersionOfAMissingObjectDoesNotHold() {
+        String version = put("other", "one");
+
+        assertThat(put("k", bytes("two"), PutCondition.ifVersion(version))).isEmpty();
+        assertThat(await(storage().head("k"))).isEmpty();
+    }
+
+    @Test
+    void aChainOfConditionalPutsFollowsTheVersions() {
+        String version = put("k", "0");
+        for (int i = 1; i <= 10; i++) {
+            version = put("k", bytes("" + i), PutCondition.ifVersion(version)).orElseThrow();
+        }
+
+        assertThat(readText("k")).isEqualTo("10");
+    }
+
+    @Test
+    void theVersionWrittenIsTheVersionRead() {
+        String version = put("k", "text");
+
+        try (ObjectContent content = get("k", ByteRange.WHOLE).orElseThrow()) {
+            assertThat(content.version()).isEqualTo(version);
+        }
+        assertThat(await(storage().head("k"))).hasValue(new ObjectSummary("k", 4, version));
+        assertThat(await(storage().list("", "", 10))).containsExactly(new ObjectSummary("k", 4, version));
+    }
+
+    @Test
+    void aBodyIsReadFromPositionToLimitAndNotMoved() {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes("..middle..")).position(2).limit(8);
+
+        await(storage().put("k", ObjectBody.of(buffer), PutCondition.ALWAYS));
+
+        assertThat(buffer.position()).isEqualTo(2);
+        assertThat(buffer.limit()).isEqualTo(8);
+        assertThat(readText("k")).isEqualTo("middle");
+    }
+
+    @Test
+    void oneBodyCanBeWrittenTwice() {
+        ObjectBody body = ObjectBody.of(ByteBuffer.wrap(bytes("again and ")), ByteBuffer.wrap(bytes("again")));
+
+        await(storage().put("k1", body, PutCondition.ALWAYS));
+        await(storage().put("k2", body, PutCondition.ALWAYS));
+
+        assertThat(readText("k1")).isEqualTo("again and again").isEqualTo(readText("k2"));
+    }
+
+    @Test
+    void aLargeBodyOfManyDirectBuffersIsWrittenWhole() {
+        byte[] whole = randomBytes(3, 20 << 20);
+        List<ByteBuffer> pieces = new ArrayList<>();
+        for (int from = 0; from < whole.length; from += (1 << 20) - 77) {
+            int length = Math.min((1 << 20) - 77, whole.length - from);
+            pieces.add(
+                    ByteBuffer.allocateDirect(length).put(whole, from, length).flip());
+        }
+        ObjectBody body = ObjectBody.of(pieces);
+
+        await(storage().put("large", body, PutCondition.ALWAYS));
+
+        assertThat(Arrays.equals(read("large", ByteRange.WHOLE), whole)).isTrue();
+        assertThat(body.isAbandoned()).isFalse();
+    }
+
+    @Test
+    void aLargeBodyThatLosesItsConditionLeavesTheObject() {
+        put("k", "first");
+        ObjectBody body = ObjectBody.of(ByteBuffer.allocateDirect(2 << 20));
+
+        assertThat(await(storage().put("k", body, PutCondition.IF_ABSENT))).isEmpty();
+        assertThat(readText("k")).isEqualTo("first");
+    }
+
+    // ---- reading ----
+
+    @Test
+    void aMissingObjectIsAnAnswerAndNotAFailure() {
+        assertThat(get("none", ByteRange.WHOLE)).isEmpty();
+        assertThat(get("none", ByteRange.slice(3, 4))).isEmpty();
+        assertThat(get("none", ByteRange.suffix(3))).isEmpty();
+        assertThat(await(storage().head("none"))).isEmpty();
+        assertThat(await(storage().getIfChanged("none", "v"))).isInstanceOf(ConditionalContent.Missing.class);
+    }
+
+    @Test
+    void aSliceIsReadWithItsPlaceAndTheSizeOfTheWhole() {
+        put("k", "0123456789");
+
+        ObjectContent content = get("k", ByteRange.slice(3, 4)).orElseThrow();
+
+        assertThat(content.from()).isEqualTo(3);
+        assertThat(content.objectSize()).isEqualTo(10);
+        assertThat(take(content)).isEqualTo(bytes("3456"));
+    }
+
+    @Test
+    void aSliceThatEndsPastTheEndIsCut() {
+        put("k", "0123456789");
+
+        assertThat(read("k", ByteRange.slice(8, 100))).isEqualTo(bytes("89"));
+        assertThat(read("k", ByteRange.slice(8, Long.MAX_VALUE))).isEqualTo(bytes("89"));
+    }
+
+    @Test
+    void aSliceThatBeginsAtOrPastTheEndIsRefused() {
+        put("k", "0123456789");
+
+        assertFails(storage().get("k", ByteRange.slice(10, 1)), InvalidRequestException.class, "k", "10");
+        assertFails(storage().get("k", ByteRange.slice(11, 5)), InvalidRequestException.class, "k");
+    }
+
+    @Test
+    void aSliceOfAnEmptyObjectIsRefused() {
+        put("empty", "");
+
+        assertFails(storage().get("empty", ByteRange.slice(0, 1)), InvalidRequestException.class, "empty");
+    }
+
+    @Test
+    void aSuffixIsReadWithItsPlace() {
+        put("k", "0123456789");
+
+        ObjectContent content = get("k", ByteRange.suffix(4)).orElseThrow();
+
+        assertThat(content.from()).isEqualTo(6);
+        assertThat(content.objectSize()).isEqualTo(10);
+        assertThat(take(content)).isEqualTo(bytes("6789"));
+    }
+
+    @Test
+    void aSuffixLargerThanTheObjectIsAllOfIt() {
+        put("k", "0123456789");
+        put("empty", "");
+
+        assertThat(read("k", ByteRange.suffix(10))).isEqualTo(bytes("0123456789"));
+        assertThat(read("k", ByteRange.suffix(1 << 20))).isEqualTo(bytes("0123456789"));
+        assertThat(read("empty", ByteRange.suffix(5))).isEmpty();
+    }
+
+    @Test
+    void getIfChangedAnswersNothingNewForThePresentVersion() {
+        String version = put("k", "one");
+
+        assertThat(await(storage().getIfChanged("k", version))).isInstanceOf(ConditionalContent.Unchanged.class);
+    }
+
+    @Test
+    void getIfChangedAnswersTheWholeObjectOfAnotherVersion() {
+        String old = put("k", "one");
+        String present = put("k", "two");
+
+        ConditionalContent answer = await(storage().getIfChanged("k", old));
+
+        assertThat(answer).isInstanceOf(ConditionalContent.Changed.class);
+        ObjectContent content = ((ConditionalContent.Changed) answer).content();
+        assertThat(content.version()).isEqualTo(present);
+        assertThat(take(content)).isEqualTo(bytes("two"));
+    }
+
+    @Test
+    void aContentOutlivesItsObject() {
+        put("k", "kept");
+        ObjectContent content = get("k", ByteRange.WHOLE).orElseThrow();
+        put("k", "changed");
+        await(storage().delete(List.of("k")));
+
+        assertThat(take(content)).isEqualTo(bytes("kept"));
+    }
+
+    // ---- keys ----
+
+    @Test
+    void keysThatNoStoreWouldTakeAreRefused() {
+        for (String key : List.of("", "/a", "a b", "ä", "a?b", "k".repeat(513))) {
+            assertFails(storage().head(key), InvalidRequestException.class, "key=");
+            assertFails(storage().get(key, ByteRange.WHOLE), InvalidRequestException.class, "key=");
+            assertFails(
+                    storage().put(key, ObjectBody.of(bytes("x")), PutCondition.ALWAYS),
+                    InvalidRequestException.class,
+                    "key=");
+        }
+    }
+
+    @Test
+    void theLongestKeyWorks() {
+        String key = "data/" + "k".repeat(300) + "/" + "x".repeat(206);
+        put(key, "deep");
+
+        assertThat(key).hasSize(512);
+        assertThat(readText(key)).isEqualTo("deep");
+        assertThat(allKeys("data/kk")).containsExactly(key);
+    }
+
+    @Test
+    void aKeyMayBeAPrefixOfAnother() {
+        put("a", "1");
+        put("a/b", "2");
+        put("a/b/c", "3");
+
+        assertThat(readText("a") + readText("a/b") + readText("a/b/c")).isEqualTo("123");
+        await(storage().delete(List.of("a/b")));
+        assertThat(allKeys("")).containsExactly("a", "a/b/c");
+    }
+
+    // ---- listing ----
+
+    @Test
+    void anEmptyStorageListsNothing() {
+        assertThat(await(storage().list("", "", 1000))).isEmpty();
+    }
+
+    @Test
+    void keysAreListedInByteOrder() {
+        List<String> keys = List.of("A", "a", "a-b", "a.b", "a/b", "a/b/c", "a/c", "a0", "aB", "a_b", "ab", "b");
+        keys.forEach(key -> put(key, "x"));
+
+        assertThat(allKeys("")).isEqualTo(keys.stream().sorted().toList());
+    }
+
+    @Test
+    void onlyKeysThatBeginWithThePrefixAreListed() {
+        List.of("a/1", "a/2", "ab", "b/1", "a", "c").forEach(key -> put(key, "x"));
+
+        assertThat(allKeys("a/")).containsExactly("a/1", "a/2");
+        assertThat(allKeys("a")).containsExactly("a", "a/1", "a/2", "ab");
+        assertThat(allKeys("z")).isEmpty();
+    }
+
+    @Test
+    void aListingStartsAfterAKeyWhichNeedNotExist() {
+        List.of("a/1", "a/3", "a/5", "b").forEach(key -> put(key, "x"));
+
+        assertThat(keys("a/", "a/1", 10)).containsExactly("a/3", "a/5");
+        assertThat(keys("a/", "a/2", 10)).containsExactly("a/3", "a/5");
+        assertThat(keys("a/", "Z", 10)).containsExactly("a/1", "a/3", "a/5");
+        assertThat(keys("a/", "a/5", 10)).isEmpty();
+        assertThat(keys("a/", "b", 10)).isEmpty();
+    }
+
+    @Test
+    void aListingIsLimited() {
+        List.of("a", "b", "c", "d").forEach(key -> put(key, "x"));
+
+        assertThat(keys("", "", 2)).containsExactly("a", "b");
+        assertThat(keys("", "b", 2)).containsExactly("c", "d");
+        assertFails(storage().list("", "", 0), InvalidRequestException.class, "limit=0");
+    }
+
+    @Test
+    void allOfManyKeysAreListedAndDeleted() {
+        List<String> keys = IntStream.range(0, manyKeys())
+                .mapToObj(i -> String.format("many/%02x/%05d", i % 7, i))
+                .sorted()
+                .toList();
+        for (int from = 0; from < keys.size(); from += 50) {
+            keys.subList(from, Math.min(keys.size(), from + 50)).stream()
+                    .map(key -> storage().put(key, ObjectBody.of(bytes(key)), PutCondition.ALWAYS))
+                    .toList()
+                    .forEach(StorageFixture::await);
+        }
+        assertThat(allKeys("many/")).isEqualTo(keys);
+
+        assertThat(await(storage().delete(keys))).isEmpty();
+
+        assertThat(allKeys("")).isEmpty();
+    }
+
+    // ---- deleting ----
+
+    @Test
+    void deletedObjectsAreGoneAndOthersStay() {
+        List.of("a", "b", "c").forEach(key -> put(key, "x"));
+
+        assertThat(await(storage().delete(List.of("a", "c")))).isEmpty();
+
+        assertThat(get("a", ByteRange.WHOLE)).isEmpty();
+        assertThat(allKeys("")).containsExactly("b");
+    }
+
+    @Test
+    void deletingWhatIsNotThereSucceeds() {
+        assertThat(await(storage().delete(List.of("none", "nothing/at/all")))).isEmpty();
+        assertThat(await(storage().delete(List.of()))).isEmpty();
+    }
+
+    // ---- races ----
+
+    @Test
+    void ofManyPutsIfAbsentExactlyOneWins() {
+        assumeTrue(supportsRaces());
+        for (int round = 0; round < 10; round++) {
+            String key = "race/" + round;
+            List<Optional<String>> answers =
+                    race(racer -> storage().put(key, ObjectBody.of(bytes("racer " + racer)), PutCondition.IF_ABSENT));
+
+            assertThat(answers.stream().filter(Optional::isPresent)).hasSize(1);
+            int winner = answers.indexOf(
+                    answers.stream().filter(Optional::isPresent).findFirst().orElseThrow());
+            assertThat(readText(key)).isEqualTo("racer " + winner);
+        }
+    }
+
+    @Test
+    void ofManyPutsIfVersionExactlyOneWins() {
+        assumeTrue(supportsRaces());
+        String version = put("race", "start");
+        for (int round = 0; round < 10; round++) {
+            PutCondition condition = PutCondition.ifVersion(version);
+            String text = "round " + round + " racer ";
+            List<Optional<String>> answers =
+                    race(racer -> storage().put("race", ObjectBody.of(bytes(text + racer)), condition));
+
+            assertThat(answers.stream().filter(Optional::isPresent)).hasSize(1);
+            version = answers.stream().flatMap(Optional::stream).findFirst().orElseThrow();
+            assertThat(readText("race")).isEqualTo(text + answers.indexOf(Optional.of(version)));
+        }
+    }
+
+    @Test
+    void readersOfAnObjectThatIsRewrittenSeeOneVersionWhole() {
+        byte[] first = new byte[300_000];
+        put("k", first, PutCondition.ALWAYS);
+        race(racer -> {
+            byte[] uniform = new byte[300_000];
+            Arrays.fill(uniform, (byte) racer);
+            if (racer % 4 == 0) {
+                return storage()
+                        .put("k", ObjectBody.of(uniform), PutCondition.ALWAYS)
+                        .thenAccept(version -> {});
+            }
+            return storage().get("k", ByteRange.WHOLE).thenAccept(content -> {
+                byte[] seen = take(content.orElseThrow());
+                byte[] expected = new byte[300_000];
+                Arrays.fill(expected, seen[0]);
+                assertThat(Arrays.equals(seen, expected)).isTrue();
+            });
+        });
+    }
+}
