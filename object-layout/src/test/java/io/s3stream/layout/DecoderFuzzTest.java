@@ -1,10 +1,10 @@
 package io.s3stream.layout;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.ObjectKeys.DataKey;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
@@ -30,34 +30,42 @@ class DecoderFuzzTest {
     }
 
     @FuzzTest(maxDuration = "1m")
-    void record(byte @NotNull [] data) {
-        mayRefuse(() -> Decoders.record(ByteBuffer.wrap(data)));
+    void record(byte[] data) {
+        ByteBuffer bytes = ByteBuffer.wrap(data);
+        mayRefuse(() -> Decoders.record(bytes));
+        mayRefuse(() -> Decoders.record(Resealing.payloads(bytes, 0)));
     }
 
     @FuzzTest(maxDuration = "1m")
-    void frame(byte @NotNull [] data) {
+    void frame(byte[] data) {
         ByteBuffer bytes = ByteBuffer.wrap(data);
         mayRefuse(() -> Decoders.frame(bytes));
         if (data.length >= FrameFormat.HEADER_BYTES) {
             bytes.putInt(0, 0x5333_5746).putInt(4, 1);
             mayRefuse(() -> Decoders.frame(Resealing.frameHeader(bytes)));
+            bytes.putInt(12, data.length - FrameFormat.HEADER_BYTES);
+            Resealing.payloads(bytes, FrameFormat.HEADER_BYTES);
+            mayRefuse(() -> bytes.putInt(60, RecordChecksum.compute(bytes, FrameFormat.HEADER_BYTES, data.length)));
+            mayRefuse(() -> Decoders.frame(Resealing.frameHeader(bytes)));
         }
     }
 
     @FuzzTest(maxDuration = "1m")
-    void block(byte @NotNull [] data) {
+    void block(byte[] data) {
         ByteBuffer bytes = ByteBuffer.wrap(data);
         mayRefuse(() -> Decoders.block(bytes, BLOCK));
         if (data.length >= BlockFormat.HEADER_BYTES) {
             bytes.putInt(0, 0x5333_4442).putInt(4, 1).putInt(32, data.length - BlockFormat.HEADER_BYTES);
             BlockEntry agreeing =
                     new BlockEntry(bytes.getLong(8), 0, bytes.getLong(16), bytes.getLong(24), 0, 0, data.length);
+            Resealing.payloads(bytes, BlockFormat.HEADER_BYTES);
+            mayRefuse(() -> bytes.putInt(40, RecordChecksum.compute(bytes, BlockFormat.HEADER_BYTES, data.length)));
             mayRefuse(() -> Decoders.block(Resealing.blockHeader(bytes), agreeing));
         }
     }
 
     @FuzzTest(maxDuration = "1m")
-    void index(byte @NotNull [] data) {
+    void index(byte[] data) {
         ByteBuffer bytes = ByteBuffer.wrap(data);
         mayRefuse(() -> Decoders.object(bytes));
         int footer = data.length - ObjectIndex.FOOTER_BYTES;
@@ -86,7 +94,8 @@ class DecoderFuzzTest {
     }
 
     @FuzzTest(maxDuration = "1m")
-    void key(@NotNull String key) {
+    void key(byte[] data) {
+        String key = new String(data, StandardCharsets.UTF_8);
         mayRefuse(() -> {
             DataKey parsed = ObjectKeys.parse(key);
             if (!ObjectKeys.data(parsed.nodeId(), parsed.nodeEpoch(), parsed.counter())

@@ -27,4 +27,19 @@ final class Resealing {
         }
         return object.putInt(footer + 32, Checksums.crc32c(object, footer, 32));
     }
+
+    /** The payload checksums of the records from {@code from} on, as far as their headers are well-formed. */
+    static ByteBuffer payloads(ByteBuffer bytes, int from) {
+        int at = from;
+        while (bytes.limit() - at > RecordFormat.HEADER_BYTES) {
+            int room = bytes.limit() - at - RecordFormat.HEADER_BYTES;
+            int length = bytes.getInt(at + 4);
+            if (length < 1 || length > room) {
+                break;
+            }
+            bytes.putInt(at + 36, Checksums.crc32c(bytes, at + RecordFormat.HEADER_BYTES, length));
+            at += RecordFormat.HEADER_BYTES + length;
+        }
+        return bytes;
+    }
 }
