@@ -31,7 +31,7 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    /** As {@link #storage(URI)}. */
+    /** As {@link #storage(URI)}; a scheme alone stands for its root: {@code memory:} is {@code memory:/}. */
     public StreamStoreBuilder storage(String uri) {
         return storage(parse("storage", uri));
     }
@@ -48,7 +48,7 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    /** As {@link #wal(URI)}. */
+    /** As {@link #wal(URI)}; a scheme alone stands for its root: {@code store:} is {@code store:/}. */
     public StreamStoreBuilder wal(String uri) {
         return wal(parse("wal", uri));
     }
@@ -137,7 +137,8 @@ public final class StreamStoreBuilder {
 
     private static URI parse(String option, String uri) {
         try {
-            return new URI(uri);
+            // A scheme alone, as in "memory:", is none of java.net.URI's URIs.
+            return new URI(uri.endsWith(":") ? uri + "/" : uri);
         } catch (URISyntaxException e) {
             throw new InvalidRequestException(option + "=" + uri + ": not a URI: " + e.getMessage(), e);
         }
