@@ -56,6 +56,7 @@ public final class BlockFormat {
         long end = buffer.getLong(at + 24);
         int bodyBytes = buffer.getInt(at + 32);
         if (bodyBytes != size - HEADER_BYTES
+                || size != expected.size()
                 || streamId != expected.streamId()
                 || base != expected.baseOffset()
                 || end != expected.endOffset()) {

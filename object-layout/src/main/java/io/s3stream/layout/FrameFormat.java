@@ -1,6 +1,8 @@
 package io.s3stream.layout;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,11 +15,15 @@ import java.nio.ByteBuffer;
  * value that the next frame names. 72 records.
  *
  * <p>The nonce is drawn for each generation and the chain begins with a value made from it, so neither a frame of an
- * older lap nor a payload that looks like a frame can be mistaken for the next frame.
+ * older lap nor a payload that looks like a frame can be mistaken for the next frame. Padding is written as zeros and
+ * ignored when read: no checksum covers it, and nothing depends on it.
  */
 public final class FrameFormat {
 
     public static final int HEADER_BYTES = 72;
+
+    /** The longest body: what keeps a padded frame addressable by an int for every alignment up to 512 KiB. */
+    public static final int MAX_BODY_BYTES = Integer.MAX_VALUE - (1 << 20);
 
     private static final int MAGIC = 0x5333_5746;
     private static final int VERSION = 1;
@@ -44,7 +50,7 @@ public final class FrameFormat {
 
     /** Header and body, rounded up to {@code alignment}, a power of two. */
     public static int paddedBytes(int bodyBytes, int alignment) {
-        return Math.addExact(HEADER_BYTES + bodyBytes, alignment - 1) & -alignment;
+        return Math.addExact(Math.addExact(HEADER_BYTES, bodyBytes), alignment - 1) & -alignment;
     }
 
     /**
@@ -54,6 +60,10 @@ public final class FrameFormat {
      * @return the chain value for the next frame
      */
     public static int seal(ByteBuffer buffer, int at, int bodyBytes, int paddedBytes, FrameHeader header) {
+        if (bodyBytes < 0 || bodyBytes > MAX_BODY_BYTES || paddedBytes - HEADER_BYTES < bodyBytes) {
+            throw new StreamException(
+                    Kind.INTERNAL, "frame body of " + bodyBytes + " bytes does not fit " + paddedBytes + " bytes");
+        }
         int bodyStart = at + HEADER_BYTES;
         for (int i = bodyStart + bodyBytes; i < at + paddedBytes; i++) {
             buffer.put(i, (byte) 0);
@@ -104,7 +114,7 @@ public final class FrameFormat {
                 buffer.getInt(at + PREVIOUS),
                 buffer.getInt(at + BODY_LENGTH),
                 buffer.getInt(at + HEADER_CRC));
-        if (header.bodyBytes() < 0 || header.bodyBytes() > Integer.MAX_VALUE - (1 << 20)) {
+        if (header.bodyBytes() < 0 || header.bodyBytes() > MAX_BODY_BYTES) {
             throw new CorruptedDataException("frame at byte " + at + ": body length " + header.bodyBytes());
         }
         return header;

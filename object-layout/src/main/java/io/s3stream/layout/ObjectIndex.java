@@ -1,6 +1,8 @@
 package io.s3stream.layout;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +57,20 @@ public final class ObjectIndex {
         return -1;
     }
 
-    /** Index and footer for an object whose blocks end at {@code indexPosition}. */
+    /**
+     * Index and footer for an object whose blocks end at {@code indexPosition}. Refuses what {@link #decode} would refuse:
+     * an object that is committed and cannot be read is lost data.
+     */
     public static ByteBuffer encodeTail(List<BlockEntry> entries, long indexPosition) {
         int indexBytes = Math.addExact(INDEX_HEADER_BYTES, Math.multiplyExact(entries.size(), ENTRY_BYTES));
         ByteBuffer tail = ByteBuffer.allocate(Math.addExact(indexBytes, FOOTER_BYTES));
         tail.putInt(INDEX_MAGIC).putInt(VERSION).putInt(entries.size()).putInt(0);
+        BlockEntry before = null;
         for (BlockEntry entry : entries) {
+            if (!isPossible(entry, before, indexPosition)) {
+                throw new StreamException(Kind.INTERNAL, "index: impossible entry " + entry + " after " + before);
+            }
+            before = entry;
             tail.putLong(entry.streamId());
             tail.putLong(entry.streamEpoch());
             tail.putLong(entry.baseOffset());
@@ -128,7 +138,9 @@ public final class ObjectIndex {
         BlockEntry before = null;
         for (int i = 0; i < count; i++) {
             BlockEntry entry = readEntry(tail, at + INDEX_HEADER_BYTES + i * ENTRY_BYTES);
-            checkEntry(entry, before, blocksEnd);
+            if (!isPossible(entry, before, blocksEnd)) {
+                throw new CorruptedDataException("index: impossible entry " + entry);
+            }
             entries.add(entry);
             before = entry;
         }
@@ -146,15 +158,13 @@ public final class ObjectIndex {
                 tail.getInt(at + 48));
     }
 
-    private static void checkEntry(BlockEntry entry, @Nullable BlockEntry before, long blocksEnd) {
+    private static boolean isPossible(BlockEntry entry, @Nullable BlockEntry before, long blocksEnd) {
         boolean placed = entry.position() >= 0
                 && entry.size() > BlockFormat.HEADER_BYTES
                 && entry.position() <= blocksEnd - entry.size();
         boolean ordered = before == null
                 || before.streamId() < entry.streamId()
                 || (before.streamId() == entry.streamId() && before.endOffset() <= entry.baseOffset());
-        if (!placed || !ordered || entry.baseOffset() < 0 || entry.endOffset() <= entry.baseOffset()) {
-            throw new CorruptedDataException("index: impossible entry " + entry);
-        }
+        return placed && ordered && entry.baseOffset() >= 0 && entry.endOffset() > entry.baseOffset();
     }
 }

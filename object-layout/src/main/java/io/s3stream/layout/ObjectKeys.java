@@ -1,6 +1,8 @@
 package io.s3stream.layout;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +22,12 @@ public final class ObjectKeys {
 
     private ObjectKeys() {}
 
+    /** The key of a node's data object; all three are 0 or greater. */
     public static String data(int nodeId, long nodeEpoch, long counter) {
+        if (nodeId < 0 || nodeEpoch < 0 || counter < 0) {
+            throw new StreamException(
+                    Kind.INTERNAL, "no object key for node=" + nodeId + " epoch=" + nodeEpoch + " counter=" + counter);
+        }
         long hash = (nodeId * 0x9E3779B97F4A7C15L + nodeEpoch) * 0x9E3779B97F4A7C15L + counter;
         hash = (hash ^ (hash >>> 29)) * 0xBF58476D1CE4E5B9L;
         int prefix = (int) (hash >>> 56);

@@ -42,6 +42,7 @@ public record StoreConfig(
         Duration closeTimeout,
         Duration idleFrameDelay) {
 
+    private static final String BAD_CONFIGURATION = "bad configuration: ";
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
 
@@ -66,7 +67,7 @@ public record StoreConfig(
                     + writeCacheBytes);
         }
         if (!problems.isEmpty()) {
-            throw new InvalidRequestException("bad configuration: " + String.join("; ", problems));
+            throw bad(problems);
         }
     }
 
@@ -92,6 +93,10 @@ public record StoreConfig(
         return builder().putAll(options).build();
     }
 
+    private static InvalidRequestException bad(List<String> problems) {
+        return new InvalidRequestException(BAD_CONFIGURATION + String.join("; ", problems));
+    }
+
     private static void atLeast(List<String> problems, String name, long value, long minimum) {
         if (value < minimum) {
             problems.add(name + "=" + value + ": must be at least " + minimum);
@@ -108,6 +113,7 @@ public record StoreConfig(
     public static final class Builder {
 
         private final Map<String, Object> values = new LinkedHashMap<>();
+        private final List<String> unreadable = new ArrayList<>();
 
         private Builder() {
             values.put("writeCacheBytes", 256 * MIB);
@@ -182,43 +188,53 @@ public record StoreConfig(
             return set("idleFrameDelay", delay);
         }
 
+        /** Throws {@link InvalidRequestException} with everything that is wrong. */
         public StoreConfig build() {
+            List<String> problems = new ArrayList<>(unreadable);
+            try {
+                StoreConfig config = create(problems);
+                if (problems.isEmpty()) {
+                    return config;
+                }
+            } catch (InvalidRequestException e) {
+                problems.add(String.valueOf(e.getMessage()).substring(BAD_CONFIGURATION.length()));
+            }
+            throw bad(problems);
+        }
+
+        private StoreConfig create(List<String> problems) {
             return new StoreConfig(
                     size("writeCacheBytes"),
                     size("blockCacheBytes"),
                     size("readBufferBytes"),
-                    count("frameBytes"),
-                    count("maxAppendBytes"),
+                    count("frameBytes", problems),
+                    count("maxAppendBytes", problems),
                     size("uploadThresholdBytes"),
                     duration("uploadInterval"),
-                    count("maxConcurrentUploads"),
-                    count("blockBytes"),
+                    count("maxConcurrentUploads", problems),
+                    count("blockBytes", problems),
                     size("streamObjectBytes"),
-                    count("readAheadBytes"),
+                    count("readAheadBytes", problems),
                     duration("appendTimeout"),
                     duration("closeTimeout"),
                     duration("idleFrameDelay"));
         }
 
         private Builder putAll(Map<String, String> options) {
-            List<String> problems = new ArrayList<>();
             options.forEach((key, text) -> {
                 Object present = values.get(key);
                 try {
                     if (present == null) {
-                        problems.add("unknown option " + key + "=" + text + "; known are " + values.keySet());
+                        unreadable.add("unknown option " + key + "=" + text + "; known are " + values.keySet());
                     } else if (present instanceof Duration) {
                         values.put(key, Units.parseDuration(text));
                     } else {
                         values.put(key, Units.parseBytes(text));
                     }
                 } catch (InvalidRequestException e) {
-                    problems.add(key + "=" + text + ": " + e.getMessage());
+                    unreadable.add(key + "=" + text + ": " + e.getMessage());
                 }
             });
-            if (!problems.isEmpty()) {
-                throw new InvalidRequestException("bad configuration: " + String.join("; ", problems));
-            }
             return this;
         }
 
@@ -231,13 +247,12 @@ public record StoreConfig(
             return (Long) values.get(name);
         }
 
-        private int count(String name) {
+        private int count(String name, List<String> problems) {
             long value = size(name);
             if (value > Integer.MAX_VALUE) {
-                throw new InvalidRequestException(
-                        "bad configuration: " + name + "=" + value + ": must be at most " + Integer.MAX_VALUE);
+                problems.add(name + "=" + value + ": must be at most " + Integer.MAX_VALUE);
             }
-            return (int) value;
+            return (int) Math.min(value, Integer.MAX_VALUE);
         }
 
         private Duration duration(String name) {

@@ -5,6 +5,7 @@ import io.s3stream.spi.StreamStoreProvider;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,9 +31,9 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    /** As {@link #storage(URI)}. */
+    /** As {@link #storage(URI)}; a scheme alone stands for its root: {@code memory:} is {@code memory:/}. */
     public StreamStoreBuilder storage(String uri) {
-        return storage(URI.create(uri));
+        return storage(parse("storage", uri));
     }
 
     /** An object storage of the caller's, which stays the caller's to close. */
@@ -47,9 +48,9 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    /** As {@link #wal(URI)}. */
+    /** As {@link #wal(URI)}; a scheme alone stands for its root: {@code store:} is {@code store:/}. */
     public StreamStoreBuilder wal(String uri) {
-        return wal(URI.create(uri));
+        return wal(parse("wal", uri));
     }
 
     /** Which node this is, 0 or greater; one process at a time may be a given node. Default 0. */
@@ -132,5 +133,14 @@ public final class StreamStoreBuilder {
                 .orElseThrow(() -> new InvalidRequestException(
                         "no store implementation on the class path: add the dependency io.s3stream:s3stream-core"));
         return provider.open(this);
+    }
+
+    private static URI parse(String option, String uri) {
+        try {
+            // A scheme alone, as in "memory:", is none of java.net.URI's URIs.
+            return new URI(uri.endsWith(":") ? uri + "/" : uri);
+        } catch (URISyntaxException e) {
+            throw new InvalidRequestException(option + "=" + uri + ": not a URI: " + e.getMessage(), e);
+        }
     }
 }

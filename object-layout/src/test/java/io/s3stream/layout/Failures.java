@@ -1,0 +1,17 @@
+package io.s3stream.layout;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
+
+/** What a refusal looks like. */
+final class Failures {
+
+    private Failures() {}
+
+    static ThrowableAssertAlternative<CorruptedDataException> assertCorrupted(ThrowingCallable decoder) {
+        return assertThatExceptionOfType(CorruptedDataException.class).isThrownBy(decoder);
+    }
+}

@@ -1,0 +1,53 @@
+package io.s3stream.layout;
+
+import static io.s3stream.layout.Failures.assertCorrupted;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is done to any one byte, verification finds it. */
+class SingleByteTest {
+
+    private static void assertEveryChangeIsFound(ByteBuffer bytes, int from, int to, Consumer<ByteBuffer> decoder) {
+        decoder.accept(bytes);
+        for (int i = from; i < to; i++) {
+            byte before = bytes.get(i);
+            for (int difference = 1; difference < 256; difference++) {
+                bytes.put(i, (byte) (before ^ difference));
+                assertCorrupted(() -> decoder.accept(bytes));
+            }
+            bytes.put(i, before);
+        }
+        decoder.accept(bytes);
+    }
+
+    @Test
+    void ofAFrameExceptItsPadding() {
+        ByteBuffer frame = Samples.frame();
+        int end = FrameFormat.HEADER_BYTES + FrameFormat.readHeader(frame, 0).bodyBytes();
+        assertEveryChangeIsFound(frame, 0, end, Decoders::frame);
+    }
+
+    @Test
+    void ofABlock() {
+        ByteBuffer block = Samples.block(11, 100, 2, 2);
+        BlockEntry entry = Samples.entry(block, 0);
+        assertEveryChangeIsFound(block, 0, block.limit(), bytes -> Decoders.block(bytes, entry));
+    }
+
+    @Test
+    void ofAWholeObject() {
+        ByteBuffer object = Samples.object();
+        assertEveryChangeIsFound(object, 0, object.limit(), Decoders::object);
+    }
+
+    @Test
+    void ofThePaddingChangesNothing() {
+        ByteBuffer frame = Samples.frame();
+        for (int i = FrameFormat.HEADER_BYTES + FrameFormat.readHeader(frame, 0).bodyBytes(); i < 512; i++) {
+            frame.put(i, (byte) -1);
+        }
+        Decoders.frame(frame);
+    }
+}

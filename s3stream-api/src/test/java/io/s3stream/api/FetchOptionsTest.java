@@ -1,0 +1,44 @@
+package io.s3stream.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FetchOptionsTest {
+
+    @Test
+    void noWaitAnswersAtOnceWithAnything() {
+        assertThat(FetchOptions.NO_WAIT).isEqualTo(new FetchOptions(Duration.ZERO, 1));
+    }
+
+    @Test
+    void aLongPollWaitsForAnythingAtAll() {
+        FetchOptions options = FetchOptions.longPoll(Duration.ofSeconds(Long.MAX_VALUE));
+        assertThat(options.maxWait()).isEqualTo(Duration.ofSeconds(Long.MAX_VALUE));
+        assertThat(options.minBytes()).isEqualTo(1);
+    }
+
+    @Test
+    void aNegativeWaitIsRefused() {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> FetchOptions.longPoll(Duration.ofNanos(-1)))
+                .withMessageContaining("maxWait=PT-0.000000001S");
+    }
+
+    @Test
+    void lessThanOneByteIsNotWorthWaitingFor() {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> new FetchOptions(Duration.ZERO, 0))
+                .withMessageContaining("minBytes=0");
+    }
+
+    @Test
+    void aFetchedBatchEndsWhereTheNextBegins() {
+        assertThat(new FetchedBatch(1L << 40, 5, 0, ByteBuffer.allocate(1)).endOffset())
+                .isEqualTo((1L << 40) + 5);
+    }
+}

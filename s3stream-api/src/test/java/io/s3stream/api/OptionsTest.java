@@ -1,0 +1,41 @@
+package io.s3stream.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+
+    @Test
+    void tagsAreCopiedWhenTheOptionsAreMade() {
+        Map<String, String> tags = new HashMap<>(Map.of("topic", "orders"));
+        CreateOptions options = new CreateOptions("orders-0", tags);
+        tags.clear();
+        assertThat(options.tags()).containsExactly(Map.entry("topic", "orders"));
+        assertThat(options.tags()).isUnmodifiable();
+    }
+
+    @Test
+    void aStreamNeedsNoName() {
+        assertThat(CreateOptions.unnamed()).isEqualTo(CreateOptions.named(""));
+    }
+
+    @Test
+    void ownersChooseAnEpochOrLeaveItToTheStore() {
+        assertThat(OpenOptions.owner()).isEqualTo(new OpenOptions(false, 0));
+        assertThat(OpenOptions.owner(7)).isEqualTo(new OpenOptions(false, 7));
+        assertThat(OpenOptions.reader().readOnly()).isTrue();
+    }
+
+    @Test
+    void aStreamsDescriptionIsASnapshot() {
+        List<StreamInfo.Range> ranges = new ArrayList<>(List.of(new StreamInfo.Range(0, 5, "data/00/0-1-0", 99)));
+        StreamInfo info = new StreamInfo(1, "", new HashMap<>(), 1, -1, 0, 5, ranges);
+        ranges.clear();
+        assertThat(info.ranges()).hasSize(1).isUnmodifiable();
+    }
+}

@@ -1,0 +1,133 @@
+package io.s3stream.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StoreConfigTest {
+
+    private static ThrowableAssertAlternative<InvalidRequestException> assertRefused(Map<String, String> options) {
+        return assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> StoreConfig.fromMap(options))
+                .withMessageStartingWith("bad configuration: ");
+    }
+
+    @Test
+    void anEmptyMapGivesTheDefaults() {
+        assertThat(StoreConfig.fromMap(Map.of())).isEqualTo(StoreConfig.defaults());
+        assertThat(StoreConfig.defaults().memoryBytes()).isEqualTo(448L << 20);
+    }
+
+    @Test
+    void everyComponentIsAnOptionOfThatName() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("writeCacheBytes", "1GiB");
+        options.put("blockCacheBytes", "0");
+        options.put("readBufferBytes", "65536");
+        options.put("frameBytes", "1MiB");
+        options.put("maxAppendBytes", "2MB");
+        options.put("uploadThresholdBytes", "128m");
+        options.put("uploadInterval", "PT1M30S");
+        options.put("maxConcurrentUploads", "7");
+        options.put("blockBytes", "512 KiB");
+        options.put("streamObjectBytes", "8MiB");
+        options.put("readAheadBytes", "0");
+        options.put("appendTimeout", "250ms");
+        options.put("closeTimeout", "2m");
+        options.put("idleFrameDelay", "1500us");
+        assertThat(options.keySet())
+                .containsExactlyElementsOf(Arrays.stream(StoreConfig.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .toList());
+
+        StoreConfig built = StoreConfig.builder()
+                .writeCacheBytes(1L << 30)
+                .blockCacheBytes(0)
+                .readBufferBytes(65536)
+                .frameBytes(1 << 20)
+                .maxAppendBytes(2 << 20)
+                .uploadThresholdBytes(128L << 20)
+                .uploadInterval(Duration.ofSeconds(90))
+                .maxConcurrentUploads(7)
+                .blockBytes(512 << 10)
+                .streamObjectBytes(8L << 20)
+                .readAheadBytes(0)
+                .appendTimeout(Duration.ofMillis(250))
+                .closeTimeout(Duration.ofMinutes(2))
+                .idleFrameDelay(Duration.ofNanos(1_500_000))
+                .build();
+
+        assertThat(StoreConfig.fromMap(options)).isEqualTo(built);
+    }
+
+    @Test
+    void allProblemsAreReportedAtOnceWhateverTheirKind() {
+        assertRefused(Map.of(
+                        "writeCacheBites", "1",
+                        "blockBytes", "many",
+                        "uploadInterval", "10",
+                        "frameBytes", "1",
+                        "maxConcurrentUploads", "3000000000",
+                        "closeTimeout", "0s"))
+                .withMessageContaining("unknown option writeCacheBites=1; known are [writeCacheBytes, blockCacheBytes")
+                .withMessageContaining("blockBytes=many: 'many' is not a size")
+                .withMessageContaining("uploadInterval=10: '10' needs a unit")
+                .withMessageContaining("frameBytes=1: must be at least 4096")
+                .withMessageContaining("maxConcurrentUploads=3000000000: must be at most 2147483647")
+                .withMessageContaining("closeTimeout=PT0S: must be longer than zero");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "writeCacheBytes, 65535",
+        "readBufferBytes, 65535",
+        "frameBytes, 4095",
+        "maxAppendBytes, 0",
+        "uploadThresholdBytes, 4095",
+        "maxConcurrentUploads, 0",
+        "blockBytes, 1023",
+        "streamObjectBytes, 4095",
+        "uploadInterval, PT-1S",
+        "appendTimeout, 0ms",
+        "closeTimeout, PT0S",
+        "idleFrameDelay, PT-0.1S"
+    })
+    void aValueBelowItsMinimumIsNamed(String option, String value) {
+        assertRefused(Map.of(option, value)).withMessageContaining(option + "=").withMessageContaining("must be");
+    }
+
+    @Test
+    void theLargestBatchIsAtMostHalfOfTheWriteCache() {
+        StoreConfig.builder().writeCacheBytes(1 << 20).maxAppendBytes(1 << 19).build();
+        assertRefused(Map.of("writeCacheBytes", "1MiB", "maxAppendBytes", "524289"))
+                .withMessageContaining("must be at most half of writeCacheBytes=1048576");
+    }
+
+    @Test
+    void theBuilderReportsAllProblemsToo() {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> StoreConfig.builder()
+                        .blockCacheBytes(-1)
+                        .readAheadBytes(-1)
+                        .appendTimeout(Duration.ZERO)
+                        .build())
+                .withMessage("bad configuration: blockCacheBytes=-1: must be at least 0; "
+                        + "readAheadBytes=-1: must be at least 0; appendTimeout=PT0S: must be longer than zero");
+    }
+
+    @Test
+    void aBuilderCanBuildTwice() {
+        StoreConfig.Builder builder = StoreConfig.builder().blockBytes(1 << 16);
+        assertThat(builder.build()).isEqualTo(builder.build());
+    }
+}

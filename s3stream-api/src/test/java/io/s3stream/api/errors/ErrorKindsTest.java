@@ -1,0 +1,75 @@
+package io.s3stream.api.errors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.api.errors.AppendFailedException.Outcome;
+import io.s3stream.api.errors.StreamException.Kind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ErrorKindsTest {
+
+    private static final Throwable CAUSE = new IllegalStateException("cause");
+
+    @Test
+    void everySubclassHasItsKind() {
+        Map<Kind, StreamException> errors = Map.of(
+                Kind.INVALID, new InvalidRequestException("m", CAUSE),
+                Kind.NOT_FOUND, new StreamNotFoundException("m", CAUSE),
+                Kind.CONFLICT, new ConflictException("m", CAUSE),
+                Kind.FENCED, new FencedException("m", CAUSE),
+                Kind.BUSY, new StoreBusyException("m", CAUSE),
+                Kind.UNAVAILABLE, new StorageException("m", CAUSE),
+                Kind.CORRUPTED, new CorruptedDataException("m", CAUSE),
+                Kind.CLOSED, new StoreClosedException("m", CAUSE));
+        errors.forEach((kind, error) -> {
+            assertThat(error.kind()).isEqualTo(kind);
+            assertThat(error).hasMessage("m").hasCause(CAUSE);
+        });
+    }
+
+    @Test
+    void aCauseIsOptional() {
+        List<StreamException> errors = List.of(
+                new InvalidRequestException("m"),
+                new StreamNotFoundException("m"),
+                new ConflictException("m"),
+                new FencedException("m"),
+                new StoreBusyException("m"),
+                new StorageException("m"),
+                new CorruptedDataException("m"),
+                new StoreClosedException("m"),
+                new StreamException(Kind.INTERNAL, "m"));
+        assertThat(errors).allSatisfy(error -> assertThat(error).hasMessage("m").hasNoCause());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyWhatPassesByItselfIsRetriable(Kind kind) {
+        Set<Kind> retriable = EnumSet.of(Kind.BUSY, Kind.UNAVAILABLE);
+        assertThat(new StreamException(kind, "m").isRetriable()).isEqualTo(retriable.contains(kind));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFailedAppendIsNeverRetriableAndSaysItsOutcome(Outcome outcome) {
+        AppendFailedException error = new AppendFailedException(Kind.UNAVAILABLE, outcome, "stream=1", CAUSE);
+        assertThat(error.isRetriable()).isFalse();
+        assertThat(error.outcome()).isEqualTo(outcome);
+        assertThat(error).hasMessage("stream=1 (outcome " + outcome + ")").hasCause(CAUSE);
+    }
+
+    @Test
+    void anOffsetOutOfRangeCarriesBothEnds() {
+        OffsetOutOfRangeException error = new OffsetOutOfRangeException(7, 99, 10, Long.MAX_VALUE);
+        assertThat(error.startOffset()).isEqualTo(10);
+        assertThat(error.confirmOffset()).isEqualTo(Long.MAX_VALUE);
+        assertThat(error.kind()).isEqualTo(Kind.INVALID);
+        assertThat(error).hasMessageContaining("stream=7 offset=99").hasMessageContaining("[10, " + Long.MAX_VALUE);
+    }
+}
