@@ -1,0 +1,50 @@
+package io.s3stream.wal.block;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A medium with blocking positional I/O. Safe for use by several threads; positions, lengths and buffer addresses are
+ * multiples of {@link #ALIGNMENT}. A handle: several may refer to the same medium in one process, at most one of them
+ * holds its lock.
+ */
+public interface BlockDevice extends AutoCloseable {
+
+    /** Of every position, length and memory address. */
+    int ALIGNMENT = 4096;
+
+    /** Whether its size is given and not ours to change: a device and not a file. */
+    boolean isFixedSize();
+
+    long size() throws IOException;
+
+    /**
+     * Reads until {@code target} is full or the medium ends.
+     *
+     * @return the bytes read
+     */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /** Writes all remaining bytes; they are durable when it returns. A failure leaves any part of them written. */
+    void write(ByteBuffer source, long position) throws IOException;
+
+    /** Makes durable what earlier writers, also dead ones, left in a cache. */
+    void force() throws IOException;
+
+    /** Makes a file at least this large, its new part written with zeros and durable. */
+    void grow(long bytes) throws IOException;
+
+    /**
+     * Takes the medium's lock if it is free; does not wait.
+     *
+     * @return whether this handle holds it now
+     */
+    boolean tryLock() throws IOException;
+
+    /** What exactly {@link #tryLock} locks, and from where. */
+    LockIdentity lockIdentity();
+
+    /** Gives up the lock if this handle holds it. No operation may be under way. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,197 @@
+package io.s3stream.wal.block;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attached and locked medium.
+ *
+ * <p>It has one ring, so it holds one unreleased generation at a time: {@link #prepare} is refused while a generation
+ * that was written, fenced or replayed here has not been released. Since no generation needs an older ring then, a new
+ * one may have another size. A file grows to it and is never shortened.
+ *
+ * <p>Owner of all fields is the engine, which calls one method at a time; {@code openings} is replaced on an I/O thread
+ * during {@link #prepare}, before its future completes.
+ */
+final class BlockMedium implements WalMedium {
+
+    private final URI uri;
+    private final BlockOptions options;
+    private final OpeningRecord.Owner owner;
+    private final EngineRuntime runtime;
+    private final int wantedFrameBytes;
+    private final MediumIo io;
+    private final TailJudge judge;
+
+    /** The generations whose frames are needed, by epoch; with their writer, if they have one. */
+    private final Map<Long, Needed> needed = new HashMap<>();
+
+    private List<OpeningRecord> openings = List.of();
+
+    private record Needed(@Nullable BlockWriteAheadLog writer) {}
+
+    BlockMedium(MediumIo io, TailJudge judge, AttachRequest request, List<OpeningRecord> openings) {
+        this.uri = request.uri();
+        this.options = request.options();
+        this.owner = request.owner();
+        this.runtime = request.context().runtime();
+        this.wantedFrameBytes = request.context().maxFrameBytes();
+        this.io = io;
+        this.judge = judge;
+        this.openings = openings;
+    }
+
+    @Override
+    public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
+        if (!needed.isEmpty()) {
+            return CompletableFuture.failedFuture(new ConflictException("block WAL " + io.name()
+                    + " still holds walEpoch=" + needed.keySet() + "; a new generation needs the whole ring"));
+        }
+        return io.submit("wal-prepare", () -> writeOpening(walEpoch));
+    }
+
+    private WalDescriptor writeOpening(long walEpoch) throws IOException {
+        BlockDevice device = io.device();
+        long capacity = capacity(device);
+        RingGeometry ring = RingGeometry.of(capacity, wantedFrameBytes);
+        device.grow(ring.mediumBytes());
+        long number = openings.isEmpty() ? 0 : openings.get(openings.size() - 1).number() + 1;
+        LockIdentity identity = device.lockIdentity();
+        OpeningRecord opening = new OpeningRecord(
+                number,
+                owner,
+                walEpoch,
+                runtime.randomLong(),
+                ring,
+                new OpeningRecord.InFlight(options.maxInFlight(), options.maxInFlightBytes()),
+                new Holder(identity.pid(), identity.hostName(), runtime.currentTimeMillis()));
+        Superblock superblock = new Superblock(device, io.allocator());
+        superblock.writeOpening(opening);
+        openings = superblock.readOpenings();
+        return new WalDescriptor(
+                uri,
+                walEpoch,
+                opening.nonce(),
+                BlockDevice.ALIGNMENT,
+                ring.maxFrameBytes(),
+                options.maxInFlight(),
+                options.maxInFlightBytes(),
+                ring.ringBytes(),
+                identity.toProperties());
+    }
+
+    private long capacity(BlockDevice device) throws IOException {
+        if (!device.isFixedSize()) {
+            return options.capacityBytes() == 0 ? BlockOptions.DEFAULT_FILE_BYTES : options.capacityBytes();
+        }
+        if (options.capacityBytes() > device.size()) {
+            throw new InvalidRequestException("block WAL option capacity='" + options.capacityBytes() + "' in " + uri
+                    + ": the device has " + device.size() + " bytes; leave the option out to use all of it");
+        }
+        return options.capacityBytes() == 0 ? device.size() : options.capacityBytes();
+    }
+
+    @Override
+    public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
+        find(descriptor);
+        if (!needed.isEmpty()) {
+            throw new ConflictException("block WAL " + io.name() + " already holds walEpoch=" + needed.keySet());
+        }
+        BlockWriteAheadLog writer = new BlockWriteAheadLog(io, descriptor, firstSequence);
+        needed.put(descriptor.walEpoch(), new Needed(writer));
+        return writer;
+    }
+
+    /**
+     * The lock that this medium holds is the fence: the older writer is dead, or was here and is stopped now. What it
+     * wrote may still be in a cache of the system (R12).
+     */
+    @Override
+    public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
+        return reach(descriptor).thenCompose(writer -> {
+            CompletableFuture<Void> quiet = writer == null ? CompletableFuture.completedFuture(null) : writer.fence();
+            return quiet.thenCompose(idle -> io.submit("wal-fence", () -> {
+                io.device().force();
+                return null;
+            }));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
+        return reach(descriptor).thenApply(writer -> new BlockReplay(io, descriptor, after, judge));
+    }
+
+    /**
+     * Finds the generation and notes that it is needed.
+     *
+     * @return its writer, if it has one in this process
+     */
+    private CompletableFuture<@Nullable BlockWriteAheadLog> reach(WalDescriptor descriptor) {
+        try {
+            find(descriptor);
+            checkLock(descriptor);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Needed known = needed.computeIfAbsent(descriptor.walEpoch(), epoch -> new Needed(null));
+        return CompletableFuture.completedFuture(known.writer());
+    }
+
+    private void find(WalDescriptor descriptor) {
+        for (OpeningRecord opening : openings) {
+            if (opening.walEpoch() == descriptor.walEpoch()
+                    && opening.nonce() == descriptor.nonce()
+                    && opening.owner().equals(owner)
+                    && opening.ring().equals(RingGeometry.of(descriptor))) {
+                return;
+            }
+        }
+        throw new StorageException("block WAL " + io.name() + " is unreachable: there is no opening record of " + owner
+                + " walEpoch=" + descriptor.walEpoch() + " on it; is this the right device or mount?");
+    }
+
+    private void checkLock(WalDescriptor descriptor) {
+        String obstacle = io.device()
+                .lockIdentity()
+                .whyNotProof(descriptor.properties(), io.device().isFixedSize());
+        boolean vouched =
+                options.singleAttach() || BlockOptions.parse(descriptor.uri()).singleAttach();
+        if (obstacle != null && !vouched) {
+            throw new ConflictException("block WAL " + io.name() + " walEpoch=" + descriptor.walEpoch() + ": "
+                    + obstacle + ", so holding its lock here does not prove that the old writer is gone; when you know"
+                    + " that it is, and that this is not an older copy, add singleAttach=true to the URI");
+        }
+    }
+
+    /** Marks nothing on the medium: that the generation is over is in the metadata. */
+    @Override
+    public CompletableFuture<Void> release(WalDescriptor descriptor) {
+        needed.remove(descriptor.walEpoch());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void close() {
+        for (Needed generation : needed.values()) {
+            if (generation.writer() != null) {
+                generation.writer().closeAsync();
+            }
+        }
+        io.close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.s3stream.wal.block;
+
+import io.s3stream.api.Units;
+import io.s3stream.api.errors.InvalidRequestException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a {@code block:} URI says.
+ *
+ * @param capacityBytes of file or device, superblock area included; 0 when not given
+ * @param singleAttach the operator's word that no other machine or container can still write to the medium
+ */
+record BlockOptions(Path path, long capacityBytes, int maxInFlight, int maxInFlightBytes, boolean singleAttach) {
+
+    static final String SCHEME = "block";
+    static final long DEFAULT_FILE_BYTES = 512L << 20;
+
+    private static final int DEFAULT_IN_FLIGHT = 8;
+    private static final int MAX_IN_FLIGHT = 256;
+    private static final long DEFAULT_IN_FLIGHT_BYTES = 8L << 20;
+    private static final long MIN_IN_FLIGHT_BYTES = 64L << 10;
+    private static final long MAX_IN_FLIGHT_BYTES = 1L << 30;
+    private static final Set<String> KNOWN =
+            new TreeSet<>(Set.of("capacity", "maxInFlight", "maxInFlightBytes", "singleAttach"));
+
+    static BlockOptions parse(URI uri) {
+        Path path = path(uri);
+        Map<String, String> options = options(uri);
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            if (option.getKey().equals("mode") || option.getKey().equals("shared")) {
+                throw invalid(
+                        uri, option.getKey(), option.getValue(), "shared mode is not available yet; leave it out");
+            }
+            if (!KNOWN.contains(option.getKey())) {
+                throw invalid(uri, option.getKey(), option.getValue(), "there is no such option; known are " + KNOWN);
+            }
+        }
+        return new BlockOptions(
+                path,
+                bytes(uri, options, "capacity", 0, RingGeometry.MIN_CAPACITY, Long.MAX_VALUE),
+                (int) number(uri, options, "maxInFlight", DEFAULT_IN_FLIGHT, 1, MAX_IN_FLIGHT),
+                (int) bytes(
+                        uri,
+                        options,
+                        "maxInFlightBytes",
+                        DEFAULT_IN_FLIGHT_BYTES,
+                        MIN_IN_FLIGHT_BYTES,
+                        MAX_IN_FLIGHT_BYTES),
+                flag(uri, options, "singleAttach"));
+    }
+
+    /** The URI's path alone, checked. */
+    static Path path(URI uri) {
+        if (!SCHEME.equals(uri.getScheme())) {
+            throw new InvalidRequestException("'" + uri + "' is not a block WAL; write block:///path/to/file");
+        }
+        String path = uri.getPath();
+        if (uri.getRawAuthority() != null || path == null || !path.startsWith("/") || path.equals("/")) {
+            throw new InvalidRequestException("'" + uri
+                    + "' names no absolute path; write block:///path/to/file or block:///dev/name, with three slashes");
+        }
+        if (uri.getRawFragment() != null) {
+            throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");
+        }
+        return Path.of(path).normalize();
+    }
+
+    private static Map<String, String> options(URI uri) {
+        Map<String, String> options = new LinkedHashMap<>();
+        String query = uri.getQuery();
+        if (query == null || query.isEmpty()) {
+            return options;
+        }
+        for (String part : query.split("&")) {
+            int equals = part.indexOf('=');
+            String name = equals < 0 ? part : part.substring(0, equals);
+            String value = equals < 0 ? "" : part.substring(equals + 1);
+            if (options.put(name, value) != null) {
+                throw invalid(uri, name, value, "it is given twice; keep one");
+            }
+        }
+        return options;
+    }
+
+    private static long bytes(
+            URI uri, Map<String, String> options, String name, long absent, long smallest, long largest) {
+        String text = options.get(name);
+        if (text == null) {
+            return absent;
+        }
+        try {
+            return within(uri, name, text, Units.parseBytes(text), smallest, largest);
+        } catch (InvalidRequestException e) {
+            throw e.getMessage().startsWith(SCHEME) ? e : invalid(uri, name, text, e.getMessage());
+        }
+    }
+
+    private static long number(
+            URI uri, Map<String, String> options, String name, long absent, long smallest, long largest) {
+        String text = options.get(name);
+        try {
+            return text == null ? absent : within(uri, name, text, Long.parseLong(text), smallest, largest);
+        } catch (NumberFormatException e) {
+            throw new InvalidRequestException(
+                    invalid(uri, name, text, "write a whole number").getMessage(), e);
+        }
+    }
+
+    private static boolean flag(URI uri, Map<String, String> options, String name) {
+        String text = options.getOrDefault(name, "false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw invalid(uri, name, text, "write true or false");
+        }
+        return text.equals("true");
+    }
+
+    private static long within(URI uri, String name, String text, long value, long smallest, long largest) {
+        if (value < smallest || value > largest) {
+            throw invalid(
+                    uri, name, text, "write " + smallest + (largest == Long.MAX_VALUE ? " or more" : " to " + largest));
+        }
+        return value;
+    }
+
+    private static InvalidRequestException invalid(URI uri, String name, String value, String remedy) {
+        return new InvalidRequestException(
+                SCHEME + " WAL option " + name + "='" + value + "' in " + uri + ": " + remedy);
+    }
+}

@@ -1,0 +1,158 @@
+package io.s3stream.wal.block;
+
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalProfile;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer of one generation: each frame is one positional write, durable when it returns.
+ *
+ * <p>Owned by the serial context: the space and the next sequence. Shared with the I/O threads: how it ended, and how
+ * many writes are under way (under this object's monitor,
+ * which is never held during I/O).
+ */
+final class BlockWriteAheadLog implements WriteAheadLog {
+
+    private final MediumIo io;
+    private final WalDescriptor descriptor;
+    private final RingGeometry geometry;
+    private final RingSpace space;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private long nextSequence;
+
+    private int underWay;
+    private boolean closed;
+    private volatile @Nullable IOException failure;
+    private volatile boolean fenced;
+
+    BlockWriteAheadLog(MediumIo io, WalDescriptor descriptor, long firstSequence) {
+        this.io = io;
+        this.descriptor = descriptor;
+        this.geometry = RingGeometry.of(descriptor);
+        this.space = new RingSpace(geometry);
+        this.nextSequence = firstSequence;
+    }
+
+    @Override
+    public WalProfile profile() {
+        return new WalProfile(
+                descriptor.alignment(),
+                descriptor.maxFrameBytes(),
+                descriptor.maxInFlight(),
+                descriptor.maxInFlightBytes(),
+                Duration.ZERO,
+                descriptor.capacityBytes());
+    }
+
+    @Override
+    public long reserve(int frameBytes) {
+        if (frameBytes <= 0 || frameBytes > geometry.maxFrameBytes() || frameBytes % BlockDevice.ALIGNMENT != 0) {
+            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
+                    + BlockDevice.ALIGNMENT + " up to " + geometry.maxFrameBytes());
+        }
+        return space.reserve(frameBytes);
+    }
+
+    @Override
+    public CompletableFuture<Void> append(WalFrame frame) {
+        ByteBuffer bytes = frame.bytes().duplicate();
+        if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
+            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
+                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
+                    + " is not what was reserved last, or not sequence " + nextSequence));
+        }
+        nextSequence++;
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(
+                        fenced ? fencedException() : new StoreClosedException(this + " is closed"));
+            }
+            if (failure != null) {
+                return CompletableFuture.failedFuture(ended(failure));
+            }
+            underWay++;
+        }
+        return io.submit("wal-append", () -> write(bytes, frame.position()));
+    }
+
+    /** On an I/O thread. A write that was begun reports its own outcome, whatever happened to others. */
+    private @Nullable Void write(ByteBuffer bytes, long position) throws IOException {
+        try {
+            IOException before = failure;
+            if (before != null) {
+                throw ended(before);
+            }
+            io.device().write(bytes, geometry.physical(position));
+            if (fenced) {
+                throw fencedException();
+            }
+            return null;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        } finally {
+            done();
+        }
+    }
+
+    private void done() {
+        synchronized (this) {
+            underWay--;
+            if (!closed || underWay > 0) {
+                return;
+            }
+        }
+        idle.complete(null);
+    }
+
+    private StorageException ended(IOException cause) {
+        return new StorageException(this + " ended with a failed write: " + cause.getMessage(), cause);
+    }
+
+    private FencedException fencedException() {
+        return new FencedException(this + " was fenced");
+    }
+
+    @Override
+    public String toString() {
+        return "block WAL " + io.name() + " walEpoch=" + descriptor.walEpoch();
+    }
+
+    @Override
+    public void trim(long position) {
+        space.trim(position);
+    }
+
+    @Override
+    public long usedBytes() {
+        return space.used();
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        synchronized (this) {
+            closed = true;
+            if (underWay > 0) {
+                return idle.copy();
+            }
+        }
+        idle.complete(null);
+        return idle.copy();
+    }
+
+    /** From now on nothing is acknowledged; completes when nothing is being written either. */
+    CompletableFuture<Void> fence() {
+        fenced = true;
+        return closeAsync();
+    }
+}

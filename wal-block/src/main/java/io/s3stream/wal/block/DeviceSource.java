@@ -1,0 +1,16 @@
+package io.s3stream.wal.block;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where a provider gets its devices from: the operating system, or a simulator. Thread-safe. */
+@FunctionalInterface
+public interface DeviceSource {
+
+    /**
+     * @param create whether a missing file may be created, empty
+     * @throws io.s3stream.api.errors.InvalidRequestException when {@code create} and the path cannot be used
+     * @throws io.s3stream.api.errors.StorageException when not {@code create} and the medium is not there
+     */
+    BlockDevice open(Path path, boolean create) throws IOException;
+}

@@ -1,0 +1,100 @@
+package io.s3stream.wal.block;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of this JVM, one for each medium, however many handles there are.
+ *
+ * <p>Its instance is the module's only static mutable state, and has to be: POSIX locks belong to the process, and
+ * closing <em>any</em> descriptor of a file silently drops the process's lock on it. Nobody in this JVM may therefore
+ * open and close a second channel on a medium, be it another store, an inspection or the probe that wants to say who
+ * holds the lock.
+ *
+ * <p>Owner of all state: this object's monitor, held only while opening, closing or locking, which do not wait for
+ * other processes.
+ */
+final class OpenFiles {
+
+    static final OpenFiles OF_THIS_JVM = new OpenFiles();
+
+    /** Opens the channel of a medium for the first time. */
+    interface Opener {
+        FileChannel open() throws IOException;
+    }
+
+    private final Map<FileId, Entry> entries = new HashMap<>();
+
+    /** Channels of which somebody unknown to this class holds the lock: never closed, for that would drop it. */
+    private final List<FileChannel> abandoned = new ArrayList<>();
+
+    synchronized Entry acquire(FileId id, Opener opener) throws IOException {
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            entry = new Entry(id, opener.open());
+            entries.put(id, entry);
+        }
+        entry.handles++;
+        return entry;
+    }
+
+    /** Keeps a channel open for ever. */
+    synchronized void abandon(FileChannel channel) {
+        abandoned.add(channel);
+    }
+
+    synchronized boolean tryLock(Entry entry, Object handle) throws IOException {
+        if (entry.lock != null) {
+            return entry.holder == handle;
+        }
+        try {
+            entry.lock = entry.channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Locked in this JVM, but not through this registry: a second copy of this library.
+            entry.foreignLock = true;
+            return false;
+        }
+        entry.holder = entry.lock == null ? null : handle;
+        return entry.lock != null;
+    }
+
+    synchronized void release(Entry entry, Object handle) throws IOException {
+        if (entry.holder == handle && entry.lock != null) {
+            FileLock lock = entry.lock;
+            entry.lock = null;
+            entry.holder = null;
+            lock.release();
+        }
+        if (--entry.handles == 0) {
+            entries.remove(entry.id);
+            if (entry.foreignLock) {
+                abandoned.add(entry.channel);
+            } else {
+                entry.channel.close();
+            }
+        }
+    }
+
+    /** A medium's channel. Fields are guarded by the registry's monitor, except the channel itself. */
+    static final class Entry {
+
+        final FileChannel channel;
+        private final FileId id;
+        private int handles;
+        private @Nullable FileLock lock;
+        private @Nullable Object holder;
+        private boolean foreignLock;
+
+        private Entry(FileId id, FileChannel channel) {
+            this.id = id;
+            this.channel = channel;
+        }
+    }
+}

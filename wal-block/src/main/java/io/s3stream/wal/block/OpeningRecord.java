@@ -1,0 +1,64 @@
+package io.s3stream.wal.block;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * Says that a generation lives on this medium. Big-endian, in a {@link Sector}: 8 number, 16 store id (two longs), 32
+ * node id (int), 36 alignment (int), 40 WAL epoch, 48 nonce, 56 ring start, 64 ring bytes, 72 maxFrameBytes (int), 76
+ * maxInFlight (int), 80 maxInFlightBytes (int), 88 pid, 96 wall clock in milliseconds, 104 host name.
+ *
+ * @param number counts the openings of a medium; decides which record is the most recent
+ */
+record OpeningRecord(
+        long number, Owner owner, long walEpoch, long nonce, RingGeometry ring, InFlight inFlight, Holder holder) {
+
+    private static final int MAGIC = 0x5333_424F;
+
+    /** Whose medium it is. */
+    record Owner(UUID storeId, int nodeId) {
+
+        @Override
+        public String toString() {
+            return "store=" + storeId + " node=" + nodeId;
+        }
+    }
+
+    /** The limits it was written with. */
+    record InFlight(int frames, int bytes) {}
+
+    void encode(ByteBuffer sector) {
+        Sector.begin(sector, MAGIC);
+        sector.putLong(8, number)
+                .putLong(16, owner.storeId().getMostSignificantBits())
+                .putLong(24, owner.storeId().getLeastSignificantBits())
+                .putInt(32, owner.nodeId())
+                .putInt(36, BlockDevice.ALIGNMENT)
+                .putLong(40, walEpoch)
+                .putLong(48, nonce)
+                .putLong(56, RingGeometry.START)
+                .putLong(64, ring.ringBytes())
+                .putInt(72, ring.maxFrameBytes())
+                .putInt(76, inFlight.frames())
+                .putInt(80, inFlight.bytes())
+                .putLong(88, holder.pid())
+                .putLong(96, holder.sinceMillis());
+        Sector.putText(sector, 104, holder.hostName());
+        Sector.seal(sector);
+    }
+
+    static boolean isPresent(ByteBuffer sector) {
+        return Sector.isSealed(sector, MAGIC);
+    }
+
+    static OpeningRecord decode(ByteBuffer sector) {
+        return new OpeningRecord(
+                sector.getLong(8),
+                new Owner(new UUID(sector.getLong(16), sector.getLong(24)), sector.getInt(32)),
+                sector.getLong(40),
+                sector.getLong(48),
+                new RingGeometry(sector.getLong(64), sector.getInt(72)),
+                new InFlight(sector.getInt(76), sector.getInt(80)),
+                new Holder(sector.getLong(88), Sector.text(sector, 104), sector.getLong(96)));
+    }
+}

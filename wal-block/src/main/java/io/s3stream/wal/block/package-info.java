@@ -1,0 +1,20 @@
+/**
+ * A WAL on a raw block device or a preallocated file, written with direct I/O.
+ *
+ * <p><b>The medium.</b> First a superblock area of 64 KiB ({@link io.s3stream.wal.block.Superblock}): who uses the
+ * medium, who holds it now, and the opening records of the latest generations. Then the ring of frames
+ * ({@link io.s3stream.wal.block.RingGeometry}). A generation's positions count from 0 and never repeat; the ring gives
+ * them a place.
+ *
+ * <p><b>Exclusive mode</b>, the only one so far: an operating system lock is held from attach to close, so whoever gets
+ * it knows that the writer before is dead ({@link io.s3stream.wal.block.LockIdentity} says when that conclusion is
+ * sound). Nothing else fences.
+ *
+ * <p><b>Reading order</b>: {@link io.s3stream.wal.block.BlockWalProvider}, {@code BlockMedium},
+ * {@code BlockWriteAheadLog} with {@code RingSpace}, {@code BlockReplay} with {@code RingReader} and
+ * {@link io.s3stream.wal.block.TailJudge}; below them {@link io.s3stream.wal.block.BlockDevice}.
+ */
+@NullMarked
+package io.s3stream.wal.block;
+
+import org.jspecify.annotations.NullMarked;

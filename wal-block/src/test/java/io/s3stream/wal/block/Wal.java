@@ -1,0 +1,77 @@
+package io.s3stream.wal.block;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.Replay.ReplayedFrame;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The SPI, waiting for each answer. */
+final class Wal {
+
+    static final UUID STORE = new UUID(1, 2);
+    static final int NODE = 3;
+
+    private Wal() {}
+
+    static WalContext context(EngineRuntime runtime, int maxFrameBytes) {
+        return context(runtime, maxFrameBytes, STORE, NODE);
+    }
+
+    /** Without an object storage: a block WAL needs none. */
+    static WalContext context(EngineRuntime runtime, int maxFrameBytes, UUID store, int node) {
+        return new WalContext(runtime, null, PooledByteBufAllocator.DEFAULT, store, node, maxFrameBytes);
+    }
+
+    static WalMedium attach(BlockWalProvider provider, URI uri, AttachMode mode, WalContext context) {
+        return get(provider.attach(uri, mode, context));
+    }
+
+    /** A copy of what a replay gives. */
+    record Read(long sequence, long end, int chain, byte[] bytes) {}
+
+    static List<Read> fenceAndReplay(WalMedium medium, WalDescriptor descriptor, WalAnchor after) {
+        get(medium.fence(descriptor, after.sequence() + 1));
+        return replay(medium, descriptor, after);
+    }
+
+    static List<Read> replay(WalMedium medium, WalDescriptor descriptor, WalAnchor after) {
+        List<Read> frames = new ArrayList<>();
+        try (Replay replay = get(medium.replay(descriptor, after))) {
+            Optional<ReplayedFrame> next = get(replay.next());
+            while (next.isPresent()) {
+                ReplayedFrame frame = next.get();
+                ByteBuffer bytes = frame.bytes();
+                byte[] copy = new byte[bytes.remaining()];
+                bytes.get(bytes.position(), copy);
+                frames.add(new Read(frame.sequence(), frame.endPosition(), frame.checksum(), copy));
+                next = get(replay.next());
+            }
+        }
+        return frames;
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StreamException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+}
