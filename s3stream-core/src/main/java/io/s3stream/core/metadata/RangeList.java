@@ -61,6 +61,30 @@ public final class RangeList {
         return -1;
     }
 
+    /** How many ranges lie wholly below {@code offset}; they are the first ones. */
+    int countEndingAtOrBefore(long offset) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (cells[middle * COLUMNS + 1] <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - from;
+    }
+
+    /** Exactly these ranges; for a decoder that knows how many there are. */
+    static RangeList of(List<Range> ranges) {
+        RangeList list = new RangeList(new long[ranges.size() * COLUMNS], 0, 0);
+        for (Range range : ranges) {
+            list = list.append(range);
+        }
+        return list;
+    }
+
     /** With one more range at the end. */
     RangeList append(Range range) {
         long[] target = cells;

@@ -24,4 +24,24 @@ public record StreamMetadata(
     public boolean isOpen() {
         return owner != NO_OWNER;
     }
+
+    static StreamMetadata created(long id, String name, Map<String, String> tags) {
+        return new StreamMetadata(id, name, Map.copyOf(tags), 0, NO_OWNER, 0, 0, 0, RangeList.EMPTY);
+    }
+
+    StreamMetadata opened(long newEpoch, int node, long nodeEpoch) {
+        return new StreamMetadata(id, name, tags, newEpoch, node, nodeEpoch, startOffset, committedEnd, ranges);
+    }
+
+    StreamMetadata closed() {
+        return new StreamMetadata(id, name, tags, epoch, NO_OWNER, 0, startOffset, committedEnd, ranges);
+    }
+
+    StreamMetadata trimmed(long newStart, RangeList left) {
+        return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, newStart, committedEnd, left);
+    }
+
+    StreamMetadata committed(long newEnd, RangeList all) {
+        return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, startOffset, newEnd, all);
+    }
 }

@@ -1,0 +1,164 @@
+package io.s3stream.core.metadata;
+
+import io.s3stream.core.metadata.codec.ByteReader;
+import io.s3stream.core.metadata.codec.ByteWriter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A whole state: {magic {@code S3MC}, version, store id, sequence, last stream id, last object id, nodes with sessions and
+ * results, objects by id, streams by id with their ranges, CRC32C}. Ids and offsets are written as distances.
+ */
+final class CheckpointCodec {
+
+    private static final int MAGIC = 0x53334d43;
+
+    private CheckpointCodec() {}
+
+    static List<ByteBuffer> encode(MetadataState state) {
+        Entities entities = state.entities();
+        ByteWriter out = new ByteWriter(MAGIC, MetadataFormat.FORMAT_VERSION)
+                .uuid(state.storeId())
+                .unsigned(state.sequence())
+                .unsigned(entities.lastStreamId())
+                .unsigned(entities.lastObjectId())
+                .unsigned(entities.nodes.size());
+        entities.nodes.values().forEach(node -> writeNode(out, node));
+        out.unsigned(entities.objects.size());
+        long[] before = new long[1];
+        entities.objects.forEach(object -> {
+            out.unsigned(object.id() - before[0])
+                    .string(object.key())
+                    .unsigned(object.size())
+                    .unsigned(object.liveRanges())
+                    .unsigned(object.liveBytes());
+            before[0] = object.id();
+        });
+        out.unsigned(entities.streams.size());
+        before[0] = 0;
+        entities.streams.forEach(stream -> {
+            writeStream(out, stream, before[0]);
+            before[0] = stream.id();
+        });
+        return out.seal();
+    }
+
+    static MetadataState decode(byte[] bytes, String where) {
+        return MetadataFormat.decode(bytes, MAGIC, where, in -> {
+            MetadataState state = new MetadataState(in.uuid(), in.natural());
+            Entities entities = state.entities();
+            entities.lastStreamId(in.natural());
+            entities.lastObjectId(in.natural());
+            int nodes = in.count(16);
+            for (int i = 0; i < nodes; i++) {
+                entities.putNode(readNode(in));
+            }
+            int objects = in.count(5);
+            long id = 0;
+            for (int i = 0; i < objects; i++) {
+                id = Math.addExact(id, in.natural());
+                entities.putObject(
+                        new ObjectMetadata(id, in.string(), in.natural(), Math.toIntExact(in.natural()), in.natural()));
+            }
+            int streams = in.count(8);
+            id = 0;
+            for (int i = 0; i < streams; i++) {
+                StreamMetadata stream = readStream(in, id);
+                entities.putStream(stream);
+                id = stream.id();
+            }
+            return state;
+        });
+    }
+
+    private static void writeNode(ByteWriter out, NodeState node) {
+        NodeMetadata metadata = node.metadata();
+        out.signed(metadata.id()).unsigned(metadata.epoch());
+        DescriptorCodec.write(out, metadata.committed());
+        out.unsigned(metadata.generations().size());
+        for (Generation generation : metadata.generations()) {
+            DescriptorCodec.write(out, generation.descriptor());
+            out.signed(generation.firstSequence()).bool(generation.isSealed());
+            generation.sealedEnd().ifPresent(out::signed);
+        }
+        NodeSession session = node.session();
+        out.signed(node.lastWalEpoch())
+                .uuid(session.id())
+                .signed(session.lastBatch())
+                .unsigned(session.results().size());
+        session.results().forEach(result -> ResultCodec.write(out, result));
+    }
+
+    private static NodeState readNode(ByteReader in) {
+        int id = in.signedInt();
+        long epoch = in.natural();
+        CommittedPosition committed = DescriptorCodec.readPosition(in);
+        int count = in.count(10);
+        List<Generation> generations = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            generations.add(new Generation(
+                    DescriptorCodec.readDescriptor(in),
+                    in.signed(),
+                    in.bool() ? OptionalLong.of(in.signed()) : OptionalLong.empty()));
+        }
+        long lastWalEpoch = in.signed();
+        var sessionId = in.uuid();
+        long lastBatch = in.signed();
+        int size = in.count(3);
+        List<CommandResult> results = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            results.add(ResultCodec.read(in));
+        }
+        return new NodeState(
+                new NodeMetadata(id, epoch, committed, generations),
+                lastWalEpoch,
+                new NodeSession(sessionId, lastBatch, results));
+    }
+
+    private static void writeStream(ByteWriter out, StreamMetadata stream, long before) {
+        out.unsigned(stream.id() - before).string(stream.name());
+        DescriptorCodec.write(out, stream.tags());
+        out.unsigned(stream.epoch()).bool(stream.isOpen());
+        if (stream.isOpen()) {
+            out.signed(stream.owner()).unsigned(stream.ownerEpoch());
+        }
+        RangeList ranges = stream.ranges();
+        out.unsigned(stream.startOffset()).unsigned(stream.committedEnd()).unsigned(ranges.size());
+        long offset = stream.committedEnd();
+        long object = 0;
+        for (int i = ranges.size() - 1; i >= 0; i--) {
+            RangeList.Range range = ranges.get(i);
+            out.unsigned(offset - range.start())
+                    .signed(range.objectId() - object)
+                    .unsigned(range.bytes())
+                    .signed(range.maxTimestamp());
+            offset = range.start();
+            object = range.objectId();
+        }
+    }
+
+    private static StreamMetadata readStream(ByteReader in, long before) {
+        long id = Math.addExact(before, in.natural());
+        String name = in.string();
+        var tags = DescriptorCodec.readMap(in);
+        long epoch = in.natural();
+        boolean open = in.bool();
+        int owner = open ? in.signedInt() : StreamMetadata.NO_OWNER;
+        long ownerEpoch = open ? in.natural() : 0;
+        long start = in.natural();
+        long end = in.natural();
+        int count = in.count(4);
+        RangeList.Range[] ranges = new RangeList.Range[count];
+        long offset = end;
+        long object = 0;
+        for (int i = count - 1; i >= 0; i--) {
+            long first = Math.subtractExact(offset, in.natural());
+            object = Math.addExact(object, in.signed());
+            ranges[i] = new RangeList.Range(first, offset, object, in.natural(), in.signed());
+            offset = first;
+        }
+        return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, start, end, RangeList.of(List.of(ranges)));
+    }
+}

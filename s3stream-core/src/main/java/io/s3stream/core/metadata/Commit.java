@@ -1,0 +1,130 @@
+package io.s3stream.core.metadata;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch until its outcome is known. Judge it against the newest state, set a head that has it at the end, and if that
+ * is refused or unanswered, read what others did and look whether the batch is among it [R16]. A late success of an earlier
+ * try is either found that way, or impossible because the head has moved on from what that try expected.
+ */
+final class Commit {
+
+    private final MetadataLog log;
+    private final StateMachine machine;
+    private final Replica replica;
+    private final Folding folding;
+    private final Retirement retirement;
+    private final Batch batch;
+    private final Consumer<List<CommandResult>> done;
+    private final Attempts attempts;
+    private Head.@Nullable Entry entry;
+    private int conflicts;
+
+    Commit(Workings workings, Batch batch, Consumer<List<CommandResult>> done, Consumer<Throwable> giveUp) {
+        this.log = workings.log();
+        this.machine = workings.machine();
+        this.replica = workings.replica();
+        this.folding = workings.folding();
+        this.retirement = workings.retirement();
+        this.batch = batch;
+        this.done = done;
+        this.attempts = log.attempts(giveUp);
+    }
+
+    /** What all commits of a client share. */
+    record Workings(MetadataLog log, StateMachine machine, Replica replica, Folding folding, Retirement retirement) {}
+
+    void attempt() {
+        StateMachine.Prepared prepared = machine.prepare(replica.state(), batch);
+        if (prepared.isRecognised()) {
+            finish(prepared.results());
+        } else if (prepared.isRefused()) {
+            confirmRefusal(prepared);
+        } else if (folding.mustWait()) {
+            folding.whenIdle(() -> {
+                if (!attempts.isOver()) {
+                    attempt();
+                }
+            });
+        } else if (entry == null) {
+            prepareEntry();
+        } else {
+            set(entry, prepared);
+        }
+    }
+
+    /** Nothing would change, so there is nothing to set; but the state it was judged by may have been old. */
+    private void confirmRefusal(StateMachine.Prepared prepared) {
+        String judgedBy = replica.version();
+        replica.catchUp(attempts, () -> {
+            if (replica.version().equals(judgedBy)) {
+                if (entry instanceof Head.Referenced unused) {
+                    retirement.retire(List.of(unused.object().key()));
+                }
+                finish(prepared.results());
+            } else {
+                folding.headChanged();
+                attempt();
+            }
+        });
+    }
+
+    private void prepareEntry() {
+        byte[] bytes = BatchCodec.encode(batch);
+        int commands = batch.commands().size();
+        if (bytes.length <= log.settings().inlineBatchBytes()) {
+            entry = new Head.Inline(new Bytes(bytes), commands);
+            attempt();
+        } else {
+            log.put("batch", List.of(ByteBuffer.wrap(bytes)), attempts, object -> {
+                entry = new Head.Referenced(object, commands);
+                attempt();
+            });
+        }
+    }
+
+    private void set(Head.Entry last, StateMachine.Prepared prepared) {
+        Head next = folding.compose(replica.head()).withEntry(last);
+        log.compareAndSet(
+                Optional.of(replica.version()),
+                HeadCodec.encode(next),
+                attempts,
+                version -> {
+                    if (version.isPresent()) {
+                        log.runtime().step("metadata.cas.done");
+                        replica.moved(next, version.get(), prepared);
+                        folding.headChanged();
+                        folding.consider();
+                        finish(prepared.results());
+                    } else {
+                        log.runtime().step("metadata.cas.conflict");
+                        conflict();
+                    }
+                },
+                unknown -> attempts.again(unknown, this::catchUp));
+    }
+
+    private void conflict() {
+        if (conflicts++ == 0) {
+            catchUp();
+        } else {
+            attempts.later(this::catchUp);
+        }
+    }
+
+    private void catchUp() {
+        replica.catchUp(attempts, () -> {
+            folding.headChanged();
+            attempt();
+        });
+    }
+
+    private void finish(List<CommandResult> results) {
+        attempts.finish();
+        done.accept(results);
+    }
+}

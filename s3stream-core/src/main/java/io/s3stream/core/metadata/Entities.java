@@ -1,0 +1,111 @@
+package io.s3stream.core.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of the state. One writer, any number of readers at the same time. */
+final class Entities implements EntityStore {
+
+    final IdTable<StreamMetadata> streams = new IdTable<>();
+    final IdTable<ObjectMetadata> objects = new IdTable<>();
+    final ConcurrentSkipListMap<Integer, NodeState> nodes = new ConcurrentSkipListMap<>();
+    /** Ids of the objects without live ranges, so that deletion need not look at all. */
+    final ConcurrentSkipListSet<Long> retired = new ConcurrentSkipListSet<>();
+
+    final ConcurrentHashMap<String, Long> names = new ConcurrentHashMap<>();
+    private volatile long lastStreamId;
+    private volatile long lastObjectId;
+
+    @Override
+    public @Nullable StreamMetadata stream(long id) {
+        return streams.get(id);
+    }
+
+    @Override
+    public void putStream(StreamMetadata stream) {
+        streams.put(stream.id(), stream);
+        if (!stream.name().isEmpty()) {
+            Long known = names.get(stream.name());
+            if (known == null || known != stream.id()) {
+                names.put(stream.name(), stream.id());
+            }
+        }
+    }
+
+    @Override
+    public void removeStream(StreamMetadata stream) {
+        names.remove(stream.name(), stream.id());
+        streams.remove(stream.id());
+    }
+
+    @Override
+    public @Nullable Long streamNamed(String name) {
+        return names.get(name);
+    }
+
+    @Override
+    public List<Long> streamsOwnedBefore(int nodeId, long nodeEpoch) {
+        List<Long> owned = new ArrayList<>();
+        streams.forEach(stream -> {
+            if (stream.owner() == nodeId && stream.ownerEpoch() < nodeEpoch) {
+                owned.add(stream.id());
+            }
+        });
+        return owned;
+    }
+
+    @Override
+    public @Nullable ObjectMetadata object(long id) {
+        return objects.get(id);
+    }
+
+    @Override
+    public void putObject(ObjectMetadata object) {
+        objects.put(object.id(), object);
+        if (object.isRetired()) {
+            retired.add(object.id());
+        } else {
+            retired.remove(object.id());
+        }
+    }
+
+    @Override
+    public void removeObject(long id) {
+        retired.remove(id);
+        objects.remove(id);
+    }
+
+    @Override
+    public @Nullable NodeState node(int id) {
+        return nodes.get(id);
+    }
+
+    @Override
+    public void putNode(NodeState node) {
+        nodes.put(node.metadata().id(), node);
+    }
+
+    @Override
+    public long lastStreamId() {
+        return lastStreamId;
+    }
+
+    @Override
+    public void lastStreamId(long id) {
+        lastStreamId = id;
+    }
+
+    @Override
+    public long lastObjectId() {
+        return lastObjectId;
+    }
+
+    @Override
+    public void lastObjectId(long id) {
+        lastObjectId = id;
+    }
+}

@@ -1,0 +1,45 @@
+package io.s3stream.core.metadata;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Entities by id, to read and to replace: the state itself, or changes laid over it. */
+interface EntityStore {
+
+    @Nullable
+    StreamMetadata stream(long id);
+
+    /** Adds or replaces; a stream's name never changes. */
+    void putStream(StreamMetadata stream);
+
+    void removeStream(StreamMetadata stream);
+
+    /** The id of the stream with this (non-empty) name. */
+    @Nullable
+    Long streamNamed(String name);
+
+    /** Streams the node opened under an epoch below {@code nodeEpoch}, by id. Looks at every stream. */
+    List<Long> streamsOwnedBefore(int nodeId, long nodeEpoch);
+
+    @Nullable
+    ObjectMetadata object(long id);
+
+    void putObject(ObjectMetadata object);
+
+    void removeObject(long id);
+
+    @Nullable
+    NodeState node(int id);
+
+    void putNode(NodeState node);
+
+    /** The greatest stream id ever given; 0 before the first. */
+    long lastStreamId();
+
+    void lastStreamId(long id);
+
+    /** The greatest object id ever given; 0 before the first. */
+    long lastObjectId();
+
+    void lastObjectId(long id);
+}

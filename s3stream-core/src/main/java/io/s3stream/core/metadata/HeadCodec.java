@@ -1,0 +1,115 @@
+package io.s3stream.core.metadata;
+
+import io.s3stream.core.metadata.Head.Checkpoint;
+import io.s3stream.core.metadata.Head.Entry;
+import io.s3stream.core.metadata.Head.Inline;
+import io.s3stream.core.metadata.Head.Referenced;
+import io.s3stream.core.metadata.Head.Segment;
+import io.s3stream.core.metadata.codec.ByteReader;
+import io.s3stream.core.metadata.codec.ByteWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The head: {magic {@code S3MH}, version, minimum software version, store id, sequence, checkpoint?, segments, tail start,
+ * tail, CRC32C}.
+ */
+final class HeadCodec {
+
+    private static final int MAGIC = 0x53334d48;
+    private static final int INLINE = 1;
+    private static final int REFERENCED = 2;
+
+    private HeadCodec() {}
+
+    static byte[] encode(Head head) {
+        ByteWriter out = new ByteWriter(MAGIC, MetadataFormat.FORMAT_VERSION)
+                .unsigned(head.minimumVersion())
+                .uuid(head.storeId())
+                .unsigned(head.sequence());
+        Checkpoint checkpoint = head.checkpoint();
+        out.bool(checkpoint != null);
+        if (checkpoint != null) {
+            write(out, checkpoint.object());
+            out.unsigned(checkpoint.sequence());
+        }
+        out.unsigned(head.segments().size());
+        for (Segment segment : head.segments()) {
+            write(out, segment.object());
+            out.unsigned(segment.first()).unsigned(segment.end());
+        }
+        out.unsigned(head.tailStart()).unsigned(head.tail().size());
+        for (Entry entry : head.tail()) {
+            if (entry instanceof Inline inline) {
+                out.u8(INLINE).unsigned(inline.commands()).bytes(inline.batch().array());
+            } else if (entry instanceof Referenced referenced) {
+                out.u8(REFERENCED).unsigned(referenced.commands());
+                write(out, referenced.object());
+            }
+        }
+        return out.sealToArray();
+    }
+
+    static Head decode(byte[] bytes, String where) {
+        return MetadataFormat.decode(bytes, MAGIC, where, in -> {
+            long minimum = in.natural();
+            if (minimum > MetadataFormat.SOFTWARE_VERSION) {
+                throw MetadataFormat.tooNew(where, "a store of minimum software version " + minimum);
+            }
+            var storeId = in.uuid();
+            long sequence = in.natural();
+            Checkpoint checkpoint = in.bool() ? new Checkpoint(readRef(in), in.natural()) : null;
+            int count = in.count(8);
+            List<Segment> segments = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                segments.add(new Segment(readRef(in), in.natural(), in.natural()));
+            }
+            long tailStart = in.natural();
+            Head head = new Head((int) minimum, storeId, checkpoint, segments, tailStart, readTail(in));
+            check(in, head, sequence);
+            return head;
+        });
+    }
+
+    private static List<Entry> readTail(ByteReader in) {
+        int count = in.count(3);
+        List<Entry> tail = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int type = in.u8();
+            int commands = Math.toIntExact(in.natural());
+            if (type == INLINE) {
+                tail.add(new Inline(new Bytes(in.bytes()), commands));
+            } else if (type == REFERENCED) {
+                tail.add(new Referenced(readRef(in), commands));
+            } else {
+                throw MetadataFormat.tooNew(in.where(), "tail entry type " + type);
+            }
+        }
+        return tail;
+    }
+
+    /** No hole between checkpoint, segments and tail. */
+    private static void check(ByteReader in, Head head, long sequence) {
+        long at = head.checkpointed();
+        for (Segment segment : head.segments()) {
+            if (segment.first() > at || segment.end() <= segment.first() || segment.end() <= at) {
+                throw in.corrupted("segment " + segment + " does not follow position " + at);
+            }
+            at = segment.end();
+        }
+        if (head.tailStart() != at) {
+            throw in.corrupted("the tail begins at " + head.tailStart() + ", expected " + at);
+        }
+        if (head.sequence() != sequence) {
+            throw in.corrupted("ends at " + head.sequence() + ", but says " + sequence);
+        }
+    }
+
+    private static void write(ByteWriter out, ObjectRef object) {
+        out.string(object.key()).unsigned(object.length()).fixed32(object.crc());
+    }
+
+    private static ObjectRef readRef(ByteReader in) {
+        return new ObjectRef(in.string(), in.natural(), in.fixed32());
+    }
+}

@@ -1,0 +1,62 @@
+package io.s3stream.core.metadata;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Always the newest state, also after a reload from a checkpoint has put another one in its place. */
+final class LiveView implements MetadataView {
+
+    private final Supplier<MetadataState> state;
+
+    LiveView(Supplier<MetadataState> state) {
+        this.state = state;
+    }
+
+    @Override
+    public UUID storeId() {
+        return state.get().storeId();
+    }
+
+    @Override
+    public long sequence() {
+        return state.get().sequence();
+    }
+
+    @Override
+    public @Nullable StreamMetadata stream(long id) {
+        return state.get().stream(id);
+    }
+
+    @Override
+    public @Nullable ObjectMetadata object(long id) {
+        return state.get().object(id);
+    }
+
+    @Override
+    public @Nullable NodeMetadata node(int id) {
+        return state.get().node(id);
+    }
+
+    @Override
+    public Optional<StreamMetadata> findStream(String name) {
+        return state.get().findStream(name);
+    }
+
+    @Override
+    public List<StreamMetadata> streams(String namePrefix) {
+        return state.get().streams(namePrefix);
+    }
+
+    @Override
+    public List<NodeMetadata> nodes() {
+        return state.get().nodes();
+    }
+
+    @Override
+    public List<ObjectMetadata> retiredObjects() {
+        return state.get().retiredObjects();
+    }
+}

@@ -1,0 +1,97 @@
+package io.s3stream.core.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state that {@link StateMachine} changes. Readable from any thread while one thread applies batches; each entity read
+ * is consistent in itself, and {@link #sequence()} moves on after all changes of a batch are visible.
+ */
+public final class MetadataState implements MetadataView {
+
+    private final UUID storeId;
+    private final Entities entities = new Entities();
+    private volatile long sequence;
+
+    MetadataState(UUID storeId, long sequence) {
+        this.storeId = storeId;
+        this.sequence = sequence;
+    }
+
+    Entities entities() {
+        return entities;
+    }
+
+    void advance(int commands) {
+        sequence = sequence + commands;
+    }
+
+    @Override
+    public UUID storeId() {
+        return storeId;
+    }
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public @Nullable StreamMetadata stream(long id) {
+        return entities.stream(id);
+    }
+
+    @Override
+    public @Nullable ObjectMetadata object(long id) {
+        return entities.object(id);
+    }
+
+    @Override
+    public @Nullable NodeMetadata node(int id) {
+        NodeState node = entities.node(id);
+        return node == null ? null : node.metadata();
+    }
+
+    /** The node's session and what became of its last batch, or null for a node that never registered. */
+    public @Nullable NodeSession session(int nodeId) {
+        NodeState node = entities.node(nodeId);
+        return node == null ? null : node.session();
+    }
+
+    @Override
+    public Optional<StreamMetadata> findStream(String name) {
+        Long id = entities.streamNamed(name);
+        return id == null ? Optional.empty() : Optional.ofNullable(entities.stream(id));
+    }
+
+    @Override
+    public List<StreamMetadata> streams(String namePrefix) {
+        List<StreamMetadata> found = new ArrayList<>();
+        entities.streams.forEach(stream -> {
+            if (stream.name().startsWith(namePrefix)) {
+                found.add(stream);
+            }
+        });
+        return found;
+    }
+
+    @Override
+    public List<NodeMetadata> nodes() {
+        return entities.nodes.values().stream().map(NodeState::metadata).toList();
+    }
+
+    @Override
+    public List<ObjectMetadata> retiredObjects() {
+        List<ObjectMetadata> found = new ArrayList<>();
+        for (Long id : entities.retired) {
+            ObjectMetadata object = entities.object(id);
+            if (object != null && object.isRetired()) {
+                found.add(object);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,136 @@
+package io.s3stream.core.metadata;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes laid over a store that stays as it is until {@link #writeTo}. A refused command is an overlay that is dropped;
+ * so is a batch whose compare-and-set failed. For one thread.
+ */
+final class Overlay implements EntityStore {
+
+    private final EntityStore below;
+    private final Map<Long, Optional<StreamMetadata>> streams = new LinkedHashMap<>();
+    private final Map<String, Optional<Long>> names = new LinkedHashMap<>();
+    private final Map<Long, Optional<ObjectMetadata>> objects = new LinkedHashMap<>();
+    private final Map<Integer, NodeState> nodes = new LinkedHashMap<>();
+    private long lastStreamId;
+    private long lastObjectId;
+
+    Overlay(EntityStore below) {
+        this.below = below;
+        this.lastStreamId = below.lastStreamId();
+        this.lastObjectId = below.lastObjectId();
+    }
+
+    /** Makes the changes. Order matters only where a name passes from a deleted stream to a new one, and is kept. */
+    void writeTo(EntityStore target) {
+        streams.forEach((id, changed) -> {
+            if (changed.isPresent()) {
+                target.putStream(changed.get());
+            } else {
+                StreamMetadata known = target.stream(id);
+                if (known != null) {
+                    target.removeStream(known);
+                }
+            }
+        });
+        objects.forEach((id, changed) -> {
+            if (changed.isPresent()) {
+                target.putObject(changed.get());
+            } else {
+                target.removeObject(id);
+            }
+        });
+        nodes.values().forEach(target::putNode);
+        target.lastStreamId(lastStreamId);
+        target.lastObjectId(lastObjectId);
+    }
+
+    @Override
+    public @Nullable StreamMetadata stream(long id) {
+        Optional<StreamMetadata> changed = streams.get(id);
+        return changed == null ? below.stream(id) : changed.orElse(null);
+    }
+
+    @Override
+    public void putStream(StreamMetadata stream) {
+        streams.put(stream.id(), Optional.of(stream));
+        if (!stream.name().isEmpty()) {
+            names.put(stream.name(), Optional.of(stream.id()));
+        }
+    }
+
+    @Override
+    public void removeStream(StreamMetadata stream) {
+        streams.put(stream.id(), Optional.empty());
+        names.put(stream.name(), Optional.empty());
+    }
+
+    @Override
+    public @Nullable Long streamNamed(String name) {
+        Optional<Long> changed = names.get(name);
+        return changed == null ? below.streamNamed(name) : changed.orElse(null);
+    }
+
+    @Override
+    public List<Long> streamsOwnedBefore(int nodeId, long nodeEpoch) {
+        // What this overlay changed was opened under the present epoch, closed or deleted: it can only take away.
+        return below.streamsOwnedBefore(nodeId, nodeEpoch).stream()
+                .filter(id -> {
+                    StreamMetadata stream = stream(id);
+                    return stream != null && stream.owner() == nodeId && stream.ownerEpoch() < nodeEpoch;
+                })
+                .toList();
+    }
+
+    @Override
+    public @Nullable ObjectMetadata object(long id) {
+        Optional<ObjectMetadata> changed = objects.get(id);
+        return changed == null ? below.object(id) : changed.orElse(null);
+    }
+
+    @Override
+    public void putObject(ObjectMetadata object) {
+        objects.put(object.id(), Optional.of(object));
+    }
+
+    @Override
+    public void removeObject(long id) {
+        objects.put(id, Optional.empty());
+    }
+
+    @Override
+    public @Nullable NodeState node(int id) {
+        NodeState changed = nodes.get(id);
+        return changed == null ? below.node(id) : changed;
+    }
+
+    @Override
+    public void putNode(NodeState node) {
+        nodes.put(node.metadata().id(), node);
+    }
+
+    @Override
+    public long lastStreamId() {
+        return lastStreamId;
+    }
+
+    @Override
+    public void lastStreamId(long id) {
+        lastStreamId = id;
+    }
+
+    @Override
+    public long lastObjectId() {
+        return lastObjectId;
+    }
+
+    @Override
+    public void lastObjectId(long id) {
+        lastObjectId = id;
+    }
+}

@@ -1,0 +1,132 @@
+package io.s3stream.core.metadata;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.spi.metadata.MetadataRegister.Versioned;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** This process's copy of the state, with the head it is the state of. Changed on the metadata's serial context only. */
+final class Replica {
+
+    private final MetadataLog log;
+    private final StateMachine machine;
+    private final LogLoader loader;
+    private @Nullable Head head;
+    private String version = "";
+    private volatile @Nullable MetadataState state;
+
+    Replica(MetadataLog log, StateMachine machine) {
+        this.log = log;
+        this.machine = machine;
+        this.loader = new LogLoader(log, machine);
+    }
+
+    MetadataState state() {
+        return present(state);
+    }
+
+    Head head() {
+        return present(head);
+    }
+
+    String version() {
+        return version;
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the metadata was not loaded yet");
+        }
+        return value;
+    }
+
+    /** Reads the head, or creates it; of several that create it at a time one wins and the others read. */
+    void open(Attempts attempts, Runnable then) {
+        log.readHead(attempts, value -> {
+            if (value.isPresent()) {
+                load(value.get(), attempts, then);
+            } else {
+                create(attempts, then);
+            }
+        });
+    }
+
+    private void create(Attempts attempts, Runnable then) {
+        Head first =
+                Head.first(new UUID(log.runtime().randomLong(), log.runtime().randomLong()));
+        log.compareAndSet(
+                Optional.empty(),
+                HeadCodec.encode(first),
+                attempts,
+                created -> {
+                    if (created.isPresent()) {
+                        state = machine.initial(first.storeId());
+                        head = first;
+                        version = created.get();
+                        then.run();
+                    } else {
+                        open(attempts, then);
+                    }
+                },
+                unknown -> attempts.again(unknown, () -> open(attempts, then)));
+    }
+
+    /** Applies what others committed since; one conditional read if that is nothing. */
+    void catchUp(Attempts attempts, Runnable then) {
+        log.readHeadIfChanged(version, attempts, value -> {
+            if (value.isPresent()) {
+                load(value.get(), attempts, then);
+            } else {
+                then.run();
+            }
+        });
+    }
+
+    private void load(Versioned value, Attempts attempts, Runnable then) {
+        Head named = HeadCodec.decode(value.value(), MetadataLog.HEAD_KEY);
+        MetadataState known = state;
+        if (known != null && (!known.storeId().equals(named.storeId()) || named.sequence() < known.sequence())) {
+            throw new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": store " + named.storeId()
+                    + " sequence " + named.sequence() + " after store " + known.storeId() + " sequence "
+                    + known.sequence());
+        }
+        log.runtime().step("metadata.load");
+        loader.load(named, known, attempts, new LogLoader.Listener() {
+            @Override
+            public void loaded(MetadataState now) {
+                state = now;
+                head = named;
+                version = value.version();
+                then.run();
+            }
+
+            @Override
+            public void missing(String key) {
+                reload(key, attempts, then);
+            }
+        });
+    }
+
+    /** An object is gone: others have moved on, and the head of now does without it, or it is lost [R20]. */
+    private void reload(String missing, Attempts attempts, Runnable then) {
+        log.readHead(attempts, value -> {
+            if (value.isEmpty()) {
+                throw new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": the head is gone");
+            }
+            if (HeadCodec.decode(value.get().value(), MetadataLog.HEAD_KEY)
+                    .keys()
+                    .contains(missing)) {
+                throw new CorruptedDataException("object=" + missing + ": named by the head, and not there");
+            }
+            load(value.get(), attempts, then);
+        });
+    }
+
+    /** Our own compare-and-set succeeded. */
+    void moved(Head newHead, String newVersion, StateMachine.Prepared change) {
+        change.commit();
+        head = newHead;
+        version = newVersion;
+    }
+}
