@@ -6,7 +6,7 @@ package io.s3stream.api;
  * @param memoryUsedBytes write cache slabs, block cache and buffers in use
  * @param memoryLimitBytes the configured budget
  * @param walUsedBytes bytes in the WAL that are not yet committed to object storage
- * @param appendedBytes payload bytes acknowledged since open
+ * @param appendedBytes bytes of WAL frames acknowledged since open
  * @param uploadedBytes object bytes committed since open
  * @param storageReads object storage GET and HEAD requests since open
  * @param storageWrites object storage PUT, part and DELETE requests since open

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /**
  * Where callers' threads enter the write path: checks the size, reserves memory, then assigns the offset and enqueues in
@@ -23,14 +24,18 @@ public final class AppendGate {
     private final int maxAppendBytes;
     private final int maxGroupBytes;
     private final AppendSequencer sequencer;
-    private final Runnable onBusy;
+    private final LongConsumer onBusy;
 
     /**
      * @param maxGroupBytes the largest body of a frame
-     * @param onBusy asked, on the caller's thread, to make room when memory was refused
+     * @param onBusy asked, on the caller's thread, to make room for so many bytes
      */
     public AppendGate(
-            MemoryBudget budget, int maxAppendBytes, int maxGroupBytes, AppendSequencer sequencer, Runnable onBusy) {
+            MemoryBudget budget,
+            int maxAppendBytes,
+            int maxGroupBytes,
+            AppendSequencer sequencer,
+            LongConsumer onBusy) {
         this.budget = budget;
         this.maxAppendBytes = maxAppendBytes;
         this.maxGroupBytes = maxGroupBytes;
@@ -94,7 +99,7 @@ public final class AppendGate {
         long bytes = Math.min((long) payloadBytes, maxAppendBytes) + RecordFormat.HEADER_BYTES;
         CompletableFuture<Void> available = budget.whenAvailable(bytes);
         if (!available.isDone()) {
-            onBusy.run();
+            onBusy.accept(bytes);
         }
         return available;
     }
@@ -127,7 +132,7 @@ public final class AppendGate {
 
     private void reserve(long bytes) {
         if (!budget.tryReserve(bytes)) {
-            onBusy.run();
+            onBusy.accept(bytes);
             throw new StoreBusyException("write cache is full: " + budget.used() + " of " + budget.limit()
                     + " bytes wait for upload, " + bytes + " more do not fit; retry, or wait for writable()");
         }

@@ -43,7 +43,8 @@ public final class AppendSequencer {
 
     private long inFlightBytes;
     private long sequence;
-    private long ackedThrough;
+    private volatile long ackedThrough;
+    private volatile long ackedBytes;
     private int chain;
     private boolean lingering;
     private @Nullable StreamException failure;
@@ -80,6 +81,11 @@ public final class AppendSequencer {
     /** The last sequence acknowledged. */
     public long ackedThrough() {
         return ackedThrough;
+    }
+
+    /** Bytes of frames acknowledged. */
+    public long ackedBytes() {
+        return ackedBytes;
     }
 
     /** The committed position moved: its space in the WAL may be used again. */
@@ -235,6 +241,7 @@ public final class AppendSequencer {
     /** In this order: the cache, the confirm offset, the futures. */
     private void publish(IssuedFrame frame) {
         ackedThrough = frame.sequence();
+        ackedBytes = ackedBytes + frame.bytes();
         for (PendingAppend append : frame.appends()) {
             StreamTail tail = append.tail();
             cache.add(tail.id(), tail.epoch(), tail.cache(), append.slab(), append.place());

@@ -62,10 +62,15 @@ public final class StreamTail {
     public CompletableFuture<Void> whenDurable(long offset) {
         CompletableFuture<Void> future = new CompletableFuture<>();
         synchronized (waiters) {
+            waiters.removeIf(waiter -> waiter.future().isDone());
             waiters.add(new Waiter(offset, future));
             waiting = true;
         }
         wakeWaiters();
+        Throwable reason = ended.getNow(null);
+        if (reason != null) {
+            future.completeExceptionally(reason);
+        }
         return future;
     }
 

@@ -1,0 +1,176 @@
+package io.s3stream.core;
+
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.core.metadata.StreamMetadata;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A stream opened read-only: sees what is committed to object storage, whoever owns the stream. Asks the metadata again
+ * when it comes to the end of what it knows.
+ */
+final class CommittedReader implements Stream, Fetches.Source {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final long id;
+    private final String name;
+    private final StreamServices services;
+    private final Fetches fetches;
+    private final CompletableFuture<Throwable> fenced = new CompletableFuture<>();
+
+    CommittedReader(StreamMetadata stream, StreamServices services) {
+        this.id = stream.id();
+        this.name = stream.name();
+        this.services = services;
+        this.fetches = new Fetches(services.runtime(), this);
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long epoch() {
+        return present().epoch();
+    }
+
+    @Override
+    public CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options) {
+        return fetches.fetch(new Fetches.Request(id, start, end, maxBytes, options));
+    }
+
+    @Override
+    public CompletableFuture<FetchResult> read(Fetches.Request request) {
+        if (request.start() < present().committedEnd()) {
+            return readCommitted(request);
+        }
+        return services.onCallbacks(services.refresh().thenCompose(view -> readCommitted(request)));
+    }
+
+    @Override
+    public boolean isEnd(long offset) {
+        return offset >= present().committedEnd();
+    }
+
+    @Override
+    public CompletableFuture<Void> whenReadable(long offset) {
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        services.runtime().schedule(POLL, services.runtime().callbacks(), () -> later.complete(null));
+        return later;
+    }
+
+    @Override
+    public long startOffset() {
+        return present().startOffset();
+    }
+
+    @Override
+    public long confirmOffset() {
+        return Math.max(present().committedEnd(), present().startOffset());
+    }
+
+    @Override
+    public long nextOffset() {
+        return confirmOffset();
+    }
+
+    @Override
+    public CompletableFuture<Void> whenDurable(long offset) {
+        if (offset <= confirmOffset()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return services.refresh()
+                .thenCompose(view -> offset <= confirmOffset()
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : whenReadable(offset).thenCompose(nothing -> whenDurable(offset)));
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Throwable> fenced() {
+        return fenced;
+    }
+
+    @Override
+    public AppendResult append(RecordBatch batch) {
+        throw readOnly("append");
+    }
+
+    @Override
+    public AppendResult tryAppend(RecordBatch batch) {
+        throw readOnly("append");
+    }
+
+    @Override
+    public AppendResult appendAt(long expectedOffset, RecordBatch batch) {
+        throw readOnly("append");
+    }
+
+    @Override
+    public CompletableFuture<Void> writable(int bytes) {
+        throw readOnly("append");
+    }
+
+    @Override
+    public CompletableFuture<Void> trim(long newStart) {
+        throw readOnly("trim");
+    }
+
+    @Override
+    public CompletableFuture<Void> flush() {
+        throw readOnly("flush");
+    }
+
+    @Override
+    public int maxAppendBytes() {
+        throw readOnly("append");
+    }
+
+    private CompletableFuture<FetchResult> readCommitted(Fetches.Request request) {
+        StreamMetadata stream = services.view().stream(id);
+        if (stream == null) {
+            return CompletableFuture.failedFuture(new StreamNotFoundException("stream=" + id + " was deleted"));
+        }
+        long confirmed = Math.max(stream.committedEnd(), stream.startOffset());
+        long start = request.start();
+        if (start < stream.startOffset() || start > confirmed) {
+            return CompletableFuture.failedFuture(
+                    new OffsetOutOfRangeException(id, start, stream.startOffset(), confirmed));
+        }
+        if (start == confirmed || request.end() == start) {
+            return CompletableFuture.completedFuture(EmptyResult.at(start));
+        }
+        return services.onCallbacks(services.readPath().read(id, start, request.end(), request.maxBytes()));
+    }
+
+    private StreamMetadata present() {
+        StreamMetadata stream = services.view().stream(id);
+        if (stream == null) {
+            throw new StreamNotFoundException("stream=" + id + " was deleted");
+        }
+        return stream;
+    }
+
+    private InvalidRequestException readOnly(String call) {
+        return new InvalidRequestException(
+                "stream=" + id + " is open read-only: " + call + " needs OpenOptions.owner()");
+    }
+}

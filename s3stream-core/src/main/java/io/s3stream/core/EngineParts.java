@@ -1,0 +1,54 @@
+package io.s3stream.core;
+
+import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.SlabPool;
+import io.s3stream.core.metadata.MetadataSettings;
+import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.recovery.RecoveryPlan;
+import io.s3stream.core.upload.CommitOrder;
+import io.s3stream.core.upload.RunFilter;
+import io.s3stream.spi.wal.WalProvider;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * The parts of the engine that decide. A subclass replaces one of them: a simulation its WALs, a test a part broken on
+ * purpose, to show that the break is noticed.
+ */
+public class EngineParts {
+
+    public List<WalProvider> walProviders() {
+        return ServiceLoader.load(WalProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+        return new SlabPool(slabBytes, alignment, budget, pinLimit);
+    }
+
+    public AckOrder ackOrder() {
+        return new AckOrder();
+    }
+
+    public CommitOrder commitOrder() {
+        return new CommitOrder();
+    }
+
+    public RunFilter runFilter() {
+        return new RunFilter();
+    }
+
+    public RecoveryPlan recoveryPlan() {
+        return new RecoveryPlan();
+    }
+
+    public StateMachine stateMachine() {
+        return new StateMachine();
+    }
+
+    public MetadataSettings metadataSettings() {
+        return MetadataSettings.DEFAULT;
+    }
+}

@@ -1,0 +1,95 @@
+package io.s3stream.core;
+
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.Timer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** One fetch: arguments checked, and repeated until there is enough data or the time is over. */
+final class Fetches {
+
+    /** A stream as a fetch sees it. */
+    interface Source {
+
+        /** One attempt that does not wait. */
+        CompletableFuture<FetchResult> read(Request request);
+
+        /** Whether there is nothing at {@code offset} at the moment. */
+        boolean isEnd(long offset);
+
+        /** Completes when there may be something at {@code offset}; cancelled when nobody waits any more. */
+        CompletableFuture<Void> whenReadable(long offset);
+    }
+
+    /** What is asked for. */
+    record Request(long streamId, long start, long end, int maxBytes, FetchOptions options) {
+
+        Request {
+            if (start < 0) {
+                throw new InvalidRequestException("stream=" + streamId + " start=" + start + ": must not be negative");
+            }
+            if (end < start) {
+                throw new InvalidRequestException(
+                        "stream=" + streamId + " end=" + end + ": must not be less than start=" + start);
+            }
+            if (maxBytes < 1) {
+                throw new InvalidRequestException(
+                        "stream=" + streamId + " maxBytes=" + maxBytes + ": must be at least 1");
+            }
+        }
+
+        /** Whether an answer is good enough not to wait for more. */
+        boolean isSatisfiedBy(FetchResult result) {
+            long bytes = 0;
+            for (FetchedBatch batch : result.batches()) {
+                bytes += batch.payload().remaining();
+            }
+            return bytes >= Math.min(options.minBytes(), maxBytes) || result.nextOffset() >= end;
+        }
+    }
+
+    private final EngineRuntime runtime;
+    private final Source source;
+
+    Fetches(EngineRuntime runtime, Source source) {
+        this.runtime = runtime;
+        this.source = source;
+    }
+
+    CompletableFuture<FetchResult> fetch(Request request) {
+        CompletableFuture<FetchResult> first = source.read(request);
+        if (request.options().maxWait().isZero()) {
+            return first;
+        }
+        long deadline = runtime.nanoTime() + request.options().maxWait().toNanos();
+        return first.thenCompose(result -> enoughOrWait(request, deadline, result));
+    }
+
+    private CompletableFuture<FetchResult> enoughOrWait(Request request, long deadline, FetchResult result) {
+        long left = deadline - runtime.nanoTime();
+        if (left <= 0 || request.isSatisfiedBy(result) || !source.isEnd(result.nextOffset())) {
+            return CompletableFuture.completedFuture(result);
+        }
+        CompletableFuture<Void> data = source.whenReadable(result.nextOffset());
+        result.close();
+        CompletableFuture<Void> woken = new CompletableFuture<>();
+        Timer timer = runtime.schedule(Duration.ofNanos(left), runtime.callbacks(), () -> {
+            woken.complete(null);
+            data.cancel(false);
+        });
+        data.whenComplete((nothing, error) -> {
+            timer.cancel();
+            if (error == null) {
+                woken.complete(null);
+            } else {
+                woken.completeExceptionally(error);
+            }
+        });
+        return woken.thenComposeAsync(nothing -> source.read(request), runtime.callbacks())
+                .thenCompose(next -> enoughOrWait(request, deadline, next));
+    }
+}

@@ -1,0 +1,229 @@
+package io.s3stream.core;
+
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.read.TailReader;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A stream that this node owns. The growing end is in {@link StreamTail}; this is the caller's view of it. */
+final class OwnedStream implements Stream, Fetches.Source {
+
+    private final String name;
+    private final StreamTail tail;
+    private final StreamServices services;
+    private final Fetches fetches;
+    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private volatile long startOffset;
+
+    OwnedStream(StreamMetadata opened, StreamTail tail, StreamServices services) {
+        this.name = opened.name();
+        this.startOffset = opened.startOffset();
+        this.tail = tail;
+        this.services = services;
+        this.fetches = new Fetches(services.runtime(), this);
+    }
+
+    @Override
+    public long id() {
+        return tail.id();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long epoch() {
+        return tail.epoch();
+    }
+
+    StreamTail tail() {
+        return tail;
+    }
+
+    @Override
+    public AppendResult append(RecordBatch batch) {
+        return appendWaiting(batch, OptionalLong.empty());
+    }
+
+    @Override
+    public AppendResult tryAppend(RecordBatch batch) {
+        return services.writePath().gate().tryAppend(tail, batch, OptionalLong.empty());
+    }
+
+    @Override
+    public AppendResult appendAt(long expectedOffset, RecordBatch batch) {
+        return appendWaiting(batch, OptionalLong.of(expectedOffset));
+    }
+
+    @Override
+    public CompletableFuture<Void> writable(int bytes) {
+        return services.onCallbacks(services.writePath().gate().writable(bytes));
+    }
+
+    @Override
+    public CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options) {
+        return fetches.fetch(new Fetches.Request(id(), start, end, maxBytes, options));
+    }
+
+    @Override
+    public CompletableFuture<FetchResult> read(Fetches.Request request) {
+        long start = request.start();
+        long confirmed = tail.confirmOffset();
+        if (start < startOffset || start > confirmed) {
+            return CompletableFuture.failedFuture(new OffsetOutOfRangeException(id(), start, startOffset, confirmed));
+        }
+        if (start == confirmed || request.end() == start) {
+            return CompletableFuture.completedFuture(EmptyResult.at(start));
+        }
+        long end = Math.min(request.end(), confirmed);
+        FetchResult cached = TailReader.read(tail.cache(), start, end, request.maxBytes());
+        return cached != null
+                ? CompletableFuture.completedFuture(cached)
+                : services.onCallbacks(services.readPath().read(id(), start, end, request.maxBytes()));
+    }
+
+    @Override
+    public boolean isEnd(long offset) {
+        return offset >= tail.confirmOffset();
+    }
+
+    @Override
+    public CompletableFuture<Void> whenReadable(long offset) {
+        return tail.whenDurable(offset + 1);
+    }
+
+    @Override
+    public CompletableFuture<Void> trim(long newStart) {
+        if (newStart < 0 || newStart > tail.confirmOffset()) {
+            throw new InvalidRequestException("stream=" + id() + " newStart=" + newStart
+                    + ": must be between 0 and the confirm offset " + tail.confirmOffset());
+        }
+        if (newStart <= startOffset) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return services.submit(nodeEpoch -> new Command.TrimStream(services.nodeId(), nodeEpoch, id(), newStart))
+                .thenAccept(accepted -> raiseStart(newStart));
+    }
+
+    @Override
+    public long startOffset() {
+        return startOffset;
+    }
+
+    @Override
+    public long confirmOffset() {
+        return tail.confirmOffset();
+    }
+
+    @Override
+    public long nextOffset() {
+        return tail.nextOffset();
+    }
+
+    @Override
+    public CompletableFuture<Void> whenDurable(long offset) {
+        return services.onCallbacks(tail.whenDurable(offset));
+    }
+
+    @Override
+    public CompletableFuture<Void> flush() {
+        return services.onCallbacks(tail.whenDurable(tail.nextOffset())
+                .thenCompose(durable -> services.writePath().flush()));
+    }
+
+    @Override
+    public int maxAppendBytes() {
+        return services.writePath().gate().maxAppendBytes();
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> earlier = closing.compareAndExchange(null, mine);
+        if (earlier != null) {
+            return earlier;
+        }
+        StoreClosedException reason = new StoreClosedException("stream=" + id() + " is closed");
+        tail.refuse(reason);
+        tail.whenDurable(tail.nextOffset())
+                .handle((durable, failed) -> null) // what failed was never acknowledged: it does not hold up the close
+                .thenCompose(nothing -> services.writePath().closeStream(id(), epoch(), tail.confirmOffset()))
+                .whenCompleteAsync(
+                        (closed, error) -> {
+                            tail.end(reason);
+                            services.forget(this);
+                            if (error == null) {
+                                mine.complete(null);
+                            } else {
+                                mine.completeExceptionally(
+                                        Failures.asStreamException("close of stream=" + id(), error));
+                            }
+                        },
+                        services.runtime().callbacks());
+        return mine;
+    }
+
+    @Override
+    public CompletableFuture<Throwable> fenced() {
+        return services.onCallbacks(tail.ended());
+    }
+
+    private AppendResult appendWaiting(RecordBatch batch, OptionalLong expected) {
+        long deadline = 0;
+        while (true) {
+            try {
+                return services.writePath().gate().tryAppend(tail, batch, expected);
+            } catch (StoreBusyException busy) {
+                long now = services.runtime().nanoTime();
+                deadline = deadline == 0 ? now + services.appendTimeout().toNanos() : deadline;
+                if (!awaitRoom(batch.payload().remaining(), Duration.ofNanos(deadline - now))) {
+                    throw busy;
+                }
+            }
+        }
+    }
+
+    private boolean awaitRoom(int bytes, Duration left) {
+        if (left.isNegative() || left.isZero()) {
+            return false;
+        }
+        CompletableFuture<Void> room = services.writePath().gate().writable(bytes);
+        try {
+            room.get(left.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            room.cancel(false);
+            return false;
+        } catch (InterruptedException e) {
+            room.cancel(false);
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw Failures.asStreamException("stream=" + id() + ": waiting for memory", e);
+        }
+    }
+
+    private synchronized void raiseStart(long newStart) {
+        startOffset = Math.max(startOffset, newStart);
+    }
+}

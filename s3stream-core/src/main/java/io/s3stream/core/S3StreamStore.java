@@ -1,0 +1,335 @@
+package io.s3stream.core;
+
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StoreStats;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamAppend;
+import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.storage.MeteredObjectStorage;
+import io.s3stream.core.storage.StorageCounters;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An open store: which streams are open here, and what happens to them when it ends. */
+final class S3StreamStore implements StreamStore, StreamServices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(S3StreamStore.class);
+
+    /** What a store is made of. */
+    record Collaborators(
+            EngineRuntime runtime, SerialContext context, MetadataClient metadata, MeteredObjectStorage storage) {}
+
+    private final Collaborators with;
+    private final StoreConfig config;
+    private final int nodeId;
+    private final WritePath writePath;
+    private final ReadPath readPath;
+    private final Deque<Runnable> cleanup;
+    private final ConcurrentSkipListMap<Long, OwnedStream> streams = new ConcurrentSkipListMap<>();
+    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private volatile @Nullable StreamException failure;
+
+    S3StreamStore(
+            Collaborators with,
+            StoreConfig config,
+            int nodeId,
+            WritePath writePath,
+            ReadPath readPath,
+            Deque<Runnable> cleanup) {
+        this.with = with;
+        this.config = config;
+        this.nodeId = nodeId;
+        this.writePath = writePath;
+        this.readPath = readPath;
+        this.cleanup = cleanup;
+        writePath.onFailure(this::fail);
+        with.metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
+    }
+
+    @Override
+    public CompletableFuture<Long> createStream(CreateOptions options) {
+        return submit(epoch -> new Command.CreateStream(nodeId, epoch, options.name(), options.tags()))
+                .thenApply(CommandResult.Accepted::value);
+    }
+
+    @Override
+    public CompletableFuture<Stream> openStream(long id, OpenOptions options) {
+        if (options.readOnly()) {
+            return onCallbacks(refresh().thenApply(view -> new CommittedReader(require(view, id), this)));
+        }
+        if (options.epoch() < 0) {
+            throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
+        }
+        return submit(epoch -> new Command.OpenStream(nodeId, epoch, id, options.epoch()))
+                .thenApply(accepted -> opened(id, accepted.value()));
+    }
+
+    @Override
+    public CompletableFuture<Optional<StreamInfo>> findStream(String name) {
+        return onCallbacks(refresh()
+                .thenApply(view -> view.findStream(name).map(stream -> StreamInfos.of(stream, view))));
+    }
+
+    @Override
+    public CompletableFuture<Optional<StreamInfo>> describeStream(long id) {
+        return onCallbacks(refresh()
+                .thenApply(view -> Optional.ofNullable(view.stream(id)).map(stream -> StreamInfos.of(stream, view))));
+    }
+
+    @Override
+    public CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
+        return onCallbacks(refresh()
+                .thenApply(view -> view.streams(prefix).stream()
+                        .map(stream -> StreamInfos.of(stream, view))
+                        .toList()));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteStream(long id) {
+        return submit(epoch -> new Command.DeleteStream(nodeId, epoch, id)).thenAccept(accepted -> {
+            OwnedStream open = streams.remove(id);
+            if (open != null) {
+                open.tail().end(new StreamNotFoundException("stream=" + id + " was deleted"));
+            }
+        });
+    }
+
+    @Override
+    public List<AppendResult> appendAll(List<StreamAppend> appends) {
+        List<StreamTail> tails = new ArrayList<>(appends.size());
+        List<RecordBatch> batches = new ArrayList<>(appends.size());
+        for (StreamAppend append : appends) {
+            if (!(append.stream() instanceof OwnedStream owned) || streams.get(owned.id()) != owned) {
+                throw new InvalidRequestException("stream=" + append.stream().id()
+                        + ": appendAll takes streams that this store has open as owner");
+            }
+            tails.add(owned.tail());
+            batches.add(append.batch());
+        }
+        return writePath.gate().tryAppendAll(tails, batches);
+    }
+
+    @Override
+    public CompletableFuture<Void> flush() {
+        return onCallbacks(writePath.flush());
+    }
+
+    @Override
+    public StoreStats stats() {
+        StorageCounters counters = with.storage().counters();
+        return new StoreStats(
+                writePath.memoryUsed() + readPath.memoryUsed(),
+                config.memoryBytes(),
+                writePath.walUsedBytes(),
+                writePath.ackedBytes(),
+                writePath.uploadedBytes(),
+                counters.reads(),
+                counters.writes(),
+                writePath.ackedFrames());
+    }
+
+    @Override
+    public CompletableFuture<Void> close(Duration timeout) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> earlier = closing.compareAndExchange(null, mine);
+        if (earlier != null) {
+            return earlier;
+        }
+        StoreClosedException reason = new StoreClosedException("the store is closed");
+        List<OwnedStream> open = List.copyOf(streams.values());
+        open.forEach(stream -> stream.tail().refuse(reason));
+        CompletableFuture<Void> orderly = CompletableFuture.allOf(open.stream()
+                        .map(stream ->
+                                stream.tail().whenDurable(stream.nextOffset()).handle((durable, failed) -> null))
+                        .toArray(CompletableFuture[]::new))
+                .thenCompose(durable -> writePath.finish(() -> closeCommands(open)));
+        CompletableFuture<Void> inTime = new CompletableFuture<>();
+        var timer = with.runtime().schedule(timeout, with.context(), () -> {
+            LOG.warn("close took longer than {}: what is not uploaded stays in the WAL for the next open", timeout);
+            inTime.complete(null);
+        });
+        orderly.whenComplete((done, error) -> {
+            timer.cancel();
+            if (error != null) {
+                LOG.warn(
+                        "close could not upload everything, it stays in the WAL for the next open: {}",
+                        error.toString());
+            }
+            inTime.complete(null);
+        });
+        inTime.thenCompose(nothing -> writePath.stop(reason))
+                .whenCompleteAsync(
+                        (stopped, error) -> shutDown(open, reason, mine, error),
+                        with.runtime().callbacks());
+        return mine;
+    }
+
+    @Override
+    public void close() {
+        try {
+            close(config.closeTimeout()).join();
+        } catch (CompletionException e) {
+            throw Failures.asStreamException("close failed", e);
+        }
+    }
+
+    @Override
+    public EngineRuntime runtime() {
+        return with.runtime();
+    }
+
+    @Override
+    public WritePath writePath() {
+        return writePath;
+    }
+
+    @Override
+    public ReadPath readPath() {
+        return readPath;
+    }
+
+    @Override
+    public int nodeId() {
+        return nodeId;
+    }
+
+    @Override
+    public Duration appendTimeout() {
+        return config.appendTimeout();
+    }
+
+    @Override
+    public MetadataView view() {
+        return with.metadata().view();
+    }
+
+    @Override
+    public CompletableFuture<MetadataView> refresh() {
+        checkOpen();
+        return with.metadata().refresh();
+    }
+
+    @Override
+    public CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command) {
+        checkOpen();
+        return onCallbacks(with.metadata().submit(command.apply(writePath.nodeEpoch())));
+    }
+
+    @Override
+    public <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future) {
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            return future;
+        }
+        CompletableFuture<T> mine = new CompletableFuture<>();
+        future.whenCompleteAsync(
+                (value, error) -> {
+                    if (error == null) {
+                        mine.complete(value);
+                    } else {
+                        mine.completeExceptionally(Failures.unwrap(error));
+                    }
+                },
+                with.runtime().callbacks());
+        return mine;
+    }
+
+    @Override
+    public void forget(OwnedStream stream) {
+        streams.remove(stream.id(), stream);
+    }
+
+    private Stream opened(long id, long streamEpoch) {
+        StreamMetadata opened = require(view(), id);
+        StreamTail tail = new StreamTail(id, streamEpoch, Math.max(opened.committedEnd(), opened.startOffset()));
+        OwnedStream stream = new OwnedStream(opened, tail, this);
+        streams.put(id, stream);
+        StreamException failed = failure;
+        if (failed != null) {
+            tail.end(failed);
+        }
+        return stream;
+    }
+
+    private static StreamMetadata require(MetadataView view, long id) {
+        StreamMetadata stream = view.stream(id);
+        if (stream == null) {
+            throw new StreamNotFoundException("stream=" + id + " does not exist");
+        }
+        return stream;
+    }
+
+    private List<Command> closeCommands(List<OwnedStream> open) {
+        return open.stream()
+                .<Command>map(stream -> new Command.CloseStream(
+                        nodeId,
+                        writePath.nodeEpoch(),
+                        stream.id(),
+                        stream.epoch(),
+                        stream.confirmOffset(),
+                        Optional.empty()))
+                .toList();
+    }
+
+    private void shutDown(
+            List<OwnedStream> open,
+            StoreClosedException reason,
+            CompletableFuture<Void> done,
+            @Nullable Throwable error) {
+        open.forEach(stream -> stream.tail().end(reason));
+        streams.clear();
+        readPath.close();
+        StoreOpener.closeAll(cleanup);
+        if (error == null) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(Failures.unwrap(error));
+        }
+    }
+
+    private void onMetadataStopped(Throwable reason) {
+        if (closing.get() == null) {
+            writePath.stopAppends(Failures.asStreamException("metadata client stopped", reason));
+        }
+    }
+
+    private void fail(StreamException reason) {
+        LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
+        failure = reason;
+        streams.values().forEach(stream -> stream.tail().end(reason));
+    }
+
+    private void checkOpen() {
+        if (closing.get() != null) {
+            throw new StoreClosedException("the store is closed");
+        }
+    }
+}

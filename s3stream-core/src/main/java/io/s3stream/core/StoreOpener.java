@@ -1,0 +1,196 @@
+package io.s3stream.core;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.append.AppendMemory;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.SlabPool;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.recovery.NodeOpener;
+import io.s3stream.core.recovery.OpenedNode;
+import io.s3stream.core.runtime.ThreadedRuntime;
+import io.s3stream.core.storage.MeteredObjectStorage;
+import io.s3stream.core.storage.ObjectStorages;
+import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.core.upload.ObjectGrouping;
+import io.s3stream.core.upload.ObjectWriter;
+import io.s3stream.core.upload.UploadOptions;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.wal.WalContext;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a store together: runtime, object storage, metadata, recovery of the node, write path. What was opened is closed
+ * again, last first, when a later step fails. Used once.
+ */
+final class StoreOpener {
+
+    private final StreamStoreBuilder options;
+    private final StoreConfig config;
+    private final EngineParts parts;
+    private final EngineRuntime runtime;
+    private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final MemoryPlan plan;
+    private final MemoryBudget budget;
+    private final SlabPool slabs;
+    private final SerialContext context;
+    private final Deque<Runnable> cleanup = new ArrayDeque<>();
+
+    private @Nullable ObjectWriter writer;
+
+    StoreOpener(StreamStoreBuilder options, EngineParts parts) {
+        this.options = options;
+        this.config = options.config();
+        this.parts = parts;
+        this.plan = MemoryPlan.of(config);
+        this.budget = new MemoryBudget(config.writeCacheBytes());
+        this.slabs = parts.slabPool(plan.slabBytes(), MemoryPlan.ALIGNMENT, budget, plan.pinLimit());
+        EngineRuntime given = options.runtime();
+        if (given == null) {
+            runtime = new ThreadedRuntime(options.nodeId(), options.callbackExecutor());
+            cleanup.push(runtime::close);
+        } else {
+            runtime = given;
+        }
+        this.context = runtime.serialContext("append");
+    }
+
+    /** Completes on the callback executor. */
+    CompletableFuture<StreamStore> open() {
+        CompletableFuture<StreamStore> opened = new CompletableFuture<>();
+        openStorage()
+                .thenComposeAsync(this::openMetadata, context)
+                .whenCompleteAsync(
+                        (store, error) -> {
+                            if (error == null) {
+                                opened.complete(store);
+                            } else {
+                                closeAll(cleanup);
+                                opened.completeExceptionally(
+                                        Failures.asStreamException("store could not be opened", error));
+                            }
+                        },
+                        runtime.callbacks());
+        return opened;
+    }
+
+    private CompletableFuture<MeteredObjectStorage> openStorage() {
+        ObjectStorage given = options.objectStorage();
+        if (given != null) {
+            return CompletableFuture.completedFuture(new MeteredObjectStorage(given));
+        }
+        URI uri = options.storageUri();
+        if (uri == null) {
+            throw new InvalidRequestException("storage is not set");
+        }
+        IoExecutor io = runtime.ioExecutor("open", 1);
+        return io.submit("storage.open", () -> ObjectStorages.open(uri, runtime, allocator))
+                .thenApply(storage -> {
+                    cleanup.push(storage::close);
+                    return new MeteredObjectStorage(storage);
+                })
+                .whenComplete((storage, error) -> io.close());
+    }
+
+    private CompletableFuture<StreamStore> openMetadata(MeteredObjectStorage storage) {
+        return MetadataClients.open(
+                        runtime,
+                        storage,
+                        new StorageRegister(storage, "meta/head"),
+                        parts.metadataSettings(),
+                        parts::stateMachine)
+                .thenComposeAsync(
+                        metadata -> {
+                            cleanup.push(metadata::close);
+                            return openNode(storage, metadata);
+                        },
+                        context);
+    }
+
+    private CompletableFuture<StreamStore> openNode(MeteredObjectStorage storage, MetadataClient metadata) {
+        URI walUri = options.walUri();
+        if (walUri == null) {
+            throw new InvalidRequestException("wal is not set");
+        }
+        WalContext walContext = new WalContext(
+                runtime,
+                storage,
+                allocator,
+                metadata.view().storeId(),
+                options.nodeId(),
+                MemoryPlan.wantedFrameBytes(config));
+        ObjectGrouping grouping = new ObjectGrouping(parts.runFilter(), config.streamObjectBytes());
+        NodeOpener.Collaborators collaborators = new NodeOpener.Collaborators(
+                runtime, context, metadata, slabs, grouping, epoch -> writerOf(storage, epoch));
+        return new NodeOpener(
+                        collaborators,
+                        parts.recoveryPlan(),
+                        parts.walProviders(),
+                        walContext,
+                        walUri,
+                        new UUID(runtime.randomLong(), runtime.randomLong()),
+                        MemoryPlan.uploadThreshold(config, Long.MAX_VALUE))
+                .open()
+                .thenApplyAsync(node -> assemble(storage, metadata, node, grouping), context);
+    }
+
+    /** One writer a node epoch, because it counts the objects of that epoch. */
+    private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
+        if (writer == null) {
+            UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
+            writer = new ObjectWriter(runtime, storage, options.nodeId(), nodeEpoch, uploads);
+        }
+        return writer;
+    }
+
+    private StreamStore assemble(
+            MeteredObjectStorage storage, MetadataClient metadata, OpenedNode node, ObjectGrouping grouping) {
+        UploadOptions uploads = uploadOptions(
+                MemoryPlan.uploadThreshold(config, node.log().profile().capacityBytes()));
+        WritePath writePath = new WritePath(
+                new WritePath.Collaborators(runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping),
+                parts,
+                config,
+                plan,
+                new AppendMemory(budget, slabs),
+                uploads,
+                new WritePath.Node(options.nodeId(), node));
+        ReadPath readPath = new ReadPath(config, metadata, storage);
+        return new S3StreamStore(
+                new S3StreamStore.Collaborators(runtime, context, metadata, storage),
+                config,
+                options.nodeId(),
+                writePath,
+                readPath,
+                cleanup);
+    }
+
+    private UploadOptions uploadOptions(long threshold) {
+        return new UploadOptions(
+                threshold,
+                config.uploadInterval(),
+                config.maxConcurrentUploads(),
+                config.blockBytes(),
+                config.streamObjectBytes());
+    }
+
+    static void closeAll(Deque<Runnable> cleanup) {
+        while (!cleanup.isEmpty()) {
+            cleanup.pop().run();
+        }
+    }
+}
