@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The values a store runs with. Immutable. The three memory shares together are the store's whole budget for payload
@@ -244,7 +245,7 @@ public record StoreConfig(
         }
 
         private long size(String name) {
-            return (Long) values.get(name);
+            return (Long) Objects.requireNonNull(values.get(name), name);
         }
 
         private int count(String name, List<String> problems) {
@@ -256,7 +257,7 @@ public record StoreConfig(
         }
 
         private Duration duration(String name) {
-            return (Duration) values.get(name);
+            return (Duration) Objects.requireNonNull(values.get(name), name);
         }
     }
 }

@@ -29,5 +29,6 @@ public interface MetadataRegister extends AutoCloseable {
     void close();
 
     /** A value and the opaque version that a compare-and-set names. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Versioned(String version, byte[] value) {}
 }
