@@ -92,6 +92,9 @@ final class BlockWriteAheadLog implements WriteAheadLog {
             if (before != null) {
                 throw ended(before);
             }
+            if (fenced) {
+                throw fencedException();
+            }
             io.device().write(bytes, geometry.physical(position));
             if (fenced) {
                 throw fencedException();
