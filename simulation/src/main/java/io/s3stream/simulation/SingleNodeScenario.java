@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,6 +45,7 @@ public final class SingleNodeScenario {
     private final SimDisk disk;
     private final Map<Long, StreamHistory> histories = new TreeMap<>();
     private final Map<Long, Stream> open = new TreeMap<>();
+    private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
     private StorageFaults faults = FAULTS;
     private boolean crashes = true;
     private int incarnation;
@@ -67,6 +69,10 @@ public final class SingleNodeScenario {
     public Simulator run() {
         disk.failWrites(0.001);
         for (int i = 0; i < actions; i++) {
+            for (int waits = 0; store == null && waits < 1000; waits++) {
+                becomeReady();
+                simulator.runFor(2_000_000);
+            }
             act();
             simulator.runFor(simulator.latency(4_000_000));
             if (violation != null) {
@@ -81,18 +87,24 @@ public final class SingleNodeScenario {
         return simulator.random();
     }
 
-    private void act() {
+    private void becomeReady() {
         if (node == null || !node.isAlive()) {
             startNode();
-            return;
-        }
-        if (store == null) {
+        } else {
             checkOpening();
+        }
+    }
+
+    private void act() {
+        if (node == null || !node.isAlive() || store == null) {
+            store = null;
             return;
         }
         int dice = random().nextInt(100);
         if (dice < 55) {
-            append();
+            for (int burst = 1 + random().nextInt(6); burst > 0; burst--) {
+                append();
+            }
         } else if (dice < 60) {
             appendAll();
         } else if (dice < 78) {
@@ -107,9 +119,9 @@ public final class SingleNodeScenario {
             deleteStream();
         } else if (dice < 94) {
             store.flush();
-        } else if (dice < 97) {
+        } else if (dice < 95) {
             crash();
-        } else if (dice < 98) {
+        } else if (dice < 96) {
             closeStore();
         } else {
             simulator.runFor(200_000_000);
@@ -155,6 +167,7 @@ public final class SingleNodeScenario {
         if (node != null) {
             node.crash();
         }
+        opening = null;
         store = null;
         open.clear();
     }
@@ -181,7 +194,7 @@ public final class SingleNodeScenario {
             int count = 1 + random().nextInt(3);
             byte[] payload = payload();
             AppendResult result = stream.tryAppend(new RecordBatch(ByteBuffer.wrap(payload), count, 0));
-            follow(history(stream), result, count, payload);
+            follow(stream, result, count, payload);
         });
     }
 
@@ -198,19 +211,21 @@ public final class SingleNodeScenario {
             List<AppendResult> results = present.appendAll(appends);
             for (int i = 0; i < results.size(); i++) {
                 byte[] payload = appends.get(i).batch().payload().array();
-                follow(history(appends.get(i).stream()), results.get(i), 1, payload);
+                follow(appends.get(i).stream(), results.get(i), 1, payload);
             }
         });
     }
 
-    private void follow(StreamHistory history, AppendResult result, int count, byte[] payload) {
+    private void follow(Stream stream, AppendResult result, int count, byte[] payload) {
+        StreamHistory history = history(stream);
+        StreamHistory.Handle handle = Objects.requireNonNull(handles.get(stream.id()));
         guard(() -> {
             StreamHistory.Attempt attempt = history.appended(result.baseOffset(), count, payload);
             result.durable()
                     .whenComplete((offset, error) -> guard(() -> {
                         if (error == null) {
                             simulator.count("acknowledged");
-                            history.acknowledged(attempt);
+                            history.acknowledged(handle, attempt);
                         } else if (unwrap(error) instanceof AppendFailedException failed
                                 && failed.outcome() == AppendFailedException.Outcome.NOT_WRITTEN) {
                             simulator.count("not written");
@@ -273,7 +288,7 @@ public final class SingleNodeScenario {
                 .thenAccept(stream -> guard(() -> {
                     if (creator == node) {
                         StreamHistory history = histories.computeIfAbsent(stream.id(), StreamHistory::new);
-                        history.opened(stream.startOffset(), stream.confirmOffset());
+                        handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
                         open.put(stream.id(), stream);
                     }
                 }));

@@ -45,6 +45,15 @@ final class StreamHistory {
         }
     }
 
+    /** One opening of the stream. */
+    static final class Handle {
+        private long acknowledgedTo;
+
+        Handle(long confirmOffset) {
+            this.acknowledgedTo = confirmOffset;
+        }
+    }
+
     StreamHistory(long id) {
         this.id = id;
     }
@@ -85,10 +94,12 @@ final class StreamHistory {
         return attempt;
     }
 
-    void acknowledged(Attempt attempt) {
-        if (attempt.baseOffset > settledEnd() && attempt.baseOffset > trimRequested) {
-            throw violation("offset " + attempt.baseOffset + " acknowledged before " + settledEnd());
+    /** Acknowledged through {@code handle}, whose acknowledgements come in offset order without a gap. */
+    void acknowledged(Handle handle, Attempt attempt) {
+        if (attempt.baseOffset != handle.acknowledgedTo) {
+            throw violation("offset " + attempt.baseOffset + " acknowledged after " + handle.acknowledgedTo);
         }
+        handle.acknowledgedTo = attempt.endOffset();
         settle(attempt);
     }
 
@@ -111,8 +122,8 @@ final class StreamHistory {
         }
     }
 
-    /** The stream was opened after a recovery, with these ends. */
-    void opened(long startOffset, long confirmOffset) {
+    /** The stream was opened, with these ends. */
+    Handle opened(long startOffset, long confirmOffset) {
         if (startOffset < trimAcknowledged || startOffset > trimRequested) {
             throw violation("start offset is " + startOffset + ", trims were acknowledged up to " + trimAcknowledged
                     + " and requested up to " + trimRequested);

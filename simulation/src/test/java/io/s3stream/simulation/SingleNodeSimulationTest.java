@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class SingleNodeSimulationTest {
 
-    private static final int ACTIONS = 300;
+    private static final int ACTIONS = 200;
 
     @Test
     void whatWasAcknowledgedSurvivesEverything() {
