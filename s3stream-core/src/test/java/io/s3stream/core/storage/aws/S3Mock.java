@@ -3,7 +3,7 @@ package io.s3stream.core.storage.aws;
 import com.adobe.testing.s3mock.S3MockApplication;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Random;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -25,17 +25,12 @@ final class S3Mock implements AutoCloseable {
     }
 
     static S3Mock start() {
-        return new S3Mock(S3MockApplication.start(
-                Map.of(
-                        S3MockApplication.PROP_HTTP_PORT,
-                        S3MockApplication.RANDOM_PORT,
-                        S3MockApplication.PROP_HTTPS_PORT,
-                        S3MockApplication.RANDOM_PORT,
-                        S3MockApplication.PROP_SILENT,
-                        true,
-                        "com.adobe.testing.s3mock.store.initial-buckets",
-                        BUCKET),
-                "--logging.level.root=WARN"));
+        var properties = new HashMap<String, Object>();
+        properties.put(S3MockApplication.PROP_HTTP_PORT, S3MockApplication.RANDOM_PORT);
+        properties.put(S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT);
+        properties.put(S3MockApplication.PROP_SILENT, true);
+        properties.put("com.adobe.testing.s3mock.store.initial-buckets", BUCKET);
+        return new S3Mock(S3MockApplication.start(properties, "--logging.level.root=WARN"));
     }
 
     /** A URI below a prefix of its own. */
@@ -43,6 +38,7 @@ final class S3Mock implements AutoCloseable {
         return uri(BUCKET, more);
     }
 
+    @SuppressWarnings("deprecation") // the port of plain HTTP has no other name
     URI uri(String bucket, String more) {
         return URI.create("s3://" + bucket + "/" + UUID.randomUUID() + "?endpoint=http://127.0.0.1:"
                 + application.getHttpPort() + "&pathStyle=true" + more);
