@@ -47,7 +47,7 @@ class DirectoryProcessesTest {
         for (int i = 0; i < PROCESSES; i++) {
             start();
         }
-        awaitWins(100);
+        awaitWins(40);
         for (int kill = 0; kill < KILLS; kill++) {
             running.remove(random.nextInt(running.size())).destroyForcibly().waitFor();
             int wins = wins();
@@ -55,7 +55,7 @@ class DirectoryProcessesTest {
                 start();
             }
             if (!running.isEmpty()) {
-                awaitWins(wins + 20 + random.nextInt(50));
+                awaitWins(wins + 5 + random.nextInt(30));
             }
         }
         killAll();

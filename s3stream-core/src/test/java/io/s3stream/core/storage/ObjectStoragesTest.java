@@ -11,6 +11,7 @@ import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.testkit.storage.PooledIoExecutor;
 import java.net.URI;
@@ -31,7 +32,7 @@ class ObjectStoragesTest {
 
     @Test
     void aMemoryUriOpensANewStorage() {
-        try (var storage = open("memory:")) {
+        try (var storage = open("memory:/")) {
             assertThat(storage).isInstanceOf(MemoryObjectStorage.class);
         }
     }
@@ -68,26 +69,28 @@ class ObjectStoragesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "gs://bucket/p,                                  scheme='gs'",
-        "bucket/p,                                       scheme=''",
-        "memory:?size=3,                                 'size' is unknown",
-        "file:relative,                                  three slashes",
-        "file://host/dir,                                three slashes",
-        "file:///dir?sync=no,                            'sync' is unknown",
-        "s3:///prefix,                                   has no bucket",
-        "s3:bucket,                                      has no bucket",
-        "s3://host:9000/bucket,                          bucket='host:9000'",
-        "s3://bucket/p?regoin=x,                         'regoin' is unknown",
-        "s3://bucket/p?region,                           'region' has no value",
-        "s3://bucket/p?region=,                          'region' has no value",
-        "s3://bucket/p?region=a&region=b,                'region' is given twice",
-        "s3://bucket/p?pathStyle=yes,                    pathStyle='yes'",
-        "s3://bucket/p?endpoint=127.0.0.1:9000,          endpoint=https://host:port",
-        "s3://bucket/p?endpoint=ftp://host,              endpoint=https://host:port",
-        "s3://bucket/a%20b,                              only [A-Za-z0-9._/-]",
-        "s3://bucket/p#part,                             fragment",
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "gs://bucket/p,                                  scheme='gs'",
+                "bucket/p,                                       scheme=''",
+                "memory:?size=3,                                 'size' is unknown",
+                "file:relative,                                  three slashes",
+                "file://host/dir,                                three slashes",
+                "file:///dir?sync=no,                            'sync' is unknown",
+                "s3:///prefix,                                   has no bucket",
+                "s3:bucket,                                      has no bucket",
+                "s3://host:9000/bucket,                          bucket='host:9000'",
+                "s3://bucket/p?regoin=x,                         'regoin' is unknown",
+                "s3://bucket/p?region,                           'region' has no value",
+                "s3://bucket/p?region=,                          'region' has no value",
+                "s3://bucket/p?region=a&region=b,                'region' is given twice",
+                "s3://bucket/p?pathStyle=yes,                    pathStyle='yes'",
+                "s3://bucket/p?endpoint=127.0.0.1:9000,          endpoint=https://host:port",
+                "s3://bucket/p?endpoint=ftp://host,              endpoint=https://host:port",
+                "s3://bucket/a%20b,                              only [A-Za-z0-9._/-]",
+                "s3://bucket/p#part,                             fragment",
+            })
     void whatIsWrongWithAUriIsSaid(String uri, String expected) {
         assertThatThrownBy(() -> open(uri))
                 .isInstanceOf(InvalidRequestException.class)
@@ -109,7 +112,7 @@ class ObjectStoragesTest {
                 .hasMessageContaining("URI");
     }
 
-    private static io.s3stream.spi.storage.ObjectStorage open(String uri) {
+    private static ObjectStorage open(String uri) {
         return ObjectStorages.open(URI.create(uri), new Threads(), UnpooledByteBufAllocator.DEFAULT);
     }
 
