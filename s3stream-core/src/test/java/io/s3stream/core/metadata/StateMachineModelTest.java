@@ -20,7 +20,7 @@ class StateMachineModelTest {
     @Test
     void behavesAsThePlainModelWhateverIsSubmitted() {
         Map<String, Integer> seen = new TreeMap<>();
-        Seeds.forEach(40, seed -> run(seed, new StateMachine(), seen));
+        Seeds.forEach(15, seed -> run(seed, new StateMachine(), seen));
         if (Long.getLong("seed") == null) {
             for (Class<?> command : Command.class.getPermittedSubclasses()) {
                 assertThat(seen).containsKey(command.getSimpleName() + " accepted");
