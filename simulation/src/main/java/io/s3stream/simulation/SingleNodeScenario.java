@@ -400,7 +400,7 @@ public final class SingleNodeScenario {
             rejectCorruption(e);
             if (!e.isRetriable()) {
                 open.remove(stream.id());
-                if (e.kind() == StreamException.Kind.UNAVAILABLE || open.isEmpty()) {
+                if (e.kind() == StreamException.Kind.CLOSED) {
                     afterFailure();
                 }
             }
