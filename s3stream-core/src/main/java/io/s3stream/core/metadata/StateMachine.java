@@ -168,7 +168,7 @@ public final class StateMachine {
         /** Makes the changes visible; called at most once, and only if the state is still as it was. */
         public void commit() {
             changes.writeTo(state.entities());
-            state.advance(batch.commands().size());
+            state.advanceTo(state.sequence() + batch.commands().size());
         }
     }
 }
