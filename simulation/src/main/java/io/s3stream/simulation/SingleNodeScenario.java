@@ -63,11 +63,17 @@ public final class SingleNodeScenario {
         this.engine = engine;
         this.actions = actions;
         this.disk = new SimDisk(simulator);
+        disk.failWrites(0.001);
+    }
+
+    /** Has the disk fail more or less often than it does. */
+    SingleNodeScenario failDiskWrites(double probability) {
+        disk.failWrites(probability);
+        return this;
     }
 
     /** Runs the whole history; throws {@link HistoryViolation} or {@link IllegalStateException} for what is wrong. */
     public Simulator run() {
-        disk.failWrites(0.001);
         for (int i = 0; i < actions; i++) {
             for (int waits = 0; store == null && waits < 1000; waits++) {
                 becomeReady();
