@@ -11,10 +11,10 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
 import java.io.IOException;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * that was written, fenced or replayed here has not been released. Since no generation needs an older ring then, a new
  * one may have another size. A file grows to it and is never shortened.
  *
- * <p>Owner of all fields is the engine, which calls one method at a time; {@code openings} is replaced on an I/O thread
- * during {@link #prepare}, before its future completes.
+ * <p>Owner of all fields is the engine, which calls one method at a time; {@code openings} is replaced and
+ * {@code needed} shortened on I/O threads, before the future of {@link #prepare} or {@link #release} completes.
  */
 final class BlockMedium implements WalMedium {
 
@@ -38,9 +38,9 @@ final class BlockMedium implements WalMedium {
     private final TailJudge judge;
 
     /** The generations whose frames are needed, by epoch; with their writer, if they have one. */
-    private final Map<Long, Needed> needed = new HashMap<>();
+    private final Map<Long, Needed> needed = new ConcurrentHashMap<>();
 
-    private List<OpeningRecord> openings = List.of();
+    private List<OpeningRecord> openings;
 
     private record Needed(@Nullable BlockWriteAheadLog writer) {}
 
@@ -178,11 +178,14 @@ final class BlockMedium implements WalMedium {
         }
     }
 
-    /** Marks nothing on the medium: that the generation is over is in the metadata. */
+    /** Marks nothing on the medium: that the generation is over is in the metadata. Waits for its writer's last I/O. */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
-        needed.remove(descriptor.walEpoch());
-        return CompletableFuture.completedFuture(null);
+        Needed generation = needed.get(descriptor.walEpoch());
+        CompletableFuture<Void> quiet = generation == null || generation.writer() == null
+                ? CompletableFuture.completedFuture(null)
+                : generation.writer().closeAsync();
+        return quiet.thenRun(() -> needed.remove(descriptor.walEpoch()));
     }
 
     @Override

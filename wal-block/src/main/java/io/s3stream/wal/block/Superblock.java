@@ -51,20 +51,19 @@ final class Superblock {
 
     /** @throws CorruptedDataException when it once was ours and is damaged */
     Content content() throws IOException {
+        boolean ours = withBuffer(AREA_BYTES, bytes -> {
+            device.read(bytes, 0);
+            return Sector.isSealed(block(bytes, 0), MAGIC);
+        });
+        if (ours) {
+            return Content.OURS;
+        }
+        if (!readOpenings().isEmpty()) {
+            throw new CorruptedDataException("block 0 is damaged; opening records follow it");
+        }
         return withBuffer(FOREIGN_CHECK_BYTES, bytes -> {
-            bytes.limit(device.read(bytes, 0));
-            if (bytes.limit() >= AREA_BYTES) {
-                if (Sector.isSealed(block(bytes, 0), MAGIC)) {
-                    return Content.OURS;
-                }
-                for (int slot = 0; slot < SLOTS; slot++) {
-                    if (OpeningRecord.isPresent(block(bytes, FIRST_SLOT + slot))) {
-                        throw new CorruptedDataException(
-                                "block 0 of a block WAL is damaged; opening records follow it");
-                    }
-                }
-            }
-            for (int at = 0; at < bytes.limit(); at++) {
+            int length = device.read(bytes, 0);
+            for (int at = 0; at < length; at++) {
                 if (bytes.get(at) != 0) {
                     return Content.FOREIGN;
                 }

@@ -17,9 +17,9 @@ import io.s3stream.spi.wal.WalDescriptor;
  * {@code (maxInFlight + 1) × maxFrameBytes + max(maxInFlightBytes, maxFrameBytes)}, with the limits that the generation
  * was written with. It never exceeds one lap from the anchor, where older frames begin.
  *
- * <p>What counts must claim to stand exactly where it was found, so a frame of an older lap does not count, nor does a copy
- * of a frame inside a payload. (Even if one did, it could not lie: whatever carries evidence was sealed after the
- * acknowledgement.)
+ * <p>What counts must claim to stand where it was found, in this lap or a later one (then space was reused too early, which
+ * is damage as well). So a frame of an older lap does not count, nor does a copy of a frame inside a payload. (Even if one
+ * did, it could not lie: whatever carries evidence was sealed after the acknowledgement.)
  *
  * <p>Not final, so that a test can leave the rule out and show what is lost. Stateless.
  */
@@ -38,7 +38,8 @@ public class TailJudge {
     public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
         return header.walEpoch() == descriptor.walEpoch()
                 && header.nonce() == descriptor.nonce()
-                && header.position() == position
+                && header.position() >= position
+                && (header.position() - position) % descriptor.capacityBytes() == 0
                 && (header.ackedThrough() >= bad || header.sequence() >= bad + descriptor.maxInFlight());
     }
 }

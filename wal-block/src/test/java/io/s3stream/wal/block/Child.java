@@ -1,0 +1,142 @@
+package io.s3stream.wal.block;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Another process. {@code try URI} says whether it could attach. {@code append URI EPOCH} appends for ever, four frames in
+ * flight, and tells, each line with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in order, and
+ * {@code commit SEQUENCE END CHAIN} before it trims.
+ */
+final class Child {
+
+    static final int FRAME = 64 << 10;
+
+    private Child() {}
+
+    public static void main(String[] args) {
+        WalContext context = Wal.context(new ThreadedTestRuntime(Long.parseLong(args[2])), FRAME);
+        try {
+            WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
+            System.out.println("attached");
+            if (args[0].equals("append")) {
+                append(medium, Long.parseLong(args[2]));
+            }
+        } catch (ConflictException e) {
+            System.out.println("conflict " + e.getMessage());
+        }
+        System.exit(0);
+    }
+
+    private record Pending(Frames.Written frame, int payloadBytes, CompletableFuture<Void> written) {}
+
+    private static void append(WalMedium medium, long walEpoch) {
+        WalDescriptor descriptor = Wal.get(medium.prepare(walEpoch));
+        System.out.println("descriptor " + descriptor.nonce() + " " + new TreeMap<>(descriptor.properties()) + " .");
+        WriteAheadLog log = medium.create(descriptor, 1);
+        Frames frames = new Frames(descriptor, Wal.NODE, 1);
+        Random random = new Random(walEpoch);
+        Deque<Pending> inFlight = new ArrayDeque<>();
+        Frames.Written acked = null;
+        while (true) {
+            int payload = 1 + random.nextInt(FRAME - 200);
+            long ackedThrough = acked == null ? 0 : acked.sequence();
+            WalFrame frame = frames.next(log, payload, ackedThrough);
+            if (frame != null) {
+                inFlight.add(new Pending(frames.written.get(frames.written.size() - 1), payload, log.append(frame)));
+            }
+            if (frame == null || inFlight.size() == 4) {
+                Pending oldest = inFlight.remove();
+                Wal.get(oldest.written());
+                acked = oldest.frame();
+                System.out.println("ack " + acked.sequence() + " " + oldest.payloadBytes() + " .");
+            }
+            if (frame == null) {
+                System.out.println("commit " + acked.sequence() + " " + acked.end() + " " + acked.chain() + " .");
+                log.trim(acked.end());
+            }
+        }
+    }
+
+    /** Started by a test, which reads what it says. */
+    static final class Handle implements AutoCloseable {
+
+        final Process process;
+        final BufferedReader out;
+
+        Handle(String... args) throws IOException {
+            List<String> command = new java.util.ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx128m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Child.class.getName()));
+            command.addAll(List.of(args));
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            out = new BufferedReader(new InputStreamReader(process.getInputStream()));
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+
+    /** What a child told before it was killed. */
+    static final class Told {
+
+        WalDescriptor descriptor;
+        final Map<Long, Integer> acked = new TreeMap<>();
+        WalAnchor committed;
+
+        void hear(String line, WalDescriptor like) {
+            String[] words = line.split(" ");
+            if (!line.endsWith(" .")) {
+                return; // cut off by the kill
+            }
+            switch (words[0]) {
+                case "descriptor" -> {
+                    descriptor = new WalDescriptor(
+                            like.uri(),
+                            like.walEpoch(),
+                            Long.parseLong(words[1]),
+                            like.alignment(),
+                            like.maxFrameBytes(),
+                            like.maxInFlight(),
+                            like.maxInFlightBytes(),
+                            like.capacityBytes(),
+                            like.properties());
+                    committed = new Frames(descriptor, Wal.NODE, 1).start();
+                }
+                case "ack" -> acked.put(Long.parseLong(words[1]), Integer.parseInt(words[2]));
+                case "commit" ->
+                    committed = new WalAnchor(
+                            Long.parseLong(words[1]), Long.parseLong(words[2]), Integer.parseInt(words[3]));
+                default -> {}
+            }
+        }
+    }
+}

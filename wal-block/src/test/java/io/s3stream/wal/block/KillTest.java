@@ -1,0 +1,117 @@
+package io.s3stream.wal.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.layout.RecordFormat;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With real processes: a lock that others respect, and a writer that is killed. */
+class KillTest {
+
+    private static final int ROUNDS = 3;
+
+    @TempDir
+    Path directory;
+
+    private final ThreadedTestRuntime runtime = new ThreadedTestRuntime(9);
+    private final BlockWalProvider provider = new BlockWalProvider();
+    private final WalContext context = Wal.context(runtime, Child.FRAME);
+
+    @AfterEach
+    void allThreadsEnd() {
+        runtime.close();
+    }
+
+    @Test
+    void everythingAKilledWriterAcknowledgedIsRecovered() throws Exception {
+        URI uri = URI.create("block://" + directory.resolve("wal") + "?capacity=2MiB&maxInFlight=4");
+        for (int round = 1; round <= ROUNDS; round++) {
+            WalDescriptor like = descriptorLike(uri, round);
+            Child.Told told = new Child.Told();
+            try (Child.Handle child = new Child.Handle("append", uri.toString(), Integer.toString(round))) {
+                while (told.acked.size() < 100 * round) {
+                    told.hear(child.out.readLine(), like);
+                }
+                assertThatThrownBy(() -> Wal.attach(provider, uri, AttachMode.EXISTING, context))
+                        .isInstanceOf(ConflictException.class)
+                        .hasMessageContaining("held by process " + child.process.pid() + " on host");
+                child.process.toHandle().destroyForcibly(); // and what it has told stays readable
+                child.process.waitFor();
+                String line;
+                while ((line = child.out.readLine()) != null) {
+                    told.hear(line, like);
+                }
+            }
+            try (WalMedium medium = Wal.attach(provider, uri, AttachMode.EXISTING, context)) {
+                check(told, Wal.fenceAndReplay(medium, told.descriptor, told.committed));
+            }
+        }
+    }
+
+    /** Closing the second handle must not drop the POSIX lock of the first. */
+    @Test
+    void aRefusedAttachInThisProcessLeavesTheLockInPlace() throws Exception {
+        URI uri = URI.create("block://" + directory.resolve("wal") + "?capacity=1MiB");
+        try (WalMedium medium = Wal.attach(provider, uri, AttachMode.CREATE, context)) {
+            assertThatThrownBy(() -> Wal.attach(provider, uri, AttachMode.EXISTING, context))
+                    .isInstanceOf(ConflictException.class);
+            assertThat(whatAnotherProcessSays(uri))
+                    .startsWith("conflict")
+                    .contains("process " + ProcessHandle.current().pid());
+            assertThat(Wal.get(medium.prepare(1))).isNotNull();
+        }
+        assertThat(whatAnotherProcessSays(uri)).isEqualTo("attached");
+    }
+
+    private static String whatAnotherProcessSays(URI uri) throws IOException, InterruptedException {
+        try (Child.Handle child = new Child.Handle("try", uri.toString(), "1")) {
+            return child.out.readLine();
+        }
+    }
+
+    private static void check(Child.Told told, List<Wal.Read> frames) {
+        Map<Long, Wal.Read> bySequence = new HashMap<>();
+        frames.forEach(frame -> bySequence.put(frame.sequence(), frame));
+        told.acked.forEach((sequence, payloadBytes) -> {
+            if (sequence > told.committed.sequence()) {
+                Wal.Read frame = bySequence.get(sequence);
+                assertThat(frame).as("acknowledged frame " + sequence).isNotNull();
+                int from = 72 + RecordFormat.HEADER_BYTES;
+                assertThat(RecordFormat.payloadBytes(ByteBuffer.wrap(frame.bytes()), 72))
+                        .isEqualTo(payloadBytes);
+                assertThat(Arrays.copyOfRange(frame.bytes(), from, from + payloadBytes))
+                        .isEqualTo(Frames.payload(sequence, payloadBytes));
+            }
+        });
+    }
+
+    /** What the child's descriptor is but for its nonce. */
+    private WalDescriptor descriptorLike(URI uri, long walEpoch) {
+        MemoryMedium memory = new MemoryMedium(new byte[0]);
+        try (BlockDevice device = new FileDeviceSource().open(Path.of(uri.getPath()), true)) {
+            memory.identity = device.lockIdentity();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        try (WalMedium medium = Wal.attach(new BlockWalProvider(memory), uri, AttachMode.CREATE, context)) {
+            return Wal.get(medium.prepare(walEpoch));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.s3stream.wal.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * The same on a raw device, which is overwritten: {@code -Dloop.device=/dev/loopN}, made with
+ * {@code losetup -f --show --direct-io=on FILE}.
+ */
+@Tag("loop")
+class LoopDeviceTest extends BlockWalTest {
+
+    @Override
+    URI freshMedium() throws Exception {
+        String path = System.getProperty("loop.device");
+        assertThat(path).as("-Dloop.device=/dev/loopN").isNotNull();
+        try (BlockDevice device = new FileDeviceSource().open(Path.of(path), false)) {
+            assertThat(device.isFixedSize()).isTrue();
+            ByteBuffer zeros = ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096);
+            device.write(zeros.limit(1 << 20), 0);
+        }
+        return URI.create("block://" + path + "?capacity=1MiB");
+    }
+}
