@@ -19,20 +19,20 @@ final class CrashAct {
 
     static final String STREAM = "crash";
 
-    private static final long ACKS_BEFORE_KILL = 100_000;
-
     private final String storeUri;
     private final String walUri;
     private final int node;
     private final DemoInput input;
     private final Output out;
+    private final long acksBeforeKill;
 
-    CrashAct(String storeUri, String walUri, int node, DemoInput input, Output out) {
+    CrashAct(String storeUri, String walUri, int node, DemoInput input, Output out, long acksBeforeKill) {
         this.storeUri = storeUri;
         this.walUri = walUri;
         this.node = node;
         this.input = input;
         this.out = out;
+        this.acksBeforeKill = acksBeforeKill;
     }
 
     /** Answers how many records the writer had acknowledged before it died. */
@@ -50,13 +50,13 @@ final class CrashAct {
             for (String line = acks.readLine(); line != null; line = acks.readLine()) {
                 String expected = "ACK " + acknowledged;
                 if (!line.equals(expected)) {
-                    if (acknowledged < ACKS_BEFORE_KILL || !expected.startsWith(line)) {
+                    if (acknowledged < acksBeforeKill || !expected.startsWith(line)) {
                         throw new ToolException("the writer printed '" + line + "' instead of '" + expected + "'");
                     }
                     break; // the last line of a killed writer, cut short
                 }
                 acknowledged++;
-                if (acknowledged == ACKS_BEFORE_KILL) {
+                if (acknowledged == acksBeforeKill) {
                     ChildTool.kill(writer);
                 }
             }
@@ -65,7 +65,7 @@ final class CrashAct {
         }
         int exitCode = writer.waitFor();
         feeder.join();
-        if (acknowledged < ACKS_BEFORE_KILL) {
+        if (acknowledged < acksBeforeKill) {
             throw new ToolException("the writer ended by itself, exit code " + exitCode + ", after " + acknowledged + " records");
         }
         out.say(

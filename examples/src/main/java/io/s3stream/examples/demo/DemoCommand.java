@@ -26,6 +26,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int WRITER = 0;
     private static final int READER = 1;
     private static final int VICTIM = 2;
+    private static final long ACKS_BEFORE_KILL = 100_000;
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Where to work; kept (default: a temporary directory).")
     private @Nullable Path dir;
@@ -70,7 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
         try (StreamStore store = open(work, WRITER)) {
             new TrimAct(store, ledgers.get(0), out()).run();
         }
-        CrashAct crash = new CrashAct(storeUri(work), walUri(work, VICTIM), VICTIM, lines, out());
+        CrashAct crash = new CrashAct(storeUri(work), walUri(work, VICTIM), VICTIM, lines, out(), ACKS_BEFORE_KILL);
         long acknowledged = crash.killWriter();
         crash.recover(() -> open(work, VICTIM), acknowledged);
     }
