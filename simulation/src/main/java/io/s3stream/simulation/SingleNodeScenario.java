@@ -290,6 +290,7 @@ public final class SingleNodeScenario {
                         StreamHistory history = histories.computeIfAbsent(stream.id(), StreamHistory::new);
                         handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
                         open.put(stream.id(), stream);
+                        stream.fenced().thenAccept(reason -> guard(() -> rejectFencing(stream, reason)));
                     }
                 }));
     }
@@ -400,7 +401,7 @@ public final class SingleNodeScenario {
             rejectCorruption(e);
             if (!e.isRetriable()) {
                 open.remove(stream.id());
-                if (e.kind() == StreamException.Kind.UNAVAILABLE || open.isEmpty()) {
+                if (e.kind() == StreamException.Kind.CLOSED) {
                     afterFailure();
                 }
             }
@@ -420,6 +421,16 @@ public final class SingleNodeScenario {
             check.run();
         } catch (HistoryViolation e) {
             violation = violation == null ? e : violation;
+        }
+    }
+
+    /** Nobody else is there: a store may end because its WAL failed or because it is closed, and for no other reason. */
+    private static void rejectFencing(Stream stream, Throwable reason) {
+        if (!(reason instanceof StreamException known)
+                || (known.kind() != StreamException.Kind.UNAVAILABLE
+                        && known.kind() != StreamException.Kind.CLOSED
+                        && known.kind() != StreamException.Kind.NOT_FOUND)) {
+            throw new HistoryViolation("stream=" + stream.id() + " was taken from its only owner: " + reason);
         }
     }
 

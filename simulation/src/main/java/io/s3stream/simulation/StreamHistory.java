@@ -132,6 +132,7 @@ final class StreamHistory {
             throw violation(
                     "ends at " + confirmOffset + " although everything before " + settledEnd() + " was acknowledged");
         }
+        return new Handle(confirmOffset);
     }
 
     private void settle(Attempt attempt) {
