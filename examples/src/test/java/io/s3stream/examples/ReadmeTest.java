@@ -22,8 +22,7 @@ class ReadmeTest {
 
     @Test
     void theReadmeShowsTheQuickstartAsItIs() throws IOException {
-        assertThat(firstJavaBlock(Files.readString(README)))
-                .isEqualTo(body(Files.readString(SOURCE)));
+        assertThat(firstJavaBlock(Files.readString(README))).isEqualTo(body(Files.readString(SOURCE)));
     }
 
     @Test

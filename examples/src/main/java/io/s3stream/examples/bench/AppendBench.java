@@ -103,11 +103,12 @@ final class AppendBench implements Callable<Integer> {
     }
 
     /** One round of raw writes; answers the ratio of throughputs, or of median latencies when there is a rate. */
-    private double compare(
-            int round, Load.Result result, double speed, RawFile file, int wantedDepth, Duration time) {
+    private double compare(int round, Load.Result result, double speed, RawFile file, int wantedDepth, Duration time) {
         int frame = result.usage().blocksOfAverageFrame();
         int depth = Math.max(1, Math.min(wantedDepth, IN_FLIGHT_BYTES / frame));
-        double interval = load.isPaced() ? (double) result.usage().nanos() / Math.max(1, result.usage().frames()) : 0;
+        double interval = load.isPaced()
+                ? (double) result.usage().nanos() / Math.max(1, result.usage().frames())
+                : 0;
         RawFile.Result plain = file.run(frame, depth, interval, time);
         double medians = Report.millis(result.latencies(), 50) / Report.millis(plain.latencies(), 50);
         double tails = Report.millis(result.latencies(), 99) / Report.millis(plain.latencies(), 99);

@@ -34,7 +34,11 @@ final class CatchUpBench implements Callable<Integer> {
             description = "Streams that are read at a time (default: ${DEFAULT-VALUE}).")
     private int readers;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Rounds (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(

@@ -34,7 +34,8 @@ final class LoadOptions {
             paramLabel = "SIZE",
             defaultValue = "0",
             converter = Parsed.Size.class,
-            description = "Payload bytes to append a second, all together; 0, the default: as fast as it goes (bench tail: 20MiB).")
+            description =
+                    "Payload bytes to append a second, all together; 0, the default: as fast as it goes (bench tail: 20MiB).")
     private long rate;
 
     @Option(
@@ -63,8 +64,7 @@ final class LoadOptions {
 
     void check() {
         if (recordBytes < 1 || recordBytes > 1 << 30 || streams < 1 || producers < 1 || duration.isZero()) {
-            throw new ToolException(
-                    "record size (to 1GiB), streams, producers and duration must be greater than zero");
+            throw new ToolException("record size (to 1GiB), streams, producers and duration must be greater than zero");
         }
     }
 

@@ -17,15 +17,16 @@ record RawRecovery(double readSeconds, double writeSeconds) {
 
     /** @param scratch a file that is written and removed */
     static RawRecovery measure(Path scratch, Path wal, long bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE + ALIGNMENT).alignedSlice(ALIGNMENT).limit(PIECE).slice();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE + ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .limit(PIECE)
+                .slice();
         long began = System.nanoTime();
-        try (FileChannel channel = FileChannel.open(
-                wal, Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT))) {
+        try (FileChannel channel = FileChannel.open(wal, Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT))) {
             for (long at = 0; at < bytes && channel.read(buffer.clear(), at) > 0; at += PIECE) {}
         }
         long read = System.nanoTime();
-        try (FileChannel channel =
-                FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (long at = 0; at < bytes; at += PIECE) {
                 channel.write(buffer.clear(), at);
             }

@@ -47,7 +47,8 @@ final class RecoverBench implements Callable<Integer> {
         if (storage.isDiscard() || storage.store().isWalGiven()) {
             throw new ToolException("bench recover needs objects to recover to, and a WAL file of its own size");
         }
-        report.line("recover: %d bytes in %d streams, %d byte records", fill.size(), fill.streams(), fill.recordBytes());
+        report.line(
+                "recover: %d bytes in %d streams, %d byte records", fill.size(), fill.streams(), fill.recordBytes());
         try (Workspace workspace = new Workspace(storage, ROOM * fill.size())) {
             report.field("wal", "%s", workspace.walUri(0));
             report.field("objects", "%s", workspace.storage());
@@ -73,7 +74,9 @@ final class RecoverBench implements Callable<Integer> {
         report.field("speed", "%s MB/s", Report.megabytes(bytes / seconds));
         if (raw) {
             RawRecovery plain = RawRecovery.measure(
-                    workspace.besideWal("raw"), Path.of(URI.create(workspace.walUri(0)).getPath()), (long) bytes);
+                    workspace.besideWal("raw"),
+                    Path.of(URI.create(workspace.walUri(0)).getPath()),
+                    (long) bytes);
             report.field("raw read", "%.2f s", plain.readSeconds());
             report.field("raw write", "%.2f s", plain.writeSeconds());
             double slower = Math.max(plain.readSeconds(), plain.writeSeconds());

@@ -66,7 +66,8 @@ final class CrashAct {
         int exitCode = writer.waitFor();
         feeder.join();
         if (acknowledged < acksBeforeKill) {
-            throw new ToolException("the writer ended by itself, exit code " + exitCode + ", after " + acknowledged + " records");
+            throw new ToolException(
+                    "the writer ended by itself, exit code " + exitCode + ", after " + acknowledged + " records");
         }
         out.say(
                 "   process %d is dead (exit code %d); it had acknowledged %d records",

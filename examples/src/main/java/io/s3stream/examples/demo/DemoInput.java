@@ -64,6 +64,9 @@ final class DemoInput {
 
     private static List<Path> sources() throws IOException {
         Path home = Path.of(System.getProperty("s3stream.home", ""));
+        if (!Files.isDirectory(home.resolve("s3stream-api"))) {
+            throw new ToolException("this project's sources are not here: name a text file with --input");
+        }
         try (Stream<Path> walk = Files.find(
                 home,
                 20,

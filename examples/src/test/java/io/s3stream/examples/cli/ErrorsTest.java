@@ -68,8 +68,8 @@ class ErrorsTest {
                 throw new IOException("Broken pipe");
             }
         };
-        Terminal terminal = Terminal.of(
-                InputStream.nullInputStream(), closed, new PrintStream(err, true, StandardCharsets.UTF_8));
+        Terminal terminal =
+                Terminal.of(InputStream.nullInputStream(), closed, new PrintStream(err, true, StandardCharsets.UTF_8));
         String[] options = tool.storeOptions();
         int exitCode = Main.run(terminal, "fetch", "lines", options[0], options[1]);
         assertThat(exitCode).isEqualTo(141);

@@ -31,7 +31,9 @@ class StreamCommandsTest {
         assertThat(appended.exitCode()).isZero();
         assertThat(appended.err()).isEmpty();
         assertThat(appended.out())
-                .isEqualTo(IntStream.range(0, 5000).mapToObj(i -> "ACK " + i + "\n").collect(Collectors.joining()));
+                .isEqualTo(IntStream.range(0, 5000)
+                        .mapToObj(i -> "ACK " + i + "\n")
+                        .collect(Collectors.joining()));
         assertThat(tool.onStore("fetch", "numbers").out()).isEqualTo(input);
         assertThat(append("numbers", "one more").out()).isEqualTo("ACK 5000\n");
         assertThat(tool.onStore("fetch", "numbers", "--from=4999").out()).isEqualTo("line 4999\none more\n");
@@ -75,7 +77,9 @@ class StreamCommandsTest {
         assertThat(tool.onStore("ls", "-q").out()).isEqualTo("b\na\n");
         assertThat(tool.onStore("ls", "a").out()).contains(" 3 ", " a\n").doesNotContain(" b\n");
         assertThat(tool.onStore("info", "b").out()).contains("tag color").contains("blue");
-        assertThat(tool.onStore("info", "a").out()).contains("end offset      3").contains("[0, 3)");
+        assertThat(tool.onStore("info", "a").out())
+                .contains("end offset      3")
+                .contains("[0, 3)");
         assertThat(tool.onStore("info").out()).contains("streams         2");
         assertThat(tool.onStore("delete", "b").exitCode()).isZero();
         assertThat(tool.onStore("ls", "-q").out()).isEqualTo("a\n");

@@ -28,7 +28,8 @@ final class Tool {
 
     /** Runs {@code args} on the store, with {@code input} as standard input. */
     Result onStore(byte[] input, String... args) {
-        return run(input, Stream.concat(Stream.of(args), Stream.of(storeOptions())).toArray(String[]::new));
+        return run(
+                input, Stream.concat(Stream.of(args), Stream.of(storeOptions())).toArray(String[]::new));
     }
 
     Result onStore(String... args) {
@@ -44,8 +45,8 @@ final class Tool {
     static Result run(byte[] input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = Terminal.of(
-                new ByteArrayInputStream(input), out, new PrintStream(err, true, StandardCharsets.UTF_8));
+        Terminal terminal =
+                Terminal.of(new ByteArrayInputStream(input), out, new PrintStream(err, true, StandardCharsets.UTF_8));
         int exitCode = Main.run(terminal, args);
         return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
