@@ -1,0 +1,40 @@
+package io.s3stream.examples.bench;
+
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.examples.terminal.Output;
+import io.s3stream.examples.terminal.StoreOptions;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The writer that {@link RecoverBench} kills. */
+@Command(hidden = true, description = "Appends, says so when --size is durable, and goes on until it is killed.")
+final class FillCommand implements Callable<Integer> {
+
+    static final String READY = "READY";
+
+    @Mixin
+    private StoreOptions options = new StoreOptions();
+
+    @Mixin
+    private FillOptions fill = new FillOptions();
+
+    private final Output out;
+
+    FillCommand(Output out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        try (StreamStore store = options.builder(true).open()) {
+            List<Stream> streams = Workspace.openStreams(store, fill.streams());
+            fill.append(streams, () -> false);
+            out.say(READY);
+            fill.append(streams, () -> true);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,39 @@
+package io.s3stream.examples.bench;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/** The least a recovery has to do: read the WAL once, write as much once and make it durable. */
+record RawRecovery(double readSeconds, double writeSeconds) {
+
+    private static final int PIECE = 4 << 20;
+    private static final int ALIGNMENT = 4096;
+
+    /** @param scratch a file that is written and removed */
+    static RawRecovery measure(Path scratch, Path wal, long bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE + ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .limit(PIECE)
+                .slice();
+        long began = System.nanoTime();
+        try (FileChannel channel = FileChannel.open(wal, Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT))) {
+            for (long at = 0; at < bytes && channel.read(buffer.clear(), at) > 0; at += PIECE) {}
+        }
+        long read = System.nanoTime();
+        try (FileChannel channel = FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (long at = 0; at < bytes; at += PIECE) {
+                channel.write(buffer.clear(), at);
+            }
+            channel.force(true);
+        }
+        long written = System.nanoTime();
+        Files.delete(scratch);
+        return new RawRecovery((read - began) / 1e9, (written - read) / 1e9);
+    }
+}

@@ -1,0 +1,88 @@
+package io.s3stream.examples.cli;
+
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.examples.bench.BenchCommand;
+import io.s3stream.examples.demo.DemoCommand;
+import io.s3stream.examples.terminal.Futures;
+import io.s3stream.examples.terminal.OutputException;
+import io.s3stream.examples.terminal.Terminal;
+import io.s3stream.examples.terminal.ToolException;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command-line tool. Data goes to standard output, an error is one line on standard error. */
+@Command(
+        name = "s3stream",
+        description = "Streams on object storage.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        version = "s3stream 0.1.0-SNAPSHOT",
+        usageHelpAutoWidth = true,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    /** What a shell reports for a process that died of SIGPIPE. */
+    private static final int BROKEN_PIPE = 141;
+
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "With an error, show where it came from.")
+    private boolean stacktrace;
+
+    public static void main(String[] args) {
+        System.exit(run(Terminal.standard(), args));
+    }
+
+    /** Runs one command; answers its exit code. */
+    public static int run(Terminal terminal, String... args) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main)
+                .addSubcommand("demo", new DemoCommand(terminal))
+                .addSubcommand("append", new AppendCommand(terminal))
+                .addSubcommand("fetch", new FetchCommand(terminal))
+                .addSubcommand("tail", new TailCommand(terminal))
+                .addSubcommand("trim", new TrimCommand(terminal))
+                .addSubcommand("ls", new ListCommand(terminal))
+                .addSubcommand("info", new InfoCommand(terminal))
+                .addSubcommand("create", new CreateCommand(terminal))
+                .addSubcommand("delete", new DeleteCommand(terminal))
+                .addSubcommand("bench", BenchCommand.withSubcommands(terminal));
+        line.setParameterExceptionHandler((error, given) -> {
+            String command = error.getCommandLine().getCommandSpec().qualifiedName();
+            terminal.err().println(oneLine(error.getMessage()) + " (see '" + command + " --help')");
+            main.trace(error, terminal);
+            return MISUSED;
+        });
+        line.setExecutionExceptionHandler((error, command, parsed) -> main.failed(error, terminal));
+        return line.execute(args);
+    }
+
+    private int failed(Exception error, Terminal terminal) {
+        Throwable cause = Futures.unchecked(error);
+        if (cause instanceof OutputException output && output.isBrokenPipe()) {
+            return BROKEN_PIPE;
+        }
+        boolean speaksForItself =
+                cause instanceof StreamException || cause instanceof ToolException || cause instanceof OutputException;
+        terminal.err()
+                .println("s3stream: "
+                        + oneLine(speaksForItself ? String.valueOf(cause.getMessage()) : cause.toString()));
+        trace(cause, terminal);
+        return FAILED;
+    }
+
+    private void trace(Throwable error, Terminal terminal) {
+        if (stacktrace) {
+            error.printStackTrace(terminal.err());
+        }
+    }
+
+    private static String oneLine(String message) {
+        String line = String.join(
+                "; ", Arrays.stream(message.split("\\R")).map(String::trim).toList());
+        return line.isEmpty() ? "failed without a message; --stacktrace shows where" : line;
+    }
+}

@@ -1,0 +1,47 @@
+package io.s3stream.examples.terminal;
+
+import io.s3stream.api.StreamStore;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** A subcommand that opens the store, does one thing and closes it. */
+public abstract class StoreCommand implements Callable<Integer> {
+
+    @Mixin
+    private StoreOptions options = new StoreOptions();
+
+    private final Terminal terminal;
+
+    protected StoreCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public final Integer call() throws IOException {
+        try (StreamStore store = options.builder(mayCreateStore()).open()) {
+            run(store);
+        }
+        out().flush();
+        return 0;
+    }
+
+    /** Whether a store in the default directory may come into being. */
+    protected boolean mayCreateStore() {
+        return false;
+    }
+
+    protected abstract void run(StreamStore store) throws IOException;
+
+    protected final StoreOptions options() {
+        return options;
+    }
+
+    protected final Terminal terminal() {
+        return terminal;
+    }
+
+    protected final Output out() {
+        return terminal.out();
+    }
+}

@@ -1,0 +1,107 @@
+package io.s3stream.examples.terminal;
+
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which store, through which WAL, as which node. */
+public final class StoreOptions {
+
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
+    private static final Path DEFAULT_DIRECTORY = Path.of("s3stream-data");
+
+    @Option(
+            names = "--store",
+            paramLabel = "URI",
+            description = "Where objects are: a directory, file:///dir or s3://bucket/prefix?region=…&endpoint=…&"
+                    + "pathStyle=true (default: ./s3stream-data/objects).")
+    private @Nullable String store;
+
+    @Option(
+            names = "--wal",
+            paramLabel = "URI",
+            description = "The write-ahead log: a file or device, or block:///path?capacity=1GiB (default: the file "
+                    + "./s3stream-data/wal-<node>).")
+    private @Nullable String wal;
+
+    @Option(
+            names = "--node",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Which node to be; one process at a time is a given node (default: ${DEFAULT-VALUE}).")
+    private int node;
+
+    @Option(
+            names = "--config",
+            paramLabel = "KEY=VALUE",
+            description = "An option of the store's configuration, as uploadThresholdBytes=16MiB; repeatable.")
+    private Map<String, String> config = new LinkedHashMap<>();
+
+    public int node() {
+        return node;
+    }
+
+    public boolean isStoreGiven() {
+        return store != null;
+    }
+
+    public boolean isWalGiven() {
+        return wal != null;
+    }
+
+    /** The configuration, over {@code defaults} of the command's own. */
+    public StoreConfig config(Map<String, String> defaults) {
+        Map<String, String> all = new LinkedHashMap<>(defaults);
+        all.putAll(config);
+        return StoreConfig.fromMap(all);
+    }
+
+    public String storeUri() {
+        return uri(store, DEFAULT_DIRECTORY.resolve("objects"), "file");
+    }
+
+    public String walUri() {
+        return uri(wal, DEFAULT_DIRECTORY.resolve("wal-" + node), "block");
+    }
+
+    /** @param mayCreate whether a store in the default directory may come into being */
+    public StreamStoreBuilder builder(boolean mayCreate) {
+        if (store == null && !mayCreate && !Files.isDirectory(DEFAULT_DIRECTORY.resolve("objects"))) {
+            throw new ToolException("there is no store in ./" + DEFAULT_DIRECTORY
+                    + ": 's3stream append' or 'create' make one, --store names another");
+        }
+        if (store == null || wal == null) {
+            try {
+                Files.createDirectories(DEFAULT_DIRECTORY);
+            } catch (IOException e) {
+                throw new ToolException("cannot create ./" + DEFAULT_DIRECTORY + ": " + e, e);
+            }
+        }
+        return StreamStore.builder()
+                .storage(storeUri())
+                .wal(walUri())
+                .nodeId(node)
+                .config(config(Map.of()));
+    }
+
+    private static String uri(@Nullable String given, Path standard, String scheme) {
+        if (given != null && SCHEME.matcher(given).matches()) {
+            return given;
+        }
+        Path path = given == null ? standard : Path.of(given);
+        return uri(scheme, path);
+    }
+
+    /** A path as a URI: {@code scheme:///absolute/path}, odd characters escaped. */
+    public static String uri(String scheme, Path path) {
+        return scheme + "://" + path.toAbsolutePath().normalize().toUri().getRawPath();
+    }
+}

@@ -1,0 +1,27 @@
+package io.s3stream.examples.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+
+/**
+ * What a command reads from and writes to.
+ *
+ * @param in read as bytes
+ * @param out data only
+ * @param err one line for an error, and notes
+ */
+public record Terminal(InputStream in, Output out, PrintStream err) {
+
+    public static Terminal of(InputStream in, OutputStream out, PrintStream err) {
+        return new Terminal(in, new Output(out), err);
+    }
+
+    /** Standard input and output, past the print streams that hide a broken pipe. */
+    public static Terminal standard() {
+        return of(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), System.err);
+    }
+}
