@@ -31,10 +31,10 @@ final class SimConfig {
 
     static MetadataSettings metadata() {
         return new MetadataSettings(
-                512,
+                256,
                 2 << 10,
                 3,
-                Duration.ofSeconds(1),
+                Duration.ofMillis(100),
                 Duration.ofSeconds(600),
                 Duration.ofMillis(5),
                 Duration.ofMillis(200));

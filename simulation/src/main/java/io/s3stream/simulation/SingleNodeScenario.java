@@ -13,6 +13,10 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.metadata.MetadataInvariants;
+import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -63,7 +67,7 @@ public final class SingleNodeScenario {
         this.engine = engine;
         this.actions = actions;
         this.disk = new SimDisk(simulator);
-        disk.failWrites(0.001);
+        disk.failWrites(0.005);
     }
 
     /** Has the disk fail more or less often than it does. */
@@ -152,8 +156,7 @@ public final class SingleNodeScenario {
         if (!crashes) {
             return false;
         }
-        double probability = step.startsWith("append.") ? 0.0015 : step.startsWith("metadata.") ? 0.006 : 0.02;
-        return simulator.chance(probability);
+        return simulator.chance(CrashPoints.probability(step));
     }
 
     private void checkOpening() {
@@ -337,12 +340,23 @@ public final class SingleNodeScenario {
         if (last == null) {
             throw new HistoryViolation("the store cannot be opened");
         }
+        checkMetadata();
         for (StreamHistory history : histories.values()) {
             verify(last, history);
         }
         CompletableFuture<Void> closed = last.close(java.time.Duration.ofSeconds(60));
         simulator.runUntil(closed::isDone, MAX_EVENTS, "the last close");
         closed.join();
+    }
+
+    /** A client that knows nothing reads the metadata and looks at all of it. */
+    private void checkMetadata() {
+        SimNode inspector = new SimNode(simulator, "inspector", step -> false);
+        SimObjectStorage storage = new SimObjectStorage(inspector, bucket, () -> StorageFaults.NONE);
+        CompletableFuture<MetadataClient> client = MetadataClients.open(
+                inspector, storage, new StorageRegister(storage, "meta/head"), SimConfig.metadata());
+        simulator.runUntil(client::isDone, MAX_EVENTS, "the inspection of the metadata");
+        MetadataInvariants.check(client.join().view());
     }
 
     private void verify(StreamStore last, StreamHistory history) {

@@ -2,6 +2,7 @@ package io.s3stream.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SingleNodeSimulationTest {
@@ -11,7 +12,11 @@ class SingleNodeSimulationTest {
         Long only = Long.getLong("sim.seed");
         int seeds = only != null ? 1 : Integer.getInteger("sim.seeds", 200);
         long first = only != null ? only : Long.getLong("sim.firstSeed", 1);
-        Campaign.run(first, seeds, Campaign.ACTIONS).forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
+        TreeMap<String, Integer> counts = Campaign.run(first, seeds, Campaign.ACTIONS);
+        counts.forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
+        if (seeds >= 200) {
+            assertThat(CrashPoints.metTooRarely(counts, 20)).isEmpty();
+        }
     }
 
     @Test

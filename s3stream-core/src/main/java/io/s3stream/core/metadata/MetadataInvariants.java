@@ -12,6 +12,14 @@ public final class MetadataInvariants {
         this.state = state;
     }
 
+    /** Of the state behind a client's view. */
+    public static void check(MetadataView view) {
+        if (!(view instanceof LiveView live)) {
+            throw new IllegalArgumentException("not the view of a metadata client: " + view);
+        }
+        check(live.state());
+    }
+
     /** @throws IllegalStateException naming the first thing that is wrong */
     public static void check(MetadataState state) {
         MetadataInvariants invariants = new MetadataInvariants(state);

@@ -1,0 +1,77 @@
+package io.s3stream.simulation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where a node may die and how likely it does: the rarer a step is reached, the likelier, so that two hundred seeds meet a
+ * crash at each of them.
+ */
+final class CrashPoints {
+
+    private static final Map<String, Double> PROBABILITIES = probabilities();
+
+    /** Every kind of fault that the world knows. */
+    static final List<String> FAULTS = List.of(
+            "fault: request fails",
+            "fault: response lost",
+            "fault: request late",
+            "fault: request repeated",
+            "fault: read fails",
+            "fault: disk write fails",
+            "fault: failed write lands late",
+            "fault: torn write",
+            "fault: write lost in crash");
+
+    private CrashPoints() {}
+
+    static double probability(String step) {
+        return PROBABILITIES.getOrDefault(step, 0.03);
+    }
+
+    /** What was met less than {@code minimum} times, of all faults and of a crash at each step. */
+    static SortedMap<String, Integer> metTooRarely(Map<String, Integer> counts, int minimum) {
+        SortedMap<String, Integer> rare = new TreeMap<>();
+        FAULTS.forEach(fault -> rare.put(fault, counts.getOrDefault(fault, 0)));
+        PROBABILITIES.keySet().forEach(step -> {
+            String crash = "crash at " + step;
+            rare.put(crash, counts.getOrDefault(crash, 0));
+        });
+        rare.values().removeIf(count -> count >= minimum);
+        return rare;
+    }
+
+    private static Map<String, Double> probabilities() {
+        Map<String, Double> all = new TreeMap<>();
+        List.of("append.issued", "append.durable").forEach(step -> all.put(step, 0.003));
+        List.of("metadata.cas", "metadata.cas.done").forEach(step -> all.put(step, 0.004));
+        List.of("metadata.fetch", "metadata.load", "metadata.head.read", "metadata.head.reread")
+                .forEach(step -> all.put(step, 0.015));
+        List.of("upload.frozen", "upload.put", "upload.commit", "upload.committed", "open.replayed")
+                .forEach(step -> all.put(step, 0.015));
+        List.of(
+                        "open.locked",
+                        "open.registered",
+                        "open.fenced",
+                        "open.sealed",
+                        "open.committed",
+                        "open.released",
+                        "open.prepared",
+                        "open.ready")
+                .forEach(step -> all.put(step, 0.03));
+        List.of("metadata.segment.put", "metadata.segment.put.done", "metadata.cas.conflict", "close.written")
+                .forEach(step -> all.put(step, 0.06));
+        List.of(
+                        "metadata.checkpoint.put",
+                        "metadata.checkpoint.put.done",
+                        "metadata.batch.put",
+                        "metadata.batch.put.done",
+                        "metadata.delete",
+                        "append.walFailed",
+                        "wal.failed")
+                .forEach(step -> all.put(step, 0.35));
+        return all;
+    }
+}
