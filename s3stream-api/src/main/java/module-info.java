@@ -5,12 +5,11 @@ module io.s3stream.api {
 
     exports io.s3stream.api;
     exports io.s3stream.api.errors;
-    exports io.s3stream.spi;
     exports io.s3stream.spi.metadata;
     exports io.s3stream.spi.runtime;
     exports io.s3stream.spi.storage;
     exports io.s3stream.spi.wal;
 
-    uses io.s3stream.spi.StreamStoreProvider;
+    uses io.s3stream.api.StreamStoreProvider;
     uses io.s3stream.spi.wal.WalProvider;
 }

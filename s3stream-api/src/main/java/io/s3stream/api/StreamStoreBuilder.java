@@ -1,7 +1,6 @@
 package io.s3stream.api;
 
 import io.s3stream.api.errors.InvalidRequestException;
-import io.s3stream.spi.StreamStoreProvider;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.s3stream.core;
 
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
-import io.s3stream.spi.StreamStoreProvider;
+import io.s3stream.api.StreamStoreProvider;
 import java.util.concurrent.CompletableFuture;
 
 /** How {@link StreamStore#builder()} finds this engine. */

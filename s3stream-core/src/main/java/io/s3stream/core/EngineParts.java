@@ -1,5 +1,7 @@
 package io.s3stream.core;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
@@ -22,6 +24,11 @@ public class EngineParts {
         return ServiceLoader.load(WalProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
+    }
+
+    /** For what is read from object storage and WALs. */
+    public ByteBufAllocator allocator() {
+        return new PooledByteBufAllocator(true);
     }
 
     public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {

@@ -1,7 +1,6 @@
 package io.s3stream.core;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
@@ -43,7 +42,7 @@ final class StoreOpener {
     private final StoreConfig config;
     private final EngineParts parts;
     private final EngineRuntime runtime;
-    private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final ByteBufAllocator allocator;
     private final MemoryPlan plan;
     private final MemoryBudget budget;
     private final SlabPool slabs;
@@ -56,6 +55,7 @@ final class StoreOpener {
         this.options = options;
         this.config = options.config();
         this.parts = parts;
+        this.allocator = parts.allocator();
         this.plan = MemoryPlan.of(config);
         this.budget = new MemoryBudget(config.writeCacheBytes());
         this.slabs = parts.slabPool(plan.slabBytes(), MemoryPlan.ALIGNMENT, budget, plan.pinLimit());

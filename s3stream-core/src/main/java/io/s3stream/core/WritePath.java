@@ -1,6 +1,7 @@
 package io.s3stream.core;
 
 import io.s3stream.api.StoreConfig;
+import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendGate;
@@ -156,10 +157,9 @@ final class WritePath implements UploadListener {
                 .thenComposeAsync(
                         flushed -> {
                             List<Command> commands = new ArrayList<>(closeStreams.get());
-                            long walEpoch = node.opened().descriptor().walEpoch();
-                            commands.add(new Command.SealGeneration(
-                                    node.id(), nodeEpoch(), walEpoch, sequencer.ackedThrough()));
-                            commands.add(new Command.RemoveGeneration(node.id(), nodeEpoch(), walEpoch));
+                            commands.add(sealGeneration());
+                            commands.add(new Command.RemoveGeneration(
+                                    node.id(), nodeEpoch(), node.opened().descriptor().walEpoch()));
                             return with.metadata().submitAll(commands);
                         },
                         with.context())
@@ -195,7 +195,21 @@ final class WritePath implements UploadListener {
     @Override
     public void onWalFailure(StreamException reason) {
         walFailure = reason;
-        onFailure.accept(reason);
+        with.runtime().step("wal.failed");
+        with.metadata()
+                .submit(sealGeneration())
+                .whenCompleteAsync(
+                        (sealed, error) -> {
+                            sequencer.settle(error == null ? Outcome.NOT_WRITTEN : Outcome.UNKNOWN);
+                            onFailure.accept(reason);
+                        },
+                        with.context());
+    }
+
+    /** Whatever may still land behind the last acknowledged frame is not part of the log. */
+    private Command sealGeneration() {
+        return new Command.SealGeneration(
+                node.id(), nodeEpoch(), node.opened().descriptor().walEpoch(), sequencer.ackedThrough());
     }
 
     @Override

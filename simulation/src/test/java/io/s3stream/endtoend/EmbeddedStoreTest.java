@@ -57,7 +57,8 @@ class EmbeddedStoreTest {
             assertThat(readAll(stream)).hasSize(1001).endsWith("one more");
             stream.trim(500).join();
             assertThat(readAll(stream)).hasSize(501).startsWith("record 500");
-            assertThatThrownBy(() -> stream.fetch(499, 600, 100, FetchOptions.NO_WAIT).join())
+            assertThatThrownBy(() ->
+                            stream.fetch(499, 600, 100, FetchOptions.NO_WAIT).join())
                     .isInstanceOf(CompletionException.class)
                     .hasCauseInstanceOf(OffsetOutOfRangeException.class);
         }
@@ -96,9 +97,7 @@ class EmbeddedStoreTest {
         return StreamStore.builder()
                 .storage(dir.resolve("objects").toUri())
                 .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
-                .config(StoreConfig.builder()
-                        .uploadThresholdBytes(16 << 10)
-                        .build())
+                .config(StoreConfig.builder().uploadThresholdBytes(16 << 10).build())
                 .open();
     }
 
@@ -118,9 +117,9 @@ class EmbeddedStoreTest {
         while (next < stream.confirmOffset()) {
             try (FetchResult result = stream.fetch(next, Long.MAX_VALUE, 4096, FetchOptions.NO_WAIT)
                     .join()) {
-                result.batches().forEach(batch -> lines.add(StandardCharsets.UTF_8
-                        .decode(batch.payload())
-                        .toString()));
+                result.batches()
+                        .forEach(batch -> lines.add(
+                                StandardCharsets.UTF_8.decode(batch.payload()).toString()));
                 next = result.nextOffset();
             }
         }

@@ -11,6 +11,9 @@ public interface AppendListener {
     /** Appends wait for memory or WAL space, which only an upload can make. */
     void onPressure();
 
-    /** The WAL failed: nothing more will be acknowledged. */
+    /**
+     * The WAL failed: nothing more will be acknowledged. Appends that were in flight wait for {@link
+     * AppendSequencer#settle}.
+     */
     void onWalFailure(StreamException reason);
 }

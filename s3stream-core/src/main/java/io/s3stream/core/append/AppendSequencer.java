@@ -12,6 +12,7 @@ import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.WalFrame;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -47,6 +48,7 @@ public final class AppendSequencer {
     private volatile long ackedBytes;
     private int chain;
     private boolean lingering;
+    private final List<PendingAppend> unsettled = new ArrayList<>();
     private @Nullable StreamException failure;
 
     public AppendSequencer(
@@ -94,15 +96,30 @@ public final class AppendSequencer {
         drain();
     }
 
-    /** Fails everything not yet acknowledged and takes nothing more. */
+    /** Takes nothing more, and fails everything not yet acknowledged. */
     public void fail(StreamException reason) {
+        takeNoMore(reason);
+        settle(Outcome.UNKNOWN);
+    }
+
+    /**
+     * What was in flight when the WAL failed is failed now that its outcome is known as far as it will be: {@link
+     * Outcome#NOT_WRITTEN} once the generation is sealed before it.
+     */
+    public void settle(Outcome outcome) {
+        unsettled.forEach(append -> failAppend(append, outcome));
+        unsettled.clear();
+        callbacks.flush();
+    }
+
+    private void takeNoMore(StreamException reason) {
         if (failure != null) {
             return;
         }
         failure = reason;
         idle.stop();
         for (IssuedFrame frame = order.takeUnacknowledged(); frame != null; frame = order.takeUnacknowledged()) {
-            frame.appends().forEach(append -> failAppend(append, Outcome.UNKNOWN));
+            unsettled.addAll(frame.appends());
             if (frame.isDurable()) {
                 frame.releaseSlab();
             }
@@ -213,7 +230,7 @@ public final class AppendSequencer {
             StreamException reason = new StorageException(
                     "WAL write failed: wal=" + wal.descriptor().uri() + " sequence=" + frame.sequence() + ": " + error,
                     error);
-            fail(reason);
+            takeNoMore(reason);
             listener.onWalFailure(reason);
             return;
         }

@@ -1,5 +1,6 @@
 package io.s3stream.core.append;
 
+import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.cache.StreamCache;
 import java.util.ArrayList;
@@ -81,9 +82,13 @@ public final class StreamTail {
         }
     }
 
-    /** The stream is finished: takes no more appends, and waiters hear why. */
+    /** The stream is finished: takes no more appends, whatever the reason was, and waiters hear why. */
     public void end(StreamException reason) {
-        refuse(reason);
+        refuse(
+                reason.isRetriable()
+                        ? new StoreClosedException(
+                                "stream=" + id + " takes no more appends: " + reason.getMessage(), reason)
+                        : reason);
         ended.complete(reason);
         List<Waiter> losers;
         synchronized (waiters) {

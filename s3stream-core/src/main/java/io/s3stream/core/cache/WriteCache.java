@@ -39,6 +39,11 @@ public final class WriteCache {
         open.cover(position);
     }
 
+    /** The sequence before the segment being filled. */
+    public long openFrom() {
+        return open.coversFrom();
+    }
+
     /** Record bytes in the segment being filled. */
     public long openBytes() {
         return open.bytes();

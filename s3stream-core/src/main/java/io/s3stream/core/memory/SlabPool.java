@@ -65,14 +65,14 @@ public class SlabPool {
     void recycle(Slab slab) {
         outstanding.addAndGet(-slab.capacity());
         budget.release(slab.capacity());
-        if (slab.capacity() == slabBytes && !slab.isAbandoned()) {
-            reuse(slab.memory());
+        if (slab.capacity() == slabBytes && mayReuse(slab)) {
+            free.add(slab.memory());
         }
     }
 
-    /** Makes memory available again. */
-    protected final void reuse(ByteBuffer memory) {
-        free.add(memory);
+    /** Whether nobody can still read the memory of a slab whose last reference is gone. */
+    protected boolean mayReuse(Slab slab) {
+        return !slab.isAbandoned();
     }
 
     boolean pin(int bytes) {

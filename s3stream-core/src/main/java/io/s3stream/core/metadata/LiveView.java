@@ -15,6 +15,11 @@ final class LiveView implements MetadataView {
         this.state = state;
     }
 
+    /** The state of now, for checks that look deeper than a view. */
+    MetadataState state() {
+        return state.get();
+    }
+
     @Override
     public UUID storeId() {
         return state.get().storeId();

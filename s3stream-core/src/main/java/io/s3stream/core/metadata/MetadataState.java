@@ -25,8 +25,9 @@ public final class MetadataState implements MetadataView {
         return entities;
     }
 
-    void advance(int commands) {
-        sequence = sequence + commands;
+    /** For the one thread that applies batches. */
+    void advanceTo(long newSequence) {
+        sequence = newSequence;
     }
 
     @Override

@@ -49,11 +49,11 @@ public final class StateMachine {
         if (known != null) {
             return new Prepared(state, batch, changes, known, true);
         }
-        boolean present = node != null && node.session().id().equals(batch.session());
-        if (!present && !batch.introducesSession()) {
+        NodeSession present = node != null && node.session().id().equals(batch.session()) ? node.session() : null;
+        if (present == null && !batch.introducesSession()) {
             return refused(state, batch, changes, Kind.FENCED, "the node is not under session " + batch.session());
         }
-        if (present && batch.number() < node.session().lastBatch()) {
+        if (present != null && batch.number() < present.lastBatch()) {
             return refused(state, batch, changes, Kind.CONFLICT, "batch number " + batch.number() + " is past");
         }
         List<CommandResult> results = new ArrayList<>(batch.commands().size());
@@ -168,7 +168,7 @@ public final class StateMachine {
         /** Makes the changes visible; called at most once, and only if the state is still as it was. */
         public void commit() {
             changes.writeTo(state.entities());
-            state.advance(batch.commands().size());
+            state.advanceTo(state.sequence() + batch.commands().size());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Rules for what uploads bring and for the objects that hold it. */
@@ -40,7 +41,7 @@ final class UploadCommands {
 
     /** Takes what is new of the objects' ranges [R17]; answers the streams that have dead ranges. */
     List<Long> take(EntityStore store, List<UploadedObject> objects) {
-        TreeSet<Long> dead = new TreeSet<>();
+        Set<Long> dead = new TreeSet<>();
         for (UploadedObject object : objects) {
             check(object);
             long id = Math.addExact(store.lastObjectId(), 1);
@@ -58,7 +59,7 @@ final class UploadCommands {
         return List.copyOf(dead);
     }
 
-    private boolean takeRange(EntityStore store, long objectId, String key, UploadedRange range, TreeSet<Long> dead) {
+    private boolean takeRange(EntityStore store, long objectId, String key, UploadedRange range, Set<Long> dead) {
         StreamMetadata stream = store.stream(range.streamId());
         RangeJudge.Verdict verdict = judge.judge(stream, range);
         if (verdict == RangeJudge.Verdict.GAP) {

@@ -80,28 +80,31 @@ final class DirectoryMultipart implements MultipartUpload {
     @Override
     public CompletableFuture<Void> abort() {
         return storage.submit("abort", key, () -> {
-            deleteParts();
-            return null;
-        });
+                    deleteParts();
+                    return true;
+                })
+                .thenAccept(done -> {});
     }
 
     private CompletableFuture<Void> write(String operation, int number, PartWriter writer) {
         return storage.submit(operation, key, () -> {
-            if (number < 1 || number > 10_000) {
-                throw new InvalidRequestException("object=" + key + " part=" + number + ": must be from 1 to 10000");
-            }
-            Path file = temporary.path(temporary.nextVersion());
-            parts.put(number, file);
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writer.write(channel);
-            } catch (IOException | RuntimeException e) {
-                parts.remove(number);
-                Files.deleteIfExists(file);
-                throw e;
-            }
-            return null;
-        });
+                    if (number < 1 || number > 10_000) {
+                        throw new InvalidRequestException(
+                                "object=" + key + " part=" + number + ": must be from 1 to 10000");
+                    }
+                    Path file = temporary.path(temporary.nextVersion());
+                    parts.put(number, file);
+                    try (FileChannel channel =
+                            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                        writer.write(channel);
+                    } catch (IOException | RuntimeException e) {
+                        parts.remove(number);
+                        Files.deleteIfExists(file);
+                        throw e;
+                    }
+                    return true;
+                })
+                .thenAccept(done -> {});
     }
 
     private void deleteParts() throws IOException {

@@ -110,7 +110,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
     boolean publish(String key, Path file, FileChannel channel, PutCondition condition) throws IOException {
         channel.force(true);
         Path target = layout.file(key);
-        directories.ensure(target.getParent());
+        directories.ensure(DurableDirectories.parent(target));
         if (condition instanceof PutCondition.IfAbsent) {
             return TemporaryFiles.linkIfAbsent(file, target);
         }
@@ -189,7 +189,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
                 Path file = layout.file(key);
                 try {
                     if (locks.locked(key, () -> Files.deleteIfExists(file))) {
-                        changed.add(file.getParent());
+                        changed.add(DurableDirectories.parent(file));
                     }
                 } catch (IOException e) {
                     failed.put(key, FileErrors.describe(e));

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,12 +27,17 @@ final class DurableDirectories {
         if (directory.equals(root) || durable.contains(directory)) {
             return;
         }
-        Path parent = directory.getParent();
+        Path parent = parent(directory);
         ensure(parent);
         Files.createDirectories(directory);
         // Also if it was there already: who made it may not have come so far.
         sync(parent);
         durable.add(directory);
+    }
+
+    /** The directory of a file or directory below the root. */
+    static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent(), "a path below the root has a parent");
     }
 
     /** Names written, changed or removed in {@code directory} so far are durable when it returns. */

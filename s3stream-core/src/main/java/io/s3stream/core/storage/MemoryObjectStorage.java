@@ -52,7 +52,7 @@ public final class MemoryObjectStorage implements ObjectStorage {
     Optional<String> put(String key, byte[] bytes, PutCondition condition) {
         var written = new Stored(bytes, "m" + versions.incrementAndGet());
         Stored now = objects.compute(key, (k, present) -> holds(condition, present) ? written : present);
-        return now == written ? Optional.of(written.version) : Optional.empty();
+        return now != null && now.version.equals(written.version) ? Optional.of(written.version) : Optional.empty();
     }
 
     @Override
@@ -157,5 +157,14 @@ public final class MemoryObjectStorage implements ObjectStorage {
         return new ObjectContent(data, extent.from(), stored.bytes.length, stored.version);
     }
 
-    private record Stored(byte[] bytes, String version) {}
+    private static final class Stored {
+
+        final byte[] bytes;
+        final String version;
+
+        Stored(byte[] bytes, String version) {
+            this.bytes = bytes;
+            this.version = version;
+        }
+    }
 }

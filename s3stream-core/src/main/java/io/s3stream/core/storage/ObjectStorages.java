@@ -16,7 +16,7 @@ import java.util.Set;
  * Opens the object storage that a URI names:
  *
  * <ul>
- *   <li>{@code memory:} a new one in the heap, gone when this process ends
+ *   <li>{@code memory:/} a new one in the heap, gone when this process ends (a bare {@code memory:} is no URI)
  *   <li>{@code file:///dir} a local directory
  *   <li>{@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}, see {@link AwsStorageOptions}; credentials come
  *       from the SDK's default chain. To inject a provider call {@link AwsObjectStorage#open}.
@@ -45,7 +45,7 @@ public final class ObjectStorages {
             case "s3" -> AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, runtime::randomLong);
             default ->
                 throw new InvalidRequestException("storage URI scheme='" + scheme
-                        + "' is unknown: use memory:, file:///directory or s3://bucket/prefix");
+                        + "' is unknown: use memory:/, file:///directory or s3://bucket/prefix");
         };
     }
 

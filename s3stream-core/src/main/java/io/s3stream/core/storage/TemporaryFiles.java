@@ -49,7 +49,7 @@ final class TemporaryFiles {
     /** Gives {@code file} its name, durably, in place of what has it now. */
     static void rename(Path file, Path target) throws IOException {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        DurableDirectories.sync(target.getParent());
+        DurableDirectories.sync(DurableDirectories.parent(target));
     }
 
     /** Gives {@code file} its name too, durably; false if another file has it. */
@@ -61,7 +61,7 @@ final class TemporaryFiles {
         } catch (UnsupportedOperationException e) {
             throw new IOException("the file system has no hard links, which put-if-absent needs: use another one", e);
         }
-        DurableDirectories.sync(target.getParent());
+        DurableDirectories.sync(DurableDirectories.parent(target));
         return true;
     }
 

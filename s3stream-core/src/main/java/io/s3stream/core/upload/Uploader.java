@@ -73,6 +73,7 @@ public final class Uploader implements AppendListener {
         this.grouping = grouping;
         this.order = order;
         this.listener = listener;
+        this.lastCommitted = cache.openFrom();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,7 @@ public abstract class MultipartContract extends StorageFixture {
         put("parts/source", "copied");
         MultipartUpload upload = await(storage().createMultipart("parts/f"));
         await(upload.copyPart(1, "parts/source", 0, 6));
-        await(storage().delete(java.util.List.of("parts/source")));
+        await(storage().delete(List.of("parts/source")));
 
         await(upload.complete());
 

@@ -40,7 +40,7 @@ final class BlockMedium implements WalMedium {
     /** The generations whose frames are needed, by epoch; with their writer, if they have one. */
     private final Map<Long, Needed> needed = new ConcurrentHashMap<>();
 
-    private List<OpeningRecord> openings = List.of();
+    private List<OpeningRecord> openings;
 
     private record Needed(@Nullable BlockWriteAheadLog writer) {}
 

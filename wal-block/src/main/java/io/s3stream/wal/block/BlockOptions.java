@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code block:} URI says.
@@ -90,13 +91,14 @@ record BlockOptions(Path path, long capacityBytes, int maxInFlight, int maxInFli
     private static long bytes(
             URI uri, Map<String, String> options, String name, long absent, long smallest, long largest) {
         String text = options.get(name);
-        if (text == null) {
-            return absent;
-        }
+        return text == null ? absent : within(uri, name, text, parseBytes(uri, name, text), smallest, largest);
+    }
+
+    private static long parseBytes(URI uri, String name, String text) {
         try {
-            return within(uri, name, text, Units.parseBytes(text), smallest, largest);
+            return Units.parseBytes(text);
         } catch (InvalidRequestException e) {
-            throw e.getMessage().startsWith(SCHEME) ? e : invalid(uri, name, text, e.getMessage());
+            throw invalid(uri, name, text, "" + e.getMessage(), e);
         }
     }
 
@@ -106,8 +108,7 @@ record BlockOptions(Path path, long capacityBytes, int maxInFlight, int maxInFli
         try {
             return text == null ? absent : within(uri, name, text, Long.parseLong(text), smallest, largest);
         } catch (NumberFormatException e) {
-            throw new InvalidRequestException(
-                    invalid(uri, name, text, "write a whole number").getMessage(), e);
+            throw invalid(uri, name, text, "write a whole number", e);
         }
     }
 
@@ -127,8 +128,13 @@ record BlockOptions(Path path, long capacityBytes, int maxInFlight, int maxInFli
         return value;
     }
 
-    private static InvalidRequestException invalid(URI uri, String name, String value, String remedy) {
+    private static InvalidRequestException invalid(URI uri, String name, @Nullable String value, String remedy) {
+        return invalid(uri, name, value, remedy, null);
+    }
+
+    private static InvalidRequestException invalid(
+            URI uri, String name, @Nullable String value, String remedy, @Nullable Exception cause) {
         return new InvalidRequestException(
-                SCHEME + " WAL option " + name + "='" + value + "' in " + uri + ": " + remedy);
+                SCHEME + " WAL option " + name + "='" + value + "' in " + uri + ": " + remedy, cause);
     }
 }

@@ -32,7 +32,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
 
     private int underWay;
     private boolean closed;
-    private volatile @Nullable IOException failure;
+    private volatile @Nullable Exception failure;
     private volatile boolean fenced;
 
     BlockWriteAheadLog(MediumIo io, WalDescriptor descriptor, long firstSequence) {
@@ -88,23 +88,29 @@ final class BlockWriteAheadLog implements WriteAheadLog {
     /** On an I/O thread. A write that was begun reports its own outcome, whatever happened to others. */
     private @Nullable Void write(ByteBuffer bytes, long position) throws IOException {
         try {
-            IOException before = failure;
+            Exception before = failure;
             if (before != null) {
                 throw ended(before);
             }
             if (fenced) {
                 throw fencedException();
             }
-            io.device().write(bytes, geometry.physical(position));
+            writeToDevice(bytes, geometry.physical(position));
             if (fenced) {
                 throw fencedException();
             }
             return null;
-        } catch (IOException e) {
-            failure = e;
-            throw e;
         } finally {
             done();
+        }
+    }
+
+    private void writeToDevice(ByteBuffer bytes, long at) throws IOException {
+        try {
+            io.device().write(bytes, at);
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            throw e;
         }
     }
 
@@ -118,7 +124,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
         idle.complete(null);
     }
 
-    private StorageException ended(IOException cause) {
+    private StorageException ended(Exception cause) {
         return new StorageException(this + " ended with a failed write: " + cause.getMessage(), cause);
     }
 

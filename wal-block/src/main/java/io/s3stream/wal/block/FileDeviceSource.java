@@ -1,6 +1,5 @@
 package io.s3stream.wal.block;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
@@ -93,7 +92,7 @@ final class FileDeviceSource implements DeviceSource {
                                 StandardOpenOption.READ,
                                 StandardOpenOption.WRITE,
                                 StandardOpenOption.DSYNC,
-                                ExtendedOpenOption.DIRECT));
+                                DirectIo.option()));
             } catch (FileSystemException | UnsupportedOperationException e) {
                 obstacle = e.toString();
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Which file a path leads to, links followed.
@@ -27,7 +28,7 @@ record FileId(long device, long inode, long rawDevice, Kind kind) {
 
     static FileId of(Path path) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,dev,ino,rdev");
-        Kind kind = switch (((Number) attributes.get("mode")).intValue() & FORMAT_MASK) {
+        Kind kind = switch ((int) number(attributes, "mode") & FORMAT_MASK) {
             case FILE_FORMAT -> Kind.FILE;
             case BLOCK_FORMAT -> Kind.BLOCK_DEVICE;
             case DIRECTORY_FORMAT -> Kind.DIRECTORY;
@@ -41,6 +42,6 @@ record FileId(long device, long inode, long rawDevice, Kind kind) {
     }
 
     private static long number(Map<String, Object> attributes, String name) {
-        return ((Number) attributes.get(name)).longValue();
+        return ((Number) Objects.requireNonNull(attributes.get(name), name)).longValue();
     }
 }

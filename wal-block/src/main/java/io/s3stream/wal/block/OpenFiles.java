@@ -50,7 +50,7 @@ final class OpenFiles {
         abandoned.add(channel);
     }
 
-    synchronized boolean tryLock(Entry entry, Object handle) throws IOException {
+    synchronized boolean tryLock(Entry entry, FileBlockDevice handle) throws IOException {
         if (entry.lock != null) {
             return entry.holder == handle;
         }
@@ -65,7 +65,7 @@ final class OpenFiles {
         return entry.lock != null;
     }
 
-    synchronized void release(Entry entry, Object handle) throws IOException {
+    synchronized void release(Entry entry, FileBlockDevice handle) throws IOException {
         if (entry.holder == handle && entry.lock != null) {
             FileLock lock = entry.lock;
             entry.lock = null;
@@ -89,7 +89,7 @@ final class OpenFiles {
         private final FileId id;
         private int handles;
         private @Nullable FileLock lock;
-        private @Nullable Object holder;
+        private @Nullable FileBlockDevice holder;
         private boolean foreignLock;
 
         private Entry(FileId id, FileChannel channel) {

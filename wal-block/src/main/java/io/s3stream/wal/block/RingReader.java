@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class RingReader implements AutoCloseable {
 
-    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 4 << 20;
 
     private final MediumIo io;
     private final RingGeometry geometry;

@@ -1,5 +1,6 @@
 package io.s3stream.wal.block;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -9,6 +10,7 @@ import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -115,9 +117,14 @@ final class History {
     List<Wal.Read> recover(byte[] image, WalAnchor after, TailJudge judge) {
         MemoryMedium memory = new MemoryMedium(image);
         BlockWalProvider provider = new BlockWalProvider(memory, judge);
-        WalContext context = Wal.context(new InlineRuntime(), FRAME);
+        UnpooledByteBufAllocator memoryInUse = new UnpooledByteBufAllocator(true, true); // counts, instead of tracing
+        WalContext context = Wal.context(new InlineRuntime(), FRAME, memoryInUse);
         try (WalMedium medium = Wal.attach(provider, URI_OF_MEDIUM, AttachMode.EXISTING, context)) {
             return Wal.fenceAndReplay(medium, descriptor, after);
+        } finally {
+            if (memoryInUse.metric().usedDirectMemory() != 0) {
+                throw new AssertionError(memoryInUse.metric() + " after a recovery");
+            }
         }
     }
 
@@ -136,7 +143,7 @@ final class History {
             Frames.Written written = frames.written.get((int) (next - first));
             if (read.end() != written.end()
                     || read.chain() != written.chain()
-                    || !java.util.Arrays.equals(
+                    || !Arrays.equals(
                             read.bytes(), 0, 72 + written.bodyBytes(), written.bytes(), 0, 72 + written.bodyBytes())) {
                 throw new AssertionError("frame " + next + " is not what was written");
             }

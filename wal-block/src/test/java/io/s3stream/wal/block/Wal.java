@@ -1,5 +1,6 @@
 package io.s3stream.wal.block;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.runtime.EngineRuntime;
@@ -34,6 +35,10 @@ final class Wal {
     /** Without an object storage: a block WAL needs none. */
     static WalContext context(EngineRuntime runtime, int maxFrameBytes, UUID store, int node) {
         return new WalContext(runtime, null, PooledByteBufAllocator.DEFAULT, store, node, maxFrameBytes);
+    }
+
+    static WalContext context(EngineRuntime runtime, int maxFrameBytes, ByteBufAllocator allocator) {
+        return new WalContext(runtime, null, allocator, STORE, NODE, maxFrameBytes);
     }
 
     static WalMedium attach(BlockWalProvider provider, URI uri, AttachMode mode, WalContext context) {

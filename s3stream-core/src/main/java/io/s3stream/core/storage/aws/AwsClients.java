@@ -2,6 +2,7 @@ package io.s3stream.core.storage.aws;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -9,7 +10,9 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -29,6 +32,9 @@ final class AwsClients {
     /** Silence of the other side. */
     private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** What the event loops wait for late work, when they are told to end. */
+    private static final long QUIET_MILLIS = 200;
+
     private static final int ATTEMPTS = 5;
     private static final int CONNECTIONS = 128;
     private static final int WAITING_FOR_CONNECTION = 10_000;
@@ -36,18 +42,44 @@ final class AwsClients {
 
     private AwsClients() {}
 
+    /** A client of the SDK and what it runs on. */
+    record Connection(S3AsyncClient client, SdkAsyncHttpClient http, SdkEventLoopGroup loops) implements AutoCloseable {
+
+        /** Fails what is under way, and lets the threads end without the quiet seconds the SDK would wait for. */
+        @Override
+        public void close() {
+            client.close();
+            http.close();
+            end(loops);
+        }
+    }
+
     /** @param credentials null: the default chain of the SDK */
-    static S3AsyncClient open(AwsStorageOptions options, @Nullable AwsCredentialsProvider credentials) {
-        var http = NettyNioAsyncHttpClient.builder()
+    static Connection open(AwsStorageOptions options, @Nullable AwsCredentialsProvider credentials) {
+        SdkEventLoopGroup loops = SdkEventLoopGroup.builder().build();
+        SdkAsyncHttpClient http = NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(loops)
                 .maxConcurrency(CONNECTIONS)
                 .maxPendingConnectionAcquires(WAITING_FOR_CONNECTION)
                 .connectionAcquisitionTimeout(SILENCE_TIMEOUT)
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .readTimeout(SILENCE_TIMEOUT)
                 .writeTimeout(SILENCE_TIMEOUT)
-                .tcpKeepAlive(true);
+                .tcpKeepAlive(true)
+                .build();
+        try {
+            return new Connection(client(options, credentials, http), http, loops);
+        } catch (RuntimeException e) {
+            http.close();
+            end(loops);
+            throw e;
+        }
+    }
+
+    private static S3AsyncClient client(
+            AwsStorageOptions options, @Nullable AwsCredentialsProvider credentials, SdkAsyncHttpClient http) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
-                .httpClientBuilder(http)
+                .httpClient(http)
                 // Other stores know neither the checksum headers nor the trailers; the layers above have CRCs of their
                 // own.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -80,6 +112,10 @@ final class AwsClients {
                             + " (if the region is missing, write ?region=… or set it where the SDK looks)",
                     e);
         }
+    }
+
+    private static void end(SdkEventLoopGroup loops) {
+        loops.eventLoopGroup().shutdownGracefully(QUIET_MILLIS, SILENCE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The SDK's own choice of what to retry, and 409, by which S3 answers that conditional writes met. */

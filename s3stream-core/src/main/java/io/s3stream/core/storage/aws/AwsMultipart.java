@@ -4,8 +4,10 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
@@ -38,7 +40,7 @@ final class AwsMultipart implements MultipartUpload {
                                 .createMultipartUpload(request -> request.bucket(bucket.name())
                                         .key(bucket.fullKey(key))
                                         .contentType("application/octet-stream")
-                                        .metadata(java.util.Map.of(NONCE, nonce))))
+                                        .metadata(Map.of(NONCE, nonce))))
                 .thenApply(upload -> new AwsMultipart(bucket, key, upload.uploadId(), nonce));
     }
 
@@ -98,12 +100,11 @@ final class AwsMultipart implements MultipartUpload {
                                     .multipartUpload(upload -> upload.parts(parts)));
                 })
                 .handle((response, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.completedFuture(EtagStyle.version(response.eTag()));
+                    if (error != null && !AwsErrors.isNoSuchUpload(error)) {
+                        return CompletableFuture.<String>failedFuture(error);
                     }
-                    return AwsErrors.isNoSuchUpload(error)
-                            ? settle(error)
-                            : CompletableFuture.<String>failedFuture(error);
+                    String version = error != null || response.eTag() == null ? "" : EtagStyle.version(response.eTag());
+                    return version.isEmpty() ? settle(error) : CompletableFuture.completedFuture(version);
                 })
                 .thenCompose(answer -> answer);
     }
@@ -123,16 +124,19 @@ final class AwsMultipart implements MultipartUpload {
                 .thenCompose(answer -> answer);
     }
 
-    /** The upload is gone: either an earlier attempt completed it, and the object carries the nonce, or it was aborted. */
-    private CompletableFuture<String> settle(Throwable noSuchUpload) {
+    /**
+     * Looks at what is there. Either the response did not tell the version, as that of Ceph RGW 16.2, or the upload is
+     * gone: then an earlier attempt completed it, and the object carries the nonce, or somebody aborted it.
+     */
+    private CompletableFuture<String> settle(@Nullable Throwable noSuchUpload) {
         return bucket.call(
                         "HEAD",
                         key,
                         () -> bucket.client()
                                 .headObject(
                                         request -> request.bucket(bucket.name()).key(bucket.fullKey(key))))
-                .handle((head, error) -> {
-                    if (error == null && nonce.equals(head.metadata().get(NONCE))) {
+                .thenApply(head -> {
+                    if (nonce.equals(head.metadata().get(NONCE))) {
                         return EtagStyle.version(head.eTag());
                     }
                     throw new StorageException(

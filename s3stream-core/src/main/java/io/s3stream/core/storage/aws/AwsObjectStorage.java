@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * A bucket of Amazon S3 or of a store that speaks its protocol and has atomic conditional writes, which is
@@ -31,6 +30,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  */
 public final class AwsObjectStorage implements ObjectStorage {
 
+    private final AwsClients.Connection connection;
     private final AwsBucket bucket;
     private final AwsPuts puts;
     private final AwsReads reads;
@@ -38,7 +38,9 @@ public final class AwsObjectStorage implements ObjectStorage {
     private final EtagStyle style;
     private final LongSupplier random;
 
-    private AwsObjectStorage(AwsBucket bucket, AwsReads reads, EtagStyle style, LongSupplier random) {
+    private AwsObjectStorage(
+            AwsClients.Connection connection, AwsBucket bucket, AwsReads reads, EtagStyle style, LongSupplier random) {
+        this.connection = connection;
         this.bucket = bucket;
         this.puts = new AwsPuts(bucket);
         this.reads = reads;
@@ -63,14 +65,15 @@ public final class AwsObjectStorage implements ObjectStorage {
             @Nullable AwsCredentialsProvider credentials,
             ByteBufAllocator allocator,
             LongSupplier random) {
-        S3AsyncClient client = AwsClients.open(options, credentials);
+        AwsClients.Connection connection = AwsClients.open(options, credentials);
         try {
-            AwsBucket bucket = AwsBucket.of(client, options);
+            AwsBucket bucket = AwsBucket.of(connection.client(), options);
             var reads = new AwsReads(bucket, allocator);
             var probe = new CapabilityProbe(bucket, reads, nonce(random));
-            return new AwsObjectStorage(bucket, reads, probe.run(!options.unsafeSkipProbe()), random);
+            EtagStyle style = probe.run(!options.unsafeSkipProbe());
+            return new AwsObjectStorage(connection, bucket, reads, style, random);
         } catch (RuntimeException | Error e) {
-            client.close();
+            connection.close();
             throw e;
         }
     }
@@ -113,7 +116,7 @@ public final class AwsObjectStorage implements ObjectStorage {
     /** Ends the connections; requests under way fail. */
     @Override
     public void close() {
-        bucket.client().close();
+        connection.close();
     }
 
     private static String nonce(LongSupplier random) {

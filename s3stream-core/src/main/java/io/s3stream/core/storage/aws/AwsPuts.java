@@ -48,7 +48,7 @@ final class AwsPuts {
 
     /** A condition on the version of a missing object is answered by 404 at Amazon and by 412 elsewhere. */
     private static boolean didNotHold(Throwable error, PutCondition condition) {
-        return !(condition instanceof PutCondition.Always) && AwsErrors.isPreconditionFailed(error)
-                || condition instanceof PutCondition.IfVersion && AwsErrors.isMissing(error);
+        return (!(condition instanceof PutCondition.Always) && AwsErrors.isPreconditionFailed(error))
+                || (condition instanceof PutCondition.IfVersion && AwsErrors.isMissing(error));
     }
 }

@@ -29,21 +29,24 @@ final class AwsReads {
     }
 
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-        return orElse(request(key, request -> request.range(header(range))).thenApply(Optional::of), error -> {
-            if (AwsErrors.isMissing(error)) {
-                return CompletableFuture.completedFuture(Optional.empty());
-            }
-            if (AwsErrors.isPastTheEnd(error) && range instanceof ByteRange.Suffix) {
-                // An empty object has no last bytes, but all of it is a suffix of any length.
-                return get(key, ByteRange.WHOLE);
-            }
-            return CompletableFuture.failedFuture(error);
-        });
+        return orElse(
+                request("GET " + range, key, request -> request.range(header(range)))
+                        .thenApply(Optional::of),
+                error -> {
+                    if (AwsErrors.isMissing(error)) {
+                        return CompletableFuture.completedFuture(Optional.empty());
+                    }
+                    if (AwsErrors.isPastTheEnd(error) && range instanceof ByteRange.Suffix) {
+                        // An empty object has no last bytes, but all of it is a suffix of any length.
+                        return get(key, ByteRange.WHOLE);
+                    }
+                    return CompletableFuture.failedFuture(error);
+                });
     }
 
     CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
         CompletableFuture<ConditionalContent> changed = request(
-                        key, request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
+                        "GET if changed", key, request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
                 .thenApply(ConditionalContent.Changed::new);
         return orElse(changed, error -> {
             if (AwsErrors.isNotModified(error)) {
@@ -106,8 +109,8 @@ final class AwsReads {
     }
 
     private CompletableFuture<ObjectContent> request(
-            String key, Function<GetObjectRequest.Builder, GetObjectRequest.Builder> details) {
-        return bucket.call("GET", key, () -> {
+            String operation, String key, Function<GetObjectRequest.Builder, GetObjectRequest.Builder> details) {
+        return bucket.call(operation, key, () -> {
             var request = GetObjectRequest.builder().bucket(bucket.name()).key(bucket.fullKey(key));
             var receiver = new ContentReceiver(key, allocator);
             return receiver.settled(

@@ -24,19 +24,21 @@ final class RequestBody implements AsyncRequestBody {
     private static final int COPIED_BYTES = 64 << 10;
 
     private final ObjectBody original;
+    private final boolean copied;
     private final ObjectBody sent;
     private final AtomicInteger attempts = new AtomicInteger();
 
     RequestBody(ObjectBody original) {
         this.original = original;
-        this.sent = original.length() <= COPIED_BYTES ? copy(original) : original;
+        this.copied = original.length() <= COPIED_BYTES;
+        this.sent = copied ? copy(original) : original;
     }
 
     /** Passes the outcome of the call on, having abandoned the body if its memory may still be read. */
     <T> CompletableFuture<T> settled(CompletableFuture<T> call) {
         return call.whenComplete((value, error) -> {
-            boolean clean = attempts.get() == 0 || attempts.get() == 1 && error == null;
-            if (!clean && sent == original) {
+            boolean clean = attempts.get() == 0 || (attempts.get() == 1 && error == null);
+            if (!clean && !copied) {
                 original.abandon();
             }
         });

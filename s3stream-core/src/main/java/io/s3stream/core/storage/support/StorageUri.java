@@ -46,7 +46,7 @@ public final class StorageUri {
      */
     public static StorageUri parse(URI uri, Set<String> known) {
         String authority = uri.getRawAuthority();
-        if (uri.getRawUserInfo() != null || authority != null && authority.indexOf('@') >= 0) {
+        if (uri.getRawUserInfo() != null || (authority != null && authority.indexOf('@') >= 0)) {
             throw new InvalidRequestException("the " + uri.getScheme()
                     + " storage URI has user information: credentials do not belong in a URI, take them from the"
                     + " provider chain of the SDK or inject a provider");

@@ -38,7 +38,7 @@ class AwsOnRgwTest {
         return AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, new Random()::nextLong);
     }
 
-    /** With the verdict of the probe already there, in a prefix with nothing else. */
+    /** Without the races, which have a test of their own, and so without the verdict: nothing is there. */
     private static AwsObjectStorage openProbed(ByteBufAllocator allocator) {
         return open(URI.create(uri("s3stream", UUID.randomUUID().toString()) + "&unsafeSkipProbe=true"), allocator);
     }

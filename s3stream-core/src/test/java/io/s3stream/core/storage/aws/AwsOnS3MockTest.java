@@ -35,6 +35,11 @@ class AwsOnS3MockTest extends ObjectStorageContract {
         return false;
     }
 
+    @Override
+    protected int manyKeys() {
+        return 100;
+    }
+
     @Test
     void aMissingBucketIsNamedWhenOpening() {
         assertThatThrownBy(() -> S3Mock.open(server.uri("no-such-bucket", ""), UnpooledByteBufAllocator.DEFAULT))

@@ -1,7 +1,5 @@
-package io.s3stream.spi;
+package io.s3stream.api;
 
-import io.s3stream.api.StreamStore;
-import io.s3stream.api.StreamStoreBuilder;
 import java.util.concurrent.CompletableFuture;
 
 /** The engine behind {@link StreamStore#builder()}, found by {@link java.util.ServiceLoader}. */

@@ -1,0 +1,226 @@
+package io.s3stream.core.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.metadata.codec.ByteReader;
+import io.s3stream.core.metadata.codec.ByteWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+class MetadataCodecTest {
+
+    private static final UUID SESSION = new UUID(0x1122334455667788L, 0x99aabbccddeeff00L);
+
+    private static List<Command> everyCommand() {
+        UploadedObject object = new UploadedObject(
+                "data/ab/1-1-1",
+                1000,
+                List.of(
+                        new UploadedObject.UploadedRange(1, 1, 0, 10, 400, 77),
+                        new UploadedObject.UploadedRange(2, 1, 5, 9, 600, -1)));
+        return List.of(
+                new Command.RegisterNode(3, SESSION, List.of(new Command.GenerationKey(4, true))),
+                new Command.OpenGeneration(3, 1, RandomBatches.descriptor(5), 1),
+                new Command.SealGeneration(3, 1, 5, 9),
+                new Command.RemoveGeneration(3, 1, 5),
+                new Command.CreateStream(3, 1, "näme", Map.of("b", "2", "a", "1")),
+                new Command.OpenStream(3, 1, 1, 0),
+                new Command.CloseStream(3, 1, 1, 1, 10, Optional.of(object)),
+                new Command.CloseStream(3, 1, 1, 1, 10, Optional.empty()),
+                new Command.DeleteStream(3, 1, 1),
+                new Command.TrimStream(3, 1, 1, Long.MAX_VALUE),
+                new Command.CommitUpload(3, 1, 0, new CommittedPosition(7, 5, 4096, -5), List.of(object), true),
+                new Command.RemoveObjects(3, 1, List.of(1L, -2L, Long.MAX_VALUE)));
+    }
+
+    private static Batch batch() {
+        return new Batch(3, SESSION, 42, everyCommand());
+    }
+
+    private static Head head() {
+        return new Head(
+                1,
+                SESSION,
+                new Head.Checkpoint(new ObjectRef("meta/checkpoint/c", 5000, 1), 10),
+                List.of(new Head.Segment(new ObjectRef("meta/segment/s", 900, 2), 8, 20)),
+                20,
+                List.of(
+                        new Head.Inline(new Bytes(BatchCodec.encode(batch())), 12),
+                        new Head.Referenced(new ObjectRef("meta/batch/b", 20_000, 3), 1)));
+    }
+
+    private static MetadataState state() {
+        Random random = new Random(5);
+        ModelState model = new ModelState();
+        RandomBatches batches = new RandomBatches(random, model);
+        StateMachine machine = new StateMachine();
+        MetadataState state = machine.initial(SESSION);
+        for (int i = 0; i < 200; i++) {
+            Batch batch = batches.next();
+            machine.apply(state, batch);
+            model.apply(batch);
+        }
+        return state;
+    }
+
+    private static byte[] checkpoint() {
+        return StateMachineModelTest.bytes(CheckpointCodec.encode(state()));
+    }
+
+    @Test
+    void everyCommandComesBackAsItWas() {
+        assertThat(BatchCodec.decode(BatchCodec.encode(batch()), "test")).isEqualTo(batch());
+        byte[] one = BatchCodec.encode(batch());
+        assertThat(BatchCodec.decodeSegment(BatchCodec.encodeSegment(List.of(one, one)), "test"))
+                .containsExactly(batch(), batch());
+    }
+
+    @Test
+    void aHeadComesBackAsItWas() {
+        assertThat(HeadCodec.decode(HeadCodec.encode(head()), "test")).isEqualTo(head());
+        Head first = Head.first(SESSION);
+        assertThat(HeadCodec.decode(HeadCodec.encode(first), "test")).isEqualTo(first);
+    }
+
+    @Test
+    void theBytesOfVersionOneDoNotChange() throws IOException {
+        golden("batch-v1.hex", BatchCodec.encode(batch()));
+        golden("head-v1.hex", HeadCodec.encode(head()));
+        golden("checkpoint-v1.hex", checkpoint());
+    }
+
+    private static void golden(String name, byte[] bytes) throws IOException {
+        String update = System.getProperty("golden.update");
+        if (update != null) {
+            Path file = Path.of(update, "io/s3stream/core/metadata", name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, HexFormat.of().formatHex(bytes).replaceAll("(.{64})", "$1\n") + "\n");
+            return;
+        }
+        try (InputStream in = MetadataCodecTest.class.getResourceAsStream(name)) {
+            assertThat(in).as(name).isNotNull();
+            String hex = new String(in.readAllBytes(), StandardCharsets.US_ASCII).replaceAll("\\s", "");
+            assertThat(HexFormat.of().formatHex(bytes)).as(name).isEqualTo(hex);
+        }
+    }
+
+    @Test
+    void aCommandOfUnknownTypeStopsTheReader_R16() {
+        byte[] bytes = BatchCodec.encode(new Batch(1, SESSION, 1, List.of(new Command.OpenStream(1, 1, 1, 0))));
+        bytes[bytes.length - 4 - 5] = 99;
+        assertThatThrownBy(() -> BatchCodec.decode(sealed(bytes), "meta/batch/x"))
+                .isInstanceOf(StreamException.class)
+                .isNotInstanceOf(CorruptedDataException.class)
+                .hasMessageContaining("meta/batch/x")
+                .hasMessageContaining("command type 99");
+        byte[] newer = BatchCodec.encode(batch());
+        newer[4] = 2;
+        assertThatThrownBy(() -> BatchCodec.decode(sealed(newer), "x")).hasMessageContaining("upgraded");
+    }
+
+    @Test
+    void garbageIsCorruptedDataAndNothingElse() {
+        Map<String, BiFunction<byte[], String, Object>> decoders = Map.of(
+                "batch", BatchCodec::decode,
+                "segment", BatchCodec::decodeSegment,
+                "head", HeadCodec::decode,
+                "checkpoint", CheckpointCodec::decode);
+        Map<String, byte[]> samples = Map.of(
+                "batch", BatchCodec.encode(batch()),
+                "segment", BatchCodec.encodeSegment(List.of(BatchCodec.encode(batch()))),
+                "head", HeadCodec.encode(head()),
+                "checkpoint", checkpoint());
+        Seeds.forEach(2_000, seed -> {
+            Random random = new Random(seed);
+            samples.forEach((kind, sample) -> {
+                byte[] bytes = mutated(sample, random);
+                boolean repaired = random.nextBoolean();
+                if (repaired) {
+                    bytes = sealed(bytes);
+                }
+                if (Arrays.equals(bytes, sample)) {
+                    return;
+                }
+                try {
+                    decoders.get(kind).apply(bytes, "test");
+                    assertThat(repaired)
+                            .as(kind + " with a wrong checksum was read")
+                            .isTrue();
+                } catch (CorruptedDataException expected) {
+                    assertThat(expected).hasMessageContaining("test");
+                } catch (StreamException newer) {
+                    assertThat(repaired).isTrue();
+                    assertThat(newer).hasMessageContaining("newer software");
+                }
+            });
+        });
+    }
+
+    private static byte[] mutated(byte[] sample, Random random) {
+        byte[] bytes = sample.clone();
+        switch (random.nextInt(4)) {
+            case 0 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            case 1 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(20));
+            case 2 -> {
+                bytes = new byte[random.nextInt(200)];
+                random.nextBytes(bytes);
+            }
+            default -> {
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    int value = random.nextInt(3) == 0 ? 0xff : random.nextInt(256);
+                    bytes[random.nextInt(bytes.length)] = (byte) value;
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** With the checksum that fits: what a decoder meets if a writer was wrong. */
+    private static byte[] sealed(byte[] bytes) {
+        if (bytes.length < 4) {
+            return bytes;
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length - 4);
+        ByteBuffer.wrap(bytes).putInt(bytes.length - 4, (int) crc.getValue());
+        return bytes;
+    }
+
+    @Test
+    void numbersAndLongContentsSurviveThePieces() {
+        Random random = new Random(3);
+        ByteWriter out = new ByteWriter(1, 1);
+        long[] numbers = new long[100_000];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = random.nextLong() >> random.nextInt(64);
+            out.signed(numbers[i]).unsigned(numbers[i]).fixed64(numbers[i]);
+        }
+        byte[] large = new byte[3_000_000];
+        random.nextBytes(large);
+        out.bytes(large);
+        ByteReader in = new ByteReader(out.sealToArray(), 1, "test");
+        for (long number : numbers) {
+            assertThat(in.signed() == number && in.unsigned() == number && in.fixed64() == number)
+                    .isTrue();
+        }
+        assertThat(in.bytes()).isEqualTo(large);
+        in.end();
+    }
+}

@@ -1,0 +1,119 @@
+package io.s3stream.core.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.core.metadata.CommandResult.Accepted;
+import io.s3stream.core.metadata.CommandResult.Refused;
+import io.s3stream.core.metadata.UploadedObject.UploadedRange;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class StateMachineModelTest {
+
+    @Test
+    void behavesAsThePlainModelWhateverIsSubmitted() {
+        Map<String, Integer> seen = new TreeMap<>();
+        Seeds.forEach(15, seed -> run(seed, new StateMachine(), seen));
+        if (Long.getLong("seed") == null) {
+            for (Class<?> command : Command.class.getPermittedSubclasses()) {
+                assertThat(seen).containsKey(command.getSimpleName() + " accepted");
+                assertThat(seen.keySet())
+                        .anyMatch(key -> key.startsWith(command.getSimpleName()) && !key.endsWith("accepted"));
+            }
+        }
+    }
+
+    @Test
+    void aJudgeThatIgnoresStreamEpochsIsCaught_R17() {
+        RangeJudge broken = new RangeJudge() {
+            @Override
+            protected Verdict judge(StreamMetadata stream, UploadedRange range) {
+                return stream == null
+                        ? Verdict.DEAD
+                        : super.judge(
+                                stream,
+                                new UploadedRange(
+                                        range.streamId(),
+                                        stream.epoch(),
+                                        range.start(),
+                                        range.end(),
+                                        range.bytes(),
+                                        range.maxTimestamp()));
+            }
+        };
+        assertThatThrownBy(() -> Seeds.forEach(
+                        10, seed -> run(seed, new StateMachine(broken, new SessionResults()), new TreeMap<>())))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void forgettingTheResultsOfTheLastBatchIsCaught_R16() {
+        SessionResults broken = new SessionResults() {
+            @Override
+            protected List<CommandResult> recognise(NodeSession current, Batch batch) {
+                return null;
+            }
+        };
+        assertThatThrownBy(() -> Seeds.forEach(
+                        10, seed -> run(seed, new StateMachine(new RangeJudge(), broken), new TreeMap<>())))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    private static void run(long seed, StateMachine machine, Map<String, Integer> seen) {
+        Random random = new Random(seed);
+        ModelState model = new ModelState();
+        RandomBatches batches = new RandomBatches(random, model);
+        MetadataState state = machine.initial(new UUID(1, seed));
+        for (int step = 0; step < 500; step++) {
+            Batch batch = batches.next();
+            Batch decoded = BatchCodec.decode(BatchCodec.encode(batch), "test");
+            assertThat(decoded).isEqualTo(batch);
+            if (random.nextInt(5) == 0) {
+                String before = ModelState.describe(state);
+                machine.prepare(state, batch);
+                assertThat(ModelState.describe(state)).isEqualTo(before);
+            }
+            List<CommandResult> results = machine.apply(state, decoded);
+            assertThat(results.stream().map(StateMachineModelTest::answer).toList())
+                    .as("step %d: %s answered %s", step, batch, results)
+                    .isEqualTo(model.apply(batch));
+            for (int i = 0; i < Math.min(results.size(), batch.commands().size()); i++) {
+                CommandResult result = results.get(i);
+                seen.merge(
+                        batch.commands().get(i).getClass().getSimpleName()
+                                + (result instanceof Refused refused ? " " + refused.kind() : " accepted"),
+                        1,
+                        Integer::sum);
+            }
+            assertThat(ModelState.describe(state))
+                    .as("step %d: %s", step, batch)
+                    .isEqualTo(model.describe());
+            MetadataInvariants.check(state);
+            if (random.nextInt(10) == 0) {
+                byte[] checkpoint = bytes(CheckpointCodec.encode(state));
+                state = CheckpointCodec.decode(checkpoint, "test");
+                MetadataInvariants.check(state);
+                assertThat(bytes(CheckpointCodec.encode(state))).isEqualTo(checkpoint);
+            }
+        }
+    }
+
+    static byte[] bytes(List<ByteBuffer> pieces) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        pieces.forEach(piece -> out.write(piece.array(), piece.position(), piece.remaining()));
+        return out.toByteArray();
+    }
+
+    private static ModelState.Answer answer(CommandResult result) {
+        return result instanceof Accepted accepted
+                ? new ModelState.Answer(null, accepted.value(), accepted.deadStreams())
+                : new ModelState.Answer(((Refused) result).kind(), 0, List.of());
+    }
+}

@@ -1,0 +1,53 @@
+package io.s3stream.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The objects themselves; outlives every node. What is done to it is atomic. */
+public final class SimBucket {
+
+    /** An object of some version. */
+    public record Stored(byte[] bytes, String version) {}
+
+    private final TreeMap<String, Stored> objects = new TreeMap<>();
+    private long versions;
+
+    public @Nullable Stored get(String key) {
+        return objects.get(key);
+    }
+
+    /** Writes if the present version is {@code expected}; answers the new version or null. */
+    @Nullable
+    String put(String key, byte[] bytes, Expectation expected) {
+        Stored present = objects.get(key);
+        if (!expected.holds(present == null ? null : present.version())) {
+            return null;
+        }
+        String version = "v" + ++versions;
+        objects.put(key, new Stored(bytes, version));
+        return version;
+    }
+
+    void delete(String key) {
+        objects.remove(key);
+    }
+
+    /** Keys with a prefix, after another key. */
+    public List<String> keys(String prefix, String after) {
+        List<String> found = new ArrayList<>();
+        for (String key : objects.tailMap(prefix.compareTo(after) > 0 ? prefix : after, true)
+                .keySet()) {
+            if (key.startsWith(prefix) && key.compareTo(after) > 0) {
+                found.add(key);
+            }
+        }
+        return found;
+    }
+
+    /** What must be there for a put to take effect. */
+    interface Expectation {
+        boolean holds(@Nullable String presentVersion);
+    }
+}

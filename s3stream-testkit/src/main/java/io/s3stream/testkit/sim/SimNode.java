@@ -1,0 +1,218 @@
+package io.s3stream.testkit.sim;
+
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+
+/**
+ * One incarnation of a process: the runtime of an engine in the simulated world. When it crashes, none of its tasks runs
+ * any more; its I/O under way is handed to whoever models the media.
+ */
+public final class SimNode implements EngineRuntime {
+
+    private static final long HOP_NANOS = 5_000;
+    private static final long IO_NANOS = 100_000;
+
+    private final Simulator simulator;
+    private final String name;
+    private final Predicate<String> crashesAt;
+    private final List<PendingIo> pendingIo = new ArrayList<>();
+    private final List<Runnable> onCrash = new ArrayList<>();
+    private boolean alive = true;
+
+    /** A blocking operation that was submitted and has not begun. */
+    public record PendingIo(String operation, Callable<?> task) {}
+
+    /** @param crashesAt asked at each protocol step whether the node dies there */
+    public SimNode(Simulator simulator, String name, Predicate<String> crashesAt) {
+        this.simulator = simulator;
+        this.name = name;
+        this.crashesAt = crashesAt;
+    }
+
+    public boolean isAlive() {
+        return alive;
+    }
+
+    public Simulator simulator() {
+        return simulator;
+    }
+
+    /** Told once, when the node crashes. */
+    public void onCrash(Runnable listener) {
+        onCrash.add(listener);
+    }
+
+    /** The process is gone from here on. */
+    public void crash() {
+        if (alive) {
+            alive = false;
+            simulator.count("crash");
+            onCrash.forEach(Runnable::run);
+        }
+    }
+
+    /** What had been handed to a medium when the node died. */
+    public List<PendingIo> pendingIo() {
+        return List.copyOf(pendingIo);
+    }
+
+    @Override
+    public long nanoTime() {
+        return simulator.now();
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        return 1_700_000_000_000L + simulator.now() / 1_000_000;
+    }
+
+    @Override
+    public SerialContext serialContext(String contextName) {
+        return new Context(name + "/" + contextName);
+    }
+
+    @Override
+    public IoExecutor ioExecutor(String executorName, int threads) {
+        return new Io();
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Executor context, Runnable task) {
+        boolean[] cancelled = new boolean[1];
+        simulator.after(delay.toNanos(), name + "/timer", () -> {
+            if (alive && !cancelled[0]) {
+                cancelled[0] = true;
+                context.execute(task);
+            }
+        });
+        return () -> {
+            boolean inTime = !cancelled[0];
+            cancelled[0] = true;
+            return inTime;
+        };
+    }
+
+    /** Like a pool of many threads: tasks of users run in any order. */
+    @Override
+    public Executor callbacks() {
+        return task -> simulator.after(simulator.latency(HOP_NANOS), name + "/callback", () -> run(task));
+    }
+
+    @Override
+    public long randomLong() {
+        return simulator.random().nextLong();
+    }
+
+    @Override
+    public void step(String step) {
+        if (alive) {
+            simulator.count("step " + step);
+            if (crashesAt.test(step)) {
+                simulator.count("crash at " + step);
+                crash();
+            }
+        }
+        if (!alive) {
+            throw new SimulatedCrash(step);
+        }
+    }
+
+    /** Nothing to stop: there are no threads. */
+    @Override
+    public void close() {}
+
+    private void run(Runnable task) {
+        if (!alive) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (SimulatedCrash crash) {
+            if (alive) {
+                throw new IllegalStateException("a crash that did not happen", crash);
+            }
+        }
+    }
+
+    /** Tasks in order, with a random delay before each. */
+    private final class Context implements SerialContext {
+
+        private final String contextName;
+        private final Deque<Runnable> tasks = new ArrayDeque<>();
+        private boolean scheduled;
+
+        Context(String contextName) {
+            this.contextName = contextName;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+            if (!scheduled) {
+                scheduled = true;
+                simulator.after(simulator.latency(HOP_NANOS), contextName, this::runOne);
+            }
+        }
+
+        private void runOne() {
+            scheduled = false;
+            Runnable task = tasks.remove();
+            if (!tasks.isEmpty()) {
+                scheduled = true;
+                simulator.after(simulator.latency(HOP_NANOS), contextName, this::runOne);
+            }
+            SimNode.this.run(task);
+        }
+    }
+
+    /** Operations that take effect at one moment and are heard of at a later one. */
+    private final class Io implements IoExecutor {
+
+        @Override
+        public <T> CompletableFuture<T> submit(String operation, Callable<T> task) {
+            CompletableFuture<T> future = new CompletableFuture<>();
+            PendingIo pending = new PendingIo(operation, task);
+            pendingIo.add(pending);
+            simulator.after(simulator.latency(IO_NANOS), name + "/io " + operation, () -> begin(pending, task, future));
+            return future;
+        }
+
+        private <T> void begin(PendingIo pending, Callable<T> task, CompletableFuture<T> future) {
+            if (!alive) {
+                return;
+            }
+            pendingIo.remove(pending);
+            CompletableFuture<T> outcome = new CompletableFuture<>();
+            try {
+                outcome.complete(task.call());
+            } catch (Exception e) {
+                outcome.completeExceptionally(e);
+            }
+            simulator.after(
+                    simulator.latency(IO_NANOS / 2),
+                    name + "/io done",
+                    () -> SimNode.this.run(() -> {
+                        if (outcome.isCompletedExceptionally()) {
+                            future.completeExceptionally(
+                                    outcome.handle((value, error) -> error).join());
+                        } else {
+                            future.complete(outcome.join());
+                        }
+                    }));
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,223 @@
+package io.s3stream.testkit.sim;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ConditionalContent;
+import io.s3stream.spi.storage.MultipartUpload;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PutCondition;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's way to the bucket. A request takes effect at one moment, is answered at a later one, and either may go
+ * wrong. Requests of a node that has crashed meanwhile may still take effect; it hears of nothing any more.
+ */
+public final class SimObjectStorage implements ObjectStorage {
+
+    private static final long REQUEST_NANOS = 10_000_000;
+
+    private final SimNode node;
+    private final SimBucket bucket;
+    private final Supplier<StorageFaults> faults;
+
+    public SimObjectStorage(SimNode node, SimBucket bucket, Supplier<StorageFaults> faults) {
+        this.node = node;
+        this.bucket = bucket;
+        this.faults = faults;
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+        return write("put " + kind(key), body, () -> bucket.put(key, read(body), expectation(condition)));
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
+        return request("get " + kind(key), () -> {
+            SimBucket.Stored stored = bucket.get(key);
+            return stored == null ? Optional.empty() : Optional.of(content(key, stored, range));
+        });
+    }
+
+    @Override
+    public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
+        return request("getIfChanged " + kind(key), () -> {
+            SimBucket.Stored stored = bucket.get(key);
+            if (stored == null) {
+                return new ConditionalContent.Missing();
+            }
+            return stored.version().equals(version)
+                    ? new ConditionalContent.Unchanged()
+                    : new ConditionalContent.Changed(content(key, stored, ByteRange.WHOLE));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectSummary>> head(String key) {
+        return request(
+                "head " + kind(key), () -> Optional.ofNullable(bucket.get(key)).map(stored -> summary(key, stored)));
+    }
+
+    @Override
+    public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
+        return request(
+                "list",
+                () -> bucket.keys(prefix, startAfter).stream()
+                        .limit(limit)
+                        .map(key -> summary(key, Objects.requireNonNull(bucket.get(key))))
+                        .toList());
+    }
+
+    @Override
+    public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
+        List<String> copy = List.copyOf(keys);
+        return request("delete", () -> {
+            copy.forEach(bucket::delete);
+            return Map.of();
+        });
+    }
+
+    @Override
+    public CompletableFuture<MultipartUpload> createMultipart(String key) {
+        return CompletableFuture.failedFuture(new InvalidRequestException("no multipart uploads in the simulation"));
+    }
+
+    @Override
+    public void close() {}
+
+    private CompletableFuture<Optional<String>> write(String name, ObjectBody body, Supplier<@Nullable String> effect) {
+        Simulator simulator = node.simulator();
+        CompletableFuture<Optional<String>> future = new CompletableFuture<>();
+        if (!node.isAlive()) {
+            return future;
+        }
+        StorageFaults now = faults.get();
+        double dice = simulator.random().nextDouble();
+        if ((dice -= now.fails()) < 0) {
+            simulator.count("fault: request fails");
+            answer(name, future, null, new StorageException("simulated: " + name + " failed"));
+        } else if ((dice -= now.losesResponse()) < 0) {
+            simulator.count("fault: response lost");
+            simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
+                effect.get();
+                answer(name, future, null, new StorageException("simulated: response to " + name + " lost"));
+            });
+        } else if (dice - now.late() < 0) {
+            simulator.count("fault: request late");
+            body.abandon();
+            answer(name, future, null, new StorageException("simulated: " + name + " timed out"));
+            simulator.after(simulator.latency(REQUEST_NANOS * 20), name + " late", effect::get);
+        } else {
+            boolean again = simulator.chance(now.repeats());
+            simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
+                String version = effect.get();
+                if (again) {
+                    simulator.count("fault: request repeated");
+                    version = effect.get();
+                }
+                answer(name, future, Optional.ofNullable(version), null);
+            });
+        }
+        return future;
+    }
+
+    private <T> CompletableFuture<T> request(String name, Supplier<T> effect) {
+        Simulator simulator = node.simulator();
+        CompletableFuture<T> future = new CompletableFuture<>();
+        if (!node.isAlive()) {
+            return future;
+        }
+        if (simulator.chance(faults.get().fails())) {
+            simulator.count("fault: read fails");
+            answer(name, future, null, new StorageException("simulated: " + name + " failed"));
+            return future;
+        }
+        simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
+            if (!node.isAlive()) {
+                return;
+            }
+            try {
+                answer(name, future, effect.get(), null);
+            } catch (InvalidRequestException e) {
+                answer(name, future, null, e);
+            }
+        });
+        return future;
+    }
+
+    private <T> void answer(
+            String name, CompletableFuture<T> future, @Nullable T value, @Nullable RuntimeException error) {
+        node.simulator().after(node.simulator().latency(REQUEST_NANOS / 4), name + " answered", () -> {
+            if (!node.isAlive()) {
+                return;
+            }
+            if (error != null) {
+                future.completeExceptionally(error);
+            } else {
+                future.complete(value);
+            }
+        });
+    }
+
+    private static String kind(String key) {
+        return key.substring(0, key.indexOf('/'));
+    }
+
+    private static SimBucket.Expectation expectation(PutCondition condition) {
+        if (condition instanceof PutCondition.IfVersion wanted) {
+            return present -> wanted.version().equals(present);
+        }
+        return condition instanceof PutCondition.IfAbsent ? present -> present == null : present -> true;
+    }
+
+    private static byte[] read(ObjectBody body) {
+        byte[] bytes = new byte[Math.toIntExact(body.length())];
+        int at = 0;
+        ObjectBody.Cursor cursor = body.open();
+        for (ByteBuffer piece = cursor.next(); piece != null; piece = cursor.next()) {
+            int length = piece.remaining();
+            piece.get(bytes, at, length);
+            at += length;
+        }
+        if (at != bytes.length) {
+            throw new IllegalStateException("a body of " + bytes.length + " bytes gave " + at);
+        }
+        return bytes;
+    }
+
+    private static ObjectSummary summary(String key, SimBucket.Stored stored) {
+        return new ObjectSummary(key, stored.bytes().length, stored.version());
+    }
+
+    private static ObjectContent content(String key, SimBucket.Stored stored, ByteRange range) {
+        long size = stored.bytes().length;
+        long from = 0;
+        long to = size;
+        if (range instanceof ByteRange.Slice slice) {
+            from = slice.from();
+            to = Math.min(size, from + slice.length());
+            if (from >= size) {
+                throw new InvalidRequestException("object=" + key + ": range begins at " + from + " of " + size);
+            }
+        } else if (range instanceof ByteRange.Suffix suffix) {
+            from = Math.max(0, size - suffix.length());
+        }
+        ByteBuf data = Unpooled.wrappedBuffer(Arrays.copyOfRange(stored.bytes(), (int) from, (int) to));
+        return new ObjectContent(data, from, size, stored.version());
+    }
+}

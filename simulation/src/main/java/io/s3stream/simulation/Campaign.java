@@ -1,0 +1,38 @@
+package io.s3stream.simulation;
+
+import java.util.TreeMap;
+
+/**
+ * Runs many seeds and adds up what they met.
+ *
+ * <p>From the command line: {@code Campaign FIRST_SEED SEEDS [ACTIONS]}.
+ */
+public final class Campaign {
+
+    static final int ACTIONS = 200;
+
+    private Campaign() {}
+
+    /** Prints how often each step and fault was met; throws with the seed of the first history that is wrong. */
+    public static void main(String[] arguments) {
+        long first = Long.parseLong(arguments[0]);
+        int seeds = Integer.parseInt(arguments[1]);
+        int actions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : ACTIONS;
+        run(first, seeds, actions).forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
+    }
+
+    static TreeMap<String, Integer> run(long first, int seeds, int actions) {
+        TreeMap<String, Integer> counts = new TreeMap<>();
+        for (long seed = first; seed < first + seeds; seed++) {
+            try {
+                new SingleNodeScenario(seed, actions)
+                        .run()
+                        .counts()
+                        .forEach((what, n) -> counts.merge(what, n, Integer::sum));
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("replay with -Dsim.seed=" + seed + ": " + e.getMessage(), e);
+            }
+        }
+        return counts;
+    }
+}

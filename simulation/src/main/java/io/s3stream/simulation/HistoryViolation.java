@@ -1,0 +1,11 @@
+package io.s3stream.simulation;
+
+/** The checker saw something that must not happen. */
+public final class HistoryViolation extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    HistoryViolation(String message) {
+        super(message);
+    }
+}

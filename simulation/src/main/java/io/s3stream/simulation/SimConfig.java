@@ -1,0 +1,42 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.StoreConfig;
+import io.s3stream.core.metadata.MetadataSettings;
+import java.time.Duration;
+
+/** Small limits, so that a short history meets all of them. */
+final class SimConfig {
+
+    static final String WAL_URI = "block:///wal?capacity=384KiB&maxInFlight=4&maxInFlightBytes=64KiB";
+
+    private SimConfig() {}
+
+    static StoreConfig store() {
+        return StoreConfig.builder()
+                .writeCacheBytes(512 << 10)
+                .blockCacheBytes(0)
+                .readBufferBytes(64 << 10)
+                .frameBytes(16 << 10)
+                .maxAppendBytes(48 << 10)
+                .uploadThresholdBytes(24 << 10)
+                .uploadInterval(Duration.ofMillis(80))
+                .maxConcurrentUploads(2)
+                .blockBytes(4 << 10)
+                .streamObjectBytes(12 << 10)
+                .readAheadBytes(8 << 10)
+                .closeTimeout(Duration.ofSeconds(120))
+                .idleFrameDelay(Duration.ofMillis(20))
+                .build();
+    }
+
+    static MetadataSettings metadata() {
+        return new MetadataSettings(
+                512,
+                2 << 10,
+                3,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(600),
+                Duration.ofMillis(5),
+                Duration.ofMillis(200));
+    }
+}

@@ -1,0 +1,50 @@
+package io.s3stream.simulation;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.core.EngineParts;
+import io.s3stream.core.metadata.MetadataSettings;
+import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.wal.block.BlockWalProvider;
+import io.s3stream.wal.block.TailJudge;
+import java.util.List;
+
+/** The parts of the engine for one simulated node. A mutant overrides one more. */
+class SimEngine extends EngineParts {
+
+    private final SimNode node;
+    private final SimDisk disk;
+
+    /** What a mutant is made for. */
+    interface Factory {
+        SimEngine create(SimNode node, SimDisk disk);
+    }
+
+    protected SimEngine(SimNode node, SimDisk disk) {
+        this.node = node;
+        this.disk = disk;
+    }
+
+    @Override
+    public List<WalProvider> walProviders() {
+        return List.of(new SettlingWal(
+                new BlockWalProvider((path, create) -> new SimBlockDevice(disk, node), tailJudge()), disk));
+    }
+
+    @Override
+    public MetadataSettings metadataSettings() {
+        return SimConfig.metadata();
+    }
+
+    /** Memory of a node that crashed is nobody's to release: the garbage collector takes it. */
+    @Override
+    public ByteBufAllocator allocator() {
+        return new UnpooledByteBufAllocator(true, true, false);
+    }
+
+    /** For the mutant that does not look ahead. */
+    protected TailJudge tailJudge() {
+        return new TailJudge();
+    }
+}

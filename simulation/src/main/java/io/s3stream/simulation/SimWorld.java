@@ -1,0 +1,69 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.StreamStore;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/** A simulator, a bucket and one disk a node: what outlives the nodes of a scenario. */
+final class SimWorld {
+
+    private static final long MAX_EVENTS = 2_000_000;
+
+    private final Simulator simulator;
+    private final SimEngine.Factory engine;
+    private final SimBucket bucket = new SimBucket();
+    private StorageFaults faults = StorageFaults.NONE;
+    private int incarnations;
+
+    SimWorld(long seed, SimEngine.Factory engine) {
+        this.simulator = new Simulator(seed);
+        this.engine = engine;
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    void faults(StorageFaults present) {
+        faults = present;
+    }
+
+    /** A process that begins to run. */
+    SimNode start(String name, SimDisk disk, Predicate<String> crashesAt) {
+        SimNode node = new SimNode(simulator, name + "." + ++incarnations, crashesAt);
+        node.onCrash(() -> disk.onCrash(node));
+        return node;
+    }
+
+    SimObjectStorage storage(SimNode node) {
+        return new SimObjectStorage(node, bucket, () -> faults);
+    }
+
+    /** Opens a store in a process. */
+    CompletableFuture<StreamStore> open(SimNode node, SimDisk disk, int nodeId) {
+        return new CoreStoreProvider(engine.create(node, disk))
+                .open(StreamStore.builder()
+                        .nodeId(nodeId)
+                        .runtime(node)
+                        .storage(storage(node))
+                        .wal(SimConfig.WAL_URI)
+                        .config(SimConfig.store()));
+    }
+
+    /** Runs the world until the future is complete, and answers it. */
+    <T> T await(CompletableFuture<T> future, String what) {
+        simulator.runUntil(future::isDone, MAX_EVENTS, what);
+        return future.join();
+    }
+
+    /** Runs the world until the future is complete, one way or the other. */
+    void settle(CompletableFuture<?> future, String what) {
+        simulator.runUntil(future::isDone, MAX_EVENTS, what);
+    }
+}

@@ -1,0 +1,461 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamAppend;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.AppendFailedException;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node that appends, reads, trims, closes, crashes at any step and comes back, over an object storage that fails, is
+ * late and loses responses and a disk that tears writes; in the end everything is read and checked.
+ */
+public final class SingleNodeScenario {
+
+    private static final StorageFaults FAULTS = new StorageFaults(0.02, 0.02, 0.02, 0.02);
+    private static final long MAX_EVENTS = 2_000_000;
+
+    private final Simulator simulator;
+    private final SimEngine.Factory engine;
+    private final int actions;
+    private final SimBucket bucket = new SimBucket();
+    private final SimDisk disk;
+    private final Map<Long, StreamHistory> histories = new TreeMap<>();
+    private final Map<Long, Stream> open = new TreeMap<>();
+    private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
+    private StorageFaults faults = FAULTS;
+    private boolean crashes = true;
+    private int incarnation;
+    private @Nullable SimNode node;
+    private @Nullable CompletableFuture<StreamStore> opening;
+    private @Nullable StreamStore store;
+    private @Nullable HistoryViolation violation;
+
+    public SingleNodeScenario(long seed, int actions) {
+        this(seed, actions, SimEngine::new);
+    }
+
+    SingleNodeScenario(long seed, int actions, SimEngine.Factory engine) {
+        this.simulator = new Simulator(seed);
+        this.engine = engine;
+        this.actions = actions;
+        this.disk = new SimDisk(simulator);
+        disk.failWrites(0.001);
+    }
+
+    /** Has the disk fail more or less often than it does. */
+    SingleNodeScenario failDiskWrites(double probability) {
+        disk.failWrites(probability);
+        return this;
+    }
+
+    /** Runs the whole history; throws {@link HistoryViolation} or {@link IllegalStateException} for what is wrong. */
+    public Simulator run() {
+        for (int i = 0; i < actions; i++) {
+            for (int waits = 0; store == null && waits < 1000; waits++) {
+                becomeReady();
+                simulator.runFor(2_000_000);
+            }
+            act();
+            simulator.runFor(simulator.latency(4_000_000));
+            if (violation != null) {
+                throw violation;
+            }
+        }
+        verifyEverything();
+        return simulator;
+    }
+
+    private RandomGenerator random() {
+        return simulator.random();
+    }
+
+    private void becomeReady() {
+        if (node == null || !node.isAlive()) {
+            startNode();
+        } else {
+            checkOpening();
+        }
+    }
+
+    private void act() {
+        if (node == null || !node.isAlive() || store == null) {
+            store = null;
+            return;
+        }
+        int dice = random().nextInt(100);
+        if (dice < 55) {
+            for (int burst = 1 + random().nextInt(6); burst > 0; burst--) {
+                append();
+            }
+        } else if (dice < 60) {
+            appendAll();
+        } else if (dice < 78) {
+            fetch();
+        } else if (dice < 82) {
+            trim();
+        } else if (dice < 88) {
+            createOrOpen();
+        } else if (dice < 91) {
+            closeStream();
+        } else if (dice < 92) {
+            deleteStream();
+        } else if (dice < 94) {
+            store.flush();
+        } else if (dice < 95) {
+            crash();
+        } else if (dice < 96) {
+            closeStore();
+        } else {
+            simulator.runFor(200_000_000);
+        }
+    }
+
+    private void startNode() {
+        SimNode fresh = new SimNode(simulator, "n" + ++incarnation, this::crashesAt);
+        fresh.onCrash(() -> disk.onCrash(fresh));
+        node = fresh;
+        store = null;
+        open.clear();
+        opening = new CoreStoreProvider(engine.create(fresh, disk))
+                .open(StreamStore.builder()
+                        .runtime(fresh)
+                        .storage(new SimObjectStorage(fresh, bucket, () -> faults))
+                        .wal(SimConfig.WAL_URI)
+                        .config(SimConfig.store()));
+    }
+
+    private boolean crashesAt(String step) {
+        if (!crashes) {
+            return false;
+        }
+        double probability = step.startsWith("append.") ? 0.0015 : step.startsWith("metadata.") ? 0.006 : 0.02;
+        return simulator.chance(probability);
+    }
+
+    private void checkOpening() {
+        CompletableFuture<StreamStore> future = opening;
+        if (future == null || !future.isDone()) {
+            return;
+        }
+        if (future.isCompletedExceptionally()) {
+            rejectCorruption(future.handle((value, error) -> error).join());
+            crash();
+        } else {
+            store = future.join();
+        }
+    }
+
+    private void crash() {
+        if (node != null) {
+            node.crash();
+        }
+        opening = null;
+        store = null;
+        open.clear();
+    }
+
+    private void closeStore() {
+        StreamStore closing = store;
+        SimNode closer = node;
+        if (closing == null || closer == null) {
+            return;
+        }
+        simulator.count("orderly close");
+        CompletableFuture<Void> closed = closing.close(java.time.Duration.ofSeconds(120));
+        simulator.runUntil(() -> closed.isDone() || !closer.isAlive(), MAX_EVENTS, "close");
+        crash();
+    }
+
+    private void append() {
+        Stream stream = anyOpen();
+        if (stream == null) {
+            createOrOpen();
+            return;
+        }
+        attempt(stream, () -> {
+            int count = 1 + random().nextInt(3);
+            byte[] payload = payload();
+            AppendResult result = stream.tryAppend(new RecordBatch(ByteBuffer.wrap(payload), count, 0));
+            follow(stream, result, count, payload);
+        });
+    }
+
+    private void appendAll() {
+        StreamStore present = store;
+        if (present == null || open.isEmpty()) {
+            return;
+        }
+        List<StreamAppend> appends = new ArrayList<>();
+        for (Stream stream : open.values()) {
+            appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(smallPayload()))));
+        }
+        attempt(appends.get(0).stream(), () -> {
+            List<AppendResult> results = present.appendAll(appends);
+            for (int i = 0; i < results.size(); i++) {
+                byte[] payload = appends.get(i).batch().payload().array();
+                follow(appends.get(i).stream(), results.get(i), 1, payload);
+            }
+        });
+    }
+
+    private void follow(Stream stream, AppendResult result, int count, byte[] payload) {
+        StreamHistory history = history(stream);
+        StreamHistory.Handle handle = Objects.requireNonNull(handles.get(stream.id()));
+        guard(() -> {
+            StreamHistory.Attempt attempt = history.appended(result.baseOffset(), count, payload);
+            result.durable()
+                    .whenComplete((offset, error) -> guard(() -> {
+                        if (error == null) {
+                            simulator.count("acknowledged");
+                            history.acknowledged(handle, attempt);
+                        } else if (unwrap(error) instanceof AppendFailedException failed
+                                && failed.outcome() == AppendFailedException.Outcome.NOT_WRITTEN) {
+                            simulator.count("not written");
+                            attempt.notWritten();
+                        }
+                    }));
+        });
+    }
+
+    private void fetch() {
+        Stream stream = anyOpen();
+        if (stream == null) {
+            return;
+        }
+        attempt(stream, () -> {
+            long start = stream.startOffset();
+            long end = stream.confirmOffset();
+            long from = end <= start ? start : start + random().nextLong(end - start + 1);
+            simulator.count("fetch");
+            stream.fetch(from, Long.MAX_VALUE, 1 + random().nextInt(30_000), FetchOptions.NO_WAIT)
+                    .whenComplete((result, error) -> guard(() -> {
+                        if (error == null) {
+                            history(stream).fetched(from, result);
+                            result.close();
+                        } else {
+                            rejectCorruption(error);
+                        }
+                    }));
+        });
+    }
+
+    private void trim() {
+        Stream stream = anyOpen();
+        if (stream == null) {
+            return;
+        }
+        attempt(stream, () -> {
+            long start = stream.startOffset();
+            long target = start + random().nextLong(Math.max(1, (stream.confirmOffset() - start) / 2 + 1));
+            StreamHistory history = history(stream);
+            history.trimRequested(target);
+            stream.trim(target).thenRun(() -> history.trimAcknowledged(target));
+        });
+    }
+
+    private void createOrOpen() {
+        StreamStore present = store;
+        if (present == null) {
+            return;
+        }
+        String name = "s" + random().nextInt(4);
+        SimNode creator = node;
+        present.createStream(CreateOptions.named(name))
+                .thenCompose(id -> {
+                    if (open.containsKey(id)) {
+                        return CompletableFuture.<Stream>failedFuture(new IllegalStateException("is open here"));
+                    }
+                    return present.openStream(id, OpenOptions.owner());
+                })
+                .thenAccept(stream -> guard(() -> {
+                    if (creator == node) {
+                        StreamHistory history = histories.computeIfAbsent(stream.id(), StreamHistory::new);
+                        handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
+                        open.put(stream.id(), stream);
+                        stream.fenced().thenAccept(reason -> guard(() -> rejectFencing(stream, reason)));
+                    }
+                }));
+    }
+
+    private void closeStream() {
+        Stream stream = anyOpen();
+        if (stream != null) {
+            open.remove(stream.id());
+            simulator.count("stream close");
+            stream.close();
+        }
+    }
+
+    private void deleteStream() {
+        Stream stream = anyOpen();
+        if (stream != null && store != null) {
+            open.remove(stream.id());
+            history(stream).deleteRequested();
+            simulator.count("stream delete");
+            store.deleteStream(stream.id());
+        }
+    }
+
+    /** All faults end, the node comes back, and everything is read. */
+    private void verifyEverything() {
+        crash();
+        faults = StorageFaults.NONE;
+        disk.failWrites(0);
+        crashes = false;
+        startNode();
+        CompletableFuture<StreamStore> future = opening;
+        simulator.runUntil(() -> future != null && future.isDone(), MAX_EVENTS, "the last open");
+        checkOpening();
+        if (violation != null) {
+            throw violation;
+        }
+        StreamStore last = store;
+        if (last == null) {
+            throw new HistoryViolation("the store cannot be opened");
+        }
+        for (StreamHistory history : histories.values()) {
+            verify(last, history);
+        }
+        CompletableFuture<Void> closed = last.close(java.time.Duration.ofSeconds(60));
+        simulator.runUntil(closed::isDone, MAX_EVENTS, "the last close");
+        closed.join();
+    }
+
+    private void verify(StreamStore last, StreamHistory history) {
+        CompletableFuture<Stream> opened = last.openStream(history.id(), OpenOptions.owner());
+        simulator.runUntil(opened::isDone, MAX_EVENTS, "open of stream " + history.id());
+        if (opened.isCompletedExceptionally()) {
+            if (history.isDeleteRequested()) {
+                return;
+            }
+            throw new HistoryViolation("stream=" + history.id() + " cannot be opened: "
+                    + opened.handle((value, error) -> error).join());
+        }
+        Stream stream = opened.join();
+        history.opened(stream.startOffset(), stream.confirmOffset());
+        long next = stream.startOffset();
+        while (next < stream.confirmOffset()) {
+            var fetch = stream.fetch(next, Long.MAX_VALUE, 20_000, FetchOptions.NO_WAIT);
+            simulator.runUntil(fetch::isDone, MAX_EVENTS, "fetch of stream " + history.id());
+            try (var result = fetch.join()) {
+                if (result.batches().isEmpty()) {
+                    throw new HistoryViolation("stream=" + history.id() + ": nothing at offset " + next
+                            + " before the end " + stream.confirmOffset());
+                }
+                history.fetched(next, result);
+                next = result.nextOffset();
+            } catch (CompletionException e) {
+                throw new HistoryViolation("stream=" + history.id() + " offset=" + next + ": " + unwrap(e));
+            }
+        }
+    }
+
+    private @Nullable Stream anyOpen() {
+        List<Stream> streams = List.copyOf(open.values());
+        return streams.isEmpty() ? null : streams.get(random().nextInt(streams.size()));
+    }
+
+    private StreamHistory history(Stream stream) {
+        return histories.computeIfAbsent(stream.id(), StreamHistory::new);
+    }
+
+    private byte[] payload() {
+        int size = random().nextInt(10) == 0 ? random().nextInt(40_000) + 1 : random().nextInt(3000) + 1;
+        return bytes(size);
+    }
+
+    private byte[] smallPayload() {
+        return bytes(1 + random().nextInt(200));
+    }
+
+    private byte[] bytes(int size) {
+        byte[] payload = new byte[size];
+        random().nextBytes(payload);
+        return payload;
+    }
+
+    /** Refusals are part of life; the handle is dropped when it is finished. */
+    private void attempt(Stream stream, Runnable action) {
+        try {
+            action.run();
+        } catch (StreamException e) {
+            simulator.count("refused " + e.kind());
+            rejectCorruption(e);
+            if (!e.isRetriable()) {
+                open.remove(stream.id());
+                if (e.kind() == StreamException.Kind.CLOSED) {
+                    afterFailure();
+                }
+            }
+        }
+    }
+
+    private void afterFailure() {
+        if (random().nextBoolean()) {
+            closeStore();
+        } else {
+            crash();
+        }
+    }
+
+    private void guard(Runnable check) {
+        try {
+            check.run();
+        } catch (HistoryViolation e) {
+            violation = violation == null ? e : violation;
+        }
+    }
+
+    /** Nobody else is there: a store may end because its WAL failed or because it is closed, and for no other reason. */
+    private static void rejectFencing(Stream stream, Throwable reason) {
+        if (!(reason instanceof StreamException known)
+                || (known.kind() != StreamException.Kind.UNAVAILABLE
+                        && known.kind() != StreamException.Kind.CLOSED
+                        && known.kind() != StreamException.Kind.NOT_FOUND)) {
+            throw new HistoryViolation("stream=" + stream.id() + " was taken from its only owner: " + reason);
+        }
+    }
+
+    private void rejectCorruption(Throwable error) {
+        Throwable inner = unwrap(error);
+        boolean expected = inner instanceof StreamException known
+                && known.kind() != StreamException.Kind.CORRUPTED
+                && known.kind() != StreamException.Kind.INTERNAL;
+        if (!expected && !(inner instanceof OffsetOutOfRangeException)) {
+            HistoryViolation found = new HistoryViolation(
+                    inner instanceof CorruptedDataException
+                            ? "corruption: " + inner.getMessage()
+                            : "failure: " + inner);
+            found.initCause(inner);
+            violation = violation == null ? found : violation;
+        }
+    }
+
+    private static Throwable unwrap(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+}

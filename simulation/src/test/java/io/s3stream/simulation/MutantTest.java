@@ -1,0 +1,72 @@
+package io.s3stream.simulation;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every rule is broken on purpose once, and the checker or an invariant must notice within a few seeds; the engine as it
+ * is runs clean on the very seed.
+ */
+class MutantTest {
+
+    private static final int MAX_SEEDS = 300;
+
+    interface Scenario {
+        void run(long seed, SimEngine.Factory engine);
+    }
+
+    private static final Scenario SINGLE_NODE =
+            (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine).run();
+    private static final Scenario FAILING_DISK =
+            (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine).failDiskWrites(0.01).run();
+    private static final Scenario DAMAGED_WAL = (seed, engine) -> new DamagedWalScenario(seed, engine).run();
+    private static final Scenario STALE_EPOCH = (seed, engine) -> new StaleEpochScenario(seed, engine).run();
+
+    static Stream<Arguments> mutants() {
+        return Stream.of(
+                mutant("ack before durable", Mutants.AckBeforeDurable::new, SINGLE_NODE),
+                mutant("ack out of order", Mutants.AckOutOfOrder::new, SINGLE_NODE),
+                mutant("trim the WAL before the commit", Mutants.TrimBeforeCommit::new, SINGLE_NODE),
+                mutant("replay past the sealed end (R6)", Mutants.ReplayPastSealedEnd::new, FAILING_DISK),
+                mutant("skip sealed generations (R6)", Mutants.SkipSealedGenerations::new, SINGLE_NODE),
+                mutant("ignore stream epochs (R8)", Mutants.IgnoreStreamEpochs::new, STALE_EPOCH),
+                mutant("results of a batch forgotten (R16)", Mutants.ForgetResults::new, SINGLE_NODE),
+                mutant("slab reused in flight (R29)", Mutants.ReuseSlabInFlight::new, SINGLE_NODE),
+                mutant("wrong covered position (R14)", Mutants.WrongCoveredPosition::new, SINGLE_NODE),
+                mutant("no look-ahead (R7)", Mutants.NoLookAhead::new, DAMAGED_WAL));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void isCaught(String rule, SimEngine.Factory mutant, Scenario scenario) {
+        for (long seed = 1; seed <= MAX_SEEDS; seed++) {
+            String caught = run(seed, mutant, scenario);
+            if (caught != null) {
+                System.out.printf("mutant %-36s caught after %3d seeds: %s%n", rule, seed, caught);
+                long clean = seed;
+                assertThatCode(() -> scenario.run(clean, SimEngine::new)).doesNotThrowAnyException();
+                return;
+            }
+        }
+        fail(rule + " was not noticed in " + MAX_SEEDS + " seeds");
+    }
+
+    /** What the checker, an invariant or the world itself says; null if all looks well. */
+    private static String run(long seed, SimEngine.Factory engine, Scenario scenario) {
+        try {
+            scenario.run(seed, engine);
+            return null;
+        } catch (RuntimeException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static Arguments mutant(String rule, SimEngine.Factory factory, Scenario scenario) {
+        return Arguments.of(rule, factory, scenario);
+    }
+}

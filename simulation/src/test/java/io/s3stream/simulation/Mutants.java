@@ -1,0 +1,237 @@
+package io.s3stream.simulation;
+
+import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.append.IssuedFrame;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.core.memory.SlabPool;
+import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.Generation;
+import io.s3stream.core.metadata.NodeSession;
+import io.s3stream.core.metadata.RangeJudge;
+import io.s3stream.core.metadata.SessionResults;
+import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.recovery.RecoveryPlan;
+import io.s3stream.core.upload.CommitOrder;
+import io.s3stream.core.upload.RunFilter;
+import io.s3stream.core.upload.SegmentUpload;
+import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.wal.block.TailJudge;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The engine, each time with one rule broken. */
+final class Mutants {
+
+    private Mutants() {}
+
+    static final class AckBeforeDurable extends SimEngine {
+        AckBeforeDurable(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public AckOrder ackOrder() {
+            return new AckOrder() {
+                @Override
+                public @Nullable IssuedFrame takeAcknowledgeable() {
+                    return window.poll();
+                }
+            };
+        }
+    }
+
+    static final class AckOutOfOrder extends SimEngine {
+        AckOutOfOrder(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public AckOrder ackOrder() {
+            return new AckOrder() {
+                @Override
+                public @Nullable IssuedFrame takeAcknowledgeable() {
+                    for (Iterator<IssuedFrame> frames = window.iterator(); frames.hasNext(); ) {
+                        IssuedFrame frame = frames.next();
+                        if (frame.isDurable()) {
+                            frames.remove();
+                            return frame;
+                        }
+                    }
+                    return null;
+                }
+            };
+        }
+    }
+
+    static final class TrimBeforeCommit extends SimEngine {
+        TrimBeforeCommit(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public CommitOrder commitOrder() {
+            return new CommitOrder() {
+                @Override
+                public boolean mayTrim(SegmentUpload upload, boolean committed) {
+                    return true;
+                }
+            };
+        }
+    }
+
+    /** R14: a later upload is committed first, and its position covers the earlier one. */
+    static final class WrongCoveredPosition extends SimEngine {
+        WrongCoveredPosition(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public CommitOrder commitOrder() {
+            return new CommitOrder() {
+                @Override
+                public @Nullable SegmentUpload next(Deque<SegmentUpload> uploads) {
+                    return uploads.stream()
+                            .filter(SegmentUpload::isWritten)
+                            .findFirst()
+                            .orElse(null);
+                }
+
+                @Override
+                public long coversFrom(SegmentUpload upload, long lastCommitted) {
+                    return lastCommitted;
+                }
+            };
+        }
+    }
+
+    static final class ReplayPastSealedEnd extends SimEngine {
+        ReplayPastSealedEnd(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public RecoveryPlan recoveryPlan() {
+            return new RecoveryPlan() {
+                @Override
+                protected long clipAt(Generation generation) {
+                    return Long.MAX_VALUE;
+                }
+            };
+        }
+    }
+
+    static final class SkipSealedGenerations extends SimEngine {
+        SkipSealedGenerations(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public RecoveryPlan recoveryPlan() {
+            return new RecoveryPlan() {
+                @Override
+                protected boolean isNeeded(Generation generation, CommittedPosition committed) {
+                    return !generation.isSealed();
+                }
+            };
+        }
+    }
+
+    /** R8: neither the recovery nor the state looks at the epoch of what it finds. */
+    static final class IgnoreStreamEpochs extends SimEngine {
+        IgnoreStreamEpochs(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public RunFilter runFilter() {
+            return new RunFilter() {
+                @Override
+                public boolean wanted(@Nullable StreamMetadata stream, long streamEpoch, long end) {
+                    return stream != null && super.wanted(stream, stream.epoch(), end);
+                }
+            };
+        }
+
+        @Override
+        public StateMachine stateMachine() {
+            return new StateMachine(
+                    new RangeJudge() {
+                        @Override
+                        protected Verdict judge(@Nullable StreamMetadata stream, UploadedObject.UploadedRange range) {
+                            return stream == null
+                                    ? super.judge(null, range)
+                                    : super.judge(
+                                            stream,
+                                            new UploadedObject.UploadedRange(
+                                                    range.streamId(),
+                                                    stream.epoch(),
+                                                    range.start(),
+                                                    range.end(),
+                                                    range.bytes(),
+                                                    range.maxTimestamp()));
+                        }
+                    },
+                    new SessionResults());
+        }
+    }
+
+    /** R16: a batch whose response was lost is not recognised. */
+    static final class ForgetResults extends SimEngine {
+        ForgetResults(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public StateMachine stateMachine() {
+            return new StateMachine(new RangeJudge(), new SessionResults() {
+                @Override
+                protected @Nullable List<CommandResult> recognise(@Nullable NodeSession current, Batch batch) {
+                    return null;
+                }
+            });
+        }
+    }
+
+    /** R29: memory is used again although a request that timed out may still read it. */
+    static final class ReuseSlabInFlight extends SimEngine {
+        ReuseSlabInFlight(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+            return new SlabPool(slabBytes, alignment, budget, pinLimit) {
+                @Override
+                protected boolean mayReuse(Slab slab) {
+                    return true;
+                }
+            };
+        }
+    }
+
+    /** R7: a damaged frame is always taken for a torn tail. */
+    static final class NoLookAhead extends SimEngine {
+        NoLookAhead(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        protected TailJudge tailJudge() {
+            return new TailJudge() {
+                @Override
+                public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
+                    return false;
+                }
+            };
+        }
+    }
+}
