@@ -98,6 +98,40 @@ class MemoryPressureTest {
 
     @Test
     @Timeout(60)
+    void whatWaitsForAStuckObjectStorageHearsThatTheStoreCloses() {
+        SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
+        StreamStore store = Stores.open(Stores.in(dir)
+                .storage(slow)
+                .config(Stores.smallSizes().appendTimeout(Duration.ofMinutes(5)).build()));
+        Stream stream = Stores.own(store, "a");
+        Stream other = Stores.own(store, "b");
+        slow.hold();
+        List<CompletableFuture<?>> waiting = new ArrayList<>();
+        RecordBatch batch = RecordBatch.of(new byte[100_000]);
+        waiting.add(other.append(batch).durable().thenCompose(done -> other.close()));
+        try {
+            while (true) {
+                waiting.add(stream.tryAppend(batch).durable());
+            }
+        } catch (StoreBusyException full) {
+            waiting.add(stream.writable(100_000));
+        }
+        waiting.add(CompletableFuture.supplyAsync(() -> stream.append(batch), task -> new Thread(task).start()));
+        waiting.add(stream.flush());
+        waiting.add(store.flush());
+        waiting.add(stream.close());
+        Stores.get(store.close(Duration.ofMillis(200)));
+        for (CompletableFuture<?> future : waiting) {
+            Stores.get(future.handle((value, error) -> null));
+        }
+        slow.letGo();
+        slow.close();
+        WatchedParts.awaitNoThreads();
+        // The storage was memory and is gone with all of it; what matters here is that nothing hangs.
+    }
+
+    @Test
+    @Timeout(60)
     void theLargestBatchesGoOnWithTheSmallestCache() {
         StoreConfig config = Stores.smallSizes()
                 .writeCacheBytes(64 << 10)
