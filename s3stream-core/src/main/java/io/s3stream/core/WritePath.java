@@ -175,7 +175,9 @@ final class WritePath implements UploadListener {
                             List<Command> commands = new ArrayList<>(closeStreams.get());
                             commands.add(sealGeneration());
                             commands.add(new Command.RemoveGeneration(
-                                    node.id(), nodeEpoch(), node.opened().descriptor().walEpoch()));
+                                    node.id(),
+                                    nodeEpoch(),
+                                    node.opened().descriptor().walEpoch()));
                             return with.metadata().submitAll(commands);
                         },
                         with.context())
@@ -215,7 +217,7 @@ final class WritePath implements UploadListener {
         with.metadata()
                 .submit(sealGeneration())
                 .whenCompleteAsync(
-                        (sealed, error) -> {
+                        (done, error) -> {
                             sequencer.settle(error == null ? Outcome.NOT_WRITTEN : Outcome.UNKNOWN);
                             onFailure.accept(reason);
                         },

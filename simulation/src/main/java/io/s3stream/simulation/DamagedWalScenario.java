@@ -42,7 +42,8 @@ final class DamagedWalScenario {
                 "stream");
         List<CompletableFuture<Long>> acks = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            acks.add(stream.tryAppend(RecordBatch.of(new byte[1 + world.simulator().random().nextInt(900)]))
+            acks.add(stream.tryAppend(RecordBatch.of(
+                            new byte[1 + world.simulator().random().nextInt(900)]))
                     .durable());
             world.simulator().runFor(world.simulator().random().nextInt(300_000));
         }

@@ -108,17 +108,17 @@ final class StaleEpochScenario {
         long next = 0;
         while (next < end) {
             try (FetchResult result = world.await(stream.fetch(next, end, 1 << 20, FetchOptions.NO_WAIT), "fetch")) {
-                result.batches().forEach(batch -> texts.add(StandardCharsets.UTF_8
-                        .decode(batch.payload())
-                        .toString()));
+                result.batches()
+                        .forEach(batch -> texts.add(
+                                StandardCharsets.UTF_8.decode(batch.payload()).toString()));
                 next = result.nextOffset();
             }
         }
         for (int i = 0; i < texts.size(); i++) {
             String expected = i < kept ? "kept" : "continued";
             if (!texts.get(i).equals(expected)) {
-                throw new HistoryViolation("stream=" + stream.id() + " offset=" + i + " is '" + texts.get(i) + "', not '"
-                        + expected + "'");
+                throw new HistoryViolation("stream=" + stream.id() + " offset=" + i + " is '" + texts.get(i)
+                        + "', not '" + expected + "'");
             }
         }
         if (texts.size() != end) {

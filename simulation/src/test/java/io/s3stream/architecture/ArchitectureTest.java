@@ -109,8 +109,9 @@ class ArchitectureTest {
             .orShould()
             .callMethodWhere(DescribedPredicate.describe(
                     "now() of java.time",
-                    (JavaMethodCall call) -> call.getTargetOwner().getPackageName().equals("java.time")
-                            && call.getName().equals("now")));
+                    (JavaMethodCall call) ->
+                            call.getTargetOwner().getPackageName().equals("java.time")
+                                    && call.getName().equals("now")));
 
     @ArchTest
     static final ArchRule noThreadInTheEngine = noClasses()
@@ -120,7 +121,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.s3stream.core.runtime..")
             .should()
             .callConstructorWhere(target(owner(DescribedPredicate.describe(
-                    "a thread or a pool", type -> type.isAssignableTo(Thread.class)
+                    "a thread or a pool",
+                    type -> type.isAssignableTo(Thread.class)
                             || type.isAssignableTo(java.util.concurrent.ThreadPoolExecutor.class)))))
             .orShould()
             .callMethod(Thread.class, "sleep", long.class)
@@ -157,8 +159,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule constructorsTakeAtMostSevenParameters = constructors()
             .that()
-            .areDeclaredInClassesThat(DescribedPredicate.describe(
-                    "are not records or enums", type -> !type.isRecord() && !type.isEnum()))
+            .areDeclaredInClassesThat(
+                    DescribedPredicate.describe("are not records or enums", type -> !type.isRecord() && !type.isEnum()))
             .should(new ArchCondition<>("take at most 7 parameters") {
                 @Override
                 public void check(JavaConstructor constructor, ConditionEvents events) {

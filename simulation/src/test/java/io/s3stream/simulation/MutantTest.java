@@ -23,7 +23,9 @@ class MutantTest {
     private static final Scenario SINGLE_NODE =
             (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine).run();
     private static final Scenario FAILING_DISK =
-            (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine).failDiskWrites(0.01).run();
+            (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine)
+                    .failDiskWrites(0.01)
+                    .run();
     private static final Scenario DAMAGED_WAL = (seed, engine) -> new DamagedWalScenario(seed, engine).run();
     private static final Scenario STALE_EPOCH = (seed, engine) -> new StaleEpochScenario(seed, engine).run();
 
