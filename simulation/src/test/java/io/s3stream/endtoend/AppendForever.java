@@ -101,7 +101,8 @@ final class AppendForever {
                 Stream stream = group.get(i);
                 appends.add(new StreamAppend(stream, groupBatch(i, stream.nextOffset())));
             }
-            appends.add(new StreamAppend(group.get(0), groupBatch(0, group.get(0).nextOffset() + 1)));
+            appends.add(
+                    new StreamAppend(group.get(0), groupBatch(0, group.get(0).nextOffset() + 1)));
             try {
                 store.appendAll(appends).forEach(result -> Stores.get(result.durable()));
             } catch (StoreBusyException busy) {

@@ -42,10 +42,7 @@ final class AppendUnderPressure {
     private static void run(Path dir, long bytes) {
         ThreadedRuntime runtime = new ThreadedRuntime(99, null);
         SlowStorage slow = new SlowStorage(
-                ObjectStorages.open(
-                        URI.create(Stores.objects(dir)), runtime, UnpooledByteBufAllocator.DEFAULT),
-                20,
-                3);
+                ObjectStorages.open(URI.create(Stores.objects(dir)), runtime, UnpooledByteBufAllocator.DEFAULT), 20, 3);
         StoreConfig config = Stores.smallSizes()
                 .writeCacheBytes(16 << 20)
                 .blockCacheBytes(4 << 20)

@@ -87,8 +87,8 @@ class BadInputTest {
         assertThat(failure(() -> store.appendAll(List.of(new StreamAppend(stream, huge)))))
                 .isInstanceOf(InvalidRequestException.class);
         RecordBatch largest = RecordBatch.of(new byte[stream.maxAppendBytes()]);
-        assertThat(failure(() -> store.appendAll(
-                        List.of(new StreamAppend(stream, largest), new StreamAppend(stream, largest)))))
+        assertThat(failure(() ->
+                        store.appendAll(List.of(new StreamAppend(stream, largest), new StreamAppend(stream, largest)))))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("frame");
         assertThat(failure(() -> stream.appendAt(7, RecordBatch.of("y"))))
@@ -103,8 +103,10 @@ class BadInputTest {
     @Test
     void aBatchOfTheMostRecordsThereAreOccupiesThatManyOffsets() {
         Stream stream = Stores.own(open(), "a");
-        Stores.get(stream.append(new RecordBatch(ByteBuffer.allocate(1), Integer.MAX_VALUE, Long.MIN_VALUE)).durable());
-        Stores.get(stream.append(new RecordBatch(ByteBuffer.allocate(1), Integer.MAX_VALUE, Long.MAX_VALUE)).durable());
+        Stores.get(stream.append(new RecordBatch(ByteBuffer.allocate(1), Integer.MAX_VALUE, Long.MIN_VALUE))
+                .durable());
+        Stores.get(stream.append(new RecordBatch(ByteBuffer.allocate(1), Integer.MAX_VALUE, Long.MAX_VALUE))
+                .durable());
         assertThat(stream.confirmOffset()).isEqualTo(2L * Integer.MAX_VALUE);
         Stores.get(stream.close());
         Stream again = Stores.own(opened.get(0), "a");
@@ -135,7 +137,8 @@ class BadInputTest {
         assertThat(failure(() -> store.openStream(stream.id(), OpenOptions.owner())))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("node");
-        assertThat(failure(() -> store.openStream(stream.id(), OpenOptions.owner(-1)))).hasMessageContaining("epoch=-1");
+        assertThat(failure(() -> store.openStream(stream.id(), OpenOptions.owner(-1))))
+                .hasMessageContaining("epoch=-1");
         assertThat(failure(() -> store.createStream(new CreateOptions("a", java.util.Map.of("tag", "other")))))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("a");
@@ -287,7 +290,8 @@ class BadInputTest {
                 .wal(wal.replace("DIR", path))
                 .openAsync());
         assertThat(failure).isInstanceOf(InvalidRequestException.class).hasMessageContaining(named);
-        assertThat(failure(() -> StreamStore.builder().storage("not a uri at all"))).hasMessageContaining("not a uri");
+        assertThat(failure(() -> StreamStore.builder().storage("not a uri at all")))
+                .hasMessageContaining("not a uri");
     }
 
     private static void assertIsThere(Stream stream, String text) {

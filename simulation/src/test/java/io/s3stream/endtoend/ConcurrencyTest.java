@@ -119,7 +119,9 @@ class ConcurrencyTest {
                 AppendResult result = model.stream.append(new RecordBatch(payload, count, id));
                 inFlight.add(() -> {
                     assertThat(Stores.get(result.durable())).isEqualTo(result.baseOffset());
-                    assertThat(model.acked.put(result.baseOffset(), id)).as("assigned twice").isNull();
+                    assertThat(model.acked.put(result.baseOffset(), id))
+                            .as("assigned twice")
+                            .isNull();
                 });
             } catch (StoreClosedException beingReopened) {
                 Thread.yield();
@@ -138,7 +140,8 @@ class ConcurrencyTest {
             Stream stream = model.stream;
             long start = random.nextLong(stream.startOffset(), stream.confirmOffset() + 1);
             long end = random.nextBoolean() ? Long.MAX_VALUE : start + random.nextInt(500);
-            try (FetchResult result = Stores.get(stream.fetch(start, end, 1 + random.nextInt(50_000), FetchOptions.NO_WAIT))) {
+            try (FetchResult result =
+                    Stores.get(stream.fetch(start, end, 1 + random.nextInt(50_000), FetchOptions.NO_WAIT))) {
                 verify(model, result, start);
             } catch (OffsetOutOfRangeException trimmedMeanwhile) {
                 assertThat(trimmedMeanwhile.startOffset()).isGreaterThan(start);
@@ -201,7 +204,9 @@ class ConcurrencyTest {
             assertThat(batch.recordCount()).isEqualTo(1 + (int) (id % 3));
             assertThat(batch.payload()).isEqualTo(Payloads.bytes(model.index, id, LARGEST));
             Long known = model.acked.get(batch.baseOffset());
-            assertThat(known == null || known == id).as("%s at %s", model.name, batch.baseOffset()).isTrue();
+            assertThat(known == null || known == id)
+                    .as("%s at %s", model.name, batch.baseOffset())
+                    .isTrue();
         }
         assertThat(result.nextOffset()).isEqualTo(next < 0 ? start : next);
     }
@@ -210,11 +215,16 @@ class ConcurrencyTest {
     private static void check(Model model, Stream stream) {
         assertThat(stream.startOffset()).isEqualTo(model.trimmed.get());
         Map<Long, Long> found = new ConcurrentSkipListMap<>();
-        Stores.scan(stream, stream.startOffset(), stream.confirmOffset(), 100_000, batch -> found.put(
-                batch.baseOffset(), batch.maxTimestamp()));
+        Stores.scan(
+                stream,
+                stream.startOffset(),
+                stream.confirmOffset(),
+                100_000,
+                batch -> found.put(batch.baseOffset(), batch.maxTimestamp()));
         Map<Long, Long> expected = new ConcurrentSkipListMap<>(model.acked);
         expected.keySet().removeIf(offset -> offset < model.trimmed.get());
-        found.keySet().removeIf(offset -> offset < model.trimmed.get()); // the batch that holds the start begins before it
+        found.keySet()
+                .removeIf(offset -> offset < model.trimmed.get()); // the batch that holds the start begins before it
         assertThat(found).as(model.name).isEqualTo(expected);
     }
 }

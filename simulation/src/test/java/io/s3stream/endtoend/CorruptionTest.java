@@ -154,7 +154,13 @@ class CorruptionTest {
             // Half of them near the ends, where headers, index and footer are.
             int at = random.nextBoolean()
                     ? random.nextInt(bytes.length)
-                    : Math.max(0, Math.min(bytes.length - 1, random.nextBoolean() ? random.nextInt(100) : bytes.length - 1 - random.nextInt(100)));
+                    : Math.max(
+                            0,
+                            Math.min(
+                                    bytes.length - 1,
+                                    random.nextBoolean()
+                                            ? random.nextInt(100)
+                                            : bytes.length - 1 - random.nextInt(100)));
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             image.restore(file, bytes);
             String place = "seed " + seed + ", byte " + at + " of " + file;
@@ -221,7 +227,9 @@ class CorruptionTest {
         fill(store);
         if (idleFrameDelay.toMillis() < 1000) {
             long frames = STREAMS * BATCHES + 1; // each append is waited for, so each has a frame of its own
-            await("idle frame").atMost(Duration.ofSeconds(20)).until(() -> store.stats().walFrames() >= frames);
+            await("idle frame")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> store.stats().walFrames() >= frames);
         }
         Damage image = Damage.imageOf(dir);
         Stores.abandon(store);
@@ -232,7 +240,8 @@ class CorruptionTest {
         for (int i = 0; i < STREAMS; i++) {
             var stream = Stores.own(store, "s" + i);
             for (int k = 0; k < BATCHES; k++) {
-                Stores.get(stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST)).durable());
+                Stores.get(stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST))
+                        .durable());
             }
         }
     }

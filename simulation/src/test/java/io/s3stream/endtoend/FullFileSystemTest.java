@@ -47,7 +47,8 @@ class FullFileSystemTest {
         Path filler = small.resolve("filler");
         Files.write(filler, new byte[(3 << 20) + (512 << 10)]);
         while (store.stats().appendedBytes() < 2 << 20) {
-            Stores.get(stream.append(Payloads.batch(0, stream.nextOffset(), LARGEST)).durable());
+            Stores.get(stream.append(Payloads.batch(0, stream.nextOffset(), LARGEST))
+                    .durable());
         }
         var flushed = stream.flush();
         assertThat(flushed).isNotDone();

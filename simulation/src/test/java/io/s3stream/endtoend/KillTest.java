@@ -63,7 +63,8 @@ class KillTest {
     }
 
     private static void runUntilKilled(String storage, String wal, Random random, Map<String, Long> acked) {
-        try (ChildJvm child = ChildJvm.start(AppendForever.class, List.of("-Xmx256m"), line -> note(line, acked), storage, wal)) {
+        try (ChildJvm child =
+                ChildJvm.start(AppendForever.class, List.of("-Xmx256m"), line -> note(line, acked), storage, wal)) {
             child.await("starting");
             int acksToWaitFor = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(1500);
             for (int i = 0; i < acksToWaitFor; i++) {
@@ -80,8 +81,8 @@ class KillTest {
     }
 
     private static void check(String storage, String wal, Map<String, Long> acked, Random random) {
-        StreamStore store = Stores.open(
-                StreamStore.builder().storage(storage).wal(wal).config(Stores.small()));
+        StreamStore store =
+                Stores.open(StreamStore.builder().storage(storage).wal(wal).config(Stores.small()));
         for (int i = 0; i < AppendForever.STREAMS; i++) {
             Stream stream = Stores.own(store, AppendForever.streamName(i));
             assertThat(stream.confirmOffset()).isGreaterThanOrEqualTo(acked.getOrDefault(stream.name(), 0L));
@@ -109,8 +110,14 @@ class KillTest {
                 groups = grown;
             }
             assertThat(grown).as("groups in %s", stream.name()).isEqualTo(groups);
-            Stores.scan(stream, 0, stream.confirmOffset(), 100_000, batch -> assertThat(batch.payload())
-                    .isEqualTo(AppendForever.groupBatch(index, batch.baseOffset()).payload()));
+            Stores.scan(
+                    stream,
+                    0,
+                    stream.confirmOffset(),
+                    100_000,
+                    batch -> assertThat(batch.payload())
+                            .isEqualTo(AppendForever.groupBatch(index, batch.baseOffset())
+                                    .payload()));
             acked.put(stream.name(), stream.confirmOffset());
         }
     }

@@ -81,12 +81,15 @@ class LeaseTest {
         StreamStore store = Stores.open(Stores.in(dir), parts);
         Stream stream = Stores.own(store, "a");
         for (int i = 0; i < 50; i++) {
-            var poll = stream.fetch(stream.nextOffset(), Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofMinutes(1)));
-            var timedOut = stream.fetch(stream.nextOffset(), Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofMinutes(1)))
+            var poll = stream.fetch(
+                    stream.nextOffset(), Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofMinutes(1)));
+            var timedOut = stream.fetch(
+                            stream.nextOffset(), Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofMinutes(1)))
                     .orTimeout(1, TimeUnit.NANOSECONDS);
             poll.cancel(false);
             Stores.get(timedOut.handle((result, error) -> null));
-            Stores.get(stream.append(Payloads.batch(0, stream.nextOffset(), LARGEST)).durable());
+            Stores.get(stream.append(Payloads.batch(0, stream.nextOffset(), LARGEST))
+                    .durable());
         }
         Stores.verify(stream, 0, LARGEST);
         Stores.close(store);
@@ -107,7 +110,10 @@ class LeaseTest {
 
     private static void assertUnchanged(List<Kept> kept) {
         for (Kept each : kept) {
-            assertThat(each.result().batches().stream().map(FetchedBatch::payload).toList()).isEqualTo(each.copies());
+            assertThat(each.result().batches().stream()
+                            .map(FetchedBatch::payload)
+                            .toList())
+                    .isEqualTo(each.copies());
         }
     }
 }

@@ -41,9 +41,10 @@ class MemoryPressureTest {
 
     private void passThrough(int mebibytes) {
         // Budget of 24 MiB, one slab over it, and the chunks that the allocator of reads takes at a time.
-        List<String> limits = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=48m", "-Dio.netty.tryReflectionSetAccessible=false");
-        try (ChildJvm child = ChildJvm.start(
-                AppendUnderPressure.class, limits, dir.toString(), Integer.toString(mebibytes))) {
+        List<String> limits =
+                List.of("-Xmx64m", "-XX:MaxDirectMemorySize=48m", "-Dio.netty.tryReflectionSetAccessible=false");
+        try (ChildJvm child =
+                ChildJvm.start(AppendUnderPressure.class, limits, dir.toString(), Integer.toString(mebibytes))) {
             assertThat(child.await("result ")).isEqualTo("good");
             assertThat(child.exitCode()).isZero();
         }
@@ -62,7 +63,12 @@ class MemoryPressureTest {
                 .build();
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         WatchedParts parts = new WatchedParts();
-        StreamStore store = Stores.open(Stores.in(dir).wal("block://" + dir.resolve("wal") + "?capacity=64MiB").storage(slow).config(config), parts);
+        StreamStore store = Stores.open(
+                Stores.in(dir)
+                        .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
+                        .storage(slow)
+                        .config(config),
+                parts);
         Stream stream = Stores.own(store, "a");
         slow.hold();
         long most = 0;
@@ -89,7 +95,12 @@ class MemoryPressureTest {
             most = Math.max(most, store.stats().memoryUsedBytes());
         }
         assertThat(stream.confirmOffset()).isEqualTo(next + 100);
-        Stores.scan(stream, 0, next + 100, 100_000, read -> assertThat(read.payload()).isEqualTo(batch.payload()));
+        Stores.scan(
+                stream,
+                0,
+                next + 100,
+                100_000,
+                read -> assertThat(read.payload()).isEqualTo(batch.payload()));
         assertThat(most).isLessThanOrEqualTo(config.memoryBytes() + parts.slabBytes());
         Stores.close(store);
         slow.close();

@@ -123,10 +123,14 @@ final class Stores {
         long next = from;
         while (next < to) {
             try (FetchResult result = fetch(stream, next, to, maxBytes)) {
-                assertThat(result.batches()).as("stream %s at %s of %s", stream.name(), next, to).isNotEmpty();
+                assertThat(result.batches())
+                        .as("stream %s at %s of %s", stream.name(), next, to)
+                        .isNotEmpty();
                 for (FetchedBatch batch : result.batches()) {
                     if (next > from || batch.baseOffset() > next) {
-                        assertThat(batch.baseOffset()).as("stream %s", stream.name()).isEqualTo(next);
+                        assertThat(batch.baseOffset())
+                                .as("stream %s", stream.name())
+                                .isEqualTo(next);
                     }
                     each.accept(batch);
                     next = batch.endOffset();
@@ -151,6 +155,11 @@ final class Stores {
 
     /** Reads all of a stream that {@code who} filled with {@link Payloads#batch} and checks every byte. */
     static void verify(Stream stream, int who, int largest) {
-        scan(stream, stream.startOffset(), stream.confirmOffset(), 100_000, batch -> Payloads.verify(batch, who, largest));
+        scan(
+                stream,
+                stream.startOffset(),
+                stream.confirmOffset(),
+                100_000,
+                batch -> Payloads.verify(batch, who, largest));
     }
 }

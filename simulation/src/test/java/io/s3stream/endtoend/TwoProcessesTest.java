@@ -2,8 +2,8 @@ package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
@@ -42,11 +42,16 @@ class TwoProcessesTest {
                 assertThat(List.of(ofFirst, ofSecond)).as("round %s", round).containsOnlyOnce("done");
                 ChildJvm winner = ofFirst.equals("done") ? first : second;
                 ChildJvm loser = winner == first ? second : first;
-                assertThat(winner == first ? ofSecond : ofFirst).startsWith("failed CONFLICT").contains("wal");
+                assertThat(winner == first ? ofSecond : ofFirst)
+                        .startsWith("failed CONFLICT")
+                        .contains("wal");
                 winner.send("append one");
                 assertThat(winner.next()).isEqualTo("done");
                 loser.send("open " + fresh);
-                assertThat(loser.next()).startsWith("failed CONFLICT").contains("wal").containsPattern("pid|process");
+                assertThat(loser.next())
+                        .startsWith("failed CONFLICT")
+                        .contains("wal")
+                        .containsPattern("pid|process");
                 winner.send("append two");
                 assertThat(winner.next()).isEqualTo("done");
                 winner.send("close");
@@ -69,8 +74,8 @@ class TwoProcessesTest {
             assertThat(first.next()).isEqualTo("done");
             first.send("append one");
             assertThat(first.next()).isEqualTo("done");
-            StreamStore store = Stores.open(
-                    Stores.in(dir).nodeId(7).wal("block://" + dir.resolve("wal7") + "?capacity=4MiB"));
+            StreamStore store =
+                    Stores.open(Stores.in(dir).nodeId(7).wal("block://" + dir.resolve("wal7") + "?capacity=4MiB"));
             Stream reader = Stores.read(store, "a");
             assertThat(text(reader, 0)).isEqualTo("one");
             assertThat(Stores.failure(() -> store.openStream(reader.id(), OpenOptions.owner())))

@@ -35,7 +35,9 @@ final class WatchedParts extends EngineParts {
     }
 
     static void awaitNoThreads() {
-        await("threads end").atMost(Duration.ofSeconds(10)).until(() -> threads().isEmpty());
+        await("threads end")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> threads().isEmpty());
     }
 
     private static List<String> threads() {
