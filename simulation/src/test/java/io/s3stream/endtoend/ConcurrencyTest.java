@@ -61,7 +61,7 @@ class ConcurrencyTest {
 
     @Test
     void appendsFetchesTrimsFlushesAndReopensAtOnce() throws Exception {
-        run(Duration.ofMillis(Long.getLong("concurrency.millis", 4000)));
+        run(Duration.ofMillis(Long.getLong("concurrency.millis", 3000)));
     }
 
     @Test

@@ -34,13 +34,13 @@ class CorruptionTest {
     @Test
     void aFlippedByteInADataObjectIsReportedWithTheObject() {
         Damage image = closedStore();
-        flip(image, image.files("objects/data"), Integer.getInteger("flips", 25), "object=");
+        flip(image, image.files("objects/data"), Integer.getInteger("flips", 8), "object=");
     }
 
     @Test
     void aFlippedByteInTheMetadataIsReportedWithTheObject() {
         Damage image = closedStore();
-        flip(image, image.files("objects/meta"), Integer.getInteger("flips", 25), "meta/");
+        flip(image, image.files("objects/meta"), Integer.getInteger("flips", 8), "meta/");
     }
 
     @Test
@@ -52,7 +52,7 @@ class CorruptionTest {
         long seed = Long.getLong("corruption.seed", System.nanoTime());
         Random random = new Random(seed);
         int damaged = 0;
-        for (int i = 0; i < Integer.getInteger("flips", 25); i++) {
+        for (int i = 0; i < Integer.getInteger("flips", 8); i++) {
             byte[] bytes = image.bytes(wal);
             int frame = frames.get(random.nextInt(frames.size() - 1)); // the last one is the idle frame
             int at = frame + random.nextInt(random.nextBoolean() ? 100 : 4096);

@@ -29,8 +29,8 @@ class MemoryPressureTest {
     Path dir;
 
     @Test
-    void aHundredMebibytesPassThroughASmallProcessWithSlowObjectStorage() {
-        passThrough(Integer.getInteger("pressure.mebibytes", 100));
+    void fortyMebibytesPassThroughASmallProcessWithSlowObjectStorage() {
+        passThrough(Integer.getInteger("pressure.mebibytes", 40));
     }
 
     @Test
