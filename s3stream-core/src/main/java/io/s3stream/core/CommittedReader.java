@@ -7,10 +7,14 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream opened read-only: sees what is committed to object storage, whoever owns the stream. Asks the metadata again
@@ -25,6 +29,8 @@ final class CommittedReader implements Stream, Fetches.Source {
     private final StreamServices services;
     private final Fetches fetches;
     private final CompletableFuture<Throwable> fenced = new CompletableFuture<>();
+    private final Set<CompletableFuture<Void>> polls = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable StoreClosedException closed;
 
     CommittedReader(StreamMetadata stream, StreamServices services) {
         this.id = stream.id();
@@ -55,6 +61,10 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<FetchResult> read(Fetches.Request request) {
+        StoreClosedException reason = closed;
+        if (reason != null) {
+            return CompletableFuture.failedFuture(reason);
+        }
         if (request.start() < present().committedEnd()) {
             return readCommitted(request);
         }
@@ -69,6 +79,12 @@ final class CommittedReader implements Stream, Fetches.Source {
     @Override
     public CompletableFuture<Void> whenReadable(long offset) {
         CompletableFuture<Void> later = new CompletableFuture<>();
+        polls.add(later);
+        StoreClosedException reason = closed;
+        if (reason != null) {
+            later.completeExceptionally(reason);
+        }
+        later.whenComplete((nothing, error) -> polls.remove(later));
         services.runtime().schedule(POLL, services.runtime().callbacks(), () -> later.complete(null));
         return later;
     }
@@ -101,6 +117,7 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> close() {
+        services.forget(this);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -142,6 +159,12 @@ final class CommittedReader implements Stream, Fetches.Source {
     @Override
     public int maxAppendBytes() {
         throw readOnly("append");
+    }
+
+    /** The store is gone, and with it the timer that polls. */
+    void storeClosed(StoreClosedException reason) {
+        closed = reason;
+        polls.forEach(poll -> poll.completeExceptionally(reason));
     }
 
     private CompletableFuture<FetchResult> readCommitted(Fetches.Request request) {

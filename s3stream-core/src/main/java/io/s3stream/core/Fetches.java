@@ -4,10 +4,12 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One fetch: arguments checked, and repeated until there is enough data or the time is over. */
 final class Fetches {
@@ -52,6 +54,8 @@ final class Fetches {
         }
     }
 
+    private static final long LONGEST_WAIT = Long.MAX_VALUE / 4; // so that deadlines never wrap around
+
     private final EngineRuntime runtime;
     private final Source source;
 
@@ -61,12 +65,33 @@ final class Fetches {
     }
 
     CompletableFuture<FetchResult> fetch(Request request) {
+        return forCaller(fetchOrWait(request));
+    }
+
+    private CompletableFuture<FetchResult> fetchOrWait(Request request) {
         CompletableFuture<FetchResult> first = source.read(request);
         if (request.options().maxWait().isZero()) {
             return first;
         }
-        long deadline = runtime.nanoTime() + request.options().maxWait().toNanos();
+        long wait = Math.min(TimeUnit.NANOSECONDS.convert(request.options().maxWait()), LONGEST_WAIT);
+        long deadline = runtime.nanoTime() + wait;
         return first.thenCompose(result -> enoughOrWait(request, deadline, result));
+    }
+
+    /** A future of the caller's own: when it was cancelled or timed out, nobody else would close the result. */
+    private static CompletableFuture<FetchResult> forCaller(CompletableFuture<FetchResult> fetch) {
+        if (fetch.isDone()) {
+            return fetch;
+        }
+        CompletableFuture<FetchResult> answer = new CompletableFuture<>();
+        fetch.whenComplete((result, error) -> {
+            if (error != null) {
+                answer.completeExceptionally(Failures.unwrap(error));
+            } else if (!answer.complete(result)) {
+                result.close();
+            }
+        });
+        return answer;
     }
 
     private CompletableFuture<FetchResult> enoughOrWait(Request request, long deadline, FetchResult result) {

@@ -87,6 +87,9 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<FetchResult> read(Fetches.Request request) {
+        if (tail.ended().getNow(null) instanceof StoreClosedException closed) {
+            return CompletableFuture.failedFuture(closed);
+        }
         long start = request.start();
         long confirmed = tail.confirmOffset();
         if (start < startOffset || start > confirmed) {
@@ -183,6 +186,15 @@ final class OwnedStream implements Stream, Fetches.Source {
         return mine;
     }
 
+    /** The store is gone: nobody else completes a close that is under way. */
+    void storeClosed(StoreClosedException reason) {
+        tail.end(reason);
+        CompletableFuture<Void> pending = closing.get();
+        if (pending != null) {
+            pending.completeExceptionally(reason);
+        }
+    }
+
     @Override
     public CompletableFuture<Throwable> fenced() {
         return services.onCallbacks(tail.ended());
@@ -195,12 +207,16 @@ final class OwnedStream implements Stream, Fetches.Source {
                 return services.writePath().gate().tryAppend(tail, batch, expected);
             } catch (StoreBusyException busy) {
                 long now = services.runtime().nanoTime();
-                deadline = deadline == 0 ? now + services.appendTimeout().toNanos() : deadline;
+                deadline = deadline == 0 ? now + appendTimeoutNanos() : deadline;
                 if (!awaitRoom(batch.payload().remaining(), Duration.ofNanos(deadline - now))) {
                     throw busy;
                 }
             }
         }
+    }
+
+    private long appendTimeoutNanos() {
+        return Math.min(TimeUnit.NANOSECONDS.convert(services.appendTimeout()), Long.MAX_VALUE / 4);
     }
 
     private boolean awaitRoom(int bytes, Duration left) {

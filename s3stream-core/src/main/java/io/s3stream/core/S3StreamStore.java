@@ -30,8 +30,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
@@ -55,6 +57,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private final ReadPath readPath;
     private final Deque<Runnable> cleanup;
     private final ConcurrentSkipListMap<Long, OwnedStream> streams = new ConcurrentSkipListMap<>();
+    private final Set<CommittedReader> readers = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private volatile @Nullable StreamException failure;
 
@@ -84,7 +87,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
     @Override
     public CompletableFuture<Stream> openStream(long id, OpenOptions options) {
         if (options.readOnly()) {
-            return onCallbacks(refresh().thenApply(view -> new CommittedReader(require(view, id), this)));
+            return onCallbacks(refresh().thenApply(view -> reader(require(view, id))));
         }
         if (options.epoch() < 0) {
             throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
@@ -164,7 +167,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
         if (earlier != null) {
             return earlier;
         }
-        StoreClosedException reason = new StoreClosedException("the store is closed");
+        StoreClosedException reason = closedStore();
         List<OwnedStream> open = List.copyOf(streams.values());
         open.forEach(stream -> stream.tail().refuse(reason));
         CompletableFuture<Void> orderly = CompletableFuture.allOf(open.stream()
@@ -187,9 +190,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
             inTime.complete(null);
         });
         inTime.thenCompose(nothing -> writePath.stop(reason))
-                .whenCompleteAsync(
-                        (stopped, error) -> shutDown(open, reason, mine, error),
-                        with.runtime().callbacks());
+                // Not on the callback executor, which waits itself when a callback closes the store.
+                .whenCompleteAsync((stopped, error) -> shutDown(open, reason, mine, error), with.context());
         return mine;
     }
 
@@ -267,6 +269,20 @@ final class S3StreamStore implements StreamStore, StreamServices {
         streams.remove(stream.id(), stream);
     }
 
+    @Override
+    public void forget(CommittedReader reader) {
+        readers.remove(reader);
+    }
+
+    private Stream reader(StreamMetadata stream) {
+        CommittedReader reader = new CommittedReader(stream, this);
+        readers.add(reader);
+        if (closing.get() != null) {
+            reader.storeClosed(closedStore());
+        }
+        return reader;
+    }
+
     private Stream opened(long id, long streamEpoch) {
         StreamMetadata opened = require(view(), id);
         StreamTail tail = new StreamTail(id, streamEpoch, Math.max(opened.committedEnd(), opened.startOffset()));
@@ -275,6 +291,9 @@ final class S3StreamStore implements StreamStore, StreamServices {
         StreamException failed = failure;
         if (failed != null) {
             tail.end(failed);
+        }
+        if (closing.get() != null) {
+            tail.end(closedStore()); // the close may have begun too early to know of this stream
         }
         return stream;
     }
@@ -304,8 +323,11 @@ final class S3StreamStore implements StreamStore, StreamServices {
             StoreClosedException reason,
             CompletableFuture<Void> done,
             @Nullable Throwable error) {
-        open.forEach(stream -> stream.tail().end(reason));
+        open.forEach(stream -> stream.storeClosed(reason));
+        readers.forEach(reader -> reader.storeClosed(reason));
         streams.clear();
+        readers.clear();
+        writePath.closed(reason);
         readPath.close();
         StoreOpener.closeAll(cleanup);
         if (error == null) {
@@ -325,11 +347,16 @@ final class S3StreamStore implements StreamStore, StreamServices {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         failure = reason;
         streams.values().forEach(stream -> stream.tail().end(reason));
+        writePath.endWaiting();
     }
 
     private void checkOpen() {
         if (closing.get() != null) {
-            throw new StoreClosedException("the store is closed");
+            throw closedStore();
         }
+    }
+
+    private static StoreClosedException closedStore() {
+        return new StoreClosedException("the store is closed");
     }
 }

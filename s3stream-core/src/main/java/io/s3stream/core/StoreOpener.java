@@ -31,12 +31,16 @@ import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a store together: runtime, object storage, metadata, recovery of the node, write path. What was opened is closed
  * again, last first, when a later step fails. Used once.
  */
 final class StoreOpener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreOpener.class);
 
     private final StreamStoreBuilder options;
     private final StoreConfig config;
@@ -190,7 +194,11 @@ final class StoreOpener {
 
     static void closeAll(Deque<Runnable> cleanup) {
         while (!cleanup.isEmpty()) {
-            cleanup.pop().run();
+            try {
+                cleanup.pop().run();
+            } catch (RuntimeException e) {
+                LOG.warn("closing goes on after a part of the store failed to close", e);
+            }
         }
     }
 }

@@ -34,4 +34,7 @@ interface StreamServices {
 
     /** The handle is closed. */
     void forget(OwnedStream stream);
+
+    /** The handle is closed. */
+    void forget(CommittedReader reader);
 }

@@ -24,7 +24,9 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.WalProfile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,8 @@ final class WritePath implements UploadListener {
     private final AppendGate gate;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private volatile long uploadedBytes;
+    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable StreamException closed;
     private @Nullable StreamException walFailure; // append context
 
     WritePath(
@@ -111,6 +115,18 @@ final class WritePath implements UploadListener {
 
     long nodeEpoch() {
         return node.opened().nodeEpoch();
+    }
+
+    /** Memory will not become free any more: whoever waits for it hears why at the next try. */
+    void endWaiting() {
+        budget.endWaiting();
+    }
+
+    /** The context takes no more work: whoever waits for it, now or later, hears the reason. */
+    void closed(StreamException reason) {
+        closed = reason;
+        endWaiting();
+        pending.forEach(future -> future.completeExceptionally(reason));
     }
 
     long memoryUsed() {
@@ -186,8 +202,8 @@ final class WritePath implements UploadListener {
     @Override
     public void onCommitted(CommittedPosition position, long objectBytes) {
         uploadedBytes += objectBytes;
-        sequencer.trim(position);
         cache.evict(plan.highWater());
+        sequencer.trim(position);
         long wanted = budget.wanted();
         if (wanted > 0) {
             makeRoom(wanted);
@@ -229,6 +245,13 @@ final class WritePath implements UploadListener {
 
     private <T> CompletableFuture<T> onContext(Supplier<CompletableFuture<T>> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
+        pending.add(done);
+        done.whenComplete((value, error) -> pending.remove(done));
+        StreamException reason = closed;
+        if (reason != null) {
+            done.completeExceptionally(reason);
+            return done;
+        }
         with.context().execute(() -> {
             try {
                 work.get().whenComplete((value, error) -> {

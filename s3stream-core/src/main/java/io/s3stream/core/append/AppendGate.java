@@ -51,6 +51,7 @@ public final class AppendGate {
     /** Appends without waiting; {@code expectedOffset} refuses the append if the stream is elsewhere. */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset) {
         int bytes = checkSize(tail, batch);
+        tail.checkOpen(); // a stream that is finished is not busy
         reserve(bytes);
         try {
             synchronized (tail) {
@@ -76,6 +77,7 @@ public final class AppendGate {
         long total = 0;
         for (int i = 0; i < tails.size(); i++) {
             total += checkSize(tails.get(i), batches.get(i));
+            tails.get(i).checkOpen();
         }
         if (total > maxGroupBytes) {
             throw new InvalidRequestException("appendAll of " + tails.size() + " batches is " + total

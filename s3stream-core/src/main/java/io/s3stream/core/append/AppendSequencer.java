@@ -150,6 +150,9 @@ public final class AppendSequencer {
         }
         for (Enqueued next = queue.peek(); next != null; next = queue.peek()) {
             if (builder.accepts(next.encodedBytes())) {
+                if (builder.needsSlab(next.encodedBytes()) && !hasMemory()) {
+                    return; // an acknowledgement or a commit drains again
+                }
                 queue.poll();
                 builder.add(next);
                 budget.release(next.encodedBytes());
@@ -160,6 +163,19 @@ public final class AppendSequencer {
         if (!builder.isEmpty() && !lingers()) {
             issue();
         }
+    }
+
+    /**
+     * Whether another slab may be taken. Batches reserve their own bytes, but a slab they do not fill costs more: past the
+     * limit they wait for memory as long as some of it is bound to come back. [R27]
+     */
+    private boolean hasMemory() {
+        cache.evict(budget.limit());
+        if (budget.used() <= budget.limit() || (order.inFlight() == 0 && cache.isEmpty())) {
+            return true;
+        }
+        listener.onPressure();
+        return false;
     }
 
     /** A WAL whose writes cost money has its frames filled a little longer. */

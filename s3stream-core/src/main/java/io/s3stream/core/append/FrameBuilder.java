@@ -49,6 +49,12 @@ final class FrameBuilder {
         return padded <= targetBytes && start + padded <= current().capacity();
     }
 
+    /** Whether {@link #add} would take another slab. */
+    boolean needsSlab(int encodedBytes) {
+        return appends.isEmpty()
+                && (slab == null || start + FrameFormat.paddedBytes(encodedBytes, alignment) > slab.capacity());
+    }
+
     void add(Enqueued item) {
         if (appends.isEmpty()) {
             begin(item.encodedBytes());
@@ -84,6 +90,10 @@ final class FrameBuilder {
         start += paddedBytes();
         end = start + FrameFormat.HEADER_BYTES;
         appends = new ArrayList<>();
+        if (slab != null && start + alignment > slab.capacity()) {
+            slab.release(); // full: kept, a large one could hold back the append that needs its room
+            slab = null;
+        }
         return finished;
     }
 

@@ -49,6 +49,11 @@ public final class WriteCache {
         return open.bytes();
     }
 
+    /** Whether there is not a record in it, committed or not. */
+    public boolean isEmpty() {
+        return segments.size() == 1 && open.isEmpty();
+    }
+
     /** Whether frames were added since the newest segment began, be they empty. */
     public boolean hasUncovered() {
         return open.coversTo().sequence() > open.coversFrom();

@@ -14,6 +14,7 @@ public final class MemoryBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final Deque<Waiter> waiters = new ArrayDeque<>(); // guarded by itself
+    private volatile boolean ended;
 
     private record Waiter(long bytes, CompletableFuture<Void> future) {}
 
@@ -61,6 +62,12 @@ public final class MemoryBudget {
         return future;
     }
 
+    /** Nobody waits any more, now or later: what they wait for will not come. */
+    public void endWaiting() {
+        ended = true;
+        wakeWaiters();
+    }
+
     /** The most that anybody is waiting for, or 0. */
     public long wanted() {
         synchronized (waiters) {
@@ -74,7 +81,8 @@ public final class MemoryBudget {
             Waiter ready;
             synchronized (waiters) {
                 Waiter first = waiters.peek();
-                if (first == null || used.get() + first.bytes() > limit) {
+                boolean waits = first != null && !ended && !first.future().isDone();
+                if (first == null || (waits && used.get() + first.bytes() > limit)) {
                     return;
                 }
                 ready = waiters.remove();

@@ -223,8 +223,14 @@ public final class NodeOpener {
             end.complete(last);
             return;
         }
-        replay.next()
-                .thenComposeAsync(
+        CompletableFuture<Optional<ReplayedFrame>> found;
+        try {
+            found = replay.next();
+        } catch (RuntimeException e) {
+            end.completeExceptionally(e);
+            return;
+        }
+        found.thenComposeAsync(
                         frame -> {
                             if (frame.isEmpty()) {
                                 end.complete(last);

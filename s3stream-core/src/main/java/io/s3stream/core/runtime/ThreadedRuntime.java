@@ -40,7 +40,7 @@ public final class ThreadedRuntime implements EngineRuntime {
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         owned.add(timers);
-        this.callbacks = callbackExecutor != null ? callbackExecutor : singleThread("callback");
+        this.callbacks = callbackExecutor != null ? callbackExecutor : lastingThread("callback");
     }
 
     @Override
@@ -68,7 +68,8 @@ public final class ThreadedRuntime implements EngineRuntime {
     @Override
     public Timer schedule(Duration delay, Executor context, Runnable task) {
         try {
-            Future<?> future = timers.schedule(() -> context.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> future = timers.schedule(
+                    () -> context.execute(task), TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException e) {
             LOG.debug("timer dropped, the runtime is closed");
@@ -91,6 +92,22 @@ public final class ThreadedRuntime implements EngineRuntime {
         for (ExecutorService executor : owned) {
             executor.shutdown();
         }
+    }
+
+    /**
+     * A thread for callbacks. Once it is gone they run where they arise: an answer that comes while the store closes must
+     * still reach whoever waits for it.
+     */
+    private Executor lastingThread(String name) {
+        ExecutorService executor = Executors.newSingleThreadExecutor(new NamedThreads(prefix + name));
+        owned.add(executor);
+        return task -> {
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                task.run();
+            }
+        };
     }
 
     private SerialContext singleThread(String name) {

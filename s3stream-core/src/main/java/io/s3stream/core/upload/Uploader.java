@@ -43,6 +43,7 @@ public final class Uploader implements AppendListener {
     private int writing;
     private boolean committing;
     private boolean timerArmed;
+    private boolean pressed; // room is wanted, but everything was still in flight
     private @Nullable StreamException stopped;
 
     /** Who commits. */
@@ -78,7 +79,7 @@ public final class Uploader implements AppendListener {
 
     @Override
     public void onDurable() {
-        if (cache.openBytes() >= options.thresholdBytes()) {
+        if (cache.openBytes() >= options.thresholdBytes() || (pressed && cache.openBytes() > 0)) {
             freeze();
         } else if (cache.openBytes() > 0 && !timerArmed) {
             timerArmed = true;
@@ -88,7 +89,11 @@ public final class Uploader implements AppendListener {
 
     @Override
     public void onPressure() {
-        if (uploads.isEmpty() && cache.openBytes() > 0) {
+        if (!uploads.isEmpty()) {
+            return; // each commit makes room
+        }
+        pressed = true;
+        if (cache.openBytes() > 0) {
             freeze();
         }
     }
@@ -158,6 +163,7 @@ public final class Uploader implements AppendListener {
         if (stopped != null) {
             return;
         }
+        pressed = false;
         CacheSegment segment = cache.freeze();
         SegmentUpload upload = new SegmentUpload(segment);
         uploads.add(upload);

@@ -1,0 +1,117 @@
+package io.s3stream.endtoend;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.core.runtime.ThreadedRuntime;
+import io.s3stream.core.storage.ObjectStorages;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A small process, {@code DIRECTORY MEBIBYTES}: appends that much to four streams with object storage that is slower than
+ * that, watching how much memory the store says it uses; then reads all of it back. Says {@code result good .} or what
+ * went wrong.
+ */
+final class AppendUnderPressure {
+
+    private static final int STREAMS = 4;
+    private static final int LARGEST = 400_000;
+
+    private AppendUnderPressure() {}
+
+    public static void main(String[] args) {
+        try {
+            run(Path.of(args[0]), Long.parseLong(args[1]) << 20);
+            System.out.println("result good .");
+        } catch (Throwable e) {
+            e.printStackTrace();
+            System.out.println("result " + String.valueOf(e).replace('\n', ' ') + " .");
+        }
+        System.exit(0);
+    }
+
+    private static void run(Path dir, long bytes) {
+        ThreadedRuntime runtime = new ThreadedRuntime(99, null);
+        SlowStorage slow = new SlowStorage(
+                ObjectStorages.open(URI.create(Stores.objects(dir)), runtime, UnpooledByteBufAllocator.DEFAULT), 20, 3);
+        StoreConfig config = Stores.smallSizes()
+                .writeCacheBytes(16 << 20)
+                .blockCacheBytes(4 << 20)
+                .readBufferBytes(4 << 20)
+                .frameBytes(256 << 10)
+                .maxAppendBytes(512 << 10)
+                .uploadThresholdBytes(4 << 20)
+                .blockBytes(256 << 10)
+                .streamObjectBytes(2 << 20)
+                .appendTimeout(Duration.ofSeconds(60))
+                .closeTimeout(Duration.ofSeconds(60))
+                .build();
+        WatchedParts parts = new WatchedParts();
+        StreamStore store = Stores.open(
+                StreamStore.builder()
+                        .storage(slow)
+                        .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
+                        .config(config),
+                parts);
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicLong most = new AtomicLong();
+        Thread watch = new Thread(() -> {
+            while (!over.get()) {
+                most.accumulateAndGet(store.stats().memoryUsedBytes(), Math::max);
+                Thread.onSpinWait();
+                Thread.yield();
+            }
+        });
+        watch.setDaemon(true);
+        watch.start();
+        List<CompletableFuture<Void>> writers = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            int who = i;
+            Stream stream = Stores.own(store, "s" + i);
+            writers.add(CompletableFuture.runAsync(
+                    () -> write(stream, who, bytes / STREAMS), task -> new Thread(task).start()));
+        }
+        writers.forEach(CompletableFuture::join);
+        for (int i = 0; i < STREAMS; i++) {
+            Stream stream = Stores.read(store, "s" + i);
+            Stores.get(store.flush());
+            Stores.verify(stream, i, LARGEST);
+        }
+        over.set(true);
+        long limit = config.memoryBytes() + parts.slabBytes();
+        if (most.get() > limit) {
+            throw new AssertionError("used " + most + " bytes of memory, limit and one slab are " + limit);
+        }
+        store.close();
+    }
+
+    private static void write(Stream stream, int who, long bytes) {
+        long left = bytes;
+        int busy = 0;
+        while (left > 0) {
+            var batch = Payloads.batch(who, stream.nextOffset(), LARGEST);
+            left -= batch.payload().remaining();
+            try {
+                stream.tryAppend(batch);
+            } catch (StoreBusyException full) {
+                busy++;
+                if (busy % 2 == 0) {
+                    Stores.get(stream.writable(batch.payload().remaining()));
+                    left += batch.payload().remaining();
+                } else {
+                    stream.append(batch);
+                }
+            }
+        }
+        Stores.get(stream.whenDurable(stream.nextOffset()));
+    }
+}

@@ -1,0 +1,119 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fetch results that are kept long after what they show has left the caches. */
+class LeaseTest {
+
+    private static final int LARGEST = 4000;
+
+    @TempDir
+    Path dir;
+
+    private record Kept(FetchResult result, List<ByteBuffer> copies) {}
+
+    @Test
+    void resultsKeptOpenWhileTheCacheIsEvictedStillShowTheSameBytes() {
+        WatchedParts parts = new WatchedParts();
+        StreamStore store = Stores.open(Stores.in(dir), parts);
+        Stream stream = Stores.own(store, "a");
+        List<Kept> kept = new ArrayList<>();
+        long cache = Stores.small().writeCacheBytes();
+        while (store.stats().appendedBytes() < 5 * cache) {
+            long from = stream.nextOffset();
+            for (int i = 0; i < 20; i++) {
+                stream.append(Payloads.batch(0, stream.nextOffset(), LARGEST));
+            }
+            Stores.get(stream.whenDurable(stream.nextOffset()));
+            if (kept.size() < 400) {
+                kept.add(keep(stream, from));
+            }
+        }
+        for (long offset = 0; offset < stream.confirmOffset() / 2; offset += stream.confirmOffset() / 50) {
+            kept.add(keep(stream, offset)); // most of these come from object storage
+        }
+        // More was leased than the cache holds, and yet appends went on: past the limit, leases are copies.
+        assertUnchanged(kept);
+        Stores.close(store);
+        assertUnchanged(kept);
+        for (Kept each : kept) {
+            each.result().close();
+            each.result().close();
+        }
+        parts.assertNothingIsLeft();
+    }
+
+    @Test
+    void leasesPinNoMoreThanTheirShareOfTheWriteCache() {
+        WatchedParts parts = new WatchedParts();
+        StreamStore store = Stores.open(Stores.in(dir), parts);
+        Stream stream = Stores.own(store, "a");
+        long cache = Stores.small().writeCacheBytes();
+        List<FetchResult> kept = new ArrayList<>();
+        while (store.stats().appendedBytes() < 3 * cache) {
+            long from = stream.nextOffset();
+            Stores.get(stream.append(Payloads.batch(0, from, LARGEST)).durable());
+            kept.add(Stores.get(stream.fetch(from, from + 1, 1, FetchOptions.NO_WAIT)));
+        }
+        Stores.close(store);
+        assertThat(parts.outstandingBytes()).isPositive().isLessThanOrEqualTo(cache / 4);
+        kept.forEach(FetchResult::close);
+        parts.assertNothingIsLeft();
+    }
+
+    @Test
+    void aFetchThatItsCallerGaveUpPinsNothing() {
+        WatchedParts parts = new WatchedParts();
+        StreamStore store = Stores.open(Stores.in(dir), parts);
+        Stream stream = Stores.own(store, "a");
+        for (int i = 0; i < 50; i++) {
+            var poll = stream.fetch(
+                    stream.nextOffset(), Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofMinutes(1)));
+            var timedOut = stream.fetch(
+                            stream.nextOffset(), Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofMinutes(1)))
+                    .orTimeout(1, TimeUnit.NANOSECONDS);
+            poll.cancel(false);
+            Stores.get(timedOut.handle((result, error) -> null));
+            Stores.get(stream.append(Payloads.batch(0, stream.nextOffset(), LARGEST))
+                    .durable());
+        }
+        Stores.verify(stream, 0, LARGEST);
+        Stores.close(store);
+        parts.assertNothingIsLeft();
+    }
+
+    private static Kept keep(Stream stream, long from) {
+        FetchResult result = Stores.get(stream.fetch(from, Long.MAX_VALUE, 30_000, FetchOptions.NO_WAIT));
+        List<ByteBuffer> copies = new ArrayList<>();
+        for (FetchedBatch batch : result.batches()) {
+            Payloads.verify(batch, 0, LARGEST);
+            copies.add(ByteBuffer.allocate(batch.payload().remaining())
+                    .put(batch.payload().duplicate())
+                    .flip());
+        }
+        return new Kept(result, copies);
+    }
+
+    private static void assertUnchanged(List<Kept> kept) {
+        for (Kept each : kept) {
+            assertThat(each.result().batches().stream()
+                            .map(FetchedBatch::payload)
+                            .toList())
+                    .isEqualTo(each.copies());
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.core.storage.MemoryObjectStorage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Object storage slower than the appends: they wait, or are refused, and nothing goes wrong or out of bounds. */
+class MemoryPressureTest {
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void fortyMebibytesPassThroughASmallProcessWithSlowObjectStorage() {
+        passThrough(Integer.getInteger("pressure.mebibytes", 40));
+    }
+
+    @Test
+    @Tag("campaign")
+    void tenGibibytesPassThroughASmallProcessWithSlowObjectStorage() {
+        passThrough(10 << 10);
+    }
+
+    private void passThrough(int mebibytes) {
+        // Budget of 24 MiB, one slab over it, and the chunks that the allocator of reads takes at a time.
+        List<String> limits =
+                List.of("-Xmx64m", "-XX:MaxDirectMemorySize=48m", "-Dio.netty.tryReflectionSetAccessible=false");
+        try (ChildJvm child =
+                ChildJvm.start(AppendUnderPressure.class, limits, dir.toString(), Integer.toString(mebibytes))) {
+            assertThat(child.await("result ")).isEqualTo("good");
+            assertThat(child.exitCode()).isZero();
+        }
+    }
+
+    /** Sizes just over half a slab waste the other half; tiny ones waste the padding of their frames. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 4000, 70_000, 130_000, 200_000})
+    @Timeout(60)
+    void memoryStaysWithinItsLimitWhateverTheSizeOfBatches(int bytes) {
+        StoreConfig config = Stores.smallSizes()
+                .blockCacheBytes(0)
+                .readBufferBytes(64 << 10)
+                .readAheadBytes(0)
+                .uploadInterval(Duration.ofHours(1))
+                .build();
+        SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
+        WatchedParts parts = new WatchedParts();
+        StreamStore store = Stores.open(
+                Stores.in(dir)
+                        .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
+                        .storage(slow)
+                        .config(config),
+                parts);
+        Stream stream = Stores.own(store, "a");
+        slow.hold();
+        long most = 0;
+        List<AppendResult> results = new ArrayList<>();
+        RecordBatch batch = RecordBatch.of(new byte[bytes]);
+        try {
+            while (true) {
+                results.add(stream.tryAppend(batch));
+                most = Math.max(most, store.stats().memoryUsedBytes());
+            }
+        } catch (StoreBusyException full) {
+            assertThat(full.isRetriable()).isTrue();
+        }
+        long next = stream.nextOffset();
+        assertThat(next).as("nothing was enqueued on refusal").isEqualTo(results.size());
+        CompletableFuture<Void> writable = stream.writable(bytes);
+        slow.letGo();
+        while (!stream.whenDurable(next).isDone()) {
+            most = Math.max(most, store.stats().memoryUsedBytes());
+        }
+        Stores.get(writable);
+        for (int i = 0; i < 100; i++) {
+            Stores.get(stream.append(batch).durable());
+            most = Math.max(most, store.stats().memoryUsedBytes());
+        }
+        assertThat(stream.confirmOffset()).isEqualTo(next + 100);
+        Stores.scan(
+                stream,
+                0,
+                next + 100,
+                100_000,
+                read -> assertThat(read.payload()).isEqualTo(batch.payload()));
+        assertThat(most).isLessThanOrEqualTo(config.memoryBytes() + parts.slabBytes());
+        Stores.close(store);
+        slow.close();
+        parts.assertNothingIsLeft();
+    }
+
+    @Test
+    @Timeout(60)
+    void whatWaitsForAStuckObjectStorageHearsThatTheStoreCloses() {
+        SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
+        StreamStore store = Stores.open(Stores.in(dir)
+                .storage(slow)
+                .config(Stores.smallSizes().appendTimeout(Duration.ofMinutes(5)).build()));
+        Stream stream = Stores.own(store, "a");
+        Stream other = Stores.own(store, "b");
+        slow.hold();
+        List<CompletableFuture<?>> waiting = new ArrayList<>();
+        RecordBatch batch = RecordBatch.of(new byte[100_000]);
+        waiting.add(other.append(batch).durable().thenCompose(done -> other.close()));
+        try {
+            while (true) {
+                waiting.add(stream.tryAppend(batch).durable());
+            }
+        } catch (StoreBusyException full) {
+            waiting.add(stream.writable(100_000));
+        }
+        waiting.add(CompletableFuture.supplyAsync(() -> stream.append(batch), task -> new Thread(task).start()));
+        waiting.add(stream.flush());
+        waiting.add(store.flush());
+        waiting.add(stream.close());
+        Stores.get(store.close(Duration.ofMillis(200)));
+        for (CompletableFuture<?> future : waiting) {
+            Stores.get(future.handle((value, error) -> null));
+        }
+        slow.letGo();
+        slow.close();
+        WatchedParts.awaitNoThreads();
+        // The storage was memory and is gone with all of it; what matters here is that nothing hangs.
+    }
+
+    @Test
+    @Timeout(60)
+    void theLargestBatchesGoOnWithTheSmallestCache() {
+        StoreConfig config = Stores.smallSizes()
+                .writeCacheBytes(64 << 10)
+                .maxAppendBytes(32 << 10)
+                .appendTimeout(Duration.ofSeconds(5))
+                .build();
+        WatchedParts parts = new WatchedParts();
+        StreamStore store = Stores.open(Stores.in(dir).config(config), parts);
+        Stream stream = Stores.own(store, "a");
+        RecordBatch batch = RecordBatch.of(new byte[stream.maxAppendBytes()]);
+        for (int i = 0; i < 8; i++) {
+            Stores.get(stream.append(batch).durable());
+        }
+        Stores.scan(stream, 0, 8, 1, read -> assertThat(read.payload()).isEqualTo(batch.payload()));
+        Stores.close(store);
+        parts.assertNothingIsLeft();
+    }
+}

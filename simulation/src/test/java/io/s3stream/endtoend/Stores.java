@@ -1,0 +1,165 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.core.errors.Failures;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** Opening, reading and waiting, the same in all these tests. Nothing here waits without a limit. */
+final class Stores {
+
+    private static final int PATIENCE_SECONDS = 40;
+
+    private Stores() {}
+
+    /** A store of small sizes in {@code dir}: objects below {@code objects}, the WAL a file. */
+    static StreamStoreBuilder in(Path dir) {
+        return StreamStore.builder().storage(objects(dir)).wal(wal(dir)).config(small());
+    }
+
+    static String objects(Path dir) {
+        return dir.resolve("objects").toUri().toString();
+    }
+
+    static String wal(Path dir) {
+        return "block://" + dir.resolve("wal") + "?capacity=4MiB&singleAttach=true";
+    }
+
+    static StoreConfig small() {
+        return smallSizes().build();
+    }
+
+    /** Uploads every 64 KiB, so that everything happens often. */
+    static StoreConfig.Builder smallSizes() {
+        return StoreConfig.builder()
+                .writeCacheBytes(4 << 20)
+                .blockCacheBytes(1 << 20)
+                .readBufferBytes(1 << 20)
+                .frameBytes(32 << 10)
+                .maxAppendBytes(256 << 10)
+                .uploadThresholdBytes(64 << 10)
+                .uploadInterval(Duration.ofMillis(200))
+                .blockBytes(16 << 10)
+                .streamObjectBytes(48 << 10)
+                .readAheadBytes(64 << 10)
+                .closeTimeout(Duration.ofSeconds(20))
+                .idleFrameDelay(Duration.ofMillis(50));
+    }
+
+    static StreamStore open(StreamStoreBuilder builder) {
+        return get(builder.openAsync());
+    }
+
+    static StreamStore open(StreamStoreBuilder builder, WatchedParts parts) {
+        return get(new CoreStoreProvider(parts).open(builder));
+    }
+
+    /** The stream of that name as owner, created if need be. */
+    static Stream own(StreamStore store, String name) {
+        long id = get(store.createStream(CreateOptions.named(name)));
+        return get(store.openStream(id, OpenOptions.owner()));
+    }
+
+    static Stream read(StreamStore store, String name) {
+        long id = get(store.findStream(name)).orElseThrow().id();
+        return get(store.openStream(id, OpenOptions.reader()));
+    }
+
+    static void close(StreamStore store) {
+        get(store.close(Duration.ofSeconds(20)));
+    }
+
+    /** Stops the store without an upload: most of it stays in the WAL. */
+    static void abandon(StreamStore store) {
+        get(store.close(Duration.ofNanos(1)));
+    }
+
+    /** Waits, with a limit; fails with what the future failed with. */
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (Failures.unwrap(e) instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no answer within " + PATIENCE_SECONDS + " s", e);
+        }
+    }
+
+    /** What the call, or the future it returns, fails with; which must be one of the library's own exceptions. */
+    static StreamException failure(Callable<?> call) {
+        Throwable thrown = catchThrowable(() -> {
+            if (call.call() instanceof CompletableFuture<?> future) {
+                get(future);
+            }
+        });
+        assertThat(thrown).isInstanceOf(StreamException.class);
+        return (StreamException) thrown;
+    }
+
+    /** Reads {@code [from, to)} in pieces of about {@code maxBytes}, checking that nothing is missing in between. */
+    static void scan(Stream stream, long from, long to, int maxBytes, Consumer<FetchedBatch> each) {
+        long next = from;
+        while (next < to) {
+            try (FetchResult result = fetch(stream, next, to, maxBytes)) {
+                assertThat(result.batches())
+                        .as("stream %s at %s of %s", stream.name(), next, to)
+                        .isNotEmpty();
+                for (FetchedBatch batch : result.batches()) {
+                    if (next > from || batch.baseOffset() > next) {
+                        assertThat(batch.baseOffset())
+                                .as("stream %s", stream.name())
+                                .isEqualTo(next);
+                    }
+                    each.accept(batch);
+                    next = batch.endOffset();
+                }
+                assertThat(result.nextOffset()).isEqualTo(next);
+            }
+        }
+    }
+
+    /** A fetch that is tried again when object storage does not answer. */
+    private static FetchResult fetch(Stream stream, long from, long to, int maxBytes) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return get(stream.fetch(from, to, maxBytes, FetchOptions.NO_WAIT));
+            } catch (StreamException e) {
+                if (!e.isRetriable() || attempt == 10) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Reads all of a stream that {@code who} filled with {@link Payloads#batch} and checks every byte. */
+    static void verify(Stream stream, int who, int largest) {
+        scan(
+                stream,
+                stream.startOffset(),
+                stream.confirmOffset(),
+                100_000,
+                batch -> Payloads.verify(batch, who, largest));
+    }
+}

@@ -1,0 +1,50 @@
+package io.s3stream.endtoend;
+
+import static org.awaitility.Awaitility.await;
+
+import io.s3stream.core.EngineParts;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.SlabPool;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The engine as it is, its slabs counted. */
+final class WatchedParts extends EngineParts {
+
+    private @Nullable SlabPool pool;
+
+    @Override
+    public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+        pool = super.slabPool(slabBytes, alignment, budget, pinLimit);
+        return pool;
+    }
+
+    long outstandingBytes() {
+        return pool == null ? 0 : pool.outstandingBytes();
+    }
+
+    int slabBytes() {
+        return pool == null ? 0 : pool.slabBytes();
+    }
+
+    /** After a close: all memory came back and no thread of a store is left. */
+    void assertNothingIsLeft() {
+        await("slabs come back").atMost(Duration.ofSeconds(10)).until(() -> outstandingBytes() == 0);
+        awaitNoThreads();
+    }
+
+    static void awaitNoThreads() {
+        await("threads end")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> threads().isEmpty());
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("s3stream-"))
+                .toList();
+    }
+}
