@@ -5,6 +5,7 @@ import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.cache.WriteCache;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.layout.FrameFormat;
@@ -148,13 +149,21 @@ public final class AppendSequencer {
             callbacks.flush();
             return;
         }
+        try {
+            fillAndIssue();
+        } catch (RuntimeException e) {
+            endWith(Failures.asStreamException("append path failed", e));
+        }
+    }
+
+    private void fillAndIssue() {
         for (Enqueued next = queue.peek(); next != null; next = queue.peek()) {
             if (builder.accepts(next.encodedBytes())) {
                 if (builder.needsSlab(next.encodedBytes()) && !hasMemory()) {
                     return; // an acknowledgement or a commit drains again
                 }
-                queue.poll();
                 builder.add(next);
+                queue.poll();
                 budget.release(next.encodedBytes());
             } else if (!issue()) {
                 return; // an acknowledgement or a trim drains again
@@ -246,14 +255,18 @@ public final class AppendSequencer {
             StreamException reason = new StorageException(
                     "WAL write failed: wal=" + wal.descriptor().uri() + " sequence=" + frame.sequence() + ": " + error,
                     error);
-            takeNoMore(reason);
-            listener.onWalFailure(reason);
+            endWith(reason);
             return;
         }
         frame.markDurable();
         runtime.step("append.durable");
         acknowledge();
         drain();
+    }
+
+    private void endWith(StreamException reason) {
+        takeNoMore(reason);
+        listener.onWalFailure(reason);
     }
 
     private void acknowledge() {

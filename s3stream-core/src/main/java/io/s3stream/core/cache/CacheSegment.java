@@ -75,10 +75,13 @@ public final class CacheSegment {
             run = new StreamRun(streamId, streamEpoch, this, cache);
             runs.put(key, run);
         }
-        long before = run.bytes();
-        run.add(slabIndex(slab), slab, place);
-        bytes += run.bytes() - before;
+        add(run, slab, place);
         return run;
+    }
+
+    /** Adds a durable record to a run of this segment. */
+    void add(StreamRun run, Slab slab, int place) {
+        bytes += run.add(slabIndex(slab), slab, place);
     }
 
     /** The frames up to this position are part of the segment. */

@@ -25,6 +25,13 @@ public final class StreamCache {
         return null;
     }
 
+    /** The run that was added last, or null. */
+    @Nullable
+    StreamRun newest() {
+        StreamRun[] present = runs;
+        return present.length == 0 ? null : present[present.length - 1];
+    }
+
     /** All runs, oldest first. */
     public StreamRun[] runs() {
         return runs.clone();

@@ -89,7 +89,12 @@ public final class StreamRun {
         return found >= 0 ? found : -found - 2;
     }
 
-    void add(int slabIndex, Slab slab, int place) {
+    boolean isIn(CacheSegment other) {
+        return segment == other;
+    }
+
+    /** Answers how many bytes the record has. */
+    int add(int slabIndex, Slab slab, int place) {
         int at = count;
         if (at == offsets.length) {
             int larger = at + (at >> 1) + 2;
@@ -98,9 +103,11 @@ public final class StreamRun {
         }
         offsets[at] = RecordFormat.baseOffset(slab.memory(), place);
         places[at] = ((long) slabIndex << 32) | place;
-        bytes += RecordFormat.encodedBytes(RecordFormat.payloadBytes(slab.memory(), place));
+        int recordBytes = RecordFormat.encodedBytes(RecordFormat.payloadBytes(slab.memory(), place));
+        bytes += recordBytes;
         maxTimestamp = Math.max(maxTimestamp, RecordFormat.maxTimestamp(slab.memory(), place));
         count = at + 1;
         endOffset = RecordFormat.endOffset(slab.memory(), place);
+        return recordBytes;
     }
 }

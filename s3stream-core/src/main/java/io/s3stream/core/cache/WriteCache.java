@@ -28,9 +28,11 @@ public final class WriteCache {
 
     /** Adds a record that is durable, and shows it to readers. */
     public void add(long streamId, long streamEpoch, StreamCache cache, Slab slab, int place) {
-        StreamRun run = open.add(streamId, streamEpoch, cache, slab, place);
-        if (run.count() == 1) {
-            cache.add(run);
+        StreamRun newest = cache.newest();
+        if (newest != null && newest.isIn(open)) {
+            open.add(newest, slab, place);
+        } else {
+            cache.add(open.add(streamId, streamEpoch, cache, slab, place));
         }
     }
 

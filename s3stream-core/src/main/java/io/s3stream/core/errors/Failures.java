@@ -10,8 +10,10 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the wrappings of {@code CompletableFuture} off a failure. */
@@ -39,6 +41,15 @@ public final class Failures {
             return new StorageException(what + ": " + inner, inner);
         }
         return new StreamException(StreamException.Kind.INTERNAL, what + ": " + inner, inner);
+    }
+
+    /** What a call to a backend answers; a backend that throws instead has answered with a failure. */
+    public static <T> CompletableFuture<T> answerOf(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** A refusal as the exception that callers catch. */

@@ -135,7 +135,7 @@ public final class BlockLoader {
             fail(run, new PrefetchSkipped());
             return;
         }
-        admitted.thenAccept(amount -> storage.get(object.key(), ByteRange.slice(from, length))
+        admitted.thenAccept(amount -> Failures.answerOf(() -> storage.get(object.key(), ByteRange.slice(from, length)))
                 .whenComplete((content, error) -> {
                     permits.release(amount);
                     if (error != null) {

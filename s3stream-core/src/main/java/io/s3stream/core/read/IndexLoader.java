@@ -2,6 +2,7 @@ package io.s3stream.core.read;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.cache.IndexCache;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.storage.ByteRange;
@@ -28,7 +29,8 @@ final class IndexLoader {
     }
 
     private CompletableFuture<ObjectIndex> readTail(ObjectMetadata object, long bytes) {
-        return storage.get(object.key(), ByteRange.suffix(bytes)).thenCompose(found -> decode(object, found));
+        return Failures.answerOf(() -> storage.get(object.key(), ByteRange.suffix(bytes)))
+                .thenCompose(found -> decode(object, found));
     }
 
     private CompletableFuture<ObjectIndex> decode(ObjectMetadata object, Optional<ObjectContent> found) {

@@ -2,6 +2,7 @@ package io.s3stream.core.upload;
 
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.cache.StreamRun;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.layout.ObjectKeys;
@@ -105,7 +106,7 @@ public final class ObjectWriter {
                         new StoreClosedException("object=" + key + ": upload given up, the store closed"));
                 return;
             }
-            storage.put(key, body, PutCondition.ALWAYS)
+            Failures.answerOf(() -> storage.put(key, body, PutCondition.ALWAYS))
                     .whenComplete((version, error) -> context.execute(() -> settle(pause, error)));
         }
 
