@@ -3,9 +3,12 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.adobe.testing.s3mock.S3MockApplication;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,12 +43,56 @@ class KillTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // the port of plain HTTP has no other name
+    void everyAcknowledgedAppendSurvivesKillsWithObjectsOnS3Mock() {
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                S3MockApplication.PROP_HTTP_PORT,
+                S3MockApplication.RANDOM_PORT,
+                S3MockApplication.PROP_HTTPS_PORT,
+                S3MockApplication.RANDOM_PORT,
+                S3MockApplication.PROP_SILENT,
+                true,
+                "com.adobe.testing.s3mock.store.initial-buckets",
+                "kills"));
+        S3MockApplication server = S3MockApplication.start(properties, "--logging.level.root=OFF");
+        try {
+            String uri = "s3://kills/" + dir.getFileName() + "?endpoint=http://127.0.0.1:" + server.getHttpPort()
+                    + "&pathStyle=true&unsafeSkipProbe=true";
+            withCredentials(() -> killAndCheck(uri, Stores.wal(dir), 2));
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
     @Tag("rgw")
     void everyAcknowledgedAppendSurvivesKillsWithObjectsOnAnS3Server() {
         String uri = System.getProperty("s3.uri");
         assumeThat(uri).as("-Ds3.uri=s3://bucket/prefix?...").isNotNull();
         String fresh = uri.replaceFirst("^s3://([^/?]+)/?([^?]*)", "s3://$1/$2" + dir.getFileName());
         killAndCheck(fresh, Stores.wal(dir), Integer.getInteger("kill.rounds", 5));
+    }
+
+    /** Where the SDK's default chain looks, here and in the processes started from here. */
+    private static void withCredentials(Runnable test) {
+        System.setProperty("aws.accessKeyId", "any");
+        System.setProperty("aws.secretAccessKey", "body");
+        try {
+            test.run();
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+    }
+
+    private static List<String> childOptions() {
+        List<String> options = new ArrayList<>(List.of("-Xmx256m"));
+        for (String property : List.of("aws.accessKeyId", "aws.secretAccessKey")) {
+            if (System.getProperty(property) != null) {
+                options.add("-D" + property + "=" + System.getProperty(property));
+            }
+        }
+        return options;
     }
 
     private static void killAndCheck(String storage, String wal, int rounds) {
@@ -64,7 +111,7 @@ class KillTest {
 
     private static void runUntilKilled(String storage, String wal, Random random, Map<String, Long> acked) {
         try (ChildJvm child =
-                ChildJvm.start(AppendForever.class, List.of("-Xmx256m"), line -> note(line, acked), storage, wal)) {
+                ChildJvm.start(AppendForever.class, childOptions(), line -> note(line, acked), storage, wal)) {
             child.await("starting");
             int acksToWaitFor = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(1500);
             for (int i = 0; i < acksToWaitFor; i++) {
