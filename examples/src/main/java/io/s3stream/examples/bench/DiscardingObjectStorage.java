@@ -30,10 +30,10 @@ final class DiscardingObjectStorage implements ObjectStorage {
 
     private static final String DATA = "data/";
     private static final int PAGE = 1000;
-    private static final byte[] NOTHING = {};
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** @param bytes empty for data objects */
-    private record Stored(byte[] bytes, long size, String version) {
+    private record Stored(ByteBuffer bytes, long size, String version) {
 
         ObjectSummary summary(String key) {
             return new ObjectSummary(key, size, version);
@@ -45,10 +45,10 @@ final class DiscardingObjectStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
-        byte[] bytes = key.startsWith(DATA) ? NOTHING : copy(body);
+        ByteBuffer bytes = key.startsWith(DATA) ? NOTHING : copy(body);
         Stored written = new Stored(bytes, body.length(), "v" + versions.incrementAndGet());
         Stored now = objects.compute(key, (k, present) -> holds(condition, present) ? written : present);
-        return done(now == written ? Optional.of(written.version()) : Optional.empty());
+        return done(now.version().equals(written.version()) ? Optional.of(written.version()) : Optional.empty());
     }
 
     @Override
@@ -116,13 +116,13 @@ final class DiscardingObjectStorage implements ObjectStorage {
         return condition instanceof PutCondition.Always || present == null;
     }
 
-    private static byte[] copy(ObjectBody body) {
+    private static ByteBuffer copy(ObjectBody body) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(body.length()));
         ObjectBody.Cursor cursor = body.open();
         for (ByteBuffer piece = cursor.next(); piece != null; piece = cursor.next()) {
             bytes.put(piece);
         }
-        return bytes.array();
+        return bytes.flip();
     }
 
     private static ObjectContent content(Stored stored, ByteRange range) {
@@ -140,7 +140,7 @@ final class DiscardingObjectStorage implements ObjectStorage {
             throw new InvalidRequestException("range from=" + from + " begins past the end of " + size + " bytes");
         }
         ByteBuf data = UnpooledByteBufAllocator.DEFAULT.heapBuffer((int) length);
-        data.writeBytes(stored.bytes(), (int) from, (int) length);
+        data.writeBytes(stored.bytes().slice((int) from, (int) length));
         return new ObjectContent(data, from, size, stored.version());
     }
 

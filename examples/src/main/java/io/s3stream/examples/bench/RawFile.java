@@ -1,6 +1,5 @@
 package io.s3stream.examples.bench;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import io.s3stream.examples.terminal.Futures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +21,6 @@ import org.HdrHistogram.Histogram;
 /** Direct and synchronous writes to a file that was written before, round and round: what the medium itself can do. */
 final class RawFile implements AutoCloseable {
 
-    private static final int ALIGNMENT = 4096;
     private static final int CHUNK = 4 << 20;
 
     /** What the medium did. */
@@ -35,16 +32,14 @@ final class RawFile implements AutoCloseable {
     /** Creates the file and writes all of it once. */
     RawFile(Path path, long size) throws IOException {
         this.size = size / CHUNK * CHUNK;
-        this.channel = FileChannel.open(
+        this.channel = DirectIo.open(
                 path,
-                Set.of(
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.DSYNC,
-                        StandardOpenOption.DELETE_ON_CLOSE,
-                        ExtendedOpenOption.DIRECT));
-        ByteBuffer zeros = aligned(CHUNK);
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        ByteBuffer zeros = DirectIo.buffer(CHUNK);
         for (long at = 0; at < this.size; at += CHUNK) {
             write(zeros, at);
         }
@@ -66,7 +61,7 @@ final class RawFile implements AutoCloseable {
         for (int i = 0; i < depth; i++) {
             writers.add(CompletableFuture.runAsync(
                     () -> {
-                        ByteBuffer frame = aligned(frameBytes);
+                        ByteBuffer frame = DirectIo.buffer(frameBytes);
                         while (System.nanoTime() < end) {
                             long n = next.getAndIncrement();
                             long due = awaitTurn(intervalNanos == 0 ? 0 : began + (long) (n * intervalNanos));
@@ -108,12 +103,5 @@ final class RawFile implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static ByteBuffer aligned(int bytes) {
-        return ByteBuffer.allocateDirect(bytes + ALIGNMENT)
-                .alignedSlice(ALIGNMENT)
-                .limit(bytes)
-                .slice();
     }
 }

@@ -1,28 +1,22 @@
 package io.s3stream.examples.bench;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 
 /** The least a recovery has to do: read the WAL once, write as much once and make it durable. */
 record RawRecovery(double readSeconds, double writeSeconds) {
 
     private static final int PIECE = 4 << 20;
-    private static final int ALIGNMENT = 4096;
 
     /** @param scratch a file that is written and removed */
     static RawRecovery measure(Path scratch, Path wal, long bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE + ALIGNMENT)
-                .alignedSlice(ALIGNMENT)
-                .limit(PIECE)
-                .slice();
+        ByteBuffer buffer = DirectIo.buffer(PIECE);
         long began = System.nanoTime();
-        try (FileChannel channel = FileChannel.open(wal, Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT))) {
+        try (FileChannel channel = DirectIo.open(wal, StandardOpenOption.READ)) {
             for (long at = 0; at < bytes && channel.read(buffer.clear(), at) > 0; at += PIECE) {}
         }
         long read = System.nanoTime();

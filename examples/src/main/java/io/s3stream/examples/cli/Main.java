@@ -52,7 +52,7 @@ public final class Main {
                 .addSubcommand("bench", BenchCommand.withSubcommands(terminal));
         line.setParameterExceptionHandler((error, given) -> {
             String command = error.getCommandLine().getCommandSpec().qualifiedName();
-            terminal.err().println(oneLine(error.getMessage()) + " (see '" + command + " --help')");
+            terminal.err().println(oneLine(String.valueOf(error.getMessage())) + " (see '" + command + " --help')");
             main.trace(error, terminal);
             return MISUSED;
         });

@@ -26,6 +26,7 @@ public final class Output {
     }
 
     /** A formatted line, seen at once. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
     public void say(String format, Object... arguments) {
         line(String.format(Locale.ROOT, format, arguments));
         flush();
