@@ -48,7 +48,7 @@ public final class RecordFormat {
     }
 
     /**
-     * Writes a record at {@code at} of {@code target}: the one copy and the one checksum pass over the payload.
+     * Writes a record at {@code at} of {@code target}; for many records use a {@link RecordEncoder}.
      *
      * @param payload from position to limit; its position is left alone
      */
@@ -61,15 +61,26 @@ public final class RecordFormat {
             int recordCount,
             long maxTimestamp,
             ByteBuffer payload) {
-        int payloadBytes = payload.remaining();
-        target.put(at + HEADER_BYTES, payload, payload.position(), payloadBytes);
+        new RecordEncoder(target).encode(at, streamId, streamEpoch, baseOffset, recordCount, maxTimestamp, payload);
+    }
+
+    static void writeHeader(
+            ByteBuffer target,
+            int at,
+            int payloadBytes,
+            long streamId,
+            long streamEpoch,
+            long baseOffset,
+            int recordCount,
+            long maxTimestamp,
+            int payloadCrc) {
         target.putInt(at, MAGIC_AND_VERSION);
         target.putInt(at + PAYLOAD_LENGTH, payloadBytes);
         target.putLong(at + STREAM_ID, streamId);
         target.putLong(at + STREAM_EPOCH, streamEpoch);
         target.putLong(at + BASE_OFFSET, baseOffset);
         target.putInt(at + RECORD_COUNT, recordCount);
-        target.putInt(at + PAYLOAD_CRC, Checksums.crc32c(target, at + HEADER_BYTES, payloadBytes));
+        target.putInt(at + PAYLOAD_CRC, payloadCrc);
         target.putLong(at + MAX_TIMESTAMP, maxTimestamp);
     }
 

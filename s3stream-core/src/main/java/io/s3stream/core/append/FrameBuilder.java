@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.layout.FrameFormat;
+import io.s3stream.layout.RecordEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class FrameBuilder {
     private final int targetBytes;
 
     private @Nullable Slab slab;
+    private @Nullable RecordEncoder encoder;
     private int start;
     private int end;
     private List<PendingAppend> appends = new ArrayList<>();
@@ -89,7 +91,7 @@ final class FrameBuilder {
         List<PendingAppend> finished = appends;
         start += paddedBytes();
         end = start + FrameFormat.HEADER_BYTES;
-        appends = new ArrayList<>();
+        appends = new ArrayList<>(finished.size());
         if (slab != null && start + alignment > slab.capacity()) {
             slab.release(); // full: kept, a large one could hold back the append that needs its room
             slab = null;
@@ -115,14 +117,22 @@ final class FrameBuilder {
                 slab.release();
             }
             slab = pool.allocate(padded);
+            encoder = new RecordEncoder(slab.memory());
             start = 0;
         }
         end = start + FrameFormat.HEADER_BYTES;
     }
 
     private void encode(PendingAppend append) {
-        append.encode(current(), end);
+        append.encode(encoder(), current(), end);
         end += append.encodedBytes();
         appends.add(append);
+    }
+
+    private RecordEncoder encoder() {
+        if (encoder == null) {
+            throw new IllegalStateException("no frame was begun");
+        }
+        return encoder;
     }
 }

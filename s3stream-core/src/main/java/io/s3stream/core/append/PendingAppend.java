@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.core.memory.Slab;
+import io.s3stream.layout.RecordEncoder;
 import io.s3stream.layout.RecordFormat;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -54,18 +55,10 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         return baseOffset + batch.recordCount();
     }
 
-    /** Copies the record to {@code place} of {@code target}. */
-    void encode(Slab target, int at) {
+    /** Copies the record to {@code at} of {@code target}, whose encoder comes with it. */
+    void encode(RecordEncoder encoder, Slab target, int at) {
         ByteBuffer payload = batch.payload();
-        RecordFormat.encode(
-                target.memory(),
-                at,
-                tail.id(),
-                tail.epoch(),
-                baseOffset,
-                batch.recordCount(),
-                batch.maxTimestamp(),
-                payload);
+        encoder.encode(at, tail.id(), tail.epoch(), baseOffset, batch.recordCount(), batch.maxTimestamp(), payload);
         slab = target;
         place = at;
     }

@@ -11,13 +11,15 @@ import java.util.List;
  */
 public final class StreamRun {
 
+    private static final int SMALLEST = 4;
+
     private final long streamId;
     private final long streamEpoch;
     private final CacheSegment segment;
     private final StreamCache cache;
 
-    private long[] offsets = new long[4];
-    private long[] places = new long[4];
+    private long[] offsets;
+    private long[] places;
     private long bytes;
     private long maxTimestamp = Long.MIN_VALUE;
     private volatile long endOffset;
@@ -28,6 +30,10 @@ public final class StreamRun {
         this.streamEpoch = streamEpoch;
         this.segment = segment;
         this.cache = cache;
+        StreamRun before = cache.newest();
+        int likely = before == null ? SMALLEST : Math.max(SMALLEST, before.count());
+        this.offsets = new long[likely];
+        this.places = new long[likely];
     }
 
     public long streamId() {
@@ -97,7 +103,7 @@ public final class StreamRun {
     int add(int slabIndex, Slab slab, int place) {
         int at = count;
         if (at == offsets.length) {
-            int larger = at + (at >> 1) + 2;
+            int larger = at * 2;
             offsets = Arrays.copyOf(offsets, larger);
             places = Arrays.copyOf(places, larger);
         }

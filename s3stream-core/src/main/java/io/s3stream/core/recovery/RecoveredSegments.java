@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecoveredSegments {
 
-    private static final int WRITING_AT_ONCE = 2;
+    private static final int WRITING_AT_ONCE = 3;
 
     /** What is to be committed: frames {@code (from, to]} are in {@code objects}. */
     record Recovered(long from, CommittedPosition to, List<UploadedObject> objects) {}

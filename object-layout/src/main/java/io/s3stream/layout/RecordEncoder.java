@@ -1,0 +1,44 @@
+package io.s3stream.layout;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes many records into one buffer without making garbage: one copy and one checksum pass over each payload. Not
+ * thread-safe.
+ */
+public final class RecordEncoder {
+
+    private final ByteBuffer target;
+    private final ByteBuffer view;
+    private final CRC32C crc = new CRC32C();
+
+    /** @param target written at absolute places; its position and limit are left alone */
+    public RecordEncoder(ByteBuffer target) {
+        this.target = target;
+        this.view = target.duplicate();
+    }
+
+    /**
+     * Writes a record at {@code at}.
+     *
+     * @param payload from position to limit; its position is left alone
+     */
+    public void encode(
+            int at,
+            long streamId,
+            long streamEpoch,
+            long baseOffset,
+            int recordCount,
+            long maxTimestamp,
+            ByteBuffer payload) {
+        int payloadBytes = payload.remaining();
+        int payloadStart = at + RecordFormat.HEADER_BYTES;
+        target.put(payloadStart, payload, payload.position(), payloadBytes);
+        crc.reset();
+        crc.update(view.limit(payloadStart + payloadBytes).position(payloadStart));
+        RecordFormat.writeHeader(
+                target, at, payloadBytes, streamId, streamEpoch, baseOffset, recordCount, maxTimestamp, (int)
+                        crc.getValue());
+    }
+}
