@@ -44,6 +44,7 @@ public final class AppendSequencer {
     private final IdleFrames idle;
 
     private long inFlightBytes;
+    private long encodedBytes;
     private long sequence;
     private volatile long ackedThrough;
     private volatile long ackedBytes;
@@ -118,6 +119,7 @@ public final class AppendSequencer {
             return;
         }
         failure = reason;
+        releaseEncoded();
         idle.stop();
         for (IssuedFrame frame = order.takeUnacknowledged(); frame != null; frame = order.takeUnacknowledged()) {
             unsettled.addAll(frame.appends());
@@ -157,20 +159,31 @@ public final class AppendSequencer {
     }
 
     private void fillAndIssue() {
-        for (Enqueued next = queue.peek(); next != null; next = queue.peek()) {
-            if (builder.accepts(next.encodedBytes())) {
-                if (builder.needsSlab(next.encodedBytes()) && !hasMemory()) {
-                    return; // an acknowledgement or a commit drains again
-                }
+        boolean goesOn = true;
+        for (Enqueued next = queue.peek(); goesOn && next != null; next = queue.peek()) {
+            int bytes = next.encodedBytes();
+            if (!builder.accepts(bytes)) {
+                releaseEncoded();
+                goesOn = issue(); // or else an acknowledgement or a trim drains again
+            } else if (builder.needsSlab(bytes) && !hasMemory()) {
+                goesOn = false; // an acknowledgement or a commit drains again
+            } else {
                 builder.add(next);
                 queue.poll();
-                budget.release(next.encodedBytes());
-            } else if (!issue()) {
-                return; // an acknowledgement or a trim drains again
+                encodedBytes += bytes;
             }
         }
-        if (!builder.isEmpty() && !lingers()) {
+        releaseEncoded();
+        if (goesOn && !builder.isEmpty() && !lingers()) {
             issue();
+        }
+    }
+
+    /** What batches had reserved is in slabs now, which are charged by themselves. One release for many batches. */
+    private void releaseEncoded() {
+        if (encodedBytes > 0) {
+            budget.release(encodedBytes);
+            encodedBytes = 0;
         }
     }
 
@@ -179,6 +192,7 @@ public final class AppendSequencer {
      * limit they wait for memory as long as some of it is bound to come back. [R27]
      */
     private boolean hasMemory() {
+        releaseEncoded();
         cache.evict(budget.limit());
         if (budget.used() <= budget.limit() || (order.inFlight() == 0 && cache.isEmpty())) {
             return true;
@@ -290,7 +304,7 @@ public final class AppendSequencer {
         ackedBytes = ackedBytes + frame.bytes();
         for (PendingAppend append : frame.appends()) {
             StreamTail tail = append.tail();
-            cache.add(tail.id(), tail.epoch(), tail.cache(), append.slab(), append.place());
+            cache.add(append);
             tail.confirm(append.endOffset());
         }
         cache.cover(new CommittedPosition(

@@ -2,6 +2,8 @@ package io.s3stream.core.append;
 
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
+import io.s3stream.core.cache.CacheableRecord;
+import io.s3stream.core.cache.StreamCache;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.layout.RecordEncoder;
 import io.s3stream.layout.RecordFormat;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One append on its way: queue element, result and future in one object, so that an append costs one allocation. After
  * it was enqueued only the append context changes it.
  */
-final class PendingAppend extends CompletableFuture<Long> implements AppendResult, Enqueued {
+final class PendingAppend extends CompletableFuture<Long> implements AppendResult, Enqueued, CacheableRecord {
 
     private final StreamTail tail;
     private final RecordBatch batch;
@@ -51,7 +53,28 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         return tail;
     }
 
-    long endOffset() {
+    @Override
+    public long streamId() {
+        return tail.id();
+    }
+
+    @Override
+    public long streamEpoch() {
+        return tail.epoch();
+    }
+
+    @Override
+    public StreamCache cache() {
+        return tail.cache();
+    }
+
+    @Override
+    public long maxTimestamp() {
+        return batch.maxTimestamp();
+    }
+
+    @Override
+    public long endOffset() {
         return baseOffset + batch.recordCount();
     }
 
@@ -63,14 +86,16 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         place = at;
     }
 
-    Slab slab() {
+    @Override
+    public Slab slab() {
         if (slab == null) {
             throw new IllegalStateException("append was not encoded");
         }
         return slab;
     }
 
-    int place() {
+    @Override
+    public int place() {
         return place;
     }
 }

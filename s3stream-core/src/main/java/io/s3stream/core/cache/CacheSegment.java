@@ -67,21 +67,22 @@ public final class CacheSegment {
         committed = true;
     }
 
-    /** Adds a durable record to the run of its stream and epoch, which belongs to {@code cache}. */
-    public StreamRun add(long streamId, long streamEpoch, StreamCache cache, Slab slab, int place) {
-        RunKey key = new RunKey(streamId, streamEpoch);
+    /** Adds a durable record to the run of its stream and epoch, which may be a new one. */
+    public StreamRun add(CacheableRecord record) {
+        RunKey key = new RunKey(record.streamId(), record.streamEpoch());
         StreamRun run = runs.get(key);
         if (run == null) {
-            run = new StreamRun(streamId, streamEpoch, this, cache);
+            run = new StreamRun(record.streamId(), record.streamEpoch(), this, record.cache());
             runs.put(key, run);
         }
-        add(run, slab, place);
+        add(run, record);
         return run;
     }
 
     /** Adds a durable record to a run of this segment. */
-    void add(StreamRun run, Slab slab, int place) {
-        bytes += run.add(slabIndex(slab), slab, place);
+    void add(StreamRun run, CacheableRecord record) {
+        run.add(slabIndex(record.slab()), record);
+        bytes += record.encodedBytes();
     }
 
     /** The frames up to this position are part of the segment. */

@@ -1,7 +1,6 @@
 package io.s3stream.core.cache;
 
 import io.s3stream.core.memory.Slab;
-import io.s3stream.layout.RecordFormat;
 import java.util.Arrays;
 import java.util.List;
 
@@ -99,21 +98,17 @@ public final class StreamRun {
         return segment == other;
     }
 
-    /** Answers how many bytes the record has. */
-    int add(int slabIndex, Slab slab, int place) {
+    void add(int slabIndex, CacheableRecord record) {
         int at = count;
         if (at == offsets.length) {
-            int larger = at * 2;
-            offsets = Arrays.copyOf(offsets, larger);
-            places = Arrays.copyOf(places, larger);
+            offsets = Arrays.copyOf(offsets, at * 2);
+            places = Arrays.copyOf(places, at * 2);
         }
-        offsets[at] = RecordFormat.baseOffset(slab.memory(), place);
-        places[at] = ((long) slabIndex << 32) | place;
-        int recordBytes = RecordFormat.encodedBytes(RecordFormat.payloadBytes(slab.memory(), place));
-        bytes += recordBytes;
-        maxTimestamp = Math.max(maxTimestamp, RecordFormat.maxTimestamp(slab.memory(), place));
+        offsets[at] = record.baseOffset();
+        places[at] = ((long) slabIndex << 32) | record.place();
+        bytes += record.encodedBytes();
+        maxTimestamp = Math.max(maxTimestamp, record.maxTimestamp());
         count = at + 1;
-        endOffset = RecordFormat.endOffset(slab.memory(), place);
-        return recordBytes;
+        endOffset = record.endOffset();
     }
 }

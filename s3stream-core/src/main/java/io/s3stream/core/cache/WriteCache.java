@@ -1,7 +1,6 @@
 package io.s3stream.core.cache;
 
 import io.s3stream.core.memory.MemoryBudget;
-import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.CommittedPosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,12 +26,12 @@ public final class WriteCache {
     }
 
     /** Adds a record that is durable, and shows it to readers. */
-    public void add(long streamId, long streamEpoch, StreamCache cache, Slab slab, int place) {
-        StreamRun newest = cache.newest();
+    public void add(CacheableRecord record) {
+        StreamRun newest = record.cache().newest();
         if (newest != null && newest.isIn(open)) {
-            open.add(newest, slab, place);
+            open.add(newest, record);
         } else {
-            cache.add(open.add(streamId, streamEpoch, cache, slab, place));
+            record.cache().add(open.add(record));
         }
     }
 

@@ -14,6 +14,7 @@ public final class MemoryBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
     private final Deque<Waiter> waiters = new ArrayDeque<>(); // guarded by itself
+    private volatile boolean waiting;
     private volatile boolean ended;
 
     private record Waiter(long bytes, CompletableFuture<Void> future) {}
@@ -49,7 +50,9 @@ public final class MemoryBudget {
 
     public void release(long bytes) {
         used.addAndGet(-bytes);
-        wakeWaiters();
+        if (waiting) {
+            wakeWaiters();
+        }
     }
 
     /** Completes, on whichever thread releases memory, when {@code bytes} would fit; nothing is reserved by it. */
@@ -57,6 +60,7 @@ public final class MemoryBudget {
         CompletableFuture<Void> future = new CompletableFuture<>();
         synchronized (waiters) {
             waiters.add(new Waiter(bytes, future));
+            waiting = true;
         }
         wakeWaiters();
         return future;
@@ -82,6 +86,7 @@ public final class MemoryBudget {
             synchronized (waiters) {
                 Waiter first = waiters.peek();
                 boolean waits = first != null && !ended && !first.future().isDone();
+                waiting = first != null;
                 if (first == null || (waits && used.get() + first.bytes() > limit)) {
                     return;
                 }

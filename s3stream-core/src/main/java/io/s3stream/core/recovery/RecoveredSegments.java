@@ -37,6 +37,7 @@ final class RecoveredSegments {
 
     private final Tools tools;
     private final long segmentBytes;
+    private final StreamCache cache = new StreamCache(); // nobody reads while recovering
     private final Deque<CompletableFuture<Recovered>> writing = new ArrayDeque<>();
     private final List<CompletableFuture<Recovered>> all = new ArrayList<>();
     private CacheSegment segment;
@@ -84,8 +85,7 @@ final class RecoveredSegments {
             filled = 0;
         }
         slab.memory().put(filled, frame, at, bytes);
-        segment.add(
-                RecordFormat.streamId(frame, at), RecordFormat.streamEpoch(frame, at), new StreamCache(), slab, filled);
+        segment.add(new RecoveredRecord(cache, slab, filled, bytes));
         filled += bytes;
     }
 
