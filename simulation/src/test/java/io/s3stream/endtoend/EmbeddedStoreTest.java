@@ -93,6 +93,26 @@ class EmbeddedStoreTest {
         }
     }
 
+    @Test
+    void aBatchOf64MiBWorksByDefault() {
+        try (StreamStore store = StreamStore.builder()
+                .storage(dir.resolve("objects").toUri())
+                .wal("block://" + dir.resolve("default-wal"))
+                .open()) {
+            Stream stream = newStream(store, "large");
+            assertThat(stream.maxAppendBytes()).isEqualTo(64 << 20);
+            byte[] payload = new byte[64 << 20];
+            payload[payload.length - 1] = 7;
+            stream.append(RecordBatch.of(payload)).durable().join();
+            stream.flush().join();
+            try (FetchResult result =
+                    stream.fetch(0, 1, 1, FetchOptions.NO_WAIT).join()) {
+                assertThat(result.batches().get(0).payload().get(payload.length - 1))
+                        .isEqualTo((byte) 7);
+            }
+        }
+    }
+
     private StreamStore open() {
         return StreamStore.builder()
                 .storage(dir.resolve("objects").toUri())
