@@ -1,9 +1,9 @@
 package io.s3stream.core.cache;
 
 import io.netty.buffer.ByteBuf;
+import io.s3stream.core.memory.References;
 import io.s3stream.layout.BlockEntry;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A verified data block in memory. One reference belongs to the cache while it is in it, one to each lease. The memory
@@ -14,7 +14,7 @@ public final class CachedBlock {
     private final BlockEntry entry;
     private final ByteBuf memory;
     private final ByteBuffer bytes;
-    private final AtomicInteger references = new AtomicInteger(1);
+    private final References references = new References();
 
     /** @param memory exactly the block; the one reference it comes with passes to the block */
     public CachedBlock(BlockEntry entry, ByteBuf memory) {
@@ -33,22 +33,12 @@ public final class CachedBlock {
     }
 
     public boolean retainIfAlive() {
-        int count = references.get();
-        while (count > 0) {
-            if (references.compareAndSet(count, count + 1)) {
-                return true;
-            }
-            count = references.get();
-        }
-        return false;
+        return references.retainIfAlive();
     }
 
     public void release() {
-        int left = references.decrementAndGet();
-        if (left == 0) {
+        if (references.release()) {
             memory.release();
-        } else if (left < 0) {
-            throw new IllegalStateException("block released more often than retained");
         }
     }
 }

@@ -12,7 +12,7 @@ public final class Slab {
 
     private final ByteBuffer memory;
     private final SlabPool pool;
-    private final AtomicInteger references = new AtomicInteger(1);
+    private final References references = new References();
     private final AtomicInteger leases = new AtomicInteger();
     private volatile boolean abandoned;
 
@@ -39,22 +39,12 @@ public final class Slab {
 
     /** One more reference unless the last one is already gone. */
     public boolean retainIfAlive() {
-        int count = references.get();
-        while (count > 0) {
-            if (references.compareAndSet(count, count + 1)) {
-                return true;
-            }
-            count = references.get();
-        }
-        return false;
+        return references.retainIfAlive();
     }
 
     public void release() {
-        int left = references.decrementAndGet();
-        if (left == 0) {
+        if (references.release()) {
             pool.recycle(this);
-        } else if (left < 0) {
-            throw new IllegalStateException("slab released more often than retained");
         }
     }
 
