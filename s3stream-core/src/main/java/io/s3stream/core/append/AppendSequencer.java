@@ -16,6 +16,7 @@ import io.s3stream.spi.wal.WalFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class AppendSequencer {
     private long inFlightBytes;
     private long sequence;
     private volatile long ackedThrough;
-    private volatile long ackedBytes;
+    private final AtomicLong ackedBytes = new AtomicLong();
     private int chain;
     private boolean lingering;
     private final List<PendingAppend> unsettled = new ArrayList<>();
@@ -88,7 +89,7 @@ public final class AppendSequencer {
 
     /** Bytes of frames acknowledged. */
     public long ackedBytes() {
-        return ackedBytes;
+        return ackedBytes.get();
     }
 
     /** The committed position moved: its space in the WAL may be used again. */
@@ -287,7 +288,7 @@ public final class AppendSequencer {
     /** In this order: the cache, the confirm offset, the futures. */
     private void publish(IssuedFrame frame) {
         ackedThrough = frame.sequence();
-        ackedBytes = ackedBytes + frame.bytes();
+        ackedBytes.addAndGet(frame.bytes());
         for (PendingAppend append : frame.appends()) {
             StreamTail tail = append.tail();
             cache.add(tail.id(), tail.epoch(), tail.cache(), append.slab(), append.place());
