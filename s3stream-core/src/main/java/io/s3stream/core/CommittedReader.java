@@ -77,6 +77,7 @@ final class CommittedReader implements Stream, Fetches.Source {
     }
 
     @Override
+    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
     public CompletableFuture<Void> whenReadable(long offset) {
         CompletableFuture<Void> later = new CompletableFuture<>();
         polls.add(later);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class WritePath implements UploadListener {
     private final Uploader uploader;
     private final AppendGate gate;
     private volatile Consumer<StreamException> onFailure = reason -> {};
-    private volatile long uploadedBytes;
+    private final AtomicLong uploadedBytes = new AtomicLong();
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
     private volatile @Nullable StreamException closed;
     private @Nullable StreamException walFailure; // append context
@@ -138,7 +139,7 @@ final class WritePath implements UploadListener {
     }
 
     long uploadedBytes() {
-        return uploadedBytes;
+        return uploadedBytes.get();
     }
 
     long ackedBytes() {
@@ -201,7 +202,7 @@ final class WritePath implements UploadListener {
 
     @Override
     public void onCommitted(CommittedPosition position, long objectBytes) {
-        uploadedBytes += objectBytes;
+        uploadedBytes.addAndGet(objectBytes);
         cache.evict(plan.highWater());
         sequencer.trim(position);
         long wanted = budget.wanted();
@@ -243,6 +244,7 @@ final class WritePath implements UploadListener {
         }
     }
 
+    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
     private <T> CompletableFuture<T> onContext(Supplier<CompletableFuture<T>> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
         pending.add(done);

@@ -1,5 +1,6 @@
 package io.s3stream.simulation;
 
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -21,8 +22,8 @@ public final class Campaign {
         run(first, seeds, actions).forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
     }
 
-    static TreeMap<String, Integer> run(long first, int seeds, int actions) {
-        TreeMap<String, Integer> counts = new TreeMap<>();
+    static SortedMap<String, Integer> run(long first, int seeds, int actions) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
         for (long seed = first; seed < first + seeds; seed++) {
             try {
                 new SingleNodeScenario(seed, actions)

@@ -24,7 +24,7 @@ final class SimConfig {
                 .blockBytes(4 << 10)
                 .streamObjectBytes(12 << 10)
                 .readAheadBytes(8 << 10)
-                .closeTimeout(Duration.ofSeconds(120))
+                .closeTimeout(Duration.ofMinutes(2))
                 .idleFrameDelay(Duration.ofMillis(20))
                 .build();
     }
@@ -35,7 +35,7 @@ final class SimConfig {
                 2 << 10,
                 3,
                 Duration.ofMillis(100),
-                Duration.ofSeconds(600),
+                Duration.ofMinutes(10),
                 Duration.ofMillis(5),
                 Duration.ofMillis(200));
     }

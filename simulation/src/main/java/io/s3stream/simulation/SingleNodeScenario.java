@@ -188,7 +188,7 @@ public final class SingleNodeScenario {
             return;
         }
         simulator.count("orderly close");
-        CompletableFuture<Void> closed = closing.close(java.time.Duration.ofSeconds(120));
+        CompletableFuture<Void> closed = closing.close(java.time.Duration.ofMinutes(2));
         simulator.runUntil(() -> closed.isDone() || !closer.isAlive(), MAX_EVENTS, "close");
         crash();
     }

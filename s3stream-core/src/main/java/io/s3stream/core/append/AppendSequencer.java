@@ -16,6 +16,7 @@ import io.s3stream.spi.wal.WalFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ public final class AppendSequencer {
     private long encodedBytes;
     private long sequence;
     private volatile long ackedThrough;
-    private volatile long ackedBytes;
+    private final AtomicLong ackedBytes = new AtomicLong();
     private int chain;
     private boolean lingering;
     private final List<PendingAppend> unsettled = new ArrayList<>();
@@ -89,7 +90,7 @@ public final class AppendSequencer {
 
     /** Bytes of frames acknowledged. */
     public long ackedBytes() {
-        return ackedBytes;
+        return ackedBytes.get();
     }
 
     /** The committed position moved: its space in the WAL may be used again. */
@@ -301,7 +302,7 @@ public final class AppendSequencer {
     /** In this order: the cache, the confirm offset, the futures. */
     private void publish(IssuedFrame frame) {
         ackedThrough = frame.sequence();
-        ackedBytes = ackedBytes + frame.bytes();
+        ackedBytes.addAndGet(frame.bytes());
         for (PendingAppend append : frame.appends()) {
             StreamTail tail = append.tail();
             cache.add(append);

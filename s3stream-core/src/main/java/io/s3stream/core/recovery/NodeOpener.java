@@ -55,8 +55,6 @@ public final class NodeOpener {
 
     private final Collaborators with;
     private final RecoveryPlan plan;
-    private final List<WalProvider> providers;
-    private final WalContext walContext;
     private final URI walUri;
     private final UUID session;
     private final long segmentBytes;
@@ -80,13 +78,11 @@ public final class NodeOpener {
             long segmentBytes) {
         this.with = with;
         this.plan = plan;
-        this.providers = List.copyOf(providers);
-        this.walContext = walContext;
         this.walUri = walUri;
         this.session = session;
         this.segmentBytes = segmentBytes;
         this.nodeId = walContext.nodeId();
-        this.media = new WalMedia(this.providers, walContext);
+        this.media = new WalMedia(List.copyOf(providers), walContext);
     }
 
     /** Completes on the context; after a failure all locks are free again. */

@@ -40,6 +40,7 @@ final class WalMedia implements AutoCloseable {
     }
 
     /** Closes all but {@code keep}. */
+    @SuppressWarnings("ReferenceEquality") // this very medium, whatever its class takes for equal
     void closeAllBut(WalMedium keep) {
         attached.values().stream().filter(medium -> medium != keep).forEach(WalMedium::close);
         attached.clear();

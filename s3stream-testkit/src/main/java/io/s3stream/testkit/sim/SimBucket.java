@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimBucket {
 
     /** An object of some version. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     public record Stored(byte[] bytes, String version) {}
 
     private final TreeMap<String, Stored> objects = new TreeMap<>();

@@ -31,6 +31,13 @@ public final class SimObjectStorage implements ObjectStorage {
 
     private static final long REQUEST_NANOS = 10_000_000;
 
+    /** What a write does to the bucket; a lost or late one has nobody to answer to. */
+    private interface Effect {
+        /** The new version, or null when the condition did not hold. */
+        @Nullable
+        String happen();
+    }
+
     private final SimNode node;
     private final SimBucket bucket;
     private final Supplier<StorageFaults> faults;
@@ -100,7 +107,7 @@ public final class SimObjectStorage implements ObjectStorage {
     @Override
     public void close() {}
 
-    private CompletableFuture<Optional<String>> write(String name, ObjectBody body, Supplier<@Nullable String> effect) {
+    private CompletableFuture<Optional<String>> write(String name, ObjectBody body, Effect effect) {
         Simulator simulator = node.simulator();
         CompletableFuture<Optional<String>> future = new CompletableFuture<>();
         if (!node.isAlive()) {
@@ -114,21 +121,21 @@ public final class SimObjectStorage implements ObjectStorage {
         } else if ((dice -= now.losesResponse()) < 0) {
             simulator.count("fault: response lost");
             simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
-                effect.get();
+                effect.happen();
                 answer(name, future, null, new StorageException("simulated: response to " + name + " lost"));
             });
         } else if (dice - now.late() < 0) {
             simulator.count("fault: request late");
             body.abandon();
             answer(name, future, null, new StorageException("simulated: " + name + " timed out"));
-            simulator.after(simulator.latency(REQUEST_NANOS * 20), name + " late", effect::get);
+            simulator.after(simulator.latency(REQUEST_NANOS * 20), name + " late", effect::happen);
         } else {
             boolean again = simulator.chance(now.repeats());
             simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
-                String version = effect.get();
+                String version = effect.happen();
                 if (again) {
                     simulator.count("fault: request repeated");
-                    version = effect.get();
+                    version = effect.happen();
                 }
                 answer(name, future, Optional.ofNullable(version), null);
             });

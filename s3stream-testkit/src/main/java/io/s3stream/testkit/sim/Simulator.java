@@ -113,6 +113,7 @@ public final class Simulator {
         mix(what.hashCode());
     }
 
+    @SuppressWarnings("NonApiType") // the sorted order is part of what it promises, and so is the type
     public TreeMap<String, Integer> counts() {
         return counts;
     }
