@@ -154,7 +154,7 @@ public final class AppendSequencer {
         }
         try {
             fillAndIssue();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             endWith(Failures.asStreamException("append path failed", e));
         }
     }

@@ -93,8 +93,7 @@ final class FrameBuilder {
         end = start + FrameFormat.HEADER_BYTES;
         appends = new ArrayList<>(finished.size());
         if (slab != null && start + alignment > slab.capacity()) {
-            slab.release(); // full: kept, a large one could hold back the append that needs its room
-            slab = null;
+            letGo(); // full: kept, a large one could hold back the append that needs its room
         }
         return finished;
     }
@@ -103,19 +102,21 @@ final class FrameBuilder {
     List<PendingAppend> abort() {
         List<PendingAppend> unsealed = appends;
         appends = new ArrayList<>();
+        letGo();
+        return unsealed;
+    }
+
+    private void letGo() {
         if (slab != null) {
             slab.release();
             slab = null;
         }
-        return unsealed;
     }
 
     private void begin(int encodedBytes) {
         int padded = FrameFormat.paddedBytes(encodedBytes, alignment);
         if (slab == null || start + padded > slab.capacity()) {
-            if (slab != null) {
-                slab.release();
-            }
+            letGo(); // before there is another one: allocating may fail, and this reference is given back once only
             slab = pool.allocate(padded);
             encoder = new RecordEncoder(slab.memory());
             start = 0;

@@ -1,6 +1,7 @@
 package io.s3stream.core.memory;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,14 +37,11 @@ public class SlabPool {
 
     /** A slab of at least {@code bytes}, with one reference, which is the caller's. Charged even over the budget. */
     public Slab allocate(int bytes) {
-        if (bytes > slabBytes) {
-            int size = Math.addExact(bytes, alignment - 1) & -alignment;
-            budget.charge(size);
-            return newSlab(allocateMemory(size));
-        }
-        budget.charge(slabBytes);
-        ByteBuffer memory = free.poll();
-        return newSlab(memory != null ? memory : allocateMemory(slabBytes));
+        ByteBuffer memory = bytes > slabBytes
+                ? allocateMemory(Math.addExact(bytes, alignment - 1) & -alignment)
+                : Objects.requireNonNullElseGet(free.poll(), () -> allocateMemory(slabBytes));
+        budget.charge(memory.capacity()); // only now: there may have been no memory
+        return newSlab(memory);
     }
 
     /** Bytes of slabs that somebody still holds; zero after an orderly close. */
