@@ -32,6 +32,7 @@ final class OwnedStream implements Stream, Fetches.Source {
     private final Fetches fetches;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private volatile long startOffset;
+    private volatile @Nullable StoreClosedException closed;
 
     OwnedStream(StreamMetadata opened, StreamTail tail, StreamServices services) {
         this.name = opened.name();
@@ -87,9 +88,11 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<FetchResult> read(Fetches.Request request) {
-        if (tail.ended().getNow(null) instanceof StoreClosedException closed) {
-            return CompletableFuture.failedFuture(closed);
-        }
+        StoreClosedException reason = closed;
+        return reason == null ? readOpen(request) : CompletableFuture.failedFuture(reason);
+    }
+
+    private CompletableFuture<FetchResult> readOpen(Fetches.Request request) {
         long start = request.start();
         long confirmed = tail.confirmOffset();
         if (start < startOffset || start > confirmed) {
@@ -100,9 +103,14 @@ final class OwnedStream implements Stream, Fetches.Source {
         }
         long end = Math.min(request.end(), confirmed);
         FetchResult cached = TailReader.read(tail.cache(), start, end, request.maxBytes());
-        return cached != null
-                ? CompletableFuture.completedFuture(cached)
-                : services.onCallbacks(services.readPath().read(id(), start, end, request.maxBytes()));
+        if (cached != null) {
+            return CompletableFuture.completedFuture(cached);
+        }
+        // Not in the cache: uploaded and evicted, unless the store let go of everything in this very moment.
+        StoreClosedException reason = closed;
+        return reason == null
+                ? services.onCallbacks(services.readPath().read(id(), start, end, request.maxBytes()))
+                : CompletableFuture.failedFuture(reason);
     }
 
     @Override
@@ -172,8 +180,8 @@ final class OwnedStream implements Stream, Fetches.Source {
                 .handle((durable, failed) -> null) // what failed was never acknowledged: it does not hold up the close
                 .thenCompose(nothing -> services.writePath().closeStream(id(), epoch(), tail.confirmOffset()))
                 .whenCompleteAsync(
-                        (closed, error) -> {
-                            tail.end(reason);
+                        (done, error) -> {
+                            endUse(reason);
                             services.forget(this);
                             if (error == null) {
                                 mine.complete(null);
@@ -186,9 +194,15 @@ final class OwnedStream implements Stream, Fetches.Source {
         return mine;
     }
 
+    /** Neither appends nor reads from here on; to be called before the write cache lets go of what is not uploaded. */
+    void endUse(StoreClosedException reason) {
+        closed = reason;
+        tail.end(reason);
+    }
+
     /** The store is gone: nobody else completes a close that is under way. */
     void storeClosed(StoreClosedException reason) {
-        tail.end(reason);
+        endUse(reason);
         CompletableFuture<Void> pending = closing.get();
         if (pending != null) {
             pending.completeExceptionally(reason);

@@ -189,7 +189,10 @@ final class S3StreamStore implements StreamStore, StreamServices {
             }
             inTime.complete(null);
         });
-        inTime.thenCompose(nothing -> writePath.stop(reason))
+        inTime.thenCompose(nothing -> {
+                    open.forEach(stream -> stream.endUse(reason));
+                    return writePath.stop(reason);
+                })
                 // Not on the callback executor, which waits itself when a callback closes the store.
                 .whenCompleteAsync((stopped, error) -> shutDown(open, reason, mine, error), with.context());
         return mine;
@@ -293,7 +296,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
             tail.end(failed);
         }
         if (closing.get() != null) {
-            tail.end(closedStore()); // the close may have begun too early to know of this stream
+            stream.endUse(closedStore()); // the close may have begun too early to know of this stream
         }
         return stream;
     }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.api.FetchOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
+import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.core.EngineParts;
 import io.s3stream.core.memory.MemoryBudget;
@@ -64,6 +66,9 @@ class OutOfMemoryTest {
         assertThat(next).as("no hole").isNotNull();
 
         Stores.close(store);
+        assertThat(Stores.failure(() -> stream.fetch(0, 1, 1, FetchOptions.NO_WAIT)))
+                .as("closed, whatever ended its appends before")
+                .isInstanceOf(StoreClosedException.class);
         assertThat(parts.outstandingBytes()).isZero();
         StreamStore again = open(storage, new PoorParts());
         verify(Stores.own(again, "a"), acknowledged);
