@@ -16,8 +16,9 @@ public final class StreamRun {
     private final CacheSegment segment;
     private final StreamCache cache;
 
-    private long[] offsets = new long[4];
-    private long[] places = new long[4];
+    // Volatile, because a reader of an old count may meet the larger arrays that replaced these.
+    private volatile long[] offsets = new long[4];
+    private volatile long[] places = new long[4];
     private long bytes;
     private long maxTimestamp = Long.MIN_VALUE;
     private volatile long endOffset;
