@@ -157,6 +157,7 @@ final class StoreOpener {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
             writer = new ObjectWriter(runtime, storage, options.nodeId(), nodeEpoch, uploads);
+            cleanup.push(writer::close); // an opening that fails must not go on trying to upload
         }
         return writer;
     }

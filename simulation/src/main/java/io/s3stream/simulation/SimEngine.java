@@ -3,18 +3,22 @@ package io.s3stream.simulation;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.core.EngineParts;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.BlockWalProvider;
 import io.s3stream.wal.block.TailJudge;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of the engine for one simulated node. A mutant overrides one more. */
 class SimEngine extends EngineParts {
 
     private final SimNode node;
     private final SimDisk disk;
+    private @Nullable SlabPool slabs;
 
     /** What a mutant is made for. */
     interface Factory {
@@ -43,7 +47,23 @@ class SimEngine extends EngineParts {
         return new UnpooledByteBufAllocator(true, true, false);
     }
 
-    /** For the mutant that does not look ahead. */
+    @Override
+    public final SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+        slabs = newSlabPool(slabBytes, alignment, budget, pinLimit);
+        return slabs;
+    }
+
+    /** For the mutant that uses memory again too early. */
+    protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+        return super.slabPool(slabBytes, alignment, budget, pinLimit);
+    }
+
+    /** How much memory of the write path is held. */
+    final long slabBytesOut() {
+        return slabs == null ? 0 : slabs.outstandingBytes();
+    }
+
+    /** For the mutant that does does not look ahead. */
     protected TailJudge tailJudge() {
         return new TailJudge();
     }

@@ -3,6 +3,7 @@ package io.s3stream.simulation;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,9 @@ public final class SingleNodeScenario {
     private final Map<Long, StreamHistory> histories = new TreeMap<>();
     private final Map<Long, Stream> open = new TreeMap<>();
     private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
+    private final List<List<Member>> groups = new ArrayList<>();
+    private final List<Question> unanswered = new ArrayList<>();
+    private LongSupplier slabsOut = () -> 0;
     private StorageFaults faults = FAULTS;
     private boolean crashes = true;
     private int incarnation;
@@ -57,6 +62,21 @@ public final class SingleNodeScenario {
     private @Nullable CompletableFuture<StreamStore> opening;
     private @Nullable StreamStore store;
     private @Nullable HistoryViolation violation;
+
+    /** One of several appends that belong together. */
+    private record Member(StreamHistory history, StreamHistory.Attempt attempt) {
+
+        boolean isPresent() {
+            return history.isPresent(attempt);
+        }
+
+        boolean isMissing() {
+            return history.isMissing(attempt);
+        }
+    }
+
+    /** What was asked of a process. */
+    private record Question(String what, SimNode asked, CompletableFuture<?> future) {}
 
     public SingleNodeScenario(long seed, int actions) {
         this(seed, actions, SimEngine::new);
@@ -128,7 +148,7 @@ public final class SingleNodeScenario {
         } else if (dice < 92) {
             deleteStream();
         } else if (dice < 94) {
-            store.flush();
+            flush();
         } else if (dice < 95) {
             crash();
         } else if (dice < 96) {
@@ -144,7 +164,9 @@ public final class SingleNodeScenario {
         node = fresh;
         store = null;
         open.clear();
-        opening = new CoreStoreProvider(engine.create(fresh, disk))
+        SimEngine parts = engine.create(fresh, disk);
+        slabsOut = parts::slabBytesOut;
+        opening = new CoreStoreProvider(parts)
                 .open(StreamStore.builder()
                         .runtime(fresh)
                         .storage(new SimObjectStorage(fresh, bucket, () -> faults))
@@ -190,6 +212,11 @@ public final class SingleNodeScenario {
         simulator.count("orderly close");
         CompletableFuture<Void> closed = closing.close(java.time.Duration.ofMinutes(2));
         simulator.runUntil(() -> closed.isDone() || !closer.isAlive(), MAX_EVENTS, "close");
+        if (closer.isAlive()) {
+            simulator.runFor(10_000_000_000L); // requests that were under way
+            checkAnswers(closer);
+            checkMemory();
+        }
         crash();
     }
 
@@ -218,30 +245,60 @@ public final class SingleNodeScenario {
         }
         attempt(appends.get(0).stream(), () -> {
             List<AppendResult> results = present.appendAll(appends);
+            List<Member> group = new ArrayList<>();
             for (int i = 0; i < results.size(); i++) {
                 byte[] payload = appends.get(i).batch().payload().array();
-                follow(appends.get(i).stream(), results.get(i), 1, payload);
+                group.add(follow(appends.get(i).stream(), results.get(i), 1, payload));
             }
+            groups.add(group);
         });
     }
 
-    private void follow(Stream stream, AppendResult result, int count, byte[] payload) {
+    private Member follow(Stream stream, AppendResult result, int count, byte[] payload) {
         StreamHistory history = history(stream);
-        StreamHistory.Handle handle = Objects.requireNonNull(handles.get(stream.id()));
+        StreamHistory.Handle handle = handle(stream);
+        StreamHistory.Attempt attempt = history.appended(result.baseOffset(), count, payload);
+        expectAnswer("append", result.durable());
         guard(() -> {
-            StreamHistory.Attempt attempt = history.appended(result.baseOffset(), count, payload);
+            history.looked(handle, stream.startOffset(), stream.confirmOffset());
             result.durable()
                     .whenComplete((offset, error) -> guard(() -> {
                         if (error == null) {
                             simulator.count("acknowledged");
                             history.acknowledged(handle, attempt);
+                            history.looked(handle, stream.startOffset(), stream.confirmOffset());
                         } else if (unwrap(error) instanceof AppendFailedException failed
                                 && failed.outcome() == AppendFailedException.Outcome.NOT_WRITTEN) {
                             simulator.count("not written");
-                            attempt.notWritten();
+                            history.notWritten(attempt);
                         }
                     }));
         });
+        return new Member(history, attempt);
+    }
+
+    /** Whatever is asked of a store is answered, at the latest when it is closed. */
+    private void expectAnswer(String what, CompletableFuture<?> future) {
+        unanswered.removeIf(question -> question.future().isDone());
+        unanswered.add(new Question(what, Objects.requireNonNull(node), future));
+    }
+
+    private void checkAnswers(SimNode closed) {
+        for (Question question : unanswered) {
+            if (question.asked() == closed && !question.future().isDone()) {
+                throw new HistoryViolation("store closed, and no answer to: " + question.what());
+            }
+        }
+    }
+
+    /** All of a group or nothing of it. */
+    private void checkGroups() {
+        for (List<Member> group : groups) {
+            if (group.stream().anyMatch(Member::isPresent) && group.stream().anyMatch(Member::isMissing)) {
+                throw new HistoryViolation(
+                        "of appends to " + group.size() + " streams in one frame only a part is there");
+            }
+        }
     }
 
     private void fetch() {
@@ -254,15 +311,17 @@ public final class SingleNodeScenario {
             long end = stream.confirmOffset();
             long from = end <= start ? start : start + random().nextLong(end - start + 1);
             simulator.count("fetch");
-            stream.fetch(from, Long.MAX_VALUE, 1 + random().nextInt(30_000), FetchOptions.NO_WAIT)
-                    .whenComplete((result, error) -> guard(() -> {
-                        if (error == null) {
-                            history(stream).fetched(from, result);
-                            result.close();
-                        } else {
-                            rejectCorruption(error);
-                        }
-                    }));
+            CompletableFuture<FetchResult> fetch =
+                    stream.fetch(from, Long.MAX_VALUE, 1 + random().nextInt(30_000), FetchOptions.NO_WAIT);
+            expectAnswer("fetch", fetch);
+            fetch.whenComplete((result, error) -> guard(() -> {
+                if (error == null) {
+                    history(stream).fetched(from, end, stream.confirmOffset(), result);
+                    result.close();
+                } else {
+                    rejectCorruption(error);
+                }
+            }));
         });
     }
 
@@ -309,8 +368,25 @@ public final class SingleNodeScenario {
         if (stream != null) {
             open.remove(stream.id());
             simulator.count("stream close");
-            stream.close();
+            expectAnswer("close of a stream", stream.close());
         }
+    }
+
+    /** What was acknowledged before is in object storage after. */
+    private void flush() {
+        StreamStore present = Objects.requireNonNull(store);
+        Map<Long, Long> confirmed = new TreeMap<>();
+        open.values().forEach(stream -> confirmed.put(stream.id(), stream.confirmOffset()));
+        CompletableFuture<Void> flush = present.flush();
+        expectAnswer("flush", flush);
+        flush.thenRun(() -> confirmed.forEach((id, end) -> present.describeStream(id)
+                .thenAccept(found -> guard(() -> found.ifPresent(info -> {
+                    simulator.count("flush");
+                    if (info.committedEnd() < end) {
+                        throw new HistoryViolation("stream=" + id + " is committed to " + info.committedEnd()
+                                + " after a flush, " + end + " was acknowledged before");
+                    }
+                })))));
     }
 
     private void deleteStream() {
@@ -344,9 +420,11 @@ public final class SingleNodeScenario {
         for (StreamHistory history : histories.values()) {
             verify(last, history);
         }
+        checkGroups();
         CompletableFuture<Void> closed = last.close(java.time.Duration.ofSeconds(60));
         simulator.runUntil(closed::isDone, MAX_EVENTS, "the last close");
         closed.join();
+        checkMemory();
     }
 
     /** A client that knows nothing reads the metadata and looks at all of it. */
@@ -380,11 +458,18 @@ public final class SingleNodeScenario {
                     throw new HistoryViolation("stream=" + history.id() + ": nothing at offset " + next
                             + " before the end " + stream.confirmOffset());
                 }
-                history.fetched(next, result);
+                history.fetched(next, stream.confirmOffset(), stream.confirmOffset(), result);
                 next = result.nextOffset();
             } catch (CompletionException e) {
                 throw new HistoryViolation("stream=" + history.id() + " offset=" + next + ": " + unwrap(e));
             }
+        }
+    }
+
+    /** After an orderly close nobody holds memory any more. */
+    private void checkMemory() {
+        if (slabsOut.getAsLong() != 0) {
+            throw new HistoryViolation("store closed, and " + slabsOut.getAsLong() + " bytes of slabs are still held");
         }
     }
 
@@ -395,6 +480,10 @@ public final class SingleNodeScenario {
 
     private StreamHistory history(Stream stream) {
         return histories.computeIfAbsent(stream.id(), StreamHistory::new);
+    }
+
+    private StreamHistory.Handle handle(Stream stream) {
+        return Objects.requireNonNull(handles.get(stream.id()));
     }
 
     private byte[] payload() {

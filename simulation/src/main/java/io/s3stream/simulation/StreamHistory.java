@@ -38,19 +38,18 @@ final class StreamHistory {
         long endOffset() {
             return baseOffset + count;
         }
-
-        /** The store promised that it is not there and never will be. */
-        void notWritten() {
-            notWritten = true;
-        }
     }
 
     /** One opening of the stream. */
     static final class Handle {
         private long acknowledgedTo;
+        private long started;
+        private long confirmed;
 
-        Handle(long confirmOffset) {
+        Handle(long startOffset, long confirmOffset) {
             this.acknowledgedTo = confirmOffset;
+            this.started = startOffset;
+            this.confirmed = confirmOffset;
         }
     }
 
@@ -103,8 +102,47 @@ final class StreamHistory {
         settle(attempt);
     }
 
-    /** A client read these batches when asking for {@code start}. */
-    void fetched(long start, FetchResult result) {
+    /** The store promised that an append is not there and never will be. */
+    void notWritten(Attempt attempt) {
+        attempt.notWritten = true;
+        if (settled.get(attempt.baseOffset) == attempt) {
+            throw violation("offset " + attempt.baseOffset + " was reported as not written after it had been seen");
+        }
+    }
+
+    /** Through {@code handle} the stream reaches from {@code start} to {@code confirmOffset} at the moment. */
+    void looked(Handle handle, long start, long confirmOffset) {
+        if (confirmOffset < handle.confirmed || start < handle.started) {
+            throw violation("went back to [" + start + ", " + confirmOffset + ") from [" + handle.started + ", "
+                    + handle.confirmed + ")");
+        }
+        if (confirmOffset < handle.acknowledgedTo) {
+            throw violation("confirm offset is " + confirmOffset + " although everything before "
+                    + handle.acknowledgedTo + " was acknowledged");
+        }
+        handle.started = start;
+        handle.confirmed = confirmOffset;
+    }
+
+    /** After everything was read: it is not there, and nobody asked for that. */
+    boolean isMissing(Attempt attempt) {
+        return !deleteRequested && attempt.baseOffset >= trimRequested && settled.get(attempt.baseOffset) != attempt;
+    }
+
+    /** It was acknowledged, or read. */
+    boolean isPresent(Attempt attempt) {
+        return settled.get(attempt.baseOffset) == attempt;
+    }
+
+    /** A client read these batches when asking for {@code start}; the confirm offset when it asked and when it was answered. */
+    void fetched(long start, long confirmedBefore, long confirmedAfter, FetchResult result) {
+        if (result.batches().isEmpty() && start < confirmedBefore) {
+            throw violation("fetch from " + start + " gave nothing although " + confirmedBefore + " was confirmed");
+        }
+        if (result.nextOffset() > confirmedAfter) {
+            throw violation("fetch from " + start + " gave offsets up to " + result.nextOffset() + " although only "
+                    + confirmedAfter + " is confirmed");
+        }
         long next = start;
         for (FetchedBatch batch : result.batches()) {
             boolean first = next == start;
@@ -132,7 +170,7 @@ final class StreamHistory {
             throw violation(
                     "ends at " + confirmOffset + " although everything before " + settledEnd() + " was acknowledged");
         }
-        return new Handle(confirmOffset);
+        return new Handle(startOffset, confirmOffset);
     }
 
     private void settle(Attempt attempt) {
@@ -146,6 +184,10 @@ final class StreamHistory {
         Map.Entry<Long, Attempt> higher = settled.higherEntry(attempt.baseOffset);
         if (higher != null && higher.getValue().baseOffset < attempt.endOffset()) {
             throw violation("offset " + attempt.baseOffset + " overlaps " + higher.getKey());
+        }
+        Map.Entry<Long, Attempt> lower = settled.lowerEntry(attempt.baseOffset);
+        if (lower != null && lower.getValue().endOffset() > attempt.baseOffset) {
+            throw violation("offset " + attempt.baseOffset + " is inside of " + lower.getKey());
         }
     }
 

@@ -39,6 +39,7 @@ class MutantTest {
                 mutant("ignore stream epochs (R8)", Mutants.IgnoreStreamEpochs::new, STALE_EPOCH),
                 mutant("results of a batch forgotten (R16)", Mutants.ForgetResults::new, SINGLE_NODE),
                 mutant("slab reused in flight (R29)", Mutants.ReuseSlabInFlight::new, SINGLE_NODE),
+                mutant("slab leaked (L12)", Mutants.LeakSlabs::new, SINGLE_NODE),
                 mutant("wrong covered position (R14)", Mutants.WrongCoveredPosition::new, SINGLE_NODE),
                 mutant("no look-ahead (R7)", Mutants.NoLookAhead::new, DAMAGED_WAL));
     }

@@ -208,11 +208,34 @@ final class Mutants {
         }
 
         @Override
-        public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+        protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
             return new SlabPool(slabBytes, alignment, budget, pinLimit) {
                 @Override
                 protected boolean mayReuse(Slab slab) {
                     return true;
+                }
+            };
+        }
+    }
+
+    /** L12: now and then a reference on a slab is not given back. */
+    static final class LeakSlabs extends SimEngine {
+        LeakSlabs(SimNode node, SimDisk disk) {
+            super(node, disk);
+        }
+
+        @Override
+        protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+            return new SlabPool(slabBytes, alignment, budget, pinLimit) {
+                private int allocated;
+
+                @Override
+                public Slab allocate(int bytes) {
+                    Slab slab = super.allocate(bytes);
+                    if (++allocated % 10 == 0) {
+                        slab.retain();
+                    }
+                    return slab;
                 }
             };
         }

@@ -17,8 +17,9 @@ public final class StreamRun {
     private final CacheSegment segment;
     private final StreamCache cache;
 
-    private long[] offsets;
-    private long[] places;
+    // Volatile, because a reader of an old count may meet the larger arrays that replaced these.
+    private volatile long[] offsets;
+    private volatile long[] places;
     private long bytes;
     private long maxTimestamp = Long.MIN_VALUE;
     private volatile long endOffset;
