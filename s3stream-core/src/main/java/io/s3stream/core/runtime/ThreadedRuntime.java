@@ -33,14 +33,15 @@ public final class ThreadedRuntime implements EngineRuntime {
     private final ScheduledThreadPoolExecutor timers;
     private final Executor callbacks;
 
-    /** @param callbackExecutor the host's, or null for a thread of our own */
+    /** @param callbackExecutor the host's, or null for a thread of our own, which also runs what the host's refuses */
     public ThreadedRuntime(int nodeId, @Nullable Executor callbackExecutor) {
         this.prefix = "s3stream-" + nodeId + "-";
         this.timers = new ScheduledThreadPoolExecutor(1, new NamedThreads(prefix + "timer"));
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         owned.add(timers);
-        this.callbacks = callbackExecutor != null ? callbackExecutor : lastingThread("callback");
+        Executor own = lastingThread("callback");
+        this.callbacks = callbackExecutor != null ? hostOr(callbackExecutor, own) : own;
     }
 
     @Override
@@ -106,6 +107,17 @@ public final class ThreadedRuntime implements EngineRuntime {
                 executor.execute(task);
             } catch (RejectedExecutionException e) {
                 task.run();
+            }
+        };
+    }
+
+    /** A host's executor may be full, or shut down before the store: a callback it refuses must still run. */
+    private static Executor hostOr(Executor host, Executor own) {
+        return task -> {
+            try {
+                host.execute(task);
+            } catch (RejectedExecutionException e) {
+                own.execute(task);
             }
         };
     }
