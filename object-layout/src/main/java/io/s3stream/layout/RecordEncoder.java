@@ -22,7 +22,9 @@ public final class RecordEncoder {
     /**
      * Writes a record at {@code at}.
      *
-     * @param payload from position to limit; its position is left alone
+     * @param payload its position and limit are left alone and do not matter
+     * @param from where in {@code payload} the bytes begin
+     * @param payloadBytes how many there are
      */
     public void encode(
             int at,
@@ -31,10 +33,11 @@ public final class RecordEncoder {
             long baseOffset,
             int recordCount,
             long maxTimestamp,
-            ByteBuffer payload) {
-        int payloadBytes = payload.remaining();
+            ByteBuffer payload,
+            int from,
+            int payloadBytes) {
         int payloadStart = at + RecordFormat.HEADER_BYTES;
-        target.put(payloadStart, payload, payload.position(), payloadBytes);
+        target.put(payloadStart, payload, from, payloadBytes);
         crc.reset();
         crc.update(view.limit(payloadStart + payloadBytes).position(payloadStart));
         RecordFormat.writeHeader(

@@ -61,7 +61,17 @@ public final class RecordFormat {
             int recordCount,
             long maxTimestamp,
             ByteBuffer payload) {
-        new RecordEncoder(target).encode(at, streamId, streamEpoch, baseOffset, recordCount, maxTimestamp, payload);
+        new RecordEncoder(target)
+                .encode(
+                        at,
+                        streamId,
+                        streamEpoch,
+                        baseOffset,
+                        recordCount,
+                        maxTimestamp,
+                        payload,
+                        payload.position(),
+                        payload.remaining());
     }
 
     static void writeHeader(

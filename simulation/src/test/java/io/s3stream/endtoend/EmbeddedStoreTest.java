@@ -14,6 +14,7 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +91,22 @@ class EmbeddedStoreTest {
                     stream.fetch(0, 1, 1, FetchOptions.NO_WAIT).join()) {
                 assertThat(result.batches().get(0).payload().remaining()).isEqualTo(limit);
             }
+        }
+    }
+
+    @Test
+    void aBufferWhosePositionIsMovedMeanwhileIsAppendedAsItWas() {
+        try (StreamStore store = open()) {
+            Stream stream = newStream(store, "a");
+            ByteBuffer payload = ByteBuffer.wrap("unmoved".getBytes(StandardCharsets.UTF_8));
+            List<AppendResult> results = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                payload.rewind();
+                results.add(stream.append(RecordBatch.of(payload)));
+                payload.position(payload.limit());
+            }
+            results.forEach(result -> result.durable().join());
+            assertThat(readAll(stream)).hasSize(1000).containsOnly("unmoved");
         }
     }
 

@@ -7,7 +7,6 @@ import io.s3stream.core.cache.StreamCache;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.layout.RecordEncoder;
 import io.s3stream.layout.RecordFormat;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,8 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     private final StreamTail tail;
     private final RecordBatch batch;
     private final long baseOffset;
+    private final int payloadStart; // the caller may move the buffer's position meanwhile
+    private final int payloadBytes;
     private @Nullable Slab slab;
     private int place;
 
@@ -27,6 +28,8 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         this.tail = tail;
         this.batch = batch;
         this.baseOffset = baseOffset;
+        this.payloadStart = batch.payload().position();
+        this.payloadBytes = batch.payload().remaining();
     }
 
     @Override
@@ -46,7 +49,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     @Override
     public int encodedBytes() {
-        return RecordFormat.encodedBytes(batch.payload().remaining());
+        return RecordFormat.encodedBytes(payloadBytes);
     }
 
     StreamTail tail() {
@@ -80,7 +83,6 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     /** Copies the record to {@code at} of {@code target}, whose encoder comes with it. */
     void encode(RecordEncoder encoder, Slab target, int at) {
-        ByteBuffer payload = batch.payload();
         encoder.encode(at, tail.id(), tail.epoch(), baseOffset, batch.recordCount(), batch.maxTimestamp(), payload);
         slab = target;
         place = at;
