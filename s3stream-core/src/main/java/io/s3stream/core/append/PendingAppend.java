@@ -83,7 +83,16 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     /** Copies the record to {@code at} of {@code target}, whose encoder comes with it. */
     void encode(RecordEncoder encoder, Slab target, int at) {
-        encoder.encode(at, tail.id(), tail.epoch(), baseOffset, batch.recordCount(), batch.maxTimestamp(), payload);
+        encoder.encode(
+                at,
+                tail.id(),
+                tail.epoch(),
+                baseOffset,
+                batch.recordCount(),
+                batch.maxTimestamp(),
+                batch.payload(),
+                payloadStart,
+                payloadBytes);
         slab = target;
         place = at;
     }
