@@ -8,6 +8,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -101,20 +102,27 @@ final class Fetches {
         }
         CompletableFuture<Void> data = source.whenReadable(result.nextOffset());
         result.close();
-        CompletableFuture<Void> woken = new CompletableFuture<>();
+        CompletableFuture<Optional<Throwable>> woken = new CompletableFuture<>();
         Timer timer = runtime.schedule(Duration.ofNanos(left), runtime.callbacks(), () -> {
-            woken.complete(null);
+            woken.complete(Optional.empty());
             data.cancel(false);
         });
         data.whenComplete((nothing, error) -> {
             timer.cancel();
-            if (error == null) {
-                woken.complete(null);
-            } else {
-                woken.completeExceptionally(error);
-            }
+            woken.complete(Optional.ofNullable(error));
         });
-        return woken.thenComposeAsync(nothing -> source.read(request), runtime.callbacks())
-                .thenCompose(next -> enoughOrWait(request, deadline, next));
+        return woken.thenComposeAsync(
+                failure -> failure.isPresent()
+                        ? lastAnswer(request, failure.get())
+                        : source.read(request).thenCompose(next -> enoughOrWait(request, deadline, next)),
+                runtime.callbacks());
+    }
+
+    /** No more is coming: what there is counts as enough, and nothing at all as the failure. */
+    private CompletableFuture<FetchResult> lastAnswer(Request request, Throwable failure) {
+        return source.read(request)
+                .thenCompose(result -> result.batches().isEmpty()
+                        ? CompletableFuture.failedFuture(failure)
+                        : CompletableFuture.completedFuture(result));
     }
 }

@@ -250,8 +250,8 @@ public final class AppendSequencer {
         IssuedFrame frame = new IssuedFrame(sequence, slab, bytes, position + bytes, chain, appends);
         order.issued(frame);
         inFlightBytes += bytes;
-        wal.log()
-                .append(new WalFrame(sequence, position, slab.memory().slice(start, bytes)))
+        WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
+        Failures.answerOf(() -> wal.log().append(written))
                 .whenComplete((done, error) -> context.execute(() -> onWritten(frame, error)));
         runtime.step("append.issued");
         acknowledge();

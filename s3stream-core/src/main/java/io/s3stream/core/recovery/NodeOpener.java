@@ -283,7 +283,8 @@ public final class NodeOpener {
                 .toList();
         return forEach(
                         finished,
-                        generation -> media.attach(generation.descriptor().uri(), AttachMode.EXISTING)
+                        generation -> Failures.answerOf(() ->
+                                        media.attach(generation.descriptor().uri(), AttachMode.EXISTING))
                                 .thenCompose(medium -> medium.release(generation.descriptor()))
                                 .exceptionally(error -> {
                                     LOG.warn(
