@@ -7,7 +7,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One node's access to a store: it owns streams, takes appends for them and reads any stream. Thread-safe. Futures
- * complete on the callback executor.
+ * complete on the callback executor; what runs there must not wait for another future of the store, because by default
+ * that executor is a single thread.
  *
  * <p>Not closing it is safe: whatever was acknowledged is recovered at the next open. Closing it uploads what is only in
  * the WAL and gives up all streams, so that the next open has nothing to do.
@@ -49,8 +50,9 @@ public interface StreamStore extends AutoCloseable {
 
     /**
      * Appends to several streams in one WAL frame: after a crash all are there or none. The results are in the order of
-     * {@code appends}.
+     * {@code appends}. Never waits for memory.
      *
+     * @throws io.s3stream.api.errors.StoreBusyException no memory for all of them; nothing was enqueued
      * @throws io.s3stream.api.errors.InvalidRequestException together larger than one frame; no offset was assigned
      */
     List<AppendResult> appendAll(List<StreamAppend> appends);
