@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class AppendUnderPressure {
 
+    /** A line for every 16 MiB of a stream. */
+    private static final int PROGRESS_SHIFT = 24;
+
     private static final int STREAMS = 4;
     private static final int LARGEST = 400_000;
 
@@ -85,6 +88,7 @@ final class AppendUnderPressure {
             Stream stream = Stores.read(store, "s" + i);
             Stores.get(store.flush());
             Stores.verify(stream, i, LARGEST);
+            System.out.println("verified " + i + " .");
         }
         over.set(true);
         long limit = config.memoryBytes() + parts.slabBytes();
@@ -99,7 +103,11 @@ final class AppendUnderPressure {
         int busy = 0;
         while (left > 0) {
             var batch = Payloads.batch(who, stream.nextOffset(), LARGEST);
+            long before = left;
             left -= batch.payload().remaining();
+            if (before >> PROGRESS_SHIFT != left >> PROGRESS_SHIFT) {
+                System.out.println("left " + left + " ."); // who waits for the result sees that it goes on
+            }
             try {
                 stream.tryAppend(batch);
             } catch (StoreBusyException full) {
