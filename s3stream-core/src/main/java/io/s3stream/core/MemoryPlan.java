@@ -43,7 +43,8 @@ record MemoryPlan(int slabBytes, long pinLimit, long highWater) {
 
     /** How large a frame of small batches grows. */
     int frameTargetBytes(StoreConfig config, WalProfile wal) {
-        int bytes = Math.min(Math.min(config.frameBytes(), wal.maxFrameBytes()), slabBytes);
+        int wanted = Math.max(config.frameBytes(), wal.targetFrameBytes());
+        int bytes = Math.min(Math.min(wanted, wal.maxFrameBytes()), slabBytes);
         return Math.max(bytes & -wal.alignment(), wal.alignment());
     }
 

@@ -101,12 +101,15 @@ final class StoreOpener {
         if (uri == null) {
             throw new InvalidRequestException("storage is not set");
         }
+        return openOther(uri).thenApply(storage -> {
+            cleanup.push(storage::close);
+            return new MeteredObjectStorage(storage);
+        });
+    }
+
+    private CompletableFuture<ObjectStorage> openOther(URI uri) {
         IoExecutor io = runtime.ioExecutor("open", 1);
         return io.submit("storage.open", () -> ObjectStorages.open(uri, runtime, allocator))
-                .thenApply(storage -> {
-                    cleanup.push(storage::close);
-                    return new MeteredObjectStorage(storage);
-                })
                 .whenComplete((storage, error) -> io.close());
     }
 
@@ -133,6 +136,7 @@ final class StoreOpener {
         WalContext walContext = new WalContext(
                 runtime,
                 storage,
+                this::openOther,
                 allocator,
                 metadata.view().storeId(),
                 options.nodeId(),

@@ -8,14 +8,15 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WriteAheadLog;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Tells the disk when a new generation begins, after which nothing old lands any more. */
 record SettlingWal(WalProvider wal, SimDisk disk) implements WalProvider {
 
     @Override
-    public String scheme() {
-        return wal.scheme();
+    public Set<String> schemes() {
+        return wal.schemes();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.s3stream.spi.wal;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.StorageOpener;
 import java.util.UUID;
 
 /**
@@ -10,6 +11,7 @@ import java.util.UUID;
  *
  * @param runtime its only source of time, threads and randomness
  * @param storage the store's own object storage
+ * @param storages opens others; those are the WAL's to close
  * @param storeId which store this is; part of every opening record
  * @param nodeId which node of it
  * @param maxFrameBytes the largest frame the engine would like to write; a small medium offers less
@@ -17,6 +19,7 @@ import java.util.UUID;
 public record WalContext(
         EngineRuntime runtime,
         ObjectStorage storage,
+        StorageOpener storages,
         ByteBufAllocator allocator,
         UUID storeId,
         int nodeId,

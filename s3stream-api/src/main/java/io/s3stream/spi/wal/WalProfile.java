@@ -9,8 +9,17 @@ import java.time.Duration;
  * @param maxFrameBytes the largest frame
  * @param maxInFlight frame M is not issued before frame M − maxInFlight was acknowledged
  * @param maxInFlightBytes unacknowledged bytes never exceed this, except for a single frame alone in flight
- * @param linger how long to go on filling a frame although the WAL is free; zero where a write costs nothing
+ * @param targetFrameBytes how large a frame of small batches may grow where fewer writes are cheaper; 0 leaves it to the
+ *     store's {@code frameBytes}
+ * @param linger how long to go on filling a frame although the WAL is free; zero where a write costs nothing. May
+ *     change while the WAL is open
  * @param capacityBytes how much uncommitted data fits
  */
 public record WalProfile(
-        int alignment, int maxFrameBytes, int maxInFlight, int maxInFlightBytes, Duration linger, long capacityBytes) {}
+        int alignment,
+        int maxFrameBytes,
+        int maxInFlight,
+        int maxInFlightBytes,
+        int targetFrameBytes,
+        Duration linger,
+        long capacityBytes) {}

@@ -1,16 +1,19 @@
 package io.s3stream.spi.wal;
 
+import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A kind of WAL, found by {@link java.util.ServiceLoader} and chosen by URI scheme. Thread-safe, without state. */
 public interface WalProvider {
 
-    /** The scheme of the URIs it serves, for example {@code block}. */
-    String scheme();
+    /** The schemes of the URIs it serves, for example {@code block}. */
+    Set<String> schemes();
 
     /**
-     * What the URI names, without its options: two URIs of equal identity are the same medium and are attached once.
+     * What the URI names, scheme included and options not: two URIs of equal identity are the same medium and are
+     * attached once.
      *
      * @throws io.s3stream.api.errors.InvalidRequestException naming the part of the URI that is wrong
      */
@@ -25,6 +28,15 @@ public interface WalProvider {
      *     {@link io.s3stream.api.errors.StorageException} when unreachable
      */
     CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context);
+
+    /**
+     * Looks at what is on a medium without taking, fencing or changing anything; the medium may be in use. What its
+     * writer does meanwhile may be seen or not.
+     */
+    default CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
+        return CompletableFuture.failedFuture(
+                new InvalidRequestException("wal=" + uri + ": a WAL of this kind cannot be inspected"));
+    }
 
     /** Whether an attach may create the medium. */
     enum AttachMode {

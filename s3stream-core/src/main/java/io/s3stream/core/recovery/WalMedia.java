@@ -28,7 +28,7 @@ final class WalMedia implements AutoCloseable {
 
     CompletableFuture<WalMedium> attach(URI uri, AttachMode mode) {
         WalProvider provider = provider(uri);
-        String id = provider.scheme() + ":" + provider.mediumId(uri);
+        String id = provider.mediumId(uri);
         WalMedium present = attached.get(id);
         if (present != null) {
             return CompletableFuture.completedFuture(present);
@@ -54,10 +54,13 @@ final class WalMedia implements AutoCloseable {
 
     private WalProvider provider(URI uri) {
         return providers.stream()
-                .filter(candidate -> candidate.scheme().equals(uri.getScheme()))
+                .filter(candidate -> candidate.schemes().contains(uri.getScheme()))
                 .findFirst()
                 .orElseThrow(() -> new InvalidRequestException("wal=" + uri + ": no WAL for scheme '" + uri.getScheme()
                         + "' on the class path; there are "
-                        + providers.stream().map(WalProvider::scheme).sorted().toList()));
+                        + providers.stream()
+                                .flatMap(candidate -> candidate.schemes().stream())
+                                .sorted()
+                                .toList()));
     }
 }

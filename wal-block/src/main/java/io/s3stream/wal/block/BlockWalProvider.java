@@ -7,6 +7,7 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -43,8 +44,8 @@ public final class BlockWalProvider implements WalProvider {
     }
 
     @Override
-    public String scheme() {
-        return BlockOptions.SCHEME;
+    public Set<String> schemes() {
+        return Set.of(BlockOptions.SCHEME);
     }
 
     @Override

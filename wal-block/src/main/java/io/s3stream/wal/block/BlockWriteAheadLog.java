@@ -50,6 +50,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
                 descriptor.maxFrameBytes(),
                 descriptor.maxInFlight(),
                 descriptor.maxInFlightBytes(),
+                0,
                 Duration.ZERO,
                 descriptor.capacityBytes());
     }

@@ -60,7 +60,7 @@ class BlockWalTest {
     @Test
     void theProviderIsFoundByScheme() {
         assertThat(ServiceLoader.load(WalProvider.class).stream()
-                        .map(found -> found.get().scheme()))
+                        .flatMap(found -> found.get().schemes().stream()))
                 .contains("block");
     }
 

@@ -2,8 +2,10 @@ package io.s3stream.wal.block;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.storage.StorageOpener;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import io.s3stream.spi.wal.WalAnchor;
@@ -26,6 +28,9 @@ final class Wal {
     static final UUID STORE = new UUID(1, 2);
     static final int NODE = 3;
 
+    private static final StorageOpener NO_STORAGES =
+            uri -> CompletableFuture.failedFuture(new InvalidRequestException("no storage here: " + uri));
+
     private Wal() {}
 
     static WalContext context(EngineRuntime runtime, int maxFrameBytes) {
@@ -34,11 +39,11 @@ final class Wal {
 
     /** Without an object storage: a block WAL needs none. */
     static WalContext context(EngineRuntime runtime, int maxFrameBytes, UUID store, int node) {
-        return new WalContext(runtime, null, PooledByteBufAllocator.DEFAULT, store, node, maxFrameBytes);
+        return new WalContext(runtime, null, NO_STORAGES, PooledByteBufAllocator.DEFAULT, store, node, maxFrameBytes);
     }
 
     static WalContext context(EngineRuntime runtime, int maxFrameBytes, ByteBufAllocator allocator) {
-        return new WalContext(runtime, null, allocator, STORE, NODE, maxFrameBytes);
+        return new WalContext(runtime, null, NO_STORAGES, allocator, STORE, NODE, maxFrameBytes);
     }
 
     static WalMedium attach(BlockWalProvider provider, URI uri, AttachMode mode, WalContext context) {
