@@ -59,8 +59,7 @@ class BlockWalTest {
 
     @Test
     void theProviderIsFoundByScheme() {
-        assertThat(ServiceLoader.load(WalProvider.class).stream()
-                        .flatMap(found -> found.get().schemes().stream()))
+        assertThat(ServiceLoader.load(WalProvider.class).stream().flatMap(found -> found.get().schemes().stream()))
                 .contains("block");
     }
 
