@@ -28,6 +28,7 @@ final class AppendUnderPressure {
 
     private static final int STREAMS = 4;
     private static final int LARGEST = 400_000;
+    private static final int FETCH_BYTES = 1 << 20;
 
     private AppendUnderPressure() {}
 
@@ -84,18 +85,32 @@ final class AppendUnderPressure {
                     () -> write(stream, who, bytes / STREAMS), task -> new Thread(task).start()));
         }
         writers.forEach(CompletableFuture::join);
+        Stores.get(store.flush());
+        List<CompletableFuture<Void>> readers = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
+            int who = i;
             Stream stream = Stores.read(store, "s" + i);
-            Stores.get(store.flush());
-            Stores.verify(stream, i, LARGEST);
-            System.out.println("verified " + i + " .");
+            readers.add(CompletableFuture.runAsync(() -> verify(stream, who), task -> new Thread(task).start()));
         }
+        readers.forEach(CompletableFuture::join);
         over.set(true);
         long limit = config.memoryBytes() + parts.slabBytes();
         if (most.get() > limit) {
             throw new AssertionError("used " + most + " bytes of memory, limit and one slab are " + limit);
         }
         store.close();
+    }
+
+    private static void verify(Stream stream, int who) {
+        long[] read = {0};
+        Stores.scan(stream, stream.startOffset(), stream.confirmOffset(), FETCH_BYTES, batch -> {
+            Payloads.verify(batch, who, LARGEST);
+            long before = read[0];
+            read[0] += batch.payload().remaining();
+            if (before >> PROGRESS_SHIFT != read[0] >> PROGRESS_SHIFT) {
+                System.out.println("read " + read[0] + " .");
+            }
+        });
     }
 
     private static void write(Stream stream, int who, long bytes) {
