@@ -25,6 +25,8 @@ import java.util.Objects;
  * @param readAheadBytes how far a sequential reader's blocks are fetched ahead
  * @param appendTimeout how long {@link Stream#append} waits for memory
  * @param closeTimeout how long {@link StreamStore#close()} may take to upload and drain
+ * @param walTimeout with a {@code walFallback}: when a WAL that does not answer has failed (noticed within twice that);
+ *     without one, appends wait for it
  * @param idleFrameDelay after this without an append, an empty frame tells the WAL what was acknowledged
  */
 public record StoreConfig(
@@ -41,6 +43,7 @@ public record StoreConfig(
         int readAheadBytes,
         Duration appendTimeout,
         Duration closeTimeout,
+        Duration walTimeout,
         Duration idleFrameDelay) {
 
     private static final String BAD_CONFIGURATION = "bad configuration: ";
@@ -62,6 +65,7 @@ public record StoreConfig(
         atLeast(problems, "readAheadBytes", readAheadBytes, 0);
         positive(problems, "appendTimeout", appendTimeout);
         positive(problems, "closeTimeout", closeTimeout);
+        positive(problems, "walTimeout", walTimeout);
         positive(problems, "idleFrameDelay", idleFrameDelay);
         if (maxAppendBytes > writeCacheBytes / 2) {
             problems.add("maxAppendBytes=" + maxAppendBytes + ": must be at most half of writeCacheBytes="
@@ -130,6 +134,7 @@ public record StoreConfig(
             values.put("readAheadBytes", 8 * MIB);
             values.put("appendTimeout", Duration.ofSeconds(10));
             values.put("closeTimeout", Duration.ofSeconds(30));
+            values.put("walTimeout", Duration.ofSeconds(10));
             values.put("idleFrameDelay", Duration.ofSeconds(1));
         }
 
@@ -185,6 +190,10 @@ public record StoreConfig(
             return set("closeTimeout", timeout);
         }
 
+        public Builder walTimeout(Duration timeout) {
+            return set("walTimeout", timeout);
+        }
+
         public Builder idleFrameDelay(Duration delay) {
             return set("idleFrameDelay", delay);
         }
@@ -218,6 +227,7 @@ public record StoreConfig(
                     count("readAheadBytes", problems),
                     duration("appendTimeout"),
                     duration("closeTimeout"),
+                    duration("walTimeout"),
                     duration("idleFrameDelay"));
         }
 

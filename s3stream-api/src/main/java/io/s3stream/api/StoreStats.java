@@ -11,6 +11,7 @@ package io.s3stream.api;
  * @param storageReads object storage GET and HEAD requests since open
  * @param storageWrites object storage PUT, part and DELETE requests since open
  * @param walFrames frames acknowledged since open
+ * @param atRiskBytes acknowledged bytes that are only on a WAL that has failed, until they are uploaded; 0 in good times
  */
 public record StoreStats(
         long memoryUsedBytes,
@@ -20,4 +21,5 @@ public record StoreStats(
         long uploadedBytes,
         long storageReads,
         long storageWrites,
-        long walFrames) {}
+        long walFrames,
+        long atRiskBytes) {}

@@ -1,5 +1,6 @@
 package io.s3stream.api;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,20 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<Void> flush();
 
     StoreStats stats();
+
+    /** The WAL being written now: the one the store was opened with, its fallback, or what was switched to. */
+    URI wal();
+
+    /**
+     * Goes on writing to another WAL, while appends run: none fails, is lost or changes its place, they only wait a little.
+     * The next open of the store should name the new one; if it does not, it recovers the new one first.
+     *
+     * @return completes when the old WAL holds nothing that is needed any more; fails, and changes nothing, with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for a URI that is wrong, is the WAL being written, or takes too
+     *     small frames, with {@link io.s3stream.api.errors.ConflictException} while another switch is under way, with
+     *     {@link io.s3stream.api.errors.StorageException} if the new WAL cannot be reached
+     */
+    CompletableFuture<Void> switchWal(URI uri);
 
     /** Uploads, closes all streams and stops, within {@code timeout}; past it, stops as a crash would (safe). */
     CompletableFuture<Void> close(Duration timeout);

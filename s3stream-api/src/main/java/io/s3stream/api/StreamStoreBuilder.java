@@ -16,6 +16,7 @@ public final class StreamStoreBuilder {
 
     private @Nullable URI storageUri;
     private @Nullable URI walUri;
+    private @Nullable URI walFallbackUri;
     private @Nullable ObjectStorage storage;
     private @Nullable Executor callbackExecutor;
     private @Nullable EngineRuntime runtime;
@@ -52,6 +53,20 @@ public final class StreamStoreBuilder {
         return wal(parse("wal", uri));
     }
 
+    /**
+     * Where to go on writing when the WAL fails, or does not answer for {@link StoreConfig#walTimeout()}. Attached, and so
+     * checked, at open. The way back is {@link StreamStore#switchWal}. Default: none, and appends fail with the WAL.
+     */
+    public StreamStoreBuilder walFallback(URI uri) {
+        this.walFallbackUri = uri;
+        return this;
+    }
+
+    /** As {@link #walFallback(URI)}. */
+    public StreamStoreBuilder walFallback(String uri) {
+        return walFallback(parse("walFallback", uri));
+    }
+
     /** Which node this is, 0 or greater; one process at a time may be a given node. Default 0. */
     public StreamStoreBuilder nodeId(int id) {
         if (id < 0) {
@@ -84,6 +99,10 @@ public final class StreamStoreBuilder {
 
     public @Nullable URI walUri() {
         return walUri;
+    }
+
+    public @Nullable URI walFallbackUri() {
+        return walFallbackUri;
     }
 
     public @Nullable ObjectStorage objectStorage() {

@@ -31,14 +31,19 @@ record MemoryPlan(int slabBytes, long pinLimit, long highWater) {
     }
 
     /** The largest body of a frame that fits the WAL and the cache. */
-    static int maxBodyBytes(StoreConfig config, WalProfile wal) {
-        long frame = Math.min(wal.maxFrameBytes(), config.writeCacheBytes() / 2 + (1 << 20));
+    static int maxBodyBytes(StoreConfig config, int maxFrameBytes) {
+        long frame = Math.min(maxFrameBytes, config.writeCacheBytes() / 2 + (1 << 20));
         return (int) Math.min(frame - FrameFormat.HEADER_BYTES, Integer.MAX_VALUE - (2 << 20));
     }
 
     /** The largest payload of one batch. */
-    static int maxAppendBytes(StoreConfig config, WalProfile wal) {
-        return Math.min(config.maxAppendBytes(), maxBodyBytes(config, wal) - RecordFormat.HEADER_BYTES);
+    static int maxAppendBytes(StoreConfig config, int maxFrameBytes) {
+        return Math.min(config.maxAppendBytes(), maxBodyBytes(config, maxFrameBytes) - RecordFormat.HEADER_BYTES);
+    }
+
+    /** The largest frame that appends may need, whatever WAL they go to. */
+    static int maxFrameBytes(StoreConfig config, int maxFrameBytes) {
+        return Math.min(maxFrameBytes, FrameFormat.paddedBytes(maxBodyBytes(config, maxFrameBytes), ALIGNMENT));
     }
 
     /** How large a frame of small batches grows. */

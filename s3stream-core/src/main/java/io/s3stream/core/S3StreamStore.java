@@ -25,6 +25,7 @@ import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.storage.StorageCounters;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -147,6 +148,17 @@ final class S3StreamStore implements StreamStore, StreamServices {
     }
 
     @Override
+    public URI wal() {
+        return writePath.walUri();
+    }
+
+    @Override
+    public CompletableFuture<Void> switchWal(URI uri) {
+        checkOpen();
+        return onCallbacks(writePath.switchWal(uri));
+    }
+
+    @Override
     public StoreStats stats() {
         StorageCounters counters = with.storage().counters();
         return new StoreStats(
@@ -157,7 +169,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
                 writePath.uploadedBytes(),
                 counters.reads(),
                 counters.writes(),
-                writePath.ackedFrames());
+                writePath.ackedFrames(),
+                writePath.atRiskBytes());
     }
 
     @Override

@@ -150,6 +150,7 @@ final class StoreOpener {
                         parts.walProviders(),
                         walContext,
                         walUri,
+                        options.walFallbackUri(),
                         new UUID(runtime.randomLong(), runtime.randomLong()),
                         MemoryPlan.uploadThreshold(config, Long.MAX_VALUE))
                 .open()
@@ -169,7 +170,7 @@ final class StoreOpener {
     private StreamStore assemble(
             MeteredObjectStorage storage, MetadataClient metadata, OpenedNode node, ObjectGrouping grouping) {
         UploadOptions uploads = uploadOptions(
-                MemoryPlan.uploadThreshold(config, node.log().profile().capacityBytes()));
+                MemoryPlan.uploadThreshold(config, node.wal().profile().capacityBytes()));
         WritePath writePath = new WritePath(
                 new WritePath.Collaborators(runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping),
                 parts,
@@ -177,7 +178,8 @@ final class StoreOpener {
                 plan,
                 new AppendMemory(budget, slabs),
                 uploads,
-                new WritePath.Node(options.nodeId(), node));
+                new WritePath.Node(options.nodeId(), node),
+                options.walFallbackUri());
         ReadPath readPath = new ReadPath(config, metadata, storage);
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(runtime, context, metadata, storage),

@@ -7,13 +7,14 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.AppendMemory;
 import io.s3stream.core.append.AppendSequencer;
-import io.s3stream.core.append.OpenWal;
+import io.s3stream.core.append.AppendOptions;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.recovery.OpenedNode;
+import io.s3stream.core.wal.RetiredWals;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadListener;
@@ -21,7 +22,8 @@ import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
-import io.s3stream.spi.wal.WalProfile;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,12 +33,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gate, sequencer, write cache and uploader of an open node, and what passes between them. Its methods may be called from
  * any thread; the work happens on the append context.
  */
-final class WritePath implements UploadListener {
+final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** What a write path needs of the engine. */
     record Collaborators(
@@ -49,19 +53,24 @@ final class WritePath implements UploadListener {
     /** Whose it is. */
     record Node(int id, OpenedNode opened) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
     private final Collaborators with;
     private final MemoryPlan plan;
     private final MemoryBudget budget;
     private final WriteCache cache;
     private final Node node;
     private final AppendSequencer sequencer;
+    private final RetiredWals retired;
+    private final WalSwitcher switcher;
     private final Uploader uploader;
     private final AppendGate gate;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private final AtomicLong uploadedBytes = new AtomicLong();
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
     private volatile @Nullable StreamException closed;
-    private @Nullable StreamException walFailure; // append context
+    private @Nullable StreamException appendFailure; // append context
 
     WritePath(
             Collaborators with,
@@ -70,7 +79,8 @@ final class WritePath implements UploadListener {
             MemoryPlan plan,
             AppendMemory memory,
             UploadOptions uploads,
-            Node node) {
+            Node node,
+            @Nullable URI fallback) {
         this.with = with;
         this.plan = plan;
         this.budget = memory.budget();
@@ -83,22 +93,43 @@ final class WritePath implements UploadListener {
                 with.grouping(),
                 parts.commitOrder(),
                 this);
-        WalProfile profile = node.opened().log().profile();
-        OpenWal wal = new OpenWal(
-                node.opened().log(),
-                node.opened().descriptor(),
+        OpenedNode opened = node.opened();
+        AppendOptions options = new AppendOptions(
                 node.id(),
-                node.opened().firstSequence(),
-                plan.frameTargetBytes(config, profile),
-                config.idleFrameDelay());
-        this.sequencer =
-                new AppendSequencer(with.runtime(), with.context(), memory, cache, wal, parts.ackOrder(), uploader);
+                profile -> plan.frameTargetBytes(config, profile),
+                config.idleFrameDelay(),
+                fallback == null ? null : config.walTimeout());
+        this.sequencer = new AppendSequencer(
+                with.runtime(),
+                with.context(),
+                memory,
+                cache,
+                opened.wal(),
+                options,
+                parts.ackOrder(),
+                uploader);
         this.gate = new AppendGate(
                 budget,
-                MemoryPlan.maxAppendBytes(config, profile),
-                MemoryPlan.maxBodyBytes(config, profile),
+                MemoryPlan.maxAppendBytes(config, opened.maxFrameBytes()),
+                MemoryPlan.maxBodyBytes(config, opened.maxFrameBytes()),
                 sequencer,
                 bytes -> with.context().execute(() -> makeRoom(bytes)));
+        this.retired = new RetiredWals(
+                with.runtime(),
+                with.context(),
+                with.metadata(),
+                node.id(),
+                opened.nodeEpoch(),
+                opened.committed().sequence());
+        this.switcher = new WalSwitcher(
+                new WalSwitcher.Collaborators(
+                        with.runtime(), with.context(), with.metadata(), sequencer, retired),
+                node.id(),
+                opened,
+                fallback,
+                MemoryPlan.maxFrameBytes(config, opened.maxFrameBytes()),
+                this);
+        retired.onReleased(switcher::giveBack);
     }
 
     /** Told when appends, or everything, came to an end by a failure. */
@@ -135,7 +166,7 @@ final class WritePath implements UploadListener {
     }
 
     long walUsedBytes() {
-        return node.opened().log().usedBytes();
+        return switcher.current().log().usedBytes();
     }
 
     long uploadedBytes() {
@@ -153,12 +184,33 @@ final class WritePath implements UploadListener {
     }
 
     long ackedFrames() {
-        return sequencer.ackedThrough() - node.opened().firstSequence() + 1;
+        return sequencer.ackedThrough() - node.opened().wal().firstSequence() + 1;
+    }
+
+    /** The URI of the WAL being written. */
+    URI walUri() {
+        return switcher.current().descriptor().uri();
+    }
+
+    /** Acknowledged bytes that are only on a WAL that has failed. */
+    long atRiskBytes() {
+        return retired.atRiskBytes();
+    }
+
+    /** Goes on writing to another WAL; completes when the old one is not needed any more. */
+    CompletableFuture<Void> switchWal(URI uri) {
+        return onContext(() -> switcher.switchTo(uri));
     }
 
     /** Uploads everything acknowledged so far. */
-    CompletableFuture<Void> flush() {
+    @Override
+    public CompletableFuture<Void> flush() {
         return onContext(uploader::flush);
+    }
+
+    @Override
+    public long uncommittedBytes() {
+        return cache.uncommittedBytes();
     }
 
     CompletableFuture<Void> closeStream(long streamId, long streamEpoch, long finalEnd) {
@@ -168,42 +220,67 @@ final class WritePath implements UploadListener {
     /** Uploads what is left, closes the given streams and seals the generation: the next open has nothing to recover. */
     CompletableFuture<Void> finish(Supplier<List<Command>> closeStreams) {
         return onContext(() -> {
-                    sequencer.fail(walFailure == null ? new StoreClosedException("the store is closing") : walFailure);
+                    sequencer.fail(
+                            appendFailure == null ? new StoreClosedException("the store is closing") : appendFailure);
                     return uploader.flush();
                 })
+                .thenComposeAsync(flushed -> retired.whenAllReleased(), with.context())
                 .thenComposeAsync(
-                        flushed -> {
+                        released -> {
                             List<Command> commands = new ArrayList<>(closeStreams.get());
                             commands.add(sealGeneration());
-                            commands.add(new Command.RemoveGeneration(
-                                    node.id(),
-                                    nodeEpoch(),
-                                    node.opened().descriptor().walEpoch()));
                             return with.metadata().submitAll(commands);
                         },
                         with.context())
-                .thenApply(results -> null);
+                .thenComposeAsync(sealed -> retired.release(switcher.current()), with.context())
+                .thenComposeAsync(
+                        released -> with.metadata()
+                                .submit(new Command.RemoveGeneration(
+                                        node.id(), nodeEpoch(), switcher.current().walEpoch())),
+                        with.context())
+                .thenApply(removed -> null);
     }
 
-    /** Stops without waiting for anything but I/O that is under way: what was acknowledged is in the WAL. */
+    /**
+     * Stops, waiting only for I/O that is under way, and for that not longer than {@link #STOP_PATIENCE}: what was
+     * acknowledged is in the WAL.
+     */
     CompletableFuture<Void> stop(StreamException reason) {
         return onContext(() -> {
                     sequencer.fail(reason);
                     uploader.stop(reason);
-                    return node.opened().log().closeAsync();
+                    return idleOrImpatient(switcher.current().log().closeAsync());
                 })
                 .whenCompleteAsync(
                         (closed, error) -> {
-                            node.opened().medium().close();
+                            node.opened().media().close();
                             cache.clear();
                         },
                         with.context());
+    }
+
+    private CompletableFuture<Void> idleOrImpatient(CompletableFuture<Void> idle) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        var timer = with.runtime().schedule(STOP_PATIENCE, with.context(), () -> {
+            LOG.warn("wal={} does not answer; going on without it", walUri());
+            done.complete(null);
+        });
+        idle.whenComplete((nothing, error) -> {
+            timer.cancel();
+            if (error == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(error);
+            }
+        });
+        return done;
     }
 
     @Override
     public void onCommitted(CommittedPosition position, long objectBytes) {
         uploadedBytes.addAndGet(objectBytes);
         cache.evict(plan.highWater());
+        retired.onCommitted(position.sequence());
         sequencer.trim(position);
         long wanted = budget.wanted();
         if (wanted > 0) {
@@ -213,8 +290,20 @@ final class WritePath implements UploadListener {
 
     @Override
     public void onWalFailure(StreamException reason) {
-        walFailure = reason;
         with.runtime().step("wal.failed");
+        switcher.onWalFailure(reason);
+    }
+
+    @Override
+    public void onWalLost(StreamException reason) {
+        sequencer.takeNoMore(reason);
+        onAppendsFailed(reason);
+    }
+
+    /** What was in flight is settled when it is known to be past the sealed end, whatever the medium holds. */
+    @Override
+    public void onAppendsFailed(StreamException reason) {
+        appendFailure = reason;
         with.metadata()
                 .submit(sealGeneration())
                 .whenCompleteAsync(
@@ -228,7 +317,7 @@ final class WritePath implements UploadListener {
     /** Whatever may still land behind the last acknowledged frame is not part of the log. */
     private Command sealGeneration() {
         return new Command.SealGeneration(
-                node.id(), nodeEpoch(), node.opened().descriptor().walEpoch(), sequencer.ackedThrough());
+                node.id(), nodeEpoch(), switcher.current().walEpoch(), sequencer.ackedThrough());
     }
 
     @Override

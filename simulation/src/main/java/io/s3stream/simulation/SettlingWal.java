@@ -32,6 +32,11 @@ record SettlingWal(WalProvider wal, SimDisk disk) implements WalProvider {
     private record Medium(WalMedium medium, SimDisk disk) implements WalMedium {
 
         @Override
+        public CompletableFuture<Integer> maxFrameBytes() {
+            return medium.maxFrameBytes();
+        }
+
+        @Override
         public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
             disk.settle();
             return medium.prepare(walEpoch);

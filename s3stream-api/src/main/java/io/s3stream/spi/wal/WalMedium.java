@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface WalMedium extends AutoCloseable {
 
+    /** The largest frame that a generation prepared now would take. */
+    CompletableFuture<Integer> maxFrameBytes();
+
     /**
      * Makes room for a new generation and durably writes its opening record {store, node, walEpoch, nonce}. Everything
      * an unreleased generation needs stays readable.

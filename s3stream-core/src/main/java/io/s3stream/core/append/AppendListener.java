@@ -12,8 +12,11 @@ public interface AppendListener {
     void onPressure();
 
     /**
-     * The WAL failed: nothing more will be acknowledged. Appends that were in flight wait for {@link
-     * AppendSequencer#settle}.
+     * The WAL failed and was given up: nothing is acknowledged until {@link AppendSequencer#continueOn} or {@link
+     * AppendSequencer#takeNoMore} is called.
      */
     void onWalFailure(StreamException reason);
+
+    /** Appends failed, and not because of the WAL: no more are taken. In-flight ones wait for a settlement. */
+    void onAppendsFailed(StreamException reason);
 }

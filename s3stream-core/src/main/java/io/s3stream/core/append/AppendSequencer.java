@@ -2,55 +2,58 @@ package io.s3stream.core.append;
 
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
+import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
-import io.s3stream.layout.FrameFormat;
-import io.s3stream.layout.FrameHeader;
+import io.s3stream.core.wal.OpenWal;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
-import io.s3stream.spi.wal.WalFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: takes batches off the queue, fills frames, issues them to the WAL, several in flight, and acknowledges
+ * Group commit: takes batches off the queue, fills frames, has them issued to the WAL, several in flight, and acknowledges
  * them in order. Everything but {@link #enqueue} runs on the append context, which owns all state here.
  *
  * <p>A frame is sealed as soon as the WAL has a free slot and there is nothing more to add; while the WAL is busy it
- * keeps filling. Frame M is not issued before M − maxInFlight is acknowledged, nor beyond maxInFlightBytes, because
- * recovery's look-ahead counts on both [R7].
+ * keeps filling.
+ *
+ * <p>The WAL can be changed on the way [R9]: {@link #hold} stops issuing, {@link #giveUpWal} takes back what was not
+ * acknowledged, {@link #continueOn} issues it again, encoded anew from the callers' buffers, before anything younger.
  */
 public final class AppendSequencer {
 
     private final EngineRuntime runtime;
     private final SerialContext context;
     private final MemoryBudget budget;
+    private final AppendMemory memory;
     private final WriteCache cache;
-    private final OpenWal wal;
-    private final AckOrder order;
+    private final WalWindow window;
+    private final AppendOptions options;
     private final AppendListener listener;
 
-    private final MpscUnboundedArrayQueue<Enqueued> queue = new MpscUnboundedArrayQueue<>(1024);
+    private final AppendQueue queue;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final CallbackQueue callbacks;
-    private final FrameBuilder builder;
     private final IdleFrames idle;
+    private final StallWatch stall;
 
-    private long inFlightBytes;
+    private FrameBuilder builder;
     private long encodedBytes;
-    private long sequence;
     private volatile long ackedThrough;
     private final AtomicLong ackedBytes = new AtomicLong();
-    private int chain;
     private boolean lingering;
+    private boolean held;
+    private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private final List<PendingAppend> unsettled = new ArrayList<>();
     private @Nullable StreamException failure;
 
@@ -60,21 +63,33 @@ public final class AppendSequencer {
             AppendMemory memory,
             WriteCache cache,
             OpenWal wal,
+            AppendOptions options,
             AckOrder order,
             AppendListener listener) {
         this.runtime = runtime;
         this.context = context;
         this.budget = memory.budget();
+        this.queue = new AppendQueue(budget);
+        this.memory = memory;
         this.cache = cache;
-        this.wal = wal;
-        this.order = order;
+        this.options = options;
         this.listener = listener;
         this.callbacks = new CallbackQueue(runtime.callbacks());
-        this.builder = new FrameBuilder(memory.slabs(), wal.profile().alignment(), wal.frameTargetBytes());
-        this.idle = new IdleFrames(runtime, context, wal.idleFrameDelay(), this::writeIdleFrame);
-        this.sequence = wal.firstSequence() - 1;
-        this.ackedThrough = sequence;
-        this.chain = FrameFormat.initialChain(wal.descriptor().nonce());
+        this.window = new WalWindow(options.nodeId(), context, order, wal, this::onWritten);
+        this.builder = newBuilder(wal);
+        this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
+        this.stall = new StallWatch(
+                runtime,
+                context,
+                options.walTimeout(),
+                () -> held || window.inFlight() == 0 ? -1 : ackedThrough,
+                this::onStall);
+        this.ackedThrough = wal.firstSequence() - 1;
+    }
+
+    private FrameBuilder newBuilder(OpenWal wal) {
+        return new FrameBuilder(
+                memory.slabs(), wal.profile().alignment(), options.frameTarget().applyAsInt(wal.profile()));
     }
 
     /** Hands over a batch whose bytes are reserved in the budget. Called under the lock that orders offsets. */
@@ -95,8 +110,55 @@ public final class AppendSequencer {
 
     /** The committed position moved: its space in the WAL may be used again. */
     public void trim(CommittedPosition position) {
-        wal.log().trim(position.endPosition());
+        window.trim(position);
         drain();
+    }
+
+    /**
+     * Issues nothing from now on; appends go on being taken.
+     *
+     * @return completes when all that was issued is acknowledged, or when the WAL is given up
+     */
+    public CompletableFuture<Void> hold() {
+        held = true;
+        idle.stop();
+        if (window.inFlight() > 0) {
+            drained = new CompletableFuture<>();
+        }
+        return drained;
+    }
+
+    /**
+     * Takes no answer of the WAL any more and takes back what was not acknowledged, for the next one.
+     *
+     * @return the last sequence acknowledged
+     */
+    public long giveUpWal() {
+        held = true;
+        idle.stop();
+        releaseEncoded();
+        for (IssuedFrame frame : window.giveUp()) {
+            queue.takeBack(frame.appends());
+        }
+        queue.takeBack(builder.abort());
+        drained.complete(null);
+        return ackedThrough;
+    }
+
+    /** Goes on with another WAL, which begins after the last sequence acknowledged. */
+    public void continueOn(OpenWal next) {
+        if (failure != null) {
+            return;
+        }
+        window.continueOn(next);
+        builder = newBuilder(next);
+        held = false;
+        drain();
+    }
+
+    /** Whether the WAL is the one being written and takes frames. */
+    private boolean issues() {
+        return failure == null && !held;
     }
 
     /** Takes nothing more, and fails everything not yet acknowledged. */
@@ -115,19 +177,17 @@ public final class AppendSequencer {
         callbacks.flush();
     }
 
-    private void takeNoMore(StreamException reason) {
+    /** Takes nothing more. What was in flight waits for {@link #settle}. */
+    public void takeNoMore(StreamException reason) {
         if (failure != null) {
             return;
         }
         failure = reason;
         releaseEncoded();
         idle.stop();
-        for (IssuedFrame frame = order.takeUnacknowledged(); frame != null; frame = order.takeUnacknowledged()) {
-            unsettled.addAll(frame.appends());
-            if (frame.isDurable()) {
-                frame.releaseSlab();
-            }
-        }
+        drained.complete(null);
+        window.giveUp().forEach(frame -> unsettled.addAll(frame.appends()));
+        unsettled.addAll(queue.drainTakenBack());
         for (PendingAppend append : builder.abort()) {
             failAppend(append, Outcome.NOT_WRITTEN);
         }
@@ -152,10 +212,15 @@ public final class AppendSequencer {
             callbacks.flush();
             return;
         }
+        if (held) {
+            return;
+        }
         try {
             fillAndIssue();
         } catch (RuntimeException | OutOfMemoryError e) {
-            endWith(Failures.asStreamException("append path failed", e));
+            StreamException reason = Failures.asStreamException("append path failed", e);
+            takeNoMore(reason);
+            listener.onAppendsFailed(reason);
         }
     }
 
@@ -170,7 +235,7 @@ public final class AppendSequencer {
                 goesOn = false; // an acknowledgement or a commit drains again
             } else {
                 builder.add(next);
-                queue.poll();
+                queue.remove();
                 encodedBytes += bytes;
             }
         }
@@ -195,7 +260,7 @@ public final class AppendSequencer {
     private boolean hasMemory() {
         releaseEncoded();
         cache.evict(budget.limit());
-        if (budget.used() <= budget.limit() || (order.inFlight() == 0 && cache.isEmpty())) {
+        if (budget.used() <= budget.limit() || (window.inFlight() == 0 && cache.isEmpty())) {
             return true;
         }
         listener.onPressure();
@@ -204,96 +269,82 @@ public final class AppendSequencer {
 
     /** A WAL whose writes cost money has its frames filled a little longer. */
     private boolean lingers() {
-        if (wal.profile().linger().isZero()) {
+        Duration linger = window.profile().linger();
+        if (linger.isZero()) {
             return false;
         }
         if (!lingering) {
             lingering = true;
-            runtime.schedule(wal.profile().linger(), context, this::endLinger);
+            runtime.schedule(linger, context, this::endLinger);
         }
         return true;
     }
 
     private void endLinger() {
         lingering = false;
-        if (failure == null && !builder.isEmpty()) {
+        if (issues() && !builder.isEmpty()) {
             issue();
         }
     }
 
     /** Seals and issues the frame, if the WAL has a slot and room for it. */
     private boolean issue() {
-        int bytes = builder.paddedBytes();
-        if (order.inFlight() >= wal.profile().maxInFlight()
-                || (inFlightBytes > 0 && inFlightBytes + bytes > wal.profile().maxInFlightBytes())) {
-            return false;
-        }
-        long position = wal.log().reserve(bytes);
-        if (position < 0) {
+        WalWindow.Issue issued = window.issue(builder, ackedThrough);
+        if (issued == WalWindow.Issue.FULL) {
             listener.onPressure();
+        }
+        if (issued != WalWindow.Issue.ISSUED) {
             return false;
         }
         idle.stop();
-        var slab = builder.current();
-        int start = builder.start();
-        FrameHeader header = FrameHeader.toSeal(
-                wal.nodeId(),
-                wal.descriptor().walEpoch(),
-                wal.descriptor().nonce(),
-                ++sequence,
-                ackedThrough,
-                position,
-                chain);
-        chain = FrameFormat.seal(slab.memory(), start, builder.bodyBytes(), bytes, header);
-        slab.retain();
-        List<PendingAppend> appends = builder.finish();
-        IssuedFrame frame = new IssuedFrame(sequence, slab, bytes, position + bytes, chain, appends);
-        order.issued(frame);
-        inFlightBytes += bytes;
-        WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
-        Failures.answerOf(() -> wal.log().append(written))
-                .whenComplete((done, error) -> context.execute(() -> onWritten(frame, error)));
+        stall.arm();
         runtime.step("append.issued");
         acknowledge();
         return true;
     }
 
     private void onWritten(IssuedFrame frame, @Nullable Throwable error) {
-        inFlightBytes -= frame.bytes();
-        if (failure != null) {
-            frame.releaseSlab();
+        if (error == null) {
+            runtime.step("append.durable");
+            acknowledge();
+            drain();
             return;
         }
-        if (error != null) {
-            runtime.step("append.walFailed");
-            frame.releaseSlab();
-            StreamException reason = new StorageException(
-                    "WAL write failed: wal=" + wal.descriptor().uri() + " sequence=" + frame.sequence() + ": " + error,
-                    error);
-            endWith(reason);
-            return;
-        }
-        frame.markDurable();
-        runtime.step("append.durable");
-        acknowledge();
-        drain();
+        runtime.step("append.walFailed");
+        String what = "sequence=" + frame.sequence() + ": " + error;
+        failWal(
+                Failures.unwrap(error) instanceof FencedException
+                        ? new FencedException(
+                                walName() + " was fenced, another process is this node now: " + what, error)
+                        : new StorageException(walName() + " failed: " + what, error));
     }
 
-    private void endWith(StreamException reason) {
-        takeNoMore(reason);
+    private void onStall() {
+        failWal(new StorageException(walName() + " has not answered for " + options.walTimeout()));
+    }
+
+    private String walName() {
+        return "WAL " + window.wal().descriptor().uri();
+    }
+
+    private void failWal(StreamException reason) {
+        giveUpWal();
         listener.onWalFailure(reason);
     }
 
     private void acknowledge() {
         boolean any = false;
-        for (IssuedFrame frame = order.takeAcknowledgeable(); frame != null; frame = order.takeAcknowledgeable()) {
+        for (IssuedFrame frame = window.takeAcknowledgeable(); frame != null; frame = window.takeAcknowledgeable()) {
             publish(frame);
             any = true;
         }
         if (any) {
             callbacks.flush();
             listener.onDurable();
-            if (order.inFlight() == 0 && queue.isEmpty()) {
+        }
+        if (window.inFlight() == 0) {
+            drained.complete(null);
+            if (any && !held && queue.isEmpty()) {
                 idle.arm();
             }
         }
@@ -308,8 +359,7 @@ public final class AppendSequencer {
             cache.add(append);
             tail.confirm(append.endOffset());
         }
-        cache.cover(new CommittedPosition(
-                frame.sequence(), wal.descriptor().walEpoch(), frame.endPosition(), frame.chain()));
+        cache.cover(window.positionAfter(frame));
         frame.releaseSlab();
         for (PendingAppend append : frame.appends()) {
             append.tail().wakeWaiters();
@@ -321,21 +371,14 @@ public final class AppendSequencer {
     }
 
     private void writeIdleFrame() {
-        if (failure == null && builder.isEmpty() && order.inFlight() == 0 && queue.isEmpty()) {
+        if (issues() && builder.isEmpty() && window.inFlight() == 0 && queue.isEmpty()) {
             builder.beginEmpty();
             issue();
         }
     }
 
     private void failQueue() {
-        for (Enqueued item = queue.poll(); item != null; item = queue.poll()) {
-            budget.release(item.encodedBytes());
-            if (item instanceof AppendGroup group) {
-                group.appends().forEach(append -> failAppend(append, Outcome.NOT_WRITTEN));
-            } else if (item instanceof PendingAppend append) {
-                failAppend(append, Outcome.NOT_WRITTEN);
-            }
-        }
+        queue.drainNew().forEach(append -> failAppend(append, Outcome.NOT_WRITTEN));
     }
 
     private void failAppend(PendingAppend append, Outcome outcome) {

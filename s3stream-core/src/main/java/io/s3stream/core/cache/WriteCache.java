@@ -68,6 +68,14 @@ public final class WriteCache {
         return frozen;
     }
 
+    /** Record bytes that are not yet committed. */
+    public long uncommittedBytes() {
+        return segments.stream()
+                .filter(segment -> !segment.isCommitted())
+                .mapToLong(CacheSegment::bytes)
+                .sum();
+    }
+
     /** The runs of a stream epoch that are not yet committed, oldest first. */
     public List<StreamRun> uncommittedRuns(long streamId, long streamEpoch) {
         List<StreamRun> found = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.s3stream.core.recovery;
 
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.Command;
@@ -11,6 +12,8 @@ import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
+import io.s3stream.core.wal.OpenWal;
+import io.s3stream.core.wal.WalMedia;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.Replay;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -56,6 +60,7 @@ public final class NodeOpener {
     private final Collaborators with;
     private final RecoveryPlan plan;
     private final URI walUri;
+    private final @Nullable URI fallbackUri;
     private final UUID session;
     private final long segmentBytes;
 
@@ -74,15 +79,20 @@ public final class NodeOpener {
             List<WalProvider> providers,
             WalContext walContext,
             URI walUri,
+            @Nullable URI fallbackUri,
             UUID session,
             long segmentBytes) {
         this.with = with;
         this.plan = plan;
         this.walUri = walUri;
+        this.fallbackUri = fallbackUri;
         this.session = session;
         this.segmentBytes = segmentBytes;
         this.nodeId = walContext.nodeId();
-        this.media = new WalMedia(List.copyOf(providers), walContext);
+        this.media = new WalMedia(providers, walContext);
+        if (fallbackUri != null && media.mediumId(fallbackUri).equals(media.mediumId(walUri))) {
+            throw new InvalidRequestException("walFallback=" + fallbackUri + ": is the same medium as wal=" + walUri);
+        }
     }
 
     /** Completes on the context; after a failure all locks are free again. */
@@ -150,6 +160,11 @@ public final class NodeOpener {
             }
         }
         return locked.thenComposeAsync(before -> media.attach(walUri, AttachMode.CREATE), with.context())
+                .thenComposeAsync(
+                        medium -> fallbackUri == null
+                                ? CompletableFuture.completedFuture(medium)
+                                : media.attach(fallbackUri, AttachMode.CREATE),
+                        with.context())
                 .thenApply(medium -> null);
     }
 
@@ -314,7 +329,7 @@ public final class NodeOpener {
                                             return with.metadata()
                                                     .submit(new Command.OpenGeneration(
                                                             nodeId, nodeEpoch, descriptor, firstSequence))
-                                                    .thenApplyAsync(
+                                                    .thenComposeAsync(
                                                             accepted -> opened(medium, descriptor, firstSequence),
                                                             with.context());
                                         },
@@ -322,16 +337,36 @@ public final class NodeOpener {
                         with.context());
     }
 
-    private OpenedNode opened(WalMedium medium, WalDescriptor descriptor, long firstSequence) {
-        media.closeAllBut(medium);
-        with.runtime().step("open.ready");
-        return new OpenedNode(
-                nodeEpoch,
-                medium,
-                medium.create(descriptor, firstSequence),
-                descriptor,
-                firstSequence,
-                node().committed());
+    private CompletableFuture<OpenedNode> opened(WalMedium medium, WalDescriptor descriptor, long firstSequence) {
+        return fallbackFrameBytes()
+                .thenApplyAsync(
+                        fallbackFrameBytes -> {
+                            String mediumId = media.mediumId(walUri);
+                            media.closeAllBut(
+                                    fallbackUri == null
+                                            ? Set.of(mediumId)
+                                            : Set.of(mediumId, media.mediumId(fallbackUri)));
+                            with.runtime().step("open.ready");
+                            return new OpenedNode(
+                                    nodeEpoch,
+                                    new OpenWal(
+                                            mediumId,
+                                            medium,
+                                            medium.create(descriptor, firstSequence),
+                                            descriptor,
+                                            firstSequence),
+                                    media,
+                                    Math.min(descriptor.maxFrameBytes(), fallbackFrameBytes),
+                                    node().committed());
+                        },
+                        with.context());
+    }
+
+    private CompletableFuture<Integer> fallbackFrameBytes() {
+        return fallbackUri == null
+                ? CompletableFuture.completedFuture(Integer.MAX_VALUE)
+                : media.attach(fallbackUri, AttachMode.CREATE)
+                        .thenComposeAsync(WalMedium::maxFrameBytes, with.context());
     }
 
     private CompletableFuture<Void> submitAll(List<Command> commands, String step) {

@@ -1,20 +1,14 @@
 package io.s3stream.core.recovery;
 
 import io.s3stream.core.metadata.CommittedPosition;
-import io.s3stream.spi.wal.WalDescriptor;
-import io.s3stream.spi.wal.WalMedium;
-import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.core.wal.OpenWal;
+import io.s3stream.core.wal.WalMedia;
 
 /**
  * A node that is ready to append.
  *
- * @param medium locked; to be closed after the log
+ * @param media the WAL's medium and the fallback's; to be closed after the log
+ * @param maxFrameBytes the largest frame that the WAL and the fallback take
  * @param committed where the log begins: nothing is uncommitted
  */
-public record OpenedNode(
-        long nodeEpoch,
-        WalMedium medium,
-        WriteAheadLog log,
-        WalDescriptor descriptor,
-        long firstSequence,
-        CommittedPosition committed) {}
+public record OpenedNode(long nodeEpoch, OpenWal wal, WalMedia media, int maxFrameBytes, CommittedPosition committed) {}

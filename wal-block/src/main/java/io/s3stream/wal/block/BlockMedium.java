@@ -56,6 +56,13 @@ final class BlockMedium implements WalMedium {
     }
 
     @Override
+    public CompletableFuture<Integer> maxFrameBytes() {
+        return io.submit(
+                "wal-size",
+                () -> RingGeometry.of(capacity(io.device()), wantedFrameBytes).maxFrameBytes());
+    }
+
+    @Override
     public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
         if (!needed.isEmpty()) {
             return CompletableFuture.failedFuture(new ConflictException("block WAL " + io.name()

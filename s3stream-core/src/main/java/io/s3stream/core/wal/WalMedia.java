@@ -1,4 +1,4 @@
-package io.s3stream.core.recovery;
+package io.s3stream.core.wal;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.spi.wal.WalContext;
@@ -9,24 +9,30 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The media attached by one opening, each once whatever its URI's options: generations of different times may share one.
- * Owns them until {@link #close}. Used by one step at a time.
+ * The media a node has attached, each once whatever its URI's options: generations of different times may share one.
+ * Owns them until they are closed here. Used by one step at a time, on one serial context.
  */
-final class WalMedia implements AutoCloseable {
+public final class WalMedia implements AutoCloseable {
 
     private final List<WalProvider> providers;
     private final WalContext context;
     private final Map<String, WalMedium> attached = new LinkedHashMap<>();
 
-    WalMedia(List<WalProvider> providers, WalContext context) {
-        this.providers = providers;
+    public WalMedia(List<WalProvider> providers, WalContext context) {
+        this.providers = List.copyOf(providers);
         this.context = context;
     }
 
-    CompletableFuture<WalMedium> attach(URI uri, AttachMode mode) {
+    /** What the URI names, whatever its options say. */
+    public String mediumId(URI uri) {
+        return provider(uri).mediumId(uri);
+    }
+
+    public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode) {
         WalProvider provider = provider(uri);
         String id = provider.mediumId(uri);
         WalMedium present = attached.get(id);
@@ -39,17 +45,24 @@ final class WalMedia implements AutoCloseable {
         });
     }
 
-    /** Closes all but {@code keep}. */
-    @SuppressWarnings("ReferenceEquality") // this very medium, whatever its class takes for equal
-    void closeAllBut(WalMedium keep) {
-        attached.values().stream().filter(medium -> medium != keep).forEach(WalMedium::close);
-        attached.clear();
+    /** Gives up one medium, if it is attached. */
+    public void close(String mediumId) {
+        WalMedium medium = attached.remove(mediumId);
+        if (medium != null) {
+            medium.close();
+        }
+    }
+
+    /** Gives up all but these. */
+    public void closeAllBut(Set<String> mediumIds) {
+        List.copyOf(attached.keySet()).stream()
+                .filter(id -> !mediumIds.contains(id))
+                .forEach(this::close);
     }
 
     @Override
     public void close() {
-        attached.values().forEach(WalMedium::close);
-        attached.clear();
+        closeAllBut(Set.of());
     }
 
     private WalProvider provider(URI uri) {

@@ -1,0 +1,263 @@
+package io.s3stream.core;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.AppendSequencer;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.recovery.OpenedNode;
+import io.s3stream.core.wal.OpenWal;
+import io.s3stream.core.wal.RetiredWals;
+import io.s3stream.core.wal.WalMedia;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the node's log to another WAL while appends go on, because it was asked to or because the WAL failed [R9].
+ *
+ * <p>The next medium is prepared while the old one is still written. Then nothing more is issued; a healthy WAL is given
+ * the time to acknowledge what it has, a failed one not. It is given up at the last acknowledged sequence, and ONE commit
+ * seals it there and opens the next generation behind it. Only after that commit is anything written to the next one,
+ * what was taken back first. At last what is only on the old WAL is uploaded, and the old one is released.
+ *
+ * <p>Runs on the append context, which owns all state here.
+ */
+final class WalSwitcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WalSwitcher.class);
+
+    /** What a switch needs of the write path. */
+    interface Host {
+
+        /** Uploads all that is acknowledged. */
+        CompletableFuture<Void> flush();
+
+        /** Acknowledged bytes that are not yet uploaded. */
+        long uncommittedBytes();
+
+        /** The WAL failed and there is no other. */
+        void onWalLost(StreamException reason);
+
+        /** This node can write no more. */
+        void onFatal(StreamException reason);
+    }
+
+    /** What a switch needs of the engine. */
+    record Collaborators(
+            EngineRuntime runtime,
+            SerialContext context,
+            MetadataClient metadata,
+            AppendSequencer sequencer,
+            RetiredWals retired) {}
+
+    /** A medium that is ready for a generation. */
+    private record Next(URI uri, String mediumId, WalMedium medium, WalDescriptor descriptor) {}
+
+    private final Collaborators with;
+    private final int nodeId;
+    private final long nodeEpoch;
+    private final WalMedia media;
+    private final @Nullable URI fallback;
+    private final int frameBytes;
+    private final Host host;
+
+    private volatile OpenWal current;
+    private int generations = 1;
+    private boolean moving;
+    private @Nullable StreamException walFailure; // of the current WAL
+
+    /** @param frameBytes the largest frame that appends may need */
+    WalSwitcher(Collaborators with, int nodeId, OpenedNode opened, @Nullable URI fallback, int frameBytes, Host host) {
+        this.with = with;
+        this.nodeId = nodeId;
+        this.nodeEpoch = opened.nodeEpoch();
+        this.media = opened.media();
+        this.fallback = fallback;
+        this.frameBytes = frameBytes;
+        this.host = host;
+        this.current = opened.wal();
+    }
+
+    /** The generation being written; may be asked on any thread. */
+    OpenWal current() {
+        return current;
+    }
+
+    /**
+     * Goes on writing to another WAL.
+     *
+     * @return completes when the old WAL is not needed any more
+     */
+    CompletableFuture<Void> switchTo(URI uri) {
+        if (moving) {
+            throw new ConflictException("wal=" + uri + ": another switch is under way; try again when it is over");
+        }
+        String mediumId = media.mediumId(uri);
+        if (mediumId.equals(current.mediumId())) {
+            throw new InvalidRequestException("wal=" + uri + ": it is the WAL being written");
+        }
+        moving = true;
+        return with.retired()
+                .whenFree(mediumId)
+                .thenComposeAsync(free -> prepare(uri), with.context())
+                .thenComposeAsync(this::handOverWhenDrained, with.context())
+                .whenCompleteAsync((over, error) -> ended(error), with.context())
+                .thenComposeAsync(old -> with.retired().whenReleased(old), with.context());
+    }
+
+    /** The WAL failed and was given up. */
+    void onWalFailure(StreamException reason) {
+        walFailure = reason;
+        if (!moving) {
+            fallBack(reason);
+        } // otherwise the move under way takes everything along, or ends and falls back
+    }
+
+    private void ended(@Nullable Throwable error) {
+        moving = false;
+        if (walFailure != null) { // the move did not come to its end
+            fallBack(walFailure);
+        } else if (error != null) {
+            LOG.warn(
+                    "node {} stays on its WAL {}: {}",
+                    nodeId,
+                    current.descriptor().uri(),
+                    error.toString());
+        }
+    }
+
+    private void fallBack(StreamException reason) {
+        if (fallback == null
+                || media.mediumId(fallback).equals(current.mediumId())
+                || reason.kind() == StreamException.Kind.FENCED) {
+            host.onWalLost(reason);
+            return;
+        }
+        LOG.warn("node {}: {}; going on with {}", nodeId, reason.getMessage(), fallback);
+        moving = true;
+        with.retired()
+                .whenFree(media.mediumId(fallback))
+                .thenComposeAsync(free -> prepare(fallback), with.context())
+                .thenComposeAsync(this::handOver, with.context())
+                .whenCompleteAsync(
+                        (old, error) -> {
+                            moving = false;
+                            if (error != null) {
+                                reason.addSuppressed(Failures.unwrap(error));
+                                host.onWalLost(reason);
+                            }
+                        },
+                        with.context());
+    }
+
+    private CompletableFuture<Next> prepare(URI uri) {
+        long walEpoch = (nodeEpoch << 16) + generations++;
+        String mediumId = media.mediumId(uri);
+        return media.attach(uri, AttachMode.CREATE)
+                .thenComposeAsync(
+                        medium -> medium.prepare(walEpoch)
+                                .thenComposeAsync(
+                                        descriptor -> checked(new Next(uri, mediumId, medium, descriptor)),
+                                        with.context()),
+                        with.context());
+    }
+
+    private CompletableFuture<Next> checked(Next next) {
+        with.runtime().step("switch.prepared");
+        int offered = next.descriptor().maxFrameBytes();
+        if (offered >= frameBytes) {
+            return CompletableFuture.completedFuture(next);
+        }
+        InvalidRequestException refusal = new InvalidRequestException("wal=" + next.uri() + ": takes frames of "
+                + offered + " bytes, this store was opened with " + frameBytes
+                + "; give the WAL more capacity, or open the store with it as walFallback");
+        return Failures.answerOf(() -> next.medium().release(next.descriptor()))
+                .handleAsync(
+                        (released, error) -> {
+                            giveBack(next.mediumId());
+                            throw refusal;
+                        },
+                        with.context());
+    }
+
+    private CompletableFuture<OpenWal> handOverWhenDrained(Next next) {
+        return with.sequencer().hold().thenComposeAsync(drained -> handOver(next), with.context());
+    }
+
+    /** @return the WAL that was given up */
+    private CompletableFuture<OpenWal> handOver(Next next) {
+        OpenWal old = current;
+        long end = with.sequencer().giveUpWal();
+        with.runtime().step("switch.givenUp");
+        return with.metadata()
+                .submitAll(List.of(
+                        new Command.SealGeneration(nodeId, nodeEpoch, old.walEpoch(), end),
+                        new Command.OpenGeneration(nodeId, nodeEpoch, next.descriptor(), end + 1)))
+                .thenApplyAsync(
+                        results -> {
+                            requireAccepted(results);
+                            goOn(next, old, end);
+                            return old;
+                        },
+                        with.context())
+                .whenCompleteAsync(
+                        (done, error) -> {
+                            if (error != null) {
+                                walFailure = null;
+                                host.onFatal(Failures.asStreamException("WAL switch failed", error));
+                            }
+                        },
+                        with.context());
+    }
+
+    private void goOn(Next next, OpenWal old, long end) {
+        with.runtime().step("switch.committed");
+        OpenWal opened = new OpenWal(
+                next.mediumId(),
+                next.medium(),
+                next.medium().create(next.descriptor(), end + 1),
+                next.descriptor(),
+                end + 1);
+        long atRisk = walFailure == null ? 0 : host.uncommittedBytes();
+        current = opened;
+        walFailure = null;
+        with.retired().add(old, end, atRisk);
+        with.sequencer().continueOn(opened);
+        LOG.info("node {} writes to {} from sequence {} on", nodeId, next.uri(), end + 1);
+        host.flush().exceptionally(error -> {
+            LOG.warn(
+                    "what is only on {} could not be uploaded: {}",
+                    old.descriptor().uri(),
+                    error.toString());
+            return null;
+        });
+    }
+
+    private static void requireAccepted(List<CommandResult> results) {
+        for (CommandResult result : results) {
+            if (result instanceof CommandResult.Refused refused) {
+                throw Failures.ofKind(refused.kind(), refused.message());
+            }
+        }
+    }
+
+    /** A medium that is not needed is detached, except the fallback's, which stays ready. */
+    void giveBack(String mediumId) {
+        boolean isFallback = fallback != null && media.mediumId(fallback).equals(mediumId);
+        if (!isFallback && !mediumId.equals(current.mediumId())) {
+            media.close(mediumId);
+        }
+    }
+}

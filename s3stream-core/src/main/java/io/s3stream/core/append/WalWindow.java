@@ -1,0 +1,153 @@
+package io.s3stream.core.append;
+
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.wal.OpenWal;
+import io.s3stream.layout.FrameFormat;
+import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames under way on the WAL that is being written: seals and issues them, and says which may be acknowledged next.
+ * Frame M is not issued before M − maxInFlight is acknowledged, nor beyond maxInFlightBytes, because recovery's look-ahead
+ * counts on both [R7]. An answer of a WAL that was given up changes nothing any more [R9]. Owned by the append context.
+ */
+final class WalWindow {
+
+    /** What became of an attempt to issue a frame. */
+    enum Issue {
+        ISSUED,
+        /** As many frames or bytes are under way as may be. */
+        BUSY,
+        /** The WAL has no room before something is committed. */
+        FULL
+    }
+
+    private final int nodeId;
+    private final SerialContext context;
+    private final AckOrder order;
+    private final BiConsumer<IssuedFrame, @Nullable Throwable> onWritten;
+
+    private OpenWal wal;
+    private boolean given; // the WAL was given up, the next one is not there yet
+    private long sequence;
+    private int chain;
+    private long inFlightBytes;
+
+    /** @param onWritten told, on the context, of each frame's answer while its WAL is the one being written */
+    WalWindow(
+            int nodeId,
+            SerialContext context,
+            AckOrder order,
+            OpenWal wal,
+            BiConsumer<IssuedFrame, @Nullable Throwable> onWritten) {
+        this.nodeId = nodeId;
+        this.context = context;
+        this.order = order;
+        this.onWritten = onWritten;
+        this.wal = wal;
+        this.sequence = wal.firstSequence() - 1;
+        this.chain = FrameFormat.initialChain(wal.descriptor().nonce());
+    }
+
+    OpenWal wal() {
+        return wal;
+    }
+
+    WalProfile profile() {
+        return wal.profile();
+    }
+
+    int inFlight() {
+        return order.inFlight();
+    }
+
+    /** Seals and issues the frame that {@code builder} has filled. */
+    Issue issue(FrameBuilder builder, long ackedThrough) {
+        int bytes = builder.paddedBytes();
+        WalProfile profile = wal.profile();
+        if (order.inFlight() >= profile.maxInFlight()
+                || (inFlightBytes > 0 && inFlightBytes + bytes > profile.maxInFlightBytes())) {
+            return Issue.BUSY;
+        }
+        long position = wal.log().reserve(bytes);
+        if (position < 0) {
+            return Issue.FULL;
+        }
+        Slab slab = builder.current();
+        int start = builder.start();
+        FrameHeader header = FrameHeader.toSeal(
+                nodeId, wal.walEpoch(), wal.descriptor().nonce(), ++sequence, ackedThrough, position, chain);
+        chain = FrameFormat.seal(slab.memory(), start, builder.bodyBytes(), bytes, header);
+        slab.retain();
+        IssuedFrame frame = new IssuedFrame(sequence, slab, bytes, position + bytes, chain, builder.finish());
+        order.issued(frame);
+        inFlightBytes += bytes;
+        WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
+        OpenWal issuedTo = wal;
+        Failures.answerOf(() -> issuedTo.log().append(written))
+                .whenComplete((done, error) -> context.execute(() -> answered(issuedTo, frame, error)));
+        return Issue.ISSUED;
+    }
+
+    /** The oldest frame under way, if it is durable. */
+    @Nullable
+    IssuedFrame takeAcknowledgeable() {
+        return order.takeAcknowledgeable();
+    }
+
+    CommittedPosition positionAfter(IssuedFrame frame) {
+        return new CommittedPosition(frame.sequence(), wal.walEpoch(), frame.endPosition(), frame.chain());
+    }
+
+    /** Space of the WAL being written that is committed may be used again. */
+    void trim(CommittedPosition position) {
+        if (position.walEpoch() == wal.walEpoch()) {
+            wal.log().trim(position.endPosition());
+        }
+    }
+
+    /** Takes no more answers; the frames not acknowledged, oldest first. */
+    List<IssuedFrame> giveUp() {
+        given = true;
+        inFlightBytes = 0;
+        List<IssuedFrame> left = new ArrayList<>();
+        for (IssuedFrame frame = order.takeUnacknowledged(); frame != null; frame = order.takeUnacknowledged()) {
+            left.add(frame);
+            if (frame.isDurable()) {
+                frame.releaseSlab(); // its answer has come; the others' slabs go when theirs do [R29]
+            }
+        }
+        return left;
+    }
+
+    /** Goes on with the next generation; nothing is under way. */
+    void continueOn(OpenWal next) {
+        wal = next;
+        given = false;
+        sequence = next.firstSequence() - 1;
+        chain = FrameFormat.initialChain(next.descriptor().nonce());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very generation
+    private void answered(OpenWal issuedTo, IssuedFrame frame, @Nullable Throwable error) {
+        if (given || issuedTo != wal) {
+            frame.releaseSlab();
+            return;
+        }
+        inFlightBytes -= frame.bytes();
+        if (error == null) {
+            frame.markDurable();
+        } else {
+            frame.releaseSlab();
+        }
+        onWritten.accept(frame, error);
+    }
+}
