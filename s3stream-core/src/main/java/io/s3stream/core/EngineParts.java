@@ -10,6 +10,7 @@ import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.RunFilter;
+import io.s3stream.core.wal.HandOver;
 import io.s3stream.spi.wal.WalProvider;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -49,6 +50,10 @@ public class EngineParts {
 
     public RecoveryPlan recoveryPlan() {
         return new RecoveryPlan();
+    }
+
+    public HandOver handOver() {
+        return new HandOver();
     }
 
     public StateMachine stateMachine() {

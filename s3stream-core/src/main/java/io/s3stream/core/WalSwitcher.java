@@ -9,6 +9,7 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.recovery.OpenedNode;
+import io.s3stream.core.wal.HandOver;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.core.wal.RetiredWals;
 import io.s3stream.core.wal.WalMedia;
@@ -60,7 +61,8 @@ final class WalSwitcher {
             SerialContext context,
             MetadataClient metadata,
             AppendSequencer sequencer,
-            RetiredWals retired) {}
+            RetiredWals retired,
+            HandOver rules) {}
 
     /** A medium that is ready for a generation. */
     private record Next(URI uri, String mediumId, WalMedium medium, WalDescriptor descriptor) {}
@@ -199,8 +201,12 @@ final class WalSwitcher {
     /** @return the WAL that was given up */
     private CompletableFuture<OpenWal> handOver(Next next) {
         OpenWal old = current;
-        long end = with.sequencer().giveUpWal();
+        long end = with.rules().sealedEnd(with.sequencer().giveUpWal());
         with.runtime().step("switch.givenUp");
+        boolean early = with.rules().precedesCommit();
+        if (early) {
+            goOn(next, old, end);
+        }
         return with.metadata()
                 .submitAll(List.of(
                         new Command.SealGeneration(nodeId, nodeEpoch, old.walEpoch(), end),
@@ -208,7 +214,9 @@ final class WalSwitcher {
                 .thenApplyAsync(
                         results -> {
                             requireAccepted(results);
-                            goOn(next, old, end);
+                            if (!early) {
+                                goOn(next, old, end);
+                            }
                             return old;
                         },
                         with.context())

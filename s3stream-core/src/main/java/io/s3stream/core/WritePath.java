@@ -6,20 +6,20 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.AppendMemory;
-import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.append.AppendOptions;
+import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.recovery.OpenedNode;
-import io.s3stream.core.wal.RetiredWals;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadListener;
 import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
+import io.s3stream.core.wal.RetiredWals;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
@@ -100,14 +100,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 config.idleFrameDelay(),
                 fallback == null ? null : config.walTimeout());
         this.sequencer = new AppendSequencer(
-                with.runtime(),
-                with.context(),
-                memory,
-                cache,
-                opened.wal(),
-                options,
-                parts.ackOrder(),
-                uploader);
+                with.runtime(), with.context(), memory, cache, opened.wal(), options, parts.ackOrder(), uploader);
         this.gate = new AppendGate(
                 budget,
                 MemoryPlan.maxAppendBytes(config, opened.maxFrameBytes()),
@@ -123,7 +116,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 opened.committed().sequence());
         this.switcher = new WalSwitcher(
                 new WalSwitcher.Collaborators(
-                        with.runtime(), with.context(), with.metadata(), sequencer, retired),
+                        with.runtime(), with.context(), with.metadata(), sequencer, retired, parts.handOver()),
                 node.id(),
                 opened,
                 fallback,
@@ -232,11 +225,13 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                             return with.metadata().submitAll(commands);
                         },
                         with.context())
-                .thenComposeAsync(sealed -> retired.release(switcher.current()), with.context())
+                .thenComposeAsync(nothing -> retired.release(switcher.current()), with.context())
                 .thenComposeAsync(
                         released -> with.metadata()
                                 .submit(new Command.RemoveGeneration(
-                                        node.id(), nodeEpoch(), switcher.current().walEpoch())),
+                                        node.id(),
+                                        nodeEpoch(),
+                                        switcher.current().walEpoch())),
                         with.context())
                 .thenApply(removed -> null);
     }

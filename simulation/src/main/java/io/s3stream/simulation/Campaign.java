@@ -2,11 +2,13 @@ package io.s3stream.simulation;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /**
  * Runs many seeds and adds up what they met.
  *
- * <p>From the command line: {@code Campaign FIRST_SEED SEEDS [ACTIONS]}.
+ * <p>From the command line: {@code Campaign FIRST_SEED SEEDS [ACTIONS [switch]]}, with {@code switch} for histories that
+ * change their WAL.
  */
 public final class Campaign {
 
@@ -19,17 +21,23 @@ public final class Campaign {
         long first = Long.parseLong(arguments[0]);
         int seeds = Integer.parseInt(arguments[1]);
         int actions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : ACTIONS;
-        run(first, seeds, actions).forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
+        boolean switches = arguments.length > 3 && arguments[3].equals("switch");
+        run(first, seeds, seed -> {
+                    SingleNodeScenario scenario = new SingleNodeScenario(seed, actions);
+                    return switches ? scenario.switchWals() : scenario;
+                })
+                .forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
     }
 
     static SortedMap<String, Integer> run(long first, int seeds, int actions) {
+        return run(first, seeds, seed -> new SingleNodeScenario(seed, actions));
+    }
+
+    static SortedMap<String, Integer> run(long first, int seeds, LongFunction<SingleNodeScenario> scenario) {
         SortedMap<String, Integer> counts = new TreeMap<>();
         for (long seed = first; seed < first + seeds; seed++) {
             try {
-                new SingleNodeScenario(seed, actions)
-                        .run()
-                        .counts()
-                        .forEach((what, n) -> counts.merge(what, n, Integer::sum));
+                scenario.apply(seed).run().counts().forEach((what, n) -> counts.merge(what, n, Integer::sum));
             } catch (RuntimeException e) {
                 throw new IllegalStateException("replay with -Dsim.seed=" + seed + ": " + e.getMessage(), e);
             }

@@ -28,7 +28,7 @@ final class CrashPoints {
     private CrashPoints() {}
 
     static double probability(String step) {
-        return PROBABILITIES.getOrDefault(step, 0.03);
+        return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }
 
     /** What was met less than {@code minimum} times, of all faults and of a crash at each step. */

@@ -26,16 +26,16 @@ final class DamagedWalScenario {
     private static final int FRAME_STEP = 4096;
 
     private final SimWorld world;
-    private final SimDisk disk;
+    private final SimDisks disks;
 
     DamagedWalScenario(long seed, SimEngine.Factory engine) {
         this.world = new SimWorld(seed, engine);
-        this.disk = new SimDisk(world.simulator());
+        this.disks = new SimDisks(world.simulator());
     }
 
     Simulator run() {
-        SimNode first = world.start("n", disk, step -> false);
-        StreamStore store = world.await(world.open(first, disk, 0), "open");
+        SimNode first = world.start("n", disks, step -> false);
+        StreamStore store = world.await(world.open(first, disks, 0), "open");
         Stream stream = world.await(
                 store.createStream(CreateOptions.named("s"))
                         .thenCompose(id -> store.openStream(id, OpenOptions.owner())),
@@ -52,8 +52,8 @@ final class DamagedWalScenario {
         first.crash();
         damageAnAcknowledgedFrame();
 
-        SimNode second = world.start("n", disk, step -> false);
-        CompletableFuture<StreamStore> reopening = world.open(second, disk, 0);
+        SimNode second = world.start("n", disks, step -> false);
+        CompletableFuture<StreamStore> reopening = world.open(second, disks, 0);
         world.settle(reopening, "reopen");
         if (reopening.isCompletedExceptionally()) {
             requireCorrupted(reopening);
@@ -73,7 +73,7 @@ final class DamagedWalScenario {
 
     /** Any frame but the last, which alone says that those before were acknowledged. */
     private void damageAnAcknowledgedFrame() {
-        ByteBuffer content = ByteBuffer.wrap(disk.content());
+        ByteBuffer content = ByteBuffer.wrap(disks.at(SimConfig.WAL_PATH).content());
         List<Integer> frames = new ArrayList<>();
         for (int at = 0; at + FRAME_STEP <= content.capacity(); at += FRAME_STEP) {
             if (FrameFormat.hasMagic(content, at)) {
@@ -85,7 +85,8 @@ final class DamagedWalScenario {
         }
         int frame = frames.get(world.simulator().random().nextInt(frames.size() - 1));
         int place = frame + world.simulator().random().nextInt(FrameFormat.HEADER_BYTES);
-        disk.content()[place] ^= (byte) (1 + world.simulator().random().nextInt(255));
+        disks.at(SimConfig.WAL_PATH).content()[place] ^=
+                (byte) (1 + world.simulator().random().nextInt(255));
     }
 
     private static void requireCorrupted(CompletableFuture<?> failed) {

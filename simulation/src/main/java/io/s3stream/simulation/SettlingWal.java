@@ -8,11 +8,12 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WriteAheadLog;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Tells the disk when a new generation begins, after which nothing old lands any more. */
-record SettlingWal(WalProvider wal, SimDisk disk) implements WalProvider {
+record SettlingWal(WalProvider wal, SimDisks disks) implements WalProvider {
 
     @Override
     public Set<String> schemes() {
@@ -26,7 +27,7 @@ record SettlingWal(WalProvider wal, SimDisk disk) implements WalProvider {
 
     @Override
     public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
-        return wal.attach(uri, mode, context).thenApply(medium -> new Medium(medium, disk));
+        return wal.attach(uri, mode, context).thenApply(medium -> new Medium(medium, disks.at(Path.of(uri.getPath()))));
     }
 
     private record Medium(WalMedium medium, SimDisk disk) implements WalMedium {

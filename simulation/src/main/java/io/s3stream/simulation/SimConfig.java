@@ -2,14 +2,20 @@ package io.s3stream.simulation;
 
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.metadata.MetadataSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Small limits, so that a short history meets all of them. */
 final class SimConfig {
 
-    static final String WAL_URI = "block:///wal?capacity=384KiB&maxInFlight=4&maxInFlightBytes=64KiB";
+    static final Path WAL_PATH = Path.of("/wal");
+    static final String WAL_URI = wal(WAL_PATH);
 
     private SimConfig() {}
+
+    static String wal(Path path) {
+        return "block://" + path + "?capacity=384KiB&maxInFlight=4&maxInFlightBytes=64KiB";
+    }
 
     static StoreConfig store() {
         return StoreConfig.builder()
@@ -25,6 +31,7 @@ final class SimConfig {
                 .streamObjectBytes(12 << 10)
                 .readAheadBytes(8 << 10)
                 .closeTimeout(Duration.ofMinutes(2))
+                .walTimeout(Duration.ofMillis(50))
                 .idleFrameDelay(Duration.ofMillis(20))
                 .build();
     }

@@ -17,23 +17,23 @@ import org.jspecify.annotations.Nullable;
 class SimEngine extends EngineParts {
 
     private final SimNode node;
-    private final SimDisk disk;
+    private final SimDisks disks;
     private @Nullable SlabPool slabs;
 
     /** What a mutant is made for. */
     interface Factory {
-        SimEngine create(SimNode node, SimDisk disk);
+        SimEngine create(SimNode node, SimDisks disks);
     }
 
-    protected SimEngine(SimNode node, SimDisk disk) {
+    protected SimEngine(SimNode node, SimDisks disks) {
         this.node = node;
-        this.disk = disk;
+        this.disks = disks;
     }
 
     @Override
     public List<WalProvider> walProviders() {
         return List.of(new SettlingWal(
-                new BlockWalProvider((path, create) -> new SimBlockDevice(disk, node), tailJudge()), disk));
+                new BlockWalProvider((path, create) -> new SimBlockDevice(disks.at(path), node), tailJudge()), disks));
     }
 
     @Override

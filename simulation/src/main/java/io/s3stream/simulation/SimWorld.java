@@ -10,7 +10,7 @@ import io.s3stream.testkit.sim.StorageFaults;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
-/** A simulator, a bucket and one disk a node: what outlives the nodes of a scenario. */
+/** A simulator, a bucket and the disks of each node: what outlives the nodes of a scenario. */
 final class SimWorld {
 
     private static final long MAX_EVENTS = 2_000_000;
@@ -35,9 +35,9 @@ final class SimWorld {
     }
 
     /** A process that begins to run. */
-    SimNode start(String name, SimDisk disk, Predicate<String> crashesAt) {
+    SimNode start(String name, SimDisks disks, Predicate<String> crashesAt) {
         SimNode node = new SimNode(simulator, name + "." + ++incarnations, crashesAt);
-        node.onCrash(() -> disk.onCrash(node));
+        node.onCrash(() -> disks.onCrash(node));
         return node;
     }
 
@@ -46,8 +46,8 @@ final class SimWorld {
     }
 
     /** Opens a store in a process. */
-    CompletableFuture<StreamStore> open(SimNode node, SimDisk disk, int nodeId) {
-        return new CoreStoreProvider(engine.create(node, disk))
+    CompletableFuture<StreamStore> open(SimNode node, SimDisks disks, int nodeId) {
+        return new CoreStoreProvider(engine.create(node, disks))
                 .open(StreamStore.builder()
                         .nodeId(nodeId)
                         .runtime(node)

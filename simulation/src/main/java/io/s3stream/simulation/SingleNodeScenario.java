@@ -9,8 +9,10 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.CoreStoreProvider;
@@ -23,7 +25,10 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +53,7 @@ public final class SingleNodeScenario {
     private final SimEngine.Factory engine;
     private final int actions;
     private final SimBucket bucket = new SimBucket();
-    private final SimDisk disk;
+    private final SimDisks disks;
     private final Map<Long, StreamHistory> histories = new TreeMap<>();
     private final Map<Long, Stream> open = new TreeMap<>();
     private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
@@ -57,6 +62,7 @@ public final class SingleNodeScenario {
     private LongSupplier slabsOut = () -> 0;
     private StorageFaults faults = FAULTS;
     private boolean crashes = true;
+    private List<String> wals = List.of("/wal");
     private int incarnation;
     private @Nullable SimNode node;
     private @Nullable CompletableFuture<StreamStore> opening;
@@ -86,13 +92,19 @@ public final class SingleNodeScenario {
         this.simulator = new Simulator(seed);
         this.engine = engine;
         this.actions = actions;
-        this.disk = new SimDisk(simulator);
-        disk.failWrites(0.005);
+        this.disks = new SimDisks(simulator);
+        disks.failWrites(0.005);
     }
 
     /** Has the disk fail more or less often than it does. */
     SingleNodeScenario failDiskWrites(double probability) {
-        disk.failWrites(probability);
+        disks.failWrites(probability);
+        return this;
+    }
+
+    /** Has the node change its WAL while it runs and from open to open, and fall back to another when one fails or stalls. */
+    SingleNodeScenario switchWals() {
+        wals = List.of("/wal", "/wal2", "/wal3");
         return this;
     }
 
@@ -153,6 +165,8 @@ public final class SingleNodeScenario {
             crash();
         } else if (dice < 96) {
             closeStore();
+        } else if (dice < 98) {
+            switchWal();
         } else {
             simulator.runFor(200_000_000);
         }
@@ -160,18 +174,49 @@ public final class SingleNodeScenario {
 
     private void startNode() {
         SimNode fresh = new SimNode(simulator, "n" + ++incarnation, this::crashesAt);
-        fresh.onCrash(() -> disk.onCrash(fresh));
+        fresh.onCrash(() -> disks.onCrash(fresh));
         node = fresh;
         store = null;
         open.clear();
-        SimEngine parts = engine.create(fresh, disk);
+        SimEngine parts = engine.create(fresh, disks);
         slabsOut = parts::slabBytesOut;
-        opening = new CoreStoreProvider(parts)
-                .open(StreamStore.builder()
-                        .runtime(fresh)
-                        .storage(new SimObjectStorage(fresh, bucket, () -> faults))
-                        .wal(SimConfig.WAL_URI)
-                        .config(SimConfig.store()));
+        StreamStoreBuilder options = StreamStore.builder()
+                .runtime(fresh)
+                .storage(new SimObjectStorage(fresh, bucket, () -> faults))
+                .wal(anyWal())
+                .config(SimConfig.store());
+        if (wals.size() > 1 && crashes) {
+            fresh.stallIo(0.002, Duration.ofSeconds(2));
+            if (random().nextInt(3) > 0) {
+                options.walFallback(anyWal());
+            }
+        }
+        try {
+            opening = new CoreStoreProvider(parts).open(options);
+        } catch (InvalidRequestException same) {
+            opening = CompletableFuture.failedFuture(same);
+        }
+    }
+
+    private String anyWal() {
+        return SimConfig.wal(Path.of(wals.get(wals.size() == 1 ? 0 : random().nextInt(wals.size()))));
+    }
+
+    private void switchWal() {
+        StreamStore present = store;
+        if (present == null || wals.size() == 1) {
+            return;
+        }
+        simulator.count("switch asked");
+        CompletableFuture<Void> switched = present.switchWal(URI.create(anyWal()));
+        expectAnswer("switchWal", switched);
+        switched.whenComplete((done, error) -> guard(() -> {
+            if (error == null) {
+                simulator.count("switch done");
+            } else {
+                rejectCorruption(error);
+            }
+        }));
     }
 
     private boolean crashesAt(String step) {
@@ -210,7 +255,7 @@ public final class SingleNodeScenario {
             return;
         }
         simulator.count("orderly close");
-        CompletableFuture<Void> closed = closing.close(java.time.Duration.ofMinutes(2));
+        CompletableFuture<Void> closed = closing.close(Duration.ofMinutes(2));
         simulator.runUntil(() -> closed.isDone() || !closer.isAlive(), MAX_EVENTS, "close");
         if (closer.isAlive()) {
             simulator.runFor(10_000_000_000L); // requests that were under way
@@ -403,7 +448,7 @@ public final class SingleNodeScenario {
     private void verifyEverything() {
         crash();
         faults = StorageFaults.NONE;
-        disk.failWrites(0);
+        disks.failWrites(0);
         crashes = false;
         startNode();
         CompletableFuture<StreamStore> future = opening;
@@ -421,7 +466,7 @@ public final class SingleNodeScenario {
             verify(last, history);
         }
         checkGroups();
-        CompletableFuture<Void> closed = last.close(java.time.Duration.ofSeconds(60));
+        CompletableFuture<Void> closed = last.close(Duration.ofSeconds(60));
         simulator.runUntil(closed::isDone, MAX_EVENTS, "the last close");
         closed.join();
         checkMemory();

@@ -29,13 +29,13 @@ import java.util.UUID;
 final class StaleEpochScenario {
 
     private final SimWorld world;
-    private final SimDisk firstDisk;
-    private final SimDisk secondDisk;
+    private final SimDisks firstDisk;
+    private final SimDisks secondDisk;
 
     StaleEpochScenario(long seed, SimEngine.Factory engine) {
         this.world = new SimWorld(seed, engine);
-        this.firstDisk = new SimDisk(world.simulator());
-        this.secondDisk = new SimDisk(world.simulator());
+        this.firstDisk = new SimDisks(world.simulator());
+        this.secondDisk = new SimDisks(world.simulator());
     }
 
     Simulator run() {
@@ -76,7 +76,7 @@ final class StaleEpochScenario {
 
     /** An operator accepts the loss: takes the node's epoch and closes the stream where it is committed. */
     private void giveUp(long streamId) {
-        SimNode operator = world.start("operator", new SimDisk(world.simulator()), step -> false);
+        SimNode operator = world.start("operator", new SimDisks(world.simulator()), step -> false);
         MetadataClient client = world.await(
                 MetadataClients.open(
                         operator,

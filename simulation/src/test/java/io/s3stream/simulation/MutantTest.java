@@ -26,6 +26,8 @@ class MutantTest {
             (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine)
                     .failDiskWrites(0.01)
                     .run();
+    private static final Scenario SWITCHING = (seed, engine) ->
+            new SingleNodeScenario(seed, Campaign.ACTIONS, engine).switchWals().run();
     private static final Scenario DAMAGED_WAL = (seed, engine) -> new DamagedWalScenario(seed, engine).run();
     private static final Scenario STALE_EPOCH = (seed, engine) -> new StaleEpochScenario(seed, engine).run();
 
@@ -33,6 +35,8 @@ class MutantTest {
         return Stream.of(
                 mutant("ack before durable", Mutants.AckBeforeDurable::new, SINGLE_NODE),
                 mutant("ack out of order", Mutants.AckOutOfOrder::new, SINGLE_NODE),
+                mutant("switch before its commit (R9)", Mutants.SwitchBeforeCommit::new, SWITCHING),
+                mutant("old WAL sealed too early (R9)", Mutants.SealTooEarly::new, SWITCHING),
                 mutant("trim the WAL before the commit", Mutants.TrimBeforeCommit::new, SINGLE_NODE),
                 mutant("replay past the sealed end (R6)", Mutants.ReplayPastSealedEnd::new, FAILING_DISK),
                 mutant("skip sealed generations (R6)", Mutants.SkipSealedGenerations::new, SINGLE_NODE),

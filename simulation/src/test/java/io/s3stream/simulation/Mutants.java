@@ -19,6 +19,7 @@ import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.RunFilter;
 import io.s3stream.core.upload.SegmentUpload;
+import io.s3stream.core.wal.HandOver;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.testkit.sim.SimNode;
@@ -34,8 +35,8 @@ final class Mutants {
     private Mutants() {}
 
     static final class AckBeforeDurable extends SimEngine {
-        AckBeforeDurable(SimNode node, SimDisk disk) {
-            super(node, disk);
+        AckBeforeDurable(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -50,8 +51,8 @@ final class Mutants {
     }
 
     static final class AckOutOfOrder extends SimEngine {
-        AckOutOfOrder(SimNode node, SimDisk disk) {
-            super(node, disk);
+        AckOutOfOrder(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -72,9 +73,43 @@ final class Mutants {
         }
     }
 
+    /** Writes to the next WAL, and acknowledges there, before the metadata knows of it. */
+    static final class SwitchBeforeCommit extends SimEngine {
+        SwitchBeforeCommit(SimNode node, SimDisks disks) {
+            super(node, disks);
+        }
+
+        @Override
+        public HandOver handOver() {
+            return new HandOver() {
+                @Override
+                public boolean precedesCommit() {
+                    return true;
+                }
+            };
+        }
+    }
+
+    /** Ends the old WAL before its last acknowledged frame. */
+    static final class SealTooEarly extends SimEngine {
+        SealTooEarly(SimNode node, SimDisks disks) {
+            super(node, disks);
+        }
+
+        @Override
+        public HandOver handOver() {
+            return new HandOver() {
+                @Override
+                public long sealedEnd(long ackedThrough) {
+                    return ackedThrough - 1;
+                }
+            };
+        }
+    }
+
     static final class TrimBeforeCommit extends SimEngine {
-        TrimBeforeCommit(SimNode node, SimDisk disk) {
-            super(node, disk);
+        TrimBeforeCommit(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -90,8 +125,8 @@ final class Mutants {
 
     /** R14: a later upload is committed first, and its position covers the earlier one. */
     static final class WrongCoveredPosition extends SimEngine {
-        WrongCoveredPosition(SimNode node, SimDisk disk) {
-            super(node, disk);
+        WrongCoveredPosition(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -114,8 +149,8 @@ final class Mutants {
     }
 
     static final class ReplayPastSealedEnd extends SimEngine {
-        ReplayPastSealedEnd(SimNode node, SimDisk disk) {
-            super(node, disk);
+        ReplayPastSealedEnd(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -130,8 +165,8 @@ final class Mutants {
     }
 
     static final class SkipSealedGenerations extends SimEngine {
-        SkipSealedGenerations(SimNode node, SimDisk disk) {
-            super(node, disk);
+        SkipSealedGenerations(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -147,8 +182,8 @@ final class Mutants {
 
     /** R8: neither the recovery nor the state looks at the epoch of what it finds. */
     static final class IgnoreStreamEpochs extends SimEngine {
-        IgnoreStreamEpochs(SimNode node, SimDisk disk) {
-            super(node, disk);
+        IgnoreStreamEpochs(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -186,8 +221,8 @@ final class Mutants {
 
     /** R16: a batch whose response was lost is not recognised. */
     static final class ForgetResults extends SimEngine {
-        ForgetResults(SimNode node, SimDisk disk) {
-            super(node, disk);
+        ForgetResults(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -203,8 +238,8 @@ final class Mutants {
 
     /** R29: memory is used again although a request that timed out may still read it. */
     static final class ReuseSlabInFlight extends SimEngine {
-        ReuseSlabInFlight(SimNode node, SimDisk disk) {
-            super(node, disk);
+        ReuseSlabInFlight(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -220,8 +255,8 @@ final class Mutants {
 
     /** L12: now and then a reference on a slab is not given back. */
     static final class LeakSlabs extends SimEngine {
-        LeakSlabs(SimNode node, SimDisk disk) {
-            super(node, disk);
+        LeakSlabs(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override
@@ -243,8 +278,8 @@ final class Mutants {
 
     /** R7: a damaged frame is always taken for a torn tail. */
     static final class NoLookAhead extends SimEngine {
-        NoLookAhead(SimNode node, SimDisk disk) {
-            super(node, disk);
+        NoLookAhead(SimNode node, SimDisks disks) {
+            super(node, disks);
         }
 
         @Override

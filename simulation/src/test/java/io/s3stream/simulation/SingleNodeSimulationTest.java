@@ -2,6 +2,7 @@ package io.s3stream.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,24 @@ class SingleNodeSimulationTest {
         counts.forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
         if (seeds >= 200) {
             assertThat(CrashPoints.metTooRarely(counts, 20)).isEmpty();
+        }
+    }
+
+    /** As above, on a node that changes its WAL all the time [R5, R9]. */
+    @Test
+    void nothingIsLostOnTheWayFromOneWalToAnother() {
+        int seeds = Integer.getInteger("sim.seeds", 100);
+        SortedMap<String, Integer> counts = Campaign.run(
+                Long.getLong("sim.firstSeed", 1),
+                seeds,
+                seed -> new SingleNodeScenario(seed, Campaign.ACTIONS).switchWals());
+        if (seeds >= 100) {
+            for (String step : List.of("prepared", "givenUp", "committed", "uploaded")) {
+                assertThat(counts)
+                        .hasEntrySatisfying(
+                                "crash at switch." + step, n -> assertThat(n).isGreaterThan(5));
+            }
+            assertThat(counts).containsKeys("fault: I/O stalls", "switch done", "step wal.failed");
         }
     }
 

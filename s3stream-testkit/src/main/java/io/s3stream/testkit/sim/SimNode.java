@@ -29,6 +29,8 @@ public final class SimNode implements EngineRuntime {
     private final List<PendingIo> pendingIo = new ArrayList<>();
     private final List<Runnable> onCrash = new ArrayList<>();
     private boolean alive = true;
+    private double stallProbability;
+    private long stallNanos;
 
     /** A blocking operation that was submitted and has not begun. */
     public record PendingIo(String operation, Callable<?> task) {}
@@ -46,6 +48,12 @@ public final class SimNode implements EngineRuntime {
 
     public Simulator simulator() {
         return simulator;
+    }
+
+    /** Some blocking operations take very long from now on. */
+    public void stallIo(double probability, Duration length) {
+        stallProbability = probability;
+        stallNanos = length.toNanos();
     }
 
     /** Told once, when the node crashes. */
@@ -184,7 +192,12 @@ public final class SimNode implements EngineRuntime {
             CompletableFuture<T> future = new CompletableFuture<>();
             PendingIo pending = new PendingIo(operation, task);
             pendingIo.add(pending);
-            simulator.after(simulator.latency(IO_NANOS), name + "/io " + operation, () -> begin(pending, task, future));
+            long delay = simulator.latency(IO_NANOS);
+            if (stallProbability > 0 && simulator.chance(stallProbability)) {
+                simulator.count("fault: I/O stalls");
+                delay += stallNanos;
+            }
+            simulator.after(delay, name + "/io " + operation, () -> begin(pending, task, future));
             return future;
         }
 
