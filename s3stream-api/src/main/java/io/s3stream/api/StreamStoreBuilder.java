@@ -3,6 +3,7 @@ package io.s3stream.api;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.wal.WalInspection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ServiceLoader;
@@ -146,11 +147,27 @@ public final class StreamStoreBuilder {
         if (walUri == null) {
             throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
         }
-        StreamStoreProvider provider = ServiceLoader.load(StreamStoreProvider.class)
+        return provider().open(this);
+    }
+
+    /**
+     * Looks at what is on the WAL without opening the store: nothing is locked, fenced or changed, and the WAL may be in
+     * use. Needs {@code wal}, {@code nodeId} where nodes share a medium, and {@code storage} if the WAL is kept there.
+     *
+     * @return fails with {@link io.s3stream.api.errors.StorageException} when the WAL cannot be reached
+     */
+    public CompletableFuture<WalInspection> inspectWal() {
+        if (walUri == null) {
+            throw new InvalidRequestException("wal is not set: which one is to be inspected?");
+        }
+        return provider().inspectWal(this);
+    }
+
+    private static StreamStoreProvider provider() {
+        return ServiceLoader.load(StreamStoreProvider.class)
                 .findFirst()
                 .orElseThrow(() -> new InvalidRequestException(
                         "no store implementation on the class path: add the dependency io.s3stream:s3stream-core"));
-        return provider.open(this);
     }
 
     private static URI parse(String option, String uri) {

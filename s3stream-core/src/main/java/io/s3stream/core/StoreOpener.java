@@ -15,13 +15,11 @@ import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
-import io.s3stream.core.storage.ObjectStorages;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.spi.runtime.EngineRuntime;
-import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalContext;
@@ -47,6 +45,7 @@ final class StoreOpener {
     private final EngineParts parts;
     private final EngineRuntime runtime;
     private final ByteBufAllocator allocator;
+    private final StorageAccess storages;
     private final MemoryPlan plan;
     private final MemoryBudget budget;
     private final SlabPool slabs;
@@ -70,6 +69,7 @@ final class StoreOpener {
         } else {
             runtime = given;
         }
+        this.storages = new StorageAccess(runtime, allocator);
         this.context = runtime.serialContext("append");
     }
 
@@ -101,16 +101,10 @@ final class StoreOpener {
         if (uri == null) {
             throw new InvalidRequestException("storage is not set");
         }
-        return openOther(uri).thenApply(storage -> {
+        return storages.open(uri).thenApply(storage -> {
             cleanup.push(storage::close);
             return new MeteredObjectStorage(storage);
         });
-    }
-
-    private CompletableFuture<ObjectStorage> openOther(URI uri) {
-        IoExecutor io = runtime.ioExecutor("open", 1);
-        return io.submit("storage.open", () -> ObjectStorages.open(uri, runtime, allocator))
-                .whenComplete((storage, error) -> io.close());
     }
 
     private CompletableFuture<StreamStore> openMetadata(MeteredObjectStorage storage) {
@@ -136,7 +130,7 @@ final class StoreOpener {
         WalContext walContext = new WalContext(
                 runtime,
                 storage,
-                this::openOther,
+                storages,
                 allocator,
                 metadata.view().storeId(),
                 options.nodeId(),

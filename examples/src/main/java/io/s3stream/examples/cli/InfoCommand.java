@@ -45,11 +45,12 @@ final class InfoCommand extends StoreCommand {
         }
         StoreStats stats = store.stats();
         field("store", options().storeUri());
-        field("wal", options().walUri());
+        field("wal", store.wal());
         field("node", options().node());
         field("streams", streams.size());
         field("objects", objects.size());
         field("bytes", bytes);
+        field("at risk", stats.atRiskBytes());
         field("storage reads", stats.storageReads());
         field("storage writes", stats.storageWrites());
     }

@@ -7,6 +7,7 @@ import io.s3stream.examples.terminal.Futures;
 import io.s3stream.examples.terminal.OutputException;
 import io.s3stream.examples.terminal.Terminal;
 import io.s3stream.examples.terminal.ToolException;
+import io.s3stream.examples.wal.WalCommand;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +50,7 @@ public final class Main {
                 .addSubcommand("info", new InfoCommand(terminal))
                 .addSubcommand("create", new CreateCommand(terminal))
                 .addSubcommand("delete", new DeleteCommand(terminal))
+                .addSubcommand("wal", WalCommand.withSubcommands(terminal))
                 .addSubcommand("bench", BenchCommand.withSubcommands(terminal));
         line.setParameterExceptionHandler((error, given) -> {
             String command = error.getCommandLine().getCommandSpec().qualifiedName();

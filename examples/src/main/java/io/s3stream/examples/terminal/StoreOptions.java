@@ -4,6 +4,8 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,9 +30,16 @@ public final class StoreOptions {
     @Option(
             names = "--wal",
             paramLabel = "URI",
-            description = "The write-ahead log: a file or device, or block:///path?capacity=1GiB (default: the file "
-                    + "./s3stream-data/wal-<node>).")
+            description =
+                    "The write-ahead log: a file or device, block:///path?capacity=1GiB, nfs:///directory, store: or "
+                            + "s3://bucket/prefix (default: the file ./s3stream-data/wal-<node>).")
     private @Nullable String wal;
+
+    @Option(
+            names = "--wal-fallback",
+            paramLabel = "URI",
+            description = "The write-ahead log to go on with when the first one fails.")
+    private @Nullable String walFallback;
 
     @Option(
             names = "--node",
@@ -85,11 +94,22 @@ public final class StoreOptions {
                 throw new ToolException("cannot create ./" + DEFAULT_DIRECTORY + ": " + e, e);
             }
         }
-        return StreamStore.builder()
+        StreamStoreBuilder builder = StreamStore.builder()
                 .storage(storeUri())
                 .wal(walUri())
                 .nodeId(node)
                 .config(config(Map.of()));
+        return walFallback == null ? builder : builder.walFallback(walUri(walFallback));
+    }
+
+    /** The URI of a WAL that was given as one, as a scheme alone, or as the path of a file or device. */
+    public static URI walUri(String given) {
+        String uri = uri(given, Path.of(given), "block");
+        try {
+            return new URI(uri.endsWith(":") ? uri + "/" : uri);
+        } catch (URISyntaxException e) {
+            throw new ToolException("'" + given + "' is no URI: " + e.getMessage(), e);
+        }
     }
 
     private static String uri(@Nullable String given, Path standard, String scheme) {

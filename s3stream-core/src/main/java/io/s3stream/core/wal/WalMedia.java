@@ -66,6 +66,11 @@ public final class WalMedia implements AutoCloseable {
     }
 
     private WalProvider provider(URI uri) {
+        return provider(providers, uri);
+    }
+
+    /** The provider for the URI's scheme. */
+    static WalProvider provider(List<WalProvider> providers, URI uri) {
         return providers.stream()
                 .filter(candidate -> candidate.schemes().contains(uri.getScheme()))
                 .findFirst()
