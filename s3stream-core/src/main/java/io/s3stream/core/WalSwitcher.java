@@ -2,6 +2,7 @@ package io.s3stream.core;
 
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.errors.Failures;
@@ -78,6 +79,7 @@ final class WalSwitcher {
     private volatile OpenWal current;
     private int generations = 1;
     private boolean moving;
+    private boolean dead; // nothing can be written any more
     private @Nullable StreamException walFailure; // of the current WAL
 
     /** @param frameBytes the largest frame that appends may need */
@@ -103,6 +105,9 @@ final class WalSwitcher {
      * @return completes when the old WAL is not needed any more
      */
     CompletableFuture<Void> switchTo(URI uri) {
+        if (dead) {
+            throw new StoreClosedException("wal=" + uri + ": this node takes no more appends; open the store again");
+        }
         if (moving) {
             throw new ConflictException("wal=" + uri + ": another switch is under way; try again when it is over");
         }
@@ -129,7 +134,10 @@ final class WalSwitcher {
 
     private void ended(@Nullable Throwable error) {
         moving = false;
-        if (walFailure != null) { // the move did not come to its end
+        if (dead) {
+            return;
+        }
+        if (walFailure != null) { // meanwhile, of the WAL it was to leave or already of the next one
             fallBack(walFailure);
         } else if (error != null) {
             LOG.warn(
@@ -144,7 +152,7 @@ final class WalSwitcher {
         if (fallback == null
                 || media.mediumId(fallback).equals(current.mediumId())
                 || reason.kind() == StreamException.Kind.FENCED) {
-            host.onWalLost(reason);
+            lost(reason);
             return;
         }
         LOG.warn("node {}: {}; going on with {}", nodeId, reason.getMessage(), fallback);
@@ -152,16 +160,21 @@ final class WalSwitcher {
         with.retired()
                 .whenFree(media.mediumId(fallback))
                 .thenComposeAsync(free -> prepare(fallback), with.context())
-                .thenComposeAsync(this::handOver, with.context())
                 .whenCompleteAsync(
-                        (old, error) -> {
-                            moving = false;
+                        (next, error) -> {
                             if (error != null) {
                                 reason.addSuppressed(Failures.unwrap(error));
-                                host.onWalLost(reason);
+                                lost(reason);
                             }
                         },
-                        with.context());
+                        with.context())
+                .thenComposeAsync(this::handOver, with.context())
+                .whenCompleteAsync((old, error) -> ended(error), with.context());
+    }
+
+    private void lost(StreamException reason) {
+        dead = true;
+        host.onWalLost(reason);
     }
 
     private CompletableFuture<Next> prepare(URI uri) {
@@ -223,7 +236,7 @@ final class WalSwitcher {
                 .whenCompleteAsync(
                         (done, error) -> {
                             if (error != null) {
-                                walFailure = null;
+                                dead = true;
                                 host.onFatal(Failures.asStreamException("WAL switch failed", error));
                             }
                         },

@@ -1,5 +1,6 @@
 package io.s3stream.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.s3stream.core.EngineParts;
@@ -37,7 +38,7 @@ final class WatchedParts extends EngineParts {
     static void awaitNoThreads() {
         await("threads end")
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> threads().isEmpty());
+                .untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
     private static List<String> threads() {

@@ -1,0 +1,193 @@
+package io.s3stream.endtoend;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.core.EngineParts;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.SlabPool;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalInspection;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProfile;
+import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The engine with the real WALs, each of which can be told to fail its writes or never to answer them. */
+final class FaultyWals extends EngineParts {
+
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private volatile CompletableFuture<Void> release = new CompletableFuture<>();
+    private @Nullable SlabPool pool;
+
+    /** Writes to a medium whose URI contains {@code part} fail from now on; half of them are on the medium all the same. */
+    void fail(String part) {
+        failing.add(part);
+    }
+
+    /** Writes to such a medium are carried out and not answered until {@link #answer}. */
+    void silence(String part) {
+        silent.add(part);
+    }
+
+    void answer() {
+        silent.clear();
+        release.complete(null);
+        release = new CompletableFuture<>();
+    }
+
+    long slabsOut() {
+        return pool == null ? 0 : pool.outstandingBytes();
+    }
+
+    @Override
+    public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+        pool = super.slabPool(slabBytes, alignment, budget, pinLimit);
+        return pool;
+    }
+
+    @Override
+    public List<WalProvider> walProviders() {
+        return super.walProviders().stream().<WalProvider>map(Faulty::new).toList();
+    }
+
+    private CompletableFuture<Void> answer(URI uri, WalFrame frame, WriteAheadLog log) {
+        boolean fails = failing.stream().anyMatch(uri.toString()::contains);
+        if (fails && frame.sequence() % 2 == 0) {
+            return CompletableFuture.failedFuture(new StorageException("the medium is broken"));
+        }
+        CompletableFuture<Void> written = log.append(frame);
+        if (fails) {
+            return written.thenRun(() -> {
+                throw new StorageException("the medium is broken");
+            });
+        }
+        CompletableFuture<Void> held = release;
+        return silent.stream().anyMatch(uri.toString()::contains) ? written.thenCompose(done -> held) : written;
+    }
+
+    private final class Faulty implements WalProvider {
+
+        private final WalProvider real;
+
+        Faulty(WalProvider real) {
+            this.real = real;
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return real.schemes();
+        }
+
+        @Override
+        public String mediumId(URI uri) {
+            return real.mediumId(uri);
+        }
+
+        @Override
+        public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
+            return real.attach(uri, mode, context).thenApply(medium -> new FaultyMedium(uri, medium));
+        }
+
+        @Override
+        public CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
+            return real.inspect(uri, context);
+        }
+    }
+
+    private final class FaultyMedium implements WalMedium {
+
+        private final URI uri;
+        private final WalMedium real;
+
+        FaultyMedium(URI uri, WalMedium real) {
+            this.uri = uri;
+            this.real = real;
+        }
+
+        @Override
+        public CompletableFuture<Integer> maxFrameBytes() {
+            return real.maxFrameBytes();
+        }
+
+        @Override
+        public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
+            return real.prepare(walEpoch);
+        }
+
+        @Override
+        public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
+            return new FaultyLog(uri, real.create(descriptor, firstSequence));
+        }
+
+        @Override
+        public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
+            return real.fence(descriptor, from);
+        }
+
+        @Override
+        public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
+            return real.replay(descriptor, after);
+        }
+
+        @Override
+        public CompletableFuture<Void> release(WalDescriptor descriptor) {
+            return real.release(descriptor);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private final class FaultyLog implements WriteAheadLog {
+
+        private final URI uri;
+        private final WriteAheadLog real;
+
+        FaultyLog(URI uri, WriteAheadLog real) {
+            this.uri = uri;
+            this.real = real;
+        }
+
+        @Override
+        public WalProfile profile() {
+            return real.profile();
+        }
+
+        @Override
+        public long reserve(int frameBytes) {
+            return real.reserve(frameBytes);
+        }
+
+        @Override
+        public CompletableFuture<Void> append(WalFrame frame) {
+            return answer(uri, frame, real);
+        }
+
+        @Override
+        public void trim(long position) {
+            real.trim(position);
+        }
+
+        @Override
+        public long usedBytes() {
+            return real.usedBytes();
+        }
+
+        @Override
+        public CompletableFuture<Void> closeAsync() {
+            return real.closeAsync();
+        }
+    }
+}
