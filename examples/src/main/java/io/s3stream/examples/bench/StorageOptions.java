@@ -1,6 +1,7 @@
 package io.s3stream.examples.bench;
 
 import io.s3stream.examples.terminal.StoreOptions;
+import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,6 +15,14 @@ final class StorageOptions {
             names = "--discard",
             description = "Drop data objects instead of writing them: measures the write path alone.")
     private boolean discard;
+
+    @Option(
+            names = "--storage-latency",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = Parsed.Time.class,
+            description = "With --discard: how long each request to the object storage takes.")
+    private Duration latency = Duration.ZERO;
 
     @Option(
             names = "--keep",
@@ -34,6 +43,10 @@ final class StorageOptions {
 
     boolean isDiscard() {
         return discard;
+    }
+
+    Duration latency() {
+        return latency;
     }
 
     boolean isKeep() {

@@ -8,10 +8,12 @@ import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.examples.terminal.Futures;
 import io.s3stream.examples.terminal.StoreOptions;
 import io.s3stream.examples.terminal.ToolException;
+import io.s3stream.spi.storage.ObjectStorage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,17 +28,25 @@ final class Workspace implements AutoCloseable {
 
     private final StorageOptions options;
     private final long walCapacity;
-    private final @Nullable DiscardingObjectStorage discarding;
+    private final @Nullable ObjectStorage discarding;
 
     /** @param walCapacity of WAL files in our own directory */
     Workspace(StorageOptions options, long walCapacity) throws IOException {
         this.options = options;
         this.walCapacity = walCapacity;
-        this.discarding = options.isDiscard() ? new DiscardingObjectStorage() : null;
+        this.discarding = options.isDiscard() ? discarding(options.latency()) : null;
+        if (discarding == null && !options.latency().isZero()) {
+            throw new ToolException("--storage-latency goes with --discard: real object storage has its own");
+        }
         if (Files.exists(DIRECTORY)) {
             throw new ToolException("./" + DIRECTORY + " is there already: remove what an earlier run left or kept");
         }
         Files.createDirectories(DIRECTORY);
+    }
+
+    private static ObjectStorage discarding(Duration latency) {
+        ObjectStorage storage = new DiscardingObjectStorage();
+        return latency.isZero() ? storage : new DelayedObjectStorage(storage, latency);
     }
 
     /** Opens the store as a node; nodes past the first have WALs in our directory. */
@@ -62,7 +72,7 @@ final class Workspace implements AutoCloseable {
     }
 
     String storage() {
-        return discarding != null ? "discarded" : storeUri();
+        return discarding != null ? "discarded, " + options.latency().toMillis() + " ms a request" : storeUri();
     }
 
     /** A path beside the first WAL, on the same medium. */
