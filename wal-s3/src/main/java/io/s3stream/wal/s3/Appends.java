@@ -105,6 +105,10 @@ final class Appends {
         });
     }
 
+    boolean hasEnded() {
+        return end != null;
+    }
+
     boolean isQuiet() {
         return putsUnderWay == 0 && inFlight.isEmpty();
     }

@@ -30,6 +30,9 @@ import java.util.concurrent.CompletableFuture;
  *       Default 30 s.
  * </ul>
  *
+ * <p>There is nothing to create and nothing to find when a medium is attached: whether it is the right one is decided by
+ * the opening object of each generation.
+ *
  * <p>The storage must do put-if-absent exactly, and its listings must be in key order and show what was written before.
  */
 public final class S3WalProvider implements WalProvider {
@@ -64,19 +67,8 @@ public final class S3WalProvider implements WalProvider {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return open(uri, options, mode, context).thenCompose(requests -> {
-            WalMedium medium = new S3Medium(uri, options, context, requests, rules);
-            if (mode == AttachMode.CREATE) {
-                return CompletableFuture.completedFuture(medium);
-            }
-            return checkExists(requests, context.nodeId())
-                    .thenApply(found -> medium)
-                    .whenComplete((found, error) -> {
-                        if (error != null) {
-                            medium.close();
-                        }
-                    });
-        });
+        return open(uri, options, mode, context)
+                .thenApply(requests -> new S3Medium(uri, options, context, requests, rules));
     }
 
     @Override
@@ -108,22 +100,5 @@ public final class S3WalProvider implements WalProvider {
             }
             throw (InvalidRequestException) cause;
         });
-    }
-
-    /** A place where this node has never written a WAL is more likely the wrong place than an empty WAL. */
-    private static CompletableFuture<Void> checkExists(Requests requests, int nodeId) {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
-        requests.context()
-                .execute(() -> requests.send(
-                                "LIST " + WalKeys.node(nodeId),
-                                storage -> storage.list(WalKeys.node(nodeId), WalKeys.node(nodeId), 1))
-                        .thenAccept(found -> {
-                            if (found.isEmpty()) {
-                                throw new StorageException(requests + " is unreachable: it holds no WAL of node="
-                                        + nodeId + "; is this the right bucket and prefix?");
-                            }
-                        })
-                        .whenComplete((found, error) -> Requests.complete(answer, found, error)));
-        return answer;
     }
 }

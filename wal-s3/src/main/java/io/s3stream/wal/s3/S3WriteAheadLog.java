@@ -87,7 +87,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
     }
 
     private void begin(long sequence, ByteBuffer bytes, CompletableFuture<Void> answer) {
-        if (isClosing) {
+        if (isClosing && !appends.hasEnded()) {
             answer.completeExceptionally(new StoreClosedException(appends + " is closed"));
         } else {
             appends.begin(sequence, bytes, answer);
