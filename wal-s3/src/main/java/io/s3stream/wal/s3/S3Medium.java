@@ -116,7 +116,7 @@ final class S3Medium implements WalMedium {
                     needed.getOrDefault(descriptor.walEpoch(), Optional.empty()).ifPresent(S3WriteAheadLog::fence);
                     return new FenceWalk(requests, writeOnce, fenceRules, descriptor, keys).run(from);
                 })
-                .thenAccept(end -> settledEnds.put(descriptor.walEpoch(), end)));
+                .thenAccept(end -> settledEnds.put(descriptor.walEpoch(), fenceRules.settledEnd(end))));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -32,22 +33,30 @@ final class FaultyStorage implements ObjectStorage {
     final AtomicBoolean closed = new AtomicBoolean();
     private final ObjectStorage storage;
     private final List<Runnable> held = new ArrayList<>();
-    private boolean holding;
+    private Predicate<String> holding = key -> false;
 
     FaultyStorage(ObjectStorage storage) {
         this.storage = storage;
     }
 
+    /** From now on every write waits; or those that waited go on, and no other waits. */
     void hold(boolean hold) {
-        List<Runnable> released = List.of();
+        if (hold) {
+            hold(key -> true);
+            return;
+        }
+        List<Runnable> released;
         synchronized (this) {
-            holding = hold;
-            if (!hold) {
-                released = List.copyOf(held);
-                held.clear();
-            }
+            holding = key -> false;
+            released = List.copyOf(held);
+            held.clear();
         }
         released.forEach(Runnable::run);
+    }
+
+    /** From now on the puts of these keys wait, and all deletes. */
+    synchronized void hold(Predicate<String> keys) {
+        holding = keys;
     }
 
     synchronized int held() {
@@ -70,7 +79,7 @@ final class FaultyStorage implements ObjectStorage {
             }
         });
         synchronized (this) {
-            if (holding) {
+            if (holding.test(what)) {
                 held.add(go);
                 return answer;
             }
@@ -81,7 +90,7 @@ final class FaultyStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
-        return write("put", () -> storage.put(key, body, condition));
+        return write(key, () -> storage.put(key, body, condition));
     }
 
     @Override

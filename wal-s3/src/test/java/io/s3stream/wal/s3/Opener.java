@@ -71,7 +71,7 @@ final class Opener {
                 new UUID(1, 2),
                 NODE,
                 4096);
-        URI uri = URI.create("store:/?capacity=1MiB&maxInFlight=" + MAX_IN_FLIGHT);
+        URI uri = URI.create("store:/?capacity=4MiB&maxInFlight=" + MAX_IN_FLIGHT);
         this.medium = new S3WalProvider(rules)
                 .attach(uri, AttachMode.CREATE, walContext)
                 .join();
@@ -118,6 +118,9 @@ final class Opener {
         if (old.released) {
             return CompletableFuture.completedFuture(null);
         }
+        if (old.sealedEnd >= 0 && old.sealedEnd <= register.position()) {
+            return release(old);
+        }
         WalAnchor anchor = register.anchor(old);
         CompletableFuture<Void> fenced = old.sealedEnd >= 0
                 ? CompletableFuture.completedFuture(null)
@@ -132,9 +135,13 @@ final class Opener {
                             requireCurrent();
                             old.sealedEnd = end;
                             register.commit(epoch, old, end);
-                            return medium.release(old.descriptor);
+                            return release(old);
                         },
-                        context)
+                        context);
+    }
+
+    private CompletableFuture<Void> release(Register.Generation old) {
+        return medium.release(old.descriptor)
                 .thenAcceptAsync(
                         released -> {
                             requireCurrent();

@@ -60,7 +60,8 @@ final class ZombieScenario {
     }
 
     private Opener open(int wanted) {
-        SimNode node = new SimNode(simulator, "n" + nodes.size(), step -> false);
+        boolean mayCrash = wanted > 0;
+        SimNode node = new SimNode(simulator, "n" + nodes.size(), step -> mayCrash && simulator.chance(0.05));
         nodes.add(node);
         Opener opener = new Opener(node, bucket, () -> faults, rules, register, wanted);
         openers.add(opener);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** The unbroken WAL over many histories; L1, L2, L3, R3, R4, R13. */
 class ZombieScenarioTest {
 
-    private static final long SEEDS = Long.getLong("sim.seeds", 150);
+    private static final long SEEDS = Long.getLong("sim.seeds", 200);
 
     @Test
     void nothingAcknowledgedIsLostWhateverZombiesDo() {
