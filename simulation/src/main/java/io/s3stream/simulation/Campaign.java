@@ -7,8 +7,8 @@ import java.util.function.LongFunction;
 /**
  * Runs many seeds and adds up what they met.
  *
- * <p>From the command line: {@code Campaign FIRST_SEED SEEDS [ACTIONS [switch]]}, with {@code switch} for histories that
- * change their WAL.
+ * <p>From the command line: {@code Campaign FIRST_SEED SEEDS [ACTIONS [switch|store]]}, with {@code switch} for
+ * histories that change their WAL and {@code store} for those with a WAL on object storage.
  */
 public final class Campaign {
 
@@ -21,10 +21,14 @@ public final class Campaign {
         long first = Long.parseLong(arguments[0]);
         int seeds = Integer.parseInt(arguments[1]);
         int actions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : ACTIONS;
-        boolean switches = arguments.length > 3 && arguments[3].equals("switch");
+        String wals = arguments.length > 3 ? arguments[3] : "";
         run(first, seeds, seed -> {
                     SingleNodeScenario scenario = new SingleNodeScenario(seed, actions);
-                    return switches ? scenario.switchWals() : scenario;
+                    return switch (wals) {
+                        case "switch" -> scenario.switchWals();
+                        case "store" -> scenario.walOnObjectStorage();
+                        default -> scenario;
+                    };
                 })
                 .forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
     }

@@ -10,6 +10,7 @@ import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.BlockWalProvider;
 import io.s3stream.wal.block.TailJudge;
+import io.s3stream.wal.s3.S3WalProvider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,11 @@ class SimEngine extends EngineParts {
 
     @Override
     public List<WalProvider> walProviders() {
-        return List.of(new SettlingWal(
-                new BlockWalProvider((path, create) -> new SimBlockDevice(disks.at(path), node), tailJudge()), disks));
+        return List.of(
+                new SettlingWal(
+                        new BlockWalProvider((path, create) -> new SimBlockDevice(disks.at(path), node), tailJudge()),
+                        disks),
+                new S3WalProvider());
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class SingleNodeScenario {
     private LongSupplier slabsOut = () -> 0;
     private StorageFaults faults = FAULTS;
     private boolean crashes = true;
-    private List<String> wals = List.of("/wal");
+    private List<String> wals = List.of(SimConfig.WAL_URI);
     private int incarnation;
     private @Nullable SimNode node;
     private @Nullable CompletableFuture<StreamStore> opening;
@@ -102,9 +102,16 @@ public final class SingleNodeScenario {
         return this;
     }
 
+    /** Has the node write its WAL to the object storage. */
+    SingleNodeScenario walOnObjectStorage() {
+        wals = List.of(SimConfig.STORE_WAL_URI);
+        return this;
+    }
+
     /** Has the node change its WAL while it runs and from open to open, and fall back to another when one fails or stalls. */
     SingleNodeScenario switchWals() {
-        wals = List.of("/wal", "/wal2", "/wal3");
+        wals = List.of(
+                SimConfig.wal(SimConfig.WAL_PATH), SimConfig.wal(Path.of("/wal2")), SimConfig.STORE_WAL_URI);
         return this;
     }
 
@@ -199,7 +206,7 @@ public final class SingleNodeScenario {
     }
 
     private String anyWal() {
-        return SimConfig.wal(Path.of(wals.get(wals.size() == 1 ? 0 : random().nextInt(wals.size()))));
+        return wals.get(wals.size() == 1 ? 0 : random().nextInt(wals.size()));
     }
 
     private void switchWal() {

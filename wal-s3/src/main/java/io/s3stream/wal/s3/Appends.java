@@ -1,0 +1,195 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.layout.FrameFormat;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.wal.s3.PutJudge.Settled;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames on their way. Each is one put-if-absent; they are written in any order and complete in order, so the first
+ * that collides with a marker stops all after it, also those that were written.
+ *
+ * <p>Owned by the medium's serial context.
+ */
+final class Appends {
+
+    private final Requests requests;
+    private final WriteOnce writeOnce;
+    private final WalKeys keys;
+    private final PutPacer pacer;
+    private final FrameCopies copies;
+    private final Runnable onQuiet;
+    private final Deque<Append> inFlight = new ArrayDeque<>();
+    private int putsUnderWay;
+    private @Nullable StreamException end;
+
+    /** One frame. */
+    private static final class Append {
+        final long sequence;
+        final CompletableFuture<Void> answer;
+
+        @Nullable
+        Timer deadline;
+
+        boolean isWritten;
+
+        Append(long sequence, CompletableFuture<Void> answer) {
+            this.sequence = sequence;
+            this.answer = answer;
+        }
+    }
+
+    Appends(
+            Requests requests,
+            WriteOnce writeOnce,
+            WalKeys keys,
+            PutPacer pacer,
+            FrameCopies copies,
+            Runnable onQuiet) {
+        this.requests = requests;
+        this.writeOnce = writeOnce;
+        this.keys = keys;
+        this.pacer = pacer;
+        this.copies = copies;
+        this.onQuiet = onQuiet;
+    }
+
+    /** @param bytes are copied before this returns */
+    void begin(long sequence, ByteBuffer bytes, CompletableFuture<Void> answer) {
+        if (end != null) {
+            answer.completeExceptionally(again(end));
+            return;
+        }
+        Append append = new Append(sequence, answer);
+        inFlight.addLast(append);
+        EngineRuntime runtime = requests.runtime();
+        append.deadline = runtime.schedule(requests.timeout(), requests.context(), () -> onDeadline(append));
+        ByteBuffer copy = copies.copy(bytes);
+        byte[] identity = new byte[FrameFormat.HEADER_BYTES];
+        copy.get(0, identity);
+        ObjectBody body = ObjectBody.of(copy);
+        putsUnderWay++;
+        writeOnce
+                .put(
+                        new WriteOnce.Content(keys.of(sequence), body, identity),
+                        requests.patience(() -> end == null),
+                        this::timed)
+                .whenComplete((settled, error) -> {
+                    putsUnderWay--;
+                    if (!body.isAbandoned()) {
+                        copies.giveBack(copy);
+                    }
+                    onSettled(append, settled, error);
+                    onQuiet.run();
+                });
+    }
+
+    private <T> CompletableFuture<T> timed(Supplier<CompletableFuture<T>> put) {
+        long begin = requests.runtime().nanoTime();
+        pacer.onPut();
+        return put.get().whenComplete((version, error) -> {
+            if (error == null) {
+                pacer.onAnswer(requests.runtime().nanoTime() - begin);
+            }
+        });
+    }
+
+    boolean hasEnded() {
+        return end != null;
+    }
+
+    boolean isQuiet() {
+        return putsUnderWay == 0 && inFlight.isEmpty();
+    }
+
+    /** Fails what is in flight and everything later; puts that have begun may still take effect. */
+    void end(StreamException reason) {
+        if (end != null) {
+            return;
+        }
+        end = reason;
+        for (Append append = inFlight.pollFirst(); append != null; append = inFlight.pollFirst()) {
+            stopTimer(append);
+            append.answer.completeExceptionally(again(reason));
+        }
+    }
+
+    private void onSettled(Append append, @Nullable Settled settled, @Nullable Throwable error) {
+        if (end != null) {
+            return;
+        }
+        if (settled == null) {
+            end(asFailure(append, error == null ? new IllegalStateException("no answer") : Requests.unwrap(error)));
+        } else if (!settled.isOurs()) {
+            end(fenced(append, settled));
+        } else {
+            append.isWritten = true;
+            completeInOrder();
+        }
+    }
+
+    private void completeInOrder() {
+        for (Append first = inFlight.peekFirst(); first != null && first.isWritten; first = inFlight.peekFirst()) {
+            inFlight.removeFirst();
+            stopTimer(first);
+            first.answer.complete(null);
+        }
+    }
+
+    private void onDeadline(Append append) {
+        append.deadline = null;
+        if (!append.isWritten) {
+            end(new StorageException(this + ": sequence=" + append.sequence + " was not written within "
+                    + requests.timeout() + "; raise the option timeout if the storage is that slow"));
+        }
+    }
+
+    private static void stopTimer(Append append) {
+        if (append.deadline != null) {
+            append.deadline.cancel();
+            append.deadline = null;
+        }
+    }
+
+    private StreamException fenced(Append append, Settled settled) {
+        String found = settled.isMarker()
+                ? "a fence marker stands there"
+                : settled.found() == null ? "what was there has been released" : "something else is there";
+        return new FencedException(this + " was fenced: sequence=" + append.sequence + " cannot be written, " + found);
+    }
+
+    private StreamException asFailure(Append append, Throwable error) {
+        return error instanceof StreamException failure && !failure.isRetriable()
+                ? failure
+                : new StorageException(
+                        this + ": whether sequence=" + append.sequence + " was written is unknown: "
+                                + error.getMessage(),
+                        error);
+    }
+
+    /** Each append gets an exception of its own, of the same kind. */
+    private static StreamException again(StreamException reason) {
+        if (reason instanceof FencedException) {
+            return new FencedException("" + reason.getMessage(), reason);
+        }
+        return reason instanceof StoreClosedException
+                ? new StoreClosedException("" + reason.getMessage(), reason)
+                : new StorageException("" + reason.getMessage(), reason);
+    }
+
+    @Override
+    public String toString() {
+        return requests + " walEpoch=" + keys.walEpoch();
+    }
+}

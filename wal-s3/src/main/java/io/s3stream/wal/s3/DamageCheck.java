@@ -1,0 +1,85 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.FrameFormat;
+import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.wal.WalDescriptor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks behind the end of a generation, at N, for evidence that N had been acknowledged (R7): a frame that was sealed when
+ * N was known to be, or that could not have been issued before. Frames without it are what a fenced writer had in flight.
+ *
+ * <p>It is looked for at a marker as well as where nothing is: whoever deletes frames by hand makes room for a marker. Of
+ * what is listed it reads the first 2 × maxInFlight + 1 headers: frames N + 1 … N + maxInFlight − 1 may be innocent, any
+ * other is evidence. Called on the medium's serial context; used once.
+ */
+final class DamageCheck {
+
+    private final Requests requests;
+    private final WalDescriptor descriptor;
+    private final WalKeys keys;
+
+    DamageCheck(Requests requests, WalDescriptor descriptor, WalKeys keys) {
+        this.requests = requests;
+        this.descriptor = descriptor;
+        this.keys = keys;
+    }
+
+    /** @return fails with {@link CorruptedDataException} when the frame {@code sequence} had been acknowledged */
+    CompletableFuture<Void> run(long sequence) {
+        int most = 2 * descriptor.maxInFlight() + 1;
+        List<Long> later = new ArrayList<>();
+        return new Listing(requests)
+                .forEach(keys.prefix(), keys.of(sequence), object -> {
+                    long found = WalKeys.sequence(object.key());
+                    if (found > sequence && !WalKeys.looksLikeMarker(object) && later.size() < most) {
+                        later.add(found);
+                    }
+                })
+                .thenCompose(listed -> {
+                    CompletableFuture<?>[] checks = later.stream()
+                            .map(found -> header(found).thenAccept(header -> judge(sequence, found, header)))
+                            .toArray(CompletableFuture[]::new);
+                    return CompletableFuture.allOf(checks);
+                });
+    }
+
+    private void judge(long sequence, long found, Optional<FrameHeader> header) {
+        if (header.isPresent() && isEvidence(header.get(), found, sequence)) {
+            throw new CorruptedDataException("object=" + keys.of(sequence) + ": frame sequence=" + sequence
+                    + " had been acknowledged and is not there: object=" + keys.of(found)
+                    + " was written after it; restore the object if the bucket keeps versions");
+        }
+    }
+
+    private boolean isEvidence(FrameHeader header, long found, long sequence) {
+        return header.walEpoch() == descriptor.walEpoch()
+                && header.nonce() == descriptor.nonce()
+                && header.sequence() == found
+                && (header.ackedThrough() >= sequence || found >= sequence + descriptor.maxInFlight());
+    }
+
+    private CompletableFuture<Optional<FrameHeader>> header(long sequence) {
+        String key = keys.of(sequence);
+        ByteRange range = ByteRange.slice(0, FrameFormat.HEADER_BYTES);
+        return requests.send("GET " + key, storage -> storage.get(key, range))
+                .thenApply(content -> content.map(DamageCheck::headerOrNull));
+    }
+
+    private static @Nullable FrameHeader headerOrNull(ObjectContent content) {
+        try (content) {
+            ByteBuffer bytes = content.data().nioBuffer();
+            return FrameFormat.hasMagic(bytes, 0) ? FrameFormat.readHeader(bytes, 0) : null;
+        } catch (CorruptedDataException e) {
+            return null; // no evidence of anything
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.spi.storage.ObjectSummary;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Walks over the keys of a prefix, page by page. Called on the medium's serial context. */
+final class Listing {
+
+    static final int PAGE = 1000;
+
+    private final Requests requests;
+
+    Listing(Requests requests) {
+        this.requests = requests;
+    }
+
+    /** Hands every object after {@code startAfter} to {@code each}, in order. */
+    CompletableFuture<Void> forEach(String prefix, String startAfter, Consumer<ObjectSummary> each) {
+        return page(prefix, startAfter).thenCompose(objects -> {
+            objects.forEach(each);
+            return objects.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : forEach(prefix, objects.get(objects.size() - 1).key(), each);
+        });
+    }
+
+    /** The next objects; none at the end only. */
+    CompletableFuture<List<ObjectSummary>> page(String prefix, String startAfter) {
+        return requests.send("LIST " + prefix, storage -> storage.list(prefix, startAfter, PAGE));
+    }
+}

@@ -1,0 +1,50 @@
+package io.s3stream.wal.s3;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Measures PUTs and keeps the account that {@link LingerPolicy} decides by. Owner of both, under its monitor, because it
+ * is asked from the engine's context and told from the medium's.
+ */
+final class PutPacer {
+
+    private static final double SECOND = 1e9;
+
+    private final LingerPolicy policy;
+    private final LongSupplier nanoTime;
+    private double left;
+    private long countedAt;
+    private long putNanos;
+
+    PutPacer(LingerPolicy policy, LongSupplier nanoTime) {
+        this.policy = policy;
+        this.nanoTime = nanoTime;
+        this.left = policy.allowance();
+        this.countedAt = nanoTime.getAsLong();
+    }
+
+    /** A PUT begins; repetitions count, they cost the same. */
+    synchronized void onPut() {
+        refill();
+        left = Math.max(left - 1, -policy.allowance());
+    }
+
+    /** A PUT was answered. */
+    synchronized void onAnswer(long nanos) {
+        putNanos = putNanos == 0 ? nanos : putNanos + (nanos - putNanos) / 8;
+    }
+
+    synchronized Duration linger() {
+        refill();
+        return Duration.ofNanos(policy.nanos(left, putNanos));
+    }
+
+    private void refill() {
+        long now = nanoTime.getAsLong();
+        if (Double.isFinite(policy.putsPerSecond())) {
+            left = Math.min(policy.allowance(), left + (now - countedAt) / SECOND * policy.putsPerSecond());
+        }
+        countedAt = now;
+    }
+}

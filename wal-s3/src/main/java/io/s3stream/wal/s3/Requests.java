@@ -1,0 +1,193 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All requests to the object storage go through here: repeated, after a jittered pause that doubles, while their outcome
+ * is unknown and there is time left. Called on the medium's serial context, where the answers arrive too.
+ *
+ * <p>Owner of the count of requests under way and of the closed flag (under its monitor, never held during a request): a
+ * storage of our own is closed after the last one.
+ */
+final class Requests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    private static final long FIRST_PAUSE_NANOS = 10_000_000;
+    private static final int MOST_DOUBLINGS = 8;
+
+    private final String name;
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final ObjectStorage storage;
+    private final boolean ownsStorage;
+    private final Duration timeout;
+    private int underWay;
+    private boolean closed;
+
+    /** How long a request is repeated: until a time of the monotonic clock, while {@code wanted}. */
+    record Patience(long deadline, BooleanSupplier wanted) {}
+
+    private record Attempt<T>(
+            String what,
+            Patience patience,
+            Function<ObjectStorage, CompletableFuture<T>> request,
+            CompletableFuture<T> answer) {}
+
+    Requests(String name, EngineRuntime runtime, ObjectStorage storage, boolean ownsStorage, Duration timeout) {
+        this.name = name;
+        this.runtime = runtime;
+        this.context = runtime.serialContext("wal-s3");
+        this.storage = storage;
+        this.ownsStorage = ownsStorage;
+        this.timeout = timeout;
+    }
+
+    SerialContext context() {
+        return context;
+    }
+
+    EngineRuntime runtime() {
+        return runtime;
+    }
+
+    /** The time that one request may take with all its repetitions. */
+    Patience patience() {
+        return patience(() -> true);
+    }
+
+    Patience patience(BooleanSupplier wanted) {
+        return new Patience(runtime.nanoTime() + timeout.toNanos(), wanted);
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    <T> CompletableFuture<T> send(String what, Function<ObjectStorage, CompletableFuture<T>> request) {
+        return send(what, patience(), request);
+    }
+
+    <T> CompletableFuture<T> send(
+            String what, Patience patience, Function<ObjectStorage, CompletableFuture<T>> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        attempt(new Attempt<>(what, patience, request, answer), 0);
+        return answer;
+    }
+
+    /** Once, without repetition. */
+    <T> CompletableFuture<T> sendOnce(Function<ObjectStorage, CompletableFuture<T>> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        begin(request).whenCompleteAsync((value, error) -> complete(answer, value, error), context);
+        return answer;
+    }
+
+    private <T> void attempt(Attempt<T> attempt, int failures) {
+        begin(attempt.request())
+                .whenCompleteAsync(
+                        (value, error) -> {
+                            if (error == null || !isWorthRepeating(attempt, unwrap(error))) {
+                                complete(attempt.answer(), value, error);
+                                return;
+                            }
+                            LOG.info(
+                                    "{}: {} is tried again: {}",
+                                    name,
+                                    attempt.what(),
+                                    unwrap(error).toString());
+                            runtime.schedule(pause(failures), context, () -> attempt(attempt, failures + 1));
+                        },
+                        context);
+    }
+
+    private boolean isWorthRepeating(Attempt<?> attempt, Throwable error) {
+        return error instanceof StreamException failure
+                && failure.isRetriable()
+                && attempt.patience().wanted().getAsBoolean()
+                && runtime.nanoTime() - attempt.patience().deadline() < 0;
+    }
+
+    private Duration pause(int failures) {
+        long longest = FIRST_PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS);
+        return Duration.ofNanos(longest / 2 + Math.floorMod(runtime.randomLong(), longest / 2));
+    }
+
+    private <T> CompletableFuture<T> begin(Function<ObjectStorage, CompletableFuture<T>> request) {
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(new StoreClosedException(name + " is detached"));
+            }
+            underWay++;
+        }
+        CompletableFuture<T> answer;
+        try {
+            answer = request.apply(storage);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.whenComplete((value, error) -> end());
+    }
+
+    private void end() {
+        synchronized (this) {
+            underWay--;
+            if (!closed || underWay > 0) {
+                return;
+            }
+        }
+        closeStorage();
+    }
+
+    /** No further requests; a storage of our own is closed when those under way have ended. */
+    void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (underWay > 0) {
+                return;
+            }
+        }
+        closeStorage();
+    }
+
+    private void closeStorage() {
+        if (ownsStorage) {
+            storage.close();
+        }
+    }
+
+    /** Completes {@code answer} as {@code value} and {@code error} say, without the wrappings that futures add. */
+    static <T> void complete(CompletableFuture<T> answer, T value, @Nullable Throwable error) {
+        if (error == null) {
+            answer.complete(value);
+        } else {
+            answer.completeExceptionally(unwrap(error));
+        }
+    }
+
+    static Throwable unwrap(Throwable error) {
+        Throwable inner = error;
+        while (inner instanceof CompletionException && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

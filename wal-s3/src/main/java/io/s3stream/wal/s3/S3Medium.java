@@ -1,0 +1,189 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The generations of one node in an object storage: any number of them, side by side.
+ *
+ * <p>Owner of the writers and of the generations in use (a concurrent map, changed by the engine's one call at a time),
+ * and of what was fenced here (on its serial context).
+ */
+final class S3Medium implements WalMedium {
+
+    private static final Logger LOG = LoggerFactory.getLogger(S3Medium.class);
+
+    /** Nothing needs frames to be aligned; a power of two that keeps records aligned in memory. */
+    static final int ALIGNMENT = 8;
+
+    private final URI uri;
+    private final S3Options options;
+    private final WalContext context;
+    private final Requests requests;
+    private final WriteOnce writeOnce;
+    private final FenceRules fenceRules;
+    private final Sweep sweep;
+
+    /** The generations whose frames are needed, by epoch; with their writer, if they have one here. */
+    private final Map<Long, Optional<S3WriteAheadLog>> needed = new ConcurrentHashMap<>();
+
+    /** Where the generations fenced here end, by epoch. */
+    private final Map<Long, Long> settledEnds = new HashMap<>();
+
+    S3Medium(URI uri, S3Options options, WalContext context, Requests requests, S3WalRules rules) {
+        this.uri = uri;
+        this.options = options;
+        this.context = context;
+        this.requests = requests;
+        this.writeOnce = new WriteOnce(requests, rules.judge());
+        this.fenceRules = rules.fence();
+        this.sweep = new Sweep(requests, rules.release());
+    }
+
+    private WalKeys keys(long walEpoch) {
+        return new WalKeys(context.nodeId(), walEpoch);
+    }
+
+    @Override
+    public CompletableFuture<Integer> maxFrameBytes() {
+        return CompletableFuture.completedFuture(frameBytes());
+    }
+
+    private int frameBytes() {
+        return (int) Math.min(context.maxFrameBytes(), options.capacityBytes() / 4) & -ALIGNMENT;
+    }
+
+    /** Also begins, in the background, to sweep what arrived late for generations that were released. */
+    @Override
+    public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
+        WalDescriptor descriptor = new WalDescriptor(
+                uri,
+                walEpoch,
+                context.runtime().randomLong(),
+                ALIGNMENT,
+                frameBytes(),
+                options.maxInFlight(),
+                options.maxInFlightBytes(),
+                options.capacityBytes(),
+                Map.of());
+        String key = keys(walEpoch).opening();
+        byte[] opening = OpeningRecord.of(context.storeId(), context.nodeId(), descriptor)
+                .encode();
+        return onContext(() -> writeOnce.put(key, opening).thenApply(settled -> {
+            if (!settled.isOurs()) {
+                throw new ConflictException("object=" + key + " was written by somebody else: " + requests
+                        + " is used by another store, or walEpoch=" + walEpoch + " twice; use another prefix");
+            }
+            needed.put(walEpoch, Optional.empty());
+            sweepLate(walEpoch);
+            return descriptor;
+        }));
+    }
+
+    private void sweepLate(long walEpoch) {
+        sweep.sweepLate(context.nodeId(), keys -> keys.walEpoch() >= walEpoch || needed.containsKey(keys.walEpoch()))
+                .whenComplete((swept, error) -> {
+                    if (error != null) {
+                        LOG.info(
+                                "{}: late frames of released generations are left to the next opening: {}",
+                                requests,
+                                Requests.unwrap(error).toString());
+                    }
+                });
+    }
+
+    @Override
+    public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
+        S3WriteAheadLog writer = new S3WriteAheadLog(
+                requests, writeOnce, descriptor, options, keys(descriptor.walEpoch()), firstSequence);
+        needed.put(descriptor.walEpoch(), Optional.of(writer));
+        return writer;
+    }
+
+    @Override
+    public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
+        WalKeys keys = keys(descriptor.walEpoch());
+        return onContext(() -> reach(descriptor)
+                .thenCompose(opened -> {
+                    needed.getOrDefault(descriptor.walEpoch(), Optional.empty()).ifPresent(S3WriteAheadLog::fence);
+                    return new FenceWalk(requests, writeOnce, fenceRules, descriptor, keys).run(from);
+                })
+                .thenAccept(end -> settledEnds.put(descriptor.walEpoch(), fenceRules.settledEnd(end))));
+    }
+
+    @Override
+    public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
+        WalKeys keys = keys(descriptor.walEpoch());
+        return onContext(() -> reach(descriptor)
+                .thenApply(opened -> new S3Replay(
+                        requests, descriptor, keys, after, settledEnds.getOrDefault(descriptor.walEpoch(), -1L))));
+    }
+
+    /** Reads the opening object, without which there is no telling an empty WAL from a wrong bucket. */
+    private CompletableFuture<Void> reach(WalDescriptor descriptor) {
+        String key = keys(descriptor.walEpoch()).opening();
+        return requests.send("GET " + key, storage -> storage.get(key, ByteRange.WHOLE))
+                .thenAccept(content -> {
+                    if (content.isEmpty()) {
+                        throw new StorageException(requests + " is unreachable: object=" + key
+                                + " is not there; is this the right bucket and prefix?");
+                    }
+                    OpeningRecord found;
+                    try (var opened = content.get()) {
+                        found = OpeningRecord.decode(opened.data().nioBuffer(), key);
+                    }
+                    if (!found.equals(OpeningRecord.of(context.storeId(), context.nodeId(), descriptor))) {
+                        throw new StorageException(requests + " is unreachable: object=" + key + " is that of store="
+                                + found.storeId() + " node=" + found.nodeId() + " nonce=" + found.nonce()
+                                + "; is this the right bucket and prefix?");
+                    }
+                    needed.putIfAbsent(descriptor.walEpoch(), Optional.empty());
+                });
+    }
+
+    /** See {@link ReleaseRules} for what stays. */
+    @Override
+    public CompletableFuture<Void> release(WalDescriptor descriptor) {
+        CompletableFuture<Void> quiet = needed.getOrDefault(descriptor.walEpoch(), Optional.empty())
+                .map(S3WriteAheadLog::closeAsync)
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        return quiet.thenCompose(idle -> onContext(() -> sweep.release(keys(descriptor.walEpoch()))))
+                .thenRun(() -> needed.remove(descriptor.walEpoch()));
+    }
+
+    private <T> CompletableFuture<T> onContext(Supplier<CompletableFuture<T>> action) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        requests.context().execute(() -> {
+            CompletableFuture<T> begun;
+            try {
+                begun = action.get();
+            } catch (RuntimeException e) {
+                begun = CompletableFuture.failedFuture(e);
+            }
+            begun.whenComplete((value, error) -> Requests.complete(answer, value, error));
+        });
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        needed.values().forEach(writer -> writer.ifPresent(S3WriteAheadLog::closeAsync));
+        requests.close();
+    }
+}

@@ -1,0 +1,145 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.FrameFormat;
+import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalDescriptor;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the frames in order, up to a marker or to the first sequence of which there is no object. Objects are written
+ * whole, so one that is there and is not the frame that belongs there is damaged, never torn.
+ *
+ * <p>Owned by the medium's serial context; the answers complete there.
+ */
+final class S3Replay implements Replay {
+
+    private final SerialContext context;
+    private final WalDescriptor descriptor;
+    private final WalKeys keys;
+    private final FrameWindow window;
+    private final DamageCheck damage;
+    private final long settledEnd;
+
+    /** The last good frame. */
+    private long sequence;
+
+    private long position;
+    private int chain;
+
+    private @Nullable ObjectContent delivered;
+    private boolean ended;
+
+    /** @param settledEnd the sequence of the marker that a fencing settled on, or -1 if there was none in this process */
+    S3Replay(Requests requests, WalDescriptor descriptor, WalKeys keys, WalAnchor after, long settledEnd) {
+        this.context = requests.context();
+        this.descriptor = descriptor;
+        this.keys = keys;
+        this.window = new FrameWindow(requests, keys, after.sequence() + 1);
+        this.damage = new DamageCheck(requests, descriptor, keys);
+        this.settledEnd = settledEnd;
+        this.sequence = after.sequence();
+        this.position = after.endPosition();
+        this.chain = after.checksum();
+    }
+
+    @Override
+    public CompletableFuture<Optional<ReplayedFrame>> next() {
+        CompletableFuture<Optional<ReplayedFrame>> answer = new CompletableFuture<>();
+        context.execute(() -> {
+            release();
+            if (ended) {
+                answer.complete(Optional.empty());
+            } else {
+                window.take()
+                        .thenCompose(this::look)
+                        .whenComplete((frame, error) -> Requests.complete(answer, frame, error));
+            }
+        });
+        return answer;
+    }
+
+    private CompletableFuture<Optional<ReplayedFrame>> look(Optional<ObjectContent> content) {
+        if (content.isEmpty()) {
+            return end();
+        }
+        if (window.isClosed()) {
+            content.get().close();
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        delivered = content.get();
+        ByteBuffer bytes = content.get().data().nioBuffer();
+        if (FenceMarker.decodeOrNull(bytes) != null) {
+            return end();
+        }
+        return CompletableFuture.completedFuture(Optional.of(accept(bytes)));
+    }
+
+    private ReplayedFrame accept(ByteBuffer bytes) {
+        FrameHeader header;
+        try {
+            header = FrameFormat.readHeader(bytes, 0);
+            checkFollows(header, bytes.remaining());
+            FrameFormat.verifyBody(bytes, 0, header);
+        } catch (CorruptedDataException e) {
+            throw new CorruptedDataException(
+                    "object=" + keys.of(sequence + 1) + " is damaged: " + e.getMessage()
+                            + "; restore it if the bucket keeps versions",
+                    e);
+        }
+        sequence = header.sequence();
+        position += bytes.remaining();
+        chain = header.chain();
+        return new ReplayedFrame(sequence, position, chain, bytes);
+    }
+
+    private void checkFollows(FrameHeader header, int objectBytes) {
+        if (!header.follows(descriptor.walEpoch(), descriptor.nonce(), sequence, chain, position)) {
+            throw new CorruptedDataException("expected sequence=" + (sequence + 1) + " walEpoch="
+                    + descriptor.walEpoch() + " position=" + position + ", found sequence=" + header.sequence()
+                    + " walEpoch=" + header.walEpoch() + " position=" + header.position()
+                    + " of another chain or place");
+        }
+        if (header.bodyBytes() > descriptor.maxFrameBytes()
+                || FrameFormat.paddedBytes(header.bodyBytes(), descriptor.alignment()) != objectBytes) {
+            throw new CorruptedDataException(
+                    "it has " + objectBytes + " bytes, its header says " + header.bodyBytes() + " without header");
+        }
+    }
+
+    private CompletableFuture<Optional<ReplayedFrame>> end() {
+        long missing = sequence + 1;
+        if (missing < settledEnd) {
+            return CompletableFuture.failedFuture(new CorruptedDataException("object=" + keys.of(missing)
+                    + " was there when walEpoch=" + descriptor.walEpoch() + " was fenced at sequence=" + settledEnd
+                    + " and is gone"));
+        }
+        return damage.run(missing).thenApply(innocent -> {
+            ended = true;
+            return Optional.empty();
+        });
+    }
+
+    private void release() {
+        if (delivered != null) {
+            delivered.close();
+            delivered = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        context.execute(() -> {
+            ended = true;
+            release();
+            window.close();
+        });
+    }
+}

@@ -1,0 +1,132 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalProfile;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The writer of one generation. Owned by the engine's context: the space and the next sequence. Everything else, and
+ * whether it is closed, belongs to the medium's context.
+ */
+final class S3WriteAheadLog implements WriteAheadLog {
+
+    private final WalDescriptor descriptor;
+    private final int targetFrameBytes;
+    private final SerialContext context;
+    private final PutPacer pacer;
+    private final FrameSpace space;
+    private long nextSequence;
+
+    private final Appends appends;
+    private final Trimmer trimmer;
+    private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+    private boolean isClosing;
+
+    S3WriteAheadLog(
+            Requests requests,
+            WriteOnce writeOnce,
+            WalDescriptor descriptor,
+            S3Options options,
+            WalKeys keys,
+            long firstSequence) {
+        this.descriptor = descriptor;
+        this.targetFrameBytes = options.targetFrameBytes();
+        this.context = requests.context();
+        this.pacer = new PutPacer(
+                LingerPolicy.of(options.linger().toNanos(), options.maxPutsPerSecond()), requests.runtime()::nanoTime);
+        this.space = new FrameSpace(descriptor.capacityBytes(), firstSequence);
+        this.nextSequence = firstSequence;
+        FrameCopies copies = new FrameCopies(descriptor.maxInFlightBytes());
+        this.appends = new Appends(requests, writeOnce, keys, pacer, copies, this::checkQuiet);
+        this.trimmer = new Trimmer(requests, keys, firstSequence, this::checkQuiet);
+    }
+
+    @Override
+    public WalProfile profile() {
+        return new WalProfile(
+                descriptor.alignment(),
+                descriptor.maxFrameBytes(),
+                descriptor.maxInFlight(),
+                descriptor.maxInFlightBytes(),
+                Math.min(targetFrameBytes, descriptor.maxFrameBytes()),
+                pacer.linger(),
+                descriptor.capacityBytes());
+    }
+
+    @Override
+    public long reserve(int frameBytes) {
+        if (frameBytes <= 0
+                || frameBytes > descriptor.maxFrameBytes()
+                || frameBytes % descriptor.alignment() != 0
+                || frameBytes <= FenceMarker.BYTES) {
+            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
+                    + descriptor.alignment() + " up to " + descriptor.maxFrameBytes());
+        }
+        return space.reserve(frameBytes);
+    }
+
+    @Override
+    public CompletableFuture<Void> append(WalFrame frame) {
+        ByteBuffer bytes = frame.bytes().duplicate();
+        if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
+            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
+                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
+                    + " is not what was reserved last, or not sequence " + nextSequence));
+        }
+        nextSequence++;
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        context.execute(() -> begin(frame.sequence(), bytes, answer));
+        return answer;
+    }
+
+    private void begin(long sequence, ByteBuffer bytes, CompletableFuture<Void> answer) {
+        if (isClosing && !appends.hasEnded()) {
+            answer.completeExceptionally(new StoreClosedException(appends + " is closed"));
+        } else {
+            appends.begin(sequence, bytes, answer);
+        }
+    }
+
+    @Override
+    public void trim(long position) {
+        long firstNeeded = space.trim(position);
+        context.execute(() -> trimmer.trimTo(firstNeeded));
+    }
+
+    @Override
+    public long usedBytes() {
+        return space.used();
+    }
+
+    /** Waits for the PUTs and the deletion under way; trimmed frames that are left go with the release. */
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        context.execute(() -> {
+            isClosing = true;
+            trimmer.stop();
+            checkQuiet();
+        });
+        return quiet.copy();
+    }
+
+    /** On the medium's context: from now on nothing is acknowledged. */
+    void fence() {
+        isClosing = true;
+        trimmer.stop();
+        appends.end(new FencedException(appends + " was fenced by this process"));
+        checkQuiet();
+    }
+
+    private void checkQuiet() {
+        if (isClosing && appends.isQuiet() && !trimmer.isRunning()) {
+            quiet.complete(null);
+        }
+    }
+}

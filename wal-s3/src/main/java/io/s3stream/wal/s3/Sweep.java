@@ -1,0 +1,108 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.storage.ObjectSummary;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * Deletes what generations leave behind. A release deletes the opening object last, so its absence is the lasting note
+ * that a generation was released: frames of a generation without opening object arrived late and are garbage. The other
+ * way round, a generation whose opening object is there is never touched, nor is one that this process needs. The
+ * absence is asked for after the frames were seen, not concluded from a listing, because an opening object is always
+ * written before the first frame.
+ *
+ * <p>Called on the medium's serial context; stateless.
+ */
+final class Sweep {
+
+    private final Requests requests;
+    private final ReleaseRules rules;
+
+    Sweep(Requests requests, ReleaseRules rules) {
+        this.requests = requests;
+        this.rules = rules;
+    }
+
+    /** Deletes a generation's frames, then its opening object. May be repeated. */
+    CompletableFuture<Void> release(WalKeys keys) {
+        List<String> frames = new ArrayList<>();
+        return new Listing(requests)
+                .forEach(keys.prefix(), keys.prefix(), object -> collect(object, frames))
+                .thenCompose(listed -> delete(frames, 0))
+                .thenCompose(gone -> {
+                    requests.runtime().step("wal.s3.framesReleased");
+                    return delete(List.of(keys.opening()), 0);
+                });
+    }
+
+    /** @param isNeeded the generations that must not be touched */
+    CompletableFuture<Void> sweepLate(int nodeId, Predicate<WalKeys> isNeeded) {
+        Map<WalKeys, List<String>> frames = new HashMap<>();
+        Set<WalKeys> open = new HashSet<>();
+        return new Listing(requests)
+                .forEach(WalKeys.node(nodeId), WalKeys.node(nodeId), object -> {
+                    WalKeys keys = WalKeys.parse(object.key());
+                    if (keys == null || isNeeded.test(keys)) {
+                        return;
+                    }
+                    if (object.key().equals(keys.opening())) {
+                        open.add(keys);
+                    } else {
+                        collect(object, frames.computeIfAbsent(keys, first -> new ArrayList<>()));
+                    }
+                })
+                .thenCompose(listed -> {
+                    frames.keySet().removeAll(open);
+                    CompletableFuture<Void> swept = CompletableFuture.completedFuture(null);
+                    for (Map.Entry<WalKeys, List<String>> late : frames.entrySet()) {
+                        swept = swept.thenCompose(before -> deleteIfReleased(late.getKey(), late.getValue()));
+                    }
+                    return swept;
+                });
+    }
+
+    private CompletableFuture<Void> deleteIfReleased(WalKeys keys, List<String> frames) {
+        if (frames.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return requests.send("HEAD " + keys.opening(), storage -> storage.head(keys.opening()))
+                .thenCompose(
+                        opening -> opening.isPresent() ? CompletableFuture.completedFuture(null) : delete(frames, 0));
+    }
+
+    private void collect(ObjectSummary object, List<String> into) {
+        if (rules.isDeleted(object)) {
+            into.add(object.key());
+        }
+    }
+
+    private CompletableFuture<Void> delete(List<String> all, int from) {
+        if (from >= all.size()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        int to = Math.min(all.size(), from + Trimmer.BATCH);
+        return deleteAll(all.subList(from, to), requests.patience()).thenCompose(gone -> delete(all, to));
+    }
+
+    /** Only the keys that were refused are tried again (L27). */
+    private CompletableFuture<Void> deleteAll(List<String> keys, Requests.Patience patience) {
+        Set<String> left = new HashSet<>(keys);
+        return requests.send(
+                "DELETE of " + keys.size() + " keys",
+                patience,
+                storage -> storage.delete(List.copyOf(left)).thenAccept(refused -> {
+                    left.retainAll(refused.keySet());
+                    if (!refused.isEmpty()) {
+                        throw new StorageException(refused.size() + " keys were not deleted: "
+                                + refused.entrySet().iterator().next());
+                    }
+                }));
+    }
+}

@@ -1,0 +1,73 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.wal.s3.PutJudge.Found;
+import io.s3stream.wal.s3.PutJudge.Settled;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Puts an object where none is, and finds out what came of it. A lost response is neither success nor failure (L2): the
+ * put is repeated, and when the key turns out to be taken, what is there is read back and compared. Stateless; called on
+ * the medium's serial context.
+ */
+final class WriteOnce {
+
+    private final Requests requests;
+    private final PutJudge judge;
+
+    WriteOnce(Requests requests, PutJudge judge) {
+        this.requests = requests;
+        this.judge = judge;
+    }
+
+    /**
+     * @param identity the first bytes of {@code body}, such that no other object can have them and its length
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Content(String key, ObjectBody body, byte[] identity) {}
+
+    /** Sees each attempt. */
+    interface Watch {
+        <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> put);
+    }
+
+    CompletableFuture<Settled> put(String key, byte[] content) {
+        return put(new Content(key, ObjectBody.of(content), content), requests.patience(), new Watch() {
+            @Override
+            public <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> put) {
+                return put.get();
+            }
+        });
+    }
+
+    /** @return fails when the outcome is still unknown at the end of {@code patience} */
+    CompletableFuture<Settled> put(Content content, Requests.Patience patience, Watch watch) {
+        String key = content.key();
+        return requests.send(
+                        "PUT " + key,
+                        patience,
+                        storage -> watch.attempt(() -> storage.put(key, content.body(), PutCondition.IF_ABSENT)))
+                .thenCompose(version -> version.isPresent()
+                        ? CompletableFuture.completedFuture(Settled.WRITTEN)
+                        : readBack(content, patience));
+    }
+
+    private CompletableFuture<Settled> readBack(Content content, Requests.Patience patience) {
+        ByteRange first = ByteRange.slice(0, Math.max(content.identity().length, FenceMarker.BYTES));
+        return requests.send("GET " + content.key(), patience, storage -> storage.get(content.key(), first))
+                .thenApply(
+                        found -> judge.judge(content.identity(), content.body().length(), found.map(WriteOnce::copy)));
+    }
+
+    private static Found copy(ObjectContent content) {
+        try (content) {
+            byte[] first = new byte[content.data().readableBytes()];
+            content.data().getBytes(content.data().readerIndex(), first);
+            return new Found(first, content.objectSize());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ConditionalContent;
+import io.s3stream.spi.storage.MultipartUpload;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PutCondition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * One process's way to a storage, whose writes fail, lose their answer or wait while a test says so. Counts requests.
+ * Thread-safe.
+ */
+final class FaultyStorage implements ObjectStorage {
+
+    final AtomicBoolean failing = new AtomicBoolean();
+    final AtomicBoolean losing = new AtomicBoolean();
+    final AtomicInteger requests = new AtomicInteger();
+    final AtomicInteger deletes = new AtomicInteger();
+    final AtomicBoolean closed = new AtomicBoolean();
+    private final ObjectStorage storage;
+    private final List<Runnable> held = new ArrayList<>();
+    private Predicate<String> holding = key -> false;
+
+    FaultyStorage(ObjectStorage storage) {
+        this.storage = storage;
+    }
+
+    /** From now on every write waits; or those that waited go on, and no other waits. */
+    void hold(boolean hold) {
+        if (hold) {
+            hold(key -> true);
+            return;
+        }
+        List<Runnable> released;
+        synchronized (this) {
+            holding = key -> false;
+            released = List.copyOf(held);
+            held.clear();
+        }
+        released.forEach(Runnable::run);
+    }
+
+    /** From now on the puts of these keys wait, and all deletes. */
+    synchronized void hold(Predicate<String> keys) {
+        holding = keys;
+    }
+
+    synchronized int held() {
+        return held.size();
+    }
+
+    private <T> CompletableFuture<T> write(String what, Supplier<CompletableFuture<T>> write) {
+        requests.incrementAndGet();
+        if (failing.get()) {
+            return CompletableFuture.failedFuture(new StorageException("simulated: " + what + " fails"));
+        }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Runnable go = () -> write.get().whenComplete((value, error) -> {
+            if (error != null) {
+                answer.completeExceptionally(error);
+            } else if (losing.get()) {
+                answer.completeExceptionally(new StorageException("simulated: the response to " + what + " is lost"));
+            } else {
+                answer.complete(value);
+            }
+        });
+        synchronized (this) {
+            if (holding.test(what)) {
+                held.add(go);
+                return answer;
+            }
+        }
+        go.run();
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+        return write(key, () -> storage.put(key, body, condition));
+    }
+
+    @Override
+    public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
+        deletes.incrementAndGet();
+        return write("delete", () -> storage.delete(keys));
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
+        requests.incrementAndGet();
+        return storage.get(key, range);
+    }
+
+    @Override
+    public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
+        requests.incrementAndGet();
+        return storage.getIfChanged(key, version);
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectSummary>> head(String key) {
+        requests.incrementAndGet();
+        return storage.head(key);
+    }
+
+    @Override
+    public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
+        requests.incrementAndGet();
+        return storage.list(prefix, startAfter, limit);
+    }
+
+    @Override
+    public CompletableFuture<MultipartUpload> createMultipart(String key) {
+        throw new UnsupportedOperationException("a WAL writes whole objects");
+    }
+
+    /** The storage behind it is the fixture's. */
+    @Override
+    public void close() {
+        closed.set(true);
+    }
+}

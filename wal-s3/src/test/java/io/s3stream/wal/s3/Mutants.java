@@ -1,0 +1,88 @@
+package io.s3stream.wal.s3;
+
+import io.s3stream.spi.storage.ObjectSummary;
+import java.util.Optional;
+
+/** WALs with one rule left out. */
+enum Mutants {
+
+    /** L3: what the listing does not show is taken for never written; only a far marker is put. */
+    RECOVERS_BY_LIST_ALONE(new FenceRules() {
+        @Override
+        public long walkFrom(Listed listed) {
+            return listed.highest() + 4L * Opener.MAX_IN_FLIGHT;
+        }
+
+        @Override
+        public long settledEnd(long marker) {
+            return -1;
+        }
+    }),
+
+    /** L3: the walk begins after the last listed key, whatever is missing before it. */
+    FENCES_FROM_THE_END_OF_THE_LIST(new FenceRules() {
+        @Override
+        public long walkFrom(Listed listed) {
+            return listed.highest() + 1;
+        }
+
+        @Override
+        public long settledEnd(long marker) {
+            return -1;
+        }
+    }),
+
+    /** R3: the walk begins at the first sequence there ever was, which has been trimmed. */
+    FENCES_FROM_THE_BEGINNING(new FenceRules() {
+        @Override
+        public long walkFrom(Listed listed) {
+            return 1;
+        }
+    }),
+
+    /** R4: only a marker of one's own ends the walk. */
+    WALKS_PAST_FOREIGN_MARKERS(new FenceRules() {
+        @Override
+        public boolean endsAt(boolean isMarker, boolean isOwn) {
+            return isMarker && isOwn;
+        }
+    }),
+
+    /** L1: the marker goes with the generation. */
+    DELETES_MARKERS(new ReleaseRules() {
+        @Override
+        public boolean isDeleted(ObjectSummary object) {
+            return WalKeys.sequence(object.key()) >= 0;
+        }
+    }),
+
+    /** L2: a key that is taken is taken for one's own success. */
+    TAKES_412_FOR_SUCCESS(new PutJudge() {
+        @Override
+        public Outcome outcome(byte[] identity, long length, Optional<Found> found) {
+            return Outcome.OURS;
+        }
+    }),
+
+    /** L2: one's own frame, whose response was lost, is taken for somebody else's. */
+    TAKES_OWN_LOST_RESPONSE_FOR_A_FENCE(new PutJudge() {
+        @Override
+        public Outcome outcome(byte[] identity, long length, Optional<Found> found) {
+            return Outcome.TAKEN;
+        }
+    });
+
+    final S3WalRules rules;
+
+    Mutants(FenceRules fence) {
+        this.rules = new S3WalRules(new PutJudge(), fence, new ReleaseRules());
+    }
+
+    Mutants(ReleaseRules release) {
+        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), release);
+    }
+
+    Mutants(PutJudge judge) {
+        this.rules = new S3WalRules(judge, new FenceRules(), new ReleaseRules());
+    }
+}

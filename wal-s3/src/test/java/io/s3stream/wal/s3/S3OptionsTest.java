@@ -1,0 +1,100 @@
+package io.s3stream.wal.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class S3OptionsTest {
+
+    private static S3Options parse(String uri) {
+        return S3Options.parse(URI.create(uri));
+    }
+
+    @Test
+    void defaultsNeedNoThought() {
+        S3Options options = parse("store:/");
+        assertThat(options.storageUri()).isNull();
+        assertThat(options.capacityBytes()).isEqualTo(4L << 30);
+        assertThat(options.maxInFlight()).isEqualTo(16);
+        assertThat(options.targetFrameBytes()).isEqualTo(4 << 20);
+        assertThat(options.maxInFlightBytes()).isEqualTo(64 << 20);
+        assertThat(options.linger()).isEqualTo(Duration.ofMillis(100));
+        assertThat(options.maxPutsPerSecond()).isEqualTo(10);
+        assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void everyOptionIsRead() {
+        S3Options options = parse("store:/?capacity=1GiB&maxInFlight=32&maxInFlightBytes=16MiB&targetFrame=512KiB"
+                + "&linger=2ms&maxPutsPerSecond=0.5&timeout=5s");
+        assertThat(options)
+                .isEqualTo(new S3Options(
+                        null, 1L << 30, 32, 16 << 20, 512 << 10, Duration.ofMillis(2), 0.5, Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void withoutLingerThereIsNoCeilingUnlessOneIsGiven() {
+        assertThat(parse("store:/?linger=0ms").maxPutsPerSecond()).isInfinite();
+        assertThat(parse("store:/?linger=0ms&maxPutsPerSecond=7").maxPutsPerSecond())
+                .isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3://b/p?linger=2ms&region=eu-west-1&capacity=1GiB&pathStyle=true, s3://b/p?region=eu-west-1&pathStyle=true",
+        "s3://b/p?linger=2ms, s3://b/p",
+        "s3://b/p, s3://b/p",
+        "s3://b?endpoint=http://h:1&timeout=1s, s3://b?endpoint=http://h:1"
+    })
+    void whatIsNotOursIsPassedOnToTheStorage(String uri, String passedOn) {
+        assertThat(parse(uri).storageUri()).isEqualTo(URI.create(passedOn));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "store:/?frames=3, frames",
+        "store:/?capacity=many, capacity",
+        "store:/?capacity=4KiB, capacity",
+        "store:/?maxInFlight=0, maxInFlight",
+        "store:/?maxInFlight=x, maxInFlight",
+        "store:/?linger=5, linger",
+        "store:/?linger=2h, linger",
+        "store:/?maxPutsPerSecond=0, maxPutsPerSecond",
+        "store:/?maxPutsPerSecond=NaN, maxPutsPerSecond",
+        "store:/?timeout=0ms, timeout",
+        "store:/?linger=1ms&linger=2ms, twice"
+    })
+    void aWrongOptionIsNamedWithItsValueAndTheUri(String uri, String named) {
+        assertThatThrownBy(() -> parse(uri))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContainingAll(named, uri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"store:/prefix", "store://bucket/", "s3:/bucket", "block:///x", "store:/#f", "s3://b/p#f"})
+    void whatNamesNoStorageIsRefused(String uri) {
+        assertThatThrownBy(() -> parse(uri))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("s3://bucket/prefix");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "store:/?linger=1ms, store:/, true",
+        "s3://b/p?linger=1ms, s3://b/p/, true",
+        "s3://b/p, s3://b/q, false",
+        "s3://b/p, store:/, false",
+        "s3://b/p?endpoint=http://one, s3://b/p?endpoint=http://two, false"
+    })
+    void optionsDoNotMakeAnotherMediumButTheEndpointDoes(String one, String other, boolean same) {
+        assertThat(S3Options.mediumId(URI.create(one)).equals(S3Options.mediumId(URI.create(other))))
+                .isEqualTo(same);
+    }
+}

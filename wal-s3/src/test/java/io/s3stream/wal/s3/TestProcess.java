@@ -1,0 +1,71 @@
+package io.s3stream.wal.s3;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.StorageOpener;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.testkit.wal.WalFrames;
+import io.s3stream.testkit.wal.WalSession;
+import java.net.URI;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** A process of its own on a storage that is shared: real threads, faults on demand. */
+final class TestProcess implements AutoCloseable {
+
+    static final int NODE = 3;
+    static final long EPOCH = 1 << 16;
+
+    final FaultyStorage storage;
+    final ThreadedTestRuntime runtime = new ThreadedTestRuntime(1);
+    final WalSession session;
+    WalDescriptor descriptor;
+    WriteAheadLog log;
+    WalFrames frames;
+
+    TestProcess(ObjectStorage shared, S3WalRules rules) {
+        this(shared, rules, "store:/?linger=0ms");
+    }
+
+    TestProcess(ObjectStorage shared, S3WalRules rules, String uri) {
+        this.storage = new FaultyStorage(shared);
+        StorageOpener opener = other -> CompletableFuture.completedFuture(storage);
+        WalContext context =
+                new WalContext(runtime, storage, opener, ByteBufAllocator.DEFAULT, new UUID(1, 2), NODE, 64 << 10);
+        this.session = WalSession.attach(new S3WalProvider(rules), URI.create(uri), AttachMode.CREATE, context);
+    }
+
+    TestProcess begin(long walEpoch, long first) {
+        descriptor = session.prepare(walEpoch);
+        log = session.create(descriptor, first);
+        frames = new WalFrames(descriptor, NODE, first);
+        return this;
+    }
+
+    /** Appends a frame that says that all before it are acknowledged. */
+    CompletableFuture<Void> append(int payloadBytes) {
+        return append(payloadBytes, frames.last().sequence());
+    }
+
+    CompletableFuture<Void> append(int payloadBytes, long acked) {
+        WalFrame frame = Objects.requireNonNull(frames.next(log, payloadBytes, acked), "full");
+        return log.append(frame);
+    }
+
+    WalKeys keys() {
+        return new WalKeys(NODE, descriptor.walEpoch());
+    }
+
+    @Override
+    public void close() {
+        storage.hold(false);
+        session.close();
+        runtime.close();
+    }
+}
