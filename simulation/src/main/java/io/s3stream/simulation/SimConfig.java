@@ -13,8 +13,8 @@ final class SimConfig {
 
     private SimConfig() {}
 
-    static final String STORE_WAL_URI = "store:/?capacity=1MiB&maxInFlight=4&maxInFlightBytes=64KiB&targetFrame=16KiB"
-            + "&linger=10ms&timeout=5s";
+    static final String STORE_WAL_URI =
+            "store:/?capacity=1MiB&maxInFlight=4&maxInFlightBytes=64KiB&targetFrame=16KiB" + "&linger=10ms&timeout=5s";
 
     static String wal(Path path) {
         return "block://" + path + "?capacity=384KiB&maxInFlight=4&maxInFlightBytes=64KiB";

@@ -110,8 +110,7 @@ public final class SingleNodeScenario {
 
     /** Has the node change its WAL while it runs and from open to open, and fall back to another when one fails or stalls. */
     SingleNodeScenario switchWals() {
-        wals = List.of(
-                SimConfig.wal(SimConfig.WAL_PATH), SimConfig.wal(Path.of("/wal2")), SimConfig.STORE_WAL_URI);
+        wals = List.of(SimConfig.wal(SimConfig.WAL_PATH), SimConfig.wal(Path.of("/wal2")), SimConfig.STORE_WAL_URI);
         return this;
     }
 

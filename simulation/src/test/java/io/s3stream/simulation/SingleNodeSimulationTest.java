@@ -20,6 +20,16 @@ class SingleNodeSimulationTest {
         }
     }
 
+    /** As above, on a node without a disk. */
+    @Test
+    void aWalOnObjectStorageSurvivesEverything() {
+        SortedMap<String, Integer> counts = Campaign.run(
+                Long.getLong("sim.firstSeed", 1),
+                Integer.getInteger("sim.seeds", 50),
+                seed -> new SingleNodeScenario(seed, Campaign.ACTIONS).walOnObjectStorage());
+        assertThat(counts).containsKeys("fault: request repeated", "fault: response lost", "fault: request late");
+    }
+
     /** As above, on a node that changes its WAL all the time [R5, R9]. */
     @Test
     void nothingIsLostOnTheWayFromOneWalToAnother() {

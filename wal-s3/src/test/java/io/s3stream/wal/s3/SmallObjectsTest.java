@@ -29,7 +29,8 @@ class SmallObjectsTest {
     void theBytesOfAnOpeningObjectNeverChange() {
         assertThat(HexFormat.of().formatHex(OPENING.encode()))
                 .isEqualTo("5333574f" + "00000001" + "0000000000000001" + "0000000000000002" + "00000003" + "00000010"
-                        + "0000000000010000" + "1122334455667788" + "00400000" + "04000000" + "00000008" + "OPENINGCRC");
+                        + "0000000000010000" + "1122334455667788" + "00400000" + "04000000" + "00000008"
+                        + "OPENINGCRC");
         assertThat(OpeningRecord.decode(ByteBuffer.wrap(OPENING.encode()), "k")).isEqualTo(OPENING);
     }
 
@@ -38,7 +39,9 @@ class SmallObjectsTest {
         for (int bit = 0; bit < FenceMarker.BYTES * 8; bit++) {
             byte[] marker = MARKER.encode();
             marker[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(FenceMarker.decodeOrNull(ByteBuffer.wrap(marker))).as("bit " + bit).isNull();
+            assertThat(FenceMarker.decodeOrNull(ByteBuffer.wrap(marker)))
+                    .as("bit " + bit)
+                    .isNull();
             byte[] opening = OPENING.encode();
             opening[bit / 8] ^= (byte) (1 << bit % 8);
             assertThatThrownBy(() -> OpeningRecord.decode(ByteBuffer.wrap(opening), "the-key"))
