@@ -93,6 +93,30 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Stops it where it is, until {@link #resume}. */
+    void suspend() {
+        signal("-STOP");
+    }
+
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new AssertionError("kill " + signal + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Kills it without warning; returns when it is dead and all it said was heard. */
     void kill() {
         process.destroyForcibly();

@@ -29,6 +29,16 @@ class KillTest {
     }
 
     @Test
+    void everyAcknowledgedAppendSurvivesKillsWithTheWalInTheObjectStorage() {
+        killAndCheck(Stores.objects(dir), Stores.storeWal(), 2);
+    }
+
+    @Test
+    void everyAcknowledgedAppendSurvivesKillsWithTheWalInADirectory() throws Exception {
+        killAndCheck(Stores.objects(dir), Stores.nfsWal(dir), 2);
+    }
+
+    @Test
     @Tag("campaign")
     void everyAcknowledgedAppendSurvivesManyKillsUnchangedAndInOrder() {
         killAndCheck(Stores.objects(dir), Stores.wal(dir), Integer.getInteger("kill.rounds", 25));
@@ -69,8 +79,9 @@ class KillTest {
     void everyAcknowledgedAppendSurvivesKillsWithObjectsOnAnS3Server() {
         String uri = System.getProperty("s3.uri");
         assumeThat(uri).as("-Ds3.uri=s3://bucket/prefix?...").isNotNull();
-        String fresh = uri.replaceFirst("^s3://([^/?]+)/?([^?]*)", "s3://$1/$2" + dir.getFileName());
-        killAndCheck(fresh, Stores.wal(dir), Integer.getInteger("kill.rounds", 5));
+        killAndCheck(Stores.below(uri, dir.getFileName() + "a"), Stores.wal(dir), Integer.getInteger("kill.rounds", 5));
+        killAndCheck(
+                Stores.below(uri, dir.getFileName() + "b"), Stores.storeWal(), Integer.getInteger("kill.rounds", 5));
     }
 
     /** Where the SDK's default chain looks, here and in the processes started from here. */

@@ -15,6 +15,8 @@ import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.core.errors.Failures;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -42,6 +44,26 @@ final class Stores {
 
     static String wal(Path dir) {
         return "block://" + dir.resolve("wal") + "?capacity=4MiB&singleAttach=true";
+    }
+
+    /** A WAL in the store's own object storage, of small frames. */
+    static String storeWal() {
+        return "store:/?linger=2ms&targetFrame=64KiB&capacity=8MiB";
+    }
+
+    /** A WAL in a directory that is made for it. */
+    static String nfsWal(Path dir) throws IOException {
+        return "nfs://" + Files.createDirectories(dir.resolve("nfs")) + "?capacity=8MiB&segment=1MiB";
+    }
+
+    /** A device that several hosts could share, in a file. */
+    static String sharedWal(Path dir) {
+        return "block://" + dir.resolve("shared") + "?mode=shared&capacity=64MiB&extent=4MiB&cells=256";
+    }
+
+    /** A place of its own below an S3 URI that may have options. */
+    static String below(String uri, String name) {
+        return uri.replaceFirst("^s3://([^/?]+)/?([^?]*)", "s3://$1/$2" + name);
     }
 
     static StoreConfig small() {
