@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  * What makes a {@link io.s3stream.spi.wal.WalProvider}: every sentence of the SPI's javadoc as a test. Extend it and open a
  * {@link WalFixture}.
  */
-public abstract class WalContract extends WalContractFixture {
+public abstract class WalContract extends WalFailureContract {
 
     @Test
     void appendedFramesAreReplayedAfterReattaching() {

@@ -8,6 +8,7 @@ import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +48,7 @@ public abstract class WalContractFixture {
         processes.forEach(WalProcess::close);
         fixture.close();
         Awaitility.await("all buffers are given back")
+                .pollDelay(Duration.ZERO)
                 .untilAsserted(() -> assertThat(ledger.metric().usedDirectMemory()
                                 + ledger.metric().usedHeapMemory())
                         .isZero());

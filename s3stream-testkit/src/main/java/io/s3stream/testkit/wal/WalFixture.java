@@ -23,13 +23,16 @@ public interface WalFixture extends AutoCloseable {
 
     WalFencing fencing();
 
-    /** A provider like the one that a new process has. Called for each opener. */
+    /** The provider of a new process. Called once for each. */
     WalProvider provider();
 
     /** Names a medium that nobody has used and that {@code attach(CREATE)} can make; about 1 MiB of capacity is best. */
     URI freshUri() throws Exception;
 
-    /** The store's object storage, the same for all openers and closed by the fixture; by default one that fails. */
+    /**
+     * The store's object storage for the process that {@link #provider()} was just called for, with the same content for
+     * all of them; closed by the fixture. By default one that fails.
+     */
     default ObjectStorage storage() {
         return new NoObjectStorage();
     }
@@ -54,8 +57,8 @@ public interface WalFixture extends AutoCloseable {
     }
 
     /**
-     * From now on writes to the medium wait, before they have any effect; with false, all that wait go on. The suite
-     * calls it while a writer is open.
+     * From now on the writes of all processes there are now wait, before they have any effect; those of processes begun
+     * later do not. With false, all that wait go on and no other waits.
      */
     default void holdWrites(boolean hold) {
         skip("its writes cannot be held");
@@ -75,8 +78,12 @@ public interface WalFixture extends AutoCloseable {
         skip("nothing can be put on the medium behind its back");
     }
 
-    /** Flips a bit in the payload of the frame that ends at {@code frame}. Called while nobody has it attached. */
-    default void damage(WalDescriptor descriptor, WalAnchor frame) throws Exception {
+    /**
+     * Flips a bit of a frame on the medium. Called while nobody has it attached.
+     *
+     * @param at which of the frame's bytes
+     */
+    default void damage(WalDescriptor descriptor, WalFrames.Written frame, int at) throws Exception {
         skip("its frames cannot be damaged");
     }
 

@@ -24,7 +24,10 @@ final class WatchedRuntime implements EngineRuntime {
 
     /** Waits until all executors are closed. */
     void requireQuiet() {
-        Awaitility.await("all I/O executors are closed after their media").until(open::isEmpty);
+        Awaitility.await("all I/O executors are closed after their media")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(open::isEmpty);
     }
 
     @Override
