@@ -5,6 +5,7 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.wal.WalFencing;
 import io.s3stream.testkit.wal.WalFixture;
+import io.s3stream.testkit.wal.WalFrames;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** WALs in fresh directories below a given one, which may be on an NFS mount. */
@@ -21,7 +24,7 @@ final class DirectoryFixture implements WalFixture {
     private static final int NODE = 3;
 
     private final Path root;
-    private final WriteFaults faults = new WriteFaults();
+    private final List<WriteFaults> processes = new ArrayList<>();
 
     DirectoryFixture(Path root) {
         this.root = root;
@@ -34,6 +37,8 @@ final class DirectoryFixture implements WalFixture {
 
     @Override
     public WalProvider provider() {
+        WriteFaults faults = new WriteFaults();
+        processes.add(faults);
         return new NfsWalProvider(path -> faults.around(new MountedDirectory(path)));
     }
 
@@ -45,46 +50,36 @@ final class DirectoryFixture implements WalFixture {
 
     @Override
     public void failWrites(boolean fail) {
-        faults.failing = fail;
+        processes.forEach(faults -> faults.failing = fail);
     }
 
     @Override
     public void loseResponses(boolean lose) {
-        faults.losing = lose;
+        processes.forEach(faults -> faults.losing = lose);
     }
 
     @Override
     public void holdWrites(boolean hold) {
-        faults.hold(hold);
+        processes.forEach(faults -> faults.hold(hold));
     }
 
     @Override
     public int heldWrites() {
-        return faults.held();
+        return processes.stream().mapToInt(WriteFaults::held).sum();
     }
 
     @Override
     public void putGarbage(WalDescriptor descriptor, WalAnchor last, byte[] garbage) throws IOException {
         SegmentGeometry geometry = SegmentGeometry.of(descriptor);
         long position = geometry.place(last.endPosition(), garbage.length);
-        try (FileChannel channel = FileChannel.open(
-                segment(descriptor, position), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            channel.write(ByteBuffer.wrap(garbage), geometry.offset(position));
-        }
+        write(descriptor, position, garbage);
     }
 
     @Override
-    public void damage(WalDescriptor descriptor, WalAnchor frame) throws IOException {
-        SegmentGeometry geometry = SegmentGeometry.of(descriptor);
-        Path segment = segment(descriptor, frame.endPosition() - 1);
-        byte[] bytes = Files.readAllBytes(segment);
-        // The last byte of the frame that is not padding.
-        int at = (int) geometry.offset(frame.endPosition() - 1);
-        while (bytes[at] == 0) {
-            at--;
-        }
-        bytes[at] ^= 0x10;
-        Files.write(segment, bytes);
+    public void damage(WalDescriptor descriptor, WalFrames.Written frame, int at) throws IOException {
+        byte[] damaged = frame.bytes().clone();
+        damaged[at] ^= 0x10;
+        write(descriptor, frame.position(), damaged);
     }
 
     @Override
@@ -102,6 +97,14 @@ final class DirectoryFixture implements WalFixture {
                     .count();
         } catch (NoSuchFileException e) {
             return 0;
+        }
+    }
+
+    private static void write(WalDescriptor descriptor, long position, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                segment(descriptor, position), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            channel.write(
+                    ByteBuffer.wrap(bytes), SegmentGeometry.of(descriptor).offset(position));
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +88,7 @@ final class SimNfsClient implements DirectorySource {
     }
 
     @Override
-    public NfsDirectory at(java.nio.file.Path path) {
+    public NfsDirectory at(Path path) {
         return new Directory(path.toString());
     }
 
@@ -156,7 +158,7 @@ final class SimNfsClient implements DirectorySource {
             Listing known = listings.get(path(name));
             if (known == null || known.until() < now()) {
                 String prefix = path(name) + "/";
-                List<String> entries = server.names.keySet().stream()
+                List<String> entries = Stream.concat(server.names.keySet().stream(), server.directories.stream())
                         .filter(found -> found.startsWith(prefix))
                         .map(found -> found.substring(prefix.length()))
                         .filter(found -> !found.contains("/"))
@@ -257,14 +259,15 @@ final class SimNfsClient implements DirectorySource {
         }
 
         private void requirePresent() throws IOException {
-            if (inode.removed) {
+            if (server.isStale(inode)) {
                 throw new IOException("Stale file handle");
             }
         }
 
         @Override
         public long size() throws IOException {
-            if (cached(inode).attributesUntil < now()) {
+            requirePresent();
+            if (cached(inode).attributesUntil < now() && !inode.removed) {
                 revalidate(inode);
             }
             return cached(inode).size;
@@ -332,7 +335,7 @@ final class SimNfsClient implements DirectorySource {
         /** Sends what is dirty, as closing does on NFS. */
         @Override
         public void close() {
-            if (!inode.removed) {
+            if (!server.isStale(inode)) {
                 for (long page : List.copyOf(cached(inode).dirty)) {
                     send(inode, page);
                 }

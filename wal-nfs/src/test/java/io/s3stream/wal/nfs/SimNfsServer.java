@@ -17,6 +17,7 @@ final class SimNfsServer {
 
     final TreeMap<String, Inode> names = new TreeMap<>();
     final TreeSet<String> directories = new TreeSet<>();
+    private final boolean keepsRemoved;
     private long versions;
 
     /** A file; {@code change} is a new number with each modification. */
@@ -28,7 +29,9 @@ final class SimNfsServer {
         boolean removed;
     }
 
-    SimNfsServer(String root) {
+    /** @param keepsRemoved whether a removed file can be used by those who have it open, as with NFS v4 */
+    SimNfsServer(String root, boolean keepsRemoved) {
+        this.keepsRemoved = keepsRemoved;
         directories.add(root);
     }
 
@@ -44,6 +47,11 @@ final class SimNfsServer {
         if (inode != null) {
             inode.removed = true;
         }
+    }
+
+    /** Whether a handle that was opened earlier is good for nothing now. */
+    boolean isStale(Inode inode) {
+        return inode.removed && !keepsRemoved;
     }
 
     @Nullable
