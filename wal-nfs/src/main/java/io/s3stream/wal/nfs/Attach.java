@@ -1,0 +1,42 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes sure that a directory can serve as a medium, and makes the node's place in it. Blocking; stateless. */
+final class Attach {
+
+    private Attach() {}
+
+    /** For a node that is going to write, fence or replay. */
+    static void run(AttachRequest request, NfsDirectory directory) throws IOException {
+        Path path = request.options().path();
+        requireUsable(path, directory);
+        String node = Integer.toString(request.context().nodeId());
+        if (directory.isDirectory(node)) {
+            return;
+        }
+        if (request.mode() == AttachMode.EXISTING) {
+            throw new StorageException("NFS WAL " + path + " is unreachable: it has no directory " + node
+                    + "; is the right file system mounted there?");
+        }
+        directory.makeDirectory(node);
+    }
+
+    /** A directory that is not there is never created: it may be a mount point whose file system is missing. */
+    static void requireUsable(Path path, NfsDirectory directory) throws IOException {
+        if (!directory.isDirectory("")) {
+            throw new StorageException("NFS WAL " + path + " is unreachable: there is no such directory. Is the file"
+                    + " system mounted? If this is to be a new WAL, make the directory on the mounted file system"
+                    + " yourself: it is never made here, because without the mount it would be on the local disk");
+        }
+        Mount mount = directory.mount();
+        if (mount.isWithoutCloseToOpen()) {
+            throw new InvalidRequestException("NFS WAL " + path + " is on " + mount.point()
+                    + ", which is mounted with nocto: a writer could not see that it was fenced; mount it without nocto");
+        }
+    }
+}

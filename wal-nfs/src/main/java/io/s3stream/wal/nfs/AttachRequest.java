@@ -1,0 +1,8 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import java.net.URI;
+
+/** What an attach was asked for. */
+record AttachRequest(URI uri, NfsOptions options, AttachMode mode, WalContext context) {}

@@ -1,0 +1,194 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.FrameFormat;
+import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalInspection;
+import io.s3stream.spi.wal.WalInspection.FoundGeneration;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at all generations of all nodes in a directory, and changes nothing. Used once. */
+final class Inspection {
+
+    private final MediumIo io;
+    private final TailJudge judge;
+    private final List<FoundGeneration> found = new ArrayList<>();
+
+    private record Candidate(OpeningRecord opening, GenerationFiles files, boolean isFenced, OptionalLong segment) {}
+
+    Inspection(MediumIo io, TailJudge judge) {
+        this.io = io;
+        this.judge = judge;
+    }
+
+    CompletableFuture<WalInspection> run() {
+        return io.submit("wal-inspect", this::candidates).thenCompose(candidates -> {
+            CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+            for (Candidate candidate : candidates) {
+                all = all.thenCompose(before -> inspect(candidate));
+            }
+            return all.thenCompose(done -> io.submit("wal-inspect", this::medium)).thenApply(medium -> {
+                found.sort(Comparator.comparingLong(FoundGeneration::walEpoch));
+                return new WalInspection(medium, found);
+            });
+        });
+    }
+
+    private String medium() throws IOException {
+        Mount mount = io.directory().mount();
+        String where = mount.type().isEmpty() ? "" : " on " + mount.point() + " (" + mount.type() + ")";
+        return "directory " + io.name() + where + (mount.isNfs() ? "" : ", not NFS: for processes of one machine")
+                + "; not locked, fenced by files";
+    }
+
+    private List<Candidate> candidates() throws IOException {
+        List<Candidate> candidates = new ArrayList<>();
+        for (String node : io.directory().list("")) {
+            if (!node.matches("\\d{1,9}") || !io.directory().isDirectory(node)) {
+                continue;
+            }
+            List<String> entries = io.directory().list(node);
+            for (String entry : entries) {
+                OptionalLong epoch = GenerationFiles.openedEpoch(entry);
+                if (epoch.isPresent()) {
+                    GenerationFiles files = new GenerationFiles(Integer.parseInt(node), epoch.getAsLong());
+                    Candidate candidate = candidate(files, entries);
+                    if (candidate != null) {
+                        candidates.add(candidate);
+                    }
+                }
+            }
+        }
+        return candidates;
+    }
+
+    /** Null when it was released meanwhile, or was never completely prepared. */
+    private @Nullable Candidate candidate(GenerationFiles files, List<String> entries) throws IOException {
+        OpeningRecord opening;
+        try (NfsFile file = io.directory().open(files.opening())) {
+            opening = OpeningRecord.read(file);
+        } catch (NoSuchFileException | CorruptedDataException e) {
+            return null;
+        }
+        OptionalLong oldest = entries.stream()
+                .map(files::segmentNumber)
+                .filter(OptionalLong::isPresent)
+                .mapToLong(OptionalLong::getAsLong)
+                .min();
+        return new Candidate(opening, files, new FenceFile(io.directory(), files).isSet(), oldest);
+    }
+
+    private CompletableFuture<Void> inspect(Candidate candidate) {
+        OpeningRecord opening = candidate.opening();
+        if (candidate.segment().isEmpty()) {
+            found.add(result(candidate, new Tally(), Optional.of("it has no segments")));
+            return CompletableFuture.completedFuture(null);
+        }
+        WalDescriptor descriptor = new WalDescriptor(
+                URI.create(NfsOptions.SCHEME + "://" + io.name().replace(" ", "%20")),
+                opening.walEpoch(),
+                opening.nonce(),
+                SegmentGeometry.ALIGNMENT,
+                opening.geometry().maxFrameBytes(),
+                opening.maxInFlight(),
+                opening.maxInFlightBytes(),
+                opening.capacityBytes(),
+                opening.geometry().toProperties());
+        LogFiles log = new LogFiles(io, candidate.files(), opening.geometry());
+        Tally tally = new Tally();
+        return io.submit("wal-inspect", () -> {
+                    long start = opening.geometry().segmentStart(candidate.segment().getAsLong());
+                    WalAnchor anchor = anchor(log, opening, start);
+                    return new NfsReplay(io, log, descriptor, anchor, log.end(start, false), judge);
+                })
+                .thenCompose(replay -> walk(replay, tally).whenComplete((done, failure) -> replay.close()))
+                .handle((done, failure) -> {
+                    found.add(result(candidate, tally, Optional.ofNullable(failure).map(Inspection::message)));
+                    return null;
+                });
+    }
+
+    /** Every segment begins with a frame, which says what came before it. */
+    private static WalAnchor anchor(LogFiles log, OpeningRecord opening, long start) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(FrameFormat.HEADER_BYTES);
+        try (NfsFile segment = log.openSegment(start / opening.geometry().segmentBytes())) {
+            LogFiles.readFully(segment, bytes, 0);
+        }
+        FrameHeader header = NfsReplay.headerOrNull(bytes.flip(), 0);
+        return header == null
+                ? new WalAnchor(0, start, FrameFormat.initialChain(opening.nonce()))
+                : new WalAnchor(header.sequence() - 1, start, header.previousChain());
+    }
+
+    /** A loop where it can be one: most frames are already read. */
+    private static CompletableFuture<Void> walk(Replay replay, Tally tally) {
+        while (true) {
+            CompletableFuture<Optional<Replay.ReplayedFrame>> next = replay.next();
+            if (!next.isDone()) {
+                return next.thenCompose(
+                        frame -> tally.add(frame) ? walk(replay, tally) : CompletableFuture.completedFuture(null));
+            }
+            if (!tally.add(next.join())) {
+                return CompletableFuture.completedFuture(null);
+            }
+        }
+    }
+
+    private static FoundGeneration result(Candidate candidate, Tally tally, Optional<String> end) {
+        OpeningRecord opening = candidate.opening();
+        return new FoundGeneration(
+                opening.storeId(),
+                opening.nodeId(),
+                opening.walEpoch(),
+                tally.frames,
+                tally.first,
+                tally.last,
+                tally.ackedThrough,
+                tally.bytes,
+                candidate.isFenced(),
+                end);
+    }
+
+    private static String message(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return String.valueOf(cause.getMessage());
+    }
+
+    /** Sums up frames; owned by one walk. */
+    private static final class Tally {
+        private long frames;
+        private long first;
+        private long last;
+        private long ackedThrough;
+        private long bytes;
+
+        /** @return whether there was one */
+        boolean add(Optional<Replay.ReplayedFrame> next) {
+            if (next.isEmpty()) {
+                return false;
+            }
+            Replay.ReplayedFrame frame = next.get();
+            first = frames++ == 0 ? frame.sequence() : first;
+            last = frame.sequence();
+            ackedThrough = FrameFormat.readHeader(frame.bytes(), 0).ackedThrough();
+            bytes += frame.bytes().remaining();
+            return true;
+        }
+    }
+}

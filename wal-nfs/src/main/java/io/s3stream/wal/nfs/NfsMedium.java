@@ -1,0 +1,205 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory that holds the generations of a node, side by side and each in its own files. It is not locked.
+ *
+ * <p>Owner of {@code writers}: the engine, which calls one method at a time.
+ */
+final class NfsMedium implements WalMedium {
+
+    private final MediumIo io;
+    private final TailJudge judge;
+    private final AttachRequest request;
+    private final UUID storeId;
+    private final int nodeId;
+    private final Map<Long, NfsWriteAheadLog> writers = new HashMap<>();
+
+    NfsMedium(MediumIo io, TailJudge judge, AttachRequest request) {
+        WalContext context = request.context();
+        this.io = io;
+        this.judge = judge;
+        this.request = request;
+        this.storeId = context.storeId();
+        this.nodeId = context.nodeId();
+    }
+
+    @Override
+    public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
+        return io.submit("wal-prepare", () -> {
+            NfsOptions options = request.options();
+            WalContext context = request.context();
+            OpeningRecord opening = new OpeningRecord(
+                    storeId,
+                    nodeId,
+                    walEpoch,
+                    context.runtime().randomLong(),
+                    SegmentGeometry.of(options.segmentBytes(), context.maxFrameBytes()),
+                    options.maxInFlight(),
+                    options.maxInFlightBytes(),
+                    options.capacityBytes(),
+                    context.runtime().currentTimeMillis());
+            GenerationFiles files = files(walEpoch);
+            writeOpening(files, opening);
+            new FenceFile(io.directory(), files).create();
+            io.directory().createNew(files.segment(0)).close();
+            return new WalDescriptor(
+                    request.uri(),
+                    walEpoch,
+                    opening.nonce(),
+                    SegmentGeometry.ALIGNMENT,
+                    opening.geometry().maxFrameBytes(),
+                    opening.maxInFlight(),
+                    opening.maxInFlightBytes(),
+                    opening.capacityBytes(),
+                    opening.geometry().toProperties());
+        });
+    }
+
+    private void writeOpening(GenerationFiles files, OpeningRecord opening) throws IOException {
+        try (NfsFile file = io.directory().createNew(files.opening())) {
+            file.write(opening.encode(), 0);
+            file.force();
+        } catch (FileAlreadyExistsException e) {
+            throw new ConflictException(
+                    "NFS WAL " + io.name() + ": " + files.opening() + " is already there, of "
+                            + readOpening(files).owner()
+                            + ", but a WAL epoch is used once; give each store a directory of its own",
+                    e);
+        }
+    }
+
+    @Override
+    public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
+        GenerationFiles files = files(descriptor.walEpoch());
+        NfsWriteAheadLog writer = new NfsWriteAheadLog(io, files, descriptor, firstSequence);
+        writers.put(descriptor.walEpoch(), writer);
+        return writer;
+    }
+
+    /**
+     * Sets the fence, then makes durable what a dead writer of this machine left in the cache (R12). What writers of
+     * other machines acknowledged was durable on the server; opening its files again shows it.
+     */
+    @Override
+    public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
+        return io.submit("wal-fence", () -> {
+                    requireOpening(descriptor);
+                    new FenceFile(io.directory(), files(descriptor.walEpoch())).set();
+                    return descriptor;
+                })
+                .thenCompose(fenced -> io.submit("wal-fence-sync", () -> {
+                    syncSegments(files(descriptor.walEpoch()));
+                    return null;
+                }));
+    }
+
+    private void syncSegments(GenerationFiles files) throws IOException {
+        for (String entry : io.directory().list(files.nodeDirectory())) {
+            OptionalLong number = files.segmentNumber(entry);
+            if (number.isPresent()) {
+                try (NfsFile segment = io.directory().openForWriting(files.segment(number.getAsLong()))) {
+                    segment.force();
+                } catch (NoSuchFileException e) {
+                    // Trimmed since the list was made, so it is committed: the old writer may still be about that.
+                    continue;
+                }
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
+        return io.submit("wal-replay", () -> {
+            requireOpening(descriptor);
+            GenerationFiles files = files(descriptor.walEpoch());
+            boolean fenced = new FenceFile(io.directory(), files).isSet();
+            LogFiles log = new LogFiles(io, files, SegmentGeometry.of(descriptor));
+            long end = log.end(after.endPosition(), fenced);
+            return new NfsReplay(io, log, descriptor, after, end, judge);
+        });
+    }
+
+    private void requireOpening(WalDescriptor descriptor) throws IOException {
+        GenerationFiles files = files(descriptor.walEpoch());
+        OpeningRecord found;
+        try {
+            found = readOpening(files);
+        } catch (NoSuchFileException | CorruptedDataException e) {
+            throw unreachable(files, e instanceof NoSuchFileException ? "it is not there" : "" + e.getMessage(), e);
+        }
+        if (!found.isOf(descriptor, storeId, nodeId)) {
+            throw unreachable(files, "it speaks of another generation, of " + found.owner(), null);
+        }
+    }
+
+    private StorageException unreachable(
+            GenerationFiles files, String problem, @Nullable Exception cause) {
+        return new StorageException(
+                "NFS WAL " + io.name() + " is unreachable: opening record " + files.opening() + " of store=" + storeId
+                        + ": " + problem + "; is the right file system mounted there?",
+                cause);
+    }
+
+    private OpeningRecord readOpening(GenerationFiles files) throws IOException {
+        try (NfsFile file = io.directory().open(files.opening())) {
+            return OpeningRecord.read(file);
+        }
+    }
+
+    /**
+     * Deletes the generation's files, the opening record last, so that a release which was cut short can be repeated. Its
+     * writer, wherever it may still run, is fenced by the absence of its fence file.
+     */
+    @Override
+    public CompletableFuture<Void> release(WalDescriptor descriptor) {
+        NfsWriteAheadLog writer = writers.remove(descriptor.walEpoch());
+        CompletableFuture<Void> quiet =
+                writer == null ? CompletableFuture.completedFuture(null) : writer.closeAsync();
+        GenerationFiles files = files(descriptor.walEpoch());
+        return quiet.thenCompose(idle -> io.submit("wal-release", () -> {
+            List<String> entries = io.directory().list(files.nodeDirectory());
+            for (String entry : entries) {
+                OptionalLong number = files.segmentNumber(entry);
+                if (number.isPresent()) {
+                    io.directory().delete(files.segment(number.getAsLong()));
+                }
+            }
+            io.directory().delete(files.fence());
+            io.directory().delete(files.opening());
+            return null;
+        }));
+    }
+
+    /** Gives up the threads when the last writer has stopped. */
+    @Override
+    public void close() {
+        CompletableFuture<?>[] closing = writers.values().stream()
+                .map(NfsWriteAheadLog::closeAsync)
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(closing).whenComplete((closed, failure) -> io.close());
+    }
+
+    private GenerationFiles files(long walEpoch) {
+        return new GenerationFiles(nodeId, walEpoch);
+    }
+}

@@ -1,0 +1,195 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalProfile;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer of one generation. A frame passes three stages: it is written into the cache of the system, several at a
+ * time; synced together with all that were written meanwhile; and acknowledged, after the fence was seen unset, together
+ * with all that were synced meanwhile.
+ *
+ * <p><b>Why not one synchronous write per frame.</b> A failed write is reported to a file descriptor once. Of two
+ * synchronous writes on one descriptor the second may take the report for the first one's failure, and the first then
+ * returns as if it were durable. So there is one sync at a time, and its failure ends the generation: a second one would
+ * succeed without the data.
+ *
+ * <p>Owned by the serial context: space, segments, the next sequence. {@link WriterState} and the two stages are shared
+ * with the I/O threads.
+ */
+final class NfsWriteAheadLog implements WriteAheadLog {
+
+    private final MediumIo io;
+    private final WalDescriptor descriptor;
+    private final SegmentGeometry geometry;
+    private final LogSpace space;
+    private final WriterState state;
+    private final Segments segments;
+    private final FenceFile fence;
+    private final GroupStage<Written> syncs = new GroupStage<>(this::sync, this::synced);
+    private final GroupStage<Written> checks = new GroupStage<>(this::check, this::checked);
+    private long nextSequence;
+    private @Nullable CompletableFuture<Void> closing;
+
+    /** A frame whose bytes are not read any more. */
+    private record Written(NfsFile segment, CompletableFuture<Void> append) {}
+
+    NfsWriteAheadLog(MediumIo io, GenerationFiles files, WalDescriptor descriptor, long firstSequence) {
+        this.io = io;
+        this.descriptor = descriptor;
+        this.geometry = SegmentGeometry.of(descriptor);
+        this.space = new LogSpace(geometry, descriptor.capacityBytes());
+        this.state = new WriterState(toString());
+        this.segments = new Segments(io, files, state);
+        this.fence = new FenceFile(io.directory(), files);
+        this.nextSequence = firstSequence;
+    }
+
+    @Override
+    public WalProfile profile() {
+        return new WalProfile(
+                descriptor.alignment(),
+                descriptor.maxFrameBytes(),
+                descriptor.maxInFlight(),
+                descriptor.maxInFlightBytes(),
+                0,
+                Duration.ZERO,
+                descriptor.capacityBytes());
+    }
+
+    @Override
+    public long reserve(int frameBytes) {
+        if (frameBytes <= 0 || frameBytes > geometry.maxFrameBytes() || frameBytes % SegmentGeometry.ALIGNMENT != 0) {
+            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
+                    + SegmentGeometry.ALIGNMENT + " up to " + geometry.maxFrameBytes());
+        }
+        return space.reserve(frameBytes);
+    }
+
+    @Override
+    public CompletableFuture<Void> append(WalFrame frame) {
+        ByteBuffer bytes = frame.bytes().duplicate();
+        if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
+            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
+                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
+                    + " is not what was reserved last, or not sequence " + nextSequence));
+        }
+        nextSequence++;
+        StreamException refused = state.begin();
+        if (refused != null) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        CompletableFuture<Void> append = new CompletableFuture<>();
+        long offset = geometry.offset(frame.position());
+        segments.get(geometry.segment(frame.position()))
+                .thenCompose(segment -> io.submit("wal-append", () -> {
+                    state.requireNotFailed();
+                    segment.write(bytes, offset);
+                    return new Written(segment, append);
+                }))
+                .whenComplete((written, failure) -> {
+                    if (failure == null) {
+                        syncs.add(written);
+                    } else {
+                        end(append, failure);
+                    }
+                });
+        return append;
+    }
+
+    private CompletableFuture<Void> sync(List<Written> group) {
+        return io.submit("wal-sync", () -> {
+            state.requireNotFailed();
+            Set<NfsFile> files = new LinkedHashSet<>();
+            group.forEach(written -> files.add(written.segment()));
+            for (NfsFile file : files) {
+                forceOnce(file);
+            }
+            return null;
+        });
+    }
+
+    /** Known to be failed before the next group's turn comes. */
+    private void forceOnce(NfsFile file) throws IOException {
+        try {
+            file.force();
+        } catch (IOException | RuntimeException e) {
+            state.fail(e);
+            throw e;
+        }
+    }
+
+    private CompletableFuture<Void> check(List<Written> group) {
+        return io.submit("wal-fence-check", () -> {
+            state.requireNotFailed();
+            fence.requireUnset(toString());
+            return null;
+        });
+    }
+
+    private void synced(List<Written> group, @Nullable Throwable failure) {
+        for (Written written : group) {
+            if (failure == null) {
+                checks.add(written);
+            } else {
+                end(written.append(), failure);
+            }
+        }
+    }
+
+    private void checked(List<Written> group, @Nullable Throwable failure) {
+        for (Written written : group) {
+            if (failure == null) {
+                state.done();
+                written.append().complete(null);
+            } else {
+                end(written.append(), failure);
+            }
+        }
+    }
+
+    private void end(CompletableFuture<Void> append, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        state.fail(cause);
+        state.done();
+        append.completeExceptionally(cause);
+    }
+
+    @Override
+    public String toString() {
+        return "NFS WAL " + io.name() + " walEpoch=" + descriptor.walEpoch();
+    }
+
+    @Override
+    public void trim(long position) {
+        space.trim(position);
+        segments.deleteBefore(geometry.segment(position));
+    }
+
+    @Override
+    public long usedBytes() {
+        return space.used();
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        if (closing == null) {
+            closing = state.close().thenCompose(idle -> segments.closeAll());
+        }
+        return closing.copy();
+    }
+}

@@ -1,0 +1,134 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.StreamException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files that a writer has open. They are created one after the other, each when the one before begins to be used, so
+ * that appends do not wait for it. A channel stays open until its segment is trimmed: an error of a write that the
+ * system does later is only reported there.
+ *
+ * <p>Owned by the serial context that writes; {@code undeleted} is shared with I/O threads.
+ */
+final class Segments {
+
+    private static final Logger log = LoggerFactory.getLogger(Segments.class);
+
+    private final MediumIo io;
+    private final GenerationFiles files;
+    private final WriterState state;
+    private final TreeMap<Long, CompletableFuture<NfsFile>> open = new TreeMap<>();
+    private final ConcurrentLinkedQueue<Long> undeleted = new ConcurrentLinkedQueue<>();
+
+    Segments(MediumIo io, GenerationFiles files, WriterState state) {
+        this.io = io;
+        this.files = files;
+        this.state = state;
+        // The first one was created with the opening record.
+        open.put(0L, counted(() -> io.submit("wal-open", () -> io.directory().openForWriting(files.segment(0)))));
+    }
+
+    /** For writing to it; completes on an I/O thread. Asked for in ascending order. */
+    CompletableFuture<NfsFile> get(long number) {
+        while (open.lastKey() <= number) {
+            createNext();
+        }
+        CompletableFuture<NfsFile> segment = open.get(number);
+        if (segment == null) {
+            throw new IllegalArgumentException(files.segment(number) + " was trimmed");
+        }
+        return segment;
+    }
+
+    private void createNext() {
+        long next = open.lastKey() + 1;
+        CompletableFuture<NfsFile> before = open.get(next - 1);
+        open.put(next, counted(() -> before.thenCompose(created -> io.submit("wal-segment", () -> create(next)))));
+    }
+
+    /** Whoever fences decides with the same call on the same name where the log ends. */
+    private NfsFile create(long number) throws IOException {
+        try {
+            return io.directory().createNew(files.segment(number));
+        } catch (FileAlreadyExistsException e) {
+            throw new FencedException("NFS WAL " + io.name() + " was fenced: " + files.segment(number)
+                    + " was created by another process, so the log ends before it", e);
+        }
+    }
+
+    /** Deletes the segments before {@code number}, which must be durable elsewhere. Failures are tried again later. */
+    void deleteBefore(long number) {
+        List<Long> numbers = new ArrayList<>();
+        for (Long failed = undeleted.poll(); failed != null; failed = undeleted.poll()) {
+            numbers.add(failed);
+        }
+        Collection<CompletableFuture<NfsFile>> handles = new ArrayList<>();
+        while (open.firstKey() < number && open.size() > 1) {
+            numbers.add(open.firstKey());
+            handles.add(open.pollFirstEntry().getValue());
+        }
+        if (!numbers.isEmpty()) {
+            counted(() -> io.submit("wal-trim", () -> {
+                        closeAll(handles);
+                        numbers.forEach(this::delete);
+                        return numbers.size();
+                    }))
+                    .whenComplete((deleted, failure) -> {
+                        if (failure != null) {
+                            log.debug("NFS WAL {}: trimmed segments stay until the release", io.name(), failure);
+                        }
+                    });
+        }
+    }
+
+    private void delete(long number) {
+        try {
+            io.directory().delete(files.segment(number));
+        } catch (IOException e) {
+            undeleted.add(number);
+            log.warn("NFS WAL {}: {} cannot be deleted now: {}", io.name(), files.segment(number), e.toString());
+        }
+    }
+
+    /** After the last I/O. */
+    CompletableFuture<Void> closeAll() {
+        Collection<CompletableFuture<NfsFile>> handles = List.copyOf(open.values());
+        return io.submit("wal-close", () -> {
+            closeAll(handles);
+            return null;
+        });
+    }
+
+    private void closeAll(Collection<CompletableFuture<NfsFile>> handles) {
+        for (CompletableFuture<NfsFile> handle : handles) {
+            if (handle.isDone() && !handle.isCompletedExceptionally()) {
+                try {
+                    handle.join().close();
+                } catch (IOException e) {
+                    // All that was acknowledged had been synced; what was not is lost anyway.
+                    log.warn("NFS WAL {}: closing a segment failed: {}", io.name(), e.toString());
+                }
+            }
+        }
+    }
+
+    /** The writer is not idle before it has completed. */
+    private <T> CompletableFuture<T> counted(Supplier<CompletableFuture<T>> operation) {
+        StreamException refused = state.begin();
+        if (refused != null) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        return operation.get().whenComplete((result, failure) -> state.done());
+    }
+}

@@ -1,0 +1,78 @@
+package io.s3stream.wal.nfs;
+
+import io.netty.buffer.ByteBuf;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.FrameFormat;
+import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.wal.WalDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Looks behind a bad frame for a {@link TailJudge}'s evidence, also in segments behind the end that was settled: there can
+ * only be some if a segment was lost. Blocking; used once.
+ */
+final class TailScan {
+
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final MediumIo io;
+    private final LogFiles log;
+    private final WalDescriptor descriptor;
+    private final SegmentGeometry geometry;
+    private final TailJudge judge;
+
+    TailScan(MediumIo io, LogFiles log, WalDescriptor descriptor, TailJudge judge) {
+        this.io = io;
+        this.log = log;
+        this.descriptor = descriptor;
+        this.geometry = SegmentGeometry.of(descriptor);
+        this.judge = judge;
+    }
+
+    /**
+     * @param sequence of the bad frame
+     * @param position where it should begin
+     * @throws CorruptedDataException when that frame had been acknowledged
+     */
+    void check(long sequence, long position) throws IOException {
+        long end = position + judge.windowBytes(descriptor) + SegmentGeometry.ALIGNMENT;
+        ByteBuf owner = io.allocator().directBuffer((int) Math.min(CHUNK_BYTES, end - position));
+        try {
+            ByteBuffer chunk = owner.nioBuffer(0, owner.capacity());
+            for (long at = position; at < end; at = Math.min(end, geometry.segmentEnd(at))) {
+                checkSegment(chunk, at, Math.min(end, geometry.segmentEnd(at)), sequence, position);
+            }
+        } finally {
+            owner.release();
+        }
+    }
+
+    private void checkSegment(ByteBuffer chunk, long from, long to, long sequence, long position) throws IOException {
+        try (NfsFile segment = log.openSegment(geometry.segment(from))) {
+            if (segment == null) {
+                return;
+            }
+            long written = Math.min(to, geometry.segmentStart(geometry.segment(from)) + segment.size());
+            for (long at = from; at < written; at += chunk.capacity()) {
+                chunk.clear().limit((int) Math.min(chunk.capacity(), to - at));
+                LogFiles.readFully(segment, chunk, geometry.offset(at));
+                checkChunk(chunk, at, sequence, position);
+            }
+        }
+    }
+
+    private void checkChunk(ByteBuffer bytes, long start, long sequence, long position) {
+        for (int at = 0; at < bytes.limit(); at += SegmentGeometry.ALIGNMENT) {
+            if (FrameFormat.hasMagic(bytes, at)) {
+                FrameHeader header = NfsReplay.headerOrNull(bytes, at);
+                if (header != null && judge.isEvidence(header, start + at, sequence, descriptor)) {
+                    throw new CorruptedDataException(log.name() + ": frame sequence=" + sequence + " position="
+                            + position + " (" + log.segmentName(position) + " byte " + geometry.offset(position)
+                            + ") had been acknowledged and is damaged: frame sequence=" + header.sequence()
+                            + " position=" + header.position() + " was written after it");
+                }
+            }
+        }
+    }
+}

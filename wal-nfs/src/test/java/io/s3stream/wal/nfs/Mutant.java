@@ -1,0 +1,159 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.wal.nfs.ForwardingDirectory.ForwardingFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The WAL with one of its rules broken, by what it asks its directory. */
+enum Mutant {
+    NONE(directory -> directory, directory -> directory),
+    FENCE_FILE_KEPT_OPEN(Mutant::keepingFencesOpen, directory -> directory),
+    FENCE_CHECKED_BEFORE_THE_SYNC(Mutant::lookingEarly, directory -> directory),
+    ABSENT_FENCE_TAKEN_FOR_UNSET(Mutant::seeingNoFence, directory -> directory),
+    FAILED_SYNC_TRIED_AGAIN(Mutant::syncingTwice, directory -> directory),
+    END_OF_LOG_LOOKED_UP(directory -> directory, Mutant::lookingUp),
+    NOCTO_ALLOWED(Mutant::hidingOptions, Mutant::hidingOptions);
+
+    final UnaryOperator<NfsDirectory> writer;
+    final UnaryOperator<NfsDirectory> fencer;
+
+    Mutant(UnaryOperator<NfsDirectory> writer, UnaryOperator<NfsDirectory> fencer) {
+        this.writer = writer;
+        this.fencer = fencer;
+    }
+
+    private static boolean isFence(String name) {
+        return name.endsWith(".fence");
+    }
+
+    private static NfsDirectory keepingFencesOpen(NfsDirectory directory) {
+        Map<String, NfsFile> kept = new HashMap<>();
+        return new ForwardingDirectory(directory) {
+            @Override
+            public NfsFile open(String name) throws IOException {
+                if (!isFence(name)) {
+                    return super.open(name);
+                }
+                if (!kept.containsKey(name)) {
+                    kept.put(name, super.open(name));
+                }
+                return new ForwardingFile(kept.get(name)) {
+                    @Override
+                    public void close() {
+                        // kept
+                    }
+                };
+            }
+        };
+    }
+
+    /** Answers with what it saw when the latest write was begun. */
+    private static NfsDirectory lookingEarly(NfsDirectory directory) {
+        boolean[] wasSet = new boolean[1];
+        return new ForwardingDirectory(directory) {
+            @Override
+            NfsFile wrap(String name, NfsFile file) {
+                String fence = name.replaceFirst("-.*", ".fence");
+                return !name.endsWith(".wal") ? file : new ForwardingFile(file) {
+                    @Override
+                    public void write(ByteBuffer source, long position) throws IOException {
+                        try (NfsFile early = to.open(fence)) {
+                            wasSet[0] = early.size() != 0;
+                        } catch (IOException e) {
+                            wasSet[0] = true;
+                        }
+                        super.write(source, position);
+                    }
+                };
+            }
+
+            @Override
+            public NfsFile open(String name) throws IOException {
+                return isFence(name) ? new Empty(wasSet[0] ? 1 : 0) : super.open(name);
+            }
+        };
+    }
+
+    private static NfsDirectory seeingNoFence(NfsDirectory directory) {
+        return new ForwardingDirectory(directory) {
+            @Override
+            public NfsFile open(String name) throws IOException {
+                try {
+                    return super.open(name);
+                } catch (NoSuchFileException e) {
+                    if (isFence(name)) {
+                        return new Empty(0);
+                    }
+                    throw e;
+                }
+            }
+        };
+    }
+
+    private static NfsDirectory syncingTwice(NfsDirectory directory) {
+        return new ForwardingDirectory(directory) {
+            @Override
+            NfsFile wrap(String name, NfsFile file) {
+                return new ForwardingFile(file) {
+                    @Override
+                    public void force() throws IOException {
+                        try {
+                            super.force();
+                        } catch (IOException e) {
+                            super.force();
+                        }
+                    }
+                };
+            }
+        };
+    }
+
+    private static NfsDirectory lookingUp(NfsDirectory directory) {
+        return new ForwardingDirectory(directory) {
+            @Override
+            public NfsFile createNew(String name) throws IOException {
+                try (NfsFile file = to.open(name)) {
+                    throw new FileAlreadyExistsException(name + " of " + file.size());
+                } catch (NoSuchFileException e) {
+                    return new Empty(0);
+                }
+            }
+        };
+    }
+
+    private static NfsDirectory hidingOptions(NfsDirectory directory) {
+        return new ForwardingDirectory(directory) {
+            @Override
+            public Mount mount() throws IOException {
+                Mount mount = super.mount();
+                return new Mount(mount.point(), mount.type(), Set.of());
+            }
+        };
+    }
+
+    /** Has a size and nothing else. */
+    private record Empty(long size) implements NfsFile {
+
+        @Override
+        public int read(ByteBuffer target, long position) {
+            return 0;
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void force() {}
+
+        @Override
+        public void close() {}
+    }
+}
