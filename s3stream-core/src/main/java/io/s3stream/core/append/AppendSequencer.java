@@ -311,12 +311,12 @@ public final class AppendSequencer {
             return;
         }
         runtime.step("append.walFailed");
-        String what = "sequence=" + frame.sequence() + ": " + error;
+        Throwable cause = Failures.unwrap(error);
         failWal(
-                Failures.unwrap(error) instanceof FencedException
-                        ? new FencedException(
-                                walName() + " was fenced, another process is this node now: " + what, error)
-                        : new StorageException(walName() + " failed: " + what, error));
+                cause instanceof FencedException
+                        ? new FencedException(cause.getMessage() + "; another process is node " + options.nodeId(), cause)
+                        : new StorageException(
+                                walName() + " failed: sequence=" + frame.sequence() + ": " + cause, cause));
     }
 
     private void onStall() {
