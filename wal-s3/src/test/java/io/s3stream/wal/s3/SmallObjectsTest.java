@@ -21,7 +21,7 @@ class SmallObjectsTest {
     void theBytesOfAMarkerNeverChange() {
         assertThat(HexFormat.of().formatHex(MARKER.encode()))
                 .isEqualTo("53335758" + "00000001" + "00000003" + "00000000" + "0000000000010000" + "000000000000002a"
-                        + "fffffffffffffff9" + "1122334455667788" + "000000000000000000000000" + "MARKERCRC");
+                        + "fffffffffffffff9" + "1122334455667788" + "000000000000000000000000" + "87a7aa28");
         assertThat(FenceMarker.decodeOrNull(ByteBuffer.wrap(MARKER.encode()))).isEqualTo(MARKER);
     }
 
@@ -29,7 +29,7 @@ class SmallObjectsTest {
     void theBytesOfAnOpeningObjectNeverChange() {
         assertThat(HexFormat.of().formatHex(OPENING.encode()))
                 .isEqualTo("5333574f" + "00000001" + "0000000000000001" + "0000000000000002" + "00000003" + "00000010"
-                        + "0000000000010000" + "1122334455667788" + "00400000" + "04000000" + "00000008" + "OPENINGCRC");
+                        + "0000000000010000" + "1122334455667788" + "00400000" + "04000000" + "00000008" + "10bbf9c4");
         assertThat(OpeningRecord.decode(ByteBuffer.wrap(OPENING.encode()), "k")).isEqualTo(OPENING);
     }
 
