@@ -7,9 +7,22 @@ import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +148,40 @@ class TrimTest {
         trim(15);
         WalSession.get(process.log.closeAsync());
         assertThat(process.storage.requests).hasValue(requests);
+    }
+
+    /** The same in virtual time: in a day not one request. */
+    @Test
+    void aDayOfIdlenessCostsNothing() {
+        Simulator simulator = new Simulator(1);
+        SimNode node = new SimNode(simulator, "n", step -> false);
+        FaultyStorage counting = new FaultyStorage(new SimObjectStorage(node, new SimBucket(), () -> StorageFaults.NONE));
+        WalContext context = new WalContext(
+                node,
+                counting,
+                uri -> new CompletableFuture<>(),
+                ByteBufAllocator.DEFAULT,
+                new UUID(1, 2),
+                TestProcess.NODE,
+                1 << 20);
+        WalMedium medium = new S3WalProvider()
+                .attach(URI.create("store:/"), AttachMode.CREATE, context)
+                .join();
+        CompletableFuture<WalDescriptor> prepared = medium.prepare(TestProcess.EPOCH);
+        simulator.runUntil(prepared::isDone, 1000, "prepare");
+        WriteAheadLog log = medium.create(prepared.join(), 1);
+        WalFrames frames = new WalFrames(prepared.join(), TestProcess.NODE, 1);
+        for (int i = 0; i < 5; i++) {
+            CompletableFuture<Void> append = log.append(frames.next(log, 100, i));
+            simulator.runUntil(append::isDone, 1000, "append");
+        }
+        log.trim(frames.anchor(3).endPosition());
+        simulator.runFor(60_000_000_000L);
+        assertThat(counting.deletes).hasValue(1);
+        int requests = counting.requests.get();
+        simulator.runFor(24 * 3600 * 1_000_000_000L);
+        assertThat(counting.requests).hasValue(requests);
+        assertThat(simulator.runNext()).as("nothing is scheduled").isFalse();
     }
 
     @Test
