@@ -11,6 +11,7 @@ import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,11 @@ final class FaultyStorage implements ObjectStorage {
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger deletes = new AtomicInteger();
     final AtomicBoolean closed = new AtomicBoolean();
+    final AtomicInteger readsUnderWay = new AtomicInteger();
+    final AtomicInteger mostReadsUnderWay = new AtomicInteger();
+
+    /** Answers for keys that a delete refuses. */
+    volatile Predicate<String> refusedDeletes = key -> false;
     private final ObjectStorage storage;
     private final List<Runnable> held = new ArrayList<>();
     private Predicate<String> holding = key -> false;
@@ -96,13 +102,21 @@ final class FaultyStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
         deletes.incrementAndGet();
-        return write("delete", () -> storage.delete(keys));
+        List<String> accepted =
+                keys.stream().filter(refusedDeletes.negate()).toList();
+        return write("delete", () -> storage.delete(accepted)
+                .thenApply(failed -> {
+                    Map<String, String> all = new HashMap<>(failed);
+                    keys.stream().filter(refusedDeletes).forEach(key -> all.put(key, "simulated: SlowDown"));
+                    return all;
+                }));
     }
 
     @Override
     public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
         requests.incrementAndGet();
-        return storage.get(key, range);
+        mostReadsUnderWay.accumulateAndGet(readsUnderWay.incrementAndGet(), Math::max);
+        return storage.get(key, range).whenComplete((content, error) -> readsUnderWay.decrementAndGet());
     }
 
     @Override
