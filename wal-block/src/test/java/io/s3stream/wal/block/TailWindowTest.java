@@ -87,7 +87,7 @@ class TailWindowTest {
 
     /** Issues as the engine does: within both limits, or alone. Acknowledges late, to have much in flight. */
     private static List<Frame> history(Limits limits, Random random, long ringBytes) {
-        RingGeometry ring = new RingGeometry(ringBytes, limits.frameBytes());
+        RingGeometry ring = new RingGeometry(0, ringBytes, limits.frameBytes());
         List<Frame> frames = new ArrayList<>();
         long next = 0;
         int acked = 0; // frames 0 … acked − 1
