@@ -12,23 +12,31 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * One incarnation of a process: the runtime of an engine in the simulated world. When it crashes, none of its tasks runs
- * any more; its I/O under way is handed to whoever models the media.
+ * any more; its I/O under way is handed to whoever models the media. While it is paused, like a process that got SIGSTOP,
+ * none of its tasks runs and no timer fires; of its I/O that had been submitted, each operation is either in the hands of
+ * the system and takes effect all the same, or waits with the process; it hears of neither before it is resumed.
  */
 public final class SimNode implements EngineRuntime {
 
     private static final long HOP_NANOS = 5_000;
     private static final long IO_NANOS = 100_000;
+    private static final double HELD_BACK = 0.5;
 
     private final Simulator simulator;
     private final String name;
     private final Predicate<String> crashesAt;
     private final List<PendingIo> pendingIo = new ArrayList<>();
     private final List<Runnable> onCrash = new ArrayList<>();
+    private final List<Runnable> held = new ArrayList<>();
+    private Consumer<String> watcher = step -> {};
     private boolean alive = true;
+    private boolean paused;
+    private int slowness = 1;
 
     /** A blocking operation that was submitted and has not begun. */
     public record PendingIo(String operation, Callable<?> task) {}
@@ -53,10 +61,77 @@ public final class SimNode implements EngineRuntime {
         onCrash.add(listener);
     }
 
+    /**
+     * Has {@code watcher} told of each step, and of each operation on a medium: before it takes effect, and as "… done"
+     * when it has and the node does not know yet. It may pause or crash the node right there.
+     */
+    public void watch(Consumer<String> newWatcher) {
+        watcher = newWatcher;
+    }
+
+    /** Tells the watcher; for those who model media that do not go through {@link #ioExecutor}. */
+    public void reached(String what) {
+        if (alive) {
+            watcher.accept(what);
+        }
+    }
+
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Stops the process until {@link #resume}. */
+    public void pause() {
+        if (alive && !paused) {
+            paused = true;
+            simulator.count("pause");
+        }
+    }
+
+    /** Goes on, a long time later for all it knows. */
+    public void resume() {
+        if (!paused) {
+            return;
+        }
+        paused = false;
+        List<Runnable> tasks = List.copyOf(held);
+        held.clear();
+        tasks.forEach(task -> simulator.after(latency(HOP_NANOS), name + "/resumed", () -> whenRunning(task)));
+    }
+
+    /** From now on everything takes this many times as long; 1 is normal. */
+    public void slow(int times) {
+        slowness = times;
+    }
+
+    /** Runs the task now, or when the node is resumed; never when it is dead. */
+    public void whenRunning(Runnable task) {
+        if (paused) {
+            held.add(task);
+        } else if (alive) {
+            task.run();
+        }
+    }
+
+    /**
+     * Lets an operation on a medium take effect: now, unless the node is paused and had not quite handed it over; then
+     * once it is resumed. That of a dead node, if it was handed over, takes effect too.
+     */
+    public void takeEffect(Runnable effect) {
+        if (alive && paused && simulator.chance(HELD_BACK)) {
+            simulator.count("fault: effect held by pause");
+            held.add(effect);
+        } else {
+            effect.run();
+        }
+    }
+
     /** The process is gone from here on. */
     public void crash() {
         if (alive) {
             alive = false;
+            paused = false;
+            held.clear();
             simulator.count("crash");
             onCrash.forEach(Runnable::run);
         }
@@ -90,12 +165,15 @@ public final class SimNode implements EngineRuntime {
     @Override
     public Timer schedule(Duration delay, Executor context, Runnable task) {
         boolean[] cancelled = new boolean[1];
-        simulator.after(delay.toNanos(), name + "/timer", () -> {
-            if (alive && !cancelled[0]) {
-                cancelled[0] = true;
-                context.execute(task);
-            }
-        });
+        simulator.after(
+                delay.toNanos(),
+                name + "/timer",
+                () -> whenRunning(() -> {
+                    if (!cancelled[0]) {
+                        cancelled[0] = true;
+                        context.execute(task);
+                    }
+                }));
         return () -> {
             boolean inTime = !cancelled[0];
             cancelled[0] = true;
@@ -106,7 +184,7 @@ public final class SimNode implements EngineRuntime {
     /** Like a pool of many threads: tasks of users run in any order. */
     @Override
     public Executor callbacks() {
-        return task -> simulator.after(simulator.latency(HOP_NANOS), name + "/callback", () -> run(task));
+        return task -> simulator.after(latency(HOP_NANOS), name + "/callback", () -> whenRunning(() -> run(task)));
     }
 
     @Override
@@ -121,6 +199,8 @@ public final class SimNode implements EngineRuntime {
             if (crashesAt.test(step)) {
                 simulator.count("crash at " + step);
                 crash();
+            } else {
+                watcher.accept(step);
             }
         }
         if (!alive) {
@@ -131,6 +211,10 @@ public final class SimNode implements EngineRuntime {
     /** Nothing to stop: there are no threads. */
     @Override
     public void close() {}
+
+    private long latency(long typicalNanos) {
+        return simulator.latency(typicalNanos) * slowness;
+    }
 
     private void run(Runnable task) {
         if (!alive) {
@@ -161,7 +245,7 @@ public final class SimNode implements EngineRuntime {
             tasks.add(task);
             if (!scheduled) {
                 scheduled = true;
-                simulator.after(simulator.latency(HOP_NANOS), contextName, this::runOne);
+                simulator.after(latency(HOP_NANOS), contextName, () -> whenRunning(this::runOne));
             }
         }
 
@@ -170,7 +254,7 @@ public final class SimNode implements EngineRuntime {
             Runnable task = tasks.remove();
             if (!tasks.isEmpty()) {
                 scheduled = true;
-                simulator.after(simulator.latency(HOP_NANOS), contextName, this::runOne);
+                simulator.after(latency(HOP_NANOS), contextName, () -> whenRunning(this::runOne));
             }
             SimNode.this.run(task);
         }
@@ -184,7 +268,10 @@ public final class SimNode implements EngineRuntime {
             CompletableFuture<T> future = new CompletableFuture<>();
             PendingIo pending = new PendingIo(operation, task);
             pendingIo.add(pending);
-            simulator.after(simulator.latency(IO_NANOS), name + "/io " + operation, () -> begin(pending, task, future));
+            simulator.after(latency(IO_NANOS), name + "/io " + operation, () -> {
+                reached(operation);
+                takeEffect(() -> begin(pending, task, future));
+            });
             return future;
         }
 
@@ -199,17 +286,19 @@ public final class SimNode implements EngineRuntime {
             } catch (Exception e) {
                 outcome.completeExceptionally(e);
             }
-            simulator.after(
-                    simulator.latency(IO_NANOS / 2),
-                    name + "/io done",
-                    () -> SimNode.this.run(() -> {
-                        if (outcome.isCompletedExceptionally()) {
-                            future.completeExceptionally(
-                                    outcome.handle((value, error) -> error).join());
-                        } else {
-                            future.complete(outcome.join());
-                        }
-                    }));
+            simulator.after(latency(IO_NANOS / 2), name + "/io done", () -> {
+                reached(pending.operation() + " done");
+                whenRunning(() -> SimNode.this.run(() -> complete(future, outcome)));
+            });
+        }
+
+        private <T> void complete(CompletableFuture<T> future, CompletableFuture<T> outcome) {
+            if (outcome.isCompletedExceptionally()) {
+                future.completeExceptionally(
+                        outcome.handle((value, error) -> error).join());
+            } else {
+                future.complete(outcome.join());
+            }
         }
 
         @Override

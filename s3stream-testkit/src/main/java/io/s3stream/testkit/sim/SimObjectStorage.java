@@ -120,7 +120,7 @@ public final class SimObjectStorage implements ObjectStorage {
             answer(name, future, null, new StorageException("simulated: " + name + " failed"));
         } else if ((dice -= now.losesResponse()) < 0) {
             simulator.count("fault: response lost");
-            simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
+            send(name, () -> {
                 effect.happen();
                 answer(name, future, null, new StorageException("simulated: response to " + name + " lost"));
             });
@@ -131,7 +131,7 @@ public final class SimObjectStorage implements ObjectStorage {
             simulator.after(simulator.latency(REQUEST_NANOS * 20), name + " late", effect::happen);
         } else {
             boolean again = simulator.chance(now.repeats());
-            simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
+            send(name, () -> {
                 String version = effect.happen();
                 if (again) {
                     simulator.count("fault: request repeated");
@@ -154,7 +154,7 @@ public final class SimObjectStorage implements ObjectStorage {
             answer(name, future, null, new StorageException("simulated: " + name + " failed"));
             return future;
         }
-        simulator.after(simulator.latency(REQUEST_NANOS), name, () -> {
+        send(name, () -> {
             if (!node.isAlive()) {
                 return;
             }
@@ -167,17 +167,24 @@ public final class SimObjectStorage implements ObjectStorage {
         return future;
     }
 
+    private void send(String name, Runnable effect) {
+        node.simulator().after(node.simulator().latency(REQUEST_NANOS), name, () -> {
+            node.reached(name);
+            node.takeEffect(effect);
+        });
+    }
+
     private <T> void answer(
             String name, CompletableFuture<T> future, @Nullable T value, @Nullable RuntimeException error) {
         node.simulator().after(node.simulator().latency(REQUEST_NANOS / 4), name + " answered", () -> {
-            if (!node.isAlive()) {
-                return;
-            }
-            if (error != null) {
-                future.completeExceptionally(error);
-            } else {
-                future.complete(value);
-            }
+            node.reached(name + " done");
+            node.whenRunning(() -> {
+                if (error != null) {
+                    future.completeExceptionally(error);
+                } else {
+                    future.complete(value);
+                }
+            });
         });
     }
 

@@ -1,0 +1,169 @@
+package io.s3stream.testkit.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.spi.wal.WriteAheadLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two openers and one WAL [R13].
+ *
+ * <p>What completes is judged in order: an append counts once all before it have completed, as the engine acknowledges. An
+ * opener may hear of a frame that was durable before the fence a moment after it; such a frame must be in the replay. One
+ * issued after the fence had returned must never count.
+ */
+public abstract class WalFencingContract extends WalGenerationContract {
+
+    private static final int ROUNDS = 15;
+
+    @Test
+    void anAttachedMediumIsRefusedToOthersUntilItIsClosed() {
+        assumeTrue(fixture().fencing() == WalFencing.LOCK, "it is shared");
+        try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
+            for (AttachMode mode : AttachMode.values()) {
+                assertThatThrownBy(() -> process().attach(uri(), mode))
+                        .isInstanceOf(ConflictException.class)
+                        .hasMessageContaining("held by");
+            }
+            assertThat(session.prepare(EPOCH).capacityBytes()).isPositive();
+        }
+        process().attach(uri(), AttachMode.EXISTING).close();
+    }
+
+    @Test
+    void aFenceStopsAWriterOfTheSameSession() {
+        try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
+            WalDescriptor descriptor = session.prepare(EPOCH);
+            WriteAheadLog log = session.create(descriptor, 1);
+            WalFrames frames = new WalFrames(descriptor, NODE, 1);
+            append(log, frames, 100);
+            session.fence(descriptor, 1);
+            WalFrame late = Objects.requireNonNull(frames.next(log, 100, 1));
+            assertThatThrownBy(() -> WalSession.get(log.append(late))).isInstanceOf(FencedException.class);
+            assertThat(session.replay(descriptor, frames.start())).hasSize(1);
+            log.close();
+        }
+    }
+
+    @Test
+    void aFenceMayBeRepeatedByAnybody() {
+        Generation written = write(sizes(10, 21));
+        for (int i = 0; i < 3; i++) {
+            try (WalSession session = process().attach(uri(), AttachMode.EXISTING)) {
+                for (int j = 0; j < 2; j++) {
+                    assertReplayed(
+                            session.fenceAndReplay(
+                                    written.descriptor(), written.frames().start()),
+                            written.frames(),
+                            0);
+                }
+                WalAnchor middle = written.frames().anchor(4 + i);
+                assertReplayed(session.fenceAndReplay(written.descriptor(), middle), written.frames(), 4 + i);
+            }
+        }
+    }
+
+    @Test
+    void anOlderOpenerIsToldThatItWasFenced() {
+        assumeTrue(fixture().fencing() == WalFencing.SHARED, "a lock fences it");
+        WalSession older = process().attach(uri(), AttachMode.CREATE);
+        WalDescriptor descriptor = older.prepare(EPOCH);
+        WriteAheadLog log = older.create(descriptor, 1);
+        WalFrames frames = new WalFrames(descriptor, NODE, 1);
+        append(log, frames, 100);
+        WalSession newer = process().attach(uri(), AttachMode.EXISTING);
+        newer.fence(descriptor, 1);
+        for (int i = 0; i < 3; i++) {
+            WalFrame late = Objects.requireNonNull(frames.next(log, 100, 1));
+            assertThatThrownBy(() -> WalSession.get(log.append(late))).isInstanceOf(FencedException.class);
+        }
+        assertThat(newer.replay(descriptor, frames.start())).hasSize(1);
+        log.close();
+    }
+
+    /** Each opener takes over from the one before, which goes on appending as fast as it can. */
+    @Test
+    void openersUnderLoadTakeOverFromEachOther() {
+        assumeTrue(fixture().fencing() == WalFencing.SHARED, "a lock fences it");
+        Random random = new Random(22);
+        WalSession session = process().attach(uri(), AttachMode.CREATE);
+        long first = 1;
+        for (int round = 1; round <= ROUNDS; round++) {
+            WalDescriptor descriptor = session.prepare(round * EPOCH);
+            WriteAheadLog log = session.create(descriptor, first);
+            WalFrames frames = new WalFrames(descriptor, NODE, first);
+            WalLoad load = new WalLoad(log, frames, round);
+            CompletableFuture<Void> ended = load.start();
+            load.awaitAcked(first + random.nextInt(40));
+
+            WalSession newer = process().attach(uri(), AttachMode.EXISTING);
+            WalAnchor committed = load.freeze();
+            newer.fence(descriptor, committed.sequence() + 1);
+            load.fenceReturned();
+            List<WalSession.Read> replayed = newer.replay(descriptor, committed);
+
+            Awaitility.await("the older opener notices, or is full")
+                    .until(() -> ended.isDone() || log.usedBytes() > descriptor.capacityBytes() / 2);
+            load.stop();
+            WalSession.get(ended);
+            assertPrefix(replayed, frames, (int) (committed.sequence() + 1 - first));
+            long end = committed.sequence() + replayed.size();
+            assertThat(end).as("acknowledged, so replayed [R13]").isGreaterThanOrEqualTo(load.acked());
+            assertThat(newer.replay(descriptor, committed))
+                    .as("a second replay")
+                    .hasSize(replayed.size());
+            session.close();
+            newer.release(descriptor);
+            session = newer;
+            first = end + 1;
+        }
+    }
+
+    /** L3: what the older opener had sent before the fence arrives after the replay. */
+    @Test
+    void writesThatArriveAfterTheReplayChangeNothing() {
+        assumeTrue(fixture().fencing() == WalFencing.SHARED, "a lock fences it");
+        WalSession older = process().attach(uri(), AttachMode.CREATE);
+        WalDescriptor descriptor = older.prepare(EPOCH);
+        WriteAheadLog log = older.create(descriptor, 1);
+        WalFrames frames = new WalFrames(descriptor, NODE, 1);
+        append(log, frames, 5000);
+        fixture().holdWrites(true);
+        List<CompletableFuture<Void>> appends = new ArrayList<>();
+        for (int i = 0; i < Math.min(3, descriptor.maxInFlight()); i++) {
+            appends.add(log.append(Objects.requireNonNull(frames.next(log, 5000, 1))));
+        }
+        Awaitility.await("a write is on its way").until(() -> fixture().heldWrites() > 0);
+
+        WalSession newer = process().attach(uri(), AttachMode.EXISTING);
+        List<WalSession.Read> replayed = newer.fenceAndReplay(descriptor, frames.start());
+        assertPrefix(replayed, frames, 0);
+        assertThat(replayed).isNotEmpty();
+
+        fixture().holdWrites(false);
+        WalSession.get(log.closeAsync());
+        assertThat(newer.replay(descriptor, frames.start())).hasSize(replayed.size());
+        for (int i = 0; i < appends.size(); i++) {
+            CompletableFuture<Void> append = appends.get(i);
+            Awaitility.await("an append of a closed writer completes").until(append::isDone);
+            if (append.isCompletedExceptionally()) {
+                break; // whatever comes behind it is never acknowledged
+            }
+            assertThat(replayed).hasSizeGreaterThan(i + 1);
+        }
+    }
+}
