@@ -121,7 +121,7 @@ final class BlockMedium implements WalMedium {
 
     @Override
     public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
-        return reach(descriptor).thenApply(writer -> new BlockReplay(io, descriptor, after, judge));
+        return reach(descriptor).thenApply(writer -> new BlockReplay(io, descriptor, after, judge, new ReplayEnd()));
     }
 
     /**

@@ -60,6 +60,9 @@ final class SharedMedium implements WalMedium {
 
     private final Map<Long, BlockWriteAheadLog> writers = new HashMap<>();
 
+    /** Of the generations fenced here. */
+    private final Map<Long, ReplayEnd> ends = new ConcurrentHashMap<>();
+
     /** What tests replace. */
     record Parts(TailJudge judge, FenceRules rules, ProcessTable processes) {}
 
@@ -207,6 +210,7 @@ final class SharedMedium implements WalMedium {
                 })
                 .thenCompose(fenced -> {
                     needed.add(descriptor.walEpoch());
+                    ends.putIfAbsent(descriptor.walEpoch(), new ReplayEnd());
                     BlockWriteAheadLog here = writers.get(descriptor.walEpoch());
                     return here == null ? CompletableFuture.completedFuture(null) : here.fence();
                 });
@@ -217,7 +221,8 @@ final class SharedMedium implements WalMedium {
         return io.submit("wal-opening", () -> {
             find(descriptor);
             needed.add(descriptor.walEpoch());
-            return new BlockReplay(io, descriptor, after, parts.judge());
+            ReplayEnd end = ends.get(descriptor.walEpoch());
+            return new BlockReplay(io, descriptor, after, parts.judge(), end == null ? new ReplayEnd() : end);
         });
     }
 
