@@ -3,6 +3,7 @@ package io.s3stream.wal.block;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import java.io.IOException;
@@ -40,6 +41,9 @@ import java.util.concurrent.CompletableFuture;
  * </ul>
  */
 public final class BlockWalProvider implements WalProvider {
+
+    /** One looks at what was read, the other reads ahead. */
+    private static final int INSPECT_THREADS = 2;
 
     private final DeviceSource devices;
     private final TailJudge judge;
@@ -98,6 +102,34 @@ public final class BlockWalProvider implements WalProvider {
             }
         });
         return attached;
+    }
+
+    /** Of an exclusive medium, and of a shared one; whatever the URI's options. */
+    @Override
+    public CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
+        BlockOptions options;
+        try {
+            options = BlockOptions.parse(uri);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        String name = options.path().toString();
+        IoExecutor executor = context.runtime().ioExecutor("wal-inspect", INSPECT_THREADS);
+        CompletableFuture<WalInspection> inspected = executor.submit("wal-open", () -> {
+                    try {
+                        return new MediumIo(
+                                name, devices.openForReading(options.path()), executor, context.allocator());
+                    } catch (IOException e) {
+                        throw new StorageException("block WAL " + name + " cannot be opened: " + e.getMessage(), e);
+                    }
+                })
+                .thenCompose(io -> new Inspection(uri, io, judge).run().whenComplete((done, error) -> io.close()));
+        inspected.whenComplete((done, failure) -> {
+            if (failure != null) {
+                executor.close();
+            }
+        });
+        return inspected;
     }
 
     private MediumIo open(AttachRequest request, IoExecutor executor) {

@@ -24,6 +24,20 @@ final class FileDeviceSource implements DeviceSource {
     private static final Logger log = LoggerFactory.getLogger(FileDeviceSource.class);
 
     private final ProcessTable processes = new LinuxProcesses();
+    private final Channels channels;
+
+    /** How a channel is opened; a test refuses direct I/O like some file systems. */
+    interface Channels {
+        FileChannel open(Path path, Set<OpenOption> options) throws IOException;
+    }
+
+    FileDeviceSource() {
+        this(FileChannel::open);
+    }
+
+    FileDeviceSource(Channels channels) {
+        this.channels = channels;
+    }
 
     @Override
     public ProcessTable processes() {
@@ -48,7 +62,7 @@ final class FileDeviceSource implements DeviceSource {
         }
     }
 
-    private static BlockDevice openExisting(Path path, boolean create, boolean readOnly) throws IOException {
+    private BlockDevice openExisting(Path path, boolean create, boolean readOnly) throws IOException {
         if (create) {
             createIfMissing(path);
         } else if (!Files.exists(path)) {
@@ -96,7 +110,7 @@ final class FileDeviceSource implements DeviceSource {
         }
     }
 
-    private static OpenFiles.Opened openChannel(Path path, FileId id, OpenFiles files, boolean readOnly)
+    private OpenFiles.Opened openChannel(Path path, FileId id, OpenFiles files, boolean readOnly)
             throws IOException {
         OpenFiles.Opened opened;
         try {
@@ -115,7 +129,7 @@ final class FileDeviceSource implements DeviceSource {
     }
 
     /** Direct if the file system lets us, else through the page cache, which is said once. */
-    private static OpenFiles.Opened openDirect(Path path, FileId id, OpenFiles files, boolean writable)
+    private OpenFiles.Opened openDirect(Path path, FileId id, OpenFiles files, boolean writable)
             throws IOException {
         Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.READ));
         if (writable) {
@@ -127,7 +141,7 @@ final class FileDeviceSource implements DeviceSource {
             try {
                 Set<OpenOption> direct = new HashSet<>(options);
                 direct.add(DirectIo.option());
-                return new OpenFiles.Opened(FileChannel.open(path, direct), true, writable);
+                return new OpenFiles.Opened(channels.open(path, direct), true, writable);
             } catch (AccessDeniedException e) {
                 throw e;
             } catch (FileSystemException | UnsupportedOperationException e) {
@@ -136,7 +150,7 @@ final class FileDeviceSource implements DeviceSource {
         } else {
             obstacle = "it demands an alignment of " + blockSize;
         }
-        FileChannel channel = FileChannel.open(path, options);
+        FileChannel channel = channels.open(path, options);
         if (files.warnsFirst(id)) {
             log.warn("{}: no direct I/O on this file system ({}); going on through the page cache", path, obstacle);
         }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Another process. {@code try URI} says whether it could attach. {@code append URI EPOCH} appends for ever, four frames in
+ * Another process. {@code try URI} says whether it could attach, {@code inspect URI} what it sees. {@code append URI EPOCH} appends for ever, four frames in
  * flight, and tells, each line with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in order, and
  * {@code commit SEQUENCE END CHAIN} before it trims.
  */
@@ -36,6 +36,10 @@ final class Child {
     public static void main(String[] args) {
         WalContext context = Wal.context(new ThreadedTestRuntime(Long.parseLong(args[2])), FRAME);
         try {
+            if (args[0].equals("inspect")) {
+                System.out.println(Wal.get(new BlockWalProvider().inspect(URI.create(args[1]), context)));
+                System.exit(0);
+            }
             WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
             System.out.println("attached");
             if (args[0].equals("append")) {
