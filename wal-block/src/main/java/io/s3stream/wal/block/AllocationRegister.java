@@ -55,34 +55,33 @@ final class AllocationRegister {
             return CompletableFuture.failedFuture(new ConflictException(
                     "object=" + object.key() + ": others changed it " + ATTEMPTS + " times in between; try again"));
         }
+        return attempt(change)
+                .handle((done, error) -> error == null && done.isPresent()
+                        ? CompletableFuture.completedFuture(done.get())
+                        : again(change, error, attempts - 1))
+                .thenCompose(Function.identity());
+    }
+
+    /** Nothing when somebody was faster, or this very write was sent twice. */
+    private CompletableFuture<Optional<AllocationTable>> attempt(UnaryOperator<AllocationTable> change) {
         return object.read().thenCompose(found -> {
             AllocationTable before = decode(found);
             AllocationTable after = change.apply(before);
-            if (after.equals(before)) {
-                return CompletableFuture.completedFuture(before);
-            }
-            return object.write(TableCodec.encode(after), found.orElseThrow())
-                    .handle((written, error) -> settle(change, after, written, error, attempts))
-                    .thenCompose(Function.identity());
+            return after.equals(before)
+                    ? CompletableFuture.completedFuture(Optional.of(before))
+                    : object.write(TableCodec.encode(after), found.orElseThrow())
+                            .thenApply(written -> written ? Optional.of(after) : Optional.empty());
         });
     }
 
     /** After an unknown outcome, and where somebody was faster, the table as it is then tells what is left to do. */
-    private CompletableFuture<AllocationTable> settle(
-            UnaryOperator<AllocationTable> change,
-            AllocationTable after,
-            @Nullable Boolean written,
-            @Nullable Throwable error,
-            int attempts) {
+    private CompletableFuture<AllocationTable> again(
+            UnaryOperator<AllocationTable> change, @Nullable Throwable error, int attempts) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (cause == null) {
-            return Boolean.TRUE.equals(written)
-                    ? CompletableFuture.completedFuture(after)
-                    : update(change, attempts - 1);
-        }
-        return cause instanceof StorageException && attempts > 1
-                ? update(change, attempts - 1)
-                : CompletableFuture.failedFuture(cause);
+        boolean unknown = cause instanceof StorageException;
+        return cause != null && (!unknown || attempts == 0)
+                ? CompletableFuture.failedFuture(cause)
+                : update(change, attempts);
     }
 
     private AllocationTable decode(Optional<ConditionalObject.Content> found) {
