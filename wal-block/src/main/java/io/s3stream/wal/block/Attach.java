@@ -54,6 +54,10 @@ final class Attach {
         if (content == Superblock.Content.OURS) {
             return;
         }
+        if (content == Superblock.Content.SHARED) {
+            throw new InvalidRequestException(medium() + " is formatted for shared mode; add mode=shared to its URI, or"
+                    + " when its store needs it no more zero its first MiB");
+        }
         if (!create) {
             throw new StorageException(medium() + " is unreachable: "
                     + (content == Superblock.Content.FRESH ? "it is empty" : "what is there is not a WAL")

@@ -18,6 +18,11 @@ public interface BlockDevice extends AutoCloseable {
 
     long size() throws IOException;
 
+    /** Whether reads and writes go past every cache of this host, so that what other hosts write is seen. */
+    default boolean isDirect() {
+        return true;
+    }
+
     /**
      * Reads until {@code target} is full or the medium ends.
      *

@@ -1,7 +1,6 @@
 package io.s3stream.wal.block;
 
 import io.s3stream.api.errors.ConflictException;
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.wal.Replay;
@@ -73,7 +72,7 @@ final class BlockMedium implements WalMedium {
 
     private WalDescriptor writeOpening(long walEpoch) throws IOException {
         BlockDevice device = io.device();
-        long capacity = capacity(device);
+        long capacity = options.usableBytes(device.size(), device.isFixedSize(), uri);
         RingGeometry ring = RingGeometry.of(capacity, wantedFrameBytes);
         device.grow(ring.mediumBytes());
         long number = openings.isEmpty() ? 0 : openings.get(openings.size() - 1).number() + 1;
@@ -101,24 +100,13 @@ final class BlockMedium implements WalMedium {
                 identity.toProperties());
     }
 
-    private long capacity(BlockDevice device) throws IOException {
-        if (!device.isFixedSize()) {
-            return options.capacityBytes() == 0 ? BlockOptions.DEFAULT_FILE_BYTES : options.capacityBytes();
-        }
-        if (options.capacityBytes() > device.size()) {
-            throw new InvalidRequestException("block WAL option capacity='" + options.capacityBytes() + "' in " + uri
-                    + ": the device has " + device.size() + " bytes; leave the option out to use all of it");
-        }
-        return options.capacityBytes() == 0 ? device.size() : options.capacityBytes();
-    }
-
     @Override
     public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
         find(descriptor);
         if (!needed.isEmpty()) {
             throw new ConflictException("block WAL " + io.name() + " already holds walEpoch=" + needed.keySet());
         }
-        BlockWriteAheadLog writer = new BlockWriteAheadLog(io, descriptor, firstSequence);
+        BlockWriteAheadLog writer = new BlockWriteAheadLog(io, descriptor, firstSequence, WriterGuard.LOCK);
         needed.put(descriptor.walEpoch(), new Needed(writer));
         return writer;
     }
@@ -140,7 +128,7 @@ final class BlockMedium implements WalMedium {
 
     @Override
     public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
-        return reach(descriptor).thenApply(writer -> new BlockReplay(io, descriptor, after, judge));
+        return reach(descriptor).thenApply(writer -> new BlockReplay(io, descriptor, after, judge, new ReplayEnd()));
     }
 
     /**
@@ -161,10 +149,7 @@ final class BlockMedium implements WalMedium {
 
     private void find(WalDescriptor descriptor) {
         for (OpeningRecord opening : openings) {
-            if (opening.walEpoch() == descriptor.walEpoch()
-                    && opening.nonce() == descriptor.nonce()
-                    && opening.owner().equals(owner)
-                    && opening.ring().equals(RingGeometry.of(descriptor))) {
+            if (opening.isOf(descriptor, owner)) {
                 return;
             }
         }

@@ -1,11 +1,8 @@
 package io.s3stream.wal.block;
 
-import io.s3stream.api.Units;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param capacityBytes of file or device, superblock area included; 0 when not given
  * @param singleAttach the operator's word that no other machine or container can still write to the medium
+ * @param shared what only shared mode has; null in exclusive mode
  */
-record BlockOptions(Path path, long capacityBytes, int maxInFlight, int maxInFlightBytes, boolean singleAttach) {
+record BlockOptions(
+        Path path,
+        long capacityBytes,
+        int maxInFlight,
+        int maxInFlightBytes,
+        boolean singleAttach,
+        @Nullable SharedOptions shared) {
 
     static final String SCHEME = "block";
     static final long DEFAULT_FILE_BYTES = 512L << 20;
@@ -26,37 +30,67 @@ record BlockOptions(Path path, long capacityBytes, int maxInFlight, int maxInFli
     private static final long DEFAULT_IN_FLIGHT_BYTES = 8L << 20;
     private static final long MIN_IN_FLIGHT_BYTES = 64L << 10;
     private static final long MAX_IN_FLIGHT_BYTES = 1L << 30;
-    private static final Set<String> KNOWN =
-            new TreeSet<>(Set.of("capacity", "maxInFlight", "maxInFlightBytes", "singleAttach"));
+    private static final Set<String> KNOWN = new TreeSet<>(Set.of(
+            "capacity",
+            "maxInFlight",
+            "maxInFlightBytes",
+            "mode",
+            "singleAttach",
+            SharedOptions.EXTENT,
+            SharedOptions.CELLS,
+            SharedOptions.WRITERS_GONE));
 
     static BlockOptions parse(URI uri) {
         Path path = path(uri);
-        Map<String, String> options = options(uri);
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            if (option.getKey().equals("mode") || option.getKey().equals("shared")) {
-                throw invalid(
-                        uri, option.getKey(), option.getValue(), "shared mode is not available yet; leave it out");
-            }
-            if (!KNOWN.contains(option.getKey())) {
-                throw invalid(uri, option.getKey(), option.getValue(), "there is no such option; known are " + KNOWN);
+        UriOptions options = new UriOptions(uri);
+        options.requireKnown(KNOWN);
+        boolean shared = isShared(options);
+        if (shared) {
+            options.requireAbsent(
+                    "singleAttach", "it belongs to exclusive mode; in shared mode name the writers: writersGone=…");
+        } else {
+            for (String name : SharedOptions.NAMES) {
+                options.requireAbsent(name, "it belongs to shared mode; add mode=shared or leave it out");
             }
         }
         return new BlockOptions(
                 path,
-                bytes(uri, options, "capacity", 0, RingGeometry.MIN_CAPACITY, Long.MAX_VALUE),
-                (int) number(uri, options, "maxInFlight", DEFAULT_IN_FLIGHT, 1, MAX_IN_FLIGHT),
-                (int) bytes(
-                        uri,
-                        options,
-                        "maxInFlightBytes",
-                        DEFAULT_IN_FLIGHT_BYTES,
-                        MIN_IN_FLIGHT_BYTES,
-                        MAX_IN_FLIGHT_BYTES),
-                flag(uri, options, "singleAttach"));
+                options.bytes("capacity", 0, RingGeometry.MIN_CAPACITY, Long.MAX_VALUE),
+                (int) options.number("maxInFlight", DEFAULT_IN_FLIGHT, 1, MAX_IN_FLIGHT),
+                (int) options.bytes(
+                        "maxInFlightBytes", DEFAULT_IN_FLIGHT_BYTES, MIN_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_BYTES),
+                options.flag("singleAttach"),
+                shared ? SharedOptions.parse(options) : null);
+    }
+
+    private static boolean isShared(UriOptions options) {
+        String mode = options.text("mode");
+        if (mode != null && !mode.equals("exclusive") && !mode.equals("shared")) {
+            throw options.invalid("mode", mode, "write exclusive or shared");
+        }
+        return "shared".equals(mode);
+    }
+
+    /** The bytes of the medium to be used: what was asked for, or all of a device. */
+    long usableBytes(long deviceBytes, boolean isDevice, URI uri) {
+        if (!isDevice) {
+            return capacityBytes == 0 ? DEFAULT_FILE_BYTES : capacityBytes;
+        }
+        if (capacityBytes > deviceBytes) {
+            throw new InvalidRequestException("block WAL option capacity='" + capacityBytes + "' in " + uri
+                    + ": the device has " + deviceBytes + " bytes; leave the option out to use all of it");
+        }
+        return capacityBytes == 0 ? deviceBytes : capacityBytes;
+    }
+
+    /** Two URIs of the same are the same medium. */
+    static String mediumId(URI uri) {
+        Path path = path(uri);
+        return (isShared(new UriOptions(uri)) ? SCHEME + "-shared:" : SCHEME + ":") + path;
     }
 
     /** The URI's path alone, checked. */
-    static Path path(URI uri) {
+    private static Path path(URI uri) {
         if (!SCHEME.equals(uri.getScheme())) {
             throw new InvalidRequestException("'" + uri + "' is not a block WAL; write block:///path/to/file");
         }
@@ -69,72 +103,5 @@ record BlockOptions(Path path, long capacityBytes, int maxInFlight, int maxInFli
             throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");
         }
         return Path.of(path).normalize();
-    }
-
-    private static Map<String, String> options(URI uri) {
-        Map<String, String> options = new LinkedHashMap<>();
-        String query = uri.getQuery();
-        if (query == null || query.isEmpty()) {
-            return options;
-        }
-        for (String part : query.split("&")) {
-            int equals = part.indexOf('=');
-            String name = equals < 0 ? part : part.substring(0, equals);
-            String value = equals < 0 ? "" : part.substring(equals + 1);
-            if (options.put(name, value) != null) {
-                throw invalid(uri, name, value, "it is given twice; keep one");
-            }
-        }
-        return options;
-    }
-
-    private static long bytes(
-            URI uri, Map<String, String> options, String name, long absent, long smallest, long largest) {
-        String text = options.get(name);
-        return text == null ? absent : within(uri, name, text, parseBytes(uri, name, text), smallest, largest);
-    }
-
-    private static long parseBytes(URI uri, String name, String text) {
-        try {
-            return Units.parseBytes(text);
-        } catch (InvalidRequestException e) {
-            throw invalid(uri, name, text, "" + e.getMessage(), e);
-        }
-    }
-
-    private static long number(
-            URI uri, Map<String, String> options, String name, long absent, long smallest, long largest) {
-        String text = options.get(name);
-        try {
-            return text == null ? absent : within(uri, name, text, Long.parseLong(text), smallest, largest);
-        } catch (NumberFormatException e) {
-            throw invalid(uri, name, text, "write a whole number", e);
-        }
-    }
-
-    private static boolean flag(URI uri, Map<String, String> options, String name) {
-        String text = options.getOrDefault(name, "false");
-        if (!text.equals("true") && !text.equals("false")) {
-            throw invalid(uri, name, text, "write true or false");
-        }
-        return text.equals("true");
-    }
-
-    private static long within(URI uri, String name, String text, long value, long smallest, long largest) {
-        if (value < smallest || value > largest) {
-            throw invalid(
-                    uri, name, text, "write " + smallest + (largest == Long.MAX_VALUE ? " or more" : " to " + largest));
-        }
-        return value;
-    }
-
-    private static InvalidRequestException invalid(URI uri, String name, @Nullable String value, String remedy) {
-        return invalid(uri, name, value, remedy, null);
-    }
-
-    private static InvalidRequestException invalid(
-            URI uri, String name, @Nullable String value, String remedy, @Nullable Exception cause) {
-        return new InvalidRequestException(
-                SCHEME + " WAL option " + name + "='" + value + "' in " + uri + ": " + remedy, cause);
     }
 }

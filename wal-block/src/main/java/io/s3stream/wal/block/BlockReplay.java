@@ -25,6 +25,7 @@ final class BlockReplay implements Replay {
     private final MediumIo io;
     private final WalDescriptor descriptor;
     private final TailJudge judge;
+    private final ReplayEnd end;
     private final RingGeometry geometry;
     private final long limit;
     private final RingReader reader;
@@ -38,10 +39,11 @@ final class BlockReplay implements Replay {
     private boolean ended;
     private CompletableFuture<Optional<ReplayedFrame>> latest = CompletableFuture.completedFuture(Optional.empty());
 
-    BlockReplay(MediumIo io, WalDescriptor descriptor, WalAnchor after, TailJudge judge) {
+    BlockReplay(MediumIo io, WalDescriptor descriptor, WalAnchor after, TailJudge judge, ReplayEnd end) {
         this.io = io;
         this.descriptor = descriptor;
         this.judge = judge;
+        this.end = end;
         this.geometry = RingGeometry.of(descriptor);
         this.sequence = after.sequence();
         this.position = after.endPosition();
@@ -52,7 +54,7 @@ final class BlockReplay implements Replay {
 
     @Override
     public CompletableFuture<Optional<ReplayedFrame>> next() {
-        latest = ended ? CompletableFuture.completedFuture(Optional.empty()) : look(position);
+        latest = ended || sequence >= end.last() ? CompletableFuture.completedFuture(Optional.empty()) : look(position);
         return latest;
     }
 
@@ -99,6 +101,7 @@ final class BlockReplay implements Replay {
         return io.submit("wal-tail-scan", () -> {
             new TailScan(io, descriptor, judge).check(sequence + 1, position, limit);
             ended = true;
+            end.settle(sequence);
             return Optional.empty();
         });
     }

@@ -3,6 +3,7 @@ package io.s3stream.wal.block;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import java.io.IOException;
@@ -11,21 +12,42 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * WALs at {@code block:///path/to/file} and {@code block:///dev/name}. Options:
+ * WALs at {@code block:///path/to/file} and {@code block:///dev/name}, in one of two modes. Options of both:
  *
  * <ul>
+ *   <li>{@code mode}: {@code exclusive} (default), one process at a time, kept apart by an operating system lock; or {@code
+ *       shared}, for a device that is attached to several hosts, used by many nodes of one store at the same time
  *   <li>{@code capacity}: bytes of file or device to use, at least 96 KiB; default 512 MiB for a file, all of a device.
- *       Frames are at most a quarter of it.
+ *       Frames are at most a quarter of the space of a generation.
  *   <li>{@code maxInFlight}: frames written at the same time, default 8
  *   <li>{@code maxInFlightBytes}: default 8 MiB
+ * </ul>
+ *
+ * Of exclusive mode:
+ *
+ * <ul>
  *   <li>{@code singleAttach=true}: your word that nobody else can still write to the medium, where the lock cannot prove
  *       it, for example because the volume has moved to another host
+ * </ul>
+ *
+ * Of shared mode ({@code extent} and {@code cells} count when a blank device is formatted; later they may only repeat what
+ * it was formatted with):
+ *
+ * <ul>
+ *   <li>{@code extent}: bytes for one generation; default 512 MiB, or an eighth of a small device
+ *   <li>{@code cells}: how many openings the device is good for, in its whole life; default up to 65536
+ *   <li>{@code writersGone=node:walEpoch,…}: your word that no write of these writers is under way any more, because their
+ *       process has ended, or the device is detached from its host
  * </ul>
  */
 public final class BlockWalProvider implements WalProvider {
 
+    /** One looks at what was read, the other reads ahead. */
+    private static final int INSPECT_THREADS = 2;
+
     private final DeviceSource devices;
     private final TailJudge judge;
+    private final FenceRules rules;
 
     /** For {@link java.util.ServiceLoader}: files and devices of this machine. */
     public BlockWalProvider() {
@@ -39,8 +61,17 @@ public final class BlockWalProvider implements WalProvider {
 
     /** @param judge for a test that shows what is lost without it */
     public BlockWalProvider(DeviceSource devices, TailJudge judge) {
+        this(devices, judge, new FenceRules());
+    }
+
+    /**
+     * @param judge for a test that shows what is lost without it
+     * @param rules likewise
+     */
+    public BlockWalProvider(DeviceSource devices, TailJudge judge, FenceRules rules) {
         this.devices = devices;
         this.judge = judge;
+        this.rules = rules;
     }
 
     @Override
@@ -50,7 +81,7 @@ public final class BlockWalProvider implements WalProvider {
 
     @Override
     public String mediumId(URI uri) {
-        return BlockOptions.SCHEME + ":" + BlockOptions.path(uri);
+        return BlockOptions.mediumId(uri);
     }
 
     @Override
@@ -63,7 +94,8 @@ public final class BlockWalProvider implements WalProvider {
         }
         AttachRequest request = new AttachRequest(uri, options, mode, context);
         IoExecutor executor = context.runtime().ioExecutor("wal-block", options.maxInFlight());
-        CompletableFuture<WalMedium> attached = executor.submit("wal-attach", () -> attach(request, executor));
+        CompletableFuture<WalMedium> attached =
+                executor.submit("wal-open", () -> open(request, executor)).thenCompose(io -> attach(request, io));
         attached.whenComplete((medium, failure) -> {
             if (failure != null) {
                 executor.close();
@@ -72,26 +104,57 @@ public final class BlockWalProvider implements WalProvider {
         return attached;
     }
 
-    private WalMedium attach(AttachRequest request, IoExecutor executor) throws IOException {
-        String name = request.options().path().toString();
-        BlockDevice device;
+    /** Of an exclusive medium, and of a shared one; whatever the URI's options. */
+    @Override
+    public CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
+        BlockOptions options;
         try {
-            device = devices.open(request.options().path(), request.mode() == AttachMode.CREATE);
+            options = BlockOptions.parse(uri);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        String name = options.path().toString();
+        IoExecutor executor = context.runtime().ioExecutor("wal-inspect", INSPECT_THREADS);
+        CompletableFuture<WalInspection> inspected = executor.submit("wal-open", () -> {
+                    try {
+                        return new MediumIo(
+                                name, devices.openForReading(options.path()), executor, context.allocator());
+                    } catch (IOException e) {
+                        throw new StorageException("block WAL " + name + " cannot be opened: " + e.getMessage(), e);
+                    }
+                })
+                .thenCompose(io -> new Inspection(uri, io, judge).run().whenComplete((done, error) -> io.close()));
+        inspected.whenComplete((done, failure) -> {
+            if (failure != null) {
+                executor.close();
+            }
+        });
+        return inspected;
+    }
+
+    private MediumIo open(AttachRequest request, IoExecutor executor) {
+        String name = request.options().path().toString();
+        try {
+            BlockDevice device = devices.open(request.options().path(), request.mode() == AttachMode.CREATE);
+            return new MediumIo(name, device, executor, request.context().allocator());
         } catch (IOException e) {
             throw new StorageException("block WAL " + name + " cannot be opened: " + e.getMessage(), e);
         }
-        boolean attached = false;
-        try {
-            MediumIo io = new MediumIo(name, device, executor, request.context().allocator());
-            WalMedium medium = new BlockMedium(io, judge, request, new Attach(request, device).run());
-            attached = true;
-            return medium;
-        } catch (IOException e) {
-            throw new StorageException("block WAL " + name + " cannot be attached: " + e.getMessage(), e);
-        } finally {
-            if (!attached) {
-                device.close();
+    }
+
+    private CompletableFuture<WalMedium> attach(AttachRequest request, MediumIo io) {
+        SharedOptions shared = request.options().shared();
+        CompletableFuture<WalMedium> attached = shared == null
+                ? io.submit(
+                        "wal-attach", () -> new BlockMedium(io, judge, request, new Attach(request, io.device()).run()))
+                : new SharedAttach(request, shared, io)
+                        .run()
+                        .thenApply(reached -> new SharedMedium(
+                                request, io, reached, new SharedMedium.Parts(judge, rules, devices.processes())));
+        return attached.whenComplete((medium, failure) -> {
+            if (failure != null) {
+                io.close();
             }
-        }
+        });
     }
 }

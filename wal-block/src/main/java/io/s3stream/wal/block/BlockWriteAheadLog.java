@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer of one generation: each frame is one positional write, durable when it returns.
+ * The writer of one generation: each frame is one positional write, durable when it returns. Whether it may be
+ * acknowledged then, the {@link WriterGuard} says.
  *
  * <p>Owned by the serial context: the space and the next sequence. Shared with the I/O threads: how it ended, and how
  * many writes are under way (under this object's monitor,
@@ -27,20 +29,25 @@ final class BlockWriteAheadLog implements WriteAheadLog {
     private final WalDescriptor descriptor;
     private final RingGeometry geometry;
     private final RingSpace space;
+    private final WriterGuard guard;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended;
     private long nextSequence;
 
     private int underWay;
     private boolean closed;
-    private volatile @Nullable Exception failure;
+    private volatile @Nullable Throwable failure;
     private volatile boolean fenced;
+    private volatile boolean hasUnsettledWrite;
 
-    BlockWriteAheadLog(MediumIo io, WalDescriptor descriptor, long firstSequence) {
+    BlockWriteAheadLog(MediumIo io, WalDescriptor descriptor, long firstSequence, WriterGuard guard) {
         this.io = io;
         this.descriptor = descriptor;
         this.geometry = RingGeometry.of(descriptor);
         this.space = new RingSpace(geometry);
         this.nextSequence = firstSequence;
+        this.guard = guard;
+        this.ended = idle.thenCompose(nothing -> guard.ended(!hasUnsettledWrite));
     }
 
     @Override
@@ -78,41 +85,50 @@ final class BlockWriteAheadLog implements WriteAheadLog {
                 return CompletableFuture.failedFuture(
                         fenced ? fencedException() : new StoreClosedException(this + " is closed"));
             }
+            if (fenced) {
+                return CompletableFuture.failedFuture(fencedException());
+            }
             if (failure != null) {
                 return CompletableFuture.failedFuture(ended(failure));
             }
             underWay++;
         }
-        return io.submit("wal-append", () -> write(bytes, frame.position()));
+        return guard.write(() -> io.submit("wal-append", () -> write(bytes, frame.position())))
+                .whenComplete((done, error) -> finished(error));
     }
 
     /** On an I/O thread. A write that was begun reports its own outcome, whatever happened to others. */
     private @Nullable Void write(ByteBuffer bytes, long position) throws IOException {
-        try {
-            Exception before = failure;
-            if (before != null) {
-                throw ended(before);
-            }
-            if (fenced) {
-                throw fencedException();
-            }
-            writeToDevice(bytes, geometry.physical(position));
-            if (fenced) {
-                throw fencedException();
-            }
-            return null;
-        } finally {
-            done();
+        Throwable before = failure;
+        if (before != null) {
+            throw ended(before);
         }
-    }
-
-    private void writeToDevice(ByteBuffer bytes, long at) throws IOException {
+        if (fenced) {
+            throw fencedException();
+        }
         try {
-            io.device().write(bytes, at);
+            io.device().write(bytes, geometry.physical(position));
         } catch (IOException | RuntimeException e) {
+            hasUnsettledWrite = true;
             failure = e;
             throw e;
         }
+        if (fenced) {
+            throw fencedException();
+        }
+        return null;
+    }
+
+    /** Whatever a frame failed with, nothing is written after it. */
+    private void finished(@Nullable Throwable error) {
+        Throwable cause =
+                error instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : error;
+        if (cause instanceof FencedException) {
+            fenced = true;
+        } else if (cause != null && failure == null) {
+            failure = cause;
+        }
+        done();
     }
 
     private void done() {
@@ -125,8 +141,8 @@ final class BlockWriteAheadLog implements WriteAheadLog {
         idle.complete(null);
     }
 
-    private StorageException ended(Exception cause) {
-        return new StorageException(this + " ended with a failed write: " + cause.getMessage(), cause);
+    private StorageException ended(Throwable cause) {
+        return new StorageException(this + " ended with a failure: " + cause.getMessage(), cause);
     }
 
     private FencedException fencedException() {
@@ -153,11 +169,11 @@ final class BlockWriteAheadLog implements WriteAheadLog {
         synchronized (this) {
             closed = true;
             if (underWay > 0) {
-                return idle.copy();
+                return ended.copy();
             }
         }
         idle.complete(null);
-        return idle.copy();
+        return ended.copy();
     }
 
     /** From now on nothing is acknowledged; completes when nothing is being written either. */

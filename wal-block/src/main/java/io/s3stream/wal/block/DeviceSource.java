@@ -13,4 +13,14 @@ public interface DeviceSource {
      * @throws io.s3stream.api.errors.StorageException when not {@code create} and the medium is not there
      */
     BlockDevice open(Path path, boolean create) throws IOException;
+
+    /** Opens what is there, for one who will neither write nor lock. */
+    default BlockDevice openForReading(Path path) throws IOException {
+        return open(path, false);
+    }
+
+    /** The processes that may have written to these devices. */
+    default ProcessTable processes() {
+        return ProcessTable.UNKNOWN;
+    }
 }

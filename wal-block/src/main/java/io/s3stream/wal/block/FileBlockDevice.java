@@ -33,6 +33,11 @@ final class FileBlockDevice implements BlockDevice {
     }
 
     @Override
+    public boolean isDirect() {
+        return entry.direct;
+    }
+
+    @Override
     public int read(ByteBuffer target, long position) throws IOException {
         return FullIo.read(entry.channel, target, position);
     }

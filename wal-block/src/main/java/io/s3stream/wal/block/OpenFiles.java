@@ -6,8 +6,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,22 @@ final class OpenFiles {
 
     /** Opens the channel of a medium for the first time. */
     interface Opener {
-        FileChannel open() throws IOException;
+        Opened open() throws IOException;
     }
+
+    /**
+     * @param direct whether it goes past the page cache
+     * @param writable false for an inspection by somebody who may only read
+     */
+    record Opened(FileChannel channel, boolean direct, boolean writable) {}
 
     private final Map<FileId, Entry> entries = new HashMap<>();
 
     /** Channels of which somebody unknown to this class holds the lock: never closed, for that would drop it. */
     private final List<FileChannel> abandoned = new ArrayList<>();
+
+    /** Media of which was said that they have no direct I/O. */
+    private final Set<FileId> warned = new HashSet<>();
 
     synchronized Entry acquire(FileId id, Opener opener) throws IOException {
         Entry entry = entries.get(id);
@@ -43,6 +54,11 @@ final class OpenFiles {
         }
         entry.handles++;
         return entry;
+    }
+
+    /** Whether this is the first time that somebody warns of this medium. */
+    synchronized boolean warnsFirst(FileId id) {
+        return warned.add(id);
     }
 
     /** Keeps a channel open for ever. */
@@ -82,19 +98,23 @@ final class OpenFiles {
         }
     }
 
-    /** A medium's channel. Fields are guarded by the registry's monitor, except the channel itself. */
+    /** A medium's channel. Fields are guarded by the registry's monitor, except those that do not change. */
     static final class Entry {
 
         final FileChannel channel;
+        final boolean direct;
+        final boolean writable;
         private final FileId id;
         private int handles;
         private @Nullable FileLock lock;
         private @Nullable FileBlockDevice holder;
         private boolean foreignLock;
 
-        private Entry(FileId id, FileChannel channel) {
+        private Entry(FileId id, Opened opened) {
             this.id = id;
-            this.channel = channel;
+            this.channel = opened.channel();
+            this.direct = opened.direct();
+            this.writable = opened.writable();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.s3stream.wal.block;
 
+import io.s3stream.spi.wal.WalDescriptor;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
@@ -8,7 +9,8 @@ import java.util.UUID;
  * node id (int), 36 alignment (int), 40 WAL epoch, 48 nonce, 56 ring start, 64 ring bytes, 72 maxFrameBytes (int), 76
  * maxInFlight (int), 80 maxInFlightBytes (int), 88 pid, 96 wall clock in milliseconds, 104 host name.
  *
- * @param number counts the openings of a medium; decides which record is the most recent
+ * @param number counts the openings of a medium: decides which record of an exclusive medium is the most recent, and is
+ *     the number of the fence cell on a shared one
  */
 record OpeningRecord(
         long number, Owner owner, long walEpoch, long nonce, RingGeometry ring, InFlight inFlight, Holder holder) {
@@ -36,7 +38,7 @@ record OpeningRecord(
                 .putInt(36, BlockDevice.ALIGNMENT)
                 .putLong(40, walEpoch)
                 .putLong(48, nonce)
-                .putLong(56, RingGeometry.START)
+                .putLong(56, ring.origin())
                 .putLong(64, ring.ringBytes())
                 .putInt(72, ring.maxFrameBytes())
                 .putInt(76, inFlight.frames())
@@ -51,13 +53,21 @@ record OpeningRecord(
         return Sector.isSealed(sector, MAGIC);
     }
 
+    /** Whether it is the one that was written for this generation. */
+    boolean isOf(WalDescriptor descriptor, Owner expected) {
+        return walEpoch == descriptor.walEpoch()
+                && nonce == descriptor.nonce()
+                && owner.equals(expected)
+                && ring.equals(RingGeometry.of(descriptor));
+    }
+
     static OpeningRecord decode(ByteBuffer sector) {
         return new OpeningRecord(
                 sector.getLong(8),
                 new Owner(new UUID(sector.getLong(16), sector.getLong(24)), sector.getInt(32)),
                 sector.getLong(40),
                 sector.getLong(48),
-                new RingGeometry(sector.getLong(64), sector.getInt(72)),
+                new RingGeometry(sector.getLong(56), sector.getLong(64), sector.getInt(72)),
                 new InFlight(sector.getInt(76), sector.getInt(80)),
                 new Holder(sector.getLong(88), Sector.text(sector, 104), sector.getLong(96)));
     }

@@ -6,16 +6,20 @@ import io.s3stream.spi.wal.WalDescriptor;
  * Where the positions of a generation stand on the medium.
  *
  * <p>Positions count from 0 for the life of a generation; each run of {@code ringBytes} positions is a <em>lap</em>.
- * Position p stands at byte {@code START + p % ringBytes}. A frame never straddles the end of a lap: one that does not
+ * Position p stands at byte {@code origin + p % ringBytes}. A frame never straddles the end of a lap: one that does not
  * fit begins at the next, and the bytes in between are skipped.
  *
+ * @param origin the byte of the medium where the ring begins
  * @param ringBytes a multiple of the alignment
  * @param maxFrameBytes at most a quarter of the ring, so that an empty ring always has room for the next frame
  */
-record RingGeometry(long ringBytes, int maxFrameBytes) {
+record RingGeometry(long origin, long ringBytes, int maxFrameBytes) {
 
-    /** Where the ring begins: behind the superblock area. */
+    /** Where the ring of an exclusive medium begins: behind the superblock area. */
     static final long START = Superblock.AREA_BYTES;
+
+    /** The descriptor's property that says where the ring begins; not there for an exclusive medium. */
+    static final String ORIGIN = "ring.origin";
 
     private static final int FRAMES_PER_RING = 4;
     private static final int MIN_FRAME_BYTES = 8 << 10;
@@ -28,22 +32,31 @@ record RingGeometry(long ringBytes, int maxFrameBytes) {
      * @param wantedFrameBytes the largest frame the engine would like
      */
     static RingGeometry of(long capacityBytes, int wantedFrameBytes) {
-        long ring = (capacityBytes - START) & -BlockDevice.ALIGNMENT;
+        return at(START, capacityBytes - START, wantedFrameBytes);
+    }
+
+    /** A ring in {@code bytes} bytes that begin at {@code origin}. */
+    static RingGeometry at(long origin, long bytes, int wantedFrameBytes) {
+        long ring = bytes & -BlockDevice.ALIGNMENT;
         long frame = Math.min(wantedFrameBytes, ring / FRAMES_PER_RING) & -BlockDevice.ALIGNMENT;
-        return new RingGeometry(ring, (int) Math.max(frame, BlockDevice.ALIGNMENT));
+        return new RingGeometry(origin, ring, (int) Math.max(frame, BlockDevice.ALIGNMENT));
     }
 
     static RingGeometry of(WalDescriptor descriptor) {
-        return new RingGeometry(descriptor.capacityBytes(), descriptor.maxFrameBytes());
+        String origin = descriptor.properties().get(ORIGIN);
+        return new RingGeometry(
+                origin == null ? START : Long.parseLong(origin),
+                descriptor.capacityBytes(),
+                descriptor.maxFrameBytes());
     }
 
     /** The bytes a medium needs to hold it. */
     long mediumBytes() {
-        return START + ringBytes;
+        return origin + ringBytes;
     }
 
     long physical(long position) {
-        return START + position % ringBytes;
+        return origin + position % ringBytes;
     }
 
     /** The end of the lap that {@code position} is in: the first position after it that stands at the ring's start. */

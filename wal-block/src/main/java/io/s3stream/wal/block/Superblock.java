@@ -1,6 +1,5 @@
 package io.s3stream.wal.block;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.CorruptedDataException;
 import java.io.IOException;
@@ -33,12 +32,10 @@ final class Superblock {
     /** Partition tables and file systems leave a mark in here. */
     private static final int FOREIGN_CHECK_BYTES = 1 << 20;
 
-    private final BlockDevice device;
-    private final ByteBufAllocator allocator;
+    private final Blocks blocks;
 
     Superblock(BlockDevice device, ByteBufAllocator allocator) {
-        this.device = device;
-        this.allocator = allocator;
+        this.blocks = new Blocks(device, allocator);
     }
 
     /** What stands at the beginning of a medium. */
@@ -46,34 +43,30 @@ final class Superblock {
         /** Nothing, or zeros. */
         FRESH,
         OURS,
+        /** A medium in shared mode. */
+        SHARED,
         FOREIGN
     }
 
     /** @throws CorruptedDataException when it once was ours and is damaged */
     Content content() throws IOException {
-        boolean ours = withBuffer(AREA_BYTES, bytes -> {
-            device.read(bytes, 0);
-            return Sector.isSealed(block(bytes, 0), MAGIC);
+        Content known = blocks.read(0, AREA_BYTES, bytes -> {
+            ByteBuffer first = block(bytes, 0);
+            return Sector.isSealed(first, MAGIC)
+                    ? Content.OURS
+                    : SharedSuperblock.isPresent(first) ? Content.SHARED : Content.FRESH;
         });
-        if (ours) {
-            return Content.OURS;
+        if (known != Content.FRESH) {
+            return known;
         }
         if (!readOpenings().isEmpty()) {
             throw new CorruptedDataException("block 0 is damaged; opening records follow it");
         }
-        return withBuffer(FOREIGN_CHECK_BYTES, bytes -> {
-            int length = device.read(bytes, 0);
-            for (int at = 0; at < length; at++) {
-                if (bytes.get(at) != 0) {
-                    return Content.FOREIGN;
-                }
-            }
-            return Content.FRESH;
-        });
+        return blocks.areZero(0, FOREIGN_CHECK_BYTES) ? Content.FRESH : Content.FOREIGN;
     }
 
     void format(long createdMillis) throws IOException {
-        device.grow(AREA_BYTES);
+        blocks.device().grow(AREA_BYTES);
         writeBlock(0, sector -> {
             Sector.begin(sector, MAGIC);
             sector.putLong(8, createdMillis);
@@ -86,16 +79,12 @@ final class Superblock {
     }
 
     String describeHolder() throws IOException {
-        return withBuffer(AREA_BYTES, bytes -> {
-            device.read(bytes, 0); // what a medium being made does not have yet reads as zeros
-            return Holder.describe(block(bytes, HOLDER_BLOCK));
-        });
+        return blocks.read(0, AREA_BYTES, bytes -> Holder.describe(block(bytes, HOLDER_BLOCK)));
     }
 
     /** All that can be read, in the order of their numbers. */
     List<OpeningRecord> readOpenings() throws IOException {
-        return withBuffer(AREA_BYTES, bytes -> {
-            device.read(bytes, 0);
+        return blocks.read(0, AREA_BYTES, bytes -> {
             List<OpeningRecord> found = new ArrayList<>();
             for (int slot = 0; slot < SLOTS; slot++) {
                 ByteBuffer sector = block(bytes, FIRST_SLOT + slot);
@@ -112,35 +101,11 @@ final class Superblock {
         writeBlock(FIRST_SLOT + (int) (opening.number() % SLOTS), opening::encode);
     }
 
-    private void writeBlock(int block, Encoder encoder) throws IOException {
-        withBuffer(BlockDevice.ALIGNMENT, bytes -> {
-            encoder.encode(bytes);
-            device.write(bytes, (long) block * BlockDevice.ALIGNMENT);
-            return bytes;
-        });
-    }
-
-    private <T> T withBuffer(int length, Use<T> use) throws IOException {
-        ByteBuf owner = allocator.directBuffer(length + BlockDevice.ALIGNMENT);
-        try {
-            ByteBuffer aligned = owner.setZero(0, owner.capacity())
-                    .nioBuffer(0, owner.capacity())
-                    .alignedSlice(BlockDevice.ALIGNMENT);
-            return use.apply(aligned.limit(length));
-        } finally {
-            owner.release();
-        }
+    private void writeBlock(int block, Blocks.Encoder encoder) throws IOException {
+        blocks.write((long) block * BlockDevice.ALIGNMENT, encoder);
     }
 
     private static ByteBuffer block(ByteBuffer area, int block) {
         return area.slice(block * BlockDevice.ALIGNMENT, Sector.BYTES);
-    }
-
-    private interface Encoder {
-        void encode(ByteBuffer sector);
-    }
-
-    private interface Use<T> {
-        T apply(ByteBuffer bytes) throws IOException;
     }
 }

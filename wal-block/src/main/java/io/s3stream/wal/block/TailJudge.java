@@ -9,13 +9,25 @@ import io.s3stream.spi.wal.WalDescriptor;
  * settles that: one whose header is intact and which was sealed when N was known to be acknowledged, or which could not
  * have been issued before.
  *
- * <p><b>How far to look.</b> Let M be the first frame that is such evidence. M is at most N + maxInFlight, because that
- * one is evidence by its sequence alone; so no more than maxInFlight frames N … M − 1 lie before it, and it begins within
- * {@code maxInFlight × maxFrameBytes} of N. If M itself was under way at the crash it may be torn, but then so was
- * everything from M to the last frame, all unacknowledged together: at most maxInFlightBytes, or one single frame; any of
- * them that is intact is evidence too. Once on the way there may be a lap's end with a skip, shorter than a frame. Hence
- * {@code (maxInFlight + 1) × maxFrameBytes + max(maxInFlightBytes, maxFrameBytes)}, with the limits that the generation
- * was written with. It never exceeds one lap from the anchor, where older frames begin.
+ * <p><b>How far to look.</b> Let U = max(maxInFlightBytes, maxFrameBytes). What the engine keeps to
+ * ({@link io.s3stream.spi.wal.WalProfile}): whenever a frame is issued, it and all other frames not yet acknowledged are
+ * together at most U long. Let M be the first frame behind N that is evidence; ackedThrough never falls, so every frame
+ * behind M is evidence too.
+ *
+ * <ol>
+ *   <li>M − 1, if it is not N itself, is no evidence: when it was issued, N was not acknowledged, and as acknowledgements
+ *       go in order, nor was anything from N to M − 1. So these are at most U, and so is N alone: M begins within U of N.
+ *   <li>If M was never acknowledged, a crash may have torn it, and everything issued after it. But then nothing from M to
+ *       the last frame was acknowledged when the last one was issued, so these are at most U: whichever of them is intact
+ *       begins within U of M.
+ *   <li>A lap's end with a skip adds less than a frame. There is only one, because nothing is looked at beyond one lap from
+ *       the anchor, where older frames begin.
+ *   <li>If M was acknowledged but is damaged like N, the same holds for M + 1, which begins a frame later: one frame more
+ *       is looked at for it. (Wider damage has no bound; what lies behind it is found only if it is within the window.)
+ * </ol>
+ *
+ * Hence {@code 2 × U + 2 × maxFrameBytes}, with the limits that the generation was written with. The number of frames in
+ * flight does not matter, so a log of large frames that are seldom written together is not searched from end to end.
  *
  * <p>What counts must claim to stand where it was found, in this lap or a later one (then space was reused too early, which
  * is damage as well). So a frame of an older lap does not count, nor does a copy of a frame inside a payload. (Even if one
@@ -28,7 +40,7 @@ public class TailJudge {
     /** How many positions after the start of the bad frame evidence can begin, inclusive. */
     public long windowBytes(WalDescriptor descriptor) {
         long frame = descriptor.maxFrameBytes();
-        return (descriptor.maxInFlight() + 1) * frame + Math.max(descriptor.maxInFlightBytes(), frame);
+        return 2 * (Math.max(descriptor.maxInFlightBytes(), frame) + frame);
     }
 
     /**

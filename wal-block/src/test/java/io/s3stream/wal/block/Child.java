@@ -1,6 +1,10 @@
 package io.s3stream.wal.block;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.storage.DirectoryObjectStorage;
+import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -14,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,7 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Another process. {@code try URI} says whether it could attach. {@code append URI EPOCH} appends for ever, four frames in
+ * Another process. {@code try URI} says whether it could attach, {@code inspect URI} what it sees. {@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append for ever, four frames in
  * flight, and tells, each line with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in order, and
  * {@code commit SEQUENCE END CHAIN} before it trims.
  */
@@ -36,6 +41,14 @@ final class Child {
     public static void main(String[] args) {
         WalContext context = Wal.context(new ThreadedTestRuntime(Long.parseLong(args[2])), FRAME);
         try {
+            if (args[0].equals("inspect")) {
+                System.out.println(Wal.get(new BlockWalProvider().inspect(URI.create(args[1]), context)));
+                System.exit(0);
+            }
+            if (args[0].equals("shared")) {
+                appendShared(args);
+                System.exit(0);
+            }
             WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
             System.out.println("attached");
             if (args[0].equals("append")) {
@@ -45,6 +58,24 @@ final class Child {
             System.out.println("conflict " + e.getMessage());
         }
         System.exit(0);
+    }
+
+    /** In shared mode; the store's object storage is a directory. Says what it failed with. */
+    private static void appendShared(String... args) {
+        ThreadedTestRuntime runtime = new ThreadedTestRuntime(Long.parseLong(args[2]));
+        ObjectStorage storage = storage(runtime, Path.of(args[3]));
+        WalContext context = SharedWal.context(runtime, storage, Wal.NODE);
+        WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
+        try {
+            append(medium, Long.parseLong(args[2]));
+        } catch (StreamException e) {
+            System.out.println("failed " + e.getClass().getSimpleName() + " " + e.getMessage() + " .");
+        }
+    }
+
+    static ObjectStorage storage(ThreadedTestRuntime runtime, Path directory) {
+        return DirectoryObjectStorage.open(
+                directory, runtime.ioExecutor("storage", 2), PooledByteBufAllocator.DEFAULT, new SecureRandom()::nextLong);
     }
 
     private record Pending(Frames.Written frame, int payloadBytes, CompletableFuture<Void> written) {}
@@ -58,7 +89,7 @@ final class Child {
         Deque<Pending> inFlight = new ArrayDeque<>();
         Frames.Written acked = null;
         while (true) {
-            int payload = 1 + random.nextInt(FRAME - 200);
+            int payload = 1 + random.nextInt(descriptor.maxFrameBytes() - 200);
             long ackedThrough = acked == null ? 0 : acked.sequence();
             WalFrame frame = frames.next(log, payload, ackedThrough);
             if (frame != null) {

@@ -16,6 +16,11 @@ class LoopDeviceTest extends BlockWalTest {
 
     @Override
     URI freshMedium() throws Exception {
+        return URI.create("block://" + blank() + "?capacity=1MiB");
+    }
+
+    /** The device's path; there is nothing on it. */
+    static String blank() throws Exception {
         String path = System.getProperty("loop.device");
         assertThat(path).as("-Dloop.device=/dev/loopN").isNotNull();
         try (BlockDevice device = new FileDeviceSource().open(Path.of(path), false)) {
@@ -23,6 +28,6 @@ class LoopDeviceTest extends BlockWalTest {
             ByteBuffer zeros = ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096);
             device.write(zeros.limit(1 << 20), 0);
         }
-        return URI.create("block://" + path + "?capacity=1MiB");
+        return path;
     }
 }

@@ -1,0 +1,212 @@
+package io.s3stream.wal.block;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.layout.FrameFormat;
+import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.wal.Replay.ReplayedFrame;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalInspection;
+import io.s3stream.spi.wal.WalInspection.FoundGeneration;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a medium, in whichever mode it is, and only reads: no lock is taken and none is lost, since the channel is the one
+ * that this JVM may already have. Used once.
+ */
+final class Inspection {
+
+    private final URI uri;
+    private final MediumIo io;
+    private final TailJudge judge;
+    private final Blocks blocks;
+
+    Inspection(URI uri, MediumIo io, TailJudge judge) {
+        this.uri = uri;
+        this.io = io;
+        this.judge = judge;
+        this.blocks = new Blocks(io.device(), io.allocator());
+    }
+
+    /** A generation and where its frames may begin. */
+    private record Candidate(OpeningRecord opening, boolean isFenced, List<FrameHeader> starts) {}
+
+    private record Looked(String medium, List<Candidate> candidates) {}
+
+    CompletableFuture<WalInspection> run() {
+        return io.submit("wal-inspect", this::look).thenCompose(looked -> {
+            CompletableFuture<List<FoundGeneration>> all = CompletableFuture.completedFuture(new ArrayList<>());
+            for (Candidate candidate : looked.candidates()) {
+                all = all.thenCompose(before -> walk(candidate, 0).thenApply(run -> {
+                    before.add(run.describe(candidate));
+                    return before;
+                }));
+            }
+            return all.thenApply(generations -> new WalInspection(looked.medium(), generations));
+        });
+    }
+
+    private Looked look() throws IOException {
+        Superblock superblock = new Superblock(io.device(), io.allocator());
+        Superblock.Content content = superblock.content();
+        if (content == Superblock.Content.OURS) {
+            return exclusive(superblock);
+        }
+        SharedSuperblock shared = content == Superblock.Content.SHARED ? SharedSuperblock.read(blocks) : null;
+        if (shared == null) {
+            throw new StorageException("block WAL " + io.name() + " is unreachable: "
+                    + (content == Superblock.Content.FRESH ? "it is empty" : "what is there is not a WAL")
+                    + "; is this the right device or mount?");
+        }
+        return shared(shared);
+    }
+
+    private Looked exclusive(Superblock superblock) throws IOException {
+        List<OpeningRecord> openings = new ArrayList<>(superblock.readOpenings());
+        openings.sort(Comparator.comparingLong(OpeningRecord::walEpoch));
+        OldestFrames oldest = new OldestFrames(io, openings);
+        oldest.scan();
+        List<Candidate> candidates = openings.stream()
+                .map(opening -> new Candidate(opening, false, oldest.of(opening)))
+                .toList();
+        return new Looked(
+                "block WAL " + io.name() + " in exclusive mode, last attached by " + superblock.describeHolder(),
+                candidates);
+    }
+
+    private Looked shared(SharedSuperblock shared) throws IOException {
+        List<Candidate> candidates = new ArrayList<>();
+        FenceCells cells = new FenceCells(blocks, shared, new FenceRules());
+        for (int extent = 0; extent < shared.layout().extents(); extent++) {
+            OpeningRecord opening = blocks.read(
+                    shared.layout().extentStart(extent),
+                    BlockDevice.ALIGNMENT,
+                    block -> OpeningRecord.isPresent(block.slice(0, Sector.BYTES))
+                            ? OpeningRecord.decode(block.slice(0, Sector.BYTES))
+                            : null);
+            if (opening != null && opening.owner().storeId().equals(shared.store())) {
+                OldestFrames oldest = new OldestFrames(io, List.of(opening));
+                oldest.scan();
+                SharedOptions.Writer writer =
+                        new SharedOptions.Writer(opening.owner().nodeId(), opening.walEpoch());
+                candidates.add(
+                        new Candidate(opening, cells.isSet(opening.number(), writer), oldest.of(opening)));
+            }
+        }
+        candidates.sort(Comparator.comparingLong(candidate -> candidate.opening().walEpoch()));
+        return new Looked(
+                "block WAL " + io.name() + " in shared mode, device " + shared.device() + " of store "
+                        + shared.store() + ", " + shared.layout(),
+                candidates);
+    }
+
+    /** Follows the chain from the first start from where a frame is whole. */
+    private CompletableFuture<Run> walk(Candidate candidate, int start) {
+        if (start >= candidate.starts().size()) {
+            return CompletableFuture.completedFuture(new Run());
+        }
+        FrameHeader first = candidate.starts().get(start);
+        WalAnchor before = new WalAnchor(first.sequence() - 1, first.position(), first.previousChain());
+        BlockReplay replay =
+                new BlockReplay(io, descriptor(candidate.opening()), before, judge, new ReplayEnd());
+        Run run = new Run();
+        return follow(replay, run)
+                .handle((done, error) -> run.end(error))
+                .thenCompose(Function.identity())
+                .whenComplete((done, error) -> replay.close())
+                .thenCompose(
+                        done -> run.frames > 0 || start + 1 == candidate.starts().size()
+                                ? CompletableFuture.completedFuture(run)
+                                : walk(candidate, start + 1));
+    }
+
+    /** A loop where frames are there already, so that the stack stays flat. */
+    private static CompletableFuture<Void> follow(BlockReplay replay, Run run) {
+        CompletableFuture<Optional<ReplayedFrame>> next = replay.next();
+        while (next.isDone() && !next.isCompletedExceptionally()) {
+            Optional<ReplayedFrame> frame = next.join();
+            if (frame.isEmpty()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            run.add(frame.get());
+            next = replay.next();
+        }
+        return next.thenCompose(frame -> {
+            frame.ifPresent(run::add);
+            return frame.isPresent() ? follow(replay, run) : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private WalDescriptor descriptor(OpeningRecord opening) {
+        return new WalDescriptor(
+                uri,
+                opening.walEpoch(),
+                opening.nonce(),
+                BlockDevice.ALIGNMENT,
+                opening.ring().maxFrameBytes(),
+                opening.inFlight().frames(),
+                opening.inFlight().bytes(),
+                opening.ring().ringBytes(),
+                Map.of(RingGeometry.ORIGIN, Long.toString(opening.ring().origin())));
+    }
+
+    /** What follows each other. Owned by one walk. */
+    private static final class Run {
+
+        private long frames;
+        private long first;
+        private long last;
+        private long acked;
+        private long bytes;
+        private @Nullable String end;
+
+        void add(ReplayedFrame frame) {
+            FrameHeader header =
+                    FrameFormat.readHeader(frame.bytes(), frame.bytes().position());
+            first = frames == 0 ? frame.sequence() : first;
+            last = frame.sequence();
+            acked = Math.max(acked, header.ackedThrough());
+            bytes += frame.bytes().remaining();
+            frames++;
+        }
+
+        /** Damage ends the run; anything else fails the inspection. */
+        CompletableFuture<Void> end(@Nullable Throwable error) {
+            Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+            if (cause == null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (cause instanceof CorruptedDataException) {
+                end = cause.getMessage();
+                return CompletableFuture.completedFuture(null);
+            }
+            return CompletableFuture.failedFuture(cause);
+        }
+
+        FoundGeneration describe(Candidate of) {
+            OpeningRecord opening = of.opening();
+            return new FoundGeneration(
+                    opening.owner().storeId(),
+                    opening.owner().nodeId(),
+                    opening.walEpoch(),
+                    frames,
+                    first,
+                    last,
+                    acked,
+                    bytes,
+                    of.isFenced(),
+                    Optional.ofNullable(end));
+        }
+    }
+}

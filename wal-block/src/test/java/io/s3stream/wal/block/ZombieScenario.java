@@ -1,0 +1,178 @@
+package io.s3stream.wal.block;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Two nodes on one shared device, each opened again and again by processes that are paused in full load, killed, or just
+ * left behind, and that go on at some later time, when newer ones have recovered and write. What a dead or paused process
+ * had handed over may land late.
+ *
+ * <p>The register of metadata is perfect here; what is tested is the medium. The checker: what is acknowledged is in the
+ * replay that seals its generation, whenever it is acknowledged; replays have the bytes that were written, are never
+ * damaged, and nothing fails without a reason.
+ */
+final class ZombieScenario {
+
+    static final URI URI_OF_DEVICE = URI.create("block:///dev/shared?mode=shared&extent=68KiB&cells=96&maxInFlight=4");
+
+    private static final long MILLI = 1_000_000;
+    private static final int DEVICE_BYTES = 4 << 20;
+    private static final int OPENINGS = 7;
+    private static final long MAX_EVENTS = 300_000;
+
+    /** A generation as the register has it, and what really happened to it. */
+    static final class Generation {
+        final WalDescriptor descriptor;
+        final Frames frames;
+        WalAnchor committed;
+        long acked;
+        Long sealedEnd;
+        boolean fencing;
+
+        Generation(WalDescriptor descriptor, Frames frames) {
+            this.descriptor = descriptor;
+            this.frames = frames;
+            this.committed = frames.start();
+            this.acked = committed.sequence();
+        }
+    }
+
+    /** A node id: its epoch and generations, changed only by the process that has the epoch. */
+    static final class Node {
+        final int id;
+        long epoch;
+        int opened;
+        final List<Generation> generations = new ArrayList<>();
+        final List<ZombieProcess> processes = new ArrayList<>();
+
+        Node(int id) {
+            this.id = id;
+        }
+    }
+
+    final Simulator simulator;
+    final SimSharedDevice device;
+    final FenceRules rules;
+    private final SimBucket bucket = new SimBucket();
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+    private final List<Node> nodes = List.of(new Node(1), new Node(2));
+    private StorageFaults faults = StorageFaults.NONE;
+    private String violation;
+    private long acknowledged;
+    private boolean ending;
+
+    ZombieScenario(long seed, FenceRules rules) {
+        this.simulator = new Simulator(seed);
+        this.device = new SimSharedDevice(simulator, DEVICE_BYTES);
+        this.rules = rules;
+    }
+
+    WalContext context(SimNode process, int node) {
+        return new WalContext(
+                process,
+                new SimObjectStorage(process, bucket, () -> faults),
+                uri -> CompletableFuture.failedFuture(new AssertionError("no other storage")),
+                allocator,
+                Wal.STORE,
+                node,
+                SharedWal.FRAME);
+    }
+
+    void violated(String what) {
+        if (violation == null) {
+            violation = "at " + simulator.now() / MILLI + " ms: " + what;
+        }
+    }
+
+    void acknowledged() {
+        acknowledged++;
+    }
+
+    /** Whether devices and storages fail at the moment. */
+    boolean hasFaults() {
+        return faults != StorageFaults.NONE;
+    }
+
+    /** Whether no more is to be written. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** @return how many frames were acknowledged */
+    long run() {
+        open(nodes.get(0)); // alone, so that the device is formatted
+        runUntilWriting(nodes.get(0));
+        faults = new StorageFaults(0.03, 0.03, 0.03, 0.03);
+        device.failReads(0.04);
+        while (violation == null && nodes.stream().anyMatch(node -> node.opened < OPENINGS)) {
+            simulator.runFor((1 + simulator.random().nextInt(40)) * MILLI);
+            nodes.forEach(this::disturb);
+        }
+        for (Node node : nodes) {
+            node.processes.forEach(process -> process.runtime.resume());
+        }
+        simulator.runFor(300 * MILLI); // all that was late has landed
+        faults = StorageFaults.NONE;
+        device.failReads(0);
+        for (Node node : nodes) {
+            open(node); // the last one, which verifies all that was acknowledged until now
+            runUntilWriting(node);
+        }
+        ending = true;
+        simulator.runFor(100 * MILLI);
+        if (violation != null) {
+            throw new AssertionError("seed " + simulator.seed() + " " + violation);
+        }
+        return acknowledged;
+    }
+
+    private void runUntilWriting(Node node) {
+        ZombieProcess newest = node.processes.get(node.processes.size() - 1);
+        simulator.runUntil(() -> violation != null || newest.isWriting(), MAX_EVENTS, "node " + node.id + " to write");
+    }
+
+    private void disturb(Node node) {
+        for (ZombieProcess process : node.processes) {
+            if (process.runtime.isPaused() && simulator.chance(0.25)) {
+                simulator.count("resume");
+                process.runtime.resume();
+            }
+        }
+        if (node.opened < OPENINGS && simulator.chance(0.5)) {
+            if (!node.processes.isEmpty()) {
+                leave(node.processes.get(node.processes.size() - 1));
+            }
+            open(node);
+        }
+    }
+
+    /** What becomes of a process that another one takes over from. */
+    private void leave(ZombieProcess process) {
+        double way = simulator.random().nextDouble();
+        if (way < 0.6) {
+            process.runtime.pause();
+        } else if (way < 0.8) {
+            process.runtime.crash();
+            device.landLate(process.runtime, 200 * MILLI);
+        }
+    }
+
+    private void open(Node node) {
+        node.opened++;
+        ZombieProcess process = new ZombieProcess(this, node, node.opened);
+        node.processes.add(process);
+        process.open();
+    }
+}
