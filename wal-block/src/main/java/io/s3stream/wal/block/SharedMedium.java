@@ -77,6 +77,12 @@ final class SharedMedium implements WalMedium {
     }
 
     @Override
+    public CompletableFuture<Integer> maxFrameBytes() {
+        return CompletableFuture.completedFuture(
+                superblock.layout().ring(0, request.context().maxFrameBytes()).maxFrameBytes());
+    }
+
+    @Override
     public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
         Writer writer = new Writer(request.context().nodeId(), walEpoch);
         long nonce = runtime.randomLong();

@@ -44,6 +44,16 @@ final class NfsMedium implements WalMedium {
     }
 
     @Override
+    public CompletableFuture<Integer> maxFrameBytes() {
+        return CompletableFuture.completedFuture(geometry().maxFrameBytes());
+    }
+
+    private SegmentGeometry geometry() {
+        return SegmentGeometry.of(
+                request.options().segmentBytes(), request.context().maxFrameBytes());
+    }
+
+    @Override
     public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
         return io.submit("wal-prepare", () -> {
             NfsOptions options = request.options();
@@ -53,7 +63,7 @@ final class NfsMedium implements WalMedium {
                     nodeId,
                     walEpoch,
                     context.runtime().randomLong(),
-                    SegmentGeometry.of(options.segmentBytes(), context.maxFrameBytes()),
+                    geometry(),
                     options.maxInFlight(),
                     options.maxInFlightBytes(),
                     options.capacityBytes(),
