@@ -89,6 +89,11 @@ final class LockedWal implements SimulatedWal {
         }
 
         @Override
+        public CompletableFuture<Integer> maxFrameBytes() {
+            return medium.maxFrameBytes();
+        }
+
+        @Override
         public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
             return medium.prepare(walEpoch);
         }

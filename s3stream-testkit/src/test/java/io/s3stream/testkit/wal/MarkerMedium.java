@@ -57,6 +57,11 @@ final class MarkerMedium implements WalMedium {
     }
 
     @Override
+    public CompletableFuture<Integer> maxFrameBytes() {
+        return CompletableFuture.completedFuture(context.maxFrameBytes());
+    }
+
+    @Override
     public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
         long nonce = context.runtime().randomLong();
         WalDescriptor descriptor = new WalDescriptor(
