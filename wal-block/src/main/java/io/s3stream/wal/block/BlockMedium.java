@@ -56,9 +56,11 @@ final class BlockMedium implements WalMedium {
 
     @Override
     public CompletableFuture<Integer> maxFrameBytes() {
-        return io.submit(
-                "wal-size",
-                () -> RingGeometry.of(capacity(io.device()), wantedFrameBytes).maxFrameBytes());
+        return io.submit("wal-size", () -> ring(io.device()).maxFrameBytes());
+    }
+
+    private RingGeometry ring(BlockDevice device) throws IOException {
+        return RingGeometry.of(options.usableBytes(device.size(), device.isFixedSize(), uri), wantedFrameBytes);
     }
 
     @Override
@@ -72,8 +74,7 @@ final class BlockMedium implements WalMedium {
 
     private WalDescriptor writeOpening(long walEpoch) throws IOException {
         BlockDevice device = io.device();
-        long capacity = options.usableBytes(device.size(), device.isFixedSize(), uri);
-        RingGeometry ring = RingGeometry.of(capacity, wantedFrameBytes);
+        RingGeometry ring = ring(device);
         device.grow(ring.mediumBytes());
         long number = openings.isEmpty() ? 0 : openings.get(openings.size() - 1).number() + 1;
         LockIdentity identity = device.lockIdentity();
