@@ -145,9 +145,9 @@ final class WalCourse {
     private void endInPeace() {
         inPeace = true;
         world.faults(StorageFaults.NONE);
-        runUntil(
-                () -> started.stream().allMatch(opener -> opener.isWriting() || opener.isOver() || isKilledNext()),
-                MAX_EVENTS);
+        if (shared.wal().fencing() == WalFencing.SHARED) { // a late registration is a right one
+            runUntil(() -> started.stream().allMatch(opener -> opener.isWriting() || opener.isOver()), MAX_EVENTS);
+        }
         WalOpener last = openInPeace();
         int frames = last.ackedFrames() + 10;
         runUntil(() -> last.ackedFrames() >= frames || last.isOver(), MAX_EVENTS);
@@ -166,11 +166,6 @@ final class WalCourse {
                             .map(WalOpener::toString)
                             .toList());
         }
-    }
-
-    /** An opener that is paused with the lock goes on when it is too late for others. */
-    private boolean isKilledNext() {
-        return shared.wal().fencing() == WalFencing.LOCK;
     }
 
     private WalOpener openInPeace() {

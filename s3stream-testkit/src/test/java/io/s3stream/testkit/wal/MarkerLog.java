@@ -30,7 +30,7 @@ final class MarkerLog implements WriteAheadLog {
     private long reserved;
     private long trimmed;
     private boolean closed;
-    private Throwable failure;
+    private volatile Throwable failure;
 
     MarkerLog(MarkerWal.Rules rules, MarkerWal.Objects objects, WalDescriptor descriptor, long first) {
         this.rules = rules;
@@ -65,6 +65,9 @@ final class MarkerLog implements WriteAheadLog {
 
     @Override
     public CompletableFuture<Void> append(WalFrame frame) {
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
         if (frame.sequence() != next
                 || frame.position() != appended
                 || frame.bytes().remaining() != reserved) {
@@ -72,9 +75,6 @@ final class MarkerLog implements WriteAheadLog {
         }
         if (closed) {
             return CompletableFuture.failedFuture(new StoreClosedException("closed"));
-        }
-        if (failure != null) {
-            return CompletableFuture.failedFuture(failure);
         }
         next++;
         appended += reserved;
@@ -93,7 +93,7 @@ final class MarkerLog implements WriteAheadLog {
                     }
                 })
                 .handle((done, error) -> {
-                    if (error != null && failure == null) {
+                    if (error != null && failure == null) { // whichever was first
                         failure = WalOpener.unwrap(error) instanceof FencedException fenced
                                 ? fenced
                                 : new StorageException("marker WAL ended: " + error, error);

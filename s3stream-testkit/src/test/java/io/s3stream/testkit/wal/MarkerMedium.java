@@ -2,6 +2,7 @@ package io.s3stream.testkit.wal;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
@@ -11,6 +12,7 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 /** Keys of {@link MarkerWal}: an opening record and a key for each sequence, under the WAL epoch. */
 final class MarkerMedium implements WalMedium {
 
-    private static final int CAPACITY = 96 << 10;
+    private static final int FRAMES = 24;
 
     private final MarkerWal wal;
     private final URI uri;
@@ -52,6 +54,10 @@ final class MarkerMedium implements WalMedium {
         return Long.parseLong(key.substring(key.lastIndexOf('/') + 1));
     }
 
+    private byte[] opening(long nonce) {
+        return bytes(context.storeId() + " " + context.nodeId() + " " + nonce);
+    }
+
     private static String openingKey(long walEpoch) {
         return "opening/" + walEpoch;
     }
@@ -72,9 +78,9 @@ final class MarkerMedium implements WalMedium {
                 context.maxFrameBytes(),
                 MarkerWal.MAX_IN_FLIGHT,
                 4 * context.maxFrameBytes(),
-                CAPACITY,
+                FRAMES * context.maxFrameBytes(),
                 Map.of());
-        return objects.put(openingKey(walEpoch), bytes("" + nonce), PutCondition.ALWAYS)
+        return objects.put(openingKey(walEpoch), opening(nonce), PutCondition.ALWAYS)
                 .thenApply(written -> descriptor);
     }
 
@@ -120,8 +126,7 @@ final class MarkerMedium implements WalMedium {
 
     private CompletableFuture<Void> reach(WalDescriptor descriptor) {
         return objects.get(openingKey(descriptor.walEpoch())).thenAccept(found -> {
-            boolean right = found.isPresent()
-                    && new String(found.get().bytes(), StandardCharsets.UTF_8).equals("" + descriptor.nonce());
+            boolean right = found.isPresent() && Arrays.equals(found.get().bytes(), opening(descriptor.nonce()));
             if (!right && wal.rules.needsOpeningRecord()) {
                 throw new StorageException("marker WAL walEpoch=" + descriptor.walEpoch() + " is unreachable");
             }
@@ -174,13 +179,7 @@ final class MarkerMedium implements WalMedium {
                     return requireEnd(sequence);
                 }
                 MarkerWal.Found frame = found.get();
-                if (!frame.header()
-                        .follows(
-                                descriptor.walEpoch(),
-                                descriptor.nonce(),
-                                last.sequence(),
-                                last.checksum(),
-                                last.endPosition())) {
+                if (!frame.follows(descriptor, last)) {
                     return requireEnd(sequence);
                 }
                 last = new WalAnchor(
@@ -197,7 +196,7 @@ final class MarkerMedium implements WalMedium {
             return objects.list(prefix(descriptor.walEpoch())).thenCompose(keys -> {
                 CompletableFuture<Void> checked = CompletableFuture.completedFuture(null);
                 for (String key : keys) {
-                    if (sequence(key) >= missing + MarkerWal.MAX_IN_FLIGHT) {
+                    if (sequence(key) > missing) {
                         checked = checked.thenCompose(done -> objects.get(key))
                                 .thenAccept(found -> requireMarker(found, key, missing));
                     }
@@ -207,8 +206,12 @@ final class MarkerMedium implements WalMedium {
         }
 
         private void requireMarker(Optional<MarkerWal.Found> found, String key, long missing) {
-            if (found.isPresent() && !found.get().isMarker()) {
-                throw new CorruptedDataException("frame " + missing + " is missing, but " + key + " is there");
+            if (found.isEmpty() || found.get().isMarker()) {
+                return;
+            }
+            FrameHeader header = found.get().header();
+            if (header.ackedThrough() >= missing || header.sequence() >= missing + MarkerWal.MAX_IN_FLIGHT) {
+                throw new CorruptedDataException("frame " + missing + " is bad, but " + key + " came after it");
             }
         }
 

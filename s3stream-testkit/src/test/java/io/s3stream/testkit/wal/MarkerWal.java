@@ -1,6 +1,7 @@
 package io.s3stream.testkit.wal;
 
 import io.netty.buffer.ByteBufUtil;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
@@ -9,7 +10,9 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
@@ -112,11 +115,27 @@ class MarkerWal implements WalProvider {
     record Found(byte[] bytes) {
 
         boolean isMarker() {
-            return bytes[0] == 'M';
+            return bytes.length > 0 && bytes[0] == 'M';
         }
 
         ByteBuffer frame() {
             return ByteBuffer.wrap(bytes);
+        }
+
+        /** Whether it is an intact frame that follows this one. */
+        boolean follows(WalDescriptor descriptor, WalAnchor last) {
+            try {
+                FrameHeader header = header();
+                FrameFormat.verifyBody(frame(), 0, header);
+                return header.follows(
+                        descriptor.walEpoch(),
+                        descriptor.nonce(),
+                        last.sequence(),
+                        last.checksum(),
+                        last.endPosition());
+            } catch (CorruptedDataException e) {
+                return false;
+            }
         }
 
         FrameHeader header() {
