@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.FrameFormat;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;
@@ -45,6 +46,11 @@ class SmallObjectsTest {
                     .isInstanceOf(CorruptedDataException.class)
                     .hasMessageContaining("the-key");
         }
+    }
+
+    @Test
+    void aMarkerIsSmallerThanAnyFrame() {
+        assertThat(FenceMarker.BYTES).isLessThan(FrameFormat.HEADER_BYTES);
     }
 
     @Test
