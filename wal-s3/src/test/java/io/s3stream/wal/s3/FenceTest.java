@@ -3,6 +3,7 @@ package io.s3stream.wal.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.core.storage.MemoryObjectStorage;
@@ -12,7 +13,6 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
 import io.s3stream.testkit.wal.WalSession;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +130,8 @@ class FenceTest {
             }
             Awaitility.await("they have landed")
                     .until(() -> storage.head(older.keys().of(11)).join().isPresent());
-            assertThat(newer.session.fenceAndReplay(older.descriptor, older.frames.start())).hasSize(1);
+            assertThat(newer.session.fenceAndReplay(older.descriptor, older.frames.start()))
+                    .hasSize(1);
         }
     }
 

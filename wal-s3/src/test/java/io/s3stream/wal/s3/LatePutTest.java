@@ -66,10 +66,11 @@ class LatePutTest {
             }
             Awaitility.await("the late ones are on their way").until(() -> older.storage.held() == late.length);
             Awaitility.await("the others have landed")
-                    .until(() -> storage.list(older.keys().prefix(), older.keys().prefix(), 10)
-                                    .join()
-                                    .size()
-                            == 5 - late.length); // with the opening object
+                    .until(() ->
+                            storage.list(older.keys().prefix(), older.keys().prefix(), 10)
+                                            .join()
+                                            .size()
+                                    == 5 - late.length); // with the opening object
 
             int replayed = newer.session
                     .fenceAndReplay(older.descriptor, older.frames.start())

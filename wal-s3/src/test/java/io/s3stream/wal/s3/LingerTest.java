@@ -50,7 +50,8 @@ class LingerTest {
         for (long lingerMs : new long[] {5, 20, 100, 250}) {
             double perSecond = 1000.0 / lingerMs;
             Load load = run(LingerPolicy.of(lingerMs * MS, perSecond), MS / 5, 20 * MS, 54);
-            assertThat(load.puts()).as("PUTs per GiB at 20 MB/s, linger %d ms", lingerMs)
+            assertThat(load.puts())
+                    .as("PUTs per GiB at 20 MB/s, linger %d ms", lingerMs)
                     .isLessThanOrEqualTo((long) (1.05 * 54 * perSecond));
             assertThat(load.longestWaitMs()).isLessThanOrEqualTo(lingerMs * 2.0);
         }
@@ -88,7 +89,9 @@ class LingerTest {
 
     @Test
     void withoutALingerOrACeilingNothingWaits() {
-        assertThat(LingerPolicy.of(0, Double.POSITIVE_INFINITY).nanos(-5, 50 * MS)).isZero();
-        assertThat(LingerPolicy.of(10 * MS, Double.POSITIVE_INFINITY).nanos(0, 50 * MS)).isEqualTo(5 * MS);
+        assertThat(LingerPolicy.of(0, Double.POSITIVE_INFINITY).nanos(-5, 50 * MS))
+                .isZero();
+        assertThat(LingerPolicy.of(10 * MS, Double.POSITIVE_INFINITY).nanos(0, 50 * MS))
+                .isEqualTo(5 * MS);
     }
 }

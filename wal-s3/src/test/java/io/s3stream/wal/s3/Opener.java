@@ -127,8 +127,7 @@ final class Opener {
                 : medium.fence(old.descriptor, anchor.sequence() + 1);
         return fenced.thenComposeAsync(nothing -> medium.replay(old.descriptor, anchor), context)
                 .thenComposeAsync(
-                        replay -> read(old, replay, anchor.sequence())
-                                .whenComplete((end, error) -> replay.close()),
+                        replay -> read(old, replay, anchor.sequence()).whenComplete((end, error) -> replay.close()),
                         context)
                 .thenComposeAsync(
                         end -> {
@@ -160,7 +159,9 @@ final class Opener {
                             byte[] bytes = new byte[frame.get().bytes().remaining()];
                             frame.get().bytes().get(bytes);
                             Register.checkRead(
-                                    old, last + 1, new WalSession.Read(frame.get().sequence(), 0, 0, bytes));
+                                    old,
+                                    last + 1,
+                                    new WalSession.Read(frame.get().sequence(), 0, 0, bytes));
                             return read(old, replay, last + 1);
                         },
                         context);
@@ -172,8 +173,8 @@ final class Opener {
                         descriptor -> {
                             requireCurrent();
                             long first = register.position() + 1;
-                            generation = new Register.Generation(
-                                    descriptor, first, new WalFrames(descriptor, NODE, first));
+                            generation =
+                                    new Register.Generation(descriptor, first, new WalFrames(descriptor, NODE, first));
                             register.generations.add(generation);
                             acked = first - 1;
                             log = medium.create(descriptor, first);

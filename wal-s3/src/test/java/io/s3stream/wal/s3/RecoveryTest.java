@@ -75,7 +75,8 @@ class RecoveryTest {
         try (TestProcess older = process().begin(TestProcess.EPOCH, 1);
                 TestProcess newer = process()) {
             append(older, 100, 1000);
-            try (Replay replay = WalSession.get(newer.session.medium().replay(older.descriptor, older.frames.start()))) {
+            try (Replay replay =
+                    WalSession.get(newer.session.medium().replay(older.descriptor, older.frames.start()))) {
                 WalSession.get(replay.next());
                 WalSession.get(replay.next());
             }
@@ -160,8 +161,7 @@ class RecoveryTest {
             WalContext context = context(
                     runtime,
                     new FaultyStorage(storage),
-                    uri -> CompletableFuture.failedFuture(
-                            new InvalidRequestException("no such bucket")));
+                    uri -> CompletableFuture.failedFuture(new InvalidRequestException("no such bucket")));
             assertThatThrownBy(() -> WalSession.get(
                             new S3WalProvider().attach(URI.create("s3://gone/p"), AttachMode.EXISTING, context)))
                     .isInstanceOf(StorageException.class)
@@ -189,8 +189,7 @@ class RecoveryTest {
         }
     }
 
-    private static WalContext context(
-            ThreadedTestRuntime runtime, ObjectStorage own, StorageOpener opener) {
+    private static WalContext context(ThreadedTestRuntime runtime, ObjectStorage own, StorageOpener opener) {
         return new WalContext(
                 runtime, own, opener, UnpooledByteBufAllocator.DEFAULT, new UUID(1, 2), TestProcess.NODE, 1 << 20);
     }

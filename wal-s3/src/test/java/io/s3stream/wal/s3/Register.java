@@ -101,7 +101,11 @@ final class Register {
     }
 
     private static byte[] written(Generation generation, long sequence) {
-        return generation.frames.written().get((int) (sequence - generation.first)).bytes();
+        return generation
+                .frames
+                .written()
+                .get((int) (sequence - generation.first))
+                .bytes();
     }
 
     /** What must never happen. */

@@ -89,7 +89,8 @@ final class S3Fixture implements WalFixture {
     @Override
     public void damage(WalDescriptor descriptor, WalFrames.Written frame, int at) {
         String key = keys(descriptor).of(frame.sequence());
-        if (list(keys(descriptor).prefix()).stream().noneMatch(object -> WalKeys.sequence(object.key()) > frame.sequence())) {
+        if (list(keys(descriptor).prefix()).stream()
+                .noneMatch(object -> WalKeys.sequence(object.key()) > frame.sequence())) {
             WalFixture.skip("nothing here is ever torn, not even the last frame: S3WalContract asks for more");
         }
         byte[] damaged = frame.bytes().clone();
@@ -103,7 +104,8 @@ final class S3Fixture implements WalFixture {
 
     @Override
     public void takeAway(URI uri) {
-        WalSession.get(storage.delete(list(WalKeys.ROOT).stream().map(ObjectSummary::key).toList()));
+        WalSession.get(storage.delete(
+                list(WalKeys.ROOT).stream().map(ObjectSummary::key).toList()));
     }
 
     @Override
@@ -132,6 +134,7 @@ final class S3Fixture implements WalFixture {
         storage.close();
         Awaitility.await("what was read is given back")
                 .pollDelay(Duration.ZERO)
-                .until(() -> ledger.metric().usedDirectMemory() + ledger.metric().usedHeapMemory() == 0);
+                .until(() ->
+                        ledger.metric().usedDirectMemory() + ledger.metric().usedHeapMemory() == 0);
     }
 }

@@ -36,7 +36,8 @@ abstract class S3WalContract extends WalContract {
             assertThatThrownBy(() -> session.fenceAndReplay(
                             written.descriptor(), written.frames().start()))
                     .isInstanceOf(CorruptedDataException.class)
-                    .hasMessageContainingAll("object=wal/3/" + written.descriptor().walEpoch(), "0" + sequence);
+                    .hasMessageContainingAll(
+                            "object=wal/3/" + written.descriptor().walEpoch(), "0" + sequence);
             session.release(written.descriptor());
         }
     }

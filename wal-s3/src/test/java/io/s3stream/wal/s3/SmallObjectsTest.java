@@ -39,7 +39,9 @@ class SmallObjectsTest {
         for (int bit = 0; bit < FenceMarker.BYTES * 8; bit++) {
             byte[] marker = MARKER.encode();
             marker[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(FenceMarker.decodeOrNull(ByteBuffer.wrap(marker))).as("bit " + bit).isNull();
+            assertThat(FenceMarker.decodeOrNull(ByteBuffer.wrap(marker)))
+                    .as("bit " + bit)
+                    .isNull();
             byte[] opening = OPENING.encode();
             opening[bit / 8] ^= (byte) (1 << bit % 8);
             assertThatThrownBy(() -> OpeningRecord.decode(ByteBuffer.wrap(opening), "the-key"))

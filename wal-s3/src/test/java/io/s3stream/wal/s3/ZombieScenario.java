@@ -71,7 +71,8 @@ final class ZombieScenario {
 
     /** Something happens to one of those that are running: mostly to the last. */
     private void disturb() {
-        SimNode node = nodes.get(simulator.chance(0.8) ? nodes.size() - 1 : simulator.random().nextInt(nodes.size()));
+        SimNode node = nodes.get(
+                simulator.chance(0.8) ? nodes.size() - 1 : simulator.random().nextInt(nodes.size()));
         int dice = simulator.random().nextInt(6);
         if (dice == 0) {
             node.crash();
