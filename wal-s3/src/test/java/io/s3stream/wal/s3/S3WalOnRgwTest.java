@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class S3WalOnRgwTest extends S3WalContract {
 
     private static final int IN_FLIGHT = 16;
-    private static final int ROUNDS = Integer.getInteger("rgw.rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("rgw.rounds", 10);
 
     private final S3Server server = S3Server.named();
 
