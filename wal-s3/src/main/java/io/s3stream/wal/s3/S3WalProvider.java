@@ -96,9 +96,9 @@ public final class S3WalProvider implements WalProvider {
             }
             Throwable cause = Requests.unwrap(error);
             if (mode == AttachMode.CREATE && cause instanceof InvalidRequestException wrongUri) {
-                        throw wrongUri;
-                    }
-                    throw new StorageException(name + " is unreachable: " + cause.getMessage(), cause);
+                throw wrongUri;
+            }
+            throw new StorageException(name + " is unreachable: " + cause.getMessage(), cause);
         });
     }
 }
