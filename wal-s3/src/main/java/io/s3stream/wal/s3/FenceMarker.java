@@ -1,6 +1,5 @@
 package io.s3stream.wal.s3;
 
-import io.s3stream.layout.FrameFormat;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +21,6 @@ record FenceMarker(int nodeId, long walEpoch, long generationNonce, long sequenc
     private static final int MAGIC = 0x5333_5758;
     private static final int VERSION = 1;
     private static final int CRC = 60;
-
-    static {
-        if (BYTES >= FrameFormat.HEADER_BYTES) {
-            throw new AssertionError("a marker must be smaller than any frame");
-        }
-    }
 
     byte[] encode() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);

@@ -7,6 +7,7 @@ import io.s3stream.wal.s3.PutJudge.Found;
 import io.s3stream.wal.s3.PutJudge.Outcome;
 import io.s3stream.wal.s3.PutJudge.Settled;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a generation for its writer (R4). First a marker is put far ahead of everything that is listed, so that a writer
@@ -93,7 +94,7 @@ final class FenceWalk {
         });
     }
 
-    private boolean isOwn(@org.jspecify.annotations.Nullable Found found) {
+    private boolean isOwn(@Nullable Found found) {
         FenceMarker marker = found == null ? null : found.marker();
         return marker != null && marker.fencer() == fencer;
     }

@@ -4,6 +4,7 @@ import io.s3stream.api.Units;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -89,11 +90,9 @@ record S3Options(
         if (query == null) {
             return uri;
         }
-        String rest = Set.of(query.split("&")).isEmpty()
-                ? ""
-                : java.util.Arrays.stream(query.split("&"))
-                        .filter(part -> !OURS.contains(part.replaceFirst("=.*", "")))
-                        .collect(Collectors.joining("&"));
+        String rest = Arrays.stream(query.split("&"))
+                .filter(part -> !OURS.contains(part.replaceFirst("=.*", "")))
+                .collect(Collectors.joining("&"));
         String place = text.substring(0, text.indexOf('?'));
         return URI.create(rest.isEmpty() ? place : place + "?" + rest);
     }

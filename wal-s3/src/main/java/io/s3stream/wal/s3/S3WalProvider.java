@@ -95,10 +95,10 @@ public final class S3WalProvider implements WalProvider {
                 return new Requests(name, context.runtime(), storage, true, options.timeout());
             }
             Throwable cause = Requests.unwrap(error);
-            if (mode == AttachMode.EXISTING || !(cause instanceof InvalidRequestException)) {
-                throw new StorageException(name + " is unreachable: " + cause.getMessage(), cause);
+            if (mode == AttachMode.CREATE && cause instanceof InvalidRequestException wrongUri) {
+                throw wrongUri;
             }
-            throw (InvalidRequestException) cause;
+            throw new StorageException(name + " is unreachable: " + cause.getMessage(), cause);
         });
     }
 }

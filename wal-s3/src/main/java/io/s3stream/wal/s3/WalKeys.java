@@ -1,6 +1,7 @@
 package io.s3stream.wal.s3;
 
 import io.s3stream.spi.storage.ObjectSummary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one generation: {@code wal/<node>/<walEpoch>/<sequence>} for frames and fence markers, {@code …/opening}
@@ -49,7 +50,7 @@ record WalKeys(int nodeId, long walEpoch) {
     }
 
     /** Whose generation a key is in, or null if it is not a key of a WAL. */
-    static @org.jspecify.annotations.Nullable WalKeys parse(String key) {
+    static @Nullable WalKeys parse(String key) {
         int afterNode = key.indexOf('/', ROOT.length());
         int afterEpoch = afterNode < 0 ? -1 : key.indexOf('/', afterNode + 1);
         if (!key.startsWith(ROOT) || afterEpoch < 0) {

@@ -37,6 +37,7 @@ final class FaultyStorage implements ObjectStorage {
 
     /** Answers for keys that a delete refuses. */
     volatile Predicate<String> refusedDeletes = key -> false;
+
     private final ObjectStorage storage;
     private final List<Runnable> held = new ArrayList<>();
     private Predicate<String> holding = key -> false;
@@ -102,10 +103,10 @@ final class FaultyStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
         deletes.incrementAndGet();
-        List<String> accepted =
-                keys.stream().filter(refusedDeletes.negate()).toList();
-        return write("delete", () -> storage.delete(accepted)
-                .thenApply(failed -> {
+        List<String> accepted = keys.stream().filter(refusedDeletes.negate()).toList();
+        return write(
+                "delete",
+                () -> storage.delete(accepted).thenApply(failed -> {
                     Map<String, String> all = new HashMap<>(failed);
                     keys.stream().filter(refusedDeletes).forEach(key -> all.put(key, "simulated: SlowDown"));
                     return all;

@@ -14,6 +14,7 @@ import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
 import io.s3stream.testkit.wal.WalSession;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,7 +128,7 @@ class FenceTest {
             for (int i = 0; i < 10; i++) {
                 older.append(100, 1);
             }
-            org.awaitility.Awaitility.await("they have landed")
+            Awaitility.await("they have landed")
                     .until(() -> storage.head(older.keys().of(11)).join().isPresent());
             assertThat(newer.session.fenceAndReplay(older.descriptor, older.frames.start()))
                     .hasSize(1);

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.testkit.wal.WalSession;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -57,7 +58,7 @@ class LatePutTest {
             older.begin(TestProcess.EPOCH, 1);
             WalSession.get(older.append(500));
             older.storage.hold(key -> List.of(late).stream()
-                    .flatMapToInt(java.util.Arrays::stream)
+                    .flatMapToInt(Arrays::stream)
                     .anyMatch(sequence -> key.equals(older.keys().of(sequence))));
             List<CompletableFuture<Void>> appends = new ArrayList<>();
             for (int i = 2; i <= 4; i++) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.StorageOpener;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalInspection;
@@ -73,7 +75,8 @@ class RecoveryTest {
         try (TestProcess older = process().begin(TestProcess.EPOCH, 1);
                 TestProcess newer = process()) {
             append(older, 100, 1000);
-            try (Replay replay = WalSession.get(newer.session.medium().replay(older.descriptor, older.frames.start()))) {
+            try (Replay replay =
+                    WalSession.get(newer.session.medium().replay(older.descriptor, older.frames.start()))) {
                 WalSession.get(replay.next());
                 WalSession.get(replay.next());
             }
@@ -158,8 +161,7 @@ class RecoveryTest {
             WalContext context = context(
                     runtime,
                     new FaultyStorage(storage),
-                    uri -> CompletableFuture.failedFuture(
-                            new io.s3stream.api.errors.InvalidRequestException("no such bucket")));
+                    uri -> CompletableFuture.failedFuture(new InvalidRequestException("no such bucket")));
             assertThatThrownBy(() -> WalSession.get(
                             new S3WalProvider().attach(URI.create("s3://gone/p"), AttachMode.EXISTING, context)))
                     .isInstanceOf(StorageException.class)
@@ -187,8 +189,7 @@ class RecoveryTest {
         }
     }
 
-    private static WalContext context(
-            ThreadedTestRuntime runtime, ObjectStorage own, io.s3stream.spi.storage.StorageOpener opener) {
+    private static WalContext context(ThreadedTestRuntime runtime, ObjectStorage own, StorageOpener opener) {
         return new WalContext(
                 runtime, own, opener, UnpooledByteBufAllocator.DEFAULT, new UUID(1, 2), TestProcess.NODE, 1 << 20);
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class S3WalOnRgwTest extends S3WalContract {
 
     private static final int IN_FLIGHT = 16;
-    private static final int ROUNDS = Integer.getInteger("rgw.rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("rgw.rounds", 10);
 
     private final S3Server server = S3Server.named();
 
@@ -70,10 +70,11 @@ class S3WalOnRgwTest extends S3WalContract {
                     }
                 }
                 WalSession.get(fences);
-                assertThat(inFlight).allSatisfy(append -> assertThat(append)
-                        .failsWithin(Duration.ofSeconds(30))
-                        .withThrowableThat()
-                        .withCauseInstanceOf(FencedException.class));
+                assertThat(inFlight)
+                        .allSatisfy(append -> assertThat(append)
+                                .failsWithin(Duration.ofSeconds(30))
+                                .withThrowableThat()
+                                .withCauseInstanceOf(FencedException.class));
                 WalAnchor start = WalFrames.start(writer.descriptor, 1);
                 List<WalSession.Read> first = one.session.replay(writer.descriptor, start);
                 List<WalSession.Read> second = other.session.replay(writer.descriptor, start);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.FrameFormat;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;
@@ -38,13 +39,20 @@ class SmallObjectsTest {
         for (int bit = 0; bit < FenceMarker.BYTES * 8; bit++) {
             byte[] marker = MARKER.encode();
             marker[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(FenceMarker.decodeOrNull(ByteBuffer.wrap(marker))).as("bit " + bit).isNull();
+            assertThat(FenceMarker.decodeOrNull(ByteBuffer.wrap(marker)))
+                    .as("bit " + bit)
+                    .isNull();
             byte[] opening = OPENING.encode();
             opening[bit / 8] ^= (byte) (1 << bit % 8);
             assertThatThrownBy(() -> OpeningRecord.decode(ByteBuffer.wrap(opening), "the-key"))
                     .isInstanceOf(CorruptedDataException.class)
                     .hasMessageContaining("the-key");
         }
+    }
+
+    @Test
+    void aMarkerIsSmallerThanAnyFrame() {
+        assertThat(FenceMarker.BYTES).isLessThan(FrameFormat.HEADER_BYTES);
     }
 
     @Test

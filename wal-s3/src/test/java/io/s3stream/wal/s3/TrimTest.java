@@ -65,7 +65,8 @@ class TrimTest {
     private List<Long> kept() {
         List<Long> kept = new ArrayList<>();
         String after = process.keys().prefix();
-        List<ObjectSummary> page = storage.list(process.keys().prefix(), after, 1000).join();
+        List<ObjectSummary> page =
+                storage.list(process.keys().prefix(), after, 1000).join();
         while (!page.isEmpty()) {
             page.forEach(object -> kept.add(WalKeys.sequence(object.key())));
             after = page.get(page.size() - 1).key();
@@ -155,7 +156,8 @@ class TrimTest {
     void aDayOfIdlenessCostsNothing() {
         Simulator simulator = new Simulator(1);
         SimNode node = new SimNode(simulator, "n", step -> false);
-        FaultyStorage counting = new FaultyStorage(new SimObjectStorage(node, new SimBucket(), () -> StorageFaults.NONE));
+        FaultyStorage counting =
+                new FaultyStorage(new SimObjectStorage(node, new SimBucket(), () -> StorageFaults.NONE));
         WalContext context = new WalContext(
                 node,
                 counting,
@@ -205,7 +207,8 @@ class TrimTest {
             storage.put(gone.of(5), ObjectBody.of(marker.encode()), PutCondition.IF_ABSENT)
                     .join();
             WalSession.get(other.session.medium().prepare(2 * TestProcess.EPOCH));
-            Awaitility.await("swept").until(() -> storage.head(gone.of(4)).join().isEmpty());
+            Awaitility.await("swept")
+                    .until(() -> storage.head(gone.of(4)).join().isEmpty());
             assertThat(storage.head(gone.of(5)).join()).isPresent();
             assertThat(kept()).containsExactly(1L, 2L, 3L);
         }
