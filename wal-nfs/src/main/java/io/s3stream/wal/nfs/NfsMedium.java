@@ -152,8 +152,7 @@ final class NfsMedium implements WalMedium {
         }
     }
 
-    private StorageException unreachable(
-            GenerationFiles files, String problem, @Nullable Exception cause) {
+    private StorageException unreachable(GenerationFiles files, String problem, @Nullable Exception cause) {
         return new StorageException(
                 "NFS WAL " + io.name() + " is unreachable: opening record " + files.opening() + " of store=" + storeId
                         + ": " + problem + "; is the right file system mounted there?",
@@ -173,8 +172,7 @@ final class NfsMedium implements WalMedium {
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
         NfsWriteAheadLog writer = writers.remove(descriptor.walEpoch());
-        CompletableFuture<Void> quiet =
-                writer == null ? CompletableFuture.completedFuture(null) : writer.closeAsync();
+        CompletableFuture<Void> quiet = writer == null ? CompletableFuture.completedFuture(null) : writer.closeAsync();
         GenerationFiles files = files(descriptor.walEpoch());
         return quiet.thenCompose(idle -> io.submit("wal-release", () -> {
             List<String> entries = io.directory().list(files.nodeDirectory());
@@ -193,9 +191,8 @@ final class NfsMedium implements WalMedium {
     /** Gives up the threads when the last writer has stopped. */
     @Override
     public void close() {
-        CompletableFuture<?>[] closing = writers.values().stream()
-                .map(NfsWriteAheadLog::closeAsync)
-                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] closing =
+                writers.values().stream().map(NfsWriteAheadLog::closeAsync).toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(closing).whenComplete((closed, failure) -> io.close());
     }
 

@@ -161,9 +161,8 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     }
 
     private void end(CompletableFuture<Void> append, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         state.fail(cause);
         state.done();
         append.completeExceptionally(cause);

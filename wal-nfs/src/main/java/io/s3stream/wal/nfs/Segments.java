@@ -62,8 +62,10 @@ final class Segments {
         try {
             return io.directory().createNew(files.segment(number));
         } catch (FileAlreadyExistsException e) {
-            throw new FencedException("NFS WAL " + io.name() + " was fenced: " + files.segment(number)
-                    + " was created by another process, so the log ends before it", e);
+            throw new FencedException(
+                    "NFS WAL " + io.name() + " was fenced: " + files.segment(number)
+                            + " was created by another process, so the log ends before it",
+                    e);
         }
     }
 

@@ -128,13 +128,12 @@ class WriterTest {
             }
             assertThat(directory.resolve(files.segment(2))).exists();
             Files.delete(directory.resolve(files.segment(1)));
-            assertThatThrownBy(() ->
-                            generation.session.fenceAndReplay(generation.descriptor, generation.frames.start()))
+            assertThatThrownBy(
+                            () -> generation.session.fenceAndReplay(generation.descriptor, generation.frames.start()))
                     .isInstanceOf(CorruptedDataException.class);
             Files.delete(directory.resolve(files.segment(0)));
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() ->
-                                generation.session.replay(generation.descriptor, generation.frames.start()))
+                assertThatThrownBy(() -> generation.session.replay(generation.descriptor, generation.frames.start()))
                         .isInstanceOf(CorruptedDataException.class)
                         .hasMessageContaining("missing");
             }
