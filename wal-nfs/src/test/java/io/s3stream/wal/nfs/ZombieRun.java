@@ -46,7 +46,6 @@ final class ZombieRun {
     private final TreeSet<Long> completed = new TreeSet<>();
     private long acked;
     private boolean ended;
-    Throwable why;
     private WalAnchor committed;
     private boolean frozen;
 
@@ -88,12 +87,6 @@ final class ZombieRun {
         return this;
     }
 
-    String dump() {
-        return "why " + why + " acked " + acked + " committed " + committed + " written " + frames.last()
-                + " completed " + completed + " counts " + simulator.counts() + " files " + server.names.keySet()
-                + " now " + simulator.now();
-    }
-
     Simulator simulator() {
         return simulator;
     }
@@ -131,7 +124,6 @@ final class ZombieRun {
 
     private void onDone(WalFrame frame, Throwable failure) {
         if (failure != null) {
-            why = failure;
             ended = true;
             return;
         }
