@@ -19,6 +19,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory that holds the generations of a node, side by side and each in its own files. It is not locked.
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owner of {@code writers}: the engine, which calls one method at a time.
  */
 final class NfsMedium implements WalMedium {
+
+    private static final Logger log = LoggerFactory.getLogger(NfsMedium.class);
 
     private final MediumIo io;
     private final TailJudge judge;
@@ -119,9 +123,9 @@ final class NfsMedium implements WalMedium {
             if (number.isPresent()) {
                 try (NfsFile segment = io.directory().openForWriting(files.segment(number.getAsLong()))) {
                     segment.force();
-                } catch (NoSuchFileException e) {
-                    // Trimmed since the list was made, so it is committed: the old writer may still be about that.
-                    continue;
+                } catch (NoSuchFileException trimmed) {
+                    // Since the list was made, so it is committed: the old writer may still be about that.
+                    log.debug("NFS WAL {}: {} was trimmed meanwhile", io.name(), entry);
                 }
             }
         }
