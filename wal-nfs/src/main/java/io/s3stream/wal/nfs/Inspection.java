@@ -41,10 +41,11 @@ final class Inspection {
             for (Candidate candidate : candidates) {
                 all = all.thenCompose(before -> inspect(candidate));
             }
-            return all.thenCompose(done -> io.submit("wal-inspect", this::medium)).thenApply(medium -> {
-                found.sort(Comparator.comparingLong(FoundGeneration::walEpoch));
-                return new WalInspection(medium, found);
-            });
+            return all.thenCompose(done -> io.submit("wal-inspect", this::medium))
+                    .thenApply(medium -> {
+                        found.sort(Comparator.comparingLong(FoundGeneration::walEpoch));
+                        return new WalInspection(medium, found);
+                    });
         });
     }
 
@@ -111,13 +112,15 @@ final class Inspection {
         LogFiles log = new LogFiles(io, candidate.files(), opening.geometry());
         Tally tally = new Tally();
         return io.submit("wal-inspect", () -> {
-                    long start = opening.geometry().segmentStart(candidate.segment().getAsLong());
+                    long start =
+                            opening.geometry().segmentStart(candidate.segment().getAsLong());
                     WalAnchor anchor = anchor(log, opening, start);
                     return new NfsReplay(io, log, descriptor, anchor, log.end(start, false), judge);
                 })
                 .thenCompose(replay -> walk(replay, tally).whenComplete((done, failure) -> replay.close()))
                 .handle((done, failure) -> {
-                    found.add(result(candidate, tally, Optional.ofNullable(failure).map(Inspection::message)));
+                    found.add(result(
+                            candidate, tally, Optional.ofNullable(failure).map(Inspection::message)));
                     return null;
                 });
     }
@@ -164,9 +167,8 @@ final class Inspection {
     }
 
     private static String message(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return String.valueOf(cause.getMessage());
     }
 

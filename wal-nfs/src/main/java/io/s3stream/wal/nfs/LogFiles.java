@@ -60,7 +60,8 @@ final class LogFiles {
 
     private void requirePresent(long segment, long from, boolean settle) throws IOException {
         String name = files.segment(segment);
-        try (NfsFile file = settle ? io.directory().createNew(name) : io.directory().open(name)) {
+        try (NfsFile file =
+                settle ? io.directory().createNew(name) : io.directory().open(name)) {
             if (settle) {
                 io.directory().delete(name); // so that the next attempt says the same
                 throw missing(segment, from);
@@ -73,8 +74,8 @@ final class LogFiles {
     }
 
     private CorruptedDataException missing(long segment, long position) {
-        return new CorruptedDataException(
-                name() + ": segment " + files.segment(segment) + " is missing; replay wants it from position=" + position);
+        return new CorruptedDataException(name() + ": segment " + files.segment(segment)
+                + " is missing; replay wants it from position=" + position);
     }
 
     private boolean isUsed(long segment) throws IOException {

@@ -52,7 +52,8 @@ final class MountTable {
     Mount of(Path path) {
         @Nullable Mount found = null;
         for (Mount mount : mounts) {
-            boolean closer = found == null || mount.point().length() >= found.point().length();
+            boolean closer =
+                    found == null || mount.point().length() >= found.point().length();
             if (closer && path.startsWith(mount.point())) {
                 found = mount;
             }
@@ -61,7 +62,8 @@ final class MountTable {
     }
 
     private static String unescape(String text) {
-        return OCTAL.matcher(text).replaceAll(escape -> Matcher.quoteReplacement(
-                String.valueOf((char) Integer.parseInt(escape.group(1), 8))));
+        return OCTAL.matcher(text)
+                .replaceAll(escape ->
+                        Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 8))));
     }
 }

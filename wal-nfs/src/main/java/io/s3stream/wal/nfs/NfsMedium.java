@@ -19,6 +19,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory that holds the generations of a node, side by side and each in its own files. It is not locked.
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owner of {@code writers}: the engine, which calls one method at a time.
  */
 final class NfsMedium implements WalMedium {
+
+    private static final Logger log = LoggerFactory.getLogger(NfsMedium.class);
 
     private final MediumIo io;
     private final TailJudge judge;
@@ -129,9 +133,9 @@ final class NfsMedium implements WalMedium {
             if (number.isPresent()) {
                 try (NfsFile segment = io.directory().openForWriting(files.segment(number.getAsLong()))) {
                     segment.force();
-                } catch (NoSuchFileException e) {
-                    // Trimmed since the list was made, so it is committed: the old writer may still be about that.
-                    continue;
+                } catch (NoSuchFileException trimmed) {
+                    // Since the list was made, so it is committed: the old writer may still be about that.
+                    log.debug("NFS WAL {}: {} was trimmed meanwhile", io.name(), entry);
                 }
             }
         }
@@ -162,8 +166,7 @@ final class NfsMedium implements WalMedium {
         }
     }
 
-    private StorageException unreachable(
-            GenerationFiles files, String problem, @Nullable Exception cause) {
+    private StorageException unreachable(GenerationFiles files, String problem, @Nullable Exception cause) {
         return new StorageException(
                 "NFS WAL " + io.name() + " is unreachable: opening record " + files.opening() + " of store=" + storeId
                         + ": " + problem + "; is the right file system mounted there?",
@@ -183,8 +186,7 @@ final class NfsMedium implements WalMedium {
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
         NfsWriteAheadLog writer = writers.remove(descriptor.walEpoch());
-        CompletableFuture<Void> quiet =
-                writer == null ? CompletableFuture.completedFuture(null) : writer.closeAsync();
+        CompletableFuture<Void> quiet = writer == null ? CompletableFuture.completedFuture(null) : writer.closeAsync();
         GenerationFiles files = files(descriptor.walEpoch());
         return quiet.thenCompose(idle -> io.submit("wal-release", () -> {
             List<String> entries = io.directory().list(files.nodeDirectory());
@@ -203,9 +205,8 @@ final class NfsMedium implements WalMedium {
     /** Gives up the threads when the last writer has stopped. */
     @Override
     public void close() {
-        CompletableFuture<?>[] closing = writers.values().stream()
-                .map(NfsWriteAheadLog::closeAsync)
-                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] closing =
+                writers.values().stream().map(NfsWriteAheadLog::closeAsync).toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(closing).whenComplete((closed, failure) -> io.close());
     }
 

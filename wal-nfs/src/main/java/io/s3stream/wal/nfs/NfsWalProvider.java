@@ -77,8 +77,7 @@ public final class NfsWalProvider implements WalProvider {
                     Attach.requireUsable(NfsOptions.path(uri), io.directory());
                     return io;
                 })
-                .thenCompose(io ->
-                        new Inspection(io, judge).run().whenComplete((inspection, failure) -> io.close()));
+                .thenCompose(io -> new Inspection(io, judge).run().whenComplete((inspection, failure) -> io.close()));
     }
 
     /** The I/O is closed if the task fails, otherwise it is its result's to close. */

@@ -1,6 +1,7 @@
 package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
@@ -122,12 +123,13 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     }
 
     /** Known to be failed before the next group's turn comes. */
-    private void forceOnce(NfsFile file) throws IOException {
+    private void forceOnce(NfsFile file) {
         try {
             file.force();
-        } catch (IOException | RuntimeException e) {
-            state.fail(e);
-            throw e;
+        } catch (IOException e) {
+            StorageException failure = io.failed("wal-sync", e);
+            state.fail(failure);
+            throw failure;
         }
     }
 
@@ -161,9 +163,8 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     }
 
     private void end(CompletableFuture<Void> append, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         state.fail(cause);
         state.done();
         append.completeExceptionally(cause);

@@ -39,8 +39,8 @@ record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
         try {
             return new SegmentGeometry(Long.parseLong(String.valueOf(bytes)), descriptor.maxFrameBytes());
         } catch (NumberFormatException e) {
-            throw new CorruptedDataException("NFS WAL walEpoch=" + descriptor.walEpoch() + ": property "
-                    + SEGMENT_BYTES + "='" + bytes + "' of its descriptor is no number");
+            throw new CorruptedDataException("NFS WAL walEpoch=" + descriptor.walEpoch() + ": property " + SEGMENT_BYTES
+                    + "='" + bytes + "' of its descriptor is no number");
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -53,7 +54,7 @@ final class Segments {
 
     private void createNext() {
         long next = open.lastKey() + 1;
-        CompletableFuture<NfsFile> before = open.get(next - 1);
+        CompletableFuture<NfsFile> before = Objects.requireNonNull(open.get(next - 1));
         open.put(next, counted(() -> before.thenCompose(created -> io.submit("wal-segment", () -> create(next)))));
     }
 
@@ -62,8 +63,10 @@ final class Segments {
         try {
             return io.directory().createNew(files.segment(number));
         } catch (FileAlreadyExistsException e) {
-            throw new FencedException("NFS WAL " + io.name() + " was fenced: " + files.segment(number)
-                    + " was created by another process, so the log ends before it", e);
+            throw new FencedException(
+                    "NFS WAL " + io.name() + " was fenced: " + files.segment(number)
+                            + " was created by another process, so the log ends before it",
+                    e);
         }
     }
 

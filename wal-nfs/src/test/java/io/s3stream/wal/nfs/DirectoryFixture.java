@@ -101,10 +101,9 @@ final class DirectoryFixture implements WalFixture {
     }
 
     private static void write(WalDescriptor descriptor, long position, byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                segment(descriptor, position), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            channel.write(
-                    ByteBuffer.wrap(bytes), SegmentGeometry.of(descriptor).offset(position));
+        try (FileChannel channel =
+                FileChannel.open(segment(descriptor, position), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            channel.write(ByteBuffer.wrap(bytes), SegmentGeometry.of(descriptor).offset(position));
         }
     }
 

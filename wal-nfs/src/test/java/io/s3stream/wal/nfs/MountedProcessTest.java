@@ -43,8 +43,7 @@ class MountedProcessTest {
                 .start();
         try (BufferedReader output = zombie.inputReader();
                 ThreadedTestRuntime runtime = new ThreadedTestRuntime(round)) {
-            WalDescriptor descriptor =
-                    Generation.descriptor(output.readLine().substring("DESCRIPTOR ".length()));
+            WalDescriptor descriptor = Generation.descriptor(output.readLine().substring("DESCRIPTOR ".length()));
             String line = "";
             for (int i = 0; i < 20 * round; i++) {
                 line = output.readLine();

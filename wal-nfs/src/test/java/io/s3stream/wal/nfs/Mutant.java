@@ -60,17 +60,19 @@ enum Mutant {
             @Override
             NfsFile wrap(String name, NfsFile file) {
                 String fence = name.replaceFirst("-.*", ".fence");
-                return !name.endsWith(".wal") ? file : new ForwardingFile(file) {
-                    @Override
-                    public void write(ByteBuffer source, long position) throws IOException {
-                        try (NfsFile early = to.open(fence)) {
-                            wasSet[0] = early.size() != 0;
-                        } catch (IOException e) {
-                            wasSet[0] = true;
-                        }
-                        super.write(source, position);
-                    }
-                };
+                return !name.endsWith(".wal")
+                        ? file
+                        : new ForwardingFile(file) {
+                            @Override
+                            public void write(ByteBuffer source, long position) throws IOException {
+                                try (NfsFile early = to.open(fence)) {
+                                    wasSet[0] = early.size() != 0;
+                                } catch (IOException e) {
+                                    wasSet[0] = true;
+                                }
+                                super.write(source, position);
+                            }
+                        };
             }
 
             @Override

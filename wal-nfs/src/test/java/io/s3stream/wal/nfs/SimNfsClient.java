@@ -282,7 +282,10 @@ final class SimNfsClient implements DirectorySource {
                 long page = (position + done) / SimNfsServer.PAGE;
                 int at = (int) ((position + done) % SimNfsServer.PAGE);
                 byte[] content = cached.pages.computeIfAbsent(
-                        page, absent -> inode.pages.getOrDefault(absent, new byte[SimNfsServer.PAGE]).clone());
+                        page,
+                        absent -> inode.pages
+                                .getOrDefault(absent, new byte[SimNfsServer.PAGE])
+                                .clone());
                 int length = Math.min(count - done, SimNfsServer.PAGE - at);
                 target.put(content, at, length);
                 done += length;
@@ -300,7 +303,10 @@ final class SimNfsClient implements DirectorySource {
                 int offset = (int) (at % SimNfsServer.PAGE);
                 int length = Math.min(source.remaining(), SimNfsServer.PAGE - offset);
                 byte[] content = cached.pages.computeIfAbsent(
-                        page, absent -> inode.pages.getOrDefault(absent, new byte[SimNfsServer.PAGE]).clone());
+                        page,
+                        absent -> inode.pages
+                                .getOrDefault(absent, new byte[SimNfsServer.PAGE])
+                                .clone());
                 source.get(content, offset, length);
                 cached.dirty.add(page);
                 at += length;

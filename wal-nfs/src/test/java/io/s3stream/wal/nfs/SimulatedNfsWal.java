@@ -51,8 +51,7 @@ final class SimulatedNfsWal implements SimulatedWal {
     public WalProvider provider(SimNode opener) {
         SimNfsClient host = hosts.get(world.simulator().random().nextInt(HOSTS));
         opener.onCrash(() -> died(opener, host));
-        return new NfsWalProvider(
-                path -> mutant.fencer.apply(mutant.writer.apply(new Unreliable(host.at(path)))));
+        return new NfsWalProvider(path -> mutant.fencer.apply(mutant.writer.apply(new Unreliable(host.at(path)))));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.s3stream.wal.nfs;
 
+import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -7,7 +8,6 @@ import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
-import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.wal.WalFrames;
@@ -46,7 +46,6 @@ final class ZombieRun {
     private final TreeSet<Long> completed = new TreeSet<>();
     private long acked;
     private boolean ended;
-    Throwable why;
     private WalAnchor committed;
     private boolean frozen;
 
@@ -88,11 +87,6 @@ final class ZombieRun {
         return this;
     }
 
-    String dump() {
-        return "why " + why + " acked " + acked + " committed " + committed + " written " + frames.last() + " completed " + completed
-                + " counts " + simulator.counts() + " files " + server.names.keySet() + " now " + simulator.now();
-    }
-
     Simulator simulator() {
         return simulator;
     }
@@ -130,7 +124,6 @@ final class ZombieRun {
 
     private void onDone(WalFrame frame, Throwable failure) {
         if (failure != null) {
-            why = failure;
             ended = true;
             return;
         }
@@ -199,8 +192,10 @@ final class ZombieRun {
         try {
             return future.join();
         } catch (CompletionException e) {
-            throw new AssertionError("seed " + seed + " " + mutant + ": " + what + " failed: "
-                    + e.getCause().getMessage(), e);
+            throw new AssertionError(
+                    "seed " + seed + " " + mutant + ": " + what + " failed: "
+                            + e.getCause().getMessage(),
+                    e);
         }
     }
 }

@@ -1,0 +1,138 @@
+package io.s3stream.wal.nfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.testkit.wal.WalSession;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused, and how it is said. */
+class AttachTest {
+
+    @TempDir
+    Path directory;
+
+    private final ThreadedTestRuntime runtime = new ThreadedTestRuntime(1);
+    private final NfsWalProvider provider = new NfsWalProvider();
+
+    @AfterEach
+    void allThreadsEnd() {
+        runtime.close();
+    }
+
+    private WalSession attach(NfsWalProvider by, Path path, AttachMode mode) {
+        return WalSession.attach(by, URI.create("nfs://" + path), mode, Generation.context(runtime));
+    }
+
+    @Test
+    void theProviderIsFoundByScheme() {
+        assertThat(ServiceLoader.load(WalProvider.class).stream().flatMap(found -> found.get().schemes().stream()))
+                .contains("nfs");
+    }
+
+    @Test
+    void optionsAreNoPartOfAMediumsIdentity() {
+        assertThat(provider.mediumId(URI.create("nfs:///a/./b?capacity=1MiB")))
+                .isEqualTo(provider.mediumId(URI.create("nfs:///a/b")));
+    }
+
+    /** An unmounted mount point would be a directory of the local disk. */
+    @Test
+    void aDirectoryThatIsNotThereIsUnreachableAndNeverMade() {
+        Path missing = directory.resolve("missing");
+        for (AttachMode mode : AttachMode.values()) {
+            assertThatThrownBy(() -> attach(provider, missing, mode))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("unreachable")
+                    .hasMessageContaining("mounted");
+        }
+        assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void anExistingWalNeedsTheNodesDirectory() {
+        assertThatThrownBy(() -> attach(provider, directory, AttachMode.EXISTING))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("unreachable");
+        attach(provider, directory, AttachMode.CREATE).close();
+        assertThat(directory.resolve("3")).isDirectory();
+    }
+
+    @Test
+    void aMountWithoutCloseToOpenIsRefused() {
+        NfsWalProvider onNocto = new NfsWalProvider(path -> new ForwardingDirectory(new MountedDirectory(path)) {
+            @Override
+            public Mount mount() {
+                return new Mount("/mnt/nfs", "nfs4", Set.of("rw", "nocto"));
+            }
+        });
+        assertThatThrownBy(() -> attach(onNocto, directory, AttachMode.CREATE))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("/mnt/nfs")
+                .hasMessageContaining("nocto");
+    }
+
+    @Test
+    void aWalEpochIsUsedOnce() {
+        WalSession session = attach(provider, directory, AttachMode.CREATE);
+        session.prepare(7);
+        assertThatThrownBy(() -> session.prepare(7))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("a WAL epoch is used once");
+        session.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nfs:///a?capacity=1KiB",
+                "nfs:///a?segment=1KiB",
+                "nfs:///a?capacity=1MiB&segment=1MiB",
+                "nfs:///a?maxInFlight=0",
+                "nfs:///a?maxInFlightBytes=1",
+                "nfs:///a?speed=1",
+                "nfs:///a?capacity=1MiB&capacity=2MiB",
+                "nfs://server/export",
+                "nfs:///",
+                "nfs:///a#b"
+            })
+    void wrongUrisAreRefusedNamingWhatIsWrong(String uri) {
+        assertThatThrownBy(() -> NfsOptions.parse(URI.create(uri)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(uri);
+    }
+
+    @Test
+    void theMountOfAPathIsTheClosestAndUppermost() {
+        MountTable mounts = MountTable.parse(List.of(
+                "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
+                "25 22 0:21 / /mnt/nfs rw,relatime - nfs4 server:/export rw,vers=4.1,hard",
+                "26 25 0:22 / /mnt/nfs/a\\040b rw - nfs server:/other rw,nocto,vers=3"));
+        assertThat(mounts.of(Path.of("/mnt/nfs/x")).type()).isEqualTo("nfs4");
+        assertThat(mounts.of(Path.of("/mnt/nfs/x")).isWithoutCloseToOpen()).isFalse();
+        assertThat(mounts.of(Path.of("/mnt/nfs/a b/c")).isWithoutCloseToOpen()).isTrue();
+        assertThat(mounts.of(Path.of("/mnt/nfsx")).type()).isEqualTo("ext4");
+    }
+
+    @Test
+    void thisMachinesMountsCanBeRead() throws Exception {
+        assertThat(MountTable.current().of(directory.toRealPath()).point()).isNotEmpty();
+        assertThat(Files.exists(directory)).isTrue();
+    }
+}

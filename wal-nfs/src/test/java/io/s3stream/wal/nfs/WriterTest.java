@@ -1,0 +1,152 @@
+package io.s3stream.wal.nfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.testkit.wal.WalSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a generation ends, and what is found of it. */
+class WriterTest {
+
+    @TempDir
+    Path directory;
+
+    private final GenerationFiles files = new GenerationFiles(Generation.NODE, 7);
+
+    /** What goes wrong, and where; null for nothing. */
+    private volatile String failing = "";
+
+    private Generation generation() {
+        return new Generation(
+                new NfsWalProvider(path -> new ForwardingDirectory(new MountedDirectory(path)) {
+                    @Override
+                    NfsFile wrap(String name, NfsFile file) {
+                        return new ForwardingFile(file) {
+                            @Override
+                            public void force() throws IOException {
+                                fail("sync", "Input/output error");
+                                super.force();
+                            }
+
+                            @Override
+                            public void write(ByteBuffer source, long position) throws IOException {
+                                fail("write", "No space left on device");
+                                super.write(source, position);
+                            }
+                        };
+                    }
+
+                    @Override
+                    public NfsFile open(String name) throws IOException {
+                        if (name.endsWith(".fence")) {
+                            fail("look", "Stale file handle");
+                        }
+                        return super.open(name);
+                    }
+                }),
+                directory,
+                7);
+    }
+
+    private void fail(String what, String message) throws IOException {
+        if (failing.equals(what)) {
+            throw new IOException(message);
+        }
+    }
+
+    private void endsWith(String what, String message) {
+        try (Generation generation = generation()) {
+            WalSession.get(generation.append());
+            failing = what;
+            assertThatThrownBy(() -> WalSession.get(generation.append()))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(message);
+            failing = "";
+            assertThatThrownBy(() -> WalSession.get(generation.append())) // nothing is tried again
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("has ended")
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void aFullFileSystemEndsTheGeneration() {
+        endsWith("write", "No space left on device");
+    }
+
+    @Test
+    void aFailedSyncEndsTheGeneration() {
+        endsWith("sync", "Input/output error");
+    }
+
+    /** R10: a fence that cannot be read is not unset. */
+    @Test
+    void aFenceThatCannotBeReadEndsTheGeneration() {
+        endsWith("look", "Stale file handle");
+    }
+
+    @Test
+    void aFenceFileThatIsGoneMeansFenced() throws IOException {
+        try (Generation generation = generation()) {
+            WalSession.get(generation.append());
+            Files.delete(directory.resolve(files.fence()));
+            assertThatThrownBy(() -> WalSession.get(generation.append())).isInstanceOf(FencedException.class);
+        }
+    }
+
+    /** The fencer settles the next segment's name; the old writer meets it there. */
+    @Test
+    void aSegmentThatSomebodyElseMadeMeansFenced() throws IOException {
+        try (Generation generation = generation()) {
+            WalSession.get(generation.append());
+            Files.createFile(directory.resolve(files.segment(2)));
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1000; i++) {
+                            WalSession.get(generation.append());
+                        }
+                    })
+                    .isInstanceOf(FencedException.class)
+                    .hasMessageContaining(files.segment(2));
+        }
+    }
+
+    /** R7, also over the end of a segment: what is behind a lost segment shows that it was acknowledged. */
+    @Test
+    void aLostSegmentIsReported() throws IOException {
+        try (Generation generation = generation()) {
+            for (int i = 0; i < 600; i++) {
+                WalSession.get(generation.append());
+            }
+            assertThat(directory.resolve(files.segment(2))).exists();
+            Files.delete(directory.resolve(files.segment(1)));
+            assertThatThrownBy(
+                            () -> generation.session.fenceAndReplay(generation.descriptor, generation.frames.start()))
+                    .isInstanceOf(CorruptedDataException.class);
+            Files.delete(directory.resolve(files.segment(0)));
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> generation.session.replay(generation.descriptor, generation.frames.start()))
+                        .isInstanceOf(CorruptedDataException.class)
+                        .hasMessageContaining("missing");
+            }
+        }
+    }
+
+    @Test
+    void aReleaseLeavesNothing() throws IOException {
+        try (Generation generation = generation()) {
+            WalSession.get(generation.append());
+            generation.session.fenceAndReplay(generation.descriptor, generation.frames.start());
+            generation.session.release(generation.descriptor);
+            assertThat(directory.resolve(files.nodeDirectory())).isEmptyDirectory();
+        }
+    }
+}
