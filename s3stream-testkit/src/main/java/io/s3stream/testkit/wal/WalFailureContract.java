@@ -146,29 +146,28 @@ public abstract class WalFailureContract extends WalFencingContract {
     private static byte[] garbage(int kind, Generation written, Random random) {
         byte[] noise = new byte[8192];
         random.nextBytes(noise);
-        switch (kind) {
-            case 0:
-                return noise;
-            case 1:
-                return new byte[8192];
-            case 2:
-                return written.frames().written().get(2).bytes();
-            case 3:
-                byte[] torn = nextFrame(written.frames());
-                Arrays.fill(torn, torn.length / 2, torn.length, (byte) 0);
-                return torn;
-            default:
-                WalDescriptor descriptor = written.descriptor();
-                WalFrames strange = new WalFrames(descriptor, NODE, 7);
-                return WalSession.copy(
-                        strange.seal(written.frames().last().endPosition(), WalFrames.payload(7, 3000), 6)
-                                .bytes());
-        }
+        return switch (kind) {
+            case 0 -> noise;
+            case 1 -> new byte[8192];
+            case 2 -> written.frames().written().get(2).bytes();
+            case 3 -> tornNextFrame(written.frames());
+            default -> strangeNextFrame(written);
+        };
     }
 
-    private static byte[] nextFrame(WalFrames frames) {
+    private static byte[] tornNextFrame(WalFrames frames) {
         WalAnchor last = frames.last();
-        return WalSession.copy(frames.seal(last.endPosition(), WalFrames.payload(last.sequence() + 1, 7000), 6)
+        byte[] torn = WalSession.copy(
+                frames.seal(last.endPosition(), WalFrames.payload(last.sequence() + 1, 7000), last.sequence())
+                        .bytes());
+        Arrays.fill(torn, torn.length / 2, torn.length, (byte) 0);
+        return torn;
+    }
+
+    private static byte[] strangeNextFrame(Generation written) {
+        WalAnchor last = written.frames().last();
+        WalFrames strange = new WalFrames(written.descriptor(), NODE, last.sequence() + 1);
+        return WalSession.copy(strange.seal(last.endPosition(), WalFrames.payload(7, 3000), last.sequence())
                 .bytes());
     }
 

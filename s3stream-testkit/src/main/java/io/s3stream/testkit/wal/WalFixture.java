@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 public interface WalFixture extends AutoCloseable {
 
     /**
-     * The largest frame that the suite asks for, bytes. A medium should hold at least four of them, and better not more
-     * than some hundred, so that the tests of a full WAL are quick.
+     * The largest frame that the suite asks for, bytes.
      */
     int MAX_FRAME_BYTES = 64 << 10;
 
@@ -26,7 +25,10 @@ public interface WalFixture extends AutoCloseable {
     /** The provider of a new process. Called once for each. */
     WalProvider provider();
 
-    /** Names a medium that nobody has used and that {@code attach(CREATE)} can make; about 1 MiB of capacity is best. */
+    /**
+     * Names a medium that nobody has used and that {@code attach(CREATE)} can make, with at least 900 KiB of capacity; tests of
+     * a full WAL are quick with 1 MiB, and skipped above 64 MiB.
+     */
     URI freshUri() throws Exception;
 
     /**

@@ -3,24 +3,18 @@ package io.s3stream.wal.block;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
-import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.StorageOpener;
-import io.s3stream.spi.wal.Replay;
-import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.testkit.wal.WalSession;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** The SPI, waiting for each answer. */
 final class Wal {
@@ -59,29 +53,12 @@ final class Wal {
     }
 
     static List<Read> replay(WalMedium medium, WalDescriptor descriptor, WalAnchor after) {
-        List<Read> frames = new ArrayList<>();
-        try (Replay replay = get(medium.replay(descriptor, after))) {
-            Optional<ReplayedFrame> next = get(replay.next());
-            while (next.isPresent()) {
-                ReplayedFrame frame = next.get();
-                ByteBuffer bytes = frame.bytes();
-                byte[] copy = new byte[bytes.remaining()];
-                bytes.get(bytes.position(), copy);
-                frames.add(new Read(frame.sequence(), frame.endPosition(), frame.checksum(), copy));
-                next = get(replay.next());
-            }
-        }
-        return frames;
+        return WalSession.replay(medium, descriptor, after).stream()
+                .map(read -> new Read(read.sequence(), read.end(), read.chain(), read.bytes()))
+                .toList();
     }
 
     static <T> T get(CompletableFuture<T> future) {
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof StreamException failure) {
-                throw failure;
-            }
-            throw e;
-        }
+        return WalSession.get(future);
     }
 }
