@@ -250,8 +250,9 @@ final class SharedMedium implements WalMedium {
         Writer released = writerOf(descriptor);
         BlockWriteAheadLog here = writers.get(descriptor.walEpoch());
         CompletableFuture<Void> quiet = here == null ? CompletableFuture.completedFuture(null) : here.closeAsync();
-        return quiet.thenCompose(nothing -> register.update(table ->
-                        table.release(claim -> isCommittedWith(claim.writer(), released)).collect(parts.rules())))
+        return quiet.thenCompose(nothing ->
+                        register.update(table -> table.release(claim -> isCommittedWith(claim.writer(), released))
+                                .collect(parts.rules())))
                 .thenAccept(table -> writers.remove(descriptor.walEpoch()));
     }
 
