@@ -110,8 +110,7 @@ final class FileDeviceSource implements DeviceSource {
         }
     }
 
-    private OpenFiles.Opened openChannel(Path path, FileId id, OpenFiles files, boolean readOnly)
-            throws IOException {
+    private OpenFiles.Opened openChannel(Path path, FileId id, OpenFiles files, boolean readOnly) throws IOException {
         OpenFiles.Opened opened;
         try {
             opened = openDirect(path, id, files, true);
@@ -129,8 +128,7 @@ final class FileDeviceSource implements DeviceSource {
     }
 
     /** Direct if the file system lets us, else through the page cache, which is said once. */
-    private OpenFiles.Opened openDirect(Path path, FileId id, OpenFiles files, boolean writable)
-            throws IOException {
+    private OpenFiles.Opened openDirect(Path path, FileId id, OpenFiles files, boolean writable) throws IOException {
         Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.READ));
         if (writable) {
             options.addAll(Set.of(StandardOpenOption.WRITE, StandardOpenOption.DSYNC));

@@ -100,14 +100,14 @@ final class Inspection {
                 oldest.scan();
                 SharedOptions.Writer writer =
                         new SharedOptions.Writer(opening.owner().nodeId(), opening.walEpoch());
-                candidates.add(
-                        new Candidate(opening, cells.isSet(opening.number(), writer), oldest.of(opening)));
+                candidates.add(new Candidate(opening, cells.isSet(opening.number(), writer), oldest.of(opening)));
             }
         }
-        candidates.sort(Comparator.comparingLong(candidate -> candidate.opening().walEpoch()));
+        candidates.sort(
+                Comparator.comparingLong(candidate -> candidate.opening().walEpoch()));
         return new Looked(
-                "block WAL " + io.name() + " in shared mode, device " + shared.device() + " of store "
-                        + shared.store() + ", " + shared.layout(),
+                "block WAL " + io.name() + " in shared mode, device " + shared.device() + " of store " + shared.store()
+                        + ", " + shared.layout(),
                 candidates);
     }
 
@@ -118,15 +118,14 @@ final class Inspection {
         }
         FrameHeader first = candidate.starts().get(start);
         WalAnchor before = new WalAnchor(first.sequence() - 1, first.position(), first.previousChain());
-        BlockReplay replay =
-                new BlockReplay(io, descriptor(candidate.opening()), before, judge, new ReplayEnd());
+        BlockReplay replay = new BlockReplay(io, descriptor(candidate.opening()), before, judge, new ReplayEnd());
         Run run = new Run();
         return follow(replay, run)
                 .handle((done, error) -> run.end(error))
                 .thenCompose(Function.identity())
                 .whenComplete((done, error) -> replay.close())
-                .thenCompose(
-                        done -> run.frames > 0 || start + 1 == candidate.starts().size()
+                .thenCompose(done ->
+                        run.frames > 0 || start + 1 == candidate.starts().size()
                                 ? CompletableFuture.completedFuture(run)
                                 : walk(candidate, start + 1));
     }

@@ -11,7 +11,6 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.wal.block.AllocationTable.Claim;
 import io.s3stream.wal.block.SharedOptions.Writer;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +30,7 @@ import org.slf4j.LoggerFactory;
  * process is gone, or because the operator says so ({@code writersGone}). Only with both is it free. Released and not
  * quiet is <em>quarantined</em> (R1).
  *
- * <p>Owner of all fields is the engine, which calls one method at a time; {@code needed} and {@code writers} may also be
- * read on other threads.
+ * <p>Owner of all fields is the engine, which calls one method at a time; those that other threads use are concurrent.
  */
 final class SharedMedium implements WalMedium {
 
@@ -55,10 +53,7 @@ final class SharedMedium implements WalMedium {
     /** Prepared here, and written without error, but not created: WAL epoch to nonce. */
     private final Map<Long, Long> prepared = new ConcurrentHashMap<>();
 
-    /** WAL epochs whose frames are needed. */
-    private final Set<Long> needed = ConcurrentHashMap.newKeySet();
-
-    private final Map<Long, BlockWriteAheadLog> writers = new HashMap<>();
+    private final Map<Long, BlockWriteAheadLog> writers = new ConcurrentHashMap<>();
 
     /** Of the generations fenced here. */
     private final Map<Long, ReplayEnd> ends = new ConcurrentHashMap<>();
@@ -91,7 +86,6 @@ final class SharedMedium implements WalMedium {
         return register.read()
                 .thenCompose(table -> io.submit("wal-processes", () -> gone(table)))
                 .thenCompose(gone -> register.update(table -> table.quiet(claim -> isQuiet(claim, gone))
-                        .release(claim -> isDone(claim.writer(), writer))
                         .collect(parts.rules())
                         .allocate(writer, nonce, gone.self(), holder, parts.rules())))
                 .thenCompose(table -> {
@@ -116,14 +110,6 @@ final class SharedMedium implements WalMedium {
         SharedOptions options = Objects.requireNonNull(request.options().shared());
         return gone.processes().contains(claim.process())
                 || options.writersGone().contains(claim.writer());
-    }
-
-    /**
-     * Whether nobody needs a generation any more. Before a node prepares a generation it has committed all of its older
-     * ones, except those that this medium was asked for.
-     */
-    private boolean isDone(Writer older, Writer next) {
-        return older.node() == next.node() && older.walEpoch() < next.walEpoch() && !needed.contains(older.walEpoch());
     }
 
     private WalDescriptor writeOpening(Claim claim) throws IOException {
@@ -175,7 +161,6 @@ final class SharedMedium implements WalMedium {
         CellGuard guard =
                 new CellGuard(io, cells, cell(descriptor), writerOf(descriptor), clean -> ended(descriptor, clean));
         BlockWriteAheadLog writer = new BlockWriteAheadLog(io, descriptor, firstSequence, guard);
-        needed.add(descriptor.walEpoch());
         writers.put(descriptor.walEpoch(), writer);
         return writer;
     }
@@ -215,7 +200,6 @@ final class SharedMedium implements WalMedium {
                     return descriptor;
                 })
                 .thenCompose(fenced -> {
-                    needed.add(descriptor.walEpoch());
                     ends.putIfAbsent(descriptor.walEpoch(), new ReplayEnd());
                     BlockWriteAheadLog here = writers.get(descriptor.walEpoch());
                     return here == null ? CompletableFuture.completedFuture(null) : here.fence();
@@ -226,7 +210,6 @@ final class SharedMedium implements WalMedium {
     public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
         return io.submit("wal-opening", () -> {
             find(descriptor);
-            needed.add(descriptor.walEpoch());
             ReplayEnd end = ends.get(descriptor.walEpoch());
             return new BlockReplay(io, descriptor, after, parts.judge(), end == null ? new ReplayEnd() : end);
         });
@@ -263,15 +246,24 @@ final class SharedMedium implements WalMedium {
         return new Writer(request.context().nodeId(), descriptor.walEpoch());
     }
 
-    /** The extent is free now if its writer is known to have ended; otherwise it is quarantined. */
+    /**
+     * The extent is free now if its writer is known to have ended; otherwise it is quarantined. The same goes for those of
+     * the node's older generations: a node commits in order, so they are committed too, or were prepared and never
+     * registered because the process died in between.
+     */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
+        Writer released = writerOf(descriptor);
         BlockWriteAheadLog here = writers.get(descriptor.walEpoch());
         CompletableFuture<Void> quiet = here == null ? CompletableFuture.completedFuture(null) : here.closeAsync();
         return quiet.thenCompose(nothing ->
-                        register.update(table -> table.release(claim -> claim.nonce() == descriptor.nonce())
+                        register.update(table -> table.release(claim -> isCommittedWith(claim.writer(), released))
                                 .collect(parts.rules())))
-                .thenAccept(table -> needed.remove(descriptor.walEpoch()));
+                .thenAccept(table -> writers.remove(descriptor.walEpoch()));
+    }
+
+    private static boolean isCommittedWith(Writer writer, Writer released) {
+        return writer.node() == released.node() && writer.walEpoch() <= released.walEpoch();
     }
 
     @Override

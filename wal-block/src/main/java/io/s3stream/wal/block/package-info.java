@@ -1,17 +1,19 @@
 /**
  * A WAL on a raw block device or a preallocated file, written with direct I/O.
  *
- * <p><b>The medium.</b> First a superblock area of 64 KiB ({@link io.s3stream.wal.block.Superblock}): who uses the
+ * <p><b>Exclusive mode.</b> First a superblock area of 64 KiB ({@link io.s3stream.wal.block.Superblock}): who uses the
  * medium, who holds it now, and the opening records of the latest generations. Then the ring of frames
  * ({@link io.s3stream.wal.block.RingGeometry}). A generation's positions count from 0 and never repeat; the ring gives
- * them a place.
+ * them a place. An operating system lock is held from attach to close, so whoever gets it knows that the writer before
+ * is dead ({@link io.s3stream.wal.block.LockIdentity} says when that conclusion is sound). Nothing else fences.
  *
- * <p><b>Exclusive mode</b>, the only one so far: an operating system lock is held from attach to close, so whoever gets
- * it knows that the writer before is dead ({@link io.s3stream.wal.block.LockIdentity} says when that conclusion is
- * sound). Nothing else fences.
+ * <p><b>Shared mode</b>, for a device attached to several hosts: many nodes of a store write at the same time, each
+ * generation to an extent with a ring of its own ({@link io.s3stream.wal.block.SharedLayout}), and a cell on the medium
+ * fences each ({@link io.s3stream.wal.block.FenceRules} says why that is exact). What is taken is kept in the store's object
+ * storage ({@link io.s3stream.wal.block.AllocationRegister}).
  *
- * <p><b>Reading order</b>: {@link io.s3stream.wal.block.BlockWalProvider}, {@code BlockMedium},
- * {@code BlockWriteAheadLog} with {@code RingSpace}, {@code BlockReplay} with {@code RingReader} and
+ * <p><b>Reading order</b>: {@link io.s3stream.wal.block.BlockWalProvider}, {@code BlockMedium} or {@code SharedMedium},
+ * {@code BlockWriteAheadLog} with {@code RingSpace} and {@code WriterGuard}, {@code BlockReplay} with {@code RingReader} and
  * {@link io.s3stream.wal.block.TailJudge}; below them {@link io.s3stream.wal.block.BlockDevice}.
  */
 @NullMarked

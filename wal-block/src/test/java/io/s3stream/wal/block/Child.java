@@ -75,7 +75,10 @@ final class Child {
 
     static ObjectStorage storage(ThreadedTestRuntime runtime, Path directory) {
         return DirectoryObjectStorage.open(
-                directory, runtime.ioExecutor("storage", 2), PooledByteBufAllocator.DEFAULT, new SecureRandom()::nextLong);
+                directory,
+                runtime.ioExecutor("storage", 2),
+                PooledByteBufAllocator.DEFAULT,
+                new SecureRandom()::nextLong);
     }
 
     private record Pending(Frames.Written frame, int payloadBytes, CompletableFuture<Void> written) {}

@@ -160,7 +160,9 @@ class InspectionTest {
         List<FoundGeneration> found = inspect().generations();
         assertThat(found).extracting(FoundGeneration::walEpoch).containsExactly(1L, 2L, 3L);
         assertThat(found.get(2).frames()).isEqualTo(5);
-        assertThat(found.get(1).lastSequence()).as("its end was not overwritten").isEqualTo(10);
+        assertThat(found.get(1).lastSequence())
+                .as("its end was not overwritten")
+                .isEqualTo(10);
     }
 
     @Test
@@ -177,7 +179,9 @@ class InspectionTest {
             two.appendSome(6);
             Wal.get(one.medium.fence(one.descriptor, 1));
             WalInspection inspection = inspect(); // whatever mode the URI says
-            assertThat(inspection.medium()).contains("shared mode").contains(one.descriptor.properties().get("device.uuid"));
+            assertThat(inspection.medium())
+                    .contains("shared mode")
+                    .contains(one.descriptor.properties().get("device.uuid"));
             assertThat(inspection.generations())
                     .extracting(FoundGeneration::nodeId, FoundGeneration::frames, FoundGeneration::isFenced)
                     .containsExactly(

@@ -16,17 +16,20 @@ class LoopDeviceTest extends BlockWalTest {
 
     @Override
     URI freshMedium() throws Exception {
-        return URI.create("block://" + blank() + "?capacity=1MiB");
+        return URI.create("block://" + blank(1 << 20) + "?capacity=1MiB");
     }
 
-    /** The device's path; there is nothing on it. */
-    static String blank() throws Exception {
+    /**
+     * The device's path; in its first {@code bytes} there is nothing, not even frames of another test, which has the same
+     * seeds and so the same nonces.
+     */
+    static String blank(int bytes) throws Exception {
         String path = System.getProperty("loop.device");
         assertThat(path).as("-Dloop.device=/dev/loopN").isNotNull();
         try (BlockDevice device = new FileDeviceSource().open(Path.of(path), false)) {
             assertThat(device.isFixedSize()).isTrue();
-            ByteBuffer zeros = ByteBuffer.allocateDirect((1 << 20) + 4096).alignedSlice(4096);
-            device.write(zeros.limit(1 << 20), 0);
+            ByteBuffer zeros = ByteBuffer.allocateDirect(bytes + 4096).alignedSlice(4096);
+            device.write(zeros.limit(bytes), 0);
         }
         return path;
     }

@@ -9,6 +9,6 @@ class SharedLoopDeviceTest extends SharedBlockWalTest {
 
     @Override
     URI freshMedium() throws Exception {
-        return URI.create("block://" + LoopDeviceTest.blank() + OPTIONS);
+        return URI.create("block://" + LoopDeviceTest.blank(9 << 20) + OPTIONS);
     }
 }

@@ -189,6 +189,24 @@ class SharedModeTest {
         crashed.close();
     }
 
+    /** A process that died between preparing and registering leaves an extent that nobody will ever recover. */
+    @Test
+    void whatWasPreparedAndNeverRegisteredGoesWithALaterRelease() {
+        SharedWal dead = attach(1);
+        Wal.get(dead.medium.prepare(10));
+        gone.add("p0");
+        process = "p1";
+        try (SharedWal next = attach(1).open(20, 1)) {
+            assertThat(next.descriptor.properties().get("extent")).isEqualTo("1");
+            next.log.close();
+            Wal.get(next.medium.release(next.descriptor));
+        }
+        try (SharedWal next = attach(1).open(30, 1)) {
+            assertThat(next.descriptor.properties().get("extent")).isEqualTo("0");
+        }
+        dead.close();
+    }
+
     @Test
     void cellsAreNeverUsedTwiceAndTheRefusalSaysSo() {
         String options = "?mode=shared&capacity=2MiB&extent=256KiB&cells=3";

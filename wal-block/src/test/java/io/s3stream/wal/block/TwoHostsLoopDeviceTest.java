@@ -9,6 +9,6 @@ class TwoHostsLoopDeviceTest extends TwoHostsTest {
 
     @Override
     URI medium() throws Exception {
-        return URI.create("block://" + LoopDeviceTest.blank() + OPTIONS);
+        return URI.create("block://" + LoopDeviceTest.blank(20 << 20) + OPTIONS);
     }
 }

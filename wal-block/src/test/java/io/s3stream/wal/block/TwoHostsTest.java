@@ -90,7 +90,8 @@ class TwoHostsTest {
     /** From the line in which the child tells its own. */
     private static WalDescriptor descriptor(URI uri, String line) {
         Map<String, String> properties = new HashMap<>();
-        for (String property : line.substring(line.indexOf('{') + 1, line.indexOf('}')).split(", ")) {
+        for (String property :
+                line.substring(line.indexOf('{') + 1, line.indexOf('}')).split(", ")) {
             properties.put(property.split("=")[0], property.split("=")[1]);
         }
         return new WalDescriptor(

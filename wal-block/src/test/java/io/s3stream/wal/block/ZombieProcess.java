@@ -17,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -119,8 +118,8 @@ final class ZombieProcess {
         requireCurrent();
         generation.sealedEnd = end;
         if (generation.acked > end) {
-            scenario.violated("node " + node.id + ": frame " + generation.acked + " was acknowledged, the replay ends at "
-                    + end);
+            scenario.violated(
+                    "node " + node.id + ": frame " + generation.acked + " was acknowledged, the replay ends at " + end);
         }
     }
 

@@ -1,14 +1,14 @@
 package io.s3stream.wal.block;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
-import io.s3stream.spi.wal.WalAnchor;
-import io.s3stream.spi.wal.WalContext;
-import io.s3stream.spi.wal.WalDescriptor;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -88,13 +88,14 @@ class ZombieTest {
             @Override
             public CompletableFuture<Void> writeThenCheck(
                     Supplier<CompletableFuture<Void>> write, Supplier<CompletableFuture<Void>> check) {
-                return write.get().thenCompose(written -> check.get().exceptionally(error -> {
-                    Throwable cause = error.getCause() == null ? error : error.getCause();
-                    if (cause instanceof io.s3stream.api.errors.FencedException fenced) {
-                        throw fenced;
-                    }
-                    return null;
-                }));
+                return write.get()
+                        .thenCompose(written -> check.get().exceptionally(error -> {
+                            Throwable cause = error.getCause() == null ? error : error.getCause();
+                            if (cause instanceof io.s3stream.api.errors.FencedException fenced) {
+                                throw fenced;
+                            }
+                            return null;
+                        }));
             }
         });
     }
