@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.ConflictException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +87,7 @@ class ZombieProcessTest {
                     assertThat(zombie.next()).doesNotStartWith("failed");
                 }
                 zombie.suspend();
-                StreamStore store = open(objects, wal);
+                StreamStore store = openBeside(zombie, objects, wal);
                 recover(store, recovered);
                 zombie.resume();
                 await().atMost(Duration.ofSeconds(60)).until(() -> failures.size() >= AppendForever.STREAMS);
@@ -115,7 +120,7 @@ class ZombieProcessTest {
         }
         for (int i = 0; i < AppendForever.GROUP; i++) {
             String name = AppendForever.groupName(i);
-            recovered.put(name, Stores.read(store, name).confirmOffset());
+            recovered.put(name, Stores.own(store, name).confirmOffset());
         }
     }
 
@@ -129,7 +134,31 @@ class ZombieProcessTest {
         }
     }
 
+    /**
+     * A local directory's conditional writes are made under a lock of the file system. Stopped while it holds that lock, the
+     * first process stops everybody; then it is stopped again a little later.
+     */
+    private static StreamStore openBeside(ChildJvm stopped, String objects, String wal) {
+        CompletableFuture<StreamStore> opening = builder(objects, wal).openAsync();
+        for (int i = 0; i < 10; i++) {
+            try {
+                return opening.get(5, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                stopped.resume();
+                stopped.next();
+                stopped.suspend();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return Stores.get(opening);
+    }
+
     private static StreamStore open(String objects, String wal) {
-        return Stores.open(StreamStore.builder().storage(objects).wal(wal).config(Stores.small()));
+        return Stores.open(builder(objects, wal));
+    }
+
+    private static StreamStoreBuilder builder(String objects, String wal) {
+        return StreamStore.builder().storage(objects).wal(wal).config(Stores.small());
     }
 }
