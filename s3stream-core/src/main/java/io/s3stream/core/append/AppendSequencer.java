@@ -314,7 +314,8 @@ public final class AppendSequencer {
         Throwable cause = Failures.unwrap(error);
         failWal(
                 cause instanceof FencedException
-                        ? new FencedException(cause.getMessage() + "; another process is node " + options.nodeId(), cause)
+                        ? new FencedException(
+                                cause.getMessage() + "; another process is node " + options.nodeId(), cause)
                         : new StorageException(
                                 walName() + " failed: sequence=" + frame.sequence() + ": " + cause, cause));
     }

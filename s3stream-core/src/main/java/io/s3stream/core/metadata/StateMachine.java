@@ -51,7 +51,8 @@ public final class StateMachine {
         }
         NodeSession present = node != null && node.session().id().equals(batch.session()) ? node.session() : null;
         if (present == null && !batch.introducesSession()) {
-            return refused(state, batch, changes, Kind.FENCED, "the node is not under session " + batch.session());
+            return refused(
+                    state, batch, changes, Kind.FENCED, "was fenced: another process has become this node since");
         }
         if (present != null && batch.number() < present.lastBatch()) {
             return refused(state, batch, changes, Kind.CONFLICT, "batch number " + batch.number() + " is past");
@@ -101,7 +102,7 @@ public final class StateMachine {
         if (node == null || node.metadata().epoch() != command.nodeEpoch()) {
             throw new Refusal(
                     Kind.FENCED,
-                    "node=" + command.nodeId() + " epoch=" + command.nodeEpoch() + ": the node's epoch is "
+                    "node=" + command.nodeId() + " epoch=" + command.nodeEpoch() + ": was fenced, the node's epoch is "
                             + (node == null ? "none" : node.metadata().epoch()));
         }
         return apply(changes, node, command);

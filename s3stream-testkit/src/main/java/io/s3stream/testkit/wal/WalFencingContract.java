@@ -54,7 +54,9 @@ public abstract class WalFencingContract extends WalGenerationContract {
             session.fence(descriptor, 1);
             WalFrame late = Objects.requireNonNull(frames.next(log, 100, 1));
             assertThatThrownBy(() -> WalSession.get(log.append(late))).isInstanceOf(FencedException.class);
-            assertThat(session.replay(descriptor, frames.start())).hasSize(1);
+            List<WalSession.Read> replayed = session.replay(descriptor, frames.start());
+            assertPrefix(replayed, frames, 0); // with what was written and not acknowledged, or without
+            assertThat(replayed).isNotEmpty();
             log.close();
         }
     }
@@ -158,7 +160,10 @@ public abstract class WalFencingContract extends WalGenerationContract {
 
         fixture().holdWrites(false);
         WalSession.get(log.closeAsync());
-        assertThat(newer.replay(descriptor, frames.start())).hasSize(replayed.size());
+        // A medium that is written in place may show more of what was not acknowledged; the sealed end decides.
+        List<WalSession.Read> again = newer.replay(descriptor, frames.start());
+        assertPrefix(again, frames, 0);
+        assertThat(again).hasSizeGreaterThanOrEqualTo(replayed.size());
         for (int i = 0; i < appends.size(); i++) {
             CompletableFuture<Void> append = appends.get(i);
             Awaitility.await("an append of a closed writer completes").until(append::isDone);

@@ -20,9 +20,9 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
 
     static final String SCHEME = "nfs";
 
-    private static final long DEFAULT_CAPACITY = 512L << 20;
-    private static final long DEFAULT_SEGMENT = 64L << 20;
-    private static final int SEGMENTS_OF_A_SMALL_WAL = 8;
+    private static final long DEFAULT_CAPACITY = 1L << 30;
+    private static final long DEFAULT_SEGMENT = 160L << 20;
+    private static final int SEGMENTS_OF_A_SMALL_WAL = 4;
     private static final int DEFAULT_IN_FLIGHT = 16;
     private static final int MAX_IN_FLIGHT = 256;
     private static final long DEFAULT_IN_FLIGHT_BYTES = 8L << 20;

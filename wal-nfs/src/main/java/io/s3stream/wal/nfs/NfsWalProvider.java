@@ -16,9 +16,9 @@ import java.util.function.Function;
  * there, and at the same path on every machine that may take a node over. Options:
  *
  * <ul>
- *   <li>{@code capacity}: how much uncommitted data fits, at least 64 KiB; default 512 MiB
- *   <li>{@code segment}: bytes of each file, at least 32 KiB and at most half the capacity; default 64 MiB, or an eighth
- *       of a smaller capacity. Frames are at most a quarter of it.
+ *   <li>{@code capacity}: how much uncommitted data fits, at least 64 KiB; default 1 GiB
+ *   <li>{@code segment}: bytes of each file, at least 32 KiB and at most half the capacity; default 160 MiB, or a quarter
+ *       of a smaller capacity. Frames are at most half of it.
  *   <li>{@code maxInFlight}: frames under way at the same time, default 16
  *   <li>{@code maxInFlightBytes}: default 8 MiB
  * </ul>

@@ -12,7 +12,7 @@ import java.util.Map;
  * are skipped.
  *
  * @param segmentBytes a multiple of the alignment
- * @param maxFrameBytes at most a quarter of a segment
+ * @param maxFrameBytes at most half a segment
  */
 record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
 
@@ -25,7 +25,8 @@ record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
     static final long MIN_SEGMENT_BYTES = 32 << 10;
     static final int SEGMENTS_PER_WAL = 2;
 
-    private static final int FRAMES_PER_SEGMENT = 4;
+    private static final int FRAMES_PER_SEGMENT = 2;
+
     private static final String SEGMENT_BYTES = "segmentBytes";
 
     /** @param wantedFrameBytes the largest frame the engine would like */

@@ -3,11 +3,9 @@ package io.s3stream.wal.nfs;
 import io.s3stream.testkit.wal.WalContract;
 import io.s3stream.testkit.wal.WalFixture;
 import java.nio.file.Path;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, on a directory of a local file system. */
-@ExtendWith(UnacknowledgedFramesMayStay.class)
 class DirectoryWalContractTest extends WalContract {
 
     @TempDir

@@ -4,10 +4,8 @@ import io.s3stream.testkit.wal.WalContract;
 import io.s3stream.testkit.wal.WalFixture;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract, on a real mount: {@code .ci/nfs} runs it. */
-@ExtendWith(UnacknowledgedFramesMayStay.class)
 @EnabledIfEnvironmentVariable(named = "NFS_DIR", matches = ".+", disabledReason = "it needs a mount")
 class MountedWalContractTest extends WalContract {
 
