@@ -71,6 +71,7 @@ final class CellGuard implements WriterGuard {
         return mine;
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very check
     private synchronized void begins(CompletableFuture<Void> check) {
         if (waiting == check) {
             waiting = null;

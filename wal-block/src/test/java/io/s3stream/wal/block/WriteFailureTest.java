@@ -85,11 +85,13 @@ class WriteFailureTest {
         CompletableFuture<Void> append = append();
         medium.close();
         CompletableFuture<WalMedium> tooEarly = provider.attach(PLACE, AttachMode.EXISTING, context);
-        runtime.run(1);
+        runtime.run(1); // opens
+        runtime.run(1); // asks for the lock
         assertThatThrownBy(() -> Wal.get(tooEarly)).isInstanceOf(ConflictException.class);
         runtime.run(0);
         assertThat(append).isCompleted();
         CompletableFuture<WalMedium> later = provider.attach(PLACE, AttachMode.EXISTING, context);
+        runtime.run(0);
         runtime.run(0);
         assertThat(later).isCompleted();
     }
