@@ -39,7 +39,7 @@ final class WalWindow {
     private boolean given; // the WAL was given up, the next one is not there yet
     private long sequence;
     private int chain;
-    private long inFlightBytes;
+    private long inFlightBytes; // issued and not acknowledged, be they written or not [R7]
 
     /** @param onWritten told, on the context, of each frame's answer while its WAL is the one being written */
     WalWindow(
@@ -100,7 +100,11 @@ final class WalWindow {
     /** The oldest frame under way, if it is durable. */
     @Nullable
     IssuedFrame takeAcknowledgeable() {
-        return order.takeAcknowledgeable();
+        IssuedFrame frame = order.takeAcknowledgeable();
+        if (frame != null) {
+            inFlightBytes -= frame.bytes();
+        }
+        return frame;
     }
 
     CommittedPosition positionAfter(IssuedFrame frame) {
@@ -142,7 +146,6 @@ final class WalWindow {
             frame.releaseSlab();
             return;
         }
-        inFlightBytes -= frame.bytes();
         if (error == null) {
             frame.markDurable();
         } else {

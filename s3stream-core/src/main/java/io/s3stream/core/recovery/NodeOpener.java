@@ -155,7 +155,7 @@ public final class NodeOpener {
         for (Generation generation : generations) {
             boolean finished = generation.isSealed() && generation.sealedEnd().getAsLong() <= committed.sequence();
             if (!finished) {
-                URI uri = generation.descriptor().uri();
+                URI uri = presentUri(generation);
                 locked = locked.thenComposeAsync(before -> media.attach(uri, AttachMode.EXISTING), with.context());
             }
         }
@@ -166,6 +166,16 @@ public final class NodeOpener {
                                 : media.attach(fallbackUri, AttachMode.CREATE),
                         with.context())
                 .thenApply(medium -> null);
+    }
+
+    /** A medium that is used again is attached with the options of today. */
+    private URI presentUri(Generation generation) {
+        URI then = generation.descriptor().uri();
+        String mediumId = media.mediumId(then);
+        if (mediumId.equals(media.mediumId(walUri))) {
+            return walUri;
+        }
+        return fallbackUri != null && mediumId.equals(media.mediumId(fallbackUri)) ? fallbackUri : then;
     }
 
     /** Steps 2 to 5 of every generation that may hold frames. */
@@ -193,7 +203,7 @@ public final class NodeOpener {
 
     private CompletableFuture<Void> attachAndFence(RecoveryPlan.Step step) {
         WalDescriptor descriptor = step.generation().descriptor();
-        return media.attach(descriptor.uri(), AttachMode.EXISTING)
+        return media.attach(presentUri(step.generation()), AttachMode.EXISTING)
                 .thenComposeAsync(
                         medium -> {
                             stepMedia.add(medium);
@@ -298,8 +308,7 @@ public final class NodeOpener {
                 .toList();
         return forEach(
                         finished,
-                        generation -> Failures.answerOf(() ->
-                                        media.attach(generation.descriptor().uri(), AttachMode.EXISTING))
+                        generation -> Failures.answerOf(() -> media.attach(presentUri(generation), AttachMode.EXISTING))
                                 .thenCompose(medium -> medium.release(generation.descriptor()))
                                 .exceptionally(error -> {
                                     LOG.warn(
