@@ -44,6 +44,7 @@ class StoreConfigTest {
         options.put("readAheadBytes", "0");
         options.put("appendTimeout", "250ms");
         options.put("closeTimeout", "2m");
+        options.put("walTimeout", "3s");
         options.put("idleFrameDelay", "1500us");
         assertThat(options.keySet())
                 .containsExactlyElementsOf(Arrays.stream(StoreConfig.class.getRecordComponents())
@@ -64,6 +65,7 @@ class StoreConfigTest {
                 .readAheadBytes(0)
                 .appendTimeout(Duration.ofMillis(250))
                 .closeTimeout(Duration.ofMinutes(2))
+                .walTimeout(Duration.ofSeconds(3))
                 .idleFrameDelay(Duration.ofNanos(1_500_000))
                 .build();
 

@@ -103,6 +103,7 @@ public interface WalFixture extends AutoCloseable {
     }
 
     /** Ends the present test as skipped. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // never returns
     static <T> T skip(String reason) {
         return Assumptions.abort("skipped by this WAL's fixture: " + reason);
     }

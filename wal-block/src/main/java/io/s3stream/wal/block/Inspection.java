@@ -89,13 +89,14 @@ final class Inspection {
         List<Candidate> candidates = new ArrayList<>();
         FenceCells cells = new FenceCells(blocks, shared, new FenceRules());
         for (int extent = 0; extent < shared.layout().extents(); extent++) {
-            OpeningRecord opening = blocks.read(
+            Optional<OpeningRecord> present = blocks.read(
                     shared.layout().extentStart(extent),
                     BlockDevice.ALIGNMENT,
                     block -> OpeningRecord.isPresent(block.slice(0, Sector.BYTES))
-                            ? OpeningRecord.decode(block.slice(0, Sector.BYTES))
-                            : null);
-            if (opening != null && opening.owner().storeId().equals(shared.store())) {
+                            ? Optional.of(OpeningRecord.decode(block.slice(0, Sector.BYTES)))
+                            : Optional.empty());
+            if (present.isPresent() && present.get().owner().storeId().equals(shared.store())) {
+                OpeningRecord opening = present.get();
                 OldestFrames oldest = new OldestFrames(io, List.of(opening));
                 oldest.scan();
                 SharedOptions.Writer writer =

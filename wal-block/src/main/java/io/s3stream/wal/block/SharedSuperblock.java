@@ -2,6 +2,7 @@ package io.s3stream.wal.block;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,10 @@ record SharedSuperblock(UUID device, UUID store, long createdMillis, SharedLayou
     /** What stands on the device, or null when that is no such superblock. */
     static @Nullable SharedSuperblock read(Blocks blocks) throws IOException {
         return blocks.read(0, BlockDevice.ALIGNMENT, block -> {
-            ByteBuffer sector = block.slice(0, Sector.BYTES);
-            return isPresent(sector) ? decode(sector) : null;
-        });
+                    ByteBuffer sector = block.slice(0, Sector.BYTES);
+                    return isPresent(sector) ? Optional.of(decode(sector)) : Optional.<SharedSuperblock>empty();
+                })
+                .orElse(null);
     }
 
     void encode(ByteBuffer block) {
