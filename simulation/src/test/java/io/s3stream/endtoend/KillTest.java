@@ -106,7 +106,7 @@ class KillTest {
         return options;
     }
 
-    private static void killAndCheck(String storage, String wal, int rounds) {
+    static void killAndCheck(String storage, String wal, int rounds) {
         long seed = Long.getLong("kill.seed", System.nanoTime());
         Random random = new Random(seed);
         Map<String, Long> acked = new ConcurrentHashMap<>();

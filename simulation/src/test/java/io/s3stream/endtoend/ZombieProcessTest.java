@@ -75,7 +75,7 @@ class ZombieProcessTest {
         Stores.close(open(objects, wal));
     }
 
-    private static void stopReplaceAndWake(String objects, String wal, int rounds) {
+    static void stopReplaceAndWake(String objects, String wal, int rounds) {
         Map<String, Long> recovered = new HashMap<>();
         for (int round = 0; round < rounds; round++) {
             Map<String, Long> acked = new ConcurrentHashMap<>();
