@@ -141,10 +141,7 @@ final class StoreOpener {
         return new NodeOpener(
                         collaborators,
                         parts.recoveryPlan(),
-                        parts.walProviders(),
-                        walContext,
-                        walUri,
-                        options.walFallbackUri(),
+                        new NodeOpener.Wals(parts.walProviders(), walContext, walUri, options.walFallbackUri()),
                         new UUID(runtime.randomLong(), runtime.randomLong()),
                         MemoryPlan.uploadThreshold(config, Long.MAX_VALUE))
                 .open()
@@ -172,8 +169,7 @@ final class StoreOpener {
                 plan,
                 new AppendMemory(budget, slabs),
                 uploads,
-                new WritePath.Node(options.nodeId(), node),
-                options.walFallbackUri());
+                new WritePath.Node(options.nodeId(), node, options.walFallbackUri()));
         ReadPath readPath = new ReadPath(config, metadata, storage);
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(runtime, context, metadata, storage),

@@ -78,7 +78,7 @@ final class WalSwitcher {
 
     private volatile OpenWal current;
     private int generations = 1;
-    private boolean moving;
+    private @Nullable CompletableFuture<Void> move; // the one under way
     private boolean dead; // nothing can be written any more
     private @Nullable StreamException walFailure; // of the current WAL
 
@@ -108,14 +108,14 @@ final class WalSwitcher {
         if (dead) {
             throw new StoreClosedException("wal=" + uri + ": this node takes no more appends; open the store again");
         }
-        if (moving) {
+        if (move != null) {
             throw new ConflictException("wal=" + uri + ": another switch is under way; try again when it is over");
         }
         String mediumId = media.mediumId(uri);
         if (mediumId.equals(current.mediumId())) {
             throw new InvalidRequestException("wal=" + uri + ": it is the WAL being written");
         }
-        moving = true;
+        move = new CompletableFuture<>();
         return with.retired()
                 .whenFree(mediumId)
                 .thenComposeAsync(free -> prepare(uri), with.context())
@@ -127,14 +127,24 @@ final class WalSwitcher {
     /** The WAL failed and was given up. */
     void onWalFailure(StreamException reason) {
         walFailure = reason;
-        if (!moving) {
+        if (move == null) {
             fallBack(reason);
         } // otherwise the move under way takes everything along, or ends and falls back
     }
 
+    /** No moves any more; completes when the one under way is over. */
+    CompletableFuture<Void> end() {
+        dead = true;
+        return move == null ? CompletableFuture.completedFuture(null) : move.copy();
+    }
+
     private void ended(@Nullable Throwable error) {
-        moving = false;
+        CompletableFuture<Void> over = move;
+        move = null;
         if (dead) {
+            if (over != null) {
+                over.complete(null);
+            }
             return;
         }
         if (walFailure != null) { // meanwhile, of the WAL it was to leave or already of the next one
@@ -149,14 +159,15 @@ final class WalSwitcher {
     }
 
     private void fallBack(StreamException reason) {
-        if (fallback == null
+        if (dead
+                || fallback == null
                 || media.mediumId(fallback).equals(current.mediumId())
                 || reason.kind() == StreamException.Kind.FENCED) {
             lost(reason);
             return;
         }
         LOG.warn("node {}: {}; going on with {}", nodeId, reason.getMessage(), fallback);
-        moving = true;
+        move = new CompletableFuture<>();
         with.retired()
                 .whenFree(media.mediumId(fallback))
                 .thenComposeAsync(free -> prepare(fallback), with.context())

@@ -51,7 +51,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
             ObjectGrouping grouping) {}
 
     /** Whose it is. */
-    record Node(int id, OpenedNode opened) {}
+    record Node(int id, OpenedNode opened, @Nullable URI fallback) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
@@ -79,8 +79,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
             MemoryPlan plan,
             AppendMemory memory,
             UploadOptions uploads,
-            Node node,
-            @Nullable URI fallback) {
+            Node node) {
         this.with = with;
         this.plan = plan;
         this.budget = memory.budget();
@@ -98,9 +97,13 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 node.id(),
                 profile -> plan.frameTargetBytes(config, profile),
                 config.idleFrameDelay(),
-                fallback == null ? null : config.walTimeout());
+                node.fallback() == null ? null : config.walTimeout());
         this.sequencer = new AppendSequencer(
-                with.runtime(), with.context(), memory, cache, opened.wal(), options, parts.ackOrder(), uploader);
+                new AppendSequencer.Collaborators(with.runtime(), with.context(), memory, cache),
+                opened.wal(),
+                options,
+                parts.ackOrder(),
+                uploader);
         this.gate = new AppendGate(
                 budget,
                 MemoryPlan.maxAppendBytes(config, opened.maxFrameBytes()),
@@ -119,7 +122,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                         with.runtime(), with.context(), with.metadata(), sequencer, retired, parts.handOver()),
                 node.id(),
                 opened,
-                fallback,
+                node.fallback(),
                 MemoryPlan.maxFrameBytes(config, opened.maxFrameBytes()),
                 this);
         retired.onReleased(switcher::giveBack);
@@ -212,11 +215,16 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** Uploads what is left, closes the given streams and seals the generation: the next open has nothing to recover. */
     CompletableFuture<Void> finish(Supplier<List<Command>> closeStreams) {
-        return onContext(() -> {
-                    sequencer.fail(
-                            appendFailure == null ? new StoreClosedException("the store is closing") : appendFailure);
-                    return uploader.flush();
-                })
+        return onContext(switcher::end)
+                .thenComposeAsync(
+                        settled -> {
+                            sequencer.fail(
+                                    appendFailure == null
+                                            ? new StoreClosedException("the store is closing")
+                                            : appendFailure);
+                            return uploader.flush();
+                        },
+                        with.context())
                 .thenComposeAsync(flushed -> retired.whenAllReleased(), with.context())
                 .thenComposeAsync(
                         released -> {
@@ -244,7 +252,9 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         return onContext(() -> {
                     sequencer.fail(reason);
                     uploader.stop(reason);
-                    return idleOrImpatient(switcher.current().log().closeAsync());
+                    switcher.end();
+                    return idleOrImpatient(
+                            CompletableFuture.allOf(switcher.current().log().closeAsync(), retired.whenIdle()));
                 })
                 .whenCompleteAsync(
                         (closed, error) -> {

@@ -61,8 +61,9 @@ final class CrashPoints {
                         "open.prepared",
                         "open.ready")
                 .forEach(step -> all.put(step, 0.03));
-        List.of("metadata.segment.put", "metadata.segment.put.done", "metadata.cas.conflict", "close.written")
+        List.of("metadata.segment.put", "metadata.segment.put.done", "close.written")
                 .forEach(step -> all.put(step, 0.06));
+        all.put("metadata.cas.conflict", 0.12);
         List.of(
                         "metadata.checkpoint.put",
                         "metadata.checkpoint.put.done",
@@ -72,6 +73,7 @@ final class CrashPoints {
                         "append.walFailed",
                         "wal.failed")
                 .forEach(step -> all.put(step, 0.35));
+        all.put("metadata.checkpoint.put.done", 0.6);
         return all;
     }
 }

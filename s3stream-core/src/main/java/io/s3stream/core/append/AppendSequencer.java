@@ -57,21 +57,17 @@ public final class AppendSequencer {
     private final List<PendingAppend> unsettled = new ArrayList<>();
     private @Nullable StreamException failure;
 
+    /** What a sequencer needs of the engine. */
+    public record Collaborators(EngineRuntime runtime, SerialContext context, AppendMemory memory, WriteCache cache) {}
+
     public AppendSequencer(
-            EngineRuntime runtime,
-            SerialContext context,
-            AppendMemory memory,
-            WriteCache cache,
-            OpenWal wal,
-            AppendOptions options,
-            AckOrder order,
-            AppendListener listener) {
-        this.runtime = runtime;
-        this.context = context;
+            Collaborators with, OpenWal wal, AppendOptions options, AckOrder order, AppendListener listener) {
+        this.runtime = with.runtime();
+        this.context = with.context();
+        this.memory = with.memory();
         this.budget = memory.budget();
         this.queue = new AppendQueue(budget);
-        this.memory = memory;
-        this.cache = cache;
+        this.cache = with.cache();
         this.options = options;
         this.listener = listener;
         this.callbacks = new CallbackQueue(runtime.callbacks());

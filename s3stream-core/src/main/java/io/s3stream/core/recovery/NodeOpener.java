@@ -57,6 +57,18 @@ public final class NodeOpener {
             ObjectGrouping grouping,
             LongFunction<ObjectWriter> writerOfEpoch) {}
 
+    /**
+     * The WALs there are.
+     *
+     * @param uri of the one to write
+     * @param fallback of the one to go on with when that fails
+     */
+    public record Wals(
+            List<WalProvider> providers,
+            WalContext context,
+            URI uri,
+            @Nullable URI fallback) {}
+
     private final Collaborators with;
     private final RecoveryPlan plan;
     private final URI walUri;
@@ -73,23 +85,15 @@ public final class NodeOpener {
      * @param session recognises this registration after a lost response
      * @param segmentBytes how much is replayed before it is written as objects
      */
-    public NodeOpener(
-            Collaborators with,
-            RecoveryPlan plan,
-            List<WalProvider> providers,
-            WalContext walContext,
-            URI walUri,
-            @Nullable URI fallbackUri,
-            UUID session,
-            long segmentBytes) {
+    public NodeOpener(Collaborators with, RecoveryPlan plan, Wals wals, UUID session, long segmentBytes) {
         this.with = with;
         this.plan = plan;
-        this.walUri = walUri;
-        this.fallbackUri = fallbackUri;
+        this.walUri = wals.uri();
+        this.fallbackUri = wals.fallback();
         this.session = session;
         this.segmentBytes = segmentBytes;
-        this.nodeId = walContext.nodeId();
-        this.media = new WalMedia(providers, walContext);
+        this.nodeId = wals.context().nodeId();
+        this.media = new WalMedia(wals.providers(), wals.context());
         if (fallbackUri != null && media.mediumId(fallbackUri).equals(media.mediumId(walUri))) {
             throw new InvalidRequestException("walFallback=" + fallbackUri + ": is the same medium as wal=" + walUri);
         }
@@ -142,7 +146,7 @@ public final class NodeOpener {
                             if (!changed || attemptsLeft == 0) {
                                 return CompletableFuture.<Void>failedFuture(error);
                             }
-                            media.close();
+                            media.closeAllBut(Set.of());
                             return register(attemptsLeft - 1);
                         },
                         with.context())

@@ -105,6 +105,12 @@ public final class RetiredWals {
         return allOf(retired.stream().filter(old -> old.wal == wal).toList());
     }
 
+    /** Completes when none has any I/O under way. */
+    public CompletableFuture<Void> whenIdle() {
+        return CompletableFuture.allOf(
+                retired.stream().map(old -> old.wal.log().closeAsync()).toArray(CompletableFuture[]::new));
+    }
+
     /** Completes when all are released. */
     public CompletableFuture<Void> whenAllReleased() {
         return allOf(retired);

@@ -1,6 +1,7 @@
 package io.s3stream.core.wal;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
@@ -21,6 +22,7 @@ public final class WalMedia implements AutoCloseable {
     private final List<WalProvider> providers;
     private final WalContext context;
     private final Map<String, WalMedium> attached = new LinkedHashMap<>();
+    private boolean closed;
 
     public WalMedia(List<WalProvider> providers, WalContext context) {
         this.providers = List.copyOf(providers);
@@ -40,6 +42,10 @@ public final class WalMedia implements AutoCloseable {
             return CompletableFuture.completedFuture(present);
         }
         return provider.attach(uri, mode, context).thenApply(medium -> {
+            if (closed) {
+                medium.close();
+                throw new StoreClosedException("wal=" + uri + ": the store is closed");
+            }
             attached.put(id, medium);
             return medium;
         });
@@ -60,8 +66,10 @@ public final class WalMedia implements AutoCloseable {
                 .forEach(this::close);
     }
 
+    /** Gives up all, also what is still being attached. */
     @Override
     public void close() {
+        closed = true;
         closeAllBut(Set.of());
     }
 
