@@ -16,8 +16,6 @@ import io.s3stream.core.wal.OpenWal;
 import io.s3stream.core.wal.WalMedia;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
-import io.s3stream.spi.wal.Replay;
-import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
@@ -27,7 +25,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -229,58 +226,12 @@ public final class NodeOpener {
             WalMedium medium = stepMedia.get(i);
             replayed = replayed.thenComposeAsync(
                     nothing -> medium.replay(step.generation().descriptor(), step.after())
-                            .thenComposeAsync(replay -> pump(step, replay, segments), with.context())
+                            .thenComposeAsync(
+                                    replay -> new ReplayPump(with, step, replay, segments).run(), with.context())
                             .thenAccept(end -> ends.add(plan.settle(step, end))),
                     with.context());
         }
         return replayed.thenApply(nothing -> ends);
-    }
-
-    private CompletableFuture<Long> pump(RecoveryPlan.Step step, Replay replay, RecoveredSegments segments) {
-        CompletableFuture<Long> end = new CompletableFuture<>();
-        pumpNext(step, replay, segments, step.after().sequence(), end);
-        return end.whenComplete((last, error) -> replay.close());
-    }
-
-    private void pumpNext(
-            RecoveryPlan.Step step, Replay replay, RecoveredSegments segments, long last, CompletableFuture<Long> end) {
-        if (last >= step.clipAt()) {
-            end.complete(last);
-            return;
-        }
-        CompletableFuture<Optional<ReplayedFrame>> found;
-        try {
-            found = replay.next();
-        } catch (RuntimeException e) {
-            end.completeExceptionally(e);
-            return;
-        }
-        found.thenComposeAsync(
-                        frame -> {
-                            if (frame.isEmpty()) {
-                                end.complete(last);
-                                return CompletableFuture.completedFuture(Optional.<Long>empty());
-                            }
-                            with.runtime().step("open.replayed");
-                            return take(step, frame.get(), segments);
-                        },
-                        with.context())
-                .whenCompleteAsync(
-                        (next, error) -> {
-                            if (error != null) {
-                                end.completeExceptionally(error);
-                            } else if (next.isPresent()) {
-                                pumpNext(step, replay, segments, next.get(), end);
-                            }
-                        },
-                        with.context());
-    }
-
-    private CompletableFuture<Optional<Long>> take(
-            RecoveryPlan.Step step, ReplayedFrame frame, RecoveredSegments segments) {
-        CommittedPosition position = new CommittedPosition(
-                frame.sequence(), step.generation().walEpoch(), frame.endPosition(), frame.checksum());
-        return segments.add(frame.bytes(), position).thenApply(nothing -> Optional.of(frame.sequence()));
     }
 
     private CompletableFuture<Void> seal(List<RecoveryPlan.Step> steps, List<Long> ends) {

@@ -88,6 +88,7 @@ class ObjectStoragesTest {
                 "s3://bucket/p?pathStyle=yes,                    pathStyle='yes'",
                 "s3://bucket/p?endpoint=127.0.0.1:9000,          endpoint=https://host:port",
                 "s3://bucket/p?endpoint=ftp://host,              endpoint=https://host:port",
+                "s3://b--use1-az4--x-s3/p,                      directory bucket",
                 "s3://bucket/a%20b,                              only [A-Za-z0-9._/-]",
                 "s3://bucket/p#part,                             fragment",
             })

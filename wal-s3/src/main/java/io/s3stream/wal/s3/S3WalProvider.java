@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ul>
  *   <li>{@code linger}: the latency target: how long at most a frame is filled before its PUT begins; default 100 ms,
- *       which suits standard buckets. For a directory bucket (S3 Express One Zone) or another fast store write
+ *       which suits standard buckets. For a store that answers in single milliseconds write
  *       {@code linger=2ms}. While there are few appends they wait much shorter, a tenth of a PUT's latency.
  *   <li>{@code maxPutsPerSecond}: the cost ceiling, kept in the long run, if necessary by waiting longer than
  *       {@code linger}; default one PUT per {@code linger}. Full frames go at once all the same.

@@ -28,6 +28,7 @@ public record AwsStorageOptions(
         boolean unsafeSkipProbe) {
 
     private static final Set<String> OPTIONS = Set.of("region", "endpoint", "pathStyle", "unsafeSkipProbe");
+    private static final String DIRECTORY_BUCKET = "--x-s3";
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
 
     /** Reads a URI; {@link InvalidRequestException} names what is wrong with it. */
@@ -40,6 +41,10 @@ public record AwsStorageOptions(
         if (!BUCKET.matcher(bucket).matches()) {
             throw new InvalidRequestException("storage URI '" + uri + "': bucket='" + bucket
                     + "' is not the name of a bucket; a host and port belong into endpoint=…");
+        }
+        if (bucket.endsWith(DIRECTORY_BUCKET)) {
+            throw new InvalidRequestException("storage URI '" + uri + "': bucket='" + bucket
+                    + "' is a directory bucket, whose listings have no order; use a general purpose bucket");
         }
         return new AwsStorageOptions(
                 bucket,
