@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,40 @@ class SwitchWalTest {
         load.stop();
         load.verify(store);
         assertThat(store.stats().atRiskBytes()).isZero();
+        Stores.close(store);
+        nothingIsLeft();
+    }
+
+    /** With {@code -Ds3.uri} the objects, and the S3 WAL, are there. */
+    @Test
+    @Tag("campaign")
+    @Timeout(300)
+    void aMinuteOfTwentyMegabytesASecondGoesFromBlockToS3ToNfsAndBack() throws Exception {
+        String objects = System.getProperty("s3.uri");
+        StreamStore store = open(Stores.in(dir)
+                .storage(objects == null ? Stores.objects(dir) : Stores.below(objects, "" + dir.getFileName()))
+                .wal(wal("wal"))
+                .config(Stores.smallSizes()
+                        .writeCacheBytes(64 << 20)
+                        .uploadThresholdBytes(4 << 20)
+                        .blockBytes(256 << 10)
+                        .streamObjectBytes(1 << 20)
+                        .build()));
+        List<URI> wals = List.of(
+                URI.create("store:/?linger=5ms&capacity=64MiB"),
+                URI.create(Stores.nfsWal(dir)),
+                URI.create(wal("wal")));
+        Load load = new Load(store, 20_000_000);
+        long end = System.nanoTime()
+                + Duration.ofSeconds(Integer.getInteger("switch.seconds", 60)).toNanos();
+        int switches = 0;
+        while (System.nanoTime() < end) {
+            load.awaitMore();
+            Stores.get(store.switchWal(wals.get(switches++ % wals.size())));
+        }
+        load.stop();
+        load.verify(store);
+        System.out.println(switches + " switches, " + store.stats().appendedBytes() + " bytes of frames");
         Stores.close(store);
         nothingIsLeft();
     }
@@ -242,10 +278,16 @@ class SwitchWalTest {
     private static final class Load {
 
         private final AtomicBoolean over = new AtomicBoolean();
+        private final double nanosPerByte;
         private final List<Stream> streams = new ArrayList<>();
         private final List<CompletableFuture<Void>> writers = new ArrayList<>();
 
         Load(StreamStore store) {
+            this(store, Integer.MAX_VALUE);
+        }
+
+        Load(StreamStore store, int bytesPerSecond) {
+            this.nanosPerByte = 1e9 * WRITERS / bytesPerSecond;
             for (int i = 0; i < WRITERS; i++) {
                 int who = i;
                 Stream stream = Stores.own(store, "s" + i);
@@ -255,8 +297,12 @@ class SwitchWalTest {
         }
 
         private void write(Stream stream, int who) {
+            long due = System.nanoTime();
             while (!over.get()) {
-                stream.append(Payloads.batch(who, stream.nextOffset(), LARGEST));
+                RecordBatch batch = Payloads.batch(who, stream.nextOffset(), LARGEST);
+                due += (long) (nanosPerByte * batch.payload().remaining());
+                stream.append(batch);
+                LockSupport.parkNanos(due - System.nanoTime());
             }
             Stores.get(stream.whenDurable(stream.nextOffset()));
         }
