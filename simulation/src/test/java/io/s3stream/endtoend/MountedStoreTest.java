@@ -5,23 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The whole store with its WAL on a real NFS mount: {@code .ci/nfs} runs it. */
+/** The whole store with its WAL on a real NFS mount, and objects in {@code TMPDIR}: {@code .ci/nfs} runs it. */
 @EnabledIfEnvironmentVariable(named = "NFS_DIR", matches = ".+", disabledReason = "it needs a mount")
 class MountedStoreTest {
 
-    @TempDir
-    Path dir;
-
     @Test
     void everyAcknowledgedAppendSurvivesKills() throws IOException {
-        KillTest.killAndCheck(Stores.objects(dir), freshWal(), Integer.getInteger("kill.rounds", 3));
+        KillTest.killAndCheck(freshObjects(), freshWal(), Integer.getInteger("kill.rounds", 3));
     }
 
     @Test
     void aWriterThatWakesUpIsFenced() throws IOException {
-        ZombieProcessTest.stopReplaceAndWake(Stores.objects(dir), freshWal(), 1);
+        ZombieProcessTest.stopReplaceAndWake(freshObjects(), freshWal(), 1);
+    }
+
+    private static String freshObjects() throws IOException {
+        return Stores.objects(Files.createTempDirectory(Path.of(System.getenv("TMPDIR")), "objects"));
     }
 
     private static String freshWal() throws IOException {

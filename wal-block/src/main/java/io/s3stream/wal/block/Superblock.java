@@ -50,19 +50,26 @@ final class Superblock {
 
     /** @throws CorruptedDataException when it once was ours and is damaged */
     Content content() throws IOException {
-        Content known = blocks.read(0, AREA_BYTES, bytes -> {
-            ByteBuffer first = block(bytes, 0);
-            return Sector.isSealed(first, MAGIC)
-                    ? Content.OURS
-                    : SharedSuperblock.isPresent(first) ? Content.SHARED : Content.FRESH;
-        });
-        if (known != Content.FRESH) {
+        Content known = known();
+        if (known != Content.FOREIGN) {
             return known;
         }
         if (!readOpenings().isEmpty()) {
             throw new CorruptedDataException("block 0 is damaged; opening records follow it");
         }
-        return blocks.areZero(0, FOREIGN_CHECK_BYTES) ? Content.FRESH : Content.FOREIGN;
+        // Not zero any more: another host may have formatted a shared device since the first look.
+        return blocks.areZero(0, FOREIGN_CHECK_BYTES) ? Content.FRESH : known();
+    }
+
+    /** What block 0 says; foreign when it is none of ours. */
+    private Content known() throws IOException {
+        return blocks.read(0, AREA_BYTES, bytes -> {
+            ByteBuffer first = block(bytes, 0);
+            if (Sector.isSealed(first, MAGIC)) {
+                return Content.OURS;
+            }
+            return SharedSuperblock.isPresent(first) ? Content.SHARED : Content.FOREIGN;
+        });
     }
 
     void format(long createdMillis) throws IOException {
