@@ -26,7 +26,7 @@ import java.util.Objects;
  * @param appendTimeout how long {@link Stream#append} waits for memory
  * @param closeTimeout how long {@link StreamStore#close()} may take to upload and drain
  * @param walTimeout with a {@code walFallback}: when a WAL that does not answer has failed (noticed within twice that);
- *     without one, appends wait for it
+ *     without one, appends wait for it. Also how long {@link StreamStore#switchWal} waits for the old WAL to answer
  * @param idleFrameDelay after this without an append, an empty frame tells the WAL what was acknowledged
  */
 public record StoreConfig(

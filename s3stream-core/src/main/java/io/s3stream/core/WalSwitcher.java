@@ -2,6 +2,7 @@ package io.s3stream.core;
 
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendSequencer;
@@ -16,10 +17,12 @@ import io.s3stream.core.wal.RetiredWals;
 import io.s3stream.core.wal.WalMedia;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +59,19 @@ final class WalSwitcher {
         void onFatal(StreamException reason);
     }
 
-    /** What a switch needs of the engine. */
+    /**
+     * What a switch needs of the engine.
+     *
+     * @param patience how long the old WAL may take to acknowledge what it has
+     */
     record Collaborators(
             EngineRuntime runtime,
             SerialContext context,
             MetadataClient metadata,
             AppendSequencer sequencer,
             RetiredWals retired,
-            HandOver rules) {}
+            HandOver rules,
+            Duration patience) {}
 
     /** A medium that is ready for a generation. */
     private record Next(URI uri, String mediumId, WalMedium medium, WalDescriptor descriptor) {}
@@ -218,8 +226,23 @@ final class WalSwitcher {
                         with.context());
     }
 
+    /** A WAL that does not answer is left as one that failed. */
     private CompletableFuture<OpenWal> handOverWhenDrained(Next next) {
-        return with.sequencer().hold().thenComposeAsync(drained -> handOver(next), with.context());
+        OpenWal old = current;
+        CompletableFuture<Void> drained = with.sequencer().hold().copy();
+        Timer timer = with.runtime().schedule(with.patience(), with.context(), () -> {
+            if (!drained.isDone()) {
+                walFailure = new StorageException(
+                        "wal=" + old.descriptor().uri() + ": has not answered for " + with.patience());
+                drained.complete(null);
+            }
+        });
+        return drained.thenComposeAsync(
+                nothing -> {
+                    timer.cancel();
+                    return handOver(next);
+                },
+                with.context());
     }
 
     /** @return the WAL that was given up */

@@ -119,7 +119,13 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 opened.committed().sequence());
         this.switcher = new WalSwitcher(
                 new WalSwitcher.Collaborators(
-                        with.runtime(), with.context(), with.metadata(), sequencer, retired, parts.handOver()),
+                        with.runtime(),
+                        with.context(),
+                        with.metadata(),
+                        sequencer,
+                        retired,
+                        parts.handOver(),
+                        config.walTimeout()),
                 node.id(),
                 opened,
                 node.fallback(),

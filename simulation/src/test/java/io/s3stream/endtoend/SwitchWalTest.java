@@ -177,6 +177,24 @@ class SwitchWalTest {
     }
 
     @Test
+    void aWalThatDoesNotAnswerCanBeLeft() {
+        StreamStore store = open(Stores.in(dir)
+                .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build()));
+        Load load = new Load(store);
+        load.awaitMore();
+        wals.silence("/wal?");
+        CompletableFuture<Void> left = store.switchWal(URI.create(wal("other")));
+        await().until(() -> store.wal().getPath().endsWith("/other"));
+        load.awaitMore();
+        wals.answer();
+        Stores.get(left);
+        load.stop();
+        load.verify(store);
+        Stores.close(store);
+        nothingIsLeft();
+    }
+
+    @Test
     void withoutAFallbackTheFailureIsTheAppends() {
         StreamStore store = open(Stores.in(dir));
         Stream stream = Stores.own(store, "a");

@@ -12,8 +12,8 @@ public interface WalProvider {
     Set<String> schemes();
 
     /**
-     * What the URI names, scheme included and options not: two URIs of equal identity are the same medium and are
-     * attached once.
+     * What the URI names, scheme included, without the options that only say how it is used: two URIs of equal identity
+     * are the same medium and are attached once.
      *
      * @throws io.s3stream.api.errors.InvalidRequestException naming the part of the URI that is wrong
      */

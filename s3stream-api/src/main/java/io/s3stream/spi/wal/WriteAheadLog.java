@@ -32,7 +32,10 @@ public interface WriteAheadLog extends AutoCloseable {
     /** Bytes between the last trim and the last reservation. */
     long usedBytes();
 
-    /** Completes when no I/O is under way any more; the medium stays attached. */
+    /**
+     * Completes when no I/O is under way any more; the futures of appends complete then, or a moment later. The medium
+     * stays attached.
+     */
     CompletableFuture<Void> closeAsync();
 
     @Override
