@@ -153,6 +153,7 @@ class KillTest {
         } else {
             Stores.abandon(store);
         }
+        WatchedParts.awaitNoThreads(); // requests that were under way
     }
 
     /** All of a group or none of it: the streams have grown alike. */

@@ -96,6 +96,7 @@ class ZombieProcessTest {
                         assertThat(end).as("acknowledged of %s", name).isLessThanOrEqualTo(recovered.get(name)));
                 goOn(store, recovered);
                 Stores.close(store);
+                WatchedParts.awaitNoThreads(); // requests that were under way
             }
         }
     }
