@@ -201,10 +201,17 @@ final class WalSwitcher {
         String mediumId = media.mediumId(uri);
         return media.attach(uri, AttachMode.CREATE)
                 .thenComposeAsync(
-                        medium -> medium.prepare(walEpoch)
+                        medium -> Failures.answerOf(() -> medium.prepare(walEpoch))
                                 .thenComposeAsync(
                                         descriptor -> checked(new Next(uri, mediumId, medium, descriptor)),
                                         with.context()),
+                        with.context())
+                .whenCompleteAsync(
+                        (next, error) -> {
+                            if (error != null) {
+                                giveBack(mediumId); // the next attempt may come with other options
+                            }
+                        },
                         with.context());
     }
 
@@ -220,7 +227,6 @@ final class WalSwitcher {
         return Failures.answerOf(() -> next.medium().release(next.descriptor()))
                 .handleAsync(
                         (released, error) -> {
-                            giveBack(next.mediumId());
                             throw refusal;
                         },
                         with.context());

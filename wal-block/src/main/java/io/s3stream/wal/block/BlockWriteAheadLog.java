@@ -27,6 +27,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
 
     private final MediumIo io;
     private final WalDescriptor descriptor;
+    private final WalProfile profile;
     private final RingGeometry geometry;
     private final RingSpace space;
     private final WriterGuard guard;
@@ -43,6 +44,14 @@ final class BlockWriteAheadLog implements WriteAheadLog {
     BlockWriteAheadLog(MediumIo io, WalDescriptor descriptor, long firstSequence, WriterGuard guard) {
         this.io = io;
         this.descriptor = descriptor;
+        this.profile = new WalProfile(
+                descriptor.alignment(),
+                descriptor.maxFrameBytes(),
+                descriptor.maxInFlight(),
+                descriptor.maxInFlightBytes(),
+                0,
+                Duration.ZERO,
+                descriptor.capacityBytes());
         this.geometry = RingGeometry.of(descriptor);
         this.space = new RingSpace(geometry);
         this.nextSequence = firstSequence;
@@ -52,14 +61,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
 
     @Override
     public WalProfile profile() {
-        return new WalProfile(
-                descriptor.alignment(),
-                descriptor.maxFrameBytes(),
-                descriptor.maxInFlight(),
-                descriptor.maxInFlightBytes(),
-                0,
-                Duration.ZERO,
-                descriptor.capacityBytes());
+        return profile;
     }
 
     @Override

@@ -34,6 +34,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
 
     private final MediumIo io;
     private final WalDescriptor descriptor;
+    private final WalProfile profile;
     private final SegmentGeometry geometry;
     private final LogSpace space;
     private final WriterState state;
@@ -50,6 +51,14 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     NfsWriteAheadLog(MediumIo io, GenerationFiles files, WalDescriptor descriptor, long firstSequence) {
         this.io = io;
         this.descriptor = descriptor;
+        this.profile = new WalProfile(
+                descriptor.alignment(),
+                descriptor.maxFrameBytes(),
+                descriptor.maxInFlight(),
+                descriptor.maxInFlightBytes(),
+                0,
+                Duration.ZERO,
+                descriptor.capacityBytes());
         this.geometry = SegmentGeometry.of(descriptor);
         this.space = new LogSpace(geometry, descriptor.capacityBytes());
         this.state = new WriterState(toString());
@@ -60,14 +69,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
 
     @Override
     public WalProfile profile() {
-        return new WalProfile(
-                descriptor.alignment(),
-                descriptor.maxFrameBytes(),
-                descriptor.maxInFlight(),
-                descriptor.maxInFlightBytes(),
-                0,
-                Duration.ZERO,
-                descriptor.capacityBytes());
+        return profile;
     }
 
     @Override
