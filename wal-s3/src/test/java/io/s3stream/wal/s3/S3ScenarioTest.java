@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class S3ScenarioTest {
 
-    private static final int SEEDS = Integer.getInteger("sim.seeds", 20);
+    private static final int SEEDS = Integer.getInteger("sim.seeds", 60);
     private static final int MOST_SEEDS = 1000;
 
     private final WalScenario scenario = new WalScenario(world -> new Simulated(world, new S3WalRules()));
