@@ -4,16 +4,15 @@ import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.EngineParts;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
-import io.s3stream.spi.wal.Replay;
-import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
-import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.testkit.wal.ForwardingWalMedium;
+import io.s3stream.testkit.wal.ForwardingWalProvider;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -75,78 +74,20 @@ final class FaultyWals extends EngineParts {
         return silent.stream().anyMatch(uri.toString()::contains) ? written.thenCompose(done -> held) : written;
     }
 
-    private final class Faulty implements WalProvider {
-
-        private final WalProvider real;
+    private final class Faulty extends ForwardingWalProvider {
 
         Faulty(WalProvider real) {
-            this.real = real;
-        }
-
-        @Override
-        public Set<String> schemes() {
-            return real.schemes();
-        }
-
-        @Override
-        public String mediumId(URI uri) {
-            return real.mediumId(uri);
+            super(real);
         }
 
         @Override
         public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
-            return real.attach(uri, mode, context).thenApply(medium -> new FaultyMedium(uri, medium));
-        }
-
-        @Override
-        public CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
-            return real.inspect(uri, context);
-        }
-    }
-
-    private final class FaultyMedium implements WalMedium {
-
-        private final URI uri;
-        private final WalMedium real;
-
-        FaultyMedium(URI uri, WalMedium real) {
-            this.uri = uri;
-            this.real = real;
-        }
-
-        @Override
-        public CompletableFuture<Integer> maxFrameBytes() {
-            return real.maxFrameBytes();
-        }
-
-        @Override
-        public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
-            return real.prepare(walEpoch);
-        }
-
-        @Override
-        public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
-            return new FaultyLog(uri, real.create(descriptor, firstSequence));
-        }
-
-        @Override
-        public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
-            return real.fence(descriptor, from);
-        }
-
-        @Override
-        public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
-            return real.replay(descriptor, after);
-        }
-
-        @Override
-        public CompletableFuture<Void> release(WalDescriptor descriptor) {
-            return real.release(descriptor);
-        }
-
-        @Override
-        public void close() {
-            real.close();
+            return super.attach(uri, mode, context).thenApply(medium -> new ForwardingWalMedium(medium) {
+                @Override
+                public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
+                    return new FaultyLog(uri, super.create(descriptor, firstSequence));
+                }
+            });
         }
     }
 

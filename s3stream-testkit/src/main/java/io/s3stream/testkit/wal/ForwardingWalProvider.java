@@ -1,0 +1,39 @@
+package io.s3stream.testkit.wal;
+
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalInspection;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Another provider, of which a test replaces a part. */
+public class ForwardingWalProvider implements WalProvider {
+
+    private final WalProvider wal;
+
+    public ForwardingWalProvider(WalProvider wal) {
+        this.wal = wal;
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return wal.schemes();
+    }
+
+    @Override
+    public String mediumId(URI uri) {
+        return wal.mediumId(uri);
+    }
+
+    @Override
+    public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
+        return wal.attach(uri, mode, context);
+    }
+
+    @Override
+    public CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
+        return wal.inspect(uri, context);
+    }
+}
