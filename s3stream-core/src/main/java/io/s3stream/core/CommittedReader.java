@@ -56,19 +56,19 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options) {
-        return fetches.fetch(new Fetches.Request(id, start, end, maxBytes, options));
+        return fetches.fetch(id, start, end, maxBytes, options);
     }
 
     @Override
-    public CompletableFuture<FetchResult> read(Fetches.Request request) {
+    public CompletableFuture<FetchResult> read(long start, long end, int maxBytes) {
         StoreClosedException reason = closed;
         if (reason != null) {
             return CompletableFuture.failedFuture(reason);
         }
-        if (request.start() < present().committedEnd()) {
-            return readCommitted(request);
+        if (start < present().committedEnd()) {
+            return readCommitted(start, end, maxBytes);
         }
-        return services.onCallbacks(services.refresh().thenCompose(view -> readCommitted(request)));
+        return services.onCallbacks(services.refresh().thenCompose(view -> readCommitted(start, end, maxBytes)));
     }
 
     @Override
@@ -77,8 +77,12 @@ final class CommittedReader implements Stream, Fetches.Source {
     }
 
     @Override
+    public CompletableFuture<Void> whenReadable(long offset, long end, long bytes) {
+        return nextPoll();
+    }
+
     @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
-    public CompletableFuture<Void> whenReadable(long offset) {
+    private CompletableFuture<Void> nextPoll() {
         CompletableFuture<Void> later = new CompletableFuture<>();
         polls.add(later);
         StoreClosedException reason = closed;
@@ -113,7 +117,7 @@ final class CommittedReader implements Stream, Fetches.Source {
         return services.refresh()
                 .thenCompose(view -> offset <= confirmOffset()
                         ? CompletableFuture.<Void>completedFuture(null)
-                        : whenReadable(offset).thenCompose(nothing -> whenDurable(offset)));
+                        : nextPoll().thenCompose(nothing -> whenDurable(offset)));
     }
 
     @Override
@@ -168,21 +172,20 @@ final class CommittedReader implements Stream, Fetches.Source {
         polls.forEach(poll -> poll.completeExceptionally(reason));
     }
 
-    private CompletableFuture<FetchResult> readCommitted(Fetches.Request request) {
+    private CompletableFuture<FetchResult> readCommitted(long start, long end, int maxBytes) {
         StreamMetadata stream = services.view().stream(id);
         if (stream == null) {
             return CompletableFuture.failedFuture(new StreamNotFoundException("stream=" + id + " was deleted"));
         }
         long confirmed = Math.max(stream.committedEnd(), stream.startOffset());
-        long start = request.start();
         if (start < stream.startOffset() || start > confirmed) {
             return CompletableFuture.failedFuture(
                     new OffsetOutOfRangeException(id, start, stream.startOffset(), confirmed));
         }
-        if (start == confirmed || request.end() == start) {
+        if (start == confirmed || end == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        return services.onCallbacks(services.readPath().read(id, start, request.end(), request.maxBytes()));
+        return services.onCallbacks(services.readPath().read(id, start, end, maxBytes));
     }
 
     private StreamMetadata present() {

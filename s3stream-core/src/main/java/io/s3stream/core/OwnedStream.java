@@ -83,33 +83,32 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options) {
-        return fetches.fetch(new Fetches.Request(id(), start, end, maxBytes, options));
+        return fetches.fetch(id(), start, end, maxBytes, options);
     }
 
     @Override
-    public CompletableFuture<FetchResult> read(Fetches.Request request) {
+    public CompletableFuture<FetchResult> read(long start, long end, int maxBytes) {
         StoreClosedException reason = closed;
-        return reason == null ? readOpen(request) : CompletableFuture.failedFuture(reason);
+        return reason == null ? readOpen(start, end, maxBytes) : CompletableFuture.failedFuture(reason);
     }
 
-    private CompletableFuture<FetchResult> readOpen(Fetches.Request request) {
-        long start = request.start();
+    private CompletableFuture<FetchResult> readOpen(long start, long end, int maxBytes) {
         long confirmed = tail.confirmOffset();
         if (start < startOffset || start > confirmed) {
             return CompletableFuture.failedFuture(new OffsetOutOfRangeException(id(), start, startOffset, confirmed));
         }
-        if (start == confirmed || request.end() == start) {
+        if (start == confirmed || end == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        long end = Math.min(request.end(), confirmed);
-        FetchResult cached = TailReader.read(tail.cache(), start, end, request.maxBytes());
+        long stop = Math.min(end, confirmed);
+        FetchResult cached = TailReader.read(tail.cache(), start, stop, maxBytes);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }
         // Not in the cache: uploaded and evicted, unless the store let go of everything in this very moment.
         StoreClosedException reason = closed;
         return reason == null
-                ? services.onCallbacks(services.readPath().read(id(), start, end, request.maxBytes()))
+                ? services.onCallbacks(services.readPath().read(id(), start, stop, maxBytes))
                 : CompletableFuture.failedFuture(reason);
     }
 
@@ -119,8 +118,8 @@ final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
-    public CompletableFuture<Void> whenReadable(long offset) {
-        return tail.whenDurable(offset + 1);
+    public CompletableFuture<Void> whenReadable(long offset, long end, long bytes) {
+        return tail.whenReadable(offset, end, bytes);
     }
 
     @Override

@@ -354,7 +354,7 @@ public final class AppendSequencer {
         for (PendingAppend append : frame.appends()) {
             StreamTail tail = append.tail();
             cache.add(append);
-            tail.confirm(append.endOffset());
+            tail.confirm(append.endOffset(), append.payloadBytes());
         }
         cache.cover(window.positionAfter(frame));
         frame.releaseSlab();

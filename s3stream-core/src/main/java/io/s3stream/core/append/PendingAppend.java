@@ -47,6 +47,10 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         return new CompletableFuture<>();
     }
 
+    int payloadBytes() {
+        return payloadBytes;
+    }
+
     @Override
     public int encodedBytes() {
         return RecordFormat.encodedBytes(payloadBytes);

@@ -3,9 +3,10 @@ package io.s3stream.core.append;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.cache.StreamCache;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +19,19 @@ public final class StreamTail {
     private final long epoch;
     private final StreamCache cache = new StreamCache();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
-    private final List<Waiter> waiters = new ArrayList<>(); // guarded by itself
-    private volatile boolean waiting;
+    private final AtomicReference<@Nullable TailWaiters> waiters = new AtomicReference<>(); // most streams have none
 
     private long nextOffset; // guarded by this
     private @Nullable StreamException refusal; // guarded by this
-    private volatile long confirmOffset;
-
-    private record Waiter(long offset, CompletableFuture<Void> future) {}
+    private final AtomicLong confirmOffset;
+    /** Payload bytes confirmed since the stream was opened; moved after the offset, never before it. */
+    private final AtomicLong confirmedBytes = new AtomicLong();
 
     public StreamTail(long id, long epoch, long nextOffset) {
         this.id = id;
         this.epoch = epoch;
         this.nextOffset = nextOffset;
-        this.confirmOffset = nextOffset;
+        this.confirmOffset = new AtomicLong(nextOffset);
     }
 
     public long id() {
@@ -51,7 +51,7 @@ public final class StreamTail {
     }
 
     public long confirmOffset() {
-        return confirmOffset;
+        return confirmOffset.getAcquire();
     }
 
     /** Completes with the reason when the stream takes no more appends because it failed or was taken over. */
@@ -61,12 +61,22 @@ public final class StreamTail {
 
     /** Completes, on the append context, when everything before {@code offset} is durable. */
     public CompletableFuture<Void> whenDurable(long offset) {
-        CompletableFuture<Void> future = new CompletableFuture<>();
-        synchronized (waiters) {
-            waiters.removeIf(waiter -> waiter.future().isDone());
-            waiters.add(new Waiter(offset, future));
-            waiting = true;
-        }
+        return await(offset, Long.MAX_VALUE);
+    }
+
+    /**
+     * Completes, on the append context, when there are {@code bytes} of payload from {@code offset} on, or everything
+     * before {@code end} is durable. May be early, never late. Cancelled when nobody waits any more.
+     */
+    public CompletableFuture<Void> whenReadable(long offset, long end, long bytes) {
+        // Read before the offset: these bytes are not more than there are before offset, if that is still the end.
+        long before = confirmedBytes.get();
+        return confirmOffset() > offset ? CompletableFuture.completedFuture(null) : await(end, before + bytes);
+    }
+
+    private CompletableFuture<Void> await(long offset, long bytes) {
+        waiters.compareAndSet(null, new TailWaiters());
+        CompletableFuture<Void> future = Objects.requireNonNull(waiters.get()).add(offset, bytes);
         wakeWaiters();
         Throwable reason = ended.getNow(null);
         if (reason != null) {
@@ -90,13 +100,10 @@ public final class StreamTail {
                                 "stream=" + id + " takes no more appends: " + reason.getMessage(), reason)
                         : reason);
         ended.complete(reason);
-        List<Waiter> losers;
-        synchronized (waiters) {
-            losers = List.copyOf(waiters);
-            waiters.clear();
-            waiting = false;
+        TailWaiters present = waiters.get();
+        if (present != null) {
+            present.failAll(reason);
         }
-        losers.forEach(waiter -> waiter.future().completeExceptionally(reason));
     }
 
     /** Throws the reason if the stream takes no more appends. */
@@ -118,20 +125,18 @@ public final class StreamTail {
         return base;
     }
 
-    /** Everything before {@code offset} is durable and in the cache. */
-    void confirm(long offset) {
-        confirmOffset = offset;
+    /** Everything before {@code offset} is durable and in the cache; by the append context alone. */
+    void confirm(long offset, int payloadBytes) {
+        confirmOffset.setRelease(offset);
+        confirmedBytes.set(confirmedBytes.getPlain() + payloadBytes);
     }
 
+    /** To be called after {@link #confirm}: then a waiter that came too late to be seen here sees what was confirmed. */
     void wakeWaiters() {
-        if (!waiting) {
-            return;
+        TailWaiters present = waiters.get();
+        if (present != null) {
+            long bytes = confirmedBytes.get(); // first: whoever sees these bytes sees their offset
+            present.wake(confirmOffset(), bytes);
         }
-        List<Waiter> ready = new ArrayList<>();
-        synchronized (waiters) {
-            waiters.removeIf(waiter -> waiter.offset() <= confirmOffset && ready.add(waiter));
-            waiting = !waiters.isEmpty();
-        }
-        ready.forEach(waiter -> waiter.future().complete(null));
     }
 }

@@ -20,14 +20,14 @@ public final class CachedBlock {
     public CachedBlock(BlockEntry entry, ByteBuf memory) {
         this.entry = entry;
         this.memory = memory;
-        this.bytes = memory.nioBuffer();
+        this.bytes = memory.nioBuffer().asReadOnlyBuffer();
     }
 
     public BlockEntry entry() {
         return entry;
     }
 
-    /** For absolute access from 0 to its limit. */
+    /** Read-only, for absolute access from 0 to its limit. */
     public ByteBuffer bytes() {
         return bytes;
     }

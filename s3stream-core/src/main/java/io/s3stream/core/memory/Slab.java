@@ -1,7 +1,7 @@
 package io.s3stream.core.memory;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One use of a piece of aligned direct memory, from the first record written into it until the last reader is done. The
@@ -10,20 +10,42 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Slab {
 
+    /** What came of asking for a lease. */
+    public enum Lease {
+        /** The slab is pinned until {@link Slab#endLease}. */
+        PINNED,
+        /** Leases pin their whole share of the cache: copy, and give back with {@link Slab#release}. [R28] */
+        COPY,
+        /** The last reference was gone: nothing is held. */
+        GONE
+    }
+
+    private static final long REFERENCE = 1;
+    /** A lease is a reference, too. */
+    private static final long LEASE = (1L << 32) + REFERENCE;
+
     private final ByteBuffer memory;
+    private final ByteBuffer readOnly;
     private final SlabPool pool;
-    private final References references = new References();
-    private final AtomicInteger leases = new AtomicInteger();
+    /** References in the low half, how many of them are leases in the high half; with no reference left it never changes. */
+    private final AtomicLong holders = new AtomicLong(REFERENCE);
+
     private volatile boolean abandoned;
 
     Slab(ByteBuffer memory, SlabPool pool) {
         this.memory = memory;
+        this.readOnly = memory.asReadOnlyBuffer();
         this.pool = pool;
     }
 
     /** The whole of it, for absolute access; position and limit must not be moved. */
     public ByteBuffer memory() {
         return memory;
+    }
+
+    /** The same for readers: what is sliced from it is read-only. */
+    public ByteBuffer readOnly() {
+        return readOnly;
     }
 
     public int capacity() {
@@ -39,13 +61,16 @@ public final class Slab {
 
     /** One more reference unless the last one is already gone. */
     public boolean retainIfAlive() {
-        return references.retainIfAlive();
+        for (long present = holders.get(); references(present) > 0; present = holders.get()) {
+            if (holders.compareAndSet(present, present + REFERENCE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public void release() {
-        if (references.release()) {
-            pool.recycle(this);
-        }
+        letGo(REFERENCE);
     }
 
     /** The memory must never be reused, because something unknown may still read it; the garbage collector knows. */
@@ -57,33 +82,47 @@ public final class Slab {
         return abandoned;
     }
 
-    /**
-     * A lease for a reader: pins the slab, unless leases already pin their whole share of the cache [R28].
-     *
-     * @return false: the slab is referenced all the same and may be copied from, to be given back by {@link #release}
-     */
-    public boolean leaseWhileRetained() {
+    /** A lease for a reader: a reference that pins the slab, unless leases already pin their whole share [R28]. */
+    public Lease lease() {
         while (true) {
-            int count = leases.get();
-            if (count > 0) {
-                if (leases.compareAndSet(count, count + 1)) {
-                    return true;
-                }
-            } else if (!pool.pin(capacity())) {
-                return false;
-            } else if (leases.compareAndSet(0, 1)) {
-                return true;
-            } else {
+            long present = holders.get();
+            if (references(present) <= 0) {
+                return Lease.GONE;
+            }
+            boolean first = leases(present) == 0;
+            boolean pinned = !first || pool.pin(capacity());
+            if (holders.compareAndSet(present, present + (pinned ? LEASE : REFERENCE))) {
+                return pinned ? Lease.PINNED : Lease.COPY;
+            }
+            if (first && pinned) {
                 pool.unpin(capacity());
             }
         }
     }
 
-    /** Gives back a lease and the reference under it. */
+    /** Gives back a lease that was {@link Lease#PINNED}. */
     public void endLease() {
-        if (leases.decrementAndGet() == 0) {
+        letGo(LEASE);
+    }
+
+    private void letGo(long held) {
+        long left = holders.addAndGet(-held);
+        if (left < 0 || references(left + held) == 0) {
+            throw new IllegalStateException("a slab was released more often than retained");
+        }
+        if (held == LEASE && leases(left) == 0) {
             pool.unpin(capacity());
         }
-        release();
+        if (references(left) == 0) {
+            pool.recycle(this);
+        }
+    }
+
+    private static int references(long holders) {
+        return (int) holders;
+    }
+
+    private static int leases(long holders) {
+        return (int) (holders >>> 32);
     }
 }

@@ -9,13 +9,10 @@ final class BatchViews {
 
     private BatchViews() {}
 
-    /** A view of the record at {@code place}. */
-    static FetchedBatch of(ByteBuffer memory, int place) {
-        int bytes = RecordFormat.payloadBytes(memory, place);
-        return batch(
-                memory,
-                place,
-                memory.slice(place + RecordFormat.HEADER_BYTES, bytes).asReadOnlyBuffer());
+    /** A view of the record at {@code place} of memory that is read-only. */
+    static FetchedBatch of(ByteBuffer readOnly, int place) {
+        int bytes = RecordFormat.payloadBytes(readOnly, place);
+        return batch(readOnly, place, readOnly.slice(place + RecordFormat.HEADER_BYTES, bytes));
     }
 
     /** A copy of the record at {@code place}. */
