@@ -14,7 +14,8 @@ import java.util.Objects;
  *
  * @param writeCacheBytes appended data until it is uploaded, and as long as there is room after that
  * @param blockCacheBytes data blocks read from object storage
- * @param readBufferBytes blocks being read ahead by all readers together
+ * @param readBufferBytes reads from object storage on their way: half for what readers wait for, half for what is ahead of
+ *     them
  * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own
  * @param maxAppendBytes the largest payload of one batch
  * @param uploadThresholdBytes upload when this much is waiting (less when the WAL or the cache is small)
@@ -22,7 +23,9 @@ import java.util.Objects;
  * @param maxConcurrentUploads object builds and PUTs at a time
  * @param blockBytes how large a data block grows before it is closed
  * @param streamObjectBytes a stream with this much in one upload gets an object of its own
- * @param readAheadBytes how far a sequential reader's blocks are fetched ahead
+ * @param readAheadBytes how far a sequential reader's blocks are fetched ahead at most; 0 for not at all
+ * @param readThreads threads that verify and sort out what was read from object storage: how many processors catch-up
+ *     reads may keep busy
  * @param appendTimeout how long {@link Stream#append} waits for memory
  * @param closeTimeout how long {@link StreamStore#close()} may take to upload and drain
  * @param walTimeout with a {@code walFallback}: when a WAL that does not answer has failed (noticed within twice that);
@@ -41,6 +44,7 @@ public record StoreConfig(
         int blockBytes,
         long streamObjectBytes,
         int readAheadBytes,
+        int readThreads,
         Duration appendTimeout,
         Duration closeTimeout,
         Duration walTimeout,
@@ -63,6 +67,7 @@ public record StoreConfig(
         atLeast(problems, "blockBytes", blockBytes, KIB);
         atLeast(problems, "streamObjectBytes", streamObjectBytes, 4 * KIB);
         atLeast(problems, "readAheadBytes", readAheadBytes, 0);
+        atLeast(problems, "readThreads", readThreads, 1);
         positive(problems, "appendTimeout", appendTimeout);
         positive(problems, "closeTimeout", closeTimeout);
         positive(problems, "walTimeout", walTimeout);
@@ -131,7 +136,8 @@ public record StoreConfig(
             values.put("maxConcurrentUploads", 2L);
             values.put("blockBytes", MIB);
             values.put("streamObjectBytes", 16 * MIB);
-            values.put("readAheadBytes", 8 * MIB);
+            values.put("readAheadBytes", 32 * MIB);
+            values.put("readThreads", (long) Runtime.getRuntime().availableProcessors());
             values.put("appendTimeout", Duration.ofSeconds(10));
             values.put("closeTimeout", Duration.ofSeconds(30));
             values.put("walTimeout", Duration.ofSeconds(10));
@@ -182,6 +188,10 @@ public record StoreConfig(
             return set("readAheadBytes", (long) bytes);
         }
 
+        public Builder readThreads(int threads) {
+            return set("readThreads", (long) threads);
+        }
+
         public Builder appendTimeout(Duration timeout) {
             return set("appendTimeout", timeout);
         }
@@ -225,6 +235,7 @@ public record StoreConfig(
                     count("blockBytes", problems),
                     size("streamObjectBytes"),
                     count("readAheadBytes", problems),
+                    count("readThreads", problems),
                     duration("appendTimeout"),
                     duration("closeTimeout"),
                     duration("walTimeout"),

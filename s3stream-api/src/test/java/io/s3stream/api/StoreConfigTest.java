@@ -42,6 +42,7 @@ class StoreConfigTest {
         options.put("blockBytes", "512 KiB");
         options.put("streamObjectBytes", "8MiB");
         options.put("readAheadBytes", "0");
+        options.put("readThreads", "3");
         options.put("appendTimeout", "250ms");
         options.put("closeTimeout", "2m");
         options.put("walTimeout", "3s");
@@ -63,6 +64,7 @@ class StoreConfigTest {
                 .blockBytes(512 << 10)
                 .streamObjectBytes(8L << 20)
                 .readAheadBytes(0)
+                .readThreads(3)
                 .appendTimeout(Duration.ofMillis(250))
                 .closeTimeout(Duration.ofMinutes(2))
                 .walTimeout(Duration.ofSeconds(3))

@@ -21,6 +21,7 @@ import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.storage.StorageCounters;
 import io.s3stream.spi.runtime.EngineRuntime;

@@ -11,6 +11,7 @@ import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.runtime.ThreadedRuntime;
@@ -170,7 +171,7 @@ final class StoreOpener {
                 new AppendMemory(budget, slabs),
                 uploads,
                 new WritePath.Node(options.nodeId(), node, options.walFallbackUri()));
-        ReadPath readPath = new ReadPath(config, metadata, storage);
+        ReadPath readPath = new ReadPath(config, runtime, metadata, storage);
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(runtime, context, metadata, storage),
                 config,

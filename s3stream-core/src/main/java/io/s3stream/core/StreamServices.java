@@ -3,6 +3,7 @@ package io.s3stream.core;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.read.ReadPath;
 import io.s3stream.spi.runtime.EngineRuntime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

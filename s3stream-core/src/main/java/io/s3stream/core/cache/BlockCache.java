@@ -23,21 +23,21 @@ public final class BlockCache {
     }
 
     /** The block with a reference for the caller, or null. */
-    public @Nullable CachedBlock get(Key key) {
+    @Nullable
+    CachedBlock get(Key key) {
         CachedBlock block = blocks.getIfPresent(key);
         return block != null && block.retainIfAlive() ? block : null;
     }
 
-    /** Whether it is there at the moment, without counting as a use. */
-    public boolean contains(Key key) {
-        return blocks.asMap().containsKey(key);
+    /** Adds a block unless it is there; the cache takes a reference of its own. */
+    void put(Key key, CachedBlock block) {
+        if (block.retainIfAlive() && blocks.asMap().putIfAbsent(key, block) != null) {
+            block.release();
+        }
     }
 
-    /** Adds a block; the cache takes a reference of its own. */
-    public void put(Key key, CachedBlock block) {
-        if (block.retainIfAlive()) {
-            blocks.put(key, block);
-        }
+    void remove(Key key) {
+        blocks.invalidate(key);
     }
 
     public long usedBytes() {

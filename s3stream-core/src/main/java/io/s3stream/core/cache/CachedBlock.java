@@ -15,6 +15,7 @@ public final class CachedBlock {
     private final ByteBuf memory;
     private final ByteBuffer bytes;
     private final References references = new References();
+    private Runnable gone = () -> {};
 
     /** @param memory exactly the block; the one reference it comes with passes to the block */
     public CachedBlock(BlockEntry entry, ByteBuf memory) {
@@ -32,12 +33,18 @@ public final class CachedBlock {
         return bytes;
     }
 
+    /** Runs when the last reference is given back; to be set before the block is shared. */
+    void whenGone(Runnable action) {
+        gone = action;
+    }
+
     public boolean retainIfAlive() {
         return references.retainIfAlive();
     }
 
     public void release() {
         if (references.release()) {
+            gone.run();
             memory.release();
         }
     }

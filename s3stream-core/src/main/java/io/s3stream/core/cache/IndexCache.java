@@ -6,6 +6,7 @@ import io.s3stream.layout.ObjectIndex;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Object indexes by object id, each read once however many ask at the same time. Thread-safe. */
 public final class IndexCache {
@@ -24,6 +25,11 @@ public final class IndexCache {
                 .build();
     }
 
+    /** The index if it is there. */
+    public @Nullable ObjectIndex getIfPresent(long objectId) {
+        return indexes.getIfPresent(objectId);
+    }
+
     /** The index of an object, from {@code load} unless it is there or on its way. */
     public CompletableFuture<ObjectIndex> get(long objectId, Supplier<CompletableFuture<ObjectIndex>> load) {
         ObjectIndex present = indexes.getIfPresent(objectId);
@@ -35,7 +41,7 @@ public final class IndexCache {
         if (other != null) {
             return other;
         }
-        load.get().whenComplete((index, error) -> {
+        begin(load, objectId, mine).whenComplete((index, error) -> {
             if (error == null) {
                 indexes.put(objectId, index);
             }
@@ -47,5 +53,16 @@ public final class IndexCache {
             }
         });
         return mine;
+    }
+
+    private CompletableFuture<ObjectIndex> begin(
+            Supplier<CompletableFuture<ObjectIndex>> load, long objectId, CompletableFuture<ObjectIndex> mine) {
+        try {
+            return load.get();
+        } catch (RuntimeException | Error e) {
+            loading.remove(objectId, mine); // or all who want this index would wait for ever
+            mine.completeExceptionally(e);
+            throw e;
+        }
     }
 }

@@ -21,6 +21,10 @@ public final class Permits {
         this.free = total;
     }
 
+    public long total() {
+        return total;
+    }
+
     /** Completes, on the caller's or a releasing thread, with the amount taken, which is to be released. */
     public CompletableFuture<Long> acquire(long wanted) {
         long amount = Math.min(wanted, total);

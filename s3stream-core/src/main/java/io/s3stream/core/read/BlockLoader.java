@@ -3,47 +3,94 @@ package io.s3stream.core.read;
 import io.netty.buffer.ByteBuf;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.cache.BlockCache;
+import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Permits;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
+import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
-import io.s3stream.spi.storage.ObjectStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Brings data blocks into memory: from the block cache, or by ranged reads in which adjacent blocks travel together. A
- * block is loaded once however many ask, verified before anybody sees it, and kept also when nobody wants it any more.
- * Bytes under way are bounded by permits. Thread-safe; completes on a thread of the storage.
+ * Brings data blocks into memory: those that are there already, or by ranged reads in which adjacent blocks travel
+ * together. A block is loaded once however many ask, verified before anybody sees it, and kept also when nobody wants it
+ * any more: it has been paid for. A block that arrives damaged is read once more before it is reported. Thread-safe;
+ * completes on a verifying thread.
  */
-public final class BlockLoader {
+final class BlockLoader {
 
-    private static final long LONGEST_READ = 8L << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(BlockLoader.class);
 
-    private final ObjectStorage storage;
-    private final BlockCache cache;
+    /** The longest read: enough that requests are few, short enough that several at a time fit the memory for it. */
+    static final long LONGEST_READ = 8L << 20;
+
+    /** A read costs at least this part of the permits, which bounds how many there are at a time. */
+    private static final int MOST_READS = 64;
+
+    private final RangedGets gets;
+    private final BlocksInMemory memory;
     private final Permits permits;
+    private final IoExecutor verifier;
     private final ConcurrentHashMap<BlockCache.Key, CompletableFuture<CachedBlock>> loading = new ConcurrentHashMap<>();
 
-    public BlockLoader(ObjectStorage storage, BlockCache cache, Permits permits) {
-        this.storage = storage;
-        this.cache = cache;
+    /**
+     * @param permits for the bytes of reads that somebody waits for
+     * @param verifier runs what costs processor time, so that the storage's threads stay free for others
+     */
+    BlockLoader(RangedGets gets, BlocksInMemory memory, Permits permits, IoExecutor verifier) {
+        this.gets = gets;
+        this.memory = memory;
         this.permits = permits;
+        this.verifier = verifier;
     }
 
     /**
+     * Loads blocks as soon as there are permits.
+     *
      * @param wanted blocks of one object, in order of position
      * @return the blocks in the same order, each with a reference for the caller
      */
     CompletableFuture<List<CachedBlock>> load(ObjectMetadata object, List<BlockEntry> wanted) {
-        List<CompletableFuture<CachedBlock>> parts = request(object, wanted, true);
+        return together(request(object, wanted, false));
+    }
+
+    /** Like {@link #load}, at once: the caller has memory for {@link #missingBytes}. */
+    CompletableFuture<List<CachedBlock>> loadAhead(ObjectMetadata object, List<BlockEntry> wanted) {
+        return together(request(object, wanted, true));
+    }
+
+    /** How many bytes of these blocks are neither in memory nor on their way. */
+    long missingBytes(ObjectMetadata object, List<BlockEntry> wanted) {
+        long bytes = 0;
+        for (BlockEntry entry : wanted) {
+            BlockCache.Key key = key(object, entry);
+            if (!loading.containsKey(key) && !memory.contains(key)) {
+                bytes += entry.size();
+            }
+        }
+        return bytes;
+    }
+
+    /** Nobody is expected to read this block next. */
+    void evict(ObjectMetadata object, BlockEntry entry) {
+        memory.evict(key(object, entry));
+    }
+
+    private static BlockCache.Key key(ObjectMetadata object, BlockEntry entry) {
+        return new BlockCache.Key(object.id(), entry.position());
+    }
+
+    private static CompletableFuture<List<CachedBlock>> together(List<CompletableFuture<CachedBlock>> parts) {
         CompletableFuture<List<CachedBlock>> all = new CompletableFuture<>();
         CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).whenComplete((nothing, error) -> {
             if (error == null) {
@@ -58,24 +105,13 @@ public final class BlockLoader {
         return all;
     }
 
-    /** Has blocks brought into the cache if there is memory to spare; nobody waits for it. */
-    void prefetch(ObjectMetadata object, List<BlockEntry> wanted) {
-        for (CompletableFuture<CachedBlock> part : request(object, wanted, false)) {
-            part.whenComplete((block, error) -> {
-                if (block != null) {
-                    block.release();
-                }
-            });
-        }
-    }
-
     private List<CompletableFuture<CachedBlock>> request(
-            ObjectMetadata object, List<BlockEntry> wanted, boolean needed) {
+            ObjectMetadata object, List<BlockEntry> wanted, boolean admitted) {
         List<CompletableFuture<CachedBlock>> parts = new ArrayList<>(wanted.size());
         List<Loading> mine = new ArrayList<>();
         for (BlockEntry entry : wanted) {
-            BlockCache.Key key = new BlockCache.Key(object.id(), entry.position());
-            CachedBlock present = cache.get(key);
+            BlockCache.Key key = key(object, entry);
+            CachedBlock present = memory.get(key);
             if (present != null) {
                 parts.add(CompletableFuture.completedFuture(present));
                 continue;
@@ -85,21 +121,18 @@ public final class BlockLoader {
             if (other == null) {
                 mine.add(load);
             }
-            parts.add(retained(other == null ? load.shared : other, object, entry, needed));
+            parts.add(retained(other == null ? load.shared : other, object, entry));
         }
-        coalesce(mine).forEach(run -> read(object, run, needed));
+        coalesce(mine).forEach(run -> admit(object, run, admitted));
         return parts;
     }
 
     /** A reference of the caller's own; if the block was gone before it could be taken, it is loaded again. */
     private CompletableFuture<CachedBlock> retained(
-            CompletableFuture<CachedBlock> shared, ObjectMetadata object, BlockEntry entry, boolean needed) {
+            CompletableFuture<CachedBlock> shared, ObjectMetadata object, BlockEntry entry) {
         return shared.thenCompose(block -> block.retainIfAlive()
-                        ? CompletableFuture.completedFuture(block)
-                        : request(object, List.of(entry), needed).get(0))
-                .exceptionallyCompose(error -> needed && Failures.unwrap(error) instanceof PrefetchSkipped
-                        ? request(object, List.of(entry), true).get(0)
-                        : CompletableFuture.failedFuture(error));
+                ? CompletableFuture.completedFuture(block)
+                : request(object, List.of(entry), false).get(0));
     }
 
     private static List<List<Loading>> coalesce(List<Loading> loads) {
@@ -122,54 +155,80 @@ public final class BlockLoader {
         return runs;
     }
 
-    private void read(ObjectMetadata object, List<Loading> run, boolean needed) {
-        long from = run.get(0).entry.position();
-        Loading last = run.get(run.size() - 1);
-        long length = last.entry.position() + last.entry.size() - from;
-        CompletableFuture<Long> admitted;
-        if (needed) {
-            admitted = permits.acquire(length);
-        } else if (permits.tryAcquire(length)) {
-            admitted = CompletableFuture.completedFuture(length);
+    private void admit(ObjectMetadata object, List<Loading> run, boolean admitted) {
+        if (admitted) {
+            begin(object, run);
         } else {
-            fail(run, new PrefetchSkipped());
-            return;
+            permits.acquire(Math.max(length(run), permits.total() / MOST_READS))
+                    .thenAccept(amount -> begin(object, run).whenComplete((nothing, error) -> permits.release(amount)));
         }
-        admitted.thenAccept(amount -> Failures.answerOf(() -> storage.get(object.key(), ByteRange.slice(from, length)))
-                .whenComplete((content, error) -> {
-                    permits.release(amount);
-                    if (error != null) {
-                        fail(run, error);
-                    } else {
-                        accept(object, run, content, length);
+    }
+
+    private CompletableFuture<Void> begin(ObjectMetadata object, List<Loading> run) {
+        try {
+            return read(object, run, true);
+        } catch (RuntimeException | Error e) {
+            run.forEach(load -> load.fail(e)); // or all who want these blocks would wait for ever
+            throw e;
+        }
+    }
+
+    /** Completes when the bytes have been verified, or could not be had. */
+    private CompletableFuture<Void> read(ObjectMetadata object, List<Loading> run, boolean again) {
+        long from = run.get(0).entry.position();
+        return gets.get(object.key(), new ByteRange.Slice(from, length(run)))
+                .thenCompose(content -> verifier.submit("verify", () -> {
+                            accept(object, run, content);
+                            return null;
+                        })
+                        .whenComplete((nothing, error) -> content.ifPresent(ObjectContent::close)))
+                .<CompletableFuture<Void>>handle((nothing, error) -> {
+                    if (error == null) {
+                        return CompletableFuture.completedFuture(null);
                     }
-                }));
+                    Throwable cause = Failures.unwrap(error);
+                    if (again && cause instanceof CorruptedDataException) {
+                        LOG.warn("read again: {}", cause.getMessage());
+                        return read(object, stillLoading(run), false);
+                    }
+                    stillLoading(run).forEach(load -> load.fail(cause));
+                    return CompletableFuture.completedFuture(null);
+                })
+                .thenCompose(done -> done);
     }
 
-    private void accept(ObjectMetadata object, List<Loading> run, Optional<ObjectContent> found, long length) {
+    private void accept(ObjectMetadata object, List<Loading> run, Optional<ObjectContent> found) {
         if (found.isEmpty()) {
-            fail(run, new ObjectMissingException(object.key()));
-            return;
+            throw new ObjectMissingException(object.key());
         }
-        try (ObjectContent content = found.get()) {
-            ByteBuf data = content.data();
-            if (data.readableBytes() != length) {
+        ObjectContent content = found.get();
+        ByteBuf data = content.data();
+        if (data.readableBytes() != length(run)) {
+            throw new CorruptedDataException("object=" + object.key() + " position=" + content.from() + ": read "
+                    + data.readableBytes() + " of " + length(run) + " bytes");
+        }
+        for (Loading load : run) {
+            try {
+                load.arrive(data, content.from());
+            } catch (CorruptedDataException e) {
                 throw new CorruptedDataException(
-                        "object ends early: read " + data.readableBytes() + " of " + length + " bytes");
+                        "object=" + object.key() + " position=" + load.entry.position() + ": " + e.getMessage(), e);
             }
-            for (Loading load : run) {
-                load.block(data, content.from());
-            }
-        } catch (CorruptedDataException e) {
-            fail(run, new CorruptedDataException("object=" + object.key() + ": " + e.getMessage(), e));
         }
     }
 
-    private void fail(List<Loading> run, Throwable error) {
-        for (Loading load : run) {
-            loading.remove(load.key, load.shared);
-            load.shared.completeExceptionally(error);
+    /** From the first block that has not arrived; those behind it have not, either. */
+    private static List<Loading> stillLoading(List<Loading> run) {
+        int arrived = 0;
+        while (arrived < run.size() && run.get(arrived).shared.isDone()) {
+            arrived++;
         }
+        return run.subList(arrived, run.size());
+    }
+
+    private static long length(List<Loading> run) {
+        BlockEntry last = run.get(run.size() - 1).entry;
+        return last.position() + last.size() - run.get(0).entry.position();
     }
 
     /** A block on its way, shared by all who want it. */
@@ -184,21 +243,19 @@ public final class BlockLoader {
             this.entry = entry;
         }
 
-        void block(ByteBuf data, long from) {
+        void arrive(ByteBuf data, long from) {
             int at = data.readerIndex() + (int) (entry.position() - from);
             BlockFormat.verify(data.nioBuffer(at, entry.size()), 0, entry.size(), entry);
             CachedBlock block = new CachedBlock(entry, data.retainedSlice(at, entry.size()));
-            cache.put(key, block);
+            memory.add(key, block);
             loading.remove(key, shared);
             shared.complete(block); // whoever waits takes a reference in here
             block.release();
         }
-    }
 
-    /** Not an error: there was no memory to read ahead with. */
-    private static final class PrefetchSkipped extends RuntimeException {
-        PrefetchSkipped() {
-            super("no memory to read ahead", null, false, false);
+        void fail(Throwable error) {
+            loading.remove(key, shared);
+            shared.completeExceptionally(error);
         }
     }
 }

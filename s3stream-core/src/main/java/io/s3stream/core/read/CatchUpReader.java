@@ -1,62 +1,93 @@
 package io.s3stream.core.read;
 
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.cache.CachedBlock;
-import io.s3stream.core.cache.IndexCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.layout.BlockEntry;
-import io.s3stream.layout.BlockFormat;
 import io.s3stream.layout.ObjectIndex;
-import io.s3stream.layout.RecordFormat;
-import io.s3stream.spi.storage.ObjectStorage;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads committed data from object storage: ranges from the metadata, then the object's index, then its blocks. Reads
- * ahead a fixed number of bytes behind what was asked for. Thread-safe, without state of its own.
+ * Reads committed data: what was {@linkplain ReadAhead read ahead}, or else ranges from the metadata, then the object's
+ * index, then the blocks asked for and no more. Thread-safe, without state of its own.
  */
-public final class CatchUpReader {
+final class CatchUpReader {
 
     private final MetadataClient metadata;
     private final IndexLoader indexes;
     private final BlockLoader blocks;
-    private final int readAheadBytes;
+    private final ReadAhead readAhead;
 
-    public CatchUpReader(
-            MetadataClient metadata,
-            ObjectStorage storage,
-            IndexCache indexCache,
-            BlockLoader blocks,
-            int readAheadBytes) {
+    CatchUpReader(MetadataClient metadata, IndexLoader indexes, BlockLoader blocks, ReadAhead readAhead) {
         this.metadata = metadata;
-        this.indexes = new IndexLoader(storage, indexCache);
+        this.indexes = indexes;
         this.blocks = blocks;
-        this.readAheadBytes = readAheadBytes;
+        this.readAhead = readAhead;
     }
 
     /**
-     * Reads from {@code start}, which is committed and not trimmed, to the end of the range that holds it at most.
+     * Reads from {@code start}, which is committed and not trimmed; what is in memory or in one object, so it may be less
+     * than {@code maxBytes}.
      *
-     * @return completes on a thread of the storage, or the caller's
+     * @return completes on a verifying thread, or the caller's
      */
-    public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
-        return read(streamId, start, end, maxBytes, null);
+    CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
+        Cursor cursor = readAhead.begin(streamId, start, end);
+        return readWith(cursor, start, end, maxBytes)
+                .whenComplete((result, error) ->
+                        readAhead.finish(cursor, error == null ? result.nextOffset() : start, error == null));
+    }
+
+    private CompletableFuture<FetchResult> readWith(Cursor cursor, long start, long end, int maxBytes) {
+        List<Chunk.Held> chunks = readAhead.chunks(cursor);
+        if (chunks.isEmpty()) {
+            return readNow(cursor.streamId, start, end, maxBytes, null);
+        }
+        return chunks.get(0)
+                .loaded()
+                .handle((first, error) -> {
+                    BlockBatches found = new BlockBatches(start, end, maxBytes);
+                    if (error == null) {
+                        collect(chunks, cursor, found);
+                    } else {
+                        readAhead.discard(cursor); // the plain read will say what is the matter, if it still is
+                    }
+                    return found.isEmpty()
+                            ? readNow(cursor.streamId, start, end, maxBytes, null)
+                            : CompletableFuture.completedFuture(found.result());
+                })
+                .thenCompose(result -> result);
+    }
+
+    /** From the chunks that are here, as far as they follow one another. */
+    private static void collect(List<Chunk.Held> chunks, Cursor cursor, BlockBatches found) {
+        for (Chunk.Held held : chunks) {
+            if (!held.isHere() || found.isFull()) {
+                break;
+            }
+            for (CachedBlock block : held.loaded().join()) {
+                if (found.isFull()) {
+                    break;
+                }
+                if (block.entry().endOffset() > found.nextOffset()) {
+                    found.add(block, held.chunk().end(), cursor.place);
+                }
+            }
+        }
+        cursor.place = found.place();
     }
 
     /** An object that is gone is looked up once more in fresh metadata; named there again, it is lost [R20]. */
-    private CompletableFuture<FetchResult> read(
+    private CompletableFuture<FetchResult> readNow(
             long streamId, long start, long end, int maxBytes, @Nullable ObjectMissingException missedBefore) {
         return attempt(streamId, start, end, maxBytes, missedBefore)
                 .handle((result, error) -> {
@@ -64,7 +95,7 @@ public final class CatchUpReader {
                         return CompletableFuture.completedFuture(result);
                     }
                     if (Failures.unwrap(error) instanceof ObjectMissingException missing) {
-                        return metadata.refresh().thenCompose(view -> read(streamId, start, end, maxBytes, missing));
+                        return metadata.refresh().thenCompose(view -> readNow(streamId, start, end, maxBytes, missing));
                     }
                     return CompletableFuture.<FetchResult>failedFuture(Failures.asStreamException(
                             "stream=" + streamId + " offset=" + start + ": read failed", error));
@@ -95,83 +126,39 @@ public final class CatchUpReader {
                     + " object=" + (object == null ? range.objectId() : object.key())
                     + ": the metadata names it but it is not in object storage"));
         }
+        long stop = Math.min(end, range.end());
         return indexes.load(object).thenCompose(index -> {
-            Selection selection = Selection.of(index, streamId, range, start, end, maxBytes);
-            if (selection.wanted().isEmpty()) {
+            List<BlockEntry> wanted = select(index, streamId, start, stop, maxBytes);
+            if (wanted.isEmpty()) {
                 throw new CorruptedDataException(
                         "object=" + object.key() + ": its index does not have stream=" + streamId + " offset=" + start);
             }
-            CompletableFuture<List<CachedBlock>> loaded = blocks.load(object, selection.wanted());
-            if (readAheadBytes > 0) {
-                blocks.prefetch(object, selection.ahead(readAheadBytes));
-            }
-            return loaded.thenApply(found -> collect(found, start, Math.min(end, range.end()), maxBytes));
+            return blocks.load(object, wanted).thenApply(found -> {
+                BlockBatches batches = new BlockBatches(start, stop, maxBytes);
+                found.forEach(block -> batches.add(block, stop, null));
+                found.forEach(CachedBlock::release);
+                return batches.result();
+            });
         });
     }
 
-    /** The batches of the blocks from the one that contains {@code start}. */
-    private static FetchResult collect(List<CachedBlock> found, long start, long end, int maxBytes) {
-        List<FetchedBatch> batches = new ArrayList<>();
+    /** The blocks with {@code maxBytes} from {@code start} on, or as many as one read may have. */
+    private static List<BlockEntry> select(ObjectIndex index, long streamId, long start, long stop, int maxBytes) {
+        int from = index.find(streamId, start);
+        if (from < 0) {
+            return List.of();
+        }
+        int to = from;
         long bytes = 0;
-        for (CachedBlock block : found) {
-            ByteBuffer memory = block.bytes();
-            int at = BlockFormat.HEADER_BYTES;
-            while (at < memory.limit()) {
-                boolean full = !batches.isEmpty() && bytes >= maxBytes;
-                if (full || RecordFormat.baseOffset(memory, at) >= end) {
-                    break;
-                }
-                if (RecordFormat.endOffset(memory, at) > start) {
-                    batches.add(BatchViews.of(memory, at));
-                    bytes += RecordFormat.payloadBytes(memory, at);
-                }
-                at += RecordFormat.encodedBytes(RecordFormat.payloadBytes(memory, at));
+        while (to < index.entries().size() && (to == from || bytes < Math.min(maxBytes, BlockLoader.LONGEST_READ))) {
+            BlockEntry entry = index.entries().get(to);
+            if (entry.streamId() != streamId || (to > from && entry.baseOffset() >= stop)) {
+                break;
             }
+            // Of the first block only what follows start counts; unknown here, so it may come short, never long.
+            bytes += to == from && entry.baseOffset() < start ? 0 : entry.size();
+            to++;
         }
-        long next = batches.isEmpty() ? start : batches.get(batches.size() - 1).endOffset();
-        return new LeasedResult(batches, next, () -> found.forEach(CachedBlock::release));
-    }
-
-    /** Which blocks of one range to read. */
-    private record Selection(ObjectIndex index, long streamId, long rangeEnd, int from, int to) {
-
-        static Selection of(
-                ObjectIndex index, long streamId, RangeList.Range range, long start, long end, int maxBytes) {
-            int from = index.find(streamId, start);
-            if (from < 0) {
-                return new Selection(index, streamId, range.end(), 0, 0);
-            }
-            int to = from;
-            long bytes = 0;
-            long stop = Math.min(end, range.end());
-            while (to < index.entries().size() && (to == from || bytes < maxBytes)) {
-                BlockEntry entry = index.entries().get(to);
-                if (entry.streamId() != streamId || (to > from && entry.baseOffset() >= stop)) {
-                    break;
-                }
-                // Of the first block only what follows start counts; unknown here, so it may come short, never long.
-                bytes += to == from && entry.baseOffset() < start ? 0 : entry.size();
-                to++;
-            }
-            return new Selection(index, streamId, range.end(), from, to);
-        }
-
-        List<BlockEntry> wanted() {
-            return index.entries().subList(from, to);
-        }
-
-        List<BlockEntry> ahead(int maxBytes) {
-            int until = to;
-            long bytes = 0;
-            while (until < index.entries().size()) {
-                BlockEntry entry = index.entries().get(until);
-                bytes += entry.size();
-                if (entry.streamId() != streamId || entry.baseOffset() >= rangeEnd || bytes > maxBytes) {
-                    break;
-                }
-                until++;
-            }
-            return index.entries().subList(to, until);
-        }
+        return index.entries().subList(from, to);
     }
 }

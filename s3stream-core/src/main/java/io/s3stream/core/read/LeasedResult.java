@@ -2,6 +2,7 @@ package io.s3stream.core.read;
 
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -14,13 +15,9 @@ final class LeasedResult implements FetchResult {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     LeasedResult(List<FetchedBatch> batches, long nextOffset, Runnable giveBack) {
-        this.batches = List.copyOf(batches);
+        this.batches = Collections.unmodifiableList(batches);
         this.nextOffset = nextOffset;
         this.giveBack = giveBack;
-    }
-
-    static FetchResult empty(long offset) {
-        return new LeasedResult(List.of(), offset, () -> {});
     }
 
     @Override

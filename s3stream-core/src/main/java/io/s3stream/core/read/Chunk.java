@@ -1,0 +1,75 @@
+package io.s3stream.core.read;
+
+import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.layout.BlockEntry;
+import io.s3stream.layout.ObjectIndex;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adjacent blocks of one stream in one object, which travel in one read. Where chunks begin does not depend on who reads:
+ * readers of the same stream ask for the same chunks, and share them.
+ *
+ * @param end the first offset after it that the stream's range in this object has
+ */
+record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
+
+    /**
+     * The chunk of a range that contains {@code offset}, from the block with {@code offset} on.
+     *
+     * @param atMost bytes, but at least one block
+     * @return null if the index does not have the offset
+     */
+    static @Nullable Chunk at(
+            ObjectMetadata object, ObjectIndex index, long streamId, RangeList.Range range, long offset, long atMost) {
+        int first = index.find(streamId, range.start());
+        int from = index.find(streamId, offset);
+        if (first < 0 || from < 0) {
+            return null;
+        }
+        int blocks = blocksIn(atMost, index.entries().get(first).size());
+        int until = first + ((from - first) / blocks + 1) * blocks;
+        int to = from;
+        while (to < until && to < index.entries().size()) {
+            BlockEntry entry = index.entries().get(to);
+            if (entry.streamId() != streamId || entry.baseOffset() >= range.end()) {
+                break;
+            }
+            to++;
+        }
+        List<BlockEntry> entries = index.entries().subList(from, to);
+        return new Chunk(
+                object,
+                entries,
+                Math.min(range.end(), entries.get(entries.size() - 1).endOffset()));
+    }
+
+    long bytes() {
+        long bytes = 0;
+        for (BlockEntry block : blocks) {
+            bytes += block.size();
+        }
+        return bytes;
+    }
+
+    /** A power of two, so that the chunks of readers with different sizes nest. */
+    private static int blocksIn(long bytes, int blockBytes) {
+        return (int) Long.highestOneBit(Math.max(1, bytes / blockBytes));
+    }
+
+    /** A chunk on its way or here, with a reference on each block. */
+    record Held(Chunk chunk, long charged, CompletableFuture<List<CachedBlock>> loaded) {
+
+        boolean isHere() {
+            return loaded.isDone() && !loaded.isCompletedExceptionally();
+        }
+
+        /** Lets go of the blocks, now or when they arrive. */
+        void release() {
+            loaded.thenAccept(blocks -> blocks.forEach(CachedBlock::release));
+        }
+    }
+}

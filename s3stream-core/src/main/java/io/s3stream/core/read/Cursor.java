@@ -1,0 +1,69 @@
+package io.s3stream.core.read;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reader of a stream, recognised by where its last fetch ended. Owned by {@link ReadAhead} and guarded by its lock,
+ * except {@link #place}, which belongs to the fetch under way.
+ */
+final class Cursor {
+
+    private static final long FIRST_WINDOW = 2L << 20;
+
+    final long streamId;
+    /** The chunks read ahead, contiguous, the first containing {@link #position} or following it. */
+    final Deque<Chunk.Held> ahead = new ArrayDeque<>();
+    /** Where the next fetch begins; that of the one under way while {@link #busy}. */
+    long position;
+    /** Where the next chunk begins. */
+    long planned;
+    /** Where the reader wants to stop. */
+    long until = Long.MAX_VALUE;
+    /** Bytes to have ahead; grows while the reader has to wait. */
+    long window = FIRST_WINDOW;
+    /** Bytes of {@link #ahead}, and how many of them are charged to the budget. */
+    long aheadBytes;
+
+    long charged;
+    /** How many fetches began where the one before ended. */
+    long inSequence;
+
+    long lastUsed;
+    boolean busy;
+    /** An index on its way will go on with the planning. */
+    boolean planning;
+
+    BlockBatches.@Nullable Place place;
+
+    Cursor(long streamId, long position) {
+        this.streamId = streamId;
+        this.position = position;
+        this.planned = position;
+    }
+
+    boolean isSequential() {
+        return inSequence > 0;
+    }
+
+    /** The chunk with the position, which is the first one if any. */
+    Chunk.@Nullable Held head() {
+        Chunk.Held first = ahead.peekFirst();
+        return first != null && first.chunk().blocks().get(0).baseOffset() <= position ? first : null;
+    }
+
+    void add(Chunk.Held held) {
+        ahead.addLast(held);
+        aheadBytes += held.chunk().bytes();
+        charged += held.charged();
+        planned = held.chunk().end();
+    }
+
+    Chunk.Held removeFirst() {
+        Chunk.Held first = ahead.removeFirst();
+        aheadBytes -= first.chunk().bytes();
+        charged -= first.charged();
+        return first;
+    }
+}

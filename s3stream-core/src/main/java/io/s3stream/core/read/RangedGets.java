@@ -1,0 +1,111 @@
+package io.s3stream.core.read;
+
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.memory.Permits;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranged GETs, of which one that is slower than almost all others is asked for once more: whichever answers first counts.
+ * Such hedges take memory only if there is some to spare and are few, so that a store that slows down as a whole does not
+ * get twice the work. Thread-safe; completes on a thread of the storage.
+ */
+final class RangedGets {
+
+    /** One in so many requests at most is sent twice. */
+    private static final int REQUESTS_PER_HEDGE = 50;
+    /** Short reads and long ones are not compared with each other. */
+    private static final long SHORT = 256 << 10;
+
+    private static final Duration SHORTEST_PATIENCE = Duration.ofMillis(2);
+
+    private final ObjectStorage storage;
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final Permits permits;
+    private final LatencyEstimate shortReads = new LatencyEstimate();
+    private final LatencyEstimate longReads = new LatencyEstimate();
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong hedges = new AtomicLong();
+
+    /** @param permits bytes that a hedge may take if they are free */
+    RangedGets(ObjectStorage storage, EngineRuntime runtime, Permits permits) {
+        this.storage = storage;
+        this.runtime = runtime;
+        this.context = runtime.serialContext("hedge");
+        this.permits = permits;
+    }
+
+    CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange.Slice range) {
+        LatencyEstimate latencies = range.length() <= SHORT ? shortReads : longReads;
+        Supplier<CompletableFuture<Optional<ObjectContent>>> get = () -> {
+            long began = runtime.nanoTime();
+            CompletableFuture<Optional<ObjectContent>> answer = Failures.answerOf(() -> storage.get(key, range));
+            answer.thenRun(() -> latencies.record(runtime.nanoTime() - began));
+            return answer;
+        };
+        requests.incrementAndGet();
+        long patience = latencies.highPercentile();
+        if (patience < 0 || hedges.get() * REQUESTS_PER_HEDGE >= requests.get()) {
+            return get.get();
+        }
+        Race race = new Race();
+        race.enter(get.get());
+        race.hedgeAfter(Math.max(patience, SHORTEST_PATIENCE.toNanos()), range.length(), get);
+        return race.answer;
+    }
+
+    /** How many requests were sent twice. */
+    long hedges() {
+        return hedges.get();
+    }
+
+    /** One GET and perhaps its hedge. The first content wins, the other is let go; a failure counts only if it is the last. */
+    private final class Race {
+
+        private final CompletableFuture<Optional<ObjectContent>> answer = new CompletableFuture<>();
+        private final AtomicInteger running = new AtomicInteger();
+
+        void enter(CompletableFuture<Optional<ObjectContent>> request) {
+            running.incrementAndGet();
+            request.whenComplete(this::finish);
+        }
+
+        void hedgeAfter(long nanos, long bytes, Supplier<CompletableFuture<Optional<ObjectContent>>> again) {
+            if (answer.isDone()) {
+                return;
+            }
+            Timer timer = runtime.schedule(Duration.ofNanos(nanos), context, () -> {
+                if (!answer.isDone() && permits.tryAcquire(bytes)) {
+                    hedges.incrementAndGet();
+                    CompletableFuture<Optional<ObjectContent>> hedge = again.get();
+                    hedge.whenComplete((content, error) -> permits.release(bytes));
+                    enter(hedge);
+                }
+            });
+            answer.whenComplete((content, error) -> timer.cancel());
+        }
+
+        private void finish(@Nullable Optional<ObjectContent> content, @Nullable Throwable error) {
+            boolean last = running.decrementAndGet() == 0;
+            if (content == null) {
+                if (last) {
+                    answer.completeExceptionally(Failures.unwrap(error));
+                }
+            } else if (!answer.complete(content)) {
+                content.ifPresent(ObjectContent::close);
+            }
+        }
+    }
+}

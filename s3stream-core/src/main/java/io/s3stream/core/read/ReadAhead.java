@@ -1,0 +1,368 @@
+package io.s3stream.core.read;
+
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.layout.BlockEntry;
+import io.s3stream.layout.ObjectIndex;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, chunks are
+ * fetched before it asks for them, twice as many each time it had to wait. The reader holds them itself, because a cache
+ * that goes by frequency would drop what nobody has read yet. One budget is shared fairly among the streams being read,
+ * and what a reader has left lying for a while is taken back when another needs it. Guarded by its own lock, under which
+ * it never calls out.
+ */
+final class ReadAhead {
+
+    private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
+    private static final int CURSORS_PER_STREAM = 256;
+    private static final int INDEXES_AHEAD = 8;
+    /** A request costs at least this part of the budget, which bounds their number. */
+    private static final int MOST_REQUESTS = 64;
+
+    private static final int CHUNKS_PER_WINDOW = 4;
+    private static final int CHUNKS_PER_SHARE = 8;
+
+    private final MetadataClient metadata;
+    private final IndexLoader indexes;
+    private final BlockLoader loader;
+    private final LongSupplier nanoTime;
+    private final long budget;
+    private final long longestWindow;
+
+    private final Map<Long, List<Cursor>> cursors = new HashMap<>(); // guarded by this, as all below
+    private long charged;
+    private int activeStreams = 1;
+    private long sweptAt;
+    private boolean closed;
+
+    /**
+     * @param budget bytes that all readers together may have ahead
+     * @param longestWindow bytes that one reader may have ahead
+     */
+    ReadAhead(
+            MetadataClient metadata,
+            IndexLoader indexes,
+            BlockLoader loader,
+            LongSupplier nanoTime,
+            long budget,
+            long longestWindow) {
+        this.metadata = metadata;
+        this.indexes = indexes;
+        this.loader = loader;
+        this.nanoTime = nanoTime;
+        this.budget = budget;
+        this.longestWindow = longestWindow;
+        this.sweptAt = nanoTime.getAsLong();
+    }
+
+    /** What is to be done once the lock is free: requests to make, memory to give back. */
+    private static final class Work {
+        final List<Chunk.Held> toLoad = new ArrayList<>();
+        final List<Chunk.Held> toRelease = new ArrayList<>();
+        final List<Chunk.Held> toEvict = new ArrayList<>();
+        final List<ObjectMetadata> toIndex = new ArrayList<>();
+
+        @Nullable
+        Cursor planner;
+    }
+
+    /** The reader whose last fetch ended at {@code start}, or a new one; its own until {@link #finish}. */
+    Cursor begin(long streamId, long start, long end) {
+        Work work = new Work();
+        Cursor cursor;
+        synchronized (this) {
+            cursor = take(streamId, start, work);
+            cursor.until = end;
+            if (cursor.isSequential() && !closed) {
+                plan(cursor, work);
+                Chunk.Held head = cursor.head();
+                if (head != null && !head.isHere()) {
+                    cursor.window = Math.min(cursor.window * 2, longestWindow);
+                    plan(cursor, work);
+                }
+            }
+        }
+        perform(work);
+        return cursor;
+    }
+
+    /** The chunks from the reader's position on; empty when nothing was read ahead. */
+    synchronized List<Chunk.Held> chunks(Cursor cursor) {
+        return cursor.head() == null ? List.of() : List.copyOf(cursor.ahead);
+    }
+
+    /** Forgets what was read ahead, because it failed. */
+    void discard(Cursor cursor) {
+        Work work = new Work();
+        synchronized (this) {
+            clear(cursor, work);
+        }
+        perform(work);
+    }
+
+    /** The fetch is over; the next one is expected at {@code next}. */
+    void finish(Cursor cursor, long next, boolean successful) {
+        Work work = new Work();
+        synchronized (this) {
+            cursor.position = next;
+            cursor.lastUsed = nanoTime.getAsLong();
+            cursor.busy = false;
+            while (!cursor.ahead.isEmpty() && cursor.ahead.getFirst().chunk().end() <= next) {
+                dropFirst(cursor, work);
+            }
+            if (cursor.ahead.isEmpty()) {
+                cursor.planned = next;
+            }
+            if (closed) {
+                clear(cursor, work);
+            } else if (successful && cursor.isSequential()) {
+                plan(cursor, work);
+            }
+        }
+        perform(work);
+    }
+
+    /** Bytes ahead of all readers, on their way or here. */
+    synchronized long bytes() {
+        return charged;
+    }
+
+    /** Gives everything back; fetches under way keep what they have until they end. */
+    void close() {
+        Work work = new Work();
+        synchronized (this) {
+            closed = true;
+            cursors.values()
+                    .forEach(all -> all.stream().filter(cursor -> !cursor.busy).forEach(cursor -> clear(cursor, work)));
+        }
+        perform(work);
+    }
+
+    // ---- under the lock ----
+
+    private Cursor take(long streamId, long start, Work work) {
+        sweep(work);
+        List<Cursor> known = cursors.computeIfAbsent(streamId, id -> new ArrayList<>(1));
+        for (Cursor cursor : known) {
+            if (!cursor.busy && cursor.position == start) {
+                cursor.busy = true;
+                cursor.inSequence++;
+                return cursor;
+            }
+        }
+        if (known.size() >= CURSORS_PER_STREAM) {
+            Cursor oldest = null;
+            for (Cursor cursor : known) {
+                boolean older = oldest == null || cursor.lastUsed - oldest.lastUsed < 0;
+                oldest = !cursor.busy && older ? cursor : oldest;
+            }
+            if (oldest != null) {
+                clear(oldest, work);
+                known.remove(oldest);
+            }
+        }
+        Cursor fresh = new Cursor(streamId, start);
+        fresh.busy = true;
+        fresh.lastUsed = nanoTime.getAsLong();
+        known.add(fresh);
+        return fresh;
+    }
+
+    /** Adds chunks until the window is full, the budget used up, or an index is missing. */
+    private void plan(Cursor cursor, Work work) {
+        MetadataView view = metadata.view();
+        while (!cursor.planning && cursor.aheadBytes < cursor.window && cursor.planned < cursor.until) {
+            StreamMetadata stream = view.stream(cursor.streamId);
+            int at = stream == null ? -1 : stream.ranges().indexOf(cursor.planned);
+            if (stream == null || at < 0) {
+                return;
+            }
+            RangeList.Range range = stream.ranges().get(at);
+            ObjectMetadata object = view.object(range.objectId());
+            if (object == null) {
+                return;
+            }
+            ObjectIndex index = indexes.getIfPresent(object);
+            if (index == null) {
+                cursor.planning = true;
+                work.planner = cursor;
+                addIndexes(view, stream.ranges(), at, work);
+                return;
+            }
+            Chunk chunk = Chunk.at(object, index, cursor.streamId, range, cursor.planned, chunkBytes(cursor));
+            if (chunk == null) {
+                return;
+            }
+            long missing = loader.missingBytes(object, chunk.blocks());
+            long charge = missing == 0 ? 0 : Math.max(missing, budget / MOST_REQUESTS);
+            if (!admits(cursor, charge, work)) {
+                return;
+            }
+            charged += charge;
+            Chunk.Held held = new Chunk.Held(chunk, charge, new CompletableFuture<>());
+            cursor.add(held);
+            work.toLoad.add(held);
+        }
+    }
+
+    private void addIndexes(MetadataView view, RangeList ranges, int from, Work work) {
+        for (int i = from; i < Math.min(from + INDEXES_AHEAD, ranges.size()); i++) {
+            ObjectMetadata object = view.object(ranges.get(i).objectId());
+            if (object != null && indexes.getIfPresent(object) == null) {
+                work.toIndex.add(object);
+            }
+        }
+    }
+
+    private long chunkBytes(Cursor cursor) {
+        long byShare = Math.min(longestWindow, share()) / CHUNKS_PER_SHARE;
+        return Math.min(BlockLoader.LONGEST_READ, Math.min(cursor.window / CHUNKS_PER_WINDOW, byShare));
+    }
+
+    private long share() {
+        return budget / activeStreams;
+    }
+
+    /** A stream may go over its share only with nothing else ahead. */
+    private boolean admits(Cursor cursor, long bytes, Work work) {
+        if (bytes == 0) {
+            return true;
+        }
+        long ofStream = 0;
+        for (Cursor each : cursors.getOrDefault(cursor.streamId, List.of())) {
+            ofStream += each.charged;
+        }
+        if (ofStream > 0 && ofStream + bytes > share()) {
+            return false;
+        }
+        if (charged + bytes > budget) {
+            reclaim(work);
+        }
+        return charged + bytes <= budget;
+    }
+
+    /** Takes back what idle readers have not read. */
+    private void reclaim(Work work) {
+        long now = nanoTime.getAsLong();
+        cursors.values()
+                .forEach(known -> known.stream()
+                        .filter(cursor -> !cursor.busy && now - cursor.lastUsed > ACTIVE_NANOS)
+                        .forEach(cursor -> clear(cursor, work)));
+    }
+
+    /** Counts the streams being read, and forgets readers that have not come back. */
+    private void sweep(Work work) {
+        long now = nanoTime.getAsLong();
+        if (now - sweptAt < SWEEP_NANOS) {
+            return;
+        }
+        sweptAt = now;
+        int active = 0;
+        for (Iterator<List<Cursor>> streams = cursors.values().iterator(); streams.hasNext(); ) {
+            List<Cursor> known = streams.next();
+            boolean anyActive = false;
+            for (Iterator<Cursor> each = known.iterator(); each.hasNext(); ) {
+                Cursor cursor = each.next();
+                if (!cursor.busy && now - cursor.lastUsed > FORGOTTEN_NANOS) {
+                    clear(cursor, work);
+                    each.remove();
+                } else {
+                    anyActive |= cursor.isSequential() && (cursor.busy || now - cursor.lastUsed <= ACTIVE_NANOS);
+                }
+            }
+            active += anyActive ? 1 : 0;
+            if (known.isEmpty()) {
+                streams.remove();
+            }
+        }
+        activeStreams = Math.max(1, active);
+    }
+
+    private void clear(Cursor cursor, Work work) {
+        while (!cursor.ahead.isEmpty()) {
+            Chunk.Held held = cursor.removeFirst();
+            charged -= held.charged();
+            work.toRelease.add(held);
+        }
+        cursor.planned = cursor.position;
+    }
+
+    private void dropFirst(Cursor cursor, Work work) {
+        Chunk.Held held = cursor.removeFirst();
+        charged -= held.charged();
+        work.toRelease.add(held);
+        if (!isExpected(cursor, held.chunk())) {
+            work.toEvict.add(held);
+        }
+    }
+
+    /** Whether another reader of the stream is likely to come to this chunk. */
+    private boolean isExpected(Cursor reader, Chunk chunk) {
+        long now = nanoTime.getAsLong();
+        for (Cursor other : cursors.getOrDefault(reader.streamId, List.of())) {
+            boolean lives =
+                    other.busy || now - other.lastUsed <= (other.isSequential() ? FORGOTTEN_NANOS : ACTIVE_NANOS);
+            if (other != reader && lives && other.position < chunk.end()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- without the lock ----
+
+    private void perform(Work work) {
+        work.toRelease.forEach(Chunk.Held::release);
+        for (Chunk.Held held : work.toEvict) {
+            for (BlockEntry block : held.chunk().blocks()) {
+                loader.evict(held.chunk().object(), block);
+            }
+        }
+        for (Chunk.Held held : work.toLoad) {
+            loader.loadAhead(held.chunk().object(), held.chunk().blocks()).whenComplete((blocks, error) -> {
+                if (error == null) {
+                    held.loaded().complete(blocks);
+                } else {
+                    held.loaded().completeExceptionally(error);
+                }
+            });
+        }
+        for (int i = 0; i < work.toIndex.size(); i++) {
+            boolean first = i == 0;
+            indexes.load(work.toIndex.get(i)).whenComplete((index, error) -> {
+                if (first) {
+                    goOn(work.planner, error == null);
+                }
+            });
+        }
+    }
+
+    private void goOn(@Nullable Cursor cursor, boolean successful) {
+        if (cursor == null) {
+            return;
+        }
+        Work work = new Work();
+        synchronized (this) {
+            cursor.planning = false;
+            if (successful && !closed) {
+                plan(cursor, work);
+            }
+        }
+        perform(work);
+    }
+}

@@ -1,0 +1,63 @@
+package io.s3stream.core.read;
+
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.core.cache.BlockCache;
+import io.s3stream.core.cache.BlocksInMemory;
+import io.s3stream.core.cache.IndexCache;
+import io.s3stream.core.memory.Permits;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The catch-up side: caches, loaders and read-ahead, with memory, requests and threads of their own, so that it can take
+ * nothing from appends, uploads and tailing reads. Owns the block cache.
+ */
+public final class ReadPath {
+
+    private static final long INDEX_CACHE_BYTES = 32L << 20;
+
+    private final BlockCache blocks;
+    private final Permits permits;
+    private final IoExecutor verifier;
+    private final ReadAhead readAhead;
+    private final CatchUpReader reader;
+
+    public ReadPath(StoreConfig config, EngineRuntime runtime, MetadataClient metadata, ObjectStorage storage) {
+        long forReadAhead = config.readAheadBytes() == 0 ? 0 : config.readBufferBytes() / 2;
+        this.blocks = new BlockCache(config.blockCacheBytes());
+        this.permits = new Permits(config.readBufferBytes() - forReadAhead);
+        this.verifier = runtime.ioExecutor("verify", config.readThreads());
+        RangedGets gets = new RangedGets(storage, runtime, permits);
+        IndexLoader indexes = new IndexLoader(storage, new IndexCache(INDEX_CACHE_BYTES), verifier);
+        BlockLoader loader = new BlockLoader(gets, new BlocksInMemory(blocks), permits, verifier);
+        this.readAhead =
+                new ReadAhead(metadata, indexes, loader, runtime::nanoTime, forReadAhead, config.readAheadBytes());
+        this.reader = new CatchUpReader(metadata, indexes, loader, readAhead);
+    }
+
+    /**
+     * Reads committed data from {@code start}, which is not trimmed: what is in memory or in one object, which may be less
+     * than {@code maxBytes}, but one batch at least.
+     *
+     * @return completes on a thread of the storage or of the read path, or the caller's
+     */
+    public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
+        return reader.read(streamId, start, end, maxBytes);
+    }
+
+    /** Bytes of blocks, cached and on their way. */
+    public long memoryUsed() {
+        return blocks.usedBytes() + permits.inUse() + readAhead.bytes();
+    }
+
+    /** Lets go of all memory but what leases hold. */
+    public void close() {
+        readAhead.close();
+        blocks.clear();
+        verifier.close();
+    }
+}
