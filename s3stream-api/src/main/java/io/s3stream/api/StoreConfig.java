@@ -14,8 +14,8 @@ import java.util.Objects;
  *
  * @param writeCacheBytes appended data until it is uploaded, and as long as there is room after that
  * @param blockCacheBytes data blocks read from object storage
- * @param readBufferBytes reads from object storage on their way: half for what readers wait for, half for what is ahead of
- *     them
+ * @param readBufferBytes reads from object storage on their way: a quarter for what readers wait for, the rest
+ *     for what is ahead of them
  * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own
  * @param maxAppendBytes the largest payload of one batch
  * @param uploadThresholdBytes upload when this much is waiting (less when the WAL or the cache is small)
@@ -136,7 +136,7 @@ public record StoreConfig(
             values.put("maxConcurrentUploads", 2L);
             values.put("blockBytes", MIB);
             values.put("streamObjectBytes", 16 * MIB);
-            values.put("readAheadBytes", 32 * MIB);
+            values.put("readAheadBytes", 48 * MIB);
             values.put("readThreads", (long) Runtime.getRuntime().availableProcessors());
             values.put("appendTimeout", Duration.ofSeconds(10));
             values.put("closeTimeout", Duration.ofSeconds(30));

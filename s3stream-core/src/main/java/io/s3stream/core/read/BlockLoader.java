@@ -33,6 +33,8 @@ final class BlockLoader {
 
     /** The longest read: enough that requests are few, short enough that several at a time fit the memory for it. */
     static final long LONGEST_READ = 8L << 20;
+    /** Blocks are a little larger than a power of two, and eight of them are one read all the same. */
+    private static final long LONGEST_RUN = LONGEST_READ + (LONGEST_READ >> 3);
 
     /** A read costs at least this part of the permits, which bounds how many there are at a time. */
     private static final int MOST_READS = 64;
@@ -141,7 +143,7 @@ final class BlockLoader {
         long end = -1;
         for (Loading load : loads) {
             boolean adjacent = load.entry.position() == end
-                    && end - run.get(0).entry.position() + load.entry.size() <= LONGEST_READ;
+                    && end - run.get(0).entry.position() + load.entry.size() <= LONGEST_RUN;
             if (!adjacent && !run.isEmpty()) {
                 runs.add(run);
                 run = new ArrayList<>();

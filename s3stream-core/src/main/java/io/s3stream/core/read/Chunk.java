@@ -55,9 +55,9 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
         return bytes;
     }
 
-    /** A power of two, so that the chunks of readers with different sizes nest. */
+    /** A power of two, so that the chunks of readers with different sizes nest; a block is a little larger than it says. */
     private static int blocksIn(long bytes, int blockBytes) {
-        return (int) Long.highestOneBit(Math.max(1, bytes / blockBytes));
+        return (int) Long.highestOneBit(Math.max(1, (bytes + blockBytes / 2) / blockBytes));
     }
 
     /** A chunk on its way or here, with a reference on each block. */

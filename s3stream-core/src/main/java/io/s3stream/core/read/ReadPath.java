@@ -27,7 +27,7 @@ public final class ReadPath {
     private final CatchUpReader reader;
 
     public ReadPath(StoreConfig config, EngineRuntime runtime, MetadataClient metadata, ObjectStorage storage) {
-        long forReadAhead = config.readAheadBytes() == 0 ? 0 : config.readBufferBytes() / 2;
+        long forReadAhead = config.readAheadBytes() == 0 ? 0 : config.readBufferBytes() / 4 * 3;
         this.blocks = new BlockCache(config.blockCacheBytes());
         this.permits = new Permits(config.readBufferBytes() - forReadAhead);
         this.verifier = runtime.ioExecutor("verify", config.readThreads());
