@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param uploadThresholdBytes upload when this much is waiting (less when the WAL or the cache is small)
  * @param uploadInterval upload at the latest after this
  * @param maxConcurrentUploads object builds and PUTs at a time
- * @param blockBytes how large a data block grows before it is closed
+ * @param blockBytes the most a data block has, unless a single batch is larger
  * @param streamObjectBytes a stream with this much in one upload gets an object of its own
  * @param readAheadBytes how far a sequential reader's blocks are fetched ahead at most; 0 for not at all
  * @param readThreads threads that verify and sort out what was read from object storage: how many processors catch-up

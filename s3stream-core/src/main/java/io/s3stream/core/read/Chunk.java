@@ -20,27 +20,30 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
     /**
      * The chunk of a range that contains {@code offset}, from the block with {@code offset} on.
      *
-     * @param atMost bytes, but at least one block
+     * @param wantedBlocks a power of two, as is what comes of it: so the chunks of readers with different sizes nest
+     * @param mostBytes fewer blocks if these would be more, but one at least
      * @return null if the index does not have the offset
      */
     static @Nullable Chunk at(
-            ObjectMetadata object, ObjectIndex index, long streamId, RangeList.Range range, long offset, long atMost) {
+            ObjectMetadata object,
+            ObjectIndex index,
+            long streamId,
+            RangeList.Range range,
+            long offset,
+            int wantedBlocks,
+            long mostBytes) {
         int first = index.find(streamId, range.start());
+        int last = index.find(streamId, range.end() - 1);
         int from = index.find(streamId, offset);
-        if (first < 0 || from < 0) {
+        if (first < 0 || last < 0 || from < 0) {
             return null;
         }
-        int blocks = blocksIn(atMost, index.entries().get(first).size());
+        BlockEntry begin = index.entries().get(first);
+        BlockEntry end = index.entries().get(last);
+        long average = (end.position() + end.size() - begin.position()) / (last - first + 1);
+        int blocks = Math.min(wantedBlocks, (int) Long.highestOneBit(Math.max(1, mostBytes / average)));
         int until = first + ((from - first) / blocks + 1) * blocks;
-        int to = from;
-        while (to < until && to < index.entries().size()) {
-            BlockEntry entry = index.entries().get(to);
-            if (entry.streamId() != streamId || entry.baseOffset() >= range.end()) {
-                break;
-            }
-            to++;
-        }
-        List<BlockEntry> entries = index.entries().subList(from, to);
+        List<BlockEntry> entries = index.entries().subList(from, Math.min(until, last + 1));
         return new Chunk(
                 object,
                 entries,
@@ -53,11 +56,6 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
             bytes += block.size();
         }
         return bytes;
-    }
-
-    /** A power of two, so that the chunks of readers with different sizes nest; a block is a little larger than it says. */
-    private static int blocksIn(long bytes, int blockBytes) {
-        return (int) Long.highestOneBit(Math.max(1, (bytes + blockBytes / 2) / blockBytes));
     }
 
     /** A chunk on its way or here, with a reference on each block. */

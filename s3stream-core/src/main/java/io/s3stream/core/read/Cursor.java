@@ -23,6 +23,8 @@ final class Cursor {
     long until = Long.MAX_VALUE;
     /** Bytes to have ahead; grows while the reader has to wait. */
     long window = FIRST_WINDOW;
+    /** Blocks of the next chunk: twice as many after each chunk that was read to its end. */
+    int chunkBlocks = 1;
     /** Bytes of {@link #ahead}, and how many of them are charged to the budget. */
     long aheadBytes;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, chunks are
- * fetched before it asks for them, twice as many each time it had to wait. The reader holds them itself, because a cache
+ * fetched before it asks for them, larger ones the longer it goes on, and twice as many each time it had to wait. The reader holds them itself, because a cache
  * that goes by frequency would drop what nobody has read yet. One budget is shared fairly among the streams being read,
  * and what a reader has left lying for a while is taken back when another needs it. Guarded by its own lock, under which
  * it never calls out.
@@ -34,8 +34,8 @@ final class ReadAhead {
     /** A request costs at least this part of the budget, which bounds their number. */
     private static final int MOST_REQUESTS = 64;
 
-    private static final int CHUNKS_PER_WINDOW = 4;
     private static final int CHUNKS_PER_SHARE = 8;
+    private static final int MOST_BLOCKS = 1 << 16;
 
     private final MetadataClient metadata;
     private final IndexLoader indexes;
@@ -204,7 +204,8 @@ final class ReadAhead {
                 addIndexes(view, stream.ranges(), at, work);
                 return;
             }
-            Chunk chunk = Chunk.at(object, index, cursor.streamId, range, cursor.planned, chunkBytes(cursor));
+            Chunk chunk = Chunk.at(
+                    object, index, cursor.streamId, range, cursor.planned, cursor.chunkBlocks, mostChunkBytes());
             if (chunk == null) {
                 return;
             }
@@ -229,9 +230,8 @@ final class ReadAhead {
         }
     }
 
-    private long chunkBytes(Cursor cursor) {
-        long byShare = Math.min(longestWindow, share()) / CHUNKS_PER_SHARE;
-        return Math.min(BlockLoader.LONGEST_READ, Math.min(cursor.window / CHUNKS_PER_WINDOW, byShare));
+    private long mostChunkBytes() {
+        return Math.min(BlockLoader.LONGEST_READ, Math.min(longestWindow, share()) / CHUNKS_PER_SHARE);
     }
 
     private long share() {
@@ -306,6 +306,9 @@ final class ReadAhead {
         Chunk.Held held = cursor.removeFirst();
         charged -= held.charged();
         work.toRelease.add(held);
+        cursor.chunkBlocks = Math.min(cursor.chunkBlocks * 2, MOST_BLOCKS);
+        cursor.window =
+                Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk().bytes()));
         if (!isExpected(cursor, held.chunk())) {
             work.toEvict.add(held);
         }

@@ -30,7 +30,7 @@ final class ObjectPlan {
 
     /**
      * @param runs sorted by stream id, then epoch and offset; runs of one stream epoch that are contiguous become one range
-     * @param blockBytes a block is closed when it reaches this
+     * @param blockBytes no block is larger, unless it is a single batch: so that so many of them fit a read of a round size
      */
     static ObjectPlan of(List<StreamRun> runs, int blockBytes) {
         ObjectPlan plan = new ObjectPlan(blockBytes);
@@ -57,13 +57,15 @@ final class ObjectPlan {
         int from = 0;
         int bytes = 0;
         for (int i = 0; i < count; i++) {
-            bytes += recordBytes(run, i);
-            if (bytes >= blockBytes || i == count - 1) {
-                addBlock(run, from, i + 1, bytes);
-                from = i + 1;
+            int next = recordBytes(run, i);
+            if (i > from && (long) BlockFormat.HEADER_BYTES + bytes + next > blockBytes) {
+                addBlock(run, from, i, bytes);
+                from = i;
                 bytes = 0;
             }
+            bytes += next;
         }
+        addBlock(run, from, count, bytes);
         addRange(run, position - before);
     }
 

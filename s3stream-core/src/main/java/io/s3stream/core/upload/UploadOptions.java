@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param thresholdBytes upload when this much is in the open segment
  * @param interval upload at the latest this long after data arrived
  * @param maxConcurrent segments being written to object storage at a time
- * @param blockBytes size of a data block
+ * @param blockBytes the most a data block has, unless it is a single batch
  * @param streamObjectBytes a stream with this much in a segment gets an object of its own
  */
 public record UploadOptions(
