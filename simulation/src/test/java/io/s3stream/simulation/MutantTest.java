@@ -33,19 +33,19 @@ class MutantTest {
 
     static Stream<Arguments> mutants() {
         return Stream.of(
-                mutant("ack before durable", Mutants.AckBeforeDurable::new, SINGLE_NODE),
-                mutant("ack out of order", Mutants.AckOutOfOrder::new, SINGLE_NODE),
-                mutant("switch before its commit (R9)", Mutants.SwitchBeforeCommit::new, SWITCHING),
-                mutant("old WAL sealed too early (R9)", Mutants.SealTooEarly::new, SWITCHING),
-                mutant("trim the WAL before the commit", Mutants.TrimBeforeCommit::new, SINGLE_NODE),
-                mutant("replay past the sealed end (R6)", Mutants.ReplayPastSealedEnd::new, FAILING_DISK),
-                mutant("skip sealed generations (R6)", Mutants.SkipSealedGenerations::new, SINGLE_NODE),
-                mutant("ignore stream epochs (R8)", Mutants.IgnoreStreamEpochs::new, STALE_EPOCH),
-                mutant("results of a batch forgotten (R16)", Mutants.ForgetResults::new, SINGLE_NODE),
-                mutant("slab reused in flight (R29)", Mutants.ReuseSlabInFlight::new, SINGLE_NODE),
-                mutant("slab leaked (L12)", Mutants.LeakSlabs::new, SINGLE_NODE),
-                mutant("wrong covered position (R14)", Mutants.WrongCoveredPosition::new, SINGLE_NODE),
-                mutant("no look-ahead (R7)", Mutants.NoLookAhead::new, DAMAGED_WAL));
+                mutant("ack before durable", Mutants::ackBeforeDurable, SINGLE_NODE),
+                mutant("ack out of order", Mutants::ackOutOfOrder, SINGLE_NODE),
+                mutant("switch before its commit (R9)", Mutants::switchBeforeCommit, SWITCHING),
+                mutant("old WAL sealed too early (R9)", Mutants::sealTooEarly, SWITCHING),
+                mutant("trim the WAL before the commit", Mutants::trimBeforeCommit, SINGLE_NODE),
+                mutant("replay past the sealed end (R6)", Mutants::replayPastSealedEnd, FAILING_DISK),
+                mutant("skip sealed generations (R6)", Mutants::skipSealedGenerations, SINGLE_NODE),
+                mutant("ignore stream epochs (R8)", Mutants::ignoreStreamEpochs, STALE_EPOCH),
+                mutant("results of a batch forgotten (R16)", Mutants::forgetResults, SINGLE_NODE),
+                mutant("slab reused in flight (R29)", Mutants::reuseSlabInFlight, SINGLE_NODE),
+                mutant("slab leaked (L12)", Mutants::leakSlabs, SINGLE_NODE),
+                mutant("wrong covered position (R14)", Mutants::wrongCoveredPosition, SINGLE_NODE),
+                mutant("no look-ahead (R7)", Mutants::noLookAhead, DAMAGED_WAL));
     }
 
     @ParameterizedTest(name = "{0}")

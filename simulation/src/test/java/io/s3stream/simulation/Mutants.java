@@ -34,262 +34,237 @@ final class Mutants {
 
     private Mutants() {}
 
-    static final class AckBeforeDurable extends SimEngine {
-        AckBeforeDurable(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public AckOrder ackOrder() {
-            return new AckOrder() {
-                @Override
-                public @Nullable IssuedFrame takeAcknowledgeable() {
-                    return window.poll();
-                }
-            };
-        }
+    static SimEngine ackBeforeDurable(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public AckOrder ackOrder() {
+                return new AckOrder() {
+                    @Override
+                    public @Nullable IssuedFrame takeAcknowledgeable() {
+                        return window.poll();
+                    }
+                };
+            }
+        };
     }
 
-    static final class AckOutOfOrder extends SimEngine {
-        AckOutOfOrder(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public AckOrder ackOrder() {
-            return new AckOrder() {
-                @Override
-                public @Nullable IssuedFrame takeAcknowledgeable() {
-                    for (Iterator<IssuedFrame> frames = window.iterator(); frames.hasNext(); ) {
-                        IssuedFrame frame = frames.next();
-                        if (frame.isDurable()) {
-                            frames.remove();
-                            return frame;
+    static SimEngine ackOutOfOrder(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public AckOrder ackOrder() {
+                return new AckOrder() {
+                    @Override
+                    public @Nullable IssuedFrame takeAcknowledgeable() {
+                        for (Iterator<IssuedFrame> frames = window.iterator(); frames.hasNext(); ) {
+                            IssuedFrame frame = frames.next();
+                            if (frame.isDurable()) {
+                                frames.remove();
+                                return frame;
+                            }
                         }
+                        return null;
                     }
-                    return null;
-                }
-            };
-        }
+                };
+            }
+        };
     }
 
     /** Writes to the next WAL, and acknowledges there, before the metadata knows of it. */
-    static final class SwitchBeforeCommit extends SimEngine {
-        SwitchBeforeCommit(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public HandOver handOver() {
-            return new HandOver() {
-                @Override
-                public boolean precedesCommit() {
-                    return true;
-                }
-            };
-        }
+    static SimEngine switchBeforeCommit(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public HandOver handOver() {
+                return new HandOver() {
+                    @Override
+                    public boolean precedesCommit() {
+                        return true;
+                    }
+                };
+            }
+        };
     }
 
     /** Ends the old WAL before its last acknowledged frame. */
-    static final class SealTooEarly extends SimEngine {
-        SealTooEarly(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public HandOver handOver() {
-            return new HandOver() {
-                @Override
-                public long sealedEnd(long ackedThrough) {
-                    return ackedThrough - 1;
-                }
-            };
-        }
+    static SimEngine sealTooEarly(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public HandOver handOver() {
+                return new HandOver() {
+                    @Override
+                    public long sealedEnd(long ackedThrough) {
+                        return ackedThrough - 1;
+                    }
+                };
+            }
+        };
     }
 
-    static final class TrimBeforeCommit extends SimEngine {
-        TrimBeforeCommit(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public CommitOrder commitOrder() {
-            return new CommitOrder() {
-                @Override
-                public boolean mayTrim(SegmentUpload upload, boolean committed) {
-                    return true;
-                }
-            };
-        }
+    static SimEngine trimBeforeCommit(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public CommitOrder commitOrder() {
+                return new CommitOrder() {
+                    @Override
+                    public boolean mayTrim(SegmentUpload upload, boolean committed) {
+                        return true;
+                    }
+                };
+            }
+        };
     }
 
     /** R14: a later upload is committed first, and its position covers the earlier one. */
-    static final class WrongCoveredPosition extends SimEngine {
-        WrongCoveredPosition(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
+    static SimEngine wrongCoveredPosition(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public CommitOrder commitOrder() {
+                return new CommitOrder() {
+                    @Override
+                    public @Nullable SegmentUpload next(Deque<SegmentUpload> uploads) {
+                        return uploads.stream()
+                                .filter(SegmentUpload::isWritten)
+                                .findFirst()
+                                .orElse(null);
+                    }
 
-        @Override
-        public CommitOrder commitOrder() {
-            return new CommitOrder() {
-                @Override
-                public @Nullable SegmentUpload next(Deque<SegmentUpload> uploads) {
-                    return uploads.stream()
-                            .filter(SegmentUpload::isWritten)
-                            .findFirst()
-                            .orElse(null);
-                }
-
-                @Override
-                public long coversFrom(SegmentUpload upload, long lastCommitted) {
-                    return lastCommitted;
-                }
-            };
-        }
+                    @Override
+                    public long coversFrom(SegmentUpload upload, long lastCommitted) {
+                        return lastCommitted;
+                    }
+                };
+            }
+        };
     }
 
-    static final class ReplayPastSealedEnd extends SimEngine {
-        ReplayPastSealedEnd(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public RecoveryPlan recoveryPlan() {
-            return new RecoveryPlan() {
-                @Override
-                protected long clipAt(Generation generation) {
-                    return Long.MAX_VALUE;
-                }
-            };
-        }
+    static SimEngine replayPastSealedEnd(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new RecoveryPlan() {
+                    @Override
+                    protected long clipAt(Generation generation) {
+                        return Long.MAX_VALUE;
+                    }
+                };
+            }
+        };
     }
 
-    static final class SkipSealedGenerations extends SimEngine {
-        SkipSealedGenerations(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public RecoveryPlan recoveryPlan() {
-            return new RecoveryPlan() {
-                @Override
-                protected boolean isNeeded(Generation generation, CommittedPosition committed) {
-                    return !generation.isSealed();
-                }
-            };
-        }
+    static SimEngine skipSealedGenerations(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new RecoveryPlan() {
+                    @Override
+                    protected boolean isNeeded(Generation generation, CommittedPosition committed) {
+                        return !generation.isSealed();
+                    }
+                };
+            }
+        };
     }
 
     /** R8: neither the recovery nor the state looks at the epoch of what it finds. */
-    static final class IgnoreStreamEpochs extends SimEngine {
-        IgnoreStreamEpochs(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
+    static SimEngine ignoreStreamEpochs(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RunFilter runFilter() {
+                return new RunFilter() {
+                    @Override
+                    public boolean wanted(@Nullable StreamMetadata stream, long streamEpoch, long end) {
+                        return stream != null && super.wanted(stream, stream.epoch(), end);
+                    }
+                };
+            }
 
-        @Override
-        public RunFilter runFilter() {
-            return new RunFilter() {
-                @Override
-                public boolean wanted(@Nullable StreamMetadata stream, long streamEpoch, long end) {
-                    return stream != null && super.wanted(stream, stream.epoch(), end);
-                }
-            };
-        }
-
-        @Override
-        public StateMachine stateMachine() {
-            return new StateMachine(
-                    new RangeJudge() {
-                        @Override
-                        protected Verdict judge(@Nullable StreamMetadata stream, UploadedObject.UploadedRange range) {
-                            return stream == null
-                                    ? super.judge(null, range)
-                                    : super.judge(
-                                            stream,
-                                            new UploadedObject.UploadedRange(
-                                                    range.streamId(),
-                                                    stream.epoch(),
-                                                    range.start(),
-                                                    range.end(),
-                                                    range.bytes(),
-                                                    range.maxTimestamp()));
-                        }
-                    },
-                    new SessionResults());
-        }
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(
+                        new RangeJudge() {
+                            @Override
+                            protected Verdict judge(
+                                    @Nullable StreamMetadata stream, UploadedObject.UploadedRange range) {
+                                return stream == null
+                                        ? super.judge(null, range)
+                                        : super.judge(
+                                                stream,
+                                                new UploadedObject.UploadedRange(
+                                                        range.streamId(),
+                                                        stream.epoch(),
+                                                        range.start(),
+                                                        range.end(),
+                                                        range.bytes(),
+                                                        range.maxTimestamp()));
+                            }
+                        },
+                        new SessionResults());
+            }
+        };
     }
 
     /** R16: a batch whose response was lost is not recognised. */
-    static final class ForgetResults extends SimEngine {
-        ForgetResults(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        public StateMachine stateMachine() {
-            return new StateMachine(new RangeJudge(), new SessionResults() {
-                @Override
-                protected @Nullable List<CommandResult> recognise(@Nullable NodeSession current, Batch batch) {
-                    return null;
-                }
-            });
-        }
+    static SimEngine forgetResults(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(new RangeJudge(), new SessionResults() {
+                    @Override
+                    protected @Nullable List<CommandResult> recognise(@Nullable NodeSession current, Batch batch) {
+                        return null;
+                    }
+                });
+            }
+        };
     }
 
     /** R29: memory is used again although a request that timed out may still read it. */
-    static final class ReuseSlabInFlight extends SimEngine {
-        ReuseSlabInFlight(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
-            return new SlabPool(slabBytes, alignment, budget, pinLimit) {
-                @Override
-                protected boolean mayReuse(Slab slab) {
-                    return true;
-                }
-            };
-        }
+    static SimEngine reuseSlabInFlight(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+                return new SlabPool(slabBytes, alignment, budget, pinLimit) {
+                    @Override
+                    protected boolean mayReuse(Slab slab) {
+                        return true;
+                    }
+                };
+            }
+        };
     }
 
     /** L12: now and then a reference on a slab is not given back. */
-    static final class LeakSlabs extends SimEngine {
-        LeakSlabs(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
+    static SimEngine leakSlabs(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+                return new SlabPool(slabBytes, alignment, budget, pinLimit) {
+                    private int allocated;
 
-        @Override
-        protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
-            return new SlabPool(slabBytes, alignment, budget, pinLimit) {
-                private int allocated;
-
-                @Override
-                public Slab allocate(int bytes) {
-                    Slab slab = super.allocate(bytes);
-                    if (++allocated % 10 == 0) {
-                        slab.retain();
+                    @Override
+                    public Slab allocate(int bytes) {
+                        Slab slab = super.allocate(bytes);
+                        if (++allocated % 10 == 0) {
+                            slab.retain();
+                        }
+                        return slab;
                     }
-                    return slab;
-                }
-            };
-        }
+                };
+            }
+        };
     }
 
     /** R7: a damaged frame is always taken for a torn tail. */
-    static final class NoLookAhead extends SimEngine {
-        NoLookAhead(SimNode node, SimDisks disks) {
-            super(node, disks);
-        }
-
-        @Override
-        protected TailJudge tailJudge() {
-            return new TailJudge() {
-                @Override
-                public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
-                    return false;
-                }
-            };
-        }
+    static SimEngine noLookAhead(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            protected TailJudge tailJudge() {
+                return new TailJudge() {
+                    @Override
+                    public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
+                        return false;
+                    }
+                };
+            }
+        };
     }
 }

@@ -1,9 +1,9 @@
 package io.s3stream.core.storage;
 
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.storage.support.Extent;
 import io.s3stream.core.storage.support.ObjectKeys;
+import io.s3stream.core.storage.support.PartNumbers;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.PutCondition;
@@ -54,10 +54,7 @@ final class DirectoryMultipart implements MultipartUpload {
     @Override
     public CompletableFuture<String> complete() {
         return storage.submit("complete", key, () -> {
-            if (parts.isEmpty()) {
-                throw new InvalidRequestException(
-                        "object=" + key + " has no parts: write at least one before completing");
-            }
+            PartNumbers.checkComplete(key, parts.keySet());
             ObjectFile.Version version = temporary.nextVersion();
             temporary.with(version, (file, channel) -> {
                 long size = 0;
@@ -88,10 +85,7 @@ final class DirectoryMultipart implements MultipartUpload {
 
     private CompletableFuture<Void> write(String operation, int number, PartWriter writer) {
         return storage.submit(operation, key, () -> {
-                    if (number < 1 || number > 10_000) {
-                        throw new InvalidRequestException(
-                                "object=" + key + " part=" + number + ": must be from 1 to 10000");
-                    }
+                    PartNumbers.check(key, number);
                     Path file = temporary.path(temporary.nextVersion());
                     parts.put(number, file);
                     try (FileChannel channel =

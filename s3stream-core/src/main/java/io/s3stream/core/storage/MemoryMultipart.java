@@ -1,8 +1,8 @@
 package io.s3stream.core.storage;
 
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.storage.support.Extent;
+import io.s3stream.core.storage.support.PartNumbers;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.PutCondition;
@@ -45,10 +45,7 @@ final class MemoryMultipart implements MultipartUpload {
     @Override
     public CompletableFuture<String> complete() {
         return MemoryObjectStorage.answer(() -> {
-            if (parts.isEmpty()) {
-                throw new InvalidRequestException(
-                        "object=" + key + " has no parts: write at least one before completing");
-            }
+            PartNumbers.checkComplete(key, parts.keySet());
             var joined = new ByteArrayOutputStream();
             parts.values().forEach(joined::writeBytes);
             return storage.put(key, joined.toByteArray(), PutCondition.ALWAYS).orElseThrow();
@@ -62,10 +59,7 @@ final class MemoryMultipart implements MultipartUpload {
     }
 
     private Void keep(int number, byte[] part) {
-        if (number < 1 || number > 10_000) {
-            throw new InvalidRequestException("object=" + key + " part=" + number + ": must be from 1 to 10000");
-        }
-        parts.put(number, part);
+        parts.put(PartNumbers.check(key, number), part);
         return null;
     }
 }

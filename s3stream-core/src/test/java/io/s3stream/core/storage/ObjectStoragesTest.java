@@ -50,7 +50,7 @@ class ObjectStoragesTest {
     void anS3UriIsReadWithAllItsOptions() {
         var options = AwsStorageOptions.parse(
                 URI.create(
-                        "s3://bucket/a/b/?region=eu-central-1&endpoint=http://127.0.0.1:9000&pathStyle=true&unsafeSkipProbe=true"));
+                        "s3://bucket/a/b/?region=eu-central-1&endpoint=http://127.0.0.1:9000&pathStyle=true&unorderedListing=true&unsafeSkipProbe=true"));
 
         assertThat(options)
                 .isEqualTo(new AwsStorageOptions(
@@ -59,13 +59,25 @@ class ObjectStoragesTest {
                         Optional.of("eu-central-1"),
                         Optional.of(URI.create("http://127.0.0.1:9000")),
                         true,
+                        true,
                         true));
     }
 
     @Test
     void anS3UriNeedsNoOptions() {
         assertThat(AwsStorageOptions.parse(URI.create("s3://bucket")))
-                .isEqualTo(new AwsStorageOptions("bucket", "", Optional.empty(), Optional.empty(), false, false));
+                .isEqualTo(
+                        new AwsStorageOptions("bucket", "", Optional.empty(), Optional.empty(), false, false, false));
+    }
+
+    @Test
+    void aDirectoryBucketIsKnownByItsNameToListInNoOrder() {
+        assertThat(AwsStorageOptions.parse(URI.create("s3://logs--use1-az4--x-s3/p?region=us-east-1"))
+                        .unorderedListing())
+                .isTrue();
+        assertThat(AwsStorageOptions.parse(URI.create("s3://logs--use1-az4--x-s4/p"))
+                        .unorderedListing())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -88,7 +100,10 @@ class ObjectStoragesTest {
                 "s3://bucket/p?pathStyle=yes,                    pathStyle='yes'",
                 "s3://bucket/p?endpoint=127.0.0.1:9000,          endpoint=https://host:port",
                 "s3://bucket/p?endpoint=ftp://host,              endpoint=https://host:port",
-                "s3://b--use1-az4--x-s3/p,                      directory bucket",
+                "s3://logs--x-s3/p,                              write name--zone--x-s3",
+                "s3://b--use1-az4--x-s3/p?pathStyle=true,        pathStyle=true: directory buckets",
+                "s3://b--z--x-s3/p?unorderedListing=false,       unorderedListing=false",
+                "s3://bucket/p?unorderedListing=maybe,           unorderedListing='maybe'",
                 "s3://bucket/a%20b,                              only [A-Za-z0-9._/-]",
                 "s3://bucket/p#part,                             fragment",
             })

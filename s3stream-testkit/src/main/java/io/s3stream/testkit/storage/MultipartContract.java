@@ -112,6 +112,18 @@ public abstract class MultipartContract extends StorageFixture {
     }
 
     @Test
+    void anUploadThatLacksAPartIsNotCompleted() {
+        MultipartUpload upload = await(storage().createMultipart("parts/j"));
+        await(upload.part(3, ObjectBody.of(bytes("third"))));
+        await(upload.part(1, ObjectBody.of(bytes("first"))));
+
+        assertFails(upload.complete(), InvalidRequestException.class, "part=3", "2");
+
+        assertThat(await(storage().head("parts/j"))).isEmpty();
+        await(upload.abort());
+    }
+
+    @Test
     void twoUploadsOfOneKeyDoNotMix() {
         MultipartUpload first = await(storage().createMultipart("parts/i"));
         MultipartUpload second = await(storage().createMultipart("parts/i"));

@@ -17,6 +17,7 @@ enum Mutant {
     FENCE_CHECKED_BEFORE_THE_SYNC(Mutant::lookingEarly, directory -> directory),
     ABSENT_FENCE_TAKEN_FOR_UNSET(Mutant::seeingNoFence, directory -> directory),
     FAILED_SYNC_TRIED_AGAIN(Mutant::syncingTwice, directory -> directory),
+    SCAN_WITHOUT_A_SYNC(directory -> directory, Mutant::notSyncing),
     END_OF_LOG_LOOKED_UP(directory -> directory, Mutant::lookingUp),
     NOCTO_ALLOWED(Mutant::hidingOptions, Mutant::hidingOptions);
 
@@ -112,6 +113,23 @@ enum Mutant {
                         }
                     }
                 };
+            }
+        };
+    }
+
+    /** R12. */
+    private static NfsDirectory notSyncing(NfsDirectory directory) {
+        return new ForwardingDirectory(directory) {
+            @Override
+            NfsFile wrap(String name, NfsFile file) {
+                return !name.endsWith(".wal")
+                        ? file
+                        : new ForwardingFile(file) {
+                            @Override
+                            public void force() {
+                                // left to the cache
+                            }
+                        };
             }
         };
     }

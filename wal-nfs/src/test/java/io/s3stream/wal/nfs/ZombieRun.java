@@ -22,8 +22,11 @@ import java.util.function.UnaryOperator;
 
 /**
  * One history in virtual time: a writer on one host in full load, paused or killed at a random moment or left running; a
- * second opener on another host, which may have looked at the WAL before, fences it, replays, and maybe releases it; then
- * the writer goes on. What the writer acknowledged, at any time, must be in the replay.
+ * second opener, mostly on another host, which may have looked at the WAL before, fences it, replays, and maybe releases
+ * it; then the writer goes on. What the writer acknowledged, at any time, must be in the replay.
+ *
+ * <p>A second opener on a dead writer's own host sees what is only in its cache. If the power fails after the replay, for
+ * the host and the server, another one must find all that the replay had: its end is in the metadata.
  */
 final class ZombieRun {
 
@@ -48,6 +51,7 @@ final class ZombieRun {
     private boolean ended;
     private WalAnchor committed;
     private boolean frozen;
+    private boolean hostLost;
 
     ZombieRun(long seed, Mutant mutant) {
         this.seed = seed;
@@ -65,12 +69,23 @@ final class ZombieRun {
         SimNode writer = new SimNode(simulator, "writer", step -> false);
         WalDescriptor descriptor = beginToWrite(writer);
         disturb(writer);
-        SimNode fencer = new SimNode(simulator, "fencer", step -> false);
-        NfsWalProvider provider = provider(fencersHost, mutant.fencer);
-        WalMedium medium = await(provider.attach(PLACE, AttachMode.EXISTING, world.context(fencer)), "attach");
+        boolean onOneHost = !hostLost && simulator.chance(writer.isAlive() ? 0.2 : 0.8);
+        if (onOneHost) {
+            writersHost.failNextSync = false; // that error is the writer's to hear
+        }
         frozen = true;
-        await(medium.fence(descriptor, committed.sequence() + 1), "fence");
+        SimNode fencer = new SimNode(simulator, "fencer", step -> false);
+        WalMedium medium = fence(onOneHost ? writersHost : fencersHost, fencer, descriptor);
         long end = replay(medium, descriptor);
+        if (onOneHost && !writer.isAlive()) {
+            failPower(writer, fencer);
+            medium = fence(fencersHost, new SimNode(simulator, "second fencer", step -> false), descriptor);
+            long again = replay(medium, descriptor);
+            if (again < end) {
+                throw new AssertionError("seed " + seed + " " + mutant + ": the log was sealed at sequence=" + end
+                        + ", and after a power failure it ends at " + again);
+            }
+        }
         if (simulator.chance(0.5)) {
             simulator.count("released");
             await(medium.release(descriptor), "release");
@@ -89,6 +104,23 @@ final class ZombieRun {
 
     Simulator simulator() {
         return simulator;
+    }
+
+    private WalMedium fence(SimNfsClient host, SimNode fencer, WalDescriptor descriptor) {
+        NfsWalProvider provider = provider(host, mutant.fencer);
+        WalMedium medium = await(provider.attach(PLACE, AttachMode.EXISTING, world.context(fencer)), "attach");
+        await(medium.fence(descriptor, committed.sequence() + 1), "fence");
+        return medium;
+    }
+
+    /** Of the writer's host, with all that runs there, and of the server. */
+    private void failPower(SimNode writer, SimNode fencer) {
+        simulator.count("power failure");
+        writer.crash();
+        fencer.crash();
+        writersHost.crash();
+        server.restart();
+        fencersHost.serverRestarted();
     }
 
     private NfsWalProvider provider(SimNfsClient host, UnaryOperator<NfsDirectory> mutation) {
@@ -155,9 +187,12 @@ final class ZombieRun {
         simulator.runFor(simulator.random().nextLong(10_000_000));
         if (simulator.chance(0.6)) {
             writer.pause();
-        } else if (simulator.chance(0.3)) {
+        } else if (simulator.chance(0.6)) {
             writer.crash();
-            writersHost.crash();
+            hostLost = simulator.chance(0.5);
+            if (hostLost) {
+                writersHost.crash();
+            }
         }
         if (simulator.chance(0.2)) {
             simulator.count("server restart");

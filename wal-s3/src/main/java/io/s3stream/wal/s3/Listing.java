@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /** Walks over the keys of a prefix, page by page. Called on the medium's serial context. */
 final class Listing {
 
-    static final int PAGE = 1000;
+    /** Most storages answer a thousand; one that lists in no order walks over all keys for every page. */
+    static final int PAGE = 10_000;
 
     private final Requests requests;
 

@@ -3,6 +3,7 @@ package io.s3stream.wal.s3;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
@@ -38,6 +39,7 @@ final class S3Medium implements WalMedium {
     private final Requests requests;
     private final WriteOnce writeOnce;
     private final FenceRules fenceRules;
+    private final OpeningJudge openingJudge;
     private final Sweep sweep;
 
     /** The generations whose frames are needed, by epoch; with their writer, if they have one here. */
@@ -53,6 +55,7 @@ final class S3Medium implements WalMedium {
         this.requests = requests;
         this.writeOnce = new WriteOnce(requests, rules.judge());
         this.fenceRules = rules.fence();
+        this.openingJudge = rules.opening();
         this.sweep = new Sweep(requests, rules.release());
     }
 
@@ -140,21 +143,25 @@ final class S3Medium implements WalMedium {
         String key = keys(descriptor.walEpoch()).opening();
         return requests.send("GET " + key, storage -> storage.get(key, ByteRange.WHOLE))
                 .thenAccept(content -> {
-                    if (content.isEmpty()) {
+                    if (!openingJudge.mayBeRead(content.isPresent())) {
                         throw new StorageException(requests + " is unreachable: object=" + key
                                 + " is not there; is this the right bucket and prefix?");
                     }
-                    OpeningRecord found;
-                    try (var opened = content.get()) {
-                        found = OpeningRecord.decode(opened.data().nioBuffer(), key);
-                    }
-                    if (!found.equals(OpeningRecord.of(context.storeId(), context.nodeId(), descriptor))) {
-                        throw new StorageException(requests + " is unreachable: object=" + key + " is that of store="
-                                + found.storeId() + " node=" + found.nodeId() + " nonce=" + found.nonce()
-                                + "; is this the right bucket and prefix?");
-                    }
+                    content.ifPresent(opened -> requireOurs(opened, key, descriptor));
                     needed.putIfAbsent(descriptor.walEpoch(), Optional.empty());
                 });
+    }
+
+    private void requireOurs(ObjectContent opened, String key, WalDescriptor descriptor) {
+        OpeningRecord found;
+        try (opened) {
+            found = OpeningRecord.decode(opened.data().nioBuffer(), key);
+        }
+        if (!found.equals(OpeningRecord.of(context.storeId(), context.nodeId(), descriptor))) {
+            throw new StorageException(requests + " is unreachable: object=" + key + " is that of store="
+                    + found.storeId() + " node=" + found.nodeId() + " nonce=" + found.nonce()
+                    + "; is this the right bucket and prefix?");
+        }
     }
 
     /** See {@link ReleaseRules} for what stays. */

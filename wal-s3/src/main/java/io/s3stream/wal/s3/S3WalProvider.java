@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ul>
  *   <li>{@code linger}: the latency target: how long at most a frame is filled before its PUT begins; default 100 ms,
- *       which suits standard buckets. For a store that answers in single milliseconds write
- *       {@code linger=2ms}. While there are few appends they wait much shorter, a tenth of a PUT's latency.
+ *       which suits standard buckets. For a store that answers in single milliseconds, as a directory bucket (S3
+ *       Express One Zone), write {@code linger=2ms}; the bill is the reason why that is not done unasked. While there are few appends they wait much shorter, a tenth of a PUT's latency.
  *   <li>{@code maxPutsPerSecond}: the cost ceiling, kept in the long run, if necessary by waiting longer than
  *       {@code linger}; default one PUT per {@code linger}. Full frames go at once all the same.
  *   <li>{@code targetFrame}: bytes up to which a frame is filled at high rates; default 4 MiB
@@ -33,7 +33,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>There is nothing to create and nothing to find when a medium is attached: whether it is the right one is decided by
  * the opening object of each generation.
  *
- * <p>The storage must do put-if-absent exactly, and its listings must be in key order and show what was written before.
+ * <p>The storage must do put-if-absent exactly, and its listings must be in key order, which the storage may have to
+ * establish itself, and show what was written before.
  */
 public final class S3WalProvider implements WalProvider {
 

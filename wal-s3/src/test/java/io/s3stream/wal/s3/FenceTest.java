@@ -149,7 +149,8 @@ class FenceTest {
                 return false;
             }
         };
-        assertThat(framesWrittenDuringTheFencing(new S3WalRules(new PutJudge(), chasing, new ReleaseRules())))
+        assertThat(framesWrittenDuringTheFencing(
+                        new S3WalRules(new PutJudge(), chasing, new ReleaseRules(), new OpeningJudge())))
                 .isGreaterThan(1500L);
     }
 

@@ -70,19 +70,31 @@ enum Mutants {
         public Outcome outcome(byte[] identity, long length, Optional<Found> found) {
             return Outcome.TAKEN;
         }
+    }),
+
+    /** A bucket without the opening object is taken for a WAL without frames. */
+    TAKES_AN_EMPTY_BUCKET_FOR_AN_EMPTY_WAL(new OpeningJudge() {
+        @Override
+        public boolean mayBeRead(boolean hasOpening) {
+            return true;
+        }
     });
 
     final S3WalRules rules;
 
     Mutants(FenceRules fence) {
-        this.rules = new S3WalRules(new PutJudge(), fence, new ReleaseRules());
+        this.rules = new S3WalRules(new PutJudge(), fence, new ReleaseRules(), new OpeningJudge());
     }
 
     Mutants(ReleaseRules release) {
-        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), release);
+        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), release, new OpeningJudge());
     }
 
     Mutants(PutJudge judge) {
-        this.rules = new S3WalRules(judge, new FenceRules(), new ReleaseRules());
+        this.rules = new S3WalRules(judge, new FenceRules(), new ReleaseRules(), new OpeningJudge());
+    }
+
+    Mutants(OpeningJudge opening) {
+        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), new ReleaseRules(), opening);
     }
 }

@@ -2,22 +2,34 @@ package io.s3stream.wal.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.StorageFaults;
+import io.s3stream.testkit.wal.ForwardingWalMedium;
+import io.s3stream.testkit.wal.ForwardingWalProvider;
 import io.s3stream.testkit.wal.SimulatedWal;
 import io.s3stream.testkit.wal.WalFencing;
 import io.s3stream.testkit.wal.WalScenario;
 import io.s3stream.testkit.wal.WalWorld;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The simulated openers of the test kit over this WAL: L1, L2, L3, R3, R4, R13. Each rule that is left out is noticed,
- * and the whole WAL is right on the same seed.
+ * The simulated openers of the test kit over this WAL: L1, L2, L3, R3, R4, R13. Some of them are pointed to an empty bucket.
+ * Each rule that is left out is noticed, and the whole WAL is right on the same seed.
  */
 class S3ScenarioTest {
 
@@ -26,8 +38,15 @@ class S3ScenarioTest {
 
     private final WalScenario scenario = new WalScenario(world -> new Simulated(world, new S3WalRules()));
 
-    /** @param rules of all openers */
-    private record Simulated(WalWorld world, S3WalRules rules) implements SimulatedWal {
+    /**
+     * @param rules of all openers
+     * @param lost those that look into the wrong bucket
+     */
+    private record Simulated(WalWorld world, S3WalRules rules, Set<SimNode> lost) implements SimulatedWal {
+
+        Simulated(WalWorld world, S3WalRules rules) {
+            this(world, rules, new HashSet<>());
+        }
 
         @Override
         public WalFencing fencing() {
@@ -43,18 +62,54 @@ class S3ScenarioTest {
 
         @Override
         public WalProvider provider(SimNode opener) {
-            return new S3WalProvider(rules);
+            WalProvider wal = new S3WalProvider(rules);
+            boolean isLost = !world.faults().equals(StorageFaults.NONE)
+                    && world.simulator().chance(0.2);
+            if (isLost) {
+                lost.add(opener);
+            }
+            return isLost ? beginningNothing(wal) : wal;
+        }
+
+        /** Where nothing is to be recovered nobody could tell, and the next opener would be the one that is lost. */
+        private WalProvider beginningNothing(WalProvider wal) {
+            return new ForwardingWalProvider(wal) {
+                @Override
+                public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
+                    return super.attach(uri, mode, context).thenApply(medium -> new ForwardingWalMedium(medium) {
+                        @Override
+                        public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
+                            world.simulator().count("wrong bucket not used");
+                            return CompletableFuture.failedFuture(new StorageException("simulated: not permitted"));
+                        }
+                    });
+                }
+            };
         }
 
         @Override
         public WalContext context(SimNode opener) {
-            return world.context(opener);
+            WalContext right = world.context(opener);
+            if (!lost.contains(opener)) {
+                return right;
+            }
+            world.simulator().count("wrong bucket");
+            ObjectStorage empty = new SimObjectStorage(opener, new SimBucket(), world::faults);
+            return new WalContext(
+                    opener,
+                    empty,
+                    uri -> CompletableFuture.completedFuture(empty),
+                    right.allocator(),
+                    right.storeId(),
+                    right.nodeId(),
+                    right.maxFrameBytes());
         }
     }
 
     @Test
     void nothingAcknowledgedIsLost() {
-        assertThat(scenario.run(1, SEEDS)).containsKey("acknowledged after the fence, and durable before it");
+        assertThat(scenario.run(1, SEEDS))
+                .containsKeys("acknowledged after the fence, and durable before it", "wrong bucket");
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.core.storage.aws.AwsObjectStorage;
 import io.s3stream.core.storage.aws.AwsStorageOptions;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.testkit.storage.DirectoryBucketServer;
+import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Random;
@@ -17,36 +19,63 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 final class S3Server implements AutoCloseable {
 
     private static final String BUCKET = "s3stream";
+    private static final String DIRECTORY_BUCKET = "s3stream--use1-az4--x-s3";
+    private static final AwsCredentialsProvider ANYBODY = credentials("any", "body");
 
-    private final String endpoint;
+    private final String bucket;
+    private final String options;
     private final AwsCredentialsProvider credentials;
     private final Runnable stop;
 
-    private S3Server(String endpoint, String key, String secret, Runnable stop) {
-        this.endpoint = endpoint;
-        this.credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create(key, secret));
+    private S3Server(String bucket, String options, AwsCredentialsProvider credentials, Runnable stop) {
+        this.bucket = bucket;
+        this.options = options;
+        this.credentials = credentials;
         this.stop = stop;
     }
 
     /** For breadth; its conditional writes are not atomic. */
-    @SuppressWarnings("deprecation") // the port of plain HTTP has no other name
     static S3Server mock() {
-        var properties = new HashMap<String, Object>();
-        properties.put(S3MockApplication.PROP_HTTP_PORT, S3MockApplication.RANDOM_PORT);
-        properties.put(S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT);
-        properties.put(S3MockApplication.PROP_SILENT, true);
-        properties.put("com.adobe.testing.s3mock.store.initial-buckets", BUCKET);
-        S3MockApplication application = S3MockApplication.start(properties, "--logging.level.root=WARN");
-        return new S3Server("http://127.0.0.1:" + application.getHttpPort(), "any", "body", application::stop);
+        S3MockApplication application = startMock();
+        return new S3Server(BUCKET, "pathStyle=true&endpoint=" + endpoint(application), ANYBODY, application::stop);
+    }
+
+    /** A directory bucket, as far as {@link DirectoryBucketServer} is one, over {@link #mock}. */
+    static S3Server directoryBucket() throws IOException {
+        S3MockApplication application = startMock();
+        var server = new DirectoryBucketServer(URI.create(endpoint(application)));
+        return new S3Server(DIRECTORY_BUCKET, "endpoint=" + server.endpoint(), ANYBODY, () -> {
+            server.close();
+            application.stop();
+        });
     }
 
     /** {@code .ci/rgw} starts one. */
     static S3Server named() {
         return new S3Server(
-                System.getProperty("s3.endpoint"),
-                System.getProperty("aws.accessKeyId", "ak"),
-                System.getProperty("aws.secretAccessKey", "sk"),
+                BUCKET,
+                "pathStyle=true&endpoint=" + System.getProperty("s3.endpoint"),
+                credentials(
+                        System.getProperty("aws.accessKeyId", "ak"), System.getProperty("aws.secretAccessKey", "sk")),
                 () -> {});
+    }
+
+    private static AwsCredentialsProvider credentials(String key, String secret) {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(key, secret));
+    }
+
+    private static S3MockApplication startMock() {
+        var properties = new HashMap<String, Object>();
+        properties.put(S3MockApplication.PROP_HTTP_PORT, S3MockApplication.RANDOM_PORT);
+        properties.put(S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT);
+        properties.put(S3MockApplication.PROP_SILENT, true);
+        properties.put("com.adobe.testing.s3mock.store.initial-buckets", BUCKET + "," + DIRECTORY_BUCKET);
+        return S3MockApplication.start(properties, "--logging.level.root=WARN");
+    }
+
+    @SuppressWarnings("deprecation") // the port of plain HTTP has no other name
+    private static String endpoint(S3MockApplication application) {
+        return "http://127.0.0.1:" + application.getHttpPort();
     }
 
     /** A storage below a prefix of its own. */
@@ -55,8 +84,7 @@ final class S3Server implements AutoCloseable {
     }
 
     ObjectStorage open(String prefix, ByteBufAllocator allocator) {
-        URI uri = URI.create(
-                "s3://" + BUCKET + "/" + prefix + "?pathStyle=true&unsafeSkipProbe=true&endpoint=" + endpoint);
+        URI uri = URI.create("s3://" + bucket + "/" + prefix + "?unsafeSkipProbe=true&" + options);
         return AwsObjectStorage.open(AwsStorageOptions.parse(uri), credentials, allocator, new Random()::nextLong);
     }
 

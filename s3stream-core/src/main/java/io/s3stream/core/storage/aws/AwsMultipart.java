@@ -2,6 +2,7 @@ package io.s3stream.core.storage.aws;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.core.storage.support.PartNumbers;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
 import java.util.Map;
@@ -17,7 +18,6 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 final class AwsMultipart implements MultipartUpload {
 
     private static final String NONCE = "s3stream-upload";
-    private static final int MAX_PARTS = 10_000;
 
     private final AwsBucket bucket;
     private final String key;
@@ -53,7 +53,7 @@ final class AwsMultipart implements MultipartUpload {
                                     request -> request.bucket(bucket.name())
                                             .key(bucket.fullKey(key))
                                             .uploadId(uploadId)
-                                            .partNumber(checkNumber(number))
+                                            .partNumber(PartNumbers.check(key, number))
                                             .contentLength(body.length()),
                                     requestBody));
                 })
@@ -74,7 +74,7 @@ final class AwsMultipart implements MultipartUpload {
                                     .destinationBucket(bucket.name())
                                     .destinationKey(bucket.fullKey(key))
                                     .uploadId(uploadId)
-                                    .partNumber(checkNumber(number)));
+                                    .partNumber(PartNumbers.check(key, number)));
                 })
                 .thenAccept(
                         response -> etags.put(number, response.copyPartResult().eTag()));
@@ -83,10 +83,7 @@ final class AwsMultipart implements MultipartUpload {
     @Override
     public CompletableFuture<String> complete() {
         return bucket.call("CompleteMultipartUpload", key, () -> {
-                    if (etags.isEmpty()) {
-                        throw new InvalidRequestException(
-                                "object=" + key + " has no parts: write at least one before completing");
-                    }
+                    PartNumbers.checkComplete(key, etags.keySet());
                     var parts = etags.entrySet().stream()
                             .map(part -> CompletedPart.builder()
                                     .partNumber(part.getKey())
@@ -143,12 +140,5 @@ final class AwsMultipart implements MultipartUpload {
                             "object=" + key + ": the upload in parts is gone, and the object there is not its result",
                             noSuchUpload);
                 });
-    }
-
-    private int checkNumber(int number) {
-        if (number < 1 || number > MAX_PARTS) {
-            throw new InvalidRequestException("object=" + key + " part=" + number + ": must be from 1 to " + MAX_PARTS);
-        }
-        return number;
     }
 }

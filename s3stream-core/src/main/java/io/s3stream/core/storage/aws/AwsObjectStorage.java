@@ -22,9 +22,13 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * A bucket of Amazon S3 or of a store that speaks its protocol and has atomic conditional writes, which is
  * {@linkplain CapabilityProbe probed} when it is opened for the first time.
  *
- * <p>Versions are ETags. They are derived from the content: <em>two objects of equal bytes have equal versions</em>, so
- * what is written under a condition carries something unique. Retries are the SDK's, limited in number and time. Directory
- * buckets (S3 Express) list in no order and so do not qualify.
+ * <p>Versions are ETags. Except in directory buckets they are derived from the content: <em>two objects of equal bytes
+ * have equal versions</em>, so what is written under a condition carries something unique. Retries are the SDK's, limited
+ * in number and time.
+ *
+ * <p>Directory buckets (S3 Express One Zone) are recognised by their name; the SDK finds their endpoint and keeps their
+ * sessions. They list in no order: {@link #list} walks over all keys of the directory, the prefix up to its last slash,
+ * whatever the limit, and answers up to 10 000. So it does for other stores whose URI says {@code unorderedListing=true}.
  *
  * <p>Thread-safe. Futures complete on the SDK's event loops, which must not be blocked.
  */
@@ -34,16 +38,23 @@ public final class AwsObjectStorage implements ObjectStorage {
     private final AwsBucket bucket;
     private final AwsPuts puts;
     private final AwsReads reads;
+    private final Listing listing;
     private final AwsDeletes deletes;
     private final EtagStyle style;
     private final LongSupplier random;
 
     private AwsObjectStorage(
-            AwsClients.Connection connection, AwsBucket bucket, AwsReads reads, EtagStyle style, LongSupplier random) {
+            AwsClients.Connection connection,
+            AwsBucket bucket,
+            AwsReads reads,
+            Listing listing,
+            EtagStyle style,
+            LongSupplier random) {
         this.connection = connection;
         this.bucket = bucket;
         this.puts = new AwsPuts(bucket);
         this.reads = reads;
+        this.listing = listing;
         this.deletes = new AwsDeletes(bucket);
         this.style = style;
         this.random = random;
@@ -71,7 +82,8 @@ public final class AwsObjectStorage implements ObjectStorage {
             var reads = new AwsReads(bucket, allocator);
             var probe = new CapabilityProbe(bucket, reads, nonce(random));
             EtagStyle style = probe.run(!options.unsafeSkipProbe());
-            return new AwsObjectStorage(connection, bucket, reads, style, random);
+            Listing listing = Listing.of(bucket, options.unorderedListing());
+            return new AwsObjectStorage(connection, bucket, reads, listing, style, random);
         } catch (RuntimeException | Error e) {
             connection.close();
             throw e;
@@ -100,7 +112,7 @@ public final class AwsObjectStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-        return reads.list(prefix, startAfter, limit);
+        return listing.list(prefix, startAfter, limit);
     }
 
     @Override

@@ -1,24 +1,19 @@
 package io.s3stream.core.storage.aws;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectSummary;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
-/** Reads objects, whole or in part, and lists them. */
+/** Reads objects, whole or in part. */
 final class AwsReads {
-
-    private static final int PAGE = 1000;
 
     private final AwsBucket bucket;
     private final ByteBufAllocator allocator;
@@ -73,39 +68,6 @@ final class AwsReads {
                 error -> AwsErrors.isMissing(error)
                         ? CompletableFuture.completedFuture(Optional.empty())
                         : CompletableFuture.failedFuture(error));
-    }
-
-    CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-        return bucket.call("LIST", prefix, () -> {
-                    ObjectKeys.checkPrefix(prefix);
-                    return page(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), PAGE), null);
-                })
-                .thenApply(page -> page.contents().stream()
-                        .map(object -> new ObjectSummary(
-                                bucket.relativeKey(object.key()), object.size(), EtagStyle.version(object.eTag())))
-                        .toList());
-    }
-
-    /** A page of at least one object, unless there are none: a store may answer an empty one and say that more follow. */
-    private CompletableFuture<ListObjectsV2Response> page(
-            String prefix, String startAfter, int limit, @Nullable String continuation) {
-        return bucket.client()
-                .listObjectsV2(request -> {
-                    request.bucket(bucket.name())
-                            .prefix(bucket.prefix() + prefix)
-                            .maxKeys(limit);
-                    if (continuation != null) {
-                        request.continuationToken(continuation);
-                    } else if (!startAfter.isEmpty()) {
-                        request.startAfter(bucket.prefix() + startAfter);
-                    }
-                })
-                .thenCompose(page -> {
-                    boolean more = Boolean.TRUE.equals(page.isTruncated()) && page.nextContinuationToken() != null;
-                    return page.contents().isEmpty() && more
-                            ? page(prefix, startAfter, limit, page.nextContinuationToken())
-                            : CompletableFuture.completedFuture(page);
-                });
     }
 
     private CompletableFuture<ObjectContent> request(

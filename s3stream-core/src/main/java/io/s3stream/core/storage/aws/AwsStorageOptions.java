@@ -11,11 +11,17 @@ import java.util.regex.Pattern;
 /**
  * Where a bucket is and how to talk to it: {@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}.
  *
+ * <p>A bucket whose name ends with {@code --x-s3} is a directory bucket (S3 Express One Zone): the SDK derives its endpoint
+ * from the zone in its name.
+ *
  * @param bucket must exist
  * @param prefix of all keys; empty, or ends with a slash
  * @param region empty: what the SDK's default chain says, or us-east-1 if an endpoint is given
  * @param endpoint of a store that is not Amazon's, as {@code http://127.0.0.1:9000}
- * @param pathStyle the bucket in the path and not in the host name, which most other stores want
+ * @param pathStyle the bucket in the path and not in the host name, which most other stores want and directory buckets
+ *     do not have
+ * @param unorderedListing the store lists keys in no order, as directory buckets do, for which this is always true. Each
+ *     listing then reads all keys of the directory.
  * @param unsafeSkipProbe <em>for tests only</em>: opens a store without racing its conditional writes. With a store whose
  *     conditional writes are not atomic, as that of S3Mock, two owners of one stream lose data.
  */
@@ -25,10 +31,13 @@ public record AwsStorageOptions(
         Optional<String> region,
         Optional<URI> endpoint,
         boolean pathStyle,
+        boolean unorderedListing,
         boolean unsafeSkipProbe) {
 
-    private static final Set<String> OPTIONS = Set.of("region", "endpoint", "pathStyle", "unsafeSkipProbe");
-    private static final String DIRECTORY_BUCKET = "--x-s3";
+    private static final Set<String> OPTIONS =
+            Set.of("region", "endpoint", "pathStyle", "unorderedListing", "unsafeSkipProbe");
+    private static final String DIRECTORY_SUFFIX = "--x-s3";
+    private static final Pattern DIRECTORY_BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]*--[a-z0-9-]+--x-s3");
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
 
     /** Reads a URI; {@link InvalidRequestException} names what is wrong with it. */
@@ -42,9 +51,9 @@ public record AwsStorageOptions(
             throw new InvalidRequestException("storage URI '" + uri + "': bucket='" + bucket
                     + "' is not the name of a bucket; a host and port belong into endpoint=…");
         }
-        if (bucket.endsWith(DIRECTORY_BUCKET)) {
-            throw new InvalidRequestException("storage URI '" + uri + "': bucket='" + bucket
-                    + "' is a directory bucket, whose listings have no order; use a general purpose bucket");
+        boolean directory = bucket.endsWith(DIRECTORY_SUFFIX);
+        if (directory) {
+            checkDirectoryBucket(uri, bucket, parsed);
         }
         return new AwsStorageOptions(
                 bucket,
@@ -52,7 +61,23 @@ public record AwsStorageOptions(
                 parsed.option("region"),
                 parsed.option("endpoint").map(AwsStorageOptions::endpoint),
                 parsed.flag("pathStyle"),
+                directory || parsed.flag("unorderedListing"),
                 parsed.flag("unsafeSkipProbe"));
+    }
+
+    private static void checkDirectoryBucket(URI uri, String bucket, StorageUri parsed) {
+        if (!DIRECTORY_BUCKET.matcher(bucket).matches()) {
+            throw new InvalidRequestException("storage URI '" + uri + "': bucket='" + bucket
+                    + "' is not the name of a directory bucket: write name--zone--x-s3, as in logs--use1-az4--x-s3");
+        }
+        if (parsed.flag("pathStyle")) {
+            throw new InvalidRequestException("storage URI '" + uri
+                    + "': pathStyle=true: directory buckets have no such addresses, leave it out");
+        }
+        if (parsed.option("unorderedListing").isPresent() && !parsed.flag("unorderedListing")) {
+            throw new InvalidRequestException("storage URI '" + uri
+                    + "': unorderedListing=false: directory buckets always list in no order, leave it out");
+        }
     }
 
     private static String prefix(URI uri) {

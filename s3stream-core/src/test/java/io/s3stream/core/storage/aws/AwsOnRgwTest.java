@@ -40,7 +40,12 @@ class AwsOnRgwTest {
 
     /** Without the races, which have a test of their own, and so without the verdict: nothing is there. */
     private static AwsObjectStorage openProbed(ByteBufAllocator allocator) {
-        return open(URI.create(uri("s3stream", UUID.randomUUID().toString()) + "&unsafeSkipProbe=true"), allocator);
+        return openProbed("", allocator);
+    }
+
+    private static AwsObjectStorage openProbed(String more, ByteBufAllocator allocator) {
+        return open(
+                URI.create(uri("s3stream", UUID.randomUUID().toString()) + "&unsafeSkipProbe=true" + more), allocator);
     }
 
     @Nested
@@ -48,6 +53,14 @@ class AwsOnRgwTest {
         @Override
         protected ObjectStorage openStorage(ByteBufAllocator allocator) {
             return openProbed(allocator);
+        }
+    }
+
+    @Nested
+    class StorageListedWhole extends ObjectStorageContract {
+        @Override
+        protected ObjectStorage openStorage(ByteBufAllocator allocator) {
+            return openProbed("&unorderedListing=true", allocator);
         }
     }
 

@@ -14,6 +14,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 final class S3Mock implements AutoCloseable {
 
     static final String BUCKET = "s3stream";
+    static final String DIRECTORY_BUCKET = "s3stream--use1-az4--x-s3";
 
     private static final AwsCredentialsProvider ANYBODY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "body"));
@@ -29,7 +30,7 @@ final class S3Mock implements AutoCloseable {
         properties.put(S3MockApplication.PROP_HTTP_PORT, S3MockApplication.RANDOM_PORT);
         properties.put(S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT);
         properties.put(S3MockApplication.PROP_SILENT, true);
-        properties.put("com.adobe.testing.s3mock.store.initial-buckets", BUCKET);
+        properties.put("com.adobe.testing.s3mock.store.initial-buckets", BUCKET + "," + DIRECTORY_BUCKET);
         return new S3Mock(S3MockApplication.start(properties, "--logging.level.root=WARN"));
     }
 
@@ -38,10 +39,14 @@ final class S3Mock implements AutoCloseable {
         return uri(BUCKET, more);
     }
 
-    @SuppressWarnings("deprecation") // the port of plain HTTP has no other name
     URI uri(String bucket, String more) {
-        return URI.create("s3://" + bucket + "/" + UUID.randomUUID() + "?endpoint=http://127.0.0.1:"
-                + application.getHttpPort() + "&pathStyle=true" + more);
+        return URI.create(
+                "s3://" + bucket + "/" + UUID.randomUUID() + "?endpoint=" + endpoint() + "&pathStyle=true" + more);
+    }
+
+    @SuppressWarnings("deprecation") // the port of plain HTTP has no other name
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + application.getHttpPort());
     }
 
     static AwsObjectStorage open(URI uri, ByteBufAllocator allocator) {

@@ -1,0 +1,27 @@
+package io.s3stream.core.storage.aws;
+
+import io.s3stream.spi.storage.ObjectSummary;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Lists keys as {@link io.s3stream.spi.storage.ObjectStorage#list} promises, over a bucket of one kind. */
+interface Listing {
+
+    static Listing of(AwsBucket bucket, boolean unordered) {
+        return unordered ? new UnorderedListing(bucket) : new OrderedListing(bucket);
+    }
+
+    CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit);
+
+    /** In what order keys are listed: that of their bytes. */
+    static int compareKeys(String one, String other) {
+        return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static ObjectSummary summary(AwsBucket bucket, S3Object object) {
+        return new ObjectSummary(bucket.relativeKey(object.key()), object.size(), EtagStyle.version(object.eTag()));
+    }
+}

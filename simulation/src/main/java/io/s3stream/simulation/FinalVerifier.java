@@ -1,0 +1,119 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.metadata.MetadataInvariants;
+import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * What every stream was promised, and in the end whether it is there: the metadata, all records of all streams, and the
+ * appends that belonged together. Owner of the histories.
+ */
+final class FinalVerifier {
+
+    private static final long MAX_EVENTS = 2_000_000;
+
+    private final Simulator simulator;
+    private final SimBucket bucket;
+    private final Map<Long, StreamHistory> histories = new TreeMap<>();
+    private final List<List<Member>> groups = new ArrayList<>();
+
+    /** One of several appends that belong together. */
+    record Member(StreamHistory history, StreamHistory.Attempt attempt) {
+
+        boolean isPresent() {
+            return history.isPresent(attempt);
+        }
+
+        boolean isMissing() {
+            return history.isMissing(attempt);
+        }
+    }
+
+    FinalVerifier(Simulator simulator, SimBucket bucket) {
+        this.simulator = simulator;
+        this.bucket = bucket;
+    }
+
+    StreamHistory history(long streamId) {
+        return histories.computeIfAbsent(streamId, StreamHistory::new);
+    }
+
+    /** All of them must be there or none. */
+    void belongTogether(List<Member> group) {
+        groups.add(group);
+    }
+
+    /** @param store without faults */
+    void verify(StreamStore store) {
+        checkMetadata();
+        for (StreamHistory history : histories.values()) {
+            verify(store, history);
+        }
+        checkGroups();
+    }
+
+    /** A client that knows nothing reads the metadata and looks at all of it. */
+    private void checkMetadata() {
+        SimNode inspector = new SimNode(simulator, "inspector", step -> false);
+        SimObjectStorage storage = new SimObjectStorage(inspector, bucket, () -> StorageFaults.NONE);
+        CompletableFuture<MetadataClient> client = MetadataClients.open(
+                inspector, storage, new StorageRegister(storage, "meta/head"), SimConfig.metadata());
+        simulator.runUntil(client::isDone, MAX_EVENTS, "the inspection of the metadata");
+        MetadataInvariants.check(client.join().view());
+    }
+
+    private void verify(StreamStore store, StreamHistory history) {
+        CompletableFuture<Stream> opened = store.openStream(history.id(), OpenOptions.owner());
+        simulator.runUntil(opened::isDone, MAX_EVENTS, "open of stream " + history.id());
+        if (opened.isCompletedExceptionally()) {
+            if (history.isDeleteRequested()) {
+                return;
+            }
+            throw new HistoryViolation("stream=" + history.id() + " cannot be opened: "
+                    + opened.handle((value, error) -> error).join());
+        }
+        Stream stream = opened.join();
+        history.opened(stream.startOffset(), stream.confirmOffset());
+        long next = stream.startOffset();
+        while (next < stream.confirmOffset()) {
+            var fetch = stream.fetch(next, Long.MAX_VALUE, 20_000, FetchOptions.NO_WAIT);
+            simulator.runUntil(fetch::isDone, MAX_EVENTS, "fetch of stream " + history.id());
+            try (var result = fetch.join()) {
+                if (result.batches().isEmpty()) {
+                    throw new HistoryViolation("stream=" + history.id() + ": nothing at offset " + next
+                            + " before the end " + stream.confirmOffset());
+                }
+                history.fetched(next, stream.confirmOffset(), stream.confirmOffset(), result);
+                next = result.nextOffset();
+            } catch (CompletionException e) {
+                throw new HistoryViolation("stream=" + history.id() + " offset=" + next + ": " + Findings.unwrap(e));
+            }
+        }
+    }
+
+    /** All of a group or nothing of it. */
+    private void checkGroups() {
+        for (List<Member> group : groups) {
+            if (group.stream().anyMatch(Member::isPresent) && group.stream().anyMatch(Member::isMissing)) {
+                throw new HistoryViolation(
+                        "of appends to " + group.size() + " streams in one frame only a part is there");
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.Stream;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.testkit.sim.SimNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a history shows while it goes on: which answers are still owed, and the first thing that is wrong. Callbacks of the
+ * engine report here, for what they throw would vanish in a future. Owner of both.
+ */
+final class Findings {
+
+    private final List<Question> unanswered = new ArrayList<>();
+    private @Nullable HistoryViolation violation;
+
+    /** What was asked of a process. */
+    private record Question(String what, SimNode asked, CompletableFuture<?> future) {}
+
+    /** Keeps what {@code check} throws. */
+    void guard(Runnable check) {
+        try {
+            check.run();
+        } catch (HistoryViolation e) {
+            violation = violation == null ? e : violation;
+        }
+    }
+
+    void throwIfAny() {
+        if (violation != null) {
+            throw violation;
+        }
+    }
+
+    /** Whatever is asked of a store is answered, at the latest when it is closed. */
+    void expectAnswer(String what, SimNode asked, CompletableFuture<?> future) {
+        unanswered.removeIf(question -> question.future().isDone());
+        unanswered.add(new Question(what, asked, future));
+    }
+
+    void checkAnswers(SimNode closed) {
+        for (Question question : unanswered) {
+            if (question.asked() == closed && !question.future().isDone()) {
+                throw new HistoryViolation("store closed, and no answer to: " + question.what());
+            }
+        }
+    }
+
+    /** Nobody else is there: a store may end because its WAL failed or because it is closed, and for no other reason. */
+    static void rejectFencing(Stream stream, Throwable reason) {
+        if (!(reason instanceof StreamException known)
+                || (known.kind() != StreamException.Kind.UNAVAILABLE
+                        && known.kind() != StreamException.Kind.CLOSED
+                        && known.kind() != StreamException.Kind.NOT_FOUND)) {
+            throw new HistoryViolation("stream=" + stream.id() + " was taken from its only owner: " + reason);
+        }
+    }
+
+    void rejectCorruption(Throwable error) {
+        Throwable inner = unwrap(error);
+        boolean expected = inner instanceof StreamException known
+                && known.kind() != StreamException.Kind.CORRUPTED
+                && known.kind() != StreamException.Kind.INTERNAL;
+        if (!expected && !(inner instanceof OffsetOutOfRangeException)) {
+            HistoryViolation found = new HistoryViolation(
+                    inner instanceof CorruptedDataException
+                            ? "corruption: " + inner.getMessage()
+                            : "failure: " + inner);
+            found.initCause(inner);
+            violation = violation == null ? found : violation;
+        }
+    }
+
+    static Throwable unwrap(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+}
