@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Cursor {
 
     private static final long FIRST_WINDOW = 2L << 20;
+    private static final int MOST_BLOCKS = 1 << 16;
 
     final long streamId;
     /** The chunks read ahead, contiguous, the first containing {@link #position} or following it. */
@@ -23,7 +24,7 @@ final class Cursor {
     long until = Long.MAX_VALUE;
     /** Bytes to have ahead; grows while the reader has to wait. */
     long window = FIRST_WINDOW;
-    /** Blocks of the next chunk: twice as many after each chunk that was read to its end. */
+    /** Blocks of the next chunk: twice as many as of the one before. */
     int chunkBlocks = 1;
     /** Bytes of {@link #ahead}, and how many of them are charged to the budget. */
     long aheadBytes;
@@ -60,6 +61,7 @@ final class Cursor {
         aheadBytes += held.chunk().bytes();
         charged += held.charged();
         planned = held.chunk().end();
+        chunkBlocks = Math.min(chunkBlocks * 2, MOST_BLOCKS);
     }
 
     Chunk.Held removeFirst() {

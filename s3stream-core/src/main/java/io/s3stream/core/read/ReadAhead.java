@@ -35,7 +35,6 @@ final class ReadAhead {
     private static final int MOST_REQUESTS = 64;
 
     private static final int CHUNKS_PER_SHARE = 8;
-    private static final int MOST_BLOCKS = 1 << 16;
 
     private final MetadataClient metadata;
     private final IndexLoader indexes;
@@ -306,7 +305,6 @@ final class ReadAhead {
         Chunk.Held held = cursor.removeFirst();
         charged -= held.charged();
         work.toRelease.add(held);
-        cursor.chunkBlocks = Math.min(cursor.chunkBlocks * 2, MOST_BLOCKS);
         cursor.window =
                 Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk().bytes()));
         if (!isExpected(cursor, held.chunk())) {
