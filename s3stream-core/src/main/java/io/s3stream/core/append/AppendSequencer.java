@@ -9,6 +9,8 @@ import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metrics.AppendMetrics;
+import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -40,6 +42,7 @@ public final class AppendSequencer {
     private final WalWindow window;
     private final AppendOptions options;
     private final AppendListener listener;
+    private final AppendMetrics metrics;
 
     private final AppendQueue queue;
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -58,7 +61,12 @@ public final class AppendSequencer {
     private @Nullable StreamException failure;
 
     /** What a sequencer needs of the engine. */
-    public record Collaborators(EngineRuntime runtime, SerialContext context, AppendMemory memory, WriteCache cache) {}
+    public record Collaborators(
+            EngineRuntime runtime,
+            SerialContext context,
+            AppendMemory memory,
+            WriteCache cache,
+            StoreMetrics metrics) {}
 
     public AppendSequencer(
             Collaborators with, OpenWal wal, AppendOptions options, AckOrder order, AppendListener listener) {
@@ -70,8 +78,10 @@ public final class AppendSequencer {
         this.cache = with.cache();
         this.options = options;
         this.listener = listener;
+        this.metrics = with.metrics().append();
         this.callbacks = new CallbackQueue(runtime.callbacks());
-        this.window = new WalWindow(options.nodeId(), context, order, wal, this::onWritten);
+        this.window = new WalWindow(
+                options.nodeId(), context, order, wal, with.metrics().wal(), this::onWritten);
         this.builder = newBuilder(wal);
         this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
         this.stall = new StallWatch(
@@ -90,8 +100,16 @@ public final class AppendSequencer {
 
     /** Hands over a batch whose bytes are reserved in the budget. Called under the lock that orders offsets. */
     void enqueue(Enqueued item) {
+        if (!scheduled.get()) {
+            item.stamp(metrics.stamp()); // a sample: those that find nobody at work, among them the first of each batch
+        }
         queue.add(item);
         wake();
+    }
+
+    /** Batches that are in no frame yet. Any thread. */
+    public int waiting() {
+        return queue.waiting();
     }
 
     /** The last sequence acknowledged. */
@@ -358,8 +376,10 @@ public final class AppendSequencer {
         }
         cache.cover(window.positionAfter(frame));
         frame.releaseSlab();
+        metrics.frame(frame.appends().size(), frame.payloadBytes(), frame.bytes());
         for (PendingAppend append : frame.appends()) {
             append.tail().wakeWaiters();
+            metrics.acknowledged(append.stamp());
         }
         callbacks.complete(frame.appends());
         if (frame.appends().isEmpty()) {
@@ -386,6 +406,7 @@ public final class AppendSequencer {
                 "stream=" + append.tail().id() + " offset=" + append.baseOffset() + ": " + reason.getMessage(),
                 reason);
         append.tail().end(reason);
+        metrics.failed(outcome != Outcome.NOT_WRITTEN);
         callbacks.fail(append, error);
     }
 }
