@@ -101,7 +101,7 @@ public final class AppendSequencer {
     /** Hands over a batch whose bytes are reserved in the budget. Called under the lock that orders offsets. */
     void enqueue(Enqueued item) {
         if (!scheduled.get()) {
-            item.stamp(metrics.stamp()); // a sample: those that find nobody at work, among them the first of each batch
+            item.stamp(metrics.stamp()); // the sample: those that are going to wake the context
         }
         queue.add(item);
         wake();
