@@ -1,6 +1,5 @@
 package io.s3stream.core.append;
 
-import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
@@ -15,8 +14,6 @@ import io.s3stream.core.wal.OpenWal;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,7 +54,7 @@ public final class AppendSequencer {
     private boolean lingering;
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
-    private final List<PendingAppend> unsettled = new ArrayList<>();
+    private final FailedAppends failed;
     private @Nullable StreamException failure;
 
     /** What a sequencer needs of the engine. */
@@ -80,6 +77,7 @@ public final class AppendSequencer {
         this.listener = listener;
         this.metrics = with.metrics().append();
         this.callbacks = new CallbackQueue(runtime.callbacks());
+        this.failed = new FailedAppends(callbacks, metrics);
         this.window = new WalWindow(
                 options.nodeId(), context, order, wal, with.metrics().wal(), this::onWritten);
         this.builder = newBuilder(wal);
@@ -186,8 +184,7 @@ public final class AppendSequencer {
      * Outcome#NOT_WRITTEN} once the generation is sealed before it.
      */
     public void settle(Outcome outcome) {
-        unsettled.forEach(append -> failAppend(append, outcome));
-        unsettled.clear();
+        failed.settle(outcome);
         callbacks.flush();
     }
 
@@ -197,14 +194,13 @@ public final class AppendSequencer {
             return;
         }
         failure = reason;
+        failed.because(reason);
         releaseEncoded();
         idle.stop();
         drained.complete(null);
-        window.giveUp().forEach(frame -> unsettled.addAll(frame.appends()));
-        unsettled.addAll(queue.drainTakenBack());
-        for (PendingAppend append : builder.abort()) {
-            failAppend(append, Outcome.NOT_WRITTEN);
-        }
+        window.giveUp().forEach(frame -> failed.addUnsettled(frame.appends()));
+        failed.addUnsettled(queue.drainTakenBack());
+        failed.fail(builder.abort(), Outcome.NOT_WRITTEN);
         failQueue();
         callbacks.flush();
     }
@@ -395,18 +391,6 @@ public final class AppendSequencer {
     }
 
     private void failQueue() {
-        queue.drainNew().forEach(append -> failAppend(append, Outcome.NOT_WRITTEN));
-    }
-
-    private void failAppend(PendingAppend append, Outcome outcome) {
-        StreamException reason = failure == null ? new StorageException("the store failed") : failure;
-        AppendFailedException error = new AppendFailedException(
-                reason.kind(),
-                outcome,
-                "stream=" + append.tail().id() + " offset=" + append.baseOffset() + ": " + reason.getMessage(),
-                reason);
-        append.tail().end(reason);
-        metrics.failed(outcome != Outcome.NOT_WRITTEN);
-        callbacks.fail(append, error);
+        failed.fail(queue.drainNew(), Outcome.NOT_WRITTEN);
     }
 }

@@ -6,6 +6,10 @@ sealed interface Enqueued permits PendingAppend, AppendGroup {
     /** Encoded size. */
     int encodedBytes();
 
-    /** Makes it one of those whose latency is measured. @param stamp when it was enqueued */
+    /**
+     * Makes it one of those whose latency is measured.
+     *
+     * @param stamp when it was enqueued
+     */
     void stamp(long stamp);
 }

@@ -52,7 +52,11 @@ public final class AppendMetrics {
         return recorded ? clock.getAsLong() | 1 : 0;
     }
 
-    /** An append is durable, and readable. @param stamp of {@link #stamp}, 0 if it does not belong to the sample */
+    /**
+     * An append is durable, and readable.
+     *
+     * @param stamp of {@link #stamp}, 0 if it does not belong to the sample
+     */
     public void acknowledged(long stamp) {
         if (stamp != 0) {
             latency.record(Math.max(0, clock.getAsLong() - stamp));
@@ -74,7 +78,11 @@ public final class AppendMetrics {
         busy.add(1);
     }
 
-    /** An append failed. @param isWritten whether it may be in the log all the same */
+    /**
+     * An append failed.
+     *
+     * @param isWritten whether it may be in the log all the same
+     */
     public void failed(boolean isWritten) {
         (isWritten ? unknown : notWritten).add(1);
     }

@@ -36,7 +36,7 @@ final class Instruments implements AutoCloseable {
 
     /** Whether anybody looks: if not, there is no need to find out what the time is. */
     boolean areRecorded() {
-        return recorder != MetricsRecorder.none();
+        return !recorder.equals(MetricsRecorder.none());
     }
 
     Counter counter(MetricDescription metric) {

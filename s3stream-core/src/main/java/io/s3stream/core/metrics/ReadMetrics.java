@@ -97,7 +97,11 @@ public final class ReadMetrics {
         tailBytes.add(payloadBytes);
     }
 
-    /** A read was answered from blocks. @param begun when it began */
+    /**
+     * A read was answered from blocks.
+     *
+     * @param begun when it began
+     */
     public void catchUpFetched(long begun, long payloadBytes) {
         catchUpFetches.add(1);
         catchUpBytes.add(payloadBytes);

@@ -61,7 +61,11 @@ public final class StorageMetrics {
         instruments.gauge("s3stream.storage.inflight", COUNT, "Calls that were not yet answered", inFlight::get);
     }
 
-    /** A call begins. @return for {@link #ended} */
+    /**
+     * A call begins.
+     *
+     * @return for {@link #ended}
+     */
     public long begun() {
         inFlight.incrementAndGet();
         return clock.getAsLong();

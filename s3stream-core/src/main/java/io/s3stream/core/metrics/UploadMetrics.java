@@ -40,7 +40,11 @@ public final class UploadMetrics {
         return clock.getAsLong();
     }
 
-    /** An object is in object storage. @param begun when its first attempt began */
+    /**
+     * An object is in object storage.
+     *
+     * @param begun when its first attempt began
+     */
     public void written(long begun, long objectBytes) {
         objects.add(1);
         bytes.add(objectBytes);

@@ -53,7 +53,11 @@ public final class WalMetrics {
         instruments.gauge("s3stream.wal.atrisk", BYTES, "Acknowledged and only on a WAL that failed", atRisk);
     }
 
-    /** A frame goes to the WAL. @return for {@link #answered} */
+    /**
+     * A frame goes to the WAL.
+     *
+     * @return for {@link #answered}
+     */
     public long issued(int frameBytes) {
         framesInFlight.incrementAndGet();
         bytesInFlight.addAndGet(frameBytes);
