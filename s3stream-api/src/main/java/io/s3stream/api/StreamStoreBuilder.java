@@ -1,6 +1,7 @@
 package io.s3stream.api;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.spi.metrics.MetricsRecorder;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalInspection;
@@ -21,6 +22,7 @@ public final class StreamStoreBuilder {
     private @Nullable ObjectStorage storage;
     private @Nullable Executor callbackExecutor;
     private @Nullable EngineRuntime runtime;
+    private MetricsRecorder metrics = MetricsRecorder.none();
     private int nodeId;
     private StoreConfig config = StoreConfig.defaults();
 
@@ -88,6 +90,12 @@ public final class StreamStoreBuilder {
         return this;
     }
 
+    /** Where the store's metrics go; stays the caller's. Default: nowhere, at no cost. */
+    public StreamStoreBuilder metrics(MetricsRecorder recorder) {
+        this.metrics = recorder;
+        return this;
+    }
+
     /** Clock, threads and randomness of the engine; for simulations. */
     public StreamStoreBuilder runtime(EngineRuntime engineRuntime) {
         this.runtime = engineRuntime;
@@ -116,6 +124,10 @@ public final class StreamStoreBuilder {
 
     public @Nullable EngineRuntime runtime() {
         return runtime;
+    }
+
+    public MetricsRecorder metrics() {
+        return metrics;
     }
 
     public int nodeId() {

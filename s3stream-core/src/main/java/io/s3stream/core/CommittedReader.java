@@ -36,7 +36,7 @@ final class CommittedReader implements Stream, Fetches.Source {
         this.id = stream.id();
         this.name = stream.name();
         this.services = services;
-        this.fetches = new Fetches(services.runtime(), this);
+        this.fetches = new Fetches(services.runtime(), services.readPath().metrics(), this);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +31,12 @@ final class Fetches {
     private static final long LONGEST_WAIT = Long.MAX_VALUE / 4; // so that deadlines never wrap around
 
     private final EngineRuntime runtime;
+    private final ReadMetrics metrics;
     private final Source source;
 
-    Fetches(EngineRuntime runtime, Source source) {
+    Fetches(EngineRuntime runtime, ReadMetrics metrics, Source source) {
         this.runtime = runtime;
+        this.metrics = metrics;
         this.source = source;
     }
 
@@ -50,7 +53,10 @@ final class Fetches {
         }
         long wait = Math.min(TimeUnit.NANOSECONDS.convert(options.maxWait()), LONGEST_WAIT);
         LongPoll poll = new LongPoll(runtime, source, wanted, runtime.nanoTime() + wait);
-        return poll.begin(first);
+        metrics.pollBegun();
+        CompletableFuture<FetchResult> answer = poll.begin(first);
+        answer.whenComplete((result, error) -> metrics.pollEnded());
+        return answer;
     }
 
     /** A future of the caller's own: when it was cancelled or timed out, nobody else would close the result. */

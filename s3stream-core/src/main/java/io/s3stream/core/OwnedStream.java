@@ -39,7 +39,7 @@ final class OwnedStream implements Stream, Fetches.Source {
         this.startOffset = opened.startOffset();
         this.tail = tail;
         this.services = services;
-        this.fetches = new Fetches(services.runtime(), this);
+        this.fetches = new Fetches(services.runtime(), services.readPath().metrics(), this);
     }
 
     @Override
@@ -101,7 +101,7 @@ final class OwnedStream implements Stream, Fetches.Source {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
         long stop = Math.min(end, confirmed);
-        FetchResult cached = TailReader.read(tail.cache(), start, stop, maxBytes);
+        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, stop, maxBytes);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }

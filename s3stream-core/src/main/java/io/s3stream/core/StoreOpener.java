@@ -11,6 +11,7 @@ import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
@@ -51,6 +52,7 @@ final class StoreOpener {
     private final MemoryBudget budget;
     private final SlabPool slabs;
     private final SerialContext context;
+    private final StoreMetrics metrics;
     private final Deque<Runnable> cleanup = new ArrayDeque<>();
 
     private @Nullable ObjectWriter writer;
@@ -72,6 +74,8 @@ final class StoreOpener {
         }
         this.storages = new StorageAccess(runtime, allocator);
         this.context = runtime.serialContext("append");
+        this.metrics = new StoreMetrics(options.metrics(), options.nodeId(), runtime::nanoTime);
+        cleanup.push(metrics::close);
     }
 
     /** Completes on the callback executor. */
@@ -96,7 +100,7 @@ final class StoreOpener {
     private CompletableFuture<MeteredObjectStorage> openStorage() {
         ObjectStorage given = options.objectStorage();
         if (given != null) {
-            return CompletableFuture.completedFuture(new MeteredObjectStorage(given));
+            return CompletableFuture.completedFuture(new MeteredObjectStorage(given, metrics.storage()));
         }
         URI uri = options.storageUri();
         if (uri == null) {
@@ -104,7 +108,7 @@ final class StoreOpener {
         }
         return storages.open(uri).thenApply(storage -> {
             cleanup.push(storage::close);
-            return new MeteredObjectStorage(storage);
+            return new MeteredObjectStorage(storage, metrics.storage());
         });
     }
 
@@ -114,7 +118,8 @@ final class StoreOpener {
                         storage,
                         new StorageRegister(storage, "meta/head"),
                         parts.metadataSettings(),
-                        parts::stateMachine)
+                        parts::stateMachine,
+                        metrics.metadata())
                 .thenComposeAsync(
                         metadata -> {
                             cleanup.push(metadata::close);
@@ -153,7 +158,7 @@ final class StoreOpener {
     private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
-            writer = new ObjectWriter(runtime, storage, options.nodeId(), nodeEpoch, uploads);
+            writer = new ObjectWriter(runtime, storage, options.nodeId(), nodeEpoch, uploads, metrics.upload());
             cleanup.push(writer::close); // an opening that fails must not go on trying to upload
         }
         return writer;
@@ -164,14 +169,17 @@ final class StoreOpener {
         UploadOptions uploads = uploadOptions(
                 MemoryPlan.uploadThreshold(config, node.wal().profile().capacityBytes()));
         WritePath writePath = new WritePath(
-                new WritePath.Collaborators(runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping),
+                new WritePath.Collaborators(
+                        runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping, metrics),
                 parts,
                 config,
                 plan,
                 new AppendMemory(budget, slabs),
                 uploads,
                 new WritePath.Node(options.nodeId(), node, options.walFallbackUri()));
-        ReadPath readPath = new ReadPath(config, runtime, metadata, storage);
+        ReadPath readPath = new ReadPath(config, runtime, metadata, storage, metrics.read());
+        metrics.memory().watchAll(() -> writePath.memoryUsed() + readPath.memoryUsed(), config.memoryBytes());
+        metrics.memory().watchLeases(slabs::pinnedBytes, slabs.pinLimit());
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(runtime, context, metadata, storage),
                 config,

@@ -10,6 +10,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metrics.WalMetrics;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.wal.HandOver;
 import io.s3stream.core.wal.OpenWal;
@@ -71,7 +72,8 @@ final class WalSwitcher {
             AppendSequencer sequencer,
             RetiredWals retired,
             HandOver rules,
-            Duration patience) {}
+            Duration patience,
+            WalMetrics metrics) {}
 
     /** A medium that is ready for a generation. */
     private record Next(URI uri, String mediumId, WalMedium medium, WalDescriptor descriptor) {}
@@ -292,6 +294,7 @@ final class WalSwitcher {
                 next.descriptor(),
                 end + 1);
         long atRisk = walFailure == null ? 0 : host.uncommittedBytes();
+        with.metrics().switched(walFailure != null);
         current = opened;
         walFailure = null;
         with.retired().add(old, end, atRisk);

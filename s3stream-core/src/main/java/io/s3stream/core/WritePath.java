@@ -13,6 +13,7 @@ import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
@@ -48,7 +49,8 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
             SerialContext context,
             MetadataClient metadata,
             ObjectWriter writer,
-            ObjectGrouping grouping) {}
+            ObjectGrouping grouping,
+            StoreMetrics metrics) {}
 
     /** Whose it is. */
     record Node(int id, OpenedNode opened, @Nullable URI fallback) {}
@@ -84,9 +86,16 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         this.plan = plan;
         this.budget = memory.budget();
         this.node = node;
-        this.cache = new WriteCache(budget, node.opened().committed());
+        this.cache =
+                new WriteCache(budget, with.metrics().memory(), node.opened().committed());
         this.uploader = new Uploader(
-                new Uploader.Collaborators(with.runtime(), with.context(), cache, with.writer(), with.metadata()),
+                new Uploader.Collaborators(
+                        with.runtime(),
+                        with.context(),
+                        cache,
+                        with.writer(),
+                        with.metadata(),
+                        with.metrics().upload()),
                 new Uploader.NodeIdentity(node.id(), node.opened().nodeEpoch()),
                 uploads,
                 with.grouping(),
@@ -99,7 +108,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 config.idleFrameDelay(),
                 node.fallback() == null ? null : config.walTimeout());
         this.sequencer = new AppendSequencer(
-                new AppendSequencer.Collaborators(with.runtime(), with.context(), memory, cache),
+                new AppendSequencer.Collaborators(with.runtime(), with.context(), memory, cache, with.metrics()),
                 opened.wal(),
                 options,
                 parts.ackOrder(),
@@ -109,6 +118,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 MemoryPlan.maxAppendBytes(config, opened.maxFrameBytes()),
                 MemoryPlan.maxBodyBytes(config, opened.maxFrameBytes()),
                 sequencer,
+                with.metrics().append(),
                 bytes -> with.context().execute(() -> makeRoom(bytes)));
         this.retired = new RetiredWals(
                 with.runtime(),
@@ -125,13 +135,22 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                         sequencer,
                         retired,
                         parts.handOver(),
-                        config.walTimeout()),
+                        config.walTimeout(),
+                        with.metrics().wal()),
                 node.id(),
                 opened,
                 node.fallback(),
                 MemoryPlan.maxFrameBytes(config, opened.maxFrameBytes()),
                 this);
         retired.onReleased(switcher::giveBack);
+        watch(with.metrics());
+    }
+
+    private void watch(StoreMetrics metrics) {
+        metrics.append().watchQueue(sequencer::waiting);
+        metrics.wal()
+                .watch(this::walUsedBytes, () -> switcher.current().descriptor().capacityBytes(), retired::atRiskBytes);
+        metrics.memory().watchWriteCache(budget::used, budget.limit());
     }
 
     /** Told when appends, or everything, came to an end by a failure. */

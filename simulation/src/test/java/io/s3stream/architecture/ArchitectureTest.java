@@ -79,6 +79,35 @@ class ArchitectureTest {
             .resideInAPackage("software.amazon..");
 
     @ArchTest
+    static final ArchRule metricsKnowNoPartOfTheEngine = classes()
+            .that()
+            .resideInAPackage("io.s3stream.core.metrics..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.s3stream.core.metrics..",
+                    "io.s3stream.spi.metrics..",
+                    "java..",
+                    "org.jspecify..",
+                    "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule adaptersOfMetricsSeeOnlyTheSpi = noClasses()
+            .that()
+            .resideInAPackage("io.s3stream.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ENGINE);
+
+    @ArchTest
+    static final ArchRule onlyAnAdapterKnowsItsVendor = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.s3stream.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule noPackageCycles =
             slices().matching("io.s3stream.(**)").should().beFreeOfCycles();
 

@@ -65,6 +65,7 @@ final class AppendBench implements Callable<Integer> {
             } else {
                 measure(appends, null, 0);
             }
+            workspace.metrics().print(report);
         }
         return 0;
     }

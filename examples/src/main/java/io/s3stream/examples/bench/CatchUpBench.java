@@ -99,6 +99,9 @@ final class CatchUpBench implements Callable<Integer> {
                         plain.cpuSecondsPerGib(),
                         bytes / usage.seconds() / plain.bytesPerSecond());
             }
+            if (round == rounds) {
+                workspace.metrics().print(report);
+            }
         } finally {
             threads.shutdown();
         }

@@ -56,6 +56,7 @@ final class RecoverBench implements Callable<Integer> {
             long began = System.nanoTime();
             try (StreamStore store = workspace.open(0, Map.of())) {
                 measured(workspace, store, (System.nanoTime() - began) / 1e9);
+                workspace.metrics().print(report);
             }
         }
         return 0;

@@ -51,6 +51,7 @@ final class TailBench implements Callable<Integer> {
             report.field("wal", "%s", workspace.walUri(0));
             report.field("objects", "%s", workspace.storage());
             measure(store, Workspace.openStreams(store, load.streams()), readers);
+            workspace.metrics().print(report);
         } finally {
             readers.shutdown();
         }

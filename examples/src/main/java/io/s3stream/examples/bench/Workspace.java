@@ -29,6 +29,7 @@ final class Workspace implements AutoCloseable {
     private final StorageOptions options;
     private final long walCapacity;
     private final @Nullable ObjectStorage discarding;
+    private final MetricsTable metrics = new MetricsTable();
 
     /** @param walCapacity of WAL files in our own directory */
     Workspace(StorageOptions options, long walCapacity) throws IOException {
@@ -54,8 +55,14 @@ final class Workspace implements AutoCloseable {
         StreamStoreBuilder builder = StreamStore.builder()
                 .wal(walUri(number))
                 .nodeId(options.store().node() + number)
-                .config(options.store().config(defaults));
+                .config(options.store().config(defaults))
+                .metrics(metrics);
         return (discarding != null ? builder.storage(discarding) : builder.storage(storeUri())).open();
+    }
+
+    /** Of all stores that were opened here. */
+    MetricsTable metrics() {
+        return metrics;
     }
 
     String storeUri() {

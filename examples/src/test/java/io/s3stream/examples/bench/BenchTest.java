@@ -6,6 +6,11 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.examples.terminal.Futures;
+import io.s3stream.examples.terminal.Output;
+import io.s3stream.spi.metrics.MetricDescription;
+import io.s3stream.spi.metrics.MetricUnit;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,26 @@ class BenchTest {
             assertThat(Futures.await(store.findStream("bench-0")).orElseThrow().committedEnd())
                     .isEqualTo(1000);
         }
+    }
+
+    @Test
+    void theTableShowsWhatHappenedAndNothingElse() {
+        MetricsTable table = new MetricsTable();
+        MetricDescription requests = MetricDescription.of("s3stream.storage.requests", MetricUnit.COUNT, "Requests")
+                .with("node", "0");
+        table.counter(requests.with("operation", "get")).add(3);
+        table.counter(requests.with("operation", "head"));
+        table.histogram(MetricDescription.of("s3stream.append.latency", MetricUnit.NANOSECONDS, "Latency")
+                        .with("node", "0"))
+                .record(2_000_000);
+        table.gauge(MetricDescription.of("s3stream.closed", MetricUnit.BYTES, "Of a store that is closed"), () -> 1)
+                .close();
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        table.print(new Report(new Output(printed)));
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().skip(1))
+                .satisfiesExactly(
+                        first -> assertThat(first).matches("    append.latency +p50 2.0\\d\\d, .* ms \\(1\\)"),
+                        second -> assertThat(second).matches("    storage.requests operation=get +3"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.metrics.AppendMetrics;
 import io.s3stream.layout.RecordFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ public final class AppendGate {
     private final int maxAppendBytes;
     private final int maxGroupBytes;
     private final AppendSequencer sequencer;
+    private final AppendMetrics metrics;
     private final LongConsumer onBusy;
 
     /**
@@ -35,11 +37,13 @@ public final class AppendGate {
             int maxAppendBytes,
             int maxGroupBytes,
             AppendSequencer sequencer,
+            AppendMetrics metrics,
             LongConsumer onBusy) {
         this.budget = budget;
         this.maxAppendBytes = maxAppendBytes;
         this.maxGroupBytes = maxGroupBytes;
         this.sequencer = sequencer;
+        this.metrics = metrics;
         this.onBusy = onBusy;
     }
 
@@ -134,6 +138,7 @@ public final class AppendGate {
 
     private void reserve(long bytes) {
         if (!budget.tryReserve(bytes)) {
+            metrics.busy();
             onBusy.accept(bytes);
             throw new StoreBusyException("write cache is full: " + budget.used() + " of " + budget.limit()
                     + " bytes wait for upload, " + bytes + " more do not fit; retry, or wait for writable()");

@@ -27,6 +27,11 @@ final class AppendQueue {
         queue.add(item);
     }
 
+    /** How many items callers have enqueued that are in no frame yet, more or less. Any thread. */
+    int waiting() {
+        return queue.size();
+    }
+
     boolean isEmpty() {
         return again.isEmpty() && queue.isEmpty();
     }

@@ -1,6 +1,5 @@
 package io.s3stream.core.append;
 
-import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
@@ -9,12 +8,12 @@ import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metrics.AppendMetrics;
+import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +39,7 @@ public final class AppendSequencer {
     private final WalWindow window;
     private final AppendOptions options;
     private final AppendListener listener;
+    private final AppendMetrics metrics;
 
     private final AppendQueue queue;
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -54,11 +54,16 @@ public final class AppendSequencer {
     private boolean lingering;
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
-    private final List<PendingAppend> unsettled = new ArrayList<>();
+    private final FailedAppends failed;
     private @Nullable StreamException failure;
 
     /** What a sequencer needs of the engine. */
-    public record Collaborators(EngineRuntime runtime, SerialContext context, AppendMemory memory, WriteCache cache) {}
+    public record Collaborators(
+            EngineRuntime runtime,
+            SerialContext context,
+            AppendMemory memory,
+            WriteCache cache,
+            StoreMetrics metrics) {}
 
     public AppendSequencer(
             Collaborators with, OpenWal wal, AppendOptions options, AckOrder order, AppendListener listener) {
@@ -70,8 +75,11 @@ public final class AppendSequencer {
         this.cache = with.cache();
         this.options = options;
         this.listener = listener;
+        this.metrics = with.metrics().append();
         this.callbacks = new CallbackQueue(runtime.callbacks());
-        this.window = new WalWindow(options.nodeId(), context, order, wal, this::onWritten);
+        this.failed = new FailedAppends(callbacks, metrics);
+        this.window = new WalWindow(
+                options.nodeId(), context, order, wal, with.metrics().wal(), this::onWritten);
         this.builder = newBuilder(wal);
         this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
         this.stall = new StallWatch(
@@ -90,8 +98,16 @@ public final class AppendSequencer {
 
     /** Hands over a batch whose bytes are reserved in the budget. Called under the lock that orders offsets. */
     void enqueue(Enqueued item) {
+        if (!scheduled.get()) {
+            item.stamp(metrics.stamp()); // the sample: those that are going to wake the context
+        }
         queue.add(item);
         wake();
+    }
+
+    /** Batches that are in no frame yet. Any thread. */
+    public int waiting() {
+        return queue.waiting();
     }
 
     /** The last sequence acknowledged. */
@@ -168,8 +184,7 @@ public final class AppendSequencer {
      * Outcome#NOT_WRITTEN} once the generation is sealed before it.
      */
     public void settle(Outcome outcome) {
-        unsettled.forEach(append -> failAppend(append, outcome));
-        unsettled.clear();
+        failed.settle(outcome);
         callbacks.flush();
     }
 
@@ -179,14 +194,13 @@ public final class AppendSequencer {
             return;
         }
         failure = reason;
+        failed.because(reason);
         releaseEncoded();
         idle.stop();
         drained.complete(null);
-        window.giveUp().forEach(frame -> unsettled.addAll(frame.appends()));
-        unsettled.addAll(queue.drainTakenBack());
-        for (PendingAppend append : builder.abort()) {
-            failAppend(append, Outcome.NOT_WRITTEN);
-        }
+        window.giveUp().forEach(frame -> failed.addUnsettled(frame.appends()));
+        failed.addUnsettled(queue.drainTakenBack());
+        failed.fail(builder.abort(), Outcome.NOT_WRITTEN);
         failQueue();
         callbacks.flush();
     }
@@ -358,8 +372,10 @@ public final class AppendSequencer {
         }
         cache.cover(window.positionAfter(frame));
         frame.releaseSlab();
+        metrics.frame(frame.appends().size(), frame.payloadBytes(), frame.bytes());
         for (PendingAppend append : frame.appends()) {
             append.tail().wakeWaiters();
+            metrics.acknowledged(append.stamp());
         }
         callbacks.complete(frame.appends());
         if (frame.appends().isEmpty()) {
@@ -375,17 +391,6 @@ public final class AppendSequencer {
     }
 
     private void failQueue() {
-        queue.drainNew().forEach(append -> failAppend(append, Outcome.NOT_WRITTEN));
-    }
-
-    private void failAppend(PendingAppend append, Outcome outcome) {
-        StreamException reason = failure == null ? new StorageException("the store failed") : failure;
-        AppendFailedException error = new AppendFailedException(
-                reason.kind(),
-                outcome,
-                "stream=" + append.tail().id() + " offset=" + append.baseOffset() + ": " + reason.getMessage(),
-                reason);
-        append.tail().end(reason);
-        callbacks.fail(append, error);
+        failed.fail(queue.drainNew(), Outcome.NOT_WRITTEN);
     }
 }

@@ -5,4 +5,11 @@ sealed interface Enqueued permits PendingAppend, AppendGroup {
 
     /** Encoded size. */
     int encodedBytes();
+
+    /**
+     * Makes it one of those whose latency is measured.
+     *
+     * @param stamp when it was enqueued
+     */
+    void stamp(long stamp);
 }

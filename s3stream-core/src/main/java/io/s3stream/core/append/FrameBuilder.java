@@ -4,6 +4,7 @@ import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.RecordEncoder;
+import io.s3stream.layout.RecordFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ final class FrameBuilder {
 
     int bodyBytes() {
         return end - start - FrameFormat.HEADER_BYTES;
+    }
+
+    long payloadBytes() {
+        return bodyBytes() - (long) appends.size() * RecordFormat.HEADER_BYTES;
     }
 
     int paddedBytes() {

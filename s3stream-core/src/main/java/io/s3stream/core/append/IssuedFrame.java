@@ -9,15 +9,24 @@ public final class IssuedFrame {
     private final long sequence;
     private final Slab slab;
     private final int bytes;
+    private final long payloadBytes;
     private final long endPosition;
     private final int chain;
     private final List<PendingAppend> appends;
     private boolean durable;
 
-    IssuedFrame(long sequence, Slab slab, int bytes, long endPosition, int chain, List<PendingAppend> appends) {
+    IssuedFrame(
+            long sequence,
+            Slab slab,
+            int bytes,
+            long payloadBytes,
+            long endPosition,
+            int chain,
+            List<PendingAppend> appends) {
         this.sequence = sequence;
         this.slab = slab;
         this.bytes = bytes;
+        this.payloadBytes = payloadBytes;
         this.endPosition = endPosition;
         this.chain = chain;
         this.appends = appends;
@@ -29,6 +38,11 @@ public final class IssuedFrame {
 
     int bytes() {
         return bytes;
+    }
+
+    /** Of its records, without their headers. */
+    long payloadBytes() {
+        return payloadBytes;
     }
 
     long endPosition() {

@@ -23,6 +23,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     private final int payloadBytes;
     private @Nullable Slab slab;
     private int place;
+    private long stamp;
 
     PendingAppend(StreamTail tail, RecordBatch batch, long baseOffset) {
         this.tail = tail;
@@ -54,6 +55,16 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     @Override
     public int encodedBytes() {
         return RecordFormat.encodedBytes(payloadBytes);
+    }
+
+    @Override
+    public void stamp(long enqueued) {
+        stamp = enqueued;
+    }
+
+    /** When it was enqueued, or 0. */
+    long stamp() {
+        return stamp;
     }
 
     StreamTail tail() {

@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metrics.WalMetrics;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
@@ -33,6 +34,7 @@ final class WalWindow {
     private final int nodeId;
     private final SerialContext context;
     private final AckOrder order;
+    private final WalMetrics metrics;
     private final BiConsumer<IssuedFrame, @Nullable Throwable> onWritten;
 
     private OpenWal wal;
@@ -47,10 +49,12 @@ final class WalWindow {
             SerialContext context,
             AckOrder order,
             OpenWal wal,
+            WalMetrics metrics,
             BiConsumer<IssuedFrame, @Nullable Throwable> onWritten) {
         this.nodeId = nodeId;
         this.context = context;
         this.order = order;
+        this.metrics = metrics;
         this.onWritten = onWritten;
         this.wal = wal;
         this.sequence = wal.firstSequence() - 1;
@@ -79,6 +83,7 @@ final class WalWindow {
         }
         long position = wal.log().reserve(bytes);
         if (position < 0) {
+            metrics.full();
             return Issue.FULL;
         }
         Slab slab = builder.current();
@@ -87,13 +92,17 @@ final class WalWindow {
                 nodeId, wal.walEpoch(), wal.descriptor().nonce(), ++sequence, ackedThrough, position, chain);
         chain = FrameFormat.seal(slab.memory(), start, builder.bodyBytes(), bytes, header);
         slab.retain();
-        IssuedFrame frame = new IssuedFrame(sequence, slab, bytes, position + bytes, chain, builder.finish());
+        long payload = builder.payloadBytes();
+        IssuedFrame frame = new IssuedFrame(sequence, slab, bytes, payload, position + bytes, chain, builder.finish());
         order.issued(frame);
         inFlightBytes += bytes;
         WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
         OpenWal issuedTo = wal;
-        Failures.answerOf(() -> issuedTo.log().append(written))
-                .whenComplete((done, error) -> context.execute(() -> answered(issuedTo, frame, error)));
+        long issuedAt = metrics.issued(bytes);
+        Failures.answerOf(() -> issuedTo.log().append(written)).whenComplete((done, error) -> {
+            metrics.answered(issuedAt, bytes, error == null);
+            context.execute(() -> answered(issuedTo, frame, error));
+        });
         return Issue.ISSUED;
     }
 

@@ -2,6 +2,7 @@ package io.s3stream.core.cache;
 
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metrics.MemoryMetrics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,12 +16,14 @@ import java.util.List;
 public final class WriteCache {
 
     private final MemoryBudget budget;
+    private final MemoryMetrics metrics;
     private final Deque<CacheSegment> segments = new ArrayDeque<>();
     private CacheSegment open;
 
     /** @param position where the WAL begins */
-    public WriteCache(MemoryBudget budget, CommittedPosition position) {
+    public WriteCache(MemoryBudget budget, MemoryMetrics metrics, CommittedPosition position) {
         this.budget = budget;
+        this.metrics = metrics;
         this.open = new CacheSegment(position);
         segments.add(open);
     }
@@ -96,6 +99,7 @@ public final class WriteCache {
             if (oldest == null || !oldest.isCommitted()) {
                 return;
             }
+            metrics.evicted(oldest.bytes());
             evictOldest(segments.remove());
         }
     }

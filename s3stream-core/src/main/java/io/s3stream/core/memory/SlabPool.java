@@ -49,6 +49,16 @@ public class SlabPool {
         return outstanding.get();
     }
 
+    /** Bytes of slabs that readers' leases pin. */
+    public long pinnedBytes() {
+        return pinned.get();
+    }
+
+    /** How many they may pin. */
+    public long pinLimit() {
+        return pinLimit;
+    }
+
     private Slab newSlab(ByteBuffer memory) {
         outstanding.addAndGet(memory.capacity());
         return new Slab(memory, this);

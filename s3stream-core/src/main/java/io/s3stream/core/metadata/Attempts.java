@@ -46,6 +46,7 @@ final class Attempts {
             return;
         }
         lastFailure = failure;
+        log.metrics().repeated();
         later(task);
     }
 

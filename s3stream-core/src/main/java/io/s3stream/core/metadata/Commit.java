@@ -21,6 +21,7 @@ final class Commit {
     private final Batch batch;
     private final Consumer<List<CommandResult>> done;
     private final Attempts attempts;
+    private final long begun;
     private Head.@Nullable Entry entry;
     private int conflicts;
 
@@ -33,6 +34,7 @@ final class Commit {
         this.batch = batch;
         this.done = done;
         this.attempts = log.attempts(giveUp);
+        this.begun = log.metrics().now();
     }
 
     /** What all commits of a client share. */
@@ -109,6 +111,7 @@ final class Commit {
     }
 
     private void conflict() {
+        log.metrics().conflict();
         if (conflicts++ == 0) {
             catchUp();
         } else {
@@ -125,6 +128,7 @@ final class Commit {
 
     private void finish(List<CommandResult> results) {
         attempts.finish();
+        log.metrics().committed(begun, results.size());
         done.accept(results);
     }
 }

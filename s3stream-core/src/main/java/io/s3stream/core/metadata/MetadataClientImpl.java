@@ -7,6 +7,7 @@ import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.Command.RegisterNode;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommandResult.Refused;
+import io.s3stream.core.metrics.MetadataMetrics;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -52,9 +53,10 @@ final class MetadataClientImpl implements MetadataClient {
             ObjectStorage storage,
             MetadataRegister register,
             MetadataSettings settings,
-            StateMachine machine) {
+            StateMachine machine,
+            MetadataMetrics metrics) {
         this.context = runtime.serialContext("metadata");
-        this.log = new MetadataLog(runtime, context, storage, register, settings, this::stop);
+        this.log = new MetadataLog(runtime, context, storage, register, settings, metrics, this::stop);
         this.replica = new Replica(log, machine);
         Retirement retirement = new Retirement(log, () -> replica.head().keys());
         this.workings = new Commit.Workings(log, machine, replica, new Folding(log, replica, retirement), retirement);

@@ -1,5 +1,7 @@
 package io.s3stream.core.metadata;
 
+import io.s3stream.core.metrics.MetadataMetrics;
+import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -32,6 +34,23 @@ public final class MetadataClients {
             MetadataRegister register,
             MetadataSettings settings,
             Supplier<StateMachine> stateMachine) {
-        return new MetadataClientImpl(runtime, storage, register, settings, stateMachine.get()).start();
+        return open(
+                runtime,
+                storage,
+                register,
+                settings,
+                stateMachine,
+                StoreMetrics.none().metadata());
+    }
+
+    /** The same, measured. */
+    public static CompletableFuture<MetadataClient> open(
+            EngineRuntime runtime,
+            ObjectStorage storage,
+            MetadataRegister register,
+            MetadataSettings settings,
+            Supplier<StateMachine> stateMachine,
+            MetadataMetrics metrics) {
+        return new MetadataClientImpl(runtime, storage, register, settings, stateMachine.get(), metrics).start();
     }
 }

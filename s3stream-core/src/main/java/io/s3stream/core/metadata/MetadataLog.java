@@ -2,6 +2,7 @@ package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.metrics.MetadataMetrics;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -40,6 +41,7 @@ final class MetadataLog {
     private final ObjectStorage storage;
     private final MetadataRegister register;
     private final MetadataSettings settings;
+    private final MetadataMetrics metrics;
     private final Consumer<Throwable> fatal;
     private final Set<Timer> timers = new LinkedHashSet<>();
     private boolean closed;
@@ -50,12 +52,14 @@ final class MetadataLog {
             ObjectStorage storage,
             MetadataRegister register,
             MetadataSettings settings,
+            MetadataMetrics metrics,
             Consumer<Throwable> fatal) {
         this.runtime = runtime;
         this.context = context;
         this.storage = storage;
         this.register = register;
         this.settings = settings;
+        this.metrics = metrics;
         this.fatal = fatal;
     }
 
@@ -65,6 +69,10 @@ final class MetadataLog {
 
     MetadataSettings settings() {
         return settings;
+    }
+
+    MetadataMetrics metrics() {
+        return metrics;
     }
 
     /** Nothing that is still under way is heard of any more. */

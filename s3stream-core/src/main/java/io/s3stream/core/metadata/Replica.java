@@ -98,6 +98,7 @@ final class Replica {
                 state = now;
                 head = named;
                 version = value.version();
+                log.metrics().reloaded();
                 then.run();
             }
 

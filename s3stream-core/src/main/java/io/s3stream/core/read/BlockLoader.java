@@ -8,6 +8,7 @@ import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Permits;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
 import io.s3stream.spi.runtime.IoExecutor;
@@ -43,17 +44,19 @@ final class BlockLoader {
     private final BlocksInMemory memory;
     private final Permits permits;
     private final IoExecutor verifier;
+    private final ReadMetrics metrics;
     private final ConcurrentHashMap<BlockCache.Key, CompletableFuture<CachedBlock>> loading = new ConcurrentHashMap<>();
 
     /**
      * @param permits for the bytes of reads that somebody waits for
      * @param verifier runs what costs processor time, so that the storage's threads stay free for others
      */
-    BlockLoader(RangedGets gets, BlocksInMemory memory, Permits permits, IoExecutor verifier) {
+    BlockLoader(RangedGets gets, BlocksInMemory memory, Permits permits, IoExecutor verifier, ReadMetrics metrics) {
         this.gets = gets;
         this.memory = memory;
         this.permits = permits;
         this.verifier = verifier;
+        this.metrics = metrics;
     }
 
     /**
@@ -114,6 +117,7 @@ final class BlockLoader {
         for (BlockEntry entry : wanted) {
             BlockCache.Key key = key(object, entry);
             CachedBlock present = memory.get(key);
+            metrics.blockLookedUp(present != null);
             if (present != null) {
                 parts.add(CompletableFuture.completedFuture(present));
                 continue;
@@ -125,7 +129,9 @@ final class BlockLoader {
             }
             parts.add(retained(other == null ? load.shared : other, object, entry));
         }
-        coalesce(mine).forEach(run -> admit(object, run, admitted));
+        List<List<Loading>> runs = coalesce(mine);
+        metrics.coalesced(mine.size() - runs.size());
+        runs.forEach(run -> admit(object, run, admitted));
         return parts;
     }
 
@@ -178,7 +184,10 @@ final class BlockLoader {
     /** Completes when the bytes have been verified, or could not be had. */
     private CompletableFuture<Void> read(ObjectMetadata object, List<Loading> run, boolean again) {
         long from = run.get(0).entry.position();
-        return gets.get(object.key(), new ByteRange.Slice(from, length(run)))
+        long bytes = length(run);
+        metrics.requested(bytes);
+        return gets.get(object.key(), new ByteRange.Slice(from, bytes))
+                .whenComplete((content, error) -> metrics.arrived(bytes))
                 .thenCompose(content -> verifier.submit("verify", () -> {
                             accept(object, run, content);
                             return null;
@@ -190,6 +199,7 @@ final class BlockLoader {
                     }
                     Throwable cause = Failures.unwrap(error);
                     if (again && cause instanceof CorruptedDataException) {
+                        metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
                         return read(object, stillLoading(run), false);
                     }

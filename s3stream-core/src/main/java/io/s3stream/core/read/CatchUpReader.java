@@ -1,6 +1,7 @@
 package io.s3stream.core.read;
 
 import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
@@ -10,6 +11,7 @@ import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
 import java.util.List;
@@ -26,12 +28,19 @@ final class CatchUpReader {
     private final IndexLoader indexes;
     private final BlockLoader blocks;
     private final ReadAhead readAhead;
+    private final ReadMetrics metrics;
 
-    CatchUpReader(MetadataClient metadata, IndexLoader indexes, BlockLoader blocks, ReadAhead readAhead) {
+    CatchUpReader(
+            MetadataClient metadata,
+            IndexLoader indexes,
+            BlockLoader blocks,
+            ReadAhead readAhead,
+            ReadMetrics metrics) {
         this.metadata = metadata;
         this.indexes = indexes;
         this.blocks = blocks;
         this.readAhead = readAhead;
+        this.metrics = metrics;
     }
 
     /**
@@ -41,10 +50,22 @@ final class CatchUpReader {
      * @return completes on a verifying thread, or the caller's
      */
     CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
+        long begun = metrics.now();
         Cursor cursor = readAhead.begin(streamId, start, end);
-        return readWith(cursor, start, end, maxBytes)
-                .whenComplete((result, error) ->
-                        readAhead.finish(cursor, error == null ? result.nextOffset() : start, error == null));
+        return readWith(cursor, start, end, maxBytes).whenComplete((result, error) -> {
+            readAhead.finish(cursor, error == null ? result.nextOffset() : start, error == null);
+            if (error == null) {
+                metrics.catchUpFetched(begun, payloadBytes(result));
+            }
+        });
+    }
+
+    private static long payloadBytes(FetchResult result) {
+        long bytes = 0;
+        for (FetchedBatch batch : result.batches()) {
+            bytes += batch.payload().remaining();
+        }
+        return bytes;
     }
 
     private CompletableFuture<FetchResult> readWith(Cursor cursor, long start, long end, int maxBytes) {

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.cache.IndexCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ByteRange;
@@ -26,11 +27,13 @@ final class IndexLoader {
     private final ObjectStorage storage;
     private final IndexCache cache;
     private final IoExecutor verifier;
+    private final ReadMetrics metrics;
 
-    IndexLoader(ObjectStorage storage, IndexCache cache, IoExecutor verifier) {
+    IndexLoader(ObjectStorage storage, IndexCache cache, IoExecutor verifier, ReadMetrics metrics) {
         this.storage = storage;
         this.cache = cache;
         this.verifier = verifier;
+        this.metrics = metrics;
     }
 
     /** The index if it is in memory. */
@@ -40,7 +43,11 @@ final class IndexLoader {
     }
 
     CompletableFuture<ObjectIndex> load(ObjectMetadata object) {
-        return cache.get(object.id(), () -> readTail(object, GUESS_BYTES, true));
+        ObjectIndex present = cache.getIfPresent(object.id());
+        metrics.indexLookedUp(present != null);
+        return present != null
+                ? CompletableFuture.completedFuture(present)
+                : cache.get(object.id(), () -> readTail(object, GUESS_BYTES, true));
     }
 
     private CompletableFuture<ObjectIndex> readTail(ObjectMetadata object, long bytes, boolean again) {
@@ -55,6 +62,7 @@ final class IndexLoader {
                     }
                     Throwable cause = Failures.unwrap(error);
                     if (again && cause instanceof CorruptedDataException) {
+                        metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
                         return readTail(object, bytes, false);
                     }

@@ -2,6 +2,7 @@ package io.s3stream.core.read;
 
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Permits;
+import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
@@ -34,17 +35,19 @@ final class RangedGets {
     private final EngineRuntime runtime;
     private final SerialContext context;
     private final Permits permits;
+    private final ReadMetrics metrics;
     private final LatencyEstimate shortReads = new LatencyEstimate();
     private final LatencyEstimate longReads = new LatencyEstimate();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong hedges = new AtomicLong();
 
     /** @param permits bytes that a hedge may take if they are free */
-    RangedGets(ObjectStorage storage, EngineRuntime runtime, Permits permits) {
+    RangedGets(ObjectStorage storage, EngineRuntime runtime, Permits permits, ReadMetrics metrics) {
         this.storage = storage;
         this.runtime = runtime;
         this.context = runtime.serialContext("hedge");
         this.permits = permits;
+        this.metrics = metrics;
     }
 
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange.Slice range) {
@@ -66,11 +69,6 @@ final class RangedGets {
         return race.answer;
     }
 
-    /** How many requests were sent twice. */
-    long hedges() {
-        return hedges.get();
-    }
-
     /** One GET and perhaps its hedge. The first content wins, the other is let go; a failure counts only if it is the last. */
     private final class Race {
 
@@ -89,6 +87,7 @@ final class RangedGets {
             Timer timer = runtime.schedule(Duration.ofNanos(nanos), context, () -> {
                 if (!answer.isDone() && permits.tryAcquire(bytes)) {
                     hedges.incrementAndGet();
+                    metrics.hedged();
                     CompletableFuture<Optional<ObjectContent>> hedge = again.get();
                     hedge.whenComplete((content, error) -> permits.release(bytes));
                     enter(hedge);

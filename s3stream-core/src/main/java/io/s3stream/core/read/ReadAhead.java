@@ -5,6 +5,7 @@ import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class ReadAhead {
     private final MetadataClient metadata;
     private final IndexLoader indexes;
     private final BlockLoader loader;
+    private final ReadMetrics metrics;
     private final LongSupplier nanoTime;
     private final long budget;
     private final long longestWindow;
@@ -49,20 +51,18 @@ final class ReadAhead {
     private long sweptAt;
     private boolean closed;
 
+    /** Where indexes and blocks come from. */
+    record Supply(IndexLoader indexes, BlockLoader loader, ReadMetrics metrics) {}
+
     /**
      * @param budget bytes that all readers together may have ahead
      * @param longestWindow bytes that one reader may have ahead
      */
-    ReadAhead(
-            MetadataClient metadata,
-            IndexLoader indexes,
-            BlockLoader loader,
-            LongSupplier nanoTime,
-            long budget,
-            long longestWindow) {
+    ReadAhead(MetadataClient metadata, Supply supply, LongSupplier nanoTime, long budget, long longestWindow) {
         this.metadata = metadata;
-        this.indexes = indexes;
-        this.loader = loader;
+        this.indexes = supply.indexes();
+        this.loader = supply.loader();
+        this.metrics = supply.metrics();
         this.nanoTime = nanoTime;
         this.budget = budget;
         this.longestWindow = longestWindow;
@@ -297,6 +297,7 @@ final class ReadAhead {
             Chunk.Held held = cursor.removeFirst();
             charged -= held.charged();
             work.toRelease.add(held);
+            metrics.readAheadWasted(held.chunk().bytes());
         }
         cursor.planned = cursor.position;
     }
@@ -335,6 +336,7 @@ final class ReadAhead {
             }
         }
         for (Chunk.Held held : work.toLoad) {
+            metrics.readAheadIssued(held.chunk().bytes());
             loader.loadAhead(held.chunk().object(), held.chunk().blocks()).whenComplete((blocks, error) -> {
                 if (error == null) {
                     held.loaded().complete(blocks);

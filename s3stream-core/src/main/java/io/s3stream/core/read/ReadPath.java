@@ -7,6 +7,7 @@ import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.IndexCache;
 import io.s3stream.core.memory.Permits;
 import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -25,18 +26,30 @@ public final class ReadPath {
     private final IoExecutor verifier;
     private final ReadAhead readAhead;
     private final CatchUpReader reader;
+    private final ReadMetrics metrics;
 
-    public ReadPath(StoreConfig config, EngineRuntime runtime, MetadataClient metadata, ObjectStorage storage) {
+    public ReadPath(
+            StoreConfig config,
+            EngineRuntime runtime,
+            MetadataClient metadata,
+            ObjectStorage storage,
+            ReadMetrics metrics) {
         long forReadAhead = config.readAheadBytes() == 0 ? 0 : config.readBufferBytes() / 4 * 3;
         this.blocks = new BlockCache(config.blockCacheBytes());
         this.permits = new Permits(config.readBufferBytes() - forReadAhead);
         this.verifier = runtime.ioExecutor("verify", config.readThreads());
-        RangedGets gets = new RangedGets(storage, runtime, permits);
-        IndexLoader indexes = new IndexLoader(storage, new IndexCache(INDEX_CACHE_BYTES), verifier);
-        BlockLoader loader = new BlockLoader(gets, new BlocksInMemory(blocks), permits, verifier);
-        this.readAhead =
-                new ReadAhead(metadata, indexes, loader, runtime::nanoTime, forReadAhead, config.readAheadBytes());
-        this.reader = new CatchUpReader(metadata, indexes, loader, readAhead);
+        RangedGets gets = new RangedGets(storage, runtime, permits, metrics);
+        IndexLoader indexes = new IndexLoader(storage, new IndexCache(INDEX_CACHE_BYTES), verifier, metrics);
+        BlockLoader loader = new BlockLoader(gets, new BlocksInMemory(blocks), permits, verifier, metrics);
+        this.readAhead = new ReadAhead(
+                metadata,
+                new ReadAhead.Supply(indexes, loader, metrics),
+                runtime::nanoTime,
+                forReadAhead,
+                config.readAheadBytes());
+        this.reader = new CatchUpReader(metadata, indexes, loader, readAhead, metrics);
+        this.metrics = metrics;
+        metrics.watchBlockCache(blocks::usedBytes, config.blockCacheBytes());
     }
 
     /**
@@ -47,6 +60,11 @@ public final class ReadPath {
      */
     public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
         return reader.read(streamId, start, end, maxBytes);
+    }
+
+    /** What all fetches are counted in, those at the tail, too. */
+    public ReadMetrics metrics() {
+        return metrics;
     }
 
     /** Bytes of blocks, cached and on their way. */

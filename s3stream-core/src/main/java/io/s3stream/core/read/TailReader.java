@@ -4,6 +4,7 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.core.cache.StreamCache;
 import io.s3stream.core.cache.StreamRun;
 import io.s3stream.core.memory.Slab;
+import io.s3stream.core.metrics.ReadMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from the write cache, on the caller's thread, without a lock and without a copy where leases allow [R28]. */
@@ -12,11 +13,13 @@ public final class TailReader {
     private TailReader() {}
 
     /**
+     * @param metrics counts what is answered
      * @param start an offset before the confirm offset
      * @param end where to stop
      * @return null when {@code start} is not in the cache (any more)
      */
-    public static @Nullable FetchResult read(StreamCache cache, long start, long end, int maxBytes) {
+    public static @Nullable FetchResult read(
+            StreamCache cache, ReadMetrics metrics, long start, long end, int maxBytes) {
         StreamRun run = cache.find(start);
         if (run == null) {
             return null;
@@ -32,6 +35,7 @@ public final class TailReader {
             next = result.nextOffset();
             run = bytesLeft > 0 ? cache.find(next) : null;
         }
+        metrics.tailFetched(result.payloadBytes());
         return result;
     }
 

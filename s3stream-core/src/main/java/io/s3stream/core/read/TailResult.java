@@ -55,6 +55,14 @@ final class TailResult implements FetchResult {
         return batches.isEmpty();
     }
 
+    long payloadBytes() {
+        long bytes = 0;
+        for (int i = 0; i < batches.size(); i++) {
+            bytes += batches.get(i).payload().remaining();
+        }
+        return bytes;
+    }
+
     FetchedBatch last() {
         return batches.get(batches.size() - 1);
     }

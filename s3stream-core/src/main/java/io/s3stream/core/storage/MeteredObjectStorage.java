@@ -1,5 +1,8 @@
 package io.s3stream.core.storage;
 
+import io.s3stream.core.metrics.StorageMetrics;
+import io.s3stream.core.metrics.StorageMetrics.Operation;
+import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
 import io.s3stream.spi.storage.MultipartUpload;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** Counts the requests to another storage and the bytes moved, which is what object storage charges for. */
 public final class MeteredObjectStorage implements ObjectStorage {
@@ -21,6 +25,7 @@ public final class MeteredObjectStorage implements ObjectStorage {
     private static final int KEYS_PER_DELETE = 1000;
 
     private final ObjectStorage storage;
+    private final StorageMetrics metrics;
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
     private final LongAdder bytesRead = new LongAdder();
@@ -28,7 +33,13 @@ public final class MeteredObjectStorage implements ObjectStorage {
 
     /** @param storage what is counted; closed with this */
     public MeteredObjectStorage(ObjectStorage storage) {
+        this(storage, StoreMetrics.none().storage());
+    }
+
+    /** @param metrics are told of each request, beside the counts kept here */
+    public MeteredObjectStorage(ObjectStorage storage, StorageMetrics metrics) {
         this.storage = storage;
+        this.metrics = metrics;
     }
 
     /** The counts now; not one consistent instant while requests are under way. */
@@ -39,17 +50,18 @@ public final class MeteredObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
         writes.increment();
-        return storage.put(key, body, condition).thenApply(version -> {
-            version.ifPresent(written -> bytesWritten.add(body.length()));
-            return version;
-        });
+        return measured(Operation.PUT, 1, () -> storage.put(key, body, condition))
+                .thenApply(version -> {
+                    version.ifPresent(written -> countWritten(Operation.PUT, body));
+                    return version;
+                });
     }
 
     @Override
     public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
         reads.increment();
-        return storage.get(key, range).thenApply(content -> {
-            content.ifPresent(this::countRead);
+        return measured(Operation.GET, 1, () -> storage.get(key, range)).thenApply(content -> {
+            content.ifPresent(found -> countRead(Operation.GET, found));
             return content;
         });
     }
@@ -57,36 +69,39 @@ public final class MeteredObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
         reads.increment();
-        return storage.getIfChanged(key, version).thenApply(answer -> {
-            if (answer instanceof ConditionalContent.Changed changed) {
-                countRead(changed.content());
-            }
-            return answer;
-        });
+        return measured(Operation.GET_IF_CHANGED, 1, () -> storage.getIfChanged(key, version))
+                .thenApply(answer -> {
+                    if (answer instanceof ConditionalContent.Changed changed) {
+                        countRead(Operation.GET_IF_CHANGED, changed.content());
+                    }
+                    return answer;
+                });
     }
 
     @Override
     public CompletableFuture<Optional<ObjectSummary>> head(String key) {
         reads.increment();
-        return storage.head(key);
+        return measured(Operation.HEAD, 1, () -> storage.head(key));
     }
 
     @Override
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
         reads.increment();
-        return storage.list(prefix, startAfter, limit);
+        return measured(Operation.LIST, 1, () -> storage.list(prefix, startAfter, limit));
     }
 
     @Override
     public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
-        writes.add((keys.size() + KEYS_PER_DELETE - 1) / KEYS_PER_DELETE);
-        return storage.delete(keys);
+        int requests = (keys.size() + KEYS_PER_DELETE - 1) / KEYS_PER_DELETE;
+        writes.add(requests);
+        return measured(Operation.DELETE, requests, () -> storage.delete(keys));
     }
 
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
         writes.increment();
-        return storage.createMultipart(key).thenApply(Upload::new);
+        return measured(Operation.MULTIPART_CREATE, 1, () -> storage.createMultipart(key))
+                .thenApply(Upload::new);
     }
 
     @Override
@@ -94,8 +109,27 @@ public final class MeteredObjectStorage implements ObjectStorage {
         storage.close();
     }
 
-    private void countRead(ObjectContent content) {
+    private void countRead(Operation operation, ObjectContent content) {
         bytesRead.add(content.data().readableBytes());
+        metrics.moved(operation, content.data().readableBytes());
+    }
+
+    private void countWritten(Operation operation, ObjectBody body) {
+        bytesWritten.add(body.length());
+        metrics.moved(operation, body.length());
+    }
+
+    private <T> CompletableFuture<T> measured(
+            Operation operation, int requests, Supplier<CompletableFuture<T>> request) {
+        long begun = metrics.begun();
+        CompletableFuture<T> answer;
+        try {
+            answer = request.get();
+        } catch (RuntimeException e) {
+            metrics.ended(operation, begun, requests, true);
+            throw e;
+        }
+        return answer.whenComplete((value, error) -> metrics.ended(operation, begun, requests, error != null));
     }
 
     private final class Upload implements MultipartUpload {
@@ -109,25 +143,26 @@ public final class MeteredObjectStorage implements ObjectStorage {
         @Override
         public CompletableFuture<Void> part(int number, ObjectBody body) {
             writes.increment();
-            return upload.part(number, body).thenRun(() -> bytesWritten.add(body.length()));
+            return measured(Operation.MULTIPART_PART, 1, () -> upload.part(number, body))
+                    .thenRun(() -> countWritten(Operation.MULTIPART_PART, body));
         }
 
         @Override
         public CompletableFuture<Void> copyPart(int number, String sourceKey, long from, long length) {
             writes.increment();
-            return upload.copyPart(number, sourceKey, from, length);
+            return measured(Operation.MULTIPART_COPY, 1, () -> upload.copyPart(number, sourceKey, from, length));
         }
 
         @Override
         public CompletableFuture<String> complete() {
             writes.increment();
-            return upload.complete();
+            return measured(Operation.MULTIPART_COMPLETE, 1, upload::complete);
         }
 
         @Override
         public CompletableFuture<Void> abort() {
             writes.increment();
-            return upload.abort();
+            return measured(Operation.MULTIPART_ABORT, 1, upload::abort);
         }
     }
 }

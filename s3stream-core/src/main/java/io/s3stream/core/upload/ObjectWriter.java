@@ -5,6 +5,7 @@ import io.s3stream.core.cache.StreamRun;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.metrics.UploadMetrics;
 import io.s3stream.layout.ObjectKeys;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -36,17 +37,24 @@ public final class ObjectWriter {
     private final int nodeId;
     private final long nodeEpoch;
     private final UploadOptions options;
+    private final UploadMetrics metrics;
     private final AtomicLong counter = new AtomicLong();
     private volatile boolean closed;
 
     public ObjectWriter(
-            EngineRuntime runtime, ObjectStorage storage, int nodeId, long nodeEpoch, UploadOptions options) {
+            EngineRuntime runtime,
+            ObjectStorage storage,
+            int nodeId,
+            long nodeEpoch,
+            UploadOptions options,
+            UploadMetrics metrics) {
         this.runtime = runtime;
         this.context = runtime.serialContext("upload");
         this.storage = storage;
         this.nodeId = nodeId;
         this.nodeEpoch = nodeEpoch;
         this.options = options;
+        this.metrics = metrics;
     }
 
     /** No further attempts; an upload that waits for its next one fails. */
@@ -92,6 +100,7 @@ public final class ObjectWriter {
         private final ObjectPlan plan;
         private final PlannedBody body;
         private final Collection<Slab> slabs;
+        private final long begun = metrics.now();
         private final CompletableFuture<UploadedObject> done = new CompletableFuture<>();
 
         Put(ObjectPlan plan, Collection<Slab> slabs) {
@@ -115,10 +124,12 @@ public final class ObjectWriter {
                 slabs.forEach(Slab::abandon);
             }
             if (error == null) {
+                metrics.written(begun, body.length());
                 runtime.step("upload.put");
                 done.complete(new UploadedObject(key, body.length(), plan.ranges()));
                 return;
             }
+            metrics.repeated();
             LOG.warn(
                     "object={}: upload failed, next attempt in {} ms: {}",
                     key,

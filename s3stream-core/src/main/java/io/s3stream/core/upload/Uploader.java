@@ -11,6 +11,7 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.metrics.UploadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ public final class Uploader implements AppendListener {
     private final CommitOrder order;
     private final NodeIdentity node;
     private final ObjectGrouping grouping;
+    private final Backlog backlog;
 
     private final Deque<SegmentUpload> uploads = new ArrayDeque<>();
     private final Deque<SegmentUpload> waiting = new ArrayDeque<>();
@@ -55,7 +57,8 @@ public final class Uploader implements AppendListener {
             SerialContext context,
             WriteCache cache,
             ObjectWriter writer,
-            MetadataClient metadata) {}
+            MetadataClient metadata,
+            UploadMetrics metrics) {}
 
     public Uploader(
             Collaborators with,
@@ -69,6 +72,7 @@ public final class Uploader implements AppendListener {
         this.cache = with.cache();
         this.writer = with.writer();
         this.metadata = with.metadata();
+        this.backlog = new Backlog(cache, with.metrics());
         this.node = node;
         this.options = options;
         this.grouping = grouping;
@@ -79,6 +83,7 @@ public final class Uploader implements AppendListener {
 
     @Override
     public void onDurable() {
+        backlog.onDurable();
         if (cache.openBytes() >= options.thresholdBytes() || (pressed && cache.openBytes() > 0)) {
             freeze();
         } else if (cache.openBytes() > 0 && !timerArmed) {
@@ -170,6 +175,7 @@ public final class Uploader implements AppendListener {
         }
         pressed = false;
         CacheSegment segment = cache.freeze();
+        backlog.onFrozen(segment);
         SegmentUpload upload = new SegmentUpload(segment);
         uploads.add(upload);
         waiting.add(upload);
@@ -238,6 +244,7 @@ public final class Uploader implements AppendListener {
         uploads.remove(upload);
         lastCommitted = upload.segment().coversTo().sequence();
         upload.segment().markCommitted();
+        backlog.onCommitted(upload.segment());
         long bytes = upload.objects().stream().mapToLong(UploadedObject::size).sum();
         if (order.mayTrim(upload, true)) {
             listener.onCommitted(upload.segment().coversTo(), bytes);

@@ -1,0 +1,57 @@
+package io.s3stream.core.upload;
+
+import io.s3stream.core.cache.CacheSegment;
+import io.s3stream.core.cache.WriteCache;
+import io.s3stream.core.metrics.UploadMetrics;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** How much is acknowledged and not yet uploaded, and since when: keeps the metrics told. Owned by the append context. */
+final class Backlog {
+
+    /** A segment with records that was frozen and not yet committed. */
+    private record Part(CacheSegment segment, long since) {}
+
+    private final WriteCache cache;
+    private final UploadMetrics metrics;
+    private final Deque<Part> frozen = new ArrayDeque<>();
+    private long frozenBytes;
+    private boolean hasOpen; // whether the open segment has records
+    private long openSince;
+
+    Backlog(WriteCache cache, UploadMetrics metrics) {
+        this.cache = cache;
+        this.metrics = metrics;
+    }
+
+    /** Frames were added to the open segment. */
+    void onDurable() {
+        if (!hasOpen && cache.openBytes() > 0) {
+            hasOpen = true;
+            openSince = metrics.now();
+        }
+        tell();
+    }
+
+    /** The open segment is this frozen one now, and another is open. */
+    void onFrozen(CacheSegment segment) {
+        if (hasOpen) {
+            frozen.add(new Part(segment, openSince));
+            frozenBytes += segment.bytes();
+            hasOpen = false;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very segment
+    void onCommitted(CacheSegment segment) {
+        if (frozen.removeIf(part -> part.segment() == segment)) {
+            frozenBytes -= segment.bytes();
+        }
+        tell();
+    }
+
+    private void tell() {
+        Part oldest = frozen.peek();
+        metrics.backlog(frozenBytes + cache.openBytes(), oldest == null ? openSince : oldest.since());
+    }
+}
