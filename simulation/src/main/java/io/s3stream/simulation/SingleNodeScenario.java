@@ -155,8 +155,10 @@ public final class SingleNodeScenario {
             }
         } else if (dice < 60) {
             appendAll();
-        } else if (dice < 78) {
+        } else if (dice < 76) {
             fetch();
+        } else if (dice < 78) {
+            checkPositions();
         } else if (dice < 82) {
             trim();
         } else if (dice < 88) {
@@ -280,7 +282,8 @@ public final class SingleNodeScenario {
         attempt(stream, () -> {
             int count = 1 + random().nextInt(3);
             byte[] payload = payload();
-            AppendResult result = stream.tryAppend(new RecordBatch(ByteBuffer.wrap(payload), count, 0));
+            AppendResult result = stream.tryAppend(
+                    new RecordBatch(ByteBuffer.wrap(payload), count, PositionCheck.timestamp(payload)));
             follow(stream, result, count, payload);
         });
     }
@@ -369,6 +372,24 @@ public final class SingleNodeScenario {
                 if (error == null) {
                     history(stream).fetched(from, end, stream.confirmOffset(), result);
                     result.close();
+                } else {
+                    rejectCorruption(error);
+                }
+            }));
+        });
+    }
+
+    private void checkPositions() {
+        Stream stream = anyOpen();
+        if (stream == null) {
+            return;
+        }
+        attempt(stream, () -> {
+            CompletableFuture<Void> check = PositionCheck.run(stream, history(stream), random());
+            expectAnswer("positions", check);
+            check.whenComplete((right, error) -> guard(() -> {
+                if (error == null) {
+                    simulator.count("positions");
                 } else {
                     rejectCorruption(error);
                 }
@@ -500,6 +521,13 @@ public final class SingleNodeScenario {
         }
         Stream stream = opened.join();
         history.opened(stream.startOffset(), stream.confirmOffset());
+        CompletableFuture<Void> positions = PositionCheck.run(stream, history, random());
+        simulator.runUntil(positions::isDone, MAX_EVENTS, "positions of stream " + history.id());
+        positions
+                .exceptionally(error -> {
+                    throw new HistoryViolation("stream=" + history.id() + " positions: " + unwrap(error));
+                })
+                .join();
         long next = stream.startOffset();
         while (next < stream.confirmOffset()) {
             var fetch = stream.fetch(next, Long.MAX_VALUE, 20_000, FetchOptions.NO_WAIT);
@@ -596,6 +624,10 @@ public final class SingleNodeScenario {
 
     private void rejectCorruption(Throwable error) {
         Throwable inner = unwrap(error);
+        if (inner instanceof HistoryViolation found) {
+            violation = violation == null ? found : violation;
+            return;
+        }
         boolean expected = inner instanceof StreamException known
                 && known.kind() != StreamException.Kind.CORRUPTED
                 && known.kind() != StreamException.Kind.INTERNAL;

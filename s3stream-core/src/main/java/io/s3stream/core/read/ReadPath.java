@@ -25,6 +25,7 @@ public final class ReadPath {
     private final IoExecutor verifier;
     private final ReadAhead readAhead;
     private final CatchUpReader reader;
+    private final PositionReader positions;
 
     public ReadPath(StoreConfig config, EngineRuntime runtime, MetadataClient metadata, ObjectStorage storage) {
         long forReadAhead = config.readAheadBytes() == 0 ? 0 : config.readBufferBytes() / 4 * 3;
@@ -37,6 +38,12 @@ public final class ReadPath {
         this.readAhead =
                 new ReadAhead(metadata, indexes, loader, runtime::nanoTime, forReadAhead, config.readAheadBytes());
         this.reader = new CatchUpReader(metadata, indexes, loader, readAhead);
+        this.positions = new PositionReader(metadata, indexes, loader);
+    }
+
+    /** For positions by time and sizes of committed data. */
+    public PositionReader positions() {
+        return positions;
     }
 
     /**
