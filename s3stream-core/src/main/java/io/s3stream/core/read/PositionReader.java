@@ -68,7 +68,7 @@ public final class PositionReader {
             return withBlocks(object, List.of(entry), block -> extent.firstReaching(block.get(0), timestamp))
                     .thenCompose(offset -> offset.isPresent()
                             ? CompletableFuture.completedFuture(offset)
-                            : search(attempt, entry.endOffset(), until, timestamp));
+                            : search(attempt, Math.min(entry.endOffset(), extent.to()), until, timestamp));
         });
     }
 
