@@ -149,6 +149,26 @@ class PositionsTest {
     }
 
     @Test
+    void aReaderOnAnotherNodeLooksWhetherThereIsMore() {
+        StreamStore store = Stores.open(Stores.in(made(dir.resolve("owner"))));
+        Stream stream = Stores.own(store, "a");
+        StreamStore other = Stores.open(Stores.in(made(dir.resolve("other")))
+                .storage(Stores.objects(dir.resolve("owner")))
+                .nodeId(1));
+        Stream reader = Stores.read(other, "a");
+        assertThat(Stores.get(reader.offsetForTimestamp(Long.MIN_VALUE))).isEmpty();
+        append(stream, new Random(1));
+        Stores.get(stream.flush());
+        long first = end;
+        assertThat(Stores.get(reader.sizeBytes(0, first))).isEqualTo(Stores.get(stream.sizeBytes(0, first)));
+        stream.append(new RecordBatch(ByteBuffer.wrap(new byte[9]), 1, Long.MAX_VALUE));
+        Stores.get(stream.flush());
+        assertThat(Stores.get(reader.offsetForTimestamp(Long.MAX_VALUE))).hasValue(first);
+        Stores.close(other);
+        Stores.close(store);
+    }
+
+    @Test
     void badRangesAreRefused() {
         StreamStore store = Stores.open(Stores.in(dir));
         Stream stream = Stores.own(store, "a");
