@@ -525,7 +525,9 @@ public final class SingleNodeScenario {
         simulator.runUntil(positions::isDone, MAX_EVENTS, "positions of stream " + history.id());
         positions
                 .exceptionally(error -> {
-                    throw new HistoryViolation("stream=" + history.id() + " positions: " + unwrap(error));
+                    throw unwrap(error) instanceof HistoryViolation found
+                            ? found
+                            : new HistoryViolation("stream=" + history.id() + " positions: " + unwrap(error));
                 })
                 .join();
         long next = stream.startOffset();
