@@ -29,9 +29,19 @@ public final class ObjectIndex {
     private static final int ENTRY_BYTES = 56;
 
     private final List<BlockEntry> entries;
+    private final BlockTotals totals;
+
+    /** Neighbouring entries {@code [from, to)} of the index, all of one stream. */
+    public record Slice(int from, int to) {
+
+        public boolean isEmpty() {
+            return from >= to;
+        }
+    }
 
     private ObjectIndex(List<BlockEntry> entries) {
         this.entries = List.copyOf(entries);
+        this.totals = new BlockTotals(this.entries);
     }
 
     /** All blocks, sorted by (stream id, base offset). */
@@ -41,20 +51,66 @@ public final class ObjectIndex {
 
     /** The position in {@link #entries()} of the block with {@code offset} of the stream, or -1. */
     public int find(long streamId, long offset) {
+        int at = firstEndingAfter(streamId, offset);
+        boolean found = at < entries.size()
+                && entries.get(at).streamId() == streamId
+                && entries.get(at).baseOffset() <= offset;
+        return found ? at : -1;
+    }
+
+    /** The blocks of a stream that have one of the offsets {@code [start, end)}; {@code start < end}. */
+    public Slice slice(long streamId, long start, long end) {
+        int from = firstEndingAfter(streamId, start);
+        int last = firstEndingAfter(streamId, end - 1);
+        boolean reaches = last < entries.size()
+                && entries.get(last).streamId() == streamId
+                && entries.get(last).baseOffset() < end;
+        return new Slice(from, reaches ? last + 1 : last);
+    }
+
+    /** Bytes of the records in the blocks of a slice, headers of records included, those of blocks not. */
+    public long recordBytes(Slice slice) {
+        return slice.isEmpty() ? 0 : totals.recordBytes(slice.from(), slice.to());
+    }
+
+    /**
+     * The position in {@link #entries()} of the first block of a slice with a timestamp of at least {@code timestamp}, or
+     * -1. Logarithmic, unless the stream's blocks before the slice reach it too.
+     */
+    public int firstReaching(Slice slice, long timestamp) {
+        if (slice.isEmpty() || !totals.isReachedAt(slice.to() - 1, timestamp)) {
+            return -1;
+        }
+        int low = slice.from();
+        int high = slice.to() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (totals.isReachedAt(middle, timestamp)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        while (low < slice.to() && entries.get(low).maxTimestamp() < timestamp) {
+            low++; // what was reached was reached before the slice
+        }
+        return low < slice.to() ? low : -1;
+    }
+
+    /** The first entry of the stream that ends after {@code offset}, or where one would be. */
+    private int firstEndingAfter(long streamId, long offset) {
         int low = 0;
-        int high = entries.size() - 1;
-        while (low <= high) {
+        int high = entries.size();
+        while (low < high) {
             int middle = (low + high) >>> 1;
             BlockEntry entry = entries.get(middle);
             if (entry.streamId() < streamId || (entry.streamId() == streamId && entry.endOffset() <= offset)) {
                 low = middle + 1;
-            } else if (entry.streamId() > streamId || entry.baseOffset() > offset) {
-                high = middle - 1;
             } else {
-                return middle;
+                high = middle;
             }
         }
-        return -1;
+        return low;
     }
 
     /**

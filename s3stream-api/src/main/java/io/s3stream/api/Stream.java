@@ -1,5 +1,6 @@
 package io.s3stream.api;
 
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -58,6 +59,25 @@ public interface Stream {
 
     /** The offset the next append will get. */
     long nextOffset();
+
+    /**
+     * Where a reader of data from {@code timestamp} on begins: the first readable batch whose {@link
+     * RecordBatch#maxTimestamp()} is at least that. Timestamps need not grow; batches behind it may have lower ones.
+     *
+     * @return completes with the base offset of the batch, {@link #startOffset()} if the stream begins in its middle, or
+     *     empty if no batch reaches the timestamp; read-only: of what is committed to object storage
+     */
+    CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp);
+
+    /**
+     * How large batches are: payloads and the header of 48 bytes that each record has, wherever they are by now.
+     *
+     * @param from in {@code [startOffset, confirmOffset]}, rounded down to a whole batch
+     * @param to in {@code [from, confirmOffset]}, rounded up to a whole batch; 0 bytes lie between equal offsets
+     * @return bytes, exactly; fails with {@link io.s3stream.api.errors.OffsetOutOfRangeException} outside the range
+     * @throws io.s3stream.api.errors.InvalidRequestException if an offset is negative or {@code to} less than {@code from}
+     */
+    CompletableFuture<Long> sizeBytes(long from, long to);
 
     /** Completes when everything before {@code offset} is durable. */
     CompletableFuture<Void> whenDurable(long offset);

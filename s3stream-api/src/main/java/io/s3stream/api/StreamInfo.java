@@ -25,6 +25,10 @@ public record StreamInfo(
         ranges = List.copyOf(ranges);
     }
 
-    /** Offsets {@code [start, end)} are in {@code object}. */
+    /**
+     * Offsets {@code [start, end)} are in {@code object}.
+     *
+     * @param bytes of their records, headers included
+     */
     public record Range(long start, long end, String object, long bytes) {}
 }

@@ -9,8 +9,10 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,6 +112,41 @@ final class CommittedReader implements Stream, Fetches.Source {
     }
 
     @Override
+    public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
+        return services.onCallbacks(Failures.answerOf(() -> {
+            long known = presentInUse().committedEnd();
+            return search(0, known, timestamp)
+                    .thenCompose(found -> found.isPresent()
+                            ? CompletableFuture.completedFuture(found)
+                            : services.refresh().thenCompose(view -> search(known, Long.MAX_VALUE, timestamp)));
+        }));
+    }
+
+    private CompletableFuture<OptionalLong> search(long from, long until, long timestamp) {
+        return services.readPath().positions().offsetForTimestamp(id, from, until, timestamp);
+    }
+
+    @Override
+    public CompletableFuture<Long> sizeBytes(long from, long to) {
+        OffsetRange range = new OffsetRange(id, from, to);
+        return services.onCallbacks(Failures.answerOf(() -> to <= presentInUse().committedEnd()
+                ? sizeOfCommitted(range)
+                : services.refresh().thenCompose(view -> sizeOfCommitted(range))));
+    }
+
+    private CompletableFuture<Long> sizeOfCommitted(OffsetRange range) {
+        long start = startOffset();
+        long confirmed = confirmOffset();
+        if (!range.isWithin(start, confirmed)) {
+            return CompletableFuture.failedFuture(
+                    new OffsetOutOfRangeException(id, range.firstOutside(start), start, confirmed));
+        }
+        return range.isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : services.readPath().positions().recordBytes(id, range.from(), range.to());
+    }
+
+    @Override
     public CompletableFuture<Void> whenDurable(long offset) {
         if (offset <= confirmOffset()) {
             return CompletableFuture.completedFuture(null);
@@ -186,6 +223,14 @@ final class CommittedReader implements Stream, Fetches.Source {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
         return services.onCallbacks(services.readPath().read(id, start, end, maxBytes));
+    }
+
+    private StreamMetadata presentInUse() {
+        StoreClosedException reason = closed;
+        if (reason != null) {
+            throw reason;
+        }
+        return present();
     }
 
     private StreamMetadata present() {

@@ -58,14 +58,22 @@ final class LongPoll {
                 pending.cancel(false);
             }
         });
-        first.whenComplete(this::consider);
+        considerWhenHere(first);
         return answer;
     }
 
-    private void consider(@Nullable FetchResult result, @Nullable Throwable error) {
-        if (result == null) {
-            answer.completeExceptionally(Failures.unwrap(error));
-        } else if (answer.isDone()
+    private void considerWhenHere(CompletableFuture<FetchResult> read) {
+        read.whenComplete((result, error) -> {
+            if (error == null) {
+                consider(result);
+            } else {
+                answer.completeExceptionally(Failures.unwrap(error));
+            }
+        });
+    }
+
+    private void consider(FetchResult result) {
+        if (answer.isDone()
                 || deadline - runtime.nanoTime() <= 0
                 || wanted.isSatisfiedBy(result)
                 || !source.isEnd(result.nextOffset())) {
@@ -99,7 +107,7 @@ final class LongPoll {
 
     private void readAgain() {
         if (!answer.isDone()) {
-            source.read(wanted.start(), wanted.end(), wanted.maxBytes()).whenComplete(this::consider);
+            considerWhenHere(source.read(wanted.start(), wanted.end(), wanted.maxBytes()));
         }
     }
 

@@ -30,6 +30,7 @@ final class OwnedStream implements Stream, Fetches.Source {
     private final StreamTail tail;
     private final StreamServices services;
     private final Fetches fetches;
+    private final OwnedPositions positions;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private volatile long startOffset;
     private volatile @Nullable StoreClosedException closed;
@@ -40,6 +41,7 @@ final class OwnedStream implements Stream, Fetches.Source {
         this.tail = tail;
         this.services = services;
         this.fetches = new Fetches(services.runtime(), services.readPath().metrics(), this);
+        this.positions = new OwnedPositions(this, services);
     }
 
     @Override
@@ -151,6 +153,17 @@ final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
+    public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
+        return services.onCallbacks(Failures.answerOf(() -> positions.offsetForTimestamp(timestamp)));
+    }
+
+    @Override
+    public CompletableFuture<Long> sizeBytes(long from, long to) {
+        OffsetRange range = new OffsetRange(id(), from, to);
+        return services.onCallbacks(Failures.answerOf(() -> positions.sizeBytes(range)));
+    }
+
+    @Override
     public CompletableFuture<Void> whenDurable(long offset) {
         return services.onCallbacks(tail.whenDurable(offset));
     }
@@ -191,6 +204,14 @@ final class OwnedStream implements Stream, Fetches.Source {
                         },
                         services.runtime().callbacks());
         return mine;
+    }
+
+    /** Throws the reason if the handle is closed. */
+    void checkInUse() {
+        StoreClosedException reason = closed;
+        if (reason != null) {
+            throw reason;
+        }
     }
 
     /** Neither appends nor reads from here on; to be called before the write cache lets go of what is not uploaded. */

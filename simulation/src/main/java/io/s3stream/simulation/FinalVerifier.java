@@ -90,6 +90,7 @@ final class FinalVerifier {
         }
         Stream stream = opened.join();
         history.opened(stream.startOffset(), stream.confirmOffset());
+        checkPositions(stream, history);
         long next = stream.startOffset();
         while (next < stream.confirmOffset()) {
             var fetch = stream.fetch(next, Long.MAX_VALUE, 20_000, FetchOptions.NO_WAIT);
@@ -105,6 +106,18 @@ final class FinalVerifier {
                 throw new HistoryViolation("stream=" + history.id() + " offset=" + next + ": " + Findings.unwrap(e));
             }
         }
+    }
+
+    private void checkPositions(Stream stream, StreamHistory history) {
+        CompletableFuture<Void> positions = PositionCheck.run(stream, history, simulator.random());
+        simulator.runUntil(positions::isDone, MAX_EVENTS, "positions of stream " + history.id());
+        positions
+                .exceptionally(error -> {
+                    throw Findings.unwrap(error) instanceof HistoryViolation found
+                            ? found
+                            : new HistoryViolation("stream=" + history.id() + " positions: " + Findings.unwrap(error));
+                })
+                .join();
     }
 
     /** All of a group or nothing of it. */

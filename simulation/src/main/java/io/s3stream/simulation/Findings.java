@@ -64,6 +64,10 @@ final class Findings {
 
     void rejectCorruption(Throwable error) {
         Throwable inner = unwrap(error);
+        if (inner instanceof HistoryViolation found) {
+            violation = violation == null ? found : violation;
+            return;
+        }
         boolean expected = inner instanceof StreamException known
                 && known.kind() != StreamException.Kind.CORRUPTED
                 && known.kind() != StreamException.Kind.INTERNAL;

@@ -102,8 +102,10 @@ public final class SingleNodeScenario {
             }
         } else if (dice < 60) {
             appendAll();
-        } else if (dice < 78) {
+        } else if (dice < 76) {
             fetch();
+        } else if (dice < 78) {
+            checkPositions();
         } else if (dice < 82) {
             trim();
         } else if (dice < 88) {
@@ -134,7 +136,8 @@ public final class SingleNodeScenario {
         attempt(stream, () -> {
             int count = 1 + random().nextInt(3);
             byte[] payload = payload();
-            AppendResult result = stream.tryAppend(new RecordBatch(ByteBuffer.wrap(payload), count, 0));
+            AppendResult result = stream.tryAppend(
+                    new RecordBatch(ByteBuffer.wrap(payload), count, PositionCheck.timestamp(payload)));
             follow(stream, result, count, payload);
         });
     }
@@ -199,6 +202,24 @@ public final class SingleNodeScenario {
                 if (error == null) {
                     history(stream).fetched(from, end, stream.confirmOffset(), result);
                     result.close();
+                } else {
+                    findings.rejectCorruption(error);
+                }
+            }));
+        });
+    }
+
+    private void checkPositions() {
+        Stream stream = anyOpen();
+        if (stream == null) {
+            return;
+        }
+        attempt(stream, () -> {
+            CompletableFuture<Void> check = PositionCheck.run(stream, history(stream), random());
+            findings.expectAnswer("positions", node.process(), check);
+            check.whenComplete((right, error) -> findings.guard(() -> {
+                if (error == null) {
+                    simulator.count("positions");
                 } else {
                     findings.rejectCorruption(error);
                 }

@@ -69,6 +69,11 @@ final class StreamHistory {
         deleteRequested = true;
     }
 
+    /** How far somebody asked to trim; 0 if nobody did. */
+    long trimRequestedTo() {
+        return trimRequested;
+    }
+
     void trimRequested(long offset) {
         trimRequested = Math.max(trimRequested, offset);
     }

@@ -46,6 +46,8 @@ public final class Main {
                 .addSubcommand("fetch", new FetchCommand(terminal))
                 .addSubcommand("tail", new TailCommand(terminal))
                 .addSubcommand("trim", new TrimCommand(terminal))
+                .addSubcommand("offset", new OffsetCommand(terminal))
+                .addSubcommand("size", new SizeCommand(terminal))
                 .addSubcommand("ls", new ListCommand(terminal))
                 .addSubcommand("info", new InfoCommand(terminal))
                 .addSubcommand("create", new CreateCommand(terminal))

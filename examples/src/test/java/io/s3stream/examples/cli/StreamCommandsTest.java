@@ -71,6 +71,26 @@ class StreamCommandsTest {
     }
 
     @Test
+    void positionsByTimeAndSizesArePrinted() {
+        long before = System.currentTimeMillis();
+        append("timed", lines(0, 10));
+        append("timed", lines(10, 20));
+
+        assertThat(tool.onStore("offset", "timed", "--timestamp=" + before).out())
+                .isEqualTo("0\n");
+        assertThat(tool.onStore("offset", "timed", "--timestamp=" + Long.MAX_VALUE)
+                        .out())
+                .isEqualTo("none\n");
+        int records = lines(0, 20).length() - 20; // the newlines are not stored
+        assertThat(tool.onStore("size", "timed").out()).isEqualTo((20 * 48 + records) + "\n");
+        assertThat(tool.onStore("size", "timed", "--from=3", "--to=5").out())
+                .isEqualTo((2 * (48 + "line 3".length())) + "\n");
+        Tool.Result beyond = tool.onStore("size", "timed", "--to=21");
+        assertThat(beyond.exitCode()).isEqualTo(1);
+        assertThat(beyond.errLines()).hasSize(1).first().asString().contains("offset=21", "[0, 20]");
+    }
+
+    @Test
     void streamsAreCreatedListedDescribedAndDeleted() {
         assertThat(tool.onStore("create", "b", "--tag", "color=blue").out()).isEqualTo("1\n");
         append("a", lines(0, 3));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Object indexes by object id, each read once however many ask at the same time. Thread-safe. */
 public final class IndexCache {
 
-    private static final int BYTES_PER_ENTRY = 96;
+    private static final int BYTES_PER_ENTRY = 112;
 
     private final Cache<Long, ObjectIndex> indexes;
     private final ConcurrentHashMap<Long, CompletableFuture<ObjectIndex>> loading = new ConcurrentHashMap<>();

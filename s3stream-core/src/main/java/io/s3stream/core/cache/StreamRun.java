@@ -6,11 +6,17 @@ import java.util.List;
 
 /**
  * The batches of one stream in one segment of the write cache, in offset order: where each is, as two longs and no
- * object. Written by the append context only; read by any thread up to the published count.
+ * object, and for each full chunk of batches its greatest timestamp and the bytes up to its end. Written by the append
+ * context only; read by any thread up to the published count.
  */
 public final class StreamRun {
 
+    /** Batches for which there is one greatest timestamp and one sum of bytes, once they are all there. */
+    public static final int CHUNK = 64;
+
     private static final int SMALLEST = 4;
+
+    private static final long[] NO_CHUNKS = new long[0];
 
     private final long streamId;
     private final long streamEpoch;
@@ -20,8 +26,10 @@ public final class StreamRun {
     // Volatile, because a reader of an old count may meet the larger arrays that replaced these.
     private volatile long[] offsets;
     private volatile long[] places;
+    private volatile long[] chunks = NO_CHUNKS;
     private long bytes;
     private long maxTimestamp = Long.MIN_VALUE;
+    private long chunkTimestamp = Long.MIN_VALUE;
     private volatile long endOffset;
     private volatile int count;
 
@@ -60,13 +68,33 @@ public final class StreamRun {
         return endOffset;
     }
 
-    /** Encoded bytes of all its records. */
+    /** Encoded bytes of all its records. For whoever knows that the run does not grow any more. */
     public long bytes() {
         return bytes;
     }
 
+    /** The greatest of its batches. For whoever knows that the run does not grow any more. */
     public long maxTimestamp() {
         return maxTimestamp;
+    }
+
+    /**
+     * From {@code index}, which begins a chunk, past all full chunks below {@code count} that do not reach a timestamp.
+     *
+     * @return where to look on
+     */
+    public int skipBelow(int index, int count, long timestamp) {
+        long[] present = chunks;
+        int next = index;
+        while (next + CHUNK <= count && present[next / CHUNK * 2] < timestamp) {
+            next += CHUNK;
+        }
+        return next;
+    }
+
+    /** Encoded bytes of the batches before {@code index}, which begins a chunk. */
+    public long bytesBefore(int index) {
+        return index == 0 ? 0 : chunks[index / CHUNK * 2 - 1];
     }
 
     public long baseOffset(int index) {
@@ -108,8 +136,23 @@ public final class StreamRun {
         offsets[at] = record.baseOffset();
         places[at] = ((long) slabIndex << 32) | record.place();
         bytes += record.encodedBytes();
+        chunkTimestamp = Math.max(chunkTimestamp, record.maxTimestamp());
+        if ((at + 1) % CHUNK == 0) {
+            endChunk(at / CHUNK);
+        }
         maxTimestamp = Math.max(maxTimestamp, record.maxTimestamp());
         count = at + 1;
         endOffset = record.endOffset();
+    }
+
+    private void endChunk(int chunk) {
+        long[] present = chunks;
+        if (chunk * 2 == present.length) {
+            present = Arrays.copyOf(present, Math.max(2, present.length * 2));
+        }
+        present[chunk * 2] = chunkTimestamp;
+        present[chunk * 2 + 1] = bytes;
+        chunks = present;
+        chunkTimestamp = Long.MIN_VALUE;
     }
 }

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 
 /**
  * A whole state: {magic {@code S3MC}, version, store id, sequence, last stream id, last object id, nodes with sessions and
- * results, objects by id, streams by id with their ranges, CRC32C}. Ids and offsets are written as distances.
+ * results, objects by id, streams by id with their ranges, CRC32C}. Ids, offsets and timestamps are written as distances.
  */
 final class CheckpointCodec {
 
@@ -128,14 +128,16 @@ final class CheckpointCodec {
         out.unsigned(stream.startOffset()).unsigned(stream.committedEnd()).unsigned(ranges.size());
         long offset = stream.committedEnd();
         long object = 0;
+        long timestamp = 0;
         for (int i = ranges.size() - 1; i >= 0; i--) {
             RangeList.Range range = ranges.get(i);
             out.unsigned(offset - range.start())
                     .signed(range.objectId() - object)
                     .unsigned(range.bytes())
-                    .signed(range.maxTimestamp());
+                    .signed(range.maxTimestamp() - timestamp); // wraps around, and back when read
             offset = range.start();
             object = range.objectId();
+            timestamp = range.maxTimestamp();
         }
     }
 
@@ -153,10 +155,13 @@ final class CheckpointCodec {
         RangeList.Range[] ranges = new RangeList.Range[count];
         long offset = end;
         long object = 0;
+        long timestamp = 0;
         for (int i = count - 1; i >= 0; i--) {
             long first = Math.subtractExact(offset, in.natural());
             object = Math.addExact(object, in.signed());
-            ranges[i] = new RangeList.Range(first, offset, object, in.natural(), in.signed());
+            long bytes = in.natural();
+            timestamp += in.signed();
+            ranges[i] = new RangeList.Range(first, offset, object, bytes, timestamp);
             offset = first;
         }
         return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, start, end, RangeList.of(List.of(ranges)));

@@ -60,9 +60,11 @@ public final class MetadataInvariants {
         require(stream.id() > 0 && stream.id() <= state.entities().lastStreamId(), at + ": id beyond the counter");
         require(stream.startOffset() >= 0 && stream.committedEnd() >= 0 && stream.epoch() >= 0, at + ": negative");
         RangeList ranges = stream.ranges();
+        checkSearches(ranges, at);
         for (int i = 0; i < ranges.size(); i++) {
             RangeList.Range range = ranges.get(i);
             require(range.start() < range.end(), at + ": empty range " + range);
+            require(range.bytes() >= 0, at + ": negative bytes " + range);
             require(range.end() > stream.startOffset(), at + ": keeps " + range + " below its start");
             require(i == 0 || ranges.get(i - 1).end() == range.start(), at + ": hole or overlap before " + range);
             long[] counted = live.computeIfAbsent(range.objectId(), id -> new long[2]);
@@ -84,6 +86,25 @@ public final class MetadataInvariants {
                     owner != null && stream.ownerEpoch() > 0 && stream.ownerEpoch() <= owner.epoch(),
                     at + ": owned by node " + stream.owner() + " under an epoch it never had");
         }
+    }
+
+    /** Sums and searches say what looking at each range says. */
+    private static void checkSearches(RangeList ranges, String at) {
+        long bytes = 0;
+        long reached = Long.MIN_VALUE;
+        for (int i = 0; i < ranges.size(); i++) {
+            RangeList.Range range = ranges.get(i);
+            require(ranges.bytes(0, i) == bytes, at + ": sum of bytes before " + range);
+            require(ranges.indexOf(range.start()) == i, at + ": search by offset for " + range);
+            if (i == 0 || range.maxTimestamp() > reached) {
+                reached = range.maxTimestamp();
+                require(ranges.firstReaching(0, reached) == i, at + ": search by timestamp for " + range);
+            }
+            bytes += range.bytes();
+        }
+        require(
+                reached == Long.MAX_VALUE || ranges.firstReaching(0, ranges.isEmpty() ? reached : reached + 1) < 0,
+                at + ": search for a timestamp that no range reaches");
     }
 
     private void checkNames() {

@@ -14,10 +14,15 @@ public class RangeJudge {
         DEAD,
         /** All of it is committed already: dead bytes. */
         COVERED,
-        /** What is past the committed end is appended to the stream. */
+        /** It begins at the committed end and is appended to the stream. */
         TAKEN,
         /** It begins past the committed end: something between was lost, and the whole command must be refused. */
-        GAP
+        GAP,
+        /**
+         * The committed end is in its middle. Nobody who writes runs as they are does that, and how many bytes the rest
+         * has cannot be known: the whole command must be refused.
+         */
+        CUT
     }
 
     /** @param stream as it is after all ranges before, or null if it does not exist (any more) */
@@ -31,6 +36,9 @@ public class RangeJudge {
         if (!stream.isOpen()) {
             return Verdict.DEAD;
         }
-        return range.start() <= stream.committedEnd() ? Verdict.TAKEN : Verdict.GAP;
+        if (range.start() == stream.committedEnd()) {
+            return Verdict.TAKEN;
+        }
+        return range.start() < stream.committedEnd() ? Verdict.CUT : Verdict.GAP;
     }
 }

@@ -4,26 +4,48 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ranges of one stream in order, contiguous, as columns of longs: a range is 40 bytes and no object. An immutable
+ * The ranges of one stream in order, contiguous, as columns of longs: a range is 32 bytes and no object. An immutable
  * value; {@link #append} shares the arrays with the list it was made from, which keeps seeing its own length only.
  * Because of that sharing only the newest list of a line may be appended to, which is so by construction: the state
  * machine has one current state.
+ *
+ * <p>A row holds where a range begins: its first offset and the record bytes of all ranges before it in the array, so
+ * that the next row's beginning is its end, and any sum of bytes is one subtraction. Each full chunk of rows has its
+ * greatest timestamp, for a search that need not look at every range.
  */
 public final class RangeList {
 
-    /** Offsets {@code [start, end)} are in the object, with so many bytes. */
+    /**
+     * Offsets {@code [start, end)} are in the object.
+     *
+     * @param bytes of their records, headers included
+     * @param maxTimestamp the greatest of their batches
+     */
     public record Range(long start, long end, long objectId, long bytes, long maxTimestamp) {}
 
-    private static final int COLUMNS = 5;
+    private static final int START = 0;
+    private static final int BYTES_BEFORE = 1;
+    private static final int OBJECT = 2;
+    private static final int TIMESTAMP = 3;
+    private static final int COLUMNS = 4;
 
-    public static final RangeList EMPTY = new RangeList(new long[0], 0, 0);
+    /** Cells of the row behind the last range, which only says where that one ends. */
+    private static final int END_CELLS = 2;
+
+    private static final int CHUNK = 64;
+
+    private static final long[] NO_MAXIMA = new long[0];
+
+    public static final RangeList EMPTY = new RangeList(new long[END_CELLS], NO_MAXIMA, 0, 0);
 
     private final long[] cells;
+    private final long[] maxima; // of rows [CHUNK * i, CHUNK * (i + 1)), once they are all there
     private final int from;
     private final int to;
 
-    private RangeList(long[] cells, int from, int to) {
+    private RangeList(long[] cells, long[] maxima, int from, int to) {
         this.cells = cells;
+        this.maxima = maxima;
         this.from = from;
         this.to = to;
     }
@@ -40,25 +62,39 @@ public final class RangeList {
         if (index < 0 || index >= size()) {
             throw new IndexOutOfBoundsException("range " + index + " of " + size());
         }
-        int cell = (from + index) * COLUMNS;
-        return new Range(cells[cell], cells[cell + 1], cells[cell + 2], cells[cell + 3], cells[cell + 4]);
+        int row = from + index;
+        return new Range(
+                cell(row, START),
+                cell(row + 1, START),
+                cell(row, OBJECT),
+                cell(row + 1, BYTES_BEFORE) - cell(row, BYTES_BEFORE),
+                cell(row, TIMESTAMP));
+    }
+
+    /** Record bytes of ranges {@code [first, end)}. */
+    public long bytes(int first, int end) {
+        return cell(from + end, BYTES_BEFORE) - cell(from + first, BYTES_BEFORE);
+    }
+
+    /** The first range at or after {@code index} with a timestamp of at least {@code timestamp}, or -1. */
+    public int firstReaching(int index, long timestamp) {
+        int row = from + index;
+        while (row < to) {
+            if (row % CHUNK == 0 && row + CHUNK <= to && maxima[row / CHUNK] < timestamp) {
+                row += CHUNK;
+            } else if (cell(row, TIMESTAMP) >= timestamp) {
+                return row - from;
+            } else {
+                row++;
+            }
+        }
+        return -1;
     }
 
     /** The index of the range that contains {@code offset}, or -1. */
     public int indexOf(long offset) {
-        int low = from;
-        int high = to - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (offset < cells[middle * COLUMNS]) {
-                high = middle - 1;
-            } else if (offset >= cells[middle * COLUMNS + 1]) {
-                low = middle + 1;
-            } else {
-                return middle - from;
-            }
-        }
-        return -1;
+        int index = countEndingAtOrBefore(offset);
+        return index < size() && cell(from + index, START) <= offset ? index : -1;
     }
 
     /** How many ranges lie wholly below {@code offset}; they are the first ones. */
@@ -67,7 +103,7 @@ public final class RangeList {
         int high = to;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (cells[middle * COLUMNS + 1] <= offset) {
+            if (cell(middle + 1, START) <= offset) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -78,34 +114,41 @@ public final class RangeList {
 
     /** Exactly these ranges; for a decoder that knows how many there are. */
     static RangeList of(List<Range> ranges) {
-        RangeList list = new RangeList(new long[ranges.size() * COLUMNS], 0, 0);
+        RangeList list = ranges.isEmpty() ? EMPTY : withRoomFor(ranges.size());
         for (Range range : ranges) {
             list = list.append(range);
         }
         return list;
     }
 
-    /** With one more range at the end. */
+    /**
+     * With one more range at the end.
+     *
+     * @throws IllegalArgumentException if it does not begin where the last one ends
+     */
     RangeList append(Range range) {
-        long[] target = cells;
-        if ((to + 1) * COLUMNS > cells.length) {
-            int live = size();
-            target = new long[Math.max(2, live + (live >> 1) + 1) * COLUMNS];
-            System.arraycopy(cells, from * COLUMNS, target, 0, live * COLUMNS);
-            return new RangeList(target, 0, live).append(range);
+        if (!isEmpty() && range.start() != cell(to, START)) {
+            throw new IllegalArgumentException(range + " does not begin at " + cell(to, START));
         }
-        int cell = to * COLUMNS;
-        target[cell] = range.start();
-        target[cell + 1] = range.end();
-        target[cell + 2] = range.objectId();
-        target[cell + 3] = range.bytes();
-        target[cell + 4] = range.maxTimestamp();
-        return new RangeList(target, from, to + 1);
+        if ((to + 1) * COLUMNS + END_CELLS > cells.length) {
+            return copyWithRoomFor(Math.max(2, size() + (size() >> 1) + 1)).append(range);
+        }
+        if (isEmpty()) {
+            set(to, START, range.start());
+        }
+        set(to, OBJECT, range.objectId());
+        set(to, TIMESTAMP, range.maxTimestamp());
+        set(to + 1, START, range.end());
+        set(to + 1, BYTES_BEFORE, cell(to, BYTES_BEFORE) + range.bytes());
+        if ((to + 1) % CHUNK == 0) {
+            maxima[to / CHUNK] = maximumOfChunkEndingAt(to + 1);
+        }
+        return new RangeList(cells, maxima, from, to + 1);
     }
 
     /** Without the first {@code count} ranges. */
     RangeList withoutFirst(int count) {
-        return count == 0 ? this : count == size() ? EMPTY : new RangeList(cells, from + count, to);
+        return count == 0 ? this : count == size() ? EMPTY : new RangeList(cells, maxima, from + count, to);
     }
 
     /** All of them, for tools. */
@@ -115,5 +158,38 @@ public final class RangeList {
             ranges.add(get(i));
         }
         return ranges;
+    }
+
+    private RangeList copyWithRoomFor(int ranges) {
+        RangeList copy = withRoomFor(ranges);
+        System.arraycopy(cells, from * COLUMNS, copy.cells, 0, size() * COLUMNS + END_CELLS);
+        for (int row = CHUNK; row <= size(); row += CHUNK) {
+            copy.maxima[row / CHUNK - 1] = copy.maximumOfChunkEndingAt(row);
+        }
+        return new RangeList(copy.cells, copy.maxima, 0, size());
+    }
+
+    private static RangeList withRoomFor(int ranges) {
+        return new RangeList(
+                new long[Math.addExact(Math.multiplyExact(ranges, COLUMNS), END_CELLS)],
+                ranges < CHUNK ? NO_MAXIMA : new long[ranges / CHUNK],
+                0,
+                0);
+    }
+
+    private long maximumOfChunkEndingAt(int end) {
+        long maximum = Long.MIN_VALUE;
+        for (int row = end - CHUNK; row < end; row++) {
+            maximum = Math.max(maximum, cell(row, TIMESTAMP));
+        }
+        return maximum;
+    }
+
+    private long cell(int row, int column) {
+        return cells[row * COLUMNS + column];
+    }
+
+    private void set(int row, int column, long value) {
+        cells[row * COLUMNS + column] = value;
     }
 }

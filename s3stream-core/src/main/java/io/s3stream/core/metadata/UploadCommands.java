@@ -62,11 +62,11 @@ final class UploadCommands {
     private boolean takeRange(EntityStore store, long objectId, String key, UploadedRange range, Set<Long> dead) {
         StreamMetadata stream = store.stream(range.streamId());
         RangeJudge.Verdict verdict = judge.judge(stream, range);
-        if (verdict == RangeJudge.Verdict.GAP) {
+        if (verdict == RangeJudge.Verdict.GAP || verdict == RangeJudge.Verdict.CUT) {
             throw new Refusal(
                     Kind.INTERNAL,
-                    "stream=" + range.streamId() + " offset=" + range.start() + " object=" + key
-                            + ": begins past the committed end "
+                    "stream=" + range.streamId() + " offset=" + range.start() + " object=" + key + ": range to "
+                            + range.end() + " does not begin at the committed end "
                             + (stream == null ? "of no stream" : stream.committedEnd()));
         }
         if (stream == null || verdict == RangeJudge.Verdict.DEAD) {

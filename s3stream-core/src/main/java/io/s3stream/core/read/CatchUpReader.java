@@ -4,9 +4,7 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
-import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.cache.CachedBlock;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
@@ -16,7 +14,6 @@ import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads committed data: what was {@linkplain ReadAhead read ahead}, or else ranges from the metadata, then the object's
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatchUpReader {
 
-    private final MetadataClient metadata;
+    private final ObjectLookup lookup;
     private final IndexLoader indexes;
     private final BlockLoader blocks;
     private final ReadAhead readAhead;
@@ -36,7 +33,7 @@ final class CatchUpReader {
             BlockLoader blocks,
             ReadAhead readAhead,
             ReadMetrics metrics) {
-        this.metadata = metadata;
+        this.lookup = new ObjectLookup(metadata);
         this.indexes = indexes;
         this.blocks = blocks;
         this.readAhead = readAhead;
@@ -71,7 +68,7 @@ final class CatchUpReader {
     private CompletableFuture<FetchResult> readWith(Cursor cursor, long start, long end, int maxBytes) {
         List<Chunk.Held> chunks = readAhead.chunks(cursor);
         if (chunks.isEmpty()) {
-            return readNow(cursor.streamId, start, end, maxBytes, null);
+            return readNow(cursor.streamId, start, end, maxBytes);
         }
         return chunks.get(0)
                 .loaded()
@@ -83,7 +80,7 @@ final class CatchUpReader {
                         readAhead.discard(cursor); // the plain read will say what is the matter, if it still is
                     }
                     return found.isEmpty()
-                            ? readNow(cursor.streamId, start, end, maxBytes, null)
+                            ? readNow(cursor.streamId, start, end, maxBytes)
                             : CompletableFuture.completedFuture(found.result());
                 })
                 .thenCompose(result -> result);
@@ -107,46 +104,19 @@ final class CatchUpReader {
         cursor.place = found.place();
     }
 
-    /** An object that is gone is looked up once more in fresh metadata; named there again, it is lost [R20]. */
-    private CompletableFuture<FetchResult> readNow(
-            long streamId, long start, long end, int maxBytes, @Nullable ObjectMissingException missedBefore) {
-        return attempt(streamId, start, end, maxBytes, missedBefore)
-                .handle((result, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.completedFuture(result);
-                    }
-                    if (Failures.unwrap(error) instanceof ObjectMissingException missing) {
-                        return metadata.refresh().thenCompose(view -> readNow(streamId, start, end, maxBytes, missing));
-                    }
-                    return CompletableFuture.<FetchResult>failedFuture(Failures.asStreamException(
-                            "stream=" + streamId + " offset=" + start + ": read failed", error));
-                })
-                .thenCompose(future -> future);
+    private CompletableFuture<FetchResult> readNow(long streamId, long start, long end, int maxBytes) {
+        return lookup.read(streamId, "offset=" + start, attempt -> read(attempt, start, end, maxBytes));
     }
 
-    private CompletableFuture<FetchResult> attempt(
-            long streamId, long start, long end, int maxBytes, @Nullable ObjectMissingException missedBefore) {
-        StreamMetadata stream = metadata.view().stream(streamId);
-        if (stream == null) {
-            return CompletableFuture.failedFuture(new StreamNotFoundException("stream=" + streamId + " was deleted"));
-        }
+    private CompletableFuture<FetchResult> read(ObjectLookup.Attempt attempt, long start, long end, int maxBytes) {
+        StreamMetadata stream = attempt.stream();
+        long streamId = stream.id();
         if (start < stream.startOffset()) {
             return CompletableFuture.failedFuture(
                     new OffsetOutOfRangeException(streamId, start, stream.startOffset(), stream.committedEnd()));
         }
-        int at = stream.ranges().indexOf(start);
-        if (at < 0) {
-            return CompletableFuture.failedFuture(new CorruptedDataException("stream=" + streamId + " offset=" + start
-                    + ": no range holds it, although [" + stream.startOffset() + ", " + stream.committedEnd()
-                    + ") is committed"));
-        }
-        RangeList.Range range = stream.ranges().get(at);
-        ObjectMetadata object = metadata.view().object(range.objectId());
-        if (object == null || (missedBefore != null && missedBefore.key().equals(object.key()))) {
-            return CompletableFuture.failedFuture(new CorruptedDataException("stream=" + streamId + " offset=" + start
-                    + " object=" + (object == null ? range.objectId() : object.key())
-                    + ": the metadata names it but it is not in object storage"));
-        }
+        RangeList.Range range = stream.ranges().get(attempt.indexOf(start));
+        ObjectMetadata object = attempt.objectOf(range);
         long stop = Math.min(end, range.end());
         return indexes.load(object).thenCompose(index -> {
             List<BlockEntry> wanted = select(index, streamId, start, stop, maxBytes);

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ranged GETs, of which one that is slower than almost all others is asked for once more: whichever answers first counts.
@@ -77,7 +76,16 @@ final class RangedGets {
 
         void enter(CompletableFuture<Optional<ObjectContent>> request) {
             running.incrementAndGet();
-            request.whenComplete(this::finish);
+            request.whenComplete((content, error) -> {
+                boolean last = running.decrementAndGet() == 0;
+                if (error != null) {
+                    if (last) {
+                        answer.completeExceptionally(Failures.unwrap(error));
+                    }
+                } else if (!answer.complete(content)) {
+                    content.ifPresent(ObjectContent::close);
+                }
+            });
         }
 
         void hedgeAfter(long nanos, long bytes, Supplier<CompletableFuture<Optional<ObjectContent>>> again) {
@@ -94,17 +102,6 @@ final class RangedGets {
                 }
             });
             answer.whenComplete((content, error) -> timer.cancel());
-        }
-
-        private void finish(@Nullable Optional<ObjectContent> content, @Nullable Throwable error) {
-            boolean last = running.decrementAndGet() == 0;
-            if (content == null) {
-                if (last) {
-                    answer.completeExceptionally(Failures.unwrap(error));
-                }
-            } else if (!answer.complete(content)) {
-                content.ifPresent(ObjectContent::close);
-            }
         }
     }
 }

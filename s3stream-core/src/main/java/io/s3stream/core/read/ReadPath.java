@@ -27,6 +27,7 @@ public final class ReadPath {
     private final ReadAhead readAhead;
     private final CatchUpReader reader;
     private final ReadMetrics metrics;
+    private final PositionReader positions;
 
     public ReadPath(
             StoreConfig config,
@@ -50,6 +51,12 @@ public final class ReadPath {
         this.reader = new CatchUpReader(metadata, indexes, loader, readAhead, metrics);
         this.metrics = metrics;
         metrics.watchBlockCache(blocks::usedBytes, config.blockCacheBytes());
+        this.positions = new PositionReader(metadata, indexes, loader);
+    }
+
+    /** For positions by time and sizes of committed data. */
+    public PositionReader positions() {
+        return positions;
     }
 
     /**

@@ -29,7 +29,7 @@ final class ObjectPlan {
     }
 
     /**
-     * @param runs sorted by stream id, then epoch and offset; runs of one stream epoch that are contiguous become one range
+     * @param runs sorted by stream id, then epoch and offset; each becomes one range
      * @param blockBytes no block is larger, unless it is a single batch: so that so many of them fit a read of a round size
      */
     static ObjectPlan of(List<StreamRun> runs, int blockBytes) {
@@ -53,7 +53,6 @@ final class ObjectPlan {
 
     private void addRun(StreamRun run) {
         int count = run.count();
-        long before = position;
         int from = 0;
         int bytes = 0;
         for (int i = 0; i < count; i++) {
@@ -66,30 +65,13 @@ final class ObjectPlan {
             bytes += next;
         }
         addBlock(run, from, count, bytes);
-        addRange(run, position - before);
-    }
-
-    private void addRange(StreamRun run, long bytes) {
-        int last = ranges.size() - 1;
-        if (last >= 0) {
-            UploadedObject.UploadedRange previous = ranges.get(last);
-            if (previous.streamId() == run.streamId()
-                    && previous.streamEpoch() == run.streamEpoch()
-                    && previous.end() == run.startOffset()) {
-                ranges.set(
-                        last,
-                        new UploadedObject.UploadedRange(
-                                previous.streamId(),
-                                previous.streamEpoch(),
-                                previous.start(),
-                                run.endOffset(),
-                                previous.bytes() + bytes,
-                                Math.max(previous.maxTimestamp(), run.maxTimestamp())));
-                return;
-            }
-        }
         ranges.add(new UploadedObject.UploadedRange(
-                run.streamId(), run.streamEpoch(), run.startOffset(), run.endOffset(), bytes, run.maxTimestamp()));
+                run.streamId(),
+                run.streamEpoch(),
+                run.startOffset(),
+                run.endOffset(),
+                run.bytes(),
+                run.maxTimestamp()));
     }
 
     private void addBlock(StreamRun run, int from, int to, int bodyBytes) {

@@ -272,7 +272,7 @@ final class ModelState {
                         dead.add(range.streamId());
                         continue;
                     }
-                    need(range.start() <= stream.end, Kind.INTERNAL);
+                    need(range.start() == stream.end, Kind.INTERNAL); // neither a gap nor cut
                     if (range.end() > stream.start) {
                         stream.ranges.add(new RangeList.Range(
                                 stream.end, range.end(), lastObject, range.bytes(), range.maxTimestamp()));

@@ -110,7 +110,11 @@ final class RandomBatches {
             List<UploadedRange> ranges = new ArrayList<>();
             model.streams.forEach((id, stream) -> {
                 if (random.nextInt(3) == 0 && ranges.size() < 5) {
-                    ranges.add(range(id, stream, random.nextInt(20) == 0 ? 1 : 0));
+                    UploadedRange first = range(id, stream, random.nextInt(20) == 0 ? 1 : 0);
+                    ranges.add(first);
+                    if (random.nextInt(3) == 0) {
+                        ranges.add(following(first));
+                    }
                 }
             });
             objects.add(object(ranges));
@@ -131,7 +135,26 @@ final class RandomBatches {
         long start = stream.end + noise - (random.nextInt(8) == 0 ? 2 : 0);
         long epoch = stream.epoch - (random.nextInt(12) == 0 ? 1 : 0);
         int length = random.nextInt(80) == 0 ? 0 : 1 + random.nextInt(5);
-        return new UploadedRange(id, epoch, start, start + length, random.nextInt(100), random.nextInt(1000) - 1);
+        return new UploadedRange(id, epoch, start, start + length, random.nextInt(100), timestamp());
+    }
+
+    /** As a stream has it that is closed with several runs in the write cache: what is committed already, and the rest. */
+    private UploadedRange following(UploadedRange first) {
+        return new UploadedRange(
+                first.streamId(),
+                first.streamEpoch(),
+                first.end(),
+                first.end() + 1 + random.nextInt(3),
+                random.nextInt(100),
+                timestamp());
+    }
+
+    private long timestamp() {
+        return switch (random.nextInt(12)) {
+            case 0 -> Long.MIN_VALUE;
+            case 1 -> Long.MAX_VALUE;
+            default -> random.nextInt(1000) - 1;
+        };
     }
 
     private long anyGeneration(ModelState.Node node) {

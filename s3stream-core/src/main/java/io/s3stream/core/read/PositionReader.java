@@ -1,0 +1,185 @@
+package io.s3stream.core.read;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.layout.BlockEntry;
+import io.s3stream.layout.BlockFormat;
+import io.s3stream.layout.ObjectIndex;
+import io.s3stream.layout.RecordFormat;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Positions by time and sizes in committed data: the ranges in the metadata say which object, its index which block, and
+ * the block which batch. Reads one block for a timestamp, at most two for a size. Thread-safe, without state of its own.
+ */
+public final class PositionReader {
+
+    private final ObjectLookup lookup;
+    private final IndexLoader indexes;
+    private final BlockLoader blocks;
+
+    PositionReader(MetadataClient metadata, IndexLoader indexes, BlockLoader blocks) {
+        this.lookup = new ObjectLookup(metadata);
+        this.indexes = indexes;
+        this.blocks = blocks;
+    }
+
+    /**
+     * The first batch with one of the offsets {@code [from, until)}, not trimmed and committed, whose max timestamp is at
+     * least {@code timestamp}: its base offset, or {@code from} or the stream's start if that is in its middle.
+     *
+     * @return completes on a thread of the storage or of the read path, or the caller's
+     */
+    public CompletableFuture<OptionalLong> offsetForTimestamp(long streamId, long from, long until, long timestamp) {
+        return lookup.read(streamId, "timestamp=" + timestamp, attempt -> search(attempt, from, until, timestamp));
+    }
+
+    private CompletableFuture<OptionalLong> search(
+            ObjectLookup.Attempt attempt, long from, long until, long timestamp) {
+        StreamMetadata stream = attempt.stream();
+        long start = Math.max(from, stream.startOffset());
+        long end = Math.min(until, stream.committedEnd());
+        if (start >= end) {
+            return CompletableFuture.completedFuture(OptionalLong.empty());
+        }
+        int at = stream.ranges().firstReaching(attempt.indexOf(start), timestamp);
+        if (at < 0 || stream.ranges().get(at).start() >= end) {
+            return CompletableFuture.completedFuture(OptionalLong.empty());
+        }
+        RangeList.Range range = stream.ranges().get(at);
+        Extent extent = new Extent(Math.max(start, range.start()), Math.min(end, range.end()));
+        ObjectMetadata object = attempt.objectOf(range);
+        return indexes.load(object).thenCompose(index -> {
+            int found = index.firstReaching(index.slice(stream.id(), extent.from(), extent.to()), timestamp);
+            if (found < 0) { // what reaches it in this range is trimmed
+                return search(attempt, extent.to(), until, timestamp);
+            }
+            BlockEntry entry = index.entries().get(found);
+            return withBlocks(object, List.of(entry), block -> extent.firstReaching(block.get(0), timestamp))
+                    .thenCompose(offset -> offset.isPresent()
+                            ? CompletableFuture.completedFuture(offset)
+                            : search(attempt, Math.min(entry.endOffset(), extent.to()), until, timestamp));
+        });
+    }
+
+    /**
+     * Bytes of the records of all batches with one of the offsets {@code [from, to)}, which are not empty and committed.
+     *
+     * @return completes on a thread of the storage or of the read path, or the caller's; fails with {@link OffsetOutOfRangeException} if
+     *     {@code from} has been trimmed
+     */
+    public CompletableFuture<Long> recordBytes(long streamId, long from, long to) {
+        return lookup.read(streamId, "size of [" + from + ", " + to + ")", attempt -> sum(attempt, from, to));
+    }
+
+    private CompletableFuture<Long> sum(ObjectLookup.Attempt attempt, long from, long to) {
+        StreamMetadata stream = attempt.stream();
+        if (from < stream.startOffset()) {
+            return CompletableFuture.failedFuture(
+                    new OffsetOutOfRangeException(stream.id(), from, stream.startOffset(), stream.committedEnd()));
+        }
+        RangeList ranges = stream.ranges();
+        int first = attempt.indexOf(from);
+        int last = attempt.indexOf(to - 1);
+        if (first == last) {
+            return bytesOf(attempt, ranges.get(first), new Extent(from, to));
+        }
+        long between = ranges.bytes(first + 1, last);
+        RangeList.Range head = ranges.get(first);
+        RangeList.Range tail = ranges.get(last);
+        return bytesOf(attempt, head, new Extent(from, head.end()))
+                .thenCombine(
+                        bytesOf(attempt, tail, new Extent(tail.start(), to)),
+                        (before, after) -> before + between + after);
+    }
+
+    private CompletableFuture<Long> bytesOf(ObjectLookup.Attempt attempt, RangeList.Range range, Extent extent) {
+        if (extent.contains(range.start(), range.end())) {
+            return CompletableFuture.completedFuture(range.bytes());
+        }
+        ObjectMetadata object = attempt.objectOf(range);
+        return indexes.load(object).thenCompose(index -> {
+            ObjectIndex.Slice slice = index.slice(attempt.stream().id(), extent.from(), extent.to());
+            if (slice.isEmpty()) {
+                throw new CorruptedDataException("object=" + object.key() + ": its index does not have stream="
+                        + attempt.stream().id() + " offsets " + extent);
+            }
+            long all = index.recordBytes(slice);
+            return withBlocks(
+                    object,
+                    extent.cutBlocks(index, slice),
+                    found ->
+                            all - found.stream().mapToLong(extent::bytesOutside).sum());
+        });
+    }
+
+    private <T> CompletableFuture<T> withBlocks(
+            ObjectMetadata object, List<BlockEntry> wanted, Function<List<CachedBlock>, T> read) {
+        return blocks.load(object, wanted).thenApply(found -> {
+            try {
+                return read.apply(found);
+            } finally {
+                found.forEach(CachedBlock::release);
+            }
+        });
+    }
+
+    /** Offsets {@code [from, to)}. */
+    private record Extent(long from, long to) {
+
+        boolean contains(long start, long end) {
+            return start >= from && end <= to;
+        }
+
+        /** Blocks of a slice that reach beyond: the first and the last may. */
+        List<BlockEntry> cutBlocks(ObjectIndex index, ObjectIndex.Slice slice) {
+            BlockEntry first = index.entries().get(slice.from());
+            BlockEntry last = index.entries().get(slice.to() - 1);
+            List<BlockEntry> cut = new ArrayList<>(2);
+            if (!contains(first.baseOffset(), first.endOffset())) {
+                cut.add(first);
+            }
+            if (slice.to() - slice.from() > 1 && !contains(last.baseOffset(), last.endOffset())) {
+                cut.add(last);
+            }
+            return cut;
+        }
+
+        OptionalLong firstReaching(CachedBlock block, long timestamp) {
+            ByteBuffer memory = block.bytes();
+            for (int at = BlockFormat.HEADER_BYTES; at < memory.limit(); at += recordBytes(memory, at)) {
+                if (touches(memory, at) && RecordFormat.maxTimestamp(memory, at) >= timestamp) {
+                    return OptionalLong.of(Math.max(from, RecordFormat.baseOffset(memory, at)));
+                }
+            }
+            return OptionalLong.empty();
+        }
+
+        long bytesOutside(CachedBlock block) {
+            ByteBuffer memory = block.bytes();
+            long bytes = 0;
+            for (int at = BlockFormat.HEADER_BYTES; at < memory.limit(); at += recordBytes(memory, at)) {
+                bytes += touches(memory, at) ? 0 : recordBytes(memory, at);
+            }
+            return bytes;
+        }
+
+        private boolean touches(ByteBuffer memory, int at) {
+            return RecordFormat.endOffset(memory, at) > from && RecordFormat.baseOffset(memory, at) < to;
+        }
+
+        private static int recordBytes(ByteBuffer memory, int at) {
+            return RecordFormat.encodedBytes(RecordFormat.payloadBytes(memory, at));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.s3stream.core.read;
+
+import io.s3stream.core.cache.StreamRun;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.layout.RecordFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Positions by time and sizes in the write cache, on the caller's thread and without a lock: what a run knows of whole
+ * chunks of batches, then record headers of less than two chunks.
+ */
+public final class TailPositions implements AutoCloseable {
+
+    /** No batch reaches the timestamp. */
+    public static final long NONE = -1;
+
+    /** Something was evicted meanwhile: it is committed, and to be asked for again with the runs of now. */
+    public static final long EVICTED = -2;
+
+    private final StreamRun[] runs;
+    private @Nullable Slab held;
+
+    /** @param runs of one stream, as one look at its cache found them; all but the last have ceased to grow */
+    private TailPositions(StreamRun[] runs) {
+        this.runs = runs;
+    }
+
+    /**
+     * The first batch with one of the offsets {@code [from, to)}, which are in the cache, whose max timestamp is at least
+     * {@code timestamp}.
+     *
+     * @return its base offset, or {@code from} if that is in its middle; or {@link #NONE} or {@link #EVICTED}
+     */
+    public static long offsetForTimestamp(StreamRun[] runs, long from, long to, long timestamp) {
+        try (TailPositions positions = new TailPositions(runs)) {
+            long found = NONE;
+            for (int i = positions.runOf(from); found == NONE && i < runs.length && runs[i].startOffset() < to; i++) {
+                if (!positions.isComplete(i) || runs[i].maxTimestamp() >= timestamp) {
+                    found = positions.search(runs[i], from, to, timestamp);
+                }
+            }
+            return found;
+        }
+    }
+
+    /**
+     * Bytes of the records of all batches with one of the offsets {@code [from, to)}, which are in the cache.
+     *
+     * @return or {@link #EVICTED}
+     */
+    public static long recordBytes(StreamRun[] runs, long from, long to) {
+        try (TailPositions positions = new TailPositions(runs)) {
+            long bytes = 0;
+            for (int i = positions.runOf(from); i < runs.length && runs[i].startOffset() < to; i++) {
+                boolean toItsEnd = positions.isComplete(i) && to >= runs[i].endOffset();
+                long here = toItsEnd && from <= runs[i].startOffset()
+                        ? runs[i].bytes()
+                        : positions.bytesOf(runs[i], from, toItsEnd ? runs[i].endOffset() : to);
+                if (here == EVICTED) {
+                    return EVICTED;
+                }
+                bytes += here;
+            }
+            return bytes;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (held != null) {
+            held.release();
+            held = null;
+        }
+    }
+
+    private boolean isComplete(int run) {
+        return run < runs.length - 1;
+    }
+
+    private int runOf(long offset) {
+        int at = 0;
+        while (at < runs.length && runs[at].endOffset() <= offset) {
+            at++;
+        }
+        return at;
+    }
+
+    private long search(StreamRun run, long from, long to, long timestamp) {
+        int count = run.count();
+        int at = firstIn(run, from);
+        while (at < count && run.baseOffset(at) < to) {
+            if (at % StreamRun.CHUNK == 0) {
+                int next = run.skipBelow(at, count, timestamp);
+                if (next > at) {
+                    at = next;
+                    continue;
+                }
+            }
+            if (!hold(run.slab(at))) {
+                return EVICTED;
+            }
+            if (RecordFormat.maxTimestamp(run.slab(at).memory(), run.place(at)) >= timestamp) {
+                return Math.max(from, run.baseOffset(at));
+            }
+            at++;
+        }
+        return NONE;
+    }
+
+    private long bytesOf(StreamRun run, long from, long to) {
+        long before = bytesBefore(run, firstIn(run, from));
+        long through = bytesBefore(run, run.indexOf(to - 1) + 1);
+        return before == EVICTED || through == EVICTED ? EVICTED : through - before;
+    }
+
+    private long bytesBefore(StreamRun run, int index) {
+        int at = index - index % StreamRun.CHUNK;
+        long bytes = run.bytesBefore(at);
+        for (; at < index; at++) {
+            if (!hold(run.slab(at))) {
+                return EVICTED;
+            }
+            bytes += RecordFormat.encodedBytes(
+                    RecordFormat.payloadBytes(run.slab(at).memory(), run.place(at)));
+        }
+        return bytes;
+    }
+
+    private static int firstIn(StreamRun run, long offset) {
+        return offset <= run.startOffset() ? 0 : run.indexOf(offset);
+    }
+
+    /** Makes sure that the memory is what it was, until the next one is held. */
+    private boolean hold(Slab slab) {
+        if (slab == held) {
+            return true;
+        }
+        if (!slab.retainIfAlive()) {
+            return false;
+        }
+        close();
+        held = slab;
+        return true;
+    }
+}

@@ -1,0 +1,119 @@
+package io.s3stream.core.metadata;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One stream as it is given, and another one after each refresh as long as there are any. */
+public final class FixedMetadata implements MetadataClient {
+
+    public static final long STREAM = 1;
+
+    private final Deque<View> later = new ArrayDeque<>();
+    private View present;
+    private int refreshes;
+
+    public FixedMetadata(View... views) {
+        later.addAll(Arrays.asList(views));
+        present = later.remove();
+    }
+
+    public int refreshes() {
+        return refreshes;
+    }
+
+    @Override
+    public MetadataView view() {
+        return present;
+    }
+
+    @Override
+    public CompletableFuture<MetadataView> refresh() {
+        refreshes++;
+        present = later.isEmpty() ? present : later.remove();
+        return CompletableFuture.completedFuture(present);
+    }
+
+    @Override
+    public CompletableFuture<CommandResult.Accepted> submit(Command command) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<List<CommandResult>> submitAll(List<Command> commands) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Throwable> stopped() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public void close() {}
+
+    /** A stream of these ranges and objects. */
+    public record View(long startOffset, List<RangeList.Range> ranges, List<ObjectMetadata> objects)
+            implements MetadataView {
+
+        @Override
+        public @Nullable StreamMetadata stream(long id) {
+            long end = ranges.isEmpty()
+                    ? startOffset
+                    : ranges.get(ranges.size() - 1).end();
+            return id != STREAM
+                    ? null
+                    : new StreamMetadata(
+                            id, "", Map.of(), 1, StreamMetadata.NO_OWNER, 0, startOffset, end, RangeList.of(ranges));
+        }
+
+        @Override
+        public @Nullable ObjectMetadata object(long id) {
+            return objects.stream()
+                    .filter(object -> object.id() == id)
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        @Override
+        public UUID storeId() {
+            return new UUID(0, 0);
+        }
+
+        @Override
+        public long sequence() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable NodeMetadata node(int id) {
+            return null;
+        }
+
+        @Override
+        public Optional<StreamMetadata> findStream(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<StreamMetadata> streams(String namePrefix) {
+            return List.of();
+        }
+
+        @Override
+        public List<NodeMetadata> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public List<ObjectMetadata> retiredObjects() {
+            return List.of();
+        }
+    }
+}
