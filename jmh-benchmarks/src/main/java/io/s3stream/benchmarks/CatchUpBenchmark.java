@@ -1,7 +1,6 @@
 package io.s3stream.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
@@ -9,6 +8,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.ObjectStorages;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -49,7 +49,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 2)
+@Warmup(iterations = 8)
 @Measurement(iterations = 5)
 @Fork(
         value = 1,
@@ -112,7 +112,7 @@ public class CatchUpBenchmark {
         Path base = Files.createTempDirectory(Path.of("").toAbsolutePath(), "jmh-catch-up");
         directory = base;
         runtime = new ThreadedRuntime(9, null);
-        objects = ObjectStorages.open(base.resolve("objects").toUri(), runtime, new PooledByteBufAllocator(true));
+        objects = ObjectStorages.open(base.resolve("objects").toUri(), runtime, ReadBuffers.pool(64 << 20));
         threads = Executors.newFixedThreadPool(streams * readers);
         try (StreamStore store = open(1, objects)) {
             List<Stream> all = new ArrayList<>();

@@ -34,7 +34,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
     public CompletableFuture<WalInspection> inspectWal(StreamStoreBuilder options) {
         URI wal = Objects.requireNonNull(options.walUri());
         EngineRuntime runtime = new ThreadedRuntime(options.nodeId(), options.callbackExecutor());
-        ByteBufAllocator allocator = parts.allocator();
+        ByteBufAllocator allocator = parts.allocator(options.config());
         StorageAccess storages = new StorageAccess(runtime, allocator);
         ObjectStorage given = options.objectStorage();
         URI storageUri = options.storageUri();

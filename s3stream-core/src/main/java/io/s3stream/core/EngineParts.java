@@ -1,9 +1,10 @@
 package io.s3stream.core;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.StateMachine;
@@ -28,8 +29,8 @@ public class EngineParts {
     }
 
     /** For what is read from object storage and WALs. */
-    public ByteBufAllocator allocator() {
-        return new PooledByteBufAllocator(true);
+    public ByteBufAllocator allocator(StoreConfig config) {
+        return ReadBuffers.pool(config.readBufferBytes());
     }
 
     public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {

@@ -61,7 +61,7 @@ final class StoreOpener {
         this.options = options;
         this.config = options.config();
         this.parts = parts;
-        this.allocator = parts.allocator();
+        this.allocator = parts.allocator(config);
         this.plan = MemoryPlan.of(config);
         this.budget = new MemoryBudget(config.writeCacheBytes());
         this.slabs = parts.slabPool(plan.slabBytes(), MemoryPlan.ALIGNMENT, budget, plan.pinLimit());

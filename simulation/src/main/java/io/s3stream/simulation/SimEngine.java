@@ -2,6 +2,7 @@ package io.s3stream.simulation;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.api.StoreConfig;
 import io.s3stream.core.EngineParts;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
@@ -47,7 +48,7 @@ class SimEngine extends EngineParts {
 
     /** Memory of a node that crashed is nobody's to release: the garbage collector takes it. */
     @Override
-    public ByteBufAllocator allocator() {
+    public ByteBufAllocator allocator(StoreConfig config) {
         return new UnpooledByteBufAllocator(true, true, false);
     }
 

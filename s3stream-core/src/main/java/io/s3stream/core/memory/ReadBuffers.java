@@ -1,0 +1,39 @@
+package io.s3stream.core.memory;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+
+/** Makes the allocator for what is read from object storage: buffers of megabytes that are used again and again. */
+public final class ReadBuffers {
+
+    private static final int PAGE_BYTES = 8192;
+    private static final int SMALLEST_ORDER = 7;
+    private static final int LARGEST_ORDER = 11;
+    /** So many chunks together are as much as is read at a time. */
+    private static final int CHUNKS = 4;
+
+    private ReadBuffers() {}
+
+    /**
+     * The defaults of the pool end at 4 MiB, past which each buffer is new memory, to be cleared and mapped at a price near
+     * that of reading into it. One arena, because a few hundred requests a second do not contend for it, and what one
+     * thread gives back the next one finds.
+     *
+     * @param bytes that are read at a time
+     */
+    public static ByteBufAllocator pool(long bytes) {
+        int order = SMALLEST_ORDER;
+        while (order < LARGEST_ORDER && ((long) PAGE_BYTES << (order + 1)) * CHUNKS <= bytes) {
+            order++;
+        }
+        return new PooledByteBufAllocator(
+                true,
+                0,
+                1,
+                PAGE_BYTES,
+                order,
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                PooledByteBufAllocator.defaultUseCacheForAllThreads());
+    }
+}
