@@ -33,7 +33,11 @@ final class ScenarioNode {
     private final Findings findings;
     private final Runnable onGone;
     private final SimDisks disks;
+    /** Until requests that were under way have been answered. */
+    private static final long REQUESTS_NANOS = 10_000_000_000L;
+
     private LongSupplier slabsOut = () -> 0;
+    private LongSupplier contentsOut = () -> 0;
     private StorageFaults faults = FAULTS;
     private boolean crashes = true;
     private List<String> wals = List.of(SimConfig.WAL_URI);
@@ -100,9 +104,11 @@ final class ScenarioNode {
         onGone.run();
         SimEngine parts = engine.create(fresh, disks);
         slabsOut = parts::slabBytesOut;
+        SimObjectStorage storage = new SimObjectStorage(fresh, bucket, () -> faults);
+        contentsOut = storage::contentBytesHeld;
         StreamStoreBuilder options = StreamStore.builder()
                 .runtime(fresh)
-                .storage(new SimObjectStorage(fresh, bucket, () -> faults))
+                .storage(storage)
                 .wal(anyWal())
                 .config(SimConfig.store());
         if (wals.size() > 1 && crashes) {
@@ -178,7 +184,7 @@ final class ScenarioNode {
         CompletableFuture<Void> closed = closing.close(Duration.ofMinutes(2));
         simulator.runUntil(() -> closed.isDone() || !closer.isAlive(), MAX_EVENTS, "close");
         if (closer.isAlive()) {
-            simulator.runFor(10_000_000_000L); // requests that were under way
+            simulator.runFor(REQUESTS_NANOS);
             findings.checkAnswers(closer);
             checkMemory();
         }
@@ -208,6 +214,7 @@ final class ScenarioNode {
         CompletableFuture<Void> closed = last.close(Duration.ofSeconds(60));
         simulator.runUntil(closed::isDone, MAX_EVENTS, "the last close");
         closed.join();
+        simulator.runFor(REQUESTS_NANOS);
         checkMemory();
     }
 
@@ -215,6 +222,10 @@ final class ScenarioNode {
     private void checkMemory() {
         if (slabsOut.getAsLong() != 0) {
             throw new HistoryViolation("store closed, and " + slabsOut.getAsLong() + " bytes of slabs are still held");
+        }
+        if (contentsOut.getAsLong() != 0) {
+            throw new HistoryViolation(
+                    "store closed, and " + contentsOut.getAsLong() + " bytes from object storage are still held");
         }
     }
 }

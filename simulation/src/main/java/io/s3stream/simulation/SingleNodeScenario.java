@@ -34,6 +34,7 @@ public final class SingleNodeScenario {
     private final Simulator simulator;
     private final int actions;
     private final Findings findings = new Findings();
+    private final SimReaders readers = new SimReaders();
     private final FinalVerifier verifier;
     private final ScenarioNode node;
     private final Map<Long, Stream> open = new TreeMap<>();
@@ -193,14 +194,15 @@ public final class SingleNodeScenario {
         attempt(stream, () -> {
             long start = stream.startOffset();
             long end = stream.confirmOffset();
-            long from = end <= start ? start : start + random().nextLong(end - start + 1);
+            SimReaders.Turn turn = readers.next(stream, start, end, random());
             simulator.count("fetch");
             CompletableFuture<FetchResult> fetch =
-                    stream.fetch(from, Long.MAX_VALUE, 1 + random().nextInt(30_000), FetchOptions.NO_WAIT);
+                    stream.fetch(turn.from(), Long.MAX_VALUE, turn.maxBytes(), FetchOptions.NO_WAIT);
             findings.expectAnswer("fetch", node.process(), fetch);
             fetch.whenComplete((result, error) -> findings.guard(() -> {
                 if (error == null) {
-                    history(stream).fetched(from, end, stream.confirmOffset(), result);
+                    history(stream).fetched(turn.from(), end, stream.confirmOffset(), result);
+                    turn.answered(result);
                     result.close();
                 } else {
                     findings.rejectCorruption(error);

@@ -19,14 +19,14 @@ final class FillOptions {
             defaultValue = "4KiB",
             converter = Parsed.Size.class,
             description = "Payload of a record (default: ${DEFAULT-VALUE}).")
-    private long recordBytes;
+    private long recordBytes = 4 << 10;
 
     @Option(
             names = "--streams",
             paramLabel = "N",
             defaultValue = "100",
             description = "How many streams (default: ${DEFAULT-VALUE}).")
-    private int streams;
+    private int streams = 100;
 
     @Option(
             names = "--size",
@@ -34,7 +34,7 @@ final class FillOptions {
             defaultValue = "1GiB",
             converter = Parsed.Size.class,
             description = "Payload bytes, all streams together (default: ${DEFAULT-VALUE}).")
-    private long size;
+    private long size = 1 << 30;
 
     int recordBytes() {
         return (int) recordBytes;

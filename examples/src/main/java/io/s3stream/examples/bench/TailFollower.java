@@ -4,7 +4,6 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.Stream;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,22 +13,23 @@ import org.jspecify.annotations.Nullable;
 /** Reads one stream at its end with long polls; takes a record's timestamp for the moment when it was due. */
 final class TailFollower {
 
-    private static final FetchOptions LONG_POLL = FetchOptions.longPoll(Duration.ofMillis(500));
     private static final int FETCH_BYTES = 1 << 20;
 
     private final Stream stream;
     private final Executor threads;
     private final Recorder latencies;
+    private final FetchOptions polls;
     private final AtomicLong records = new AtomicLong();
     private final AtomicLong fetches = new AtomicLong();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private long next;
     private volatile boolean stopping;
 
-    TailFollower(Stream stream, Executor threads, Recorder latencies) {
+    TailFollower(Stream stream, Executor threads, Recorder latencies, FetchOptions polls) {
         this.stream = stream;
         this.threads = threads;
         this.latencies = latencies;
+        this.polls = polls;
         this.next = stream.confirmOffset();
         threads.execute(this::follow);
     }
@@ -50,7 +50,7 @@ final class TailFollower {
 
     private void follow() {
         while (!stopping && !finished.isDone()) {
-            CompletableFuture<FetchResult> fetch = stream.fetch(next, Long.MAX_VALUE, FETCH_BYTES, LONG_POLL);
+            CompletableFuture<FetchResult> fetch = stream.fetch(next, Long.MAX_VALUE, FETCH_BYTES, polls);
             if (!fetch.isDone()) {
                 fetch.whenCompleteAsync(this::takeAndFollow, threads);
                 return;

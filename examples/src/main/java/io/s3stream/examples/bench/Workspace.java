@@ -101,9 +101,13 @@ final class Workspace implements AutoCloseable {
     }
 
     static List<Stream> openStreams(StreamStore store, int count) {
+        return openStreams(store, "bench-", count);
+    }
+
+    static List<Stream> openStreams(StreamStore store, String prefix, int count) {
         List<CompletableFuture<Stream>> opening = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            opening.add(store.createStream(CreateOptions.named("bench-" + i))
+            opening.add(store.createStream(CreateOptions.named(prefix + i))
                     .thenCompose(id -> store.openStream(id, OpenOptions.owner())));
         }
         return opening.stream().map(Futures::await).toList();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class BlockCache {
 
     private final Cache<Key, CachedBlock> blocks;
+    private volatile boolean closed;
 
     /** Where a block is. */
     public record Key(long objectId, long position) {}
@@ -34,6 +35,9 @@ public final class BlockCache {
         if (block.retainIfAlive() && blocks.asMap().putIfAbsent(key, block) != null) {
             block.release();
         }
+        if (closed) {
+            blocks.invalidate(key); // it came too late for close to see it
+        }
     }
 
     void remove(Key key) {
@@ -47,8 +51,9 @@ public final class BlockCache {
                 .orElse(0L);
     }
 
-    /** Lets go of everything. */
-    public void clear() {
+    /** Lets go of everything, also of what is still to come. */
+    public void close() {
+        closed = true;
         blocks.invalidateAll();
         blocks.cleanUp();
     }

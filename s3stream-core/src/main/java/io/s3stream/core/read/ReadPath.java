@@ -82,7 +82,7 @@ public final class ReadPath {
     /** Lets go of all memory but what leases hold. */
     public void close() {
         readAhead.close();
-        blocks.clear();
+        blocks.close();
         verifier.close();
     }
 }

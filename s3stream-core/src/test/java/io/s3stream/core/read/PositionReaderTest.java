@@ -57,7 +57,7 @@ class PositionReaderTest {
 
     @AfterEach
     void nothingIsHeldButWhatTheCachesHold() {
-        caches.forEach(BlockCache::clear);
+        caches.forEach(BlockCache::close);
         runtime.close();
         assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
                 .isZero();

@@ -1,7 +1,7 @@
 package io.s3stream.testkit.sim;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ByteRange;
@@ -13,7 +13,6 @@ import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +40,7 @@ public final class SimObjectStorage implements ObjectStorage {
     private final SimNode node;
     private final SimBucket bucket;
     private final Supplier<StorageFaults> faults;
+    private final UnpooledByteBufAllocator contents = new UnpooledByteBufAllocator(false, true);
 
     public SimObjectStorage(SimNode node, SimBucket bucket, Supplier<StorageFaults> faults) {
         this.node = node;
@@ -218,7 +218,12 @@ public final class SimObjectStorage implements ObjectStorage {
         return new ObjectSummary(key, stored.bytes().length, stored.version());
     }
 
-    private static ObjectContent content(String key, SimBucket.Stored stored, ByteRange range) {
+    /** Bytes of contents that were handed out and not released. */
+    public long contentBytesHeld() {
+        return contents.metric().usedHeapMemory();
+    }
+
+    private ObjectContent content(String key, SimBucket.Stored stored, ByteRange range) {
         long size = stored.bytes().length;
         long from = 0;
         long to = size;
@@ -231,7 +236,7 @@ public final class SimObjectStorage implements ObjectStorage {
         } else if (range instanceof ByteRange.Suffix suffix) {
             from = Math.max(0, size - suffix.length());
         }
-        ByteBuf data = Unpooled.wrappedBuffer(Arrays.copyOfRange(stored.bytes(), (int) from, (int) to));
+        ByteBuf data = contents.heapBuffer((int) (to - from)).writeBytes(stored.bytes(), (int) from, (int) (to - from));
         return new ObjectContent(data, from, size, stored.version());
     }
 }

@@ -1,0 +1,60 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.Stream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Readers that go through the streams from one fetch to the next, each at a speed of its own, beside others that jump
+ * about: they may be at the tail, far behind, overtaken by a trim, or start again. Owner of their positions.
+ */
+final class SimReaders {
+
+    private static final int READERS = 3;
+
+    private final Map<Key, Long> positions = new HashMap<>();
+
+    private record Key(long streamId, int reader) {}
+
+    /** One fetch of one reader. */
+    final class Turn {
+
+        private final Key key;
+        private final long from;
+        private final int maxBytes;
+
+        private Turn(Key key, long from, int maxBytes) {
+            this.key = key;
+            this.from = from;
+            this.maxBytes = maxBytes;
+        }
+
+        long from() {
+            return from;
+        }
+
+        int maxBytes() {
+            return maxBytes;
+        }
+
+        /** The next turn goes on where this one ended, or begins again at the end. */
+        void answered(FetchResult result) {
+            positions.put(key, result.batches().isEmpty() ? 0 : result.nextOffset());
+        }
+    }
+
+    /** Whose turn it is to read the stream, which has {@code [start, end]}. */
+    Turn next(Stream stream, long start, long end, RandomGenerator random) {
+        int reader = random.nextInt(READERS + 1);
+        Key key = new Key(stream.id(), reader);
+        if (reader == READERS) { // this one goes nowhere in particular
+            return new Turn(
+                    key, end <= start ? start : start + random.nextLong(end - start + 1), 1 + random.nextInt(30_000));
+        }
+        long position = positions.getOrDefault(key, start);
+        int speed = 2_000 << (2 * reader);
+        return new Turn(key, position < start || position > end ? start : position, 1 + random.nextInt(speed));
+    }
+}
