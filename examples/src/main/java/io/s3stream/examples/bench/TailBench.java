@@ -124,7 +124,7 @@ final class TailBench implements Callable<Integer> {
         long read = followers.stream().mapToLong(TailFollower::records).sum() - readBefore;
         long fetches = followers.stream().mapToLong(TailFollower::fetches).sum() - fetchesBefore;
         int threads = Thread.activeCount();
-        followers.forEach(follower -> Futures.await(follower.stop()));
+        followers.stream().map(TailFollower::stop).toList().forEach(Futures::await);
 
         double bytes = (double) appended.records() * load.recordBytes();
         report.throughput(appended.records(), bytes, appended.usage().seconds());
