@@ -37,8 +37,8 @@ public final class BlocksInMemory {
 
     /** Adds a block that was just read. */
     public void add(BlockCache.Key key, CachedBlock block) {
+        block.whenGone(() -> alive.remove(key, block)); // before anybody can see, and so release it
         alive.put(key, block);
-        block.whenGone(() -> alive.remove(key, block));
         cache.put(key, block);
     }
 

@@ -49,7 +49,14 @@ final class CatchUpReader {
     CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
         long begun = metrics.now();
         Cursor cursor = readAhead.begin(streamId, start, end);
-        return readWith(cursor, start, end, maxBytes).whenComplete((result, error) -> {
+        CompletableFuture<FetchResult> answer;
+        try {
+            answer = readWith(cursor, start, end, maxBytes);
+        } catch (RuntimeException | Error e) {
+            readAhead.finish(cursor, start, false); // or it would be busy for ever
+            throw e;
+        }
+        return answer.whenComplete((result, error) -> {
             readAhead.finish(cursor, error == null ? result.nextOffset() : start, error == null);
             if (error == null) {
                 metrics.catchUpFetched(begun, payloadBytes(result));

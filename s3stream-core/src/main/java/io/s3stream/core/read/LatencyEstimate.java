@@ -10,12 +10,14 @@ final class LatencyEstimate {
     private static final int FADE_AT = 4096;
     private static final int STEPS = 4;
     private static final double PERCENTILE = 0.99;
+    /** Decades; so that the bounds of buckets never overflow. */
+    private static final long LONGEST = 1L << 60;
 
     private final int[] counts = new int[Long.SIZE * STEPS]; // guarded by this
     private int total; // guarded by this
 
     synchronized void record(long nanos) {
-        counts[bucket(Math.max(1, nanos))]++;
+        counts[bucket(Math.max(1, Math.min(nanos, LONGEST)))]++;
         if (++total >= FADE_AT) {
             total = 0;
             for (int i = 0; i < counts.length; i++) {

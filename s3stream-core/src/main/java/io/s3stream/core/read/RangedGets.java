@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -23,8 +22,10 @@ import java.util.function.Supplier;
  */
 final class RangedGets {
 
-    /** One in so many requests at most is sent twice. */
+    /** One in so many requests is sent twice at most, and not many in a row. */
     private static final int REQUESTS_PER_HEDGE = 50;
+
+    private static final int MOST_CREDIT = 8 * REQUESTS_PER_HEDGE;
     /** Short reads and long ones are not compared with each other. */
     private static final long SHORT = 256 << 10;
 
@@ -37,8 +38,8 @@ final class RangedGets {
     private final ReadMetrics metrics;
     private final LatencyEstimate shortReads = new LatencyEstimate();
     private final LatencyEstimate longReads = new LatencyEstimate();
-    private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong hedges = new AtomicLong();
+    /** Requests that no hedge has been made for. */
+    private final AtomicInteger credit = new AtomicInteger();
 
     /** @param permits bytes that a hedge may take if they are free */
     RangedGets(ObjectStorage storage, EngineRuntime runtime, Permits permits, ReadMetrics metrics) {
@@ -57,15 +58,21 @@ final class RangedGets {
             answer.thenRun(() -> latencies.record(runtime.nanoTime() - began));
             return answer;
         };
-        requests.incrementAndGet();
+        credit.getAndUpdate(present -> Math.min(present + 1, MOST_CREDIT));
         long patience = latencies.highPercentile();
-        if (patience < 0 || hedges.get() * REQUESTS_PER_HEDGE >= requests.get()) {
+        if (patience < 0 || credit.get() < REQUESTS_PER_HEDGE) {
             return get.get();
         }
         Race race = new Race();
         race.enter(get.get());
         race.hedgeAfter(Math.max(patience, SHORTEST_PATIENCE.toNanos()), range.length(), get);
         return race.answer;
+    }
+
+    private boolean payHedge() {
+        int before =
+                credit.getAndUpdate(present -> present < REQUESTS_PER_HEDGE ? present : present - REQUESTS_PER_HEDGE);
+        return before >= REQUESTS_PER_HEDGE;
     }
 
     /** One GET and perhaps its hedge. The first content wins, the other is let go; a failure counts only if it is the last. */
@@ -93,8 +100,7 @@ final class RangedGets {
                 return;
             }
             Timer timer = runtime.schedule(Duration.ofNanos(nanos), context, () -> {
-                if (!answer.isDone() && permits.tryAcquire(bytes)) {
-                    hedges.incrementAndGet();
+                if (!answer.isDone() && payHedge() && permits.tryAcquire(bytes)) {
                     metrics.hedged();
                     CompletableFuture<Optional<ObjectContent>> hedge = again.get();
                     hedge.whenComplete((content, error) -> permits.release(bytes));

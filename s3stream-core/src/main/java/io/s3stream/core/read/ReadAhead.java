@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class ReadAhead {
 
     private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
+    /** A fetch that was not followed by the next one for so long was a random read. */
+    private static final long RANDOM_NANOS = Duration.ofSeconds(10).toNanos();
+
     private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
     private static final int CURSORS_PER_STREAM = 256;
     private static final int INDEXES_AHEAD = 8;
@@ -277,7 +281,8 @@ final class ReadAhead {
             boolean anyActive = false;
             for (Iterator<Cursor> each = known.iterator(); each.hasNext(); ) {
                 Cursor cursor = each.next();
-                if (!cursor.busy && now - cursor.lastUsed > FORGOTTEN_NANOS) {
+                long patience = cursor.isSequential() ? FORGOTTEN_NANOS : RANDOM_NANOS;
+                if (!cursor.busy && now - cursor.lastUsed > patience) {
                     clear(cursor, work);
                     each.remove();
                 } else {
@@ -337,21 +342,32 @@ final class ReadAhead {
         }
         for (Chunk.Held held : work.toLoad) {
             metrics.readAheadIssued(held.chunk().bytes());
-            loader.loadAhead(held.chunk().object(), held.chunk().blocks()).whenComplete((blocks, error) -> {
-                if (error == null) {
-                    held.loaded().complete(blocks);
-                } else {
-                    held.loaded().completeExceptionally(error);
-                }
-            });
+            begun(() -> loader.loadAhead(held.chunk().object(), held.chunk().blocks()))
+                    .whenComplete((blocks, error) -> {
+                        if (error == null) {
+                            held.loaded().complete(blocks);
+                        } else {
+                            held.loaded().completeExceptionally(error);
+                        }
+                    });
         }
         for (int i = 0; i < work.toIndex.size(); i++) {
+            ObjectMetadata object = work.toIndex.get(i);
             boolean first = i == 0;
-            indexes.load(work.toIndex.get(i)).whenComplete((index, error) -> {
+            begun(() -> indexes.load(object)).whenComplete((index, error) -> {
                 if (first) {
                     goOn(work.planner, error == null);
                 }
             });
+        }
+    }
+
+    /** Whatever happens when a request is made is its answer: nobody may wait for one that was never made. */
+    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> request) {
+        try {
+            return request.get();
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
