@@ -5,6 +5,7 @@ import io.s3stream.core.memory.Slab;
 import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.storage.ObjectBody;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +54,21 @@ final class PlannedBody extends ObjectBody {
             if (first == null || first.remaining() >= DIRECT_BYTES) {
                 return first;
             }
-            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+            List<ByteBuffer> small = new ArrayList<>();
+            int bytes = 0;
             for (ByteBuffer piece = first; piece != null; piece = nextStretch()) {
-                if (piece.remaining() >= DIRECT_BYTES || piece.remaining() > chunk.remaining()) {
+                if (piece.remaining() >= DIRECT_BYTES || bytes + piece.remaining() > CHUNK_BYTES) {
                     stretch = piece;
                     break;
                 }
-                chunk.put(piece);
+                small.add(piece);
+                bytes += piece.remaining();
             }
+            if (small.size() == 1) {
+                return first;
+            }
+            ByteBuffer chunk = ByteBuffer.allocate(bytes); // no more than is there: a block's header often stands alone
+            small.forEach(chunk::put);
             return chunk.flip();
         }
 
