@@ -6,6 +6,7 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.api.errors.StreamException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -70,7 +71,7 @@ final class AppendForever {
                             try {
                                 work.run();
                             } catch (Throwable e) {
-                                say("failed " + e);
+                                say("failed " + (e instanceof StreamException failed ? failed.kind() + " " : "") + e);
                                 e.printStackTrace();
                             }
                         },

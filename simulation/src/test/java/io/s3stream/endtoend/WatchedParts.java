@@ -42,10 +42,10 @@ final class WatchedParts extends EngineParts {
     }
 
     private static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(Thread::isAlive)
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("s3stream-"))
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().isAlive())
+                .filter(thread -> thread.getKey().getName().startsWith("s3stream-"))
+                .map(thread -> thread.getKey().getName() + " at " + List.of(thread.getValue()))
                 .toList();
     }
 }

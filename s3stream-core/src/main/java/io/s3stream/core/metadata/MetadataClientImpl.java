@@ -257,7 +257,7 @@ final class MetadataClientImpl implements MetadataClient {
             if (node == null || node.epoch() != entry.getValue().nodeEpoch()) {
                 if (entry.getKey().equals(ownNode)) {
                     stop(new FencedException("node=" + entry.getKey() + " epoch="
-                            + entry.getValue().nodeEpoch() + ": another process has registered the node"
+                            + entry.getValue().nodeEpoch() + ": was fenced: another process has registered the node"
                             + (node == null ? "" : ", epoch " + node.epoch())));
                     return;
                 }
