@@ -100,6 +100,9 @@ class MetricsTest {
         store = open(quiet());
         Stores.scan(Stores.read(store, "a"), 0, BATCHES, 100_000, batch -> {});
         Stores.close(store);
+        assertThat(metrics.count("s3stream.readahead.bytes", "outcome", "used"))
+                .isPositive()
+                .isLessThanOrEqualTo(metrics.count("s3stream.readahead.bytes", "outcome", "issued"));
 
         // Metered once more outside: a request may still be under way when the store is closed.
         await("counts agree").atMost(Duration.ofSeconds(10)).untilAsserted(() -> {

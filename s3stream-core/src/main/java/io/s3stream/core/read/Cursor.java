@@ -37,6 +37,8 @@ final class Cursor {
     boolean busy;
     /** An index on its way will go on with the planning. */
     boolean planning;
+    /** Nobody will come back for what it reads. */
+    boolean forgotten;
 
     BlockBatches.@Nullable Place place;
 

@@ -75,8 +75,8 @@ public final class PositionReader {
     /**
      * Bytes of the records of all batches with one of the offsets {@code [from, to)}, which are not empty and committed.
      *
-     * @return completes on a thread of the storage or of the read path, or the caller's; fails with {@link OffsetOutOfRangeException} if
-     *     {@code from} has been trimmed
+     * @return completes on a thread of the storage or of the read path, or the caller's; fails with
+     *     {@link OffsetOutOfRangeException} if {@code from} has been trimmed
      */
     public CompletableFuture<Long> recordBytes(long streamId, long from, long to) {
         return lookup.read(streamId, "size of [" + from + ", " + to + ")", attempt -> sum(attempt, from, to));

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, chunks are
- * fetched before it asks for them, larger ones the longer it goes on, and twice as many each time it had to wait. The reader holds them itself, because a cache
- * that goes by frequency would drop what nobody has read yet. One budget is shared fairly among the streams being read,
- * and what a reader has left lying for a while is taken back when another needs it. Guarded by its own lock, under which
- * it never calls out.
+ * fetched before it asks for them, larger ones the longer it goes on, and twice as many each time it had to wait. The
+ * reader holds them itself, because a cache that goes by frequency would drop what nobody has read yet. One budget is
+ * shared fairly among the streams being read, and what a reader has left lying for a while is taken back when another
+ * needs it. Guarded by its own lock, under which it calls nobody that could wait, or is the host's.
  */
 final class ReadAhead {
 
@@ -76,7 +76,8 @@ final class ReadAhead {
     /** What is to be done once the lock is free: requests to make, memory to give back. */
     private static final class Work {
         final List<Chunk.Held> toLoad = new ArrayList<>();
-        final List<Chunk.Held> toRelease = new ArrayList<>();
+        final List<Chunk.Held> used = new ArrayList<>();
+        final List<Chunk.Held> unused = new ArrayList<>();
         final List<Chunk.Held> toEvict = new ArrayList<>();
         final List<ObjectMetadata> toIndex = new ArrayList<>();
 
@@ -175,8 +176,8 @@ final class ReadAhead {
                 oldest = !cursor.busy && older ? cursor : oldest;
             }
             if (oldest != null) {
-                clear(oldest, work);
                 known.remove(oldest);
+                forget(oldest, work);
             }
         }
         Cursor fresh = new Cursor(streamId, start);
@@ -283,8 +284,8 @@ final class ReadAhead {
                 Cursor cursor = each.next();
                 long patience = cursor.isSequential() ? FORGOTTEN_NANOS : RANDOM_NANOS;
                 if (!cursor.busy && now - cursor.lastUsed > patience) {
-                    clear(cursor, work);
                     each.remove();
+                    forget(cursor, work);
                 } else {
                     anyActive |= cursor.isSequential() && (cursor.busy || now - cursor.lastUsed <= ACTIVE_NANOS);
                 }
@@ -297,12 +298,17 @@ final class ReadAhead {
         activeStreams = Math.max(1, active);
     }
 
+    /** An index that is still on its way to it must not make it read on. */
+    private void forget(Cursor cursor, Work work) {
+        cursor.forgotten = true;
+        clear(cursor, work);
+    }
+
     private void clear(Cursor cursor, Work work) {
         while (!cursor.ahead.isEmpty()) {
             Chunk.Held held = cursor.removeFirst();
             charged -= held.charged();
-            work.toRelease.add(held);
-            metrics.readAheadWasted(held.chunk().bytes());
+            work.unused.add(held);
         }
         cursor.planned = cursor.position;
     }
@@ -310,7 +316,7 @@ final class ReadAhead {
     private void dropFirst(Cursor cursor, Work work) {
         Chunk.Held held = cursor.removeFirst();
         charged -= held.charged();
-        work.toRelease.add(held);
+        work.used.add(held);
         cursor.window =
                 Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk().bytes()));
         if (!isExpected(cursor, held.chunk())) {
@@ -334,7 +340,14 @@ final class ReadAhead {
     // ---- without the lock ----
 
     private void perform(Work work) {
-        work.toRelease.forEach(Chunk.Held::release);
+        for (Chunk.Held held : work.used) {
+            metrics.readAheadUsed(held.chunk().bytes());
+            held.release();
+        }
+        for (Chunk.Held held : work.unused) {
+            metrics.readAheadWasted(held.chunk().bytes());
+            held.release();
+        }
         for (Chunk.Held held : work.toEvict) {
             for (BlockEntry block : held.chunk().blocks()) {
                 loader.evict(held.chunk().object(), block);
@@ -378,7 +391,7 @@ final class ReadAhead {
         Work work = new Work();
         synchronized (this) {
             cursor.planning = false;
-            if (successful && !closed) {
+            if (successful && !closed && !cursor.forgotten) {
                 plan(cursor, work);
             }
         }

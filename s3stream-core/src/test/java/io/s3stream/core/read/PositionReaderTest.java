@@ -3,7 +3,6 @@ package io.s3stream.core.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
@@ -16,58 +15,36 @@ import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList.Range;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.core.metrics.StoreMetrics;
+import io.s3stream.core.read.WrittenObjects.Batch;
 import io.s3stream.core.runtime.ThreadedRuntime;
-import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.core.storage.MeteredObjectStorage;
-import io.s3stream.layout.BlockEntry;
-import io.s3stream.layout.BlockFormat;
-import io.s3stream.layout.ObjectIndex;
-import io.s3stream.layout.RecordChecksum;
-import io.s3stream.layout.RecordFormat;
-import io.s3stream.spi.runtime.IoExecutor;
-import io.s3stream.spi.storage.ObjectBody;
-import io.s3stream.spi.storage.PutCondition;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PositionReaderTest {
 
     private static final long STREAM = FixedMetadata.STREAM;
-    private static final long[] EXTREMES = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE};
 
-    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
-    private final MemoryObjectStorage storage = new MemoryObjectStorage(allocator);
+    private final WrittenObjects objects = new WrittenObjects();
     private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
     private final List<BlockCache> caches = new ArrayList<>();
-    private final List<ObjectMetadata> objects = new ArrayList<>();
-
-    private record Batch(long base, long end, int payloadBytes, long timestamp) {
-
-        int bytes() {
-            return RecordFormat.encodedBytes(payloadBytes);
-        }
-    }
 
     @AfterEach
     void nothingIsHeldButWhatTheCachesHold() {
         caches.forEach(BlockCache::close);
         runtime.close();
-        assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
-                .isZero();
+        objects.assertNothingIsHeld();
     }
 
     @Test
     void answersAsAPlainListDoesWhateverIsTrimmedAndWhereverRangesBegin() {
         for (long seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
-            List<Batch> batches = batches(random, 1 + random.nextInt(300));
+            List<Batch> batches = WrittenObjects.batches(random, 1 + random.nextInt(300));
             List<Range> ranges = new ArrayList<>();
             int from = 0;
             while (from < batches.size()) {
@@ -75,19 +52,18 @@ class PositionReaderTest {
                 // The object may hold more than the range, which may begin and end inside of a block.
                 int first = Math.max(0, from - random.nextInt(5));
                 int last = Math.min(batches.size(), to + random.nextInt(5));
-                ObjectMetadata object = write(batches.subList(first, last), 1 + random.nextInt(12));
-                ranges.add(range(batches.subList(from, to), object));
+                ObjectMetadata object = objects.write(batches.subList(first, last), 1 + random.nextInt(12));
+                ranges.add(WrittenObjects.range(batches.subList(from, to), object));
                 from = to;
             }
             Range oldest = ranges.get(0);
             long start = oldest.start() + random.nextLong(oldest.end() - oldest.start());
             long end = ranges.get(ranges.size() - 1).end();
-            PositionReader reader =
-                    reader(new FixedMetadata(new FixedMetadata.View(start, ranges, List.copyOf(objects))));
+            PositionReader reader = reader(new FixedMetadata(new FixedMetadata.View(start, ranges, objects.all())));
             for (int question = 0; question < 60; question++) {
                 long low = start + random.nextLong(end - start);
                 long high = low + 1 + random.nextLong(end - low);
-                long timestamp = timestamp(random);
+                long timestamp = WrittenObjects.timestamp(random);
                 String as = "seed " + seed + ": " + timestamp + " in [" + low + ", " + high + ") of " + batches;
                 assertThat(reader.recordBytes(STREAM, low, high).join()).as(as).isEqualTo(bytes(batches, low, high));
                 assertThat(reader.offsetForTimestamp(STREAM, low, high, timestamp)
@@ -103,15 +79,15 @@ class PositionReaderTest {
 
     @Test
     void aTimestampCostsAnIndexAndABlockAndASizeTwoOfEach() {
-        List<Batch> batches = batches(new Random(1), 3000);
+        List<Batch> batches = WrittenObjects.batches(new Random(1), 3000);
         List<Range> ranges = new ArrayList<>();
         for (int from = 0; from < batches.size(); from += 100) {
             List<Batch> part = batches.subList(from, from + 100);
-            ranges.add(range(part, write(part, 10)));
+            ranges.add(WrittenObjects.range(part, objects.write(part, 10)));
         }
         FixedMetadata metadata =
-                new FixedMetadata(new FixedMetadata.View(ranges.get(0).start(), ranges, objects));
-        MeteredObjectStorage metered = new MeteredObjectStorage(storage);
+                new FixedMetadata(new FixedMetadata.View(ranges.get(0).start(), ranges, objects.all()));
+        MeteredObjectStorage metered = new MeteredObjectStorage(objects.storage());
         long greatest = batches.stream().mapToLong(Batch::timestamp).max().orElseThrow();
         reader(metadata, metered)
                 .offsetForTimestamp(STREAM, 0, Long.MAX_VALUE, greatest)
@@ -130,13 +106,15 @@ class PositionReaderTest {
 
     @Test
     void anObjectThatWasReplacedIsLookedUpAgain_R20() {
-        List<Batch> batches = batches(new Random(2), 50);
+        List<Batch> batches = WrittenObjects.batches(new Random(2), 50);
         ObjectMetadata gone = new ObjectMetadata(99, "data/gone", 100_000, 1, 1);
-        ObjectMetadata present = write(batches, 5);
+        ObjectMetadata present = objects.write(batches, 5);
         long start = batches.get(3).base();
         long end = batches.get(49).end();
-        FixedMetadata.View before = new FixedMetadata.View(start, List.of(range(batches, gone)), List.of(gone));
-        FixedMetadata.View after = new FixedMetadata.View(start, List.of(range(batches, present)), List.of(present));
+        FixedMetadata.View before =
+                new FixedMetadata.View(start, List.of(WrittenObjects.range(batches, gone)), List.of(gone));
+        FixedMetadata.View after =
+                new FixedMetadata.View(start, List.of(WrittenObjects.range(batches, present)), List.of(present));
 
         assertThat(reader(new FixedMetadata(before, after))
                         .recordBytes(STREAM, start, end)
@@ -174,7 +152,7 @@ class PositionReaderTest {
     }
 
     private PositionReader reader(FixedMetadata metadata) {
-        return reader(metadata, new MeteredObjectStorage(storage));
+        return reader(metadata, new MeteredObjectStorage(objects.storage()));
     }
 
     private PositionReader reader(FixedMetadata metadata, MeteredObjectStorage metered) {
@@ -184,54 +162,13 @@ class PositionReaderTest {
         ReadMetrics metrics = StoreMetrics.none().read();
         return new PositionReader(
                 metadata,
-                new IndexLoader(metered, new IndexCache(1 << 20), AT_ONCE, metrics),
+                new IndexLoader(metered, new IndexCache(1 << 20), WrittenObjects.AT_ONCE, metrics),
                 new BlockLoader(
                         new RangedGets(metered, runtime, permits, metrics),
                         new BlocksInMemory(cache),
                         permits,
-                        AT_ONCE,
+                        WrittenObjects.AT_ONCE,
                         metrics));
-    }
-
-    /** On the thread that asks. */
-    private static final IoExecutor AT_ONCE = new IoExecutor() {
-        @Override
-        public <T> CompletableFuture<T> submit(String operation, Callable<T> task) {
-            try {
-                return CompletableFuture.completedFuture(task.call());
-            } catch (Exception e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        }
-
-        @Override
-        public void close() {}
-    };
-
-    private static List<Batch> batches(Random random, int count) {
-        List<Batch> batches = new ArrayList<>();
-        long next = random.nextInt(10);
-        for (int i = 0; i < count; i++) {
-            long end = next + 1 + random.nextInt(3);
-            batches.add(new Batch(next, end, 1 + random.nextInt(300), timestamp(random)));
-            next = end;
-        }
-        return batches;
-    }
-
-    private static long timestamp(Random random) {
-        return random.nextInt(100) == 0
-                ? EXTREMES[random.nextInt(EXTREMES.length)]
-                : (long) (random.nextGaussian() * 1000);
-    }
-
-    private static Range range(List<Batch> batches, ObjectMetadata object) {
-        return new Range(
-                batches.get(0).base(),
-                batches.get(batches.size() - 1).end(),
-                object.id(),
-                batches.stream().mapToLong(Batch::bytes).sum(),
-                batches.stream().mapToLong(Batch::timestamp).max().orElseThrow());
     }
 
     private static long bytes(List<Batch> batches, long from, long to) {
@@ -246,46 +183,5 @@ class PositionReaderTest {
                 .filter(batch -> batch.end() > from && batch.base() < to && batch.timestamp() >= timestamp)
                 .mapToLong(batch -> Math.max(from, batch.base()))
                 .findFirst();
-    }
-
-    /** One object with these batches, so many in a block. */
-    private ObjectMetadata write(List<Batch> batches, int perBlock) {
-        List<ByteBuffer> parts = new ArrayList<>();
-        List<BlockEntry> entries = new ArrayList<>();
-        long position = 0;
-        for (int from = 0; from < batches.size(); from += perBlock) {
-            List<Batch> block = batches.subList(from, Math.min(batches.size(), from + perBlock));
-            ByteBuffer body = encoded(block);
-            long base = block.get(0).base();
-            long end = block.get(block.size() - 1).end();
-            int crc = RecordChecksum.compute(body, 0, body.limit());
-            ByteBuffer header = BlockFormat.header(STREAM, base, end, body.limit(), block.size(), crc);
-            long timestamp = block.stream().mapToLong(Batch::timestamp).max().orElseThrow();
-            int size = BlockFormat.HEADER_BYTES + body.limit();
-            entries.add(new BlockEntry(STREAM, 1, base, end, timestamp, position, size));
-            parts.add(header);
-            parts.add(body);
-            position += size;
-        }
-        ByteBuffer tail = ObjectIndex.encodeTail(entries, position);
-        parts.add(tail);
-        ObjectMetadata object =
-                new ObjectMetadata(objects.size() + 1, "data/" + objects.size(), position + tail.remaining(), 1, 1);
-        storage.put(object.key(), ObjectBody.of(parts), PutCondition.ALWAYS).join();
-        objects.add(object);
-        return object;
-    }
-
-    private static ByteBuffer encoded(List<Batch> batches) {
-        ByteBuffer body =
-                ByteBuffer.allocate(batches.stream().mapToInt(Batch::bytes).sum());
-        int at = 0;
-        for (Batch batch : batches) {
-            ByteBuffer payload = ByteBuffer.allocate(batch.payloadBytes());
-            int count = (int) (batch.end() - batch.base());
-            RecordFormat.encode(body, at, STREAM, 1, batch.base(), count, batch.timestamp(), payload);
-            at += batch.bytes();
-        }
-        return body;
     }
 }

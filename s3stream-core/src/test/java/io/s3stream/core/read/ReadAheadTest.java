@@ -1,0 +1,137 @@
+package io.s3stream.core.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.core.cache.BlockCache;
+import io.s3stream.core.cache.BlocksInMemory;
+import io.s3stream.core.cache.IndexCache;
+import io.s3stream.core.memory.Permits;
+import io.s3stream.core.metadata.FixedMetadata;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.RangeList.Range;
+import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.metrics.StoreMetrics;
+import io.s3stream.core.read.WrittenObjects.Batch;
+import io.s3stream.core.runtime.ThreadedRuntime;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.testkit.storage.ForwardingObjectStorage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReadAheadTest {
+
+    private static final long STREAM = FixedMetadata.STREAM;
+    private static final long BUDGET = 1 << 20;
+
+    private final WrittenObjects objects = new WrittenObjects();
+    private final HeldIndexes storage = new HeldIndexes(objects.storage());
+    private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
+    private final BlockCache cache = new BlockCache(0);
+    private long now;
+
+    /** The answers to reads of indexes wait. */
+    private static final class HeldIndexes extends ForwardingObjectStorage {
+        final List<Runnable> held = new ArrayList<>();
+        final List<String> read = new ArrayList<>();
+
+        HeldIndexes(ObjectStorage storage) {
+            super(storage);
+        }
+
+        @Override
+        public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
+            if (range instanceof ByteRange.Slice) {
+                read.add(key);
+                return super.get(key, range);
+            }
+            CompletableFuture<Optional<ObjectContent>> later = new CompletableFuture<>();
+            held.add(() -> super.get(key, range).thenAccept(later::complete));
+            return later;
+        }
+
+        void letGo() {
+            List<Runnable> answers = List.copyOf(held);
+            held.clear();
+            answers.forEach(Runnable::run);
+        }
+    }
+
+    @AfterEach
+    void nothingIsHeld() {
+        cache.close();
+        runtime.close();
+        objects.assertNothingIsHeld();
+    }
+
+    /** It would read ahead for nobody, and keep its part of the budget until the store is closed. */
+    @Test
+    void aReaderThatIsForgottenWhileAnIndexIsOnTheWayReadsNoFurther() {
+        List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
+        ReadAhead readAhead = readAhead(batches, 1000);
+        forward(readAhead, batches, 2);
+        assertThat(storage.held).isNotEmpty();
+        for (int i = 400; i < 800; i++) { // more readers than are remembered
+            now++;
+            Batch batch = batches.get(1000 - i);
+            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE), batch.end(), true);
+        }
+        storage.letGo();
+
+        assertThat(storage.read).isEmpty();
+        assertThat(readAhead.bytes()).isZero();
+    }
+
+    @Test
+    void aReaderThatIsRememberedGoesOnWhenItsIndexIsThere() {
+        List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
+        ReadAhead readAhead = readAhead(batches, 1000);
+        forward(readAhead, batches, 2);
+        storage.letGo();
+
+        assertThat(storage.read).contains(objects.all().get(0).key());
+        assertThat(readAhead.bytes()).isPositive();
+        readAhead.close();
+        assertThat(readAhead.bytes()).isZero();
+    }
+
+    private void forward(ReadAhead readAhead, List<Batch> batches, int fetches) {
+        for (Batch batch : batches.subList(0, fetches)) {
+            now++;
+            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE), batch.end(), true);
+        }
+    }
+
+    private ReadAhead readAhead(List<Batch> batches, int perObject) {
+        List<Range> ranges = new ArrayList<>();
+        for (int from = 0; from < batches.size(); from += perObject) {
+            List<Batch> part = batches.subList(from, from + perObject);
+            ObjectMetadata object = objects.write(part, 50);
+            ranges.add(WrittenObjects.range(part, object));
+        }
+        FixedMetadata metadata =
+                new FixedMetadata(new FixedMetadata.View(batches.get(0).base(), ranges, objects.all()));
+        ReadMetrics metrics = StoreMetrics.none().read();
+        Permits permits = new Permits(BUDGET);
+        return new ReadAhead(
+                metadata,
+                new ReadAhead.Supply(
+                        new IndexLoader(storage, new IndexCache(1 << 20), WrittenObjects.AT_ONCE, metrics),
+                        new BlockLoader(
+                                new RangedGets(storage, runtime, permits, metrics),
+                                new BlocksInMemory(cache),
+                                permits,
+                                WrittenObjects.AT_ONCE,
+                                metrics),
+                        metrics),
+                () -> now,
+                BUDGET,
+                BUDGET);
+    }
+}
