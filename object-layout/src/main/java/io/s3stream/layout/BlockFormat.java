@@ -39,9 +39,9 @@ public final class BlockFormat {
      * Checks a whole block, from {@code at} to {@code at + size}: header, records, payloads, and that offsets are
      * contiguous.
      *
-     * @return how many batches it holds
+     * @return where each of its batches begins, counted from the block's beginning
      */
-    public static int verify(ByteBuffer buffer, int at, int size, BlockEntry expected) {
+    public static int[] verify(ByteBuffer buffer, int at, int size, BlockEntry expected) {
         if (size < HEADER_BYTES || size > buffer.limit() - at) {
             throw new CorruptedDataException("block at byte " + at + ": size " + size + " cut short");
         }
@@ -63,23 +63,34 @@ public final class BlockFormat {
             throw new CorruptedDataException("block at byte " + at + ": is stream=" + streamId + " [" + base + ", "
                     + end + ") of " + bodyBytes + " bytes, the index says " + expected);
         }
+        int batches = buffer.getInt(at + 36);
+        if (batches < 0 || batches > bodyBytes / RecordFormat.HEADER_BYTES) {
+            throw new CorruptedDataException(
+                    "block at byte " + at + ": " + batches + " batches cannot be in " + bodyBytes + " bytes");
+        }
+        int[] places = new int[batches];
+        RecordVerifier verifier = new RecordVerifier(buffer);
         int from = at + HEADER_BYTES;
-        RecordChecksum.verify(buffer, from, at + size, buffer.getInt(at + 40));
-        int batches = 0;
+        int found = 0;
         long next = base;
-        for (int record = from; record < at + size; batches++) {
+        for (int record = from; record < at + size; found++) {
+            int recordEnd = verifier.next(record, at + size);
             if (RecordFormat.streamId(buffer, record) != streamId || RecordFormat.baseOffset(buffer, record) != next) {
                 throw new CorruptedDataException("block at byte " + at + ": record at byte " + record + " is stream="
                         + RecordFormat.streamId(buffer, record) + " offset=" + RecordFormat.baseOffset(buffer, record)
                         + ", expected offset=" + next);
             }
+            if (found < batches) {
+                places[found] = record - at;
+            }
             next = RecordFormat.endOffset(buffer, record);
-            record += RecordFormat.encodedBytes(RecordFormat.payloadBytes(buffer, record));
+            record = recordEnd;
         }
-        if (next != end || batches != buffer.getInt(at + 36)) {
-            throw new CorruptedDataException("block at byte " + at + ": ends at offset " + next + " with " + batches
-                    + " batches, the header says " + end + " with " + buffer.getInt(at + 36));
+        verifier.finish(from, at + size, buffer.getInt(at + 40));
+        if (next != end || found != batches) {
+            throw new CorruptedDataException("block at byte " + at + ": ends at offset " + next + " with " + found
+                    + " batches, the header says " + end + " with " + batches);
         }
-        return batches;
+        return places;
     }
 }

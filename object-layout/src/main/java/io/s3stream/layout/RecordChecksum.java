@@ -1,6 +1,5 @@
 package io.s3stream.layout;
 
-import io.s3stream.api.errors.CorruptedDataException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -31,13 +30,11 @@ public final class RecordChecksum {
 
     /** Walks the records in {@code [from, to)} and checks headers, payloads and the checksum over the headers. */
     public static void verify(ByteBuffer buffer, int from, int to, int expected) {
-        if (compute(buffer, from, to) != expected) {
-            throw new CorruptedDataException("records in bytes [" + from + ", " + to + "): header checksum mismatch");
-        }
+        RecordVerifier verifier = new RecordVerifier(buffer);
         int at = from;
         while (at < to) {
-            RecordFormat.checkPayload(buffer, at);
-            at += RecordFormat.encodedBytes(RecordFormat.payloadBytes(buffer, at));
+            at = verifier.next(at, to);
         }
+        verifier.finish(from, to, expected);
     }
 }

@@ -123,14 +123,22 @@ public final class RecordFormat {
 
     /** Compares the payload with its checksum; the header must have been checked. */
     public static void checkPayload(ByteBuffer buffer, int at) {
-        if (Checksums.crc32c(buffer, at + HEADER_BYTES, payloadBytes(buffer, at)) != buffer.getInt(at + PAYLOAD_CRC)) {
-            throw new CorruptedDataException("record at byte " + at + ": payload checksum mismatch, stream="
-                    + streamId(buffer, at) + " offset=" + baseOffset(buffer, at));
+        if (Checksums.crc32c(buffer, at + HEADER_BYTES, payloadBytes(buffer, at)) != payloadCrc(buffer, at)) {
+            throw payloadMismatch(buffer, at);
         }
+    }
+
+    static CorruptedDataException payloadMismatch(ByteBuffer buffer, int at) {
+        return new CorruptedDataException("record at byte " + at + ": payload checksum mismatch, stream="
+                + streamId(buffer, at) + " offset=" + baseOffset(buffer, at));
     }
 
     public static int payloadBytes(ByteBuffer buffer, int at) {
         return buffer.getInt(at + PAYLOAD_LENGTH);
+    }
+
+    static int payloadCrc(ByteBuffer buffer, int at) {
+        return buffer.getInt(at + PAYLOAD_CRC);
     }
 
     public static long streamId(ByteBuffer buffer, int at) {

@@ -8,7 +8,10 @@ import java.util.List;
  */
 public interface FetchResult extends AutoCloseable {
 
-    /** Whole batches, contiguous, the first one containing the offset asked for; empty at the end of the stream. */
+    /**
+     * Whole batches, contiguous, the first one containing the offset asked for; empty at the end of the stream. Not to be
+     * looked at after {@link #close}. A batch may be a new view each time it is asked for, with a position of its own.
+     */
     List<FetchedBatch> batches();
 
     /** Where to go on reading: the end of the last batch, or the offset asked for when there are none. */

@@ -128,7 +128,7 @@ public record StoreConfig(
         private Builder() {
             values.put("writeCacheBytes", 256 * MIB);
             values.put("blockCacheBytes", 128 * MIB);
-            values.put("readBufferBytes", 64 * MIB);
+            values.put("readBufferBytes", 96 * MIB);
             values.put("frameBytes", 512 * KIB);
             values.put("maxAppendBytes", 64 * MIB);
             values.put("uploadThresholdBytes", 64 * MIB);
@@ -136,7 +136,7 @@ public record StoreConfig(
             values.put("maxConcurrentUploads", 2L);
             values.put("blockBytes", MIB);
             values.put("streamObjectBytes", 16 * MIB);
-            values.put("readAheadBytes", 48 * MIB);
+            values.put("readAheadBytes", 64 * MIB);
             values.put("readThreads", (long) Runtime.getRuntime().availableProcessors());
             values.put("appendTimeout", Duration.ofSeconds(10));
             values.put("closeTimeout", Duration.ofSeconds(30));

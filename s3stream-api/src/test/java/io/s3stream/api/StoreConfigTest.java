@@ -25,7 +25,7 @@ class StoreConfigTest {
     @Test
     void anEmptyMapGivesTheDefaults() {
         assertThat(StoreConfig.fromMap(Map.of())).isEqualTo(StoreConfig.defaults());
-        assertThat(StoreConfig.defaults().memoryBytes()).isEqualTo(448L << 20);
+        assertThat(StoreConfig.defaults().memoryBytes()).isEqualTo(480L << 20);
     }
 
     @Test

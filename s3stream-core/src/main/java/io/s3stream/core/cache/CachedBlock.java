@@ -14,13 +14,18 @@ public final class CachedBlock {
     private final BlockEntry entry;
     private final ByteBuf memory;
     private final ByteBuffer bytes;
+    private final int[] places;
     private final References references = new References();
     private Runnable gone = () -> {};
 
-    /** @param memory exactly the block; the one reference it comes with passes to the block */
-    public CachedBlock(BlockEntry entry, ByteBuf memory) {
+    /**
+     * @param memory exactly the block; the one reference it comes with passes to the block
+     * @param places where each of its batches begins
+     */
+    public CachedBlock(BlockEntry entry, ByteBuf memory, int[] places) {
         this.entry = entry;
         this.memory = memory;
+        this.places = places;
         this.bytes = memory.nioBuffer().asReadOnlyBuffer();
     }
 
@@ -31,6 +36,15 @@ public final class CachedBlock {
     /** Read-only, for absolute access from 0 to its limit. */
     public ByteBuffer bytes() {
         return bytes;
+    }
+
+    public int batches() {
+        return places.length;
+    }
+
+    /** Where batch {@code index} begins; of one past the last, where the block ends. */
+    public int place(int index) {
+        return index == places.length ? entry.size() : places[index];
     }
 
     /** Runs when the last reference is given back; to be set before the block is shared. */

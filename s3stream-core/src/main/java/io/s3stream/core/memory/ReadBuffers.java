@@ -8,22 +8,21 @@ public final class ReadBuffers {
 
     private static final int PAGE_BYTES = 8192;
     private static final int SMALLEST_ORDER = 7;
-    private static final int LARGEST_ORDER = 11;
-    /** So many chunks together are as much as is read at a time. */
-    private static final int CHUNKS = 4;
+    private static final int LARGEST_ORDER = 13;
 
     private ReadBuffers() {}
 
     /**
      * The defaults of the pool end at 4 MiB, past which each buffer is new memory, to be cleared and mapped at a price near
-     * that of reading into it. One arena, because a few hundred requests a second do not contend for it, and what one
+     * that of reading into it. The pool gives a chunk back as soon as nothing of it is in use, so a chunk is as large as all
+     * that is read at a time: smaller ones would come and go in the middle of a read. One arena, because a few hundred requests a second do not contend for it, and what one
      * thread gives back the next one finds.
      *
      * @param bytes that are read at a time
      */
     public static ByteBufAllocator pool(long bytes) {
         int order = SMALLEST_ORDER;
-        while (order < LARGEST_ORDER && ((long) PAGE_BYTES << (order + 1)) * CHUNKS <= bytes) {
+        while (order < LARGEST_ORDER && ((long) PAGE_BYTES << (order + 1)) <= bytes) {
             order++;
         }
         return new PooledByteBufAllocator(

@@ -1,26 +1,34 @@
 package io.s3stream.core.read;
 
-import io.s3stream.api.FetchResult;
-import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.cache.CachedBlock;
-import io.s3stream.layout.BlockFormat;
 import io.s3stream.layout.RecordFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the batches of one fetch from data blocks, holding each block they are in. Used by one thread at a time. */
+/**
+ * Collects the batches of one fetch from data blocks, holding each block they are in. Looks at no batch that it need not
+ * look at: where they begin is known since they were verified. Used by one thread at a time.
+ */
 final class BlockBatches {
 
     /** Where in a block a fetch ended, so that the next one need not search. */
-    record Place(CachedBlock block, long offset, int at) {}
+    record Place(CachedBlock block, long offset, int batch) {}
+
+    /** Batches {@code [first, end)} of a block. */
+    record Part(CachedBlock block, int first, int end) {
+
+        int payloadBytes() {
+            return block.place(end) - block.place(first) - (end - first) * RecordFormat.HEADER_BYTES;
+        }
+    }
 
     private final long start;
     private final long end;
     private final int maxBytes;
-    private final List<FetchedBatch> batches = new ArrayList<>();
-    private final List<CachedBlock> held = new ArrayList<>(2);
+    private final List<Part> parts = new ArrayList<>(2);
+    private long nextOffset;
     private long bytes;
     private @Nullable Place place;
 
@@ -28,6 +36,7 @@ final class BlockBatches {
         this.start = start;
         this.end = end;
         this.maxBytes = maxBytes;
+        this.nextOffset = start;
     }
 
     /**
@@ -37,38 +46,75 @@ final class BlockBatches {
      * @param from where the fetch before this one ended, or null
      */
     void add(CachedBlock block, long stop, @Nullable Place from) {
+        long limit = Math.min(end, stop);
+        if (isFull() || nextOffset >= limit || nextOffset >= block.entry().endOffset()) {
+            return;
+        }
+        boolean known = from != null && from.block() == block && from.offset() == nextOffset;
+        int first = known ? from.batch() : lastAtOrBelow(block, nextOffset);
+        int last = firstReaching(block, first, maxBytes - bytes);
+        if (endOffset(block, last) > limit) {
+            last = lastAtOrBelow(block, limit - 1) + 1;
+        }
+        if (!block.retainIfAlive()) {
+            throw new IllegalStateException("a block was read that nobody held");
+        }
+        Part part = new Part(block, first, last);
+        parts.add(part);
+        bytes += part.payloadBytes();
+        nextOffset = endOffset(block, last);
+        place = new Place(block, nextOffset, last);
+    }
+
+    /** The last batch that begins at or below {@code offset}; the first one if none does. */
+    private static int lastAtOrBelow(CachedBlock block, long offset) {
         ByteBuffer memory = block.bytes();
-        int before = batches.size();
-        int at = from != null && from.block() == block && from.offset() == nextOffset()
-                ? from.at()
-                : BlockFormat.HEADER_BYTES;
-        while (at < memory.limit() && !isFull() && RecordFormat.baseOffset(memory, at) < Math.min(end, stop)) {
-            if (RecordFormat.endOffset(memory, at) > start) {
-                batches.add(BatchViews.of(memory, at));
-                bytes += RecordFormat.payloadBytes(memory, at);
+        int low = 0;
+        int high = offset < block.entry().baseOffset() ? 1 : block.batches();
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (RecordFormat.baseOffset(memory, block.place(middle)) <= offset) {
+                low = middle;
+            } else {
+                high = middle;
             }
-            at += RecordFormat.encodedBytes(RecordFormat.payloadBytes(memory, at));
         }
-        if (batches.size() > before) {
-            if (!block.retainIfAlive()) {
-                throw new IllegalStateException("a block was read that nobody held");
+        return low;
+    }
+
+    /** Past the batch by which batches from {@code first} on have so many bytes of payload, or past the last one. */
+    private static int firstReaching(CachedBlock block, int first, long payloadBytes) {
+        int low = first + 1;
+        int high = block.batches();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (new Part(block, first, middle).payloadBytes() >= payloadBytes) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
-            held.add(block);
-            place = new Place(block, nextOffset(), at);
         }
+        return low;
+    }
+
+    /** The offset behind the batches before {@code end}: batches of a block are contiguous. */
+    private static long endOffset(CachedBlock block, int end) {
+        return end == block.batches()
+                ? block.entry().endOffset()
+                : RecordFormat.baseOffset(block.bytes(), block.place(end));
     }
 
     /** Whether there is all that is wanted: the bytes, and one batch at least, or the end. */
     boolean isFull() {
-        return !batches.isEmpty() && (bytes >= maxBytes || nextOffset() >= end);
+        return !isEmpty() && (bytes >= maxBytes || nextOffset >= end);
     }
 
     boolean isEmpty() {
-        return batches.isEmpty();
+        return parts.isEmpty();
     }
 
     long nextOffset() {
-        return batches.isEmpty() ? start : batches.get(batches.size() - 1).endOffset();
+        return nextOffset;
     }
 
     /** Where the last batch ended; null when there is none. */
@@ -77,7 +123,7 @@ final class BlockBatches {
         return place;
     }
 
-    FetchResult result() {
-        return new LeasedResult(batches, nextOffset(), () -> held.forEach(CachedBlock::release));
+    BlockResult result() {
+        return new BlockResult(parts, nextOffset, bytes);
     }
 }

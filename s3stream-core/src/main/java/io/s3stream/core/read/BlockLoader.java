@@ -257,8 +257,8 @@ final class BlockLoader {
 
         void arrive(ByteBuf data, long from) {
             int at = data.readerIndex() + (int) (entry.position() - from);
-            BlockFormat.verify(data.nioBuffer(at, entry.size()), 0, entry.size(), entry);
-            CachedBlock block = new CachedBlock(entry, data.retainedSlice(at, entry.size()));
+            int[] places = BlockFormat.verify(data.nioBuffer(at, entry.size()), 0, entry.size(), entry);
+            CachedBlock block = new CachedBlock(entry, data.retainedSlice(at, entry.size()), places);
             memory.add(key, block);
             loading.remove(key, shared);
             shared.complete(block); // whoever waits takes a reference in here

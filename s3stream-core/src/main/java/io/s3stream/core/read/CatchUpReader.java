@@ -1,7 +1,5 @@
 package io.s3stream.core.read;
 
-import io.s3stream.api.FetchResult;
-import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.core.cache.CachedBlock;
@@ -46,10 +44,10 @@ final class CatchUpReader {
      *
      * @return completes on a verifying thread, or the caller's
      */
-    CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
+    CompletableFuture<BlockResult> read(long streamId, long start, long end, int maxBytes) {
         long begun = metrics.now();
         Cursor cursor = readAhead.begin(streamId, start, end);
-        CompletableFuture<FetchResult> answer;
+        CompletableFuture<BlockResult> answer;
         try {
             answer = readWith(cursor, start, end, maxBytes);
         } catch (RuntimeException | Error e) {
@@ -59,20 +57,12 @@ final class CatchUpReader {
         return answer.whenComplete((result, error) -> {
             readAhead.finish(cursor, error == null ? result.nextOffset() : start, error == null);
             if (error == null) {
-                metrics.catchUpFetched(begun, payloadBytes(result));
+                metrics.catchUpFetched(begun, result.payloadBytes());
             }
         });
     }
 
-    private static long payloadBytes(FetchResult result) {
-        long bytes = 0;
-        for (FetchedBatch batch : result.batches()) {
-            bytes += batch.payload().remaining();
-        }
-        return bytes;
-    }
-
-    private CompletableFuture<FetchResult> readWith(Cursor cursor, long start, long end, int maxBytes) {
+    private CompletableFuture<BlockResult> readWith(Cursor cursor, long start, long end, int maxBytes) {
         List<Chunk.Held> chunks = readAhead.chunks(cursor);
         if (chunks.isEmpty()) {
             return readNow(cursor.streamId, start, end, maxBytes);
@@ -111,11 +101,11 @@ final class CatchUpReader {
         cursor.place = found.place();
     }
 
-    private CompletableFuture<FetchResult> readNow(long streamId, long start, long end, int maxBytes) {
+    private CompletableFuture<BlockResult> readNow(long streamId, long start, long end, int maxBytes) {
         return lookup.read(streamId, "offset=" + start, attempt -> read(attempt, start, end, maxBytes));
     }
 
-    private CompletableFuture<FetchResult> read(ObjectLookup.Attempt attempt, long start, long end, int maxBytes) {
+    private CompletableFuture<BlockResult> read(ObjectLookup.Attempt attempt, long start, long end, int maxBytes) {
         StreamMetadata stream = attempt.stream();
         long streamId = stream.id();
         if (start < stream.startOffset()) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
 
+    /** The last chunk of a range may be larger than the others by one part in so many. */
+    private static final int REST = 4;
+
     /**
      * The chunk of a range that contains {@code offset}, from the block with {@code offset} on.
      *
@@ -43,7 +46,10 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
         long average = (end.position() + end.size() - begin.position()) / (last - first + 1);
         int blocks = Math.min(wantedBlocks, (int) Long.highestOneBit(Math.max(1, mostBytes / average)));
         int until = first + ((from - first) / blocks + 1) * blocks;
-        List<BlockEntry> entries = index.entries().subList(from, Math.min(until, last + 1));
+        if (last + 1 - until <= blocks / REST) {
+            until = last + 1; // what is left is not worth a read of its own
+        }
+        List<BlockEntry> entries = index.entries().subList(from, until);
         return new Chunk(
                 object,
                 entries,

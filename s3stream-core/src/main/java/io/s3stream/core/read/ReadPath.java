@@ -66,7 +66,7 @@ public final class ReadPath {
      * @return completes on a thread of the storage or of the read path, or the caller's
      */
     public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
-        return reader.read(streamId, start, end, maxBytes);
+        return reader.read(streamId, start, end, maxBytes).thenApply(result -> result);
     }
 
     /** What all fetches are counted in, those at the tail, too. */
