@@ -58,9 +58,9 @@ final class Overlay implements EntityStore {
 
     @Override
     public void putStream(StreamMetadata stream) {
-        streams.put(stream.id(), Optional.of(stream));
-        if (!stream.name().isEmpty()) {
-            names.put(stream.name(), Optional.of(stream.id()));
+        boolean isNew = streams.put(stream.id(), Optional.of(stream)) == null && below.stream(stream.id()) == null;
+        if (isNew && !stream.name().isEmpty()) {
+            names.put(stream.name(), Optional.of(stream.id())); // it keeps it as long as it lives
         }
     }
 
