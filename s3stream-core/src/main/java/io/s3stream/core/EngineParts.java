@@ -5,6 +5,7 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.compact.CompactionSettings;
 import io.s3stream.core.compact.CoverageProof;
+import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.memory.SlabPool;
@@ -61,6 +62,10 @@ public class EngineParts {
 
     public StateMachine stateMachine() {
         return new StateMachine();
+    }
+
+    public TrimRule trimRule() {
+        return new TrimRule();
     }
 
     public CoverageProof coverageProof() {

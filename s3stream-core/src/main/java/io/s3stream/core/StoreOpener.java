@@ -205,6 +205,7 @@ final class StoreOpener {
                         metadata,
                         new Uploader.NodeIdentity(options.nodeId(), node.nodeEpoch()),
                         writerOf(storage, node.nodeEpoch()).keys(),
+                        parts.trimRule(),
                         parts.coverageProof(),
                         parts.compactionSettings(config),
                         metrics.compaction()),

@@ -64,6 +64,9 @@ final class CrashPoints {
         List.of("metadata.segment.put", "metadata.segment.put.done", "close.written")
                 .forEach(step -> all.put(step, 0.06));
         all.put("metadata.cas.conflict", 0.12);
+        List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.02));
+        List.of("compact.written", "compact.commit", "compact.committed").forEach(step -> all.put(step, 0.05));
+        List.of("compact.join", "compact.rewrite").forEach(step -> all.put(step, 0.35));
         List.of(
                         "metadata.checkpoint.put",
                         "metadata.checkpoint.put.done",
@@ -73,7 +76,7 @@ final class CrashPoints {
                         "append.walFailed",
                         "wal.failed")
                 .forEach(step -> all.put(step, 0.35));
-        all.put("metadata.checkpoint.put.done", 0.6);
+        List.of("metadata.checkpoint.put.done", "wal.failed").forEach(step -> all.put(step, 0.6));
         return all;
     }
 }

@@ -16,6 +16,7 @@ import io.s3stream.spi.storage.ObjectContent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -98,7 +99,7 @@ final class Compaction {
         long windowBytes = tools.settings().windowBytes() / inputs.size();
         inputs.forEach(input -> windows.put(input.object().id(), new InputWindow(input, windowBytes)));
         runs.forEach(planned -> planned.blocks().forEach(each -> windowOf(each).expect(each.entry())));
-        tools.runtime().step("compact.planned");
+        tools.runtime().step("compact." + task.kind().name().toLowerCase(Locale.ROOT));
         advance();
     }
 
@@ -142,7 +143,8 @@ final class Compaction {
             present = newOutput();
             shared = present;
         }
-        RunCopy begun = new RunCopy(plan, present, tools.settings().blockBytes());
+        RunCopy begun =
+                new RunCopy(plan, present, tools.trims(), tools.settings().blockBytes());
         copy = begun;
         block = 0;
         return begun;

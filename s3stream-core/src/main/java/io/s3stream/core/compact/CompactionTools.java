@@ -21,6 +21,7 @@ public record CompactionTools(
         MetadataClient metadata,
         NodeIdentity node,
         DataKeys keys,
+        TrimRule trims,
         CoverageProof proof,
         CompactionSettings settings,
         CompactionMetrics metrics) {}

@@ -137,6 +137,9 @@ public final class Compactor {
             return;
         }
         failures++;
+        if (reason.kind() == Kind.CORRUPTED || reason.kind() == Kind.INTERNAL) {
+            tools.runtime().step("compact.damaged");
+        }
         if (reason instanceof DamagedInputException damage) {
             LOG.error("left alone by compaction: {}", damage.getMessage(), damage);
             tools.metrics().damaged();

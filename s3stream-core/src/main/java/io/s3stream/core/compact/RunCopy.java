@@ -14,6 +14,7 @@ final class RunCopy {
 
     private final RunPlan plan;
     private final Output output;
+    private final TrimRule trims;
     private final int blockBytes;
     private final CRC32C crc = new CRC32C();
     private ByteBuffer body;
@@ -47,7 +48,8 @@ final class RunCopy {
     }
 
     /** @param blockBytes no block is larger, unless it is a single batch */
-    RunCopy(RunPlan plan, Output output, int blockBytes) {
+    RunCopy(RunPlan plan, Output output, TrimRule trims, int blockBytes) {
+        this.trims = trims;
         this.plan = plan;
         this.output = output;
         this.blockBytes = blockBytes;
@@ -72,7 +74,7 @@ final class RunCopy {
         int record = at + BlockFormat.HEADER_BYTES;
         while (record < at + entry.size()) {
             int length = RecordFormat.encodedBytes(RecordFormat.payloadBytes(bytes, record));
-            if (RecordFormat.endOffset(bytes, record) <= plan.keepFrom()) {
+            if (trims.isTrimmed(RecordFormat.endOffset(bytes, record), plan.keepFrom())) {
                 copied.batchesLeftOut++;
             } else {
                 add(bytes, record, length);
