@@ -65,8 +65,9 @@ final class CrashPoints {
                 .forEach(step -> all.put(step, 0.06));
         all.put("metadata.cas.conflict", 0.12);
         List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.02));
-        List.of("compact.written", "compact.commit", "compact.committed").forEach(step -> all.put(step, 0.05));
-        List.of("compact.join", "compact.rewrite").forEach(step -> all.put(step, 0.35));
+        List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.05));
+        all.put("compact.committed", 0.08);
+        List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.5));
         List.of(
                         "metadata.checkpoint.put",
                         "metadata.checkpoint.put.done",

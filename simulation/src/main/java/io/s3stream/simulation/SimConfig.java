@@ -47,10 +47,11 @@ final class SimConfig {
                 4 << 20,
                 32 << 10,
                 8 << 10,
+                4 << 10,
                 2,
                 config.blockBytes(),
                 config.streamObjectBytes(),
-                64 << 10);
+                256 << 10);
     }
 
     static MetadataSettings metadata() {

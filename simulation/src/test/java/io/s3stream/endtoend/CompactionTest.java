@@ -56,6 +56,7 @@ class CompactionTest {
                     256 << 20,
                     96 << 10,
                     32 << 10,
+                    16 << 10,
                     3,
                     config.blockBytes(),
                     config.streamObjectBytes(),
@@ -78,7 +79,7 @@ class CompactionTest {
                 Stores.get(trimmed.trim(trimmed.startOffset() + (trimmed.confirmOffset() - trimmed.startOffset()) / 3));
             }
         }
-        await("compactions").atMost(PATIENCE).until(() -> objects("read") > 2 * ROUNDS);
+        await("compactions").atMost(PATIENCE).until(() -> objects("read") >= ROUNDS);
         reading.set(false);
         Stores.get(reader);
         for (int i = 0; i < STREAMS; i++) {

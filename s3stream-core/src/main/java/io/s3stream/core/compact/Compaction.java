@@ -32,6 +32,7 @@ final class Compaction {
     private final CompactionTools tools;
     private final CompactionTask task;
     private final Brake brake;
+    private final boolean mayCopyParts;
     private final InputReads reads;
     private final Map<Long, InputWindow> windows = new LinkedHashMap<>(); // by object id
     private final List<Output> outputs = new ArrayList<>();
@@ -44,10 +45,13 @@ final class Compaction {
     private @Nullable RunCopy copy;
     private @Nullable Output shared;
     private boolean committing;
+    private boolean copiedParts;
     private boolean failed;
     private volatile boolean abandoned;
 
-    Compaction(CompactionTools tools, CompactionTask task, Brake brake) {
+    /** @param mayCopyParts whether the object storage is to copy what it can */
+    Compaction(CompactionTools tools, CompactionTask task, Brake brake, boolean mayCopyParts) {
+        this.mayCopyParts = mayCopyParts;
         this.tools = tools;
         this.task = task;
         this.brake = brake;
@@ -114,13 +118,16 @@ final class Compaction {
     /** Copies as long as it need not wait. */
     private void advance() {
         while (run < runs.size()) {
+            if (copy == null && copiedByStorage(runs.get(run))) {
+                continue;
+            }
             RunCopy present = copy == null ? begin(runs.get(run)) : copy;
             if (present.output().isFull()) {
                 await(present.output().whenSent(), sent -> advance());
                 return;
             }
             if (block == present.plan().blocks().size()) {
-                endRun(present);
+                endRun(present.plan(), present.output(), present.finish());
                 continue;
             }
             RunPlan.Block next = present.plan().blocks().get(block);
@@ -136,9 +143,33 @@ final class Compaction {
         finishOutputs();
     }
 
+    /** Has a run that gets an object of its own put together by the object storage, if that is possible. */
+    private boolean copiedByStorage(RunPlan plan) {
+        PartCopy parts = PartCopy.of(plan);
+        if (!mayCopyParts
+                || !hasOwnObject(plan)
+                || !parts.isPossible(tools.settings().copyLeastBytes())) {
+            return false;
+        }
+        Output output = newOutput();
+        parts.stretches().forEach(output::copy);
+        copiedParts = true;
+        tools.runtime().step("compact.copy");
+        endRun(plan, output, RunCopy.Copied.of(parts));
+        return true;
+    }
+
+    /** Whether the object storage was asked to copy; if that failed, it may not be able to. */
+    boolean hasCopiedParts() {
+        return copiedParts;
+    }
+
+    private boolean hasOwnObject(RunPlan plan) {
+        return plan.bytes() >= tools.settings().streamObjectBytes();
+    }
+
     private RunCopy begin(RunPlan plan) {
-        boolean own = plan.bytes() >= tools.settings().streamObjectBytes();
-        Output present = own ? newOutput() : shared;
+        Output present = hasOwnObject(plan) ? newOutput() : shared;
         if (present == null) {
             present = newOutput();
             shared = present;
@@ -169,17 +200,15 @@ final class Compaction {
         }
     }
 
-    private void endRun(RunCopy present) {
-        RunPlan plan = present.plan();
-        Numbers covered = tools.proof().check(plan, present.finish());
-        present.output()
-                .add(new CompactedRange(
-                        plan.streamId(),
-                        covered.start(),
-                        covered.end(),
-                        covered.bytes(),
-                        covered.maxTimestamp(),
-                        plan.replaced()));
+    private void endRun(RunPlan plan, Output output, RunCopy.Copied copied) {
+        Numbers covered = tools.proof().check(plan, copied);
+        output.add(new CompactedRange(
+                plan.streamId(),
+                covered.start(),
+                covered.end(),
+                covered.bytes(),
+                covered.maxTimestamp(),
+                plan.replaced()));
         copy = null;
         run++;
     }

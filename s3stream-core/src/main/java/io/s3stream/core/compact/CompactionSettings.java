@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param bytesPerSecond how fast it reads at most
  * @param windowBytes of all inputs together that are in memory, unless a single block is larger
  * @param partBytes of one part of an upload; at most four are in memory
+ * @param copyLeastBytes what the object storage copies by itself has at least this much in one piece
  * @param fanout so many objects of one tier are merged
  * @param blockBytes the most a data block has, unless it is a single batch
  * @param streamObjectBytes a run of a stream with this much gets an object of its own
@@ -20,6 +21,7 @@ public record CompactionSettings(
         long bytesPerSecond,
         long windowBytes,
         int partBytes,
+        long copyLeastBytes,
         int fanout,
         int blockBytes,
         long streamObjectBytes,
@@ -38,6 +40,7 @@ public record CompactionSettings(
                 config.compactionBytesPerSecond(),
                 buffer / 2,
                 Math.max(LEAST_PART_BYTES, buffer / 8),
+                LEAST_PART_BYTES,
                 config.compactionFanout(),
                 config.blockBytes(),
                 config.streamObjectBytes(),

@@ -37,6 +37,7 @@ public final class Compactor {
     private @Nullable Timer sleeping;
     private long seen = -1; // the state that there is nothing to do in
     private int failures; // in a row
+    private boolean mayCopyParts = true;
     private boolean closing;
 
     /** @param foregroundIsBusy whether compaction should wait; asked on its context */
@@ -97,13 +98,15 @@ public final class Compactor {
             sleep(tools.settings().interval());
             return;
         }
-        Compaction compaction = new Compaction(tools, task, brake);
+        Compaction compaction = new Compaction(tools, task, brake, mayCopyParts);
         running = compaction;
         long begun = tools.metrics().now();
         compaction
                 .start()
                 .whenComplete((done, error) -> tools.context().execute(() -> {
                     running = null;
+                    // Not every object storage copies parts: what failed that way is rewritten next time.
+                    mayCopyParts = error == null || !compaction.hasCopiedParts();
                     tools.metrics().ended(begun, error != null);
                     if (closing) {
                         ended.complete(null);

@@ -43,6 +43,7 @@ final class Output {
     private @Nullable ByteBuffer part;
     private int parts;
     private long position;
+    private long bytesSent; // without what was copied
 
     Output(ObjectStorage storage, InputReads reads, CompactionMetrics metrics, String key, int partBytes) {
         this.storage = storage;
@@ -65,6 +66,36 @@ final class Output {
         entries.add(entry);
         write(header);
         write(body);
+    }
+
+    /** Has the object storage copy blocks of another object; before that nothing but such copies was added. */
+    void copy(PartCopy.Stretch stretch) {
+        for (BlockEntry block : stretch.blocks()) {
+            entries.add(new BlockEntry(
+                    block.streamId(),
+                    block.streamEpoch(),
+                    block.baseOffset(),
+                    block.endOffset(),
+                    block.maxTimestamp(),
+                    position + block.position() - stretch.from(),
+                    block.size()));
+        }
+        position += stretch.length();
+        CompletableFuture<MultipartUpload> begun = begin();
+        int number = ++parts;
+        sent = sent.thenCompose(before -> begun)
+                .thenCompose(uploading ->
+                        uploading.copyPart(number, stretch.input().object().key(), stretch.from(), stretch.length()))
+                .thenRun(() -> metrics.copied(stretch.length()));
+    }
+
+    private CompletableFuture<MultipartUpload> begin() {
+        CompletableFuture<MultipartUpload> begun = upload;
+        if (begun == null) {
+            begun = Failures.answerOf(() -> storage.createMultipart(key));
+            upload = begun;
+        }
+        return begun;
     }
 
     /** What it holds in the place of something else. */
@@ -104,7 +135,7 @@ final class Output {
             try (content) {
                 checkWritten(content, tail);
             }
-            metrics.written(position);
+            metrics.written(bytesSent);
             return new CompactedObject(key, position, ranges);
         });
     }
@@ -134,6 +165,7 @@ final class Output {
 
     private void write(ByteBuffer bytes) {
         position += bytes.remaining();
+        bytesSent += bytes.remaining();
         while (bytes.hasRemaining()) {
             if (part != null && !part.hasRemaining() && part.capacity() == partBytes) {
                 sendPart();
@@ -163,10 +195,7 @@ final class Output {
             return;
         }
         part = null;
-        if (upload == null) {
-            upload = Failures.answerOf(() -> storage.createMultipart(key));
-        }
-        CompletableFuture<MultipartUpload> begun = upload;
+        CompletableFuture<MultipartUpload> begun = begin();
         int number = ++parts;
         ObjectBody body = ObjectBody.of(full.flip());
         waiting.incrementAndGet();

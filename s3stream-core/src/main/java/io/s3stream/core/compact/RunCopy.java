@@ -37,6 +37,13 @@ final class RunCopy {
         boolean isContiguous = true;
         long maxTimestamp = Long.MIN_VALUE;
 
+        /** Of blocks that were copied by the object storage: how many batches they hold nobody has counted. */
+        static Copied of(PartCopy copy) {
+            Copied copied = new Copied();
+            copy.stretches().forEach(stretch -> stretch.blocks().forEach(entry -> copied.block(entry, 0)));
+            return copied;
+        }
+
         private void block(BlockEntry entry, int batches) {
             isContiguous &= start < 0 || entry.baseOffset() == end;
             start = start < 0 ? entry.baseOffset() : start;

@@ -19,6 +19,7 @@ public final class CompactionMetrics {
     private final Counter objectsWritten;
     private final Counter bytesRead;
     private final Counter bytesWritten;
+    private final Counter bytesCopied;
     private final Counter dead;
     private final Counter damaged;
     private final Histogram duration;
@@ -36,6 +37,7 @@ public final class CompactionMetrics {
                 MetricDescription.of("s3stream.compaction.bytes", BYTES, "Bytes of objects read and written");
         this.bytesRead = instruments.counter(bytes.with("direction", "read"));
         this.bytesWritten = instruments.counter(bytes.with("direction", "written"));
+        this.bytesCopied = instruments.counter(bytes.with("direction", "copied"));
         this.dead = instruments.counter(
                 "s3stream.compaction.dead", COUNT, "Streams whose ranges were others when a compaction was committed");
         this.damaged = instruments.counter(
@@ -61,6 +63,11 @@ public final class CompactionMetrics {
 
     public void written(long objectBytes) {
         bytesWritten.add(objectBytes);
+    }
+
+    /** The object storage has copied so much by itself. */
+    public void copied(long objectBytes) {
+        bytesCopied.add(objectBytes);
     }
 
     /** A commit took effect. */

@@ -21,7 +21,7 @@ class CompactionPlannerTest {
     private static final int FANOUT = 8;
 
     private static final CompactionSettings SETTINGS = new CompactionSettings(
-            Duration.ofSeconds(10), 64 * MIB, 32 * MIB, 8 << 20, FANOUT, 1 << 20, 16 * MIB, 1024 * MIB);
+            Duration.ofSeconds(10), 64 * MIB, 32 * MIB, 8 << 20, 5 << 20, FANOUT, 1 << 20, 16 * MIB, 1024 * MIB);
 
     private final PlannedStore store = new PlannedStore(SETTINGS);
 
@@ -147,6 +147,7 @@ class CompactionPlannerTest {
                     1 << 20,
                     1 << 16,
                     1 << 13,
+                    1 << 12,
                     2 + random.nextInt(3),
                     1 << 12,
                     12 << 10,
