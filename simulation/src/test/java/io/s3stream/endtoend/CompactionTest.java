@@ -138,6 +138,20 @@ class CompactionTest {
     }
 
     @Test
+    void anObjectThatIsGoneIsLeftAloneAndNothingElseSuffers() throws IOException {
+        fill(new EngineParts(), 6);
+        ObjectMetadata lost = liveObjects().get(0);
+        Files.delete(Damage.imageOf(dir).files(lost.key()).get(0));
+
+        StreamStore store = open(new EagerCompaction());
+        await("loss noticed").atMost(PATIENCE).until(() -> metrics.count("s3stream.compaction.damaged") > 0);
+        await("the others merged").atMost(PATIENCE).until(() -> objects("read") > 0);
+        assertThat(metrics.count("s3stream.compaction.damaged")).isEqualTo(1);
+        Stores.close(store);
+        assertThat(liveObjects()).contains(lost);
+    }
+
+    @Test
     void aCloseInTheMiddleLeavesNothingBehindAndLosesNothing() {
         for (int i = 0; i < 5; i++) {
             StreamStore store = open(new EagerCompaction());

@@ -25,6 +25,9 @@ public final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+    /** Not every object storage copies parts: after so many failures everything is rewritten. */
+    private static final int MOST_FAILED_COPIES = 2;
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final CompactionTools tools;
@@ -37,7 +40,7 @@ public final class Compactor {
     private @Nullable Timer sleeping;
     private long seen = -1; // the state that there is nothing to do in
     private int failures; // in a row
-    private boolean mayCopyParts = true;
+    private int failedCopies; // compactions in a row in which the object storage was to copy
     private boolean closing;
 
     /** @param foregroundIsBusy whether compaction should wait; asked on its context */
@@ -98,15 +101,16 @@ public final class Compactor {
             sleep(tools.settings().interval());
             return;
         }
-        Compaction compaction = new Compaction(tools, task, brake, mayCopyParts);
+        Compaction compaction = new Compaction(tools, task, brake, failedCopies < MOST_FAILED_COPIES);
         running = compaction;
         long begun = tools.metrics().now();
         compaction
                 .start()
                 .whenComplete((done, error) -> tools.context().execute(() -> {
                     running = null;
-                    // Not every object storage copies parts: what failed that way is rewritten next time.
-                    mayCopyParts = error == null || !compaction.hasCopiedParts();
+                    if (compaction.hasCopiedParts()) {
+                        failedCopies = error == null ? 0 : failedCopies + 1;
+                    }
                     tools.metrics().ended(begun, error != null);
                     if (closing) {
                         ended.complete(null);
@@ -155,29 +159,34 @@ public final class Compactor {
         } else {
             LOG.warn("compaction failed, next attempt in {} ms: {}", backoff().toMillis(), reason.getMessage());
         }
-        if (reason instanceof InputGoneException) {
-            lookAgain(task);
+        if (reason instanceof InputGoneException gone) {
+            lookAgain(task, gone.key());
         } else {
             sleep(backoff());
         }
     }
 
     /** An object that is gone and that fresh metadata still names is lost [R20]; usually it does not name it any more. */
-    private void lookAgain(CompactionTask task) {
+    private void lookAgain(CompactionTask task, String key) {
         tools.metadata()
                 .refresh()
                 .whenComplete((view, error) -> tools.context().execute(() -> {
                     if (error == null) {
-                        long now = tools.runtime().nanoTime();
-                        for (ObjectMetadata input : task.inputs()) {
-                            ObjectMetadata present = view.object(input.id());
-                            if (present != null && !present.isRetired()) {
-                                damaged.leaveAlone(input.id(), now);
-                            }
-                        }
+                        task.inputs().stream()
+                                .filter(input -> input.key().equals(key))
+                                .forEach(input -> judgeGone(view, input));
                     }
                     sleep(backoff());
                 }));
+    }
+
+    private void judgeGone(MetadataView view, ObjectMetadata gone) {
+        ObjectMetadata present = view.object(gone.id());
+        if (present != null && !present.isRetired()) {
+            LOG.error("object={}: the metadata names it but it is not in object storage", gone.key());
+            tools.metrics().damaged();
+            damaged.leaveAlone(gone.id(), tools.runtime().nanoTime());
+        }
     }
 
     private Duration backoff() {
