@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The values a store runs with. Immutable. The three memory shares together are the store's whole budget for payload
- * data, kept in direct memory; the heap holds indexes and metadata only.
+ * The values a store runs with. Immutable. The three memory shares together are the budget of appends and reads for payload
+ * data, kept in direct memory; the heap holds indexes and metadata only. Compaction has a buffer beside them, half of it on
+ * the heap.
  *
  * @param writeCacheBytes appended data until it is uploaded, and as long as there is room after that
  * @param blockCacheBytes data blocks read from object storage
@@ -23,6 +24,12 @@ import java.util.Objects;
  * @param maxConcurrentUploads object builds and PUTs at a time
  * @param blockBytes the most a data block has, unless a single batch is larger
  * @param streamObjectBytes a stream with this much in one upload gets an object of its own
+ * @param streamObjectMaxBytes objects of one stream are joined up to this size
+ * @param compactionEnabled whether this node makes large objects of the small ones it has written
+ * @param compactionInterval how long after the last look compaction looks again whether there is something to do
+ * @param compactionBytesPerSecond how fast it reads at most
+ * @param compactionBufferBytes memory it may hold while it works, beside that of {@link #memoryBytes}
+ * @param compactionFanout so many objects of about the same size become one
  * @param readAheadBytes how far a sequential reader's blocks are fetched ahead at most; 0 for not at all
  * @param readThreads threads that verify and sort out what was read from object storage: how many processors catch-up
  *     reads may keep busy
@@ -43,6 +50,12 @@ public record StoreConfig(
         int maxConcurrentUploads,
         int blockBytes,
         long streamObjectBytes,
+        long streamObjectMaxBytes,
+        boolean compactionEnabled,
+        Duration compactionInterval,
+        long compactionBytesPerSecond,
+        int compactionBufferBytes,
+        int compactionFanout,
         int readAheadBytes,
         int readThreads,
         Duration appendTimeout,
@@ -53,6 +66,8 @@ public record StoreConfig(
     private static final String BAD_CONFIGURATION = "bad configuration: ";
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
+    /** Parts of an upload are an eighth of it, and have 5 MiB at least on S3. */
+    private static final long LEAST_COMPACTION_BUFFER = 40 * MIB;
 
     public StoreConfig {
         List<String> problems = new ArrayList<>();
@@ -66,12 +81,20 @@ public record StoreConfig(
         atLeast(problems, "maxConcurrentUploads", maxConcurrentUploads, 1);
         atLeast(problems, "blockBytes", blockBytes, KIB);
         atLeast(problems, "streamObjectBytes", streamObjectBytes, 4 * KIB);
+        positive(problems, "compactionInterval", compactionInterval);
+        atLeast(problems, "compactionBytesPerSecond", compactionBytesPerSecond, KIB);
+        atLeast(problems, "compactionBufferBytes", compactionBufferBytes, LEAST_COMPACTION_BUFFER);
+        atLeast(problems, "compactionFanout", compactionFanout, 2);
         atLeast(problems, "readAheadBytes", readAheadBytes, 0);
         atLeast(problems, "readThreads", readThreads, 1);
         positive(problems, "appendTimeout", appendTimeout);
         positive(problems, "closeTimeout", closeTimeout);
         positive(problems, "walTimeout", walTimeout);
         positive(problems, "idleFrameDelay", idleFrameDelay);
+        if (streamObjectMaxBytes < streamObjectBytes) {
+            problems.add("streamObjectMaxBytes=" + streamObjectMaxBytes + ": must be at least streamObjectBytes="
+                    + streamObjectBytes);
+        }
         if (maxAppendBytes > writeCacheBytes / 2) {
             problems.add("maxAppendBytes=" + maxAppendBytes + ": must be at most half of writeCacheBytes="
                     + writeCacheBytes);
@@ -90,14 +113,14 @@ public record StoreConfig(
         return new Builder();
     }
 
-    /** The whole memory budget in bytes. */
+    /** The whole memory budget of appends and reads in bytes. */
     public long memoryBytes() {
         return writeCacheBytes + blockCacheBytes + readBufferBytes;
     }
 
     /**
      * From a host's properties: the component names as keys, sizes as {@code 1048576}, {@code 512KiB} or {@code 64MiB},
-     * durations as {@code 500ms}, {@code 10s} or {@code PT10S}. Reports every unknown key and bad value at once.
+     * durations as {@code 500ms}, {@code 10s} or {@code PT10S}, and {@code true} or {@code false}. Reports every unknown key and bad value at once.
      */
     public static StoreConfig fromMap(Map<String, String> options) {
         return builder().putAll(options).build();
@@ -136,6 +159,12 @@ public record StoreConfig(
             values.put("maxConcurrentUploads", 2L);
             values.put("blockBytes", MIB);
             values.put("streamObjectBytes", 16 * MIB);
+            values.put("streamObjectMaxBytes", 1024 * MIB);
+            values.put("compactionEnabled", true);
+            values.put("compactionInterval", Duration.ofSeconds(10));
+            values.put("compactionBytesPerSecond", 64 * MIB);
+            values.put("compactionBufferBytes", 64 * MIB);
+            values.put("compactionFanout", 8L);
             values.put("readAheadBytes", 64 * MIB);
             values.put("readThreads", (long) Runtime.getRuntime().availableProcessors());
             values.put("appendTimeout", Duration.ofSeconds(10));
@@ -182,6 +211,30 @@ public record StoreConfig(
 
         public Builder streamObjectBytes(long bytes) {
             return set("streamObjectBytes", bytes);
+        }
+
+        public Builder streamObjectMaxBytes(long bytes) {
+            return set("streamObjectMaxBytes", bytes);
+        }
+
+        public Builder compactionEnabled(boolean enabled) {
+            return set("compactionEnabled", enabled);
+        }
+
+        public Builder compactionInterval(Duration interval) {
+            return set("compactionInterval", interval);
+        }
+
+        public Builder compactionBytesPerSecond(long bytes) {
+            return set("compactionBytesPerSecond", bytes);
+        }
+
+        public Builder compactionBufferBytes(int bytes) {
+            return set("compactionBufferBytes", (long) bytes);
+        }
+
+        public Builder compactionFanout(int objects) {
+            return set("compactionFanout", (long) objects);
         }
 
         public Builder readAheadBytes(int bytes) {
@@ -234,6 +287,12 @@ public record StoreConfig(
                     count("maxConcurrentUploads", problems),
                     count("blockBytes", problems),
                     size("streamObjectBytes"),
+                    size("streamObjectMaxBytes"),
+                    (Boolean) Objects.requireNonNull(values.get("compactionEnabled"), "compactionEnabled"),
+                    duration("compactionInterval"),
+                    size("compactionBytesPerSecond"),
+                    count("compactionBufferBytes", problems),
+                    count("compactionFanout", problems),
                     count("readAheadBytes", problems),
                     count("readThreads", problems),
                     duration("appendTimeout"),
@@ -248,6 +307,8 @@ public record StoreConfig(
                 try {
                     if (present == null) {
                         unreadable.add("unknown option " + key + "=" + text + "; known are " + values.keySet());
+                    } else if (present instanceof Boolean) {
+                        values.put(key, Units.parseBoolean(text));
                     } else if (present instanceof Duration) {
                         values.put(key, Units.parseDuration(text));
                     } else {

@@ -36,6 +36,15 @@ public final class Units {
         }
     }
 
+    /** {@code true} or {@code false}. */
+    public static boolean parseBoolean(String text) {
+        return switch (text.trim().toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidRequestException("'" + text + "' is neither true nor false");
+        };
+    }
+
     /** {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h} or ISO-8601 as {@code PT10S}. */
     public static Duration parseDuration(String text) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);

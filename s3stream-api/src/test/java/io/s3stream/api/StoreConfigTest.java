@@ -41,6 +41,12 @@ class StoreConfigTest {
         options.put("maxConcurrentUploads", "7");
         options.put("blockBytes", "512 KiB");
         options.put("streamObjectBytes", "8MiB");
+        options.put("streamObjectMaxBytes", "2GiB");
+        options.put("compactionEnabled", "false");
+        options.put("compactionInterval", "1m");
+        options.put("compactionBytesPerSecond", "10MiB");
+        options.put("compactionBufferBytes", "48MiB");
+        options.put("compactionFanout", "4");
         options.put("readAheadBytes", "0");
         options.put("readThreads", "3");
         options.put("appendTimeout", "250ms");
@@ -63,6 +69,12 @@ class StoreConfigTest {
                 .maxConcurrentUploads(7)
                 .blockBytes(512 << 10)
                 .streamObjectBytes(8L << 20)
+                .streamObjectMaxBytes(2L << 30)
+                .compactionEnabled(false)
+                .compactionInterval(Duration.ofMinutes(1))
+                .compactionBytesPerSecond(10L << 20)
+                .compactionBufferBytes(48 << 20)
+                .compactionFanout(4)
                 .readAheadBytes(0)
                 .readThreads(3)
                 .appendTimeout(Duration.ofMillis(250))
@@ -82,7 +94,9 @@ class StoreConfigTest {
                         "uploadInterval", "10",
                         "frameBytes", "1",
                         "maxConcurrentUploads", "3000000000",
+                        "compactionEnabled", "maybe",
                         "closeTimeout", "0s"))
+                .withMessageContaining("compactionEnabled=maybe: 'maybe' is neither true nor false")
                 .withMessageContaining("unknown option writeCacheBites=1; known are [writeCacheBytes, blockCacheBytes")
                 .withMessageContaining("blockBytes=many: 'many' is not a size")
                 .withMessageContaining("uploadInterval=10: '10' needs a unit")
@@ -101,6 +115,11 @@ class StoreConfigTest {
         "maxConcurrentUploads, 0",
         "blockBytes, 1023",
         "streamObjectBytes, 4095",
+        "compactionBytesPerSecond, 1023",
+        "compactionBufferBytes, 41943039",
+        "compactionFanout, 1",
+        "compactionInterval, 0s",
+        "streamObjectMaxBytes, 16777215",
         "uploadInterval, PT-1S",
         "appendTimeout, 0ms",
         "closeTimeout, PT0S",

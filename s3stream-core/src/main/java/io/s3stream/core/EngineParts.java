@@ -3,6 +3,9 @@ package io.s3stream.core;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.compact.CompactionSettings;
+import io.s3stream.core.compact.CoverageProof;
+import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.memory.SlabPool;
@@ -59,6 +62,18 @@ public class EngineParts {
 
     public StateMachine stateMachine() {
         return new StateMachine();
+    }
+
+    public TrimRule trimRule() {
+        return new TrimRule();
+    }
+
+    public CoverageProof coverageProof() {
+        return new CoverageProof();
+    }
+
+    public CompactionSettings compactionSettings(StoreConfig config) {
+        return CompactionSettings.of(config);
     }
 
     public MetadataSettings metadataSettings() {

@@ -15,6 +15,7 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
@@ -50,7 +51,11 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     /** What a store is made of. */
     record Collaborators(
-            EngineRuntime runtime, SerialContext context, MetadataClient metadata, MeteredObjectStorage storage) {}
+            EngineRuntime runtime,
+            SerialContext context,
+            MetadataClient metadata,
+            MeteredObjectStorage storage,
+            Compactor compactor) {}
 
     private final Collaborators with;
     private final StoreConfig config;
@@ -182,6 +187,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
             return earlier;
         }
         StoreClosedException reason = closedStore();
+        CompletableFuture<Void> uncompacting = with.compactor().close();
         List<OwnedStream> open = List.copyOf(streams.values());
         open.forEach(stream -> stream.tail().refuse(reason));
         CompletableFuture<Void> orderly = CompletableFuture.allOf(open.stream()
@@ -207,6 +213,10 @@ final class S3StreamStore implements StreamStore, StreamServices {
                     open.forEach(stream -> stream.endUse(reason));
                     return writePath.stop(reason);
                 })
+                .handle((stopped, error) -> uncompacting.thenCompose(ended -> error == null
+                        ? CompletableFuture.completedFuture(stopped)
+                        : CompletableFuture.<Void>failedFuture(error)))
+                .thenCompose(stopped -> stopped)
                 // Not on the callback executor, which waits itself when a callback closes the store.
                 .whenCompleteAsync((stopped, error) -> shutDown(open, reason, mine, error), with.context());
         return mine;

@@ -6,6 +6,8 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.append.AppendMemory;
+import io.s3stream.core.compact.CompactionTools;
+import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
@@ -18,9 +20,11 @@ import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.core.upload.DataKeys;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
+import io.s3stream.core.upload.Uploader;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -158,7 +162,8 @@ final class StoreOpener {
     private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
-            writer = new ObjectWriter(runtime, storage, options.nodeId(), nodeEpoch, uploads, metrics.upload());
+            writer = new ObjectWriter(
+                    runtime, storage, new DataKeys(options.nodeId(), nodeEpoch), uploads, metrics.upload());
             cleanup.push(writer::close); // an opening that fails must not go on trying to upload
         }
         return writer;
@@ -181,12 +186,34 @@ final class StoreOpener {
         metrics.memory().watchAll(() -> writePath.memoryUsed() + readPath.memoryUsed(), config.memoryBytes());
         metrics.memory().watchLeases(slabs::pinnedBytes, slabs.pinLimit());
         return new S3StreamStore(
-                new S3StreamStore.Collaborators(runtime, context, metadata, storage),
+                new S3StreamStore.Collaborators(
+                        runtime, context, metadata, storage, compactor(storage, metadata, node, writePath)),
                 config,
                 options.nodeId(),
                 writePath,
                 readPath,
                 cleanup);
+    }
+
+    private Compactor compactor(
+            MeteredObjectStorage storage, MetadataClient metadata, OpenedNode node, WritePath writePath) {
+        Compactor compactor = new Compactor(
+                new CompactionTools(
+                        runtime,
+                        runtime.serialContext("compact"),
+                        storage,
+                        metadata,
+                        new Uploader.NodeIdentity(options.nodeId(), node.nodeEpoch()),
+                        writerOf(storage, node.nodeEpoch()).keys(),
+                        parts.trimRule(),
+                        parts.coverageProof(),
+                        parts.compactionSettings(config),
+                        metrics.compaction()),
+                writePath::isPressed);
+        if (config.compactionEnabled()) {
+            compactor.start();
+        }
+        return compactor;
     }
 
     private UploadOptions uploadOptions(long threshold) {

@@ -182,6 +182,11 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         pending.forEach(future -> future.completeExceptionally(reason));
     }
 
+    /** Whether appends will soon have to wait for uploads; what was uploaded holds half of the budget at most. */
+    boolean isPressed() {
+        return budget.used() > budget.limit() / 4 * 3;
+    }
+
     long memoryUsed() {
         return budget.used();
     }

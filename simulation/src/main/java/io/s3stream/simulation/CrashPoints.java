@@ -64,6 +64,10 @@ final class CrashPoints {
         List.of("metadata.segment.put", "metadata.segment.put.done", "close.written")
                 .forEach(step -> all.put(step, 0.06));
         all.put("metadata.cas.conflict", 0.12);
+        List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.02));
+        List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.05));
+        all.put("compact.committed", 0.08);
+        List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.5));
         List.of(
                         "metadata.checkpoint.put",
                         "metadata.checkpoint.put.done",
@@ -73,7 +77,7 @@ final class CrashPoints {
                         "append.walFailed",
                         "wal.failed")
                 .forEach(step -> all.put(step, 0.35));
-        all.put("metadata.checkpoint.put.done", 0.6);
+        List.of("metadata.checkpoint.put.done", "wal.failed").forEach(step -> all.put(step, 0.6));
         return all;
     }
 }

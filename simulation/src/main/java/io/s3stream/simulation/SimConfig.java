@@ -1,6 +1,7 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.StoreConfig;
+import io.s3stream.core.compact.CompactionSettings;
 import io.s3stream.core.metadata.MetadataSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,20 @@ final class SimConfig {
                 .walTimeout(Duration.ofMillis(50))
                 .idleFrameDelay(Duration.ofMillis(20))
                 .build();
+    }
+
+    /** Two objects are enough, and no object of more than a few blocks goes into one request. */
+    static CompactionSettings compaction(StoreConfig config) {
+        return new CompactionSettings(
+                Duration.ofMillis(60),
+                4 << 20,
+                32 << 10,
+                8 << 10,
+                4 << 10,
+                2,
+                config.blockBytes(),
+                config.streamObjectBytes(),
+                256 << 10);
     }
 
     static MetadataSettings metadata() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.EngineParts;
+import io.s3stream.core.compact.CompactionSettings;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataSettings;
@@ -39,6 +40,11 @@ class SimEngine extends EngineParts {
                         new BlockWalProvider((path, create) -> new SimBlockDevice(disks.at(path), node), tailJudge()),
                         disks),
                 new S3WalProvider());
+    }
+
+    @Override
+    public CompactionSettings compactionSettings(StoreConfig config) {
+        return SimConfig.compaction(config);
     }
 
     @Override

@@ -84,6 +84,9 @@ public final class SingleNodeScenario {
         StreamStore last = node.openWithoutFaults();
         verifier.verify(last);
         node.closeForGood(last);
+        if (simulator.counts().containsKey("step compact.damaged")) {
+            throw new HistoryViolation("a compaction found damage, or could not prove itself, and nothing was damaged");
+        }
         return simulator;
     }
 

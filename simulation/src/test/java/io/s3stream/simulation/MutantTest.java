@@ -45,6 +45,8 @@ class MutantTest {
                 mutant("slab reused in flight (R29)", Mutants::reuseSlabInFlight, SINGLE_NODE),
                 mutant("slab leaked (L12)", Mutants::leakSlabs, SINGLE_NODE),
                 mutant("wrong covered position (R14)", Mutants::wrongCoveredPosition, SINGLE_NODE),
+                mutant("compaction without proof (L5)", Mutants::compactWithoutProof, SINGLE_NODE),
+                mutant("compaction loses a record (L5)", Mutants::compactLosesRecord, SINGLE_NODE),
                 mutant("no look-ahead (R7)", Mutants::noLookAhead, DAMAGED_WAL));
     }
 

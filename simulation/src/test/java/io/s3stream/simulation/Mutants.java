@@ -2,12 +2,16 @@ package io.s3stream.simulation;
 
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
+import io.s3stream.core.compact.CoverageProof;
+import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.CompactedObject.CompactedRange;
+import io.s3stream.core.metadata.CompactionJudge;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeSession;
 import io.s3stream.core.metadata.RangeJudge;
@@ -249,6 +253,61 @@ final class Mutants {
                         return slab;
                     }
                 };
+            }
+        };
+    }
+
+    /** L5: a copy that leaves out one record more than was trimmed; the proof notices. */
+    static SimEngine compactLosesRecord(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public TrimRule trimRule() {
+                return trimTooMuch();
+            }
+        };
+    }
+
+    /** L5: the same, and nobody compares what was written with what was to be written: data is lost. */
+    static SimEngine compactWithoutProof(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public TrimRule trimRule() {
+                return trimTooMuch();
+            }
+
+            @Override
+            public CoverageProof coverageProof() {
+                return new CoverageProof() {
+                    @Override
+                    protected boolean covers(
+                            Numbers named, Numbers written, long keepFrom, long batchesLost, boolean isContiguous) {
+                        return true;
+                    }
+                };
+            }
+
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(new RangeJudge(), new SessionResults(), new CompactionJudge() {
+                    @Override
+                    protected Verdict judge(@Nullable StreamMetadata stream, CompactedRange range) {
+                        Verdict verdict = super.judge(stream, range);
+                        if (stream == null || !(verdict instanceof Uncovered)) {
+                            return verdict;
+                        }
+                        int end = stream.ranges().indexOf(range.end() - 1) + 1;
+                        return new Taken(end - range.replaced().size(), end);
+                    }
+                });
+            }
+        };
+    }
+
+    private static TrimRule trimTooMuch() {
+        return new TrimRule() {
+            @Override
+            protected boolean isTrimmed(long endOffset, long startOffset) {
+                return endOffset <= startOffset + 4;
             }
         };
     }

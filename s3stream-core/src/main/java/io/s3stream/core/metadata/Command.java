@@ -90,6 +90,17 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Puts objects in the place of those they were written from [R17]. Judged per stream: a range is taken if the stream
+     * still has exactly the ranges it replaces, or those of them that were not trimmed since. Result lists the streams with
+     * a range that was not taken; what was not taken changes nothing.
+     */
+    record CommitCompaction(int nodeId, long nodeEpoch, List<CompactedObject> objects) implements Command {
+        public CommitCompaction {
+            objects = List.copyOf(objects);
+        }
+    }
+
     /** Forgets retired objects that were physically deleted. */
     record RemoveObjects(int nodeId, long nodeEpoch, List<Long> objectIds) implements Command {
         public RemoveObjects {

@@ -22,6 +22,7 @@ final class CommandCodec {
     private static final int TRIM_STREAM = 9;
     private static final int COMMIT_UPLOAD = 10;
     private static final int REMOVE_OBJECTS = 11;
+    private static final int COMMIT_COMPACTION = 12;
 
     private CommandCodec() {}
 
@@ -58,6 +59,9 @@ final class CommandCodec {
             out.bool(c.closeOwned());
         } else if (command instanceof Command.RemoveObjects c) {
             ResultCodec.writeIds(begin(out, REMOVE_OBJECTS, c), c.objectIds());
+        } else if (command instanceof Command.CommitCompaction c) {
+            begin(out, COMMIT_COMPACTION, c).unsigned(c.objects().size());
+            c.objects().forEach(object -> CompactionCodec.write(out, object));
         }
     }
 
@@ -67,7 +71,7 @@ final class CommandCodec {
 
     static Command read(ByteReader in) {
         int type = in.u8();
-        if (type < REGISTER_NODE || type > REMOVE_OBJECTS) {
+        if (type < REGISTER_NODE || type > COMMIT_COMPACTION) {
             throw MetadataFormat.tooNew(in.where(), "command type " + type);
         }
         int node = in.signedInt();
@@ -93,7 +97,8 @@ final class CommandCodec {
             case COMMIT_UPLOAD ->
                 new Command.CommitUpload(
                         node, epoch, in.signed(), DescriptorCodec.readPosition(in), readObjects(in), in.bool());
-            default -> new Command.RemoveObjects(node, epoch, ResultCodec.readIds(in));
+            case REMOVE_OBJECTS -> new Command.RemoveObjects(node, epoch, ResultCodec.readIds(in));
+            default -> new Command.CommitCompaction(node, epoch, CompactionCodec.readAll(in));
         };
     }
 

@@ -8,7 +8,7 @@ public sealed interface CommandResult {
 
     /**
      * @param value what the command answers: an id or an epoch, otherwise 0
-     * @param deadStreams of a {@link Command.CommitUpload}: streams whose ranges became dead bytes
+     * @param deadStreams of a commit of an upload or a compaction: streams whose ranges became dead bytes
      */
     record Accepted(long value, List<Long> deadStreams) implements CommandResult {
         public Accepted {

@@ -3,6 +3,7 @@ package io.s3stream.core.metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,11 @@ final class LiveView implements MetadataView {
     @Override
     public List<NodeMetadata> nodes() {
         return state.get().nodes();
+    }
+
+    @Override
+    public void forEachObject(Consumer<ObjectMetadata> action) {
+        state.get().forEachObject(action);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,11 @@ public final class MetadataState implements MetadataView {
     @Override
     public List<NodeMetadata> nodes() {
         return entities.nodes.values().stream().map(NodeState::metadata).toList();
+    }
+
+    @Override
+    public void forEachObject(Consumer<ObjectMetadata> action) {
+        entities.objects.forEach(action);
     }
 
     @Override

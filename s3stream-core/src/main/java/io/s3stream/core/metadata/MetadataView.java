@@ -3,6 +3,7 @@ package io.s3stream.core.metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The newest state this process has applied. Safe to read from any thread; what it returns is immutable. */
@@ -28,6 +29,9 @@ public interface MetadataView {
     List<StreamMetadata> streams(String namePrefix);
 
     List<NodeMetadata> nodes();
+
+    /** All objects by ascending id, those that are retired, too; each as it is when its turn comes. */
+    void forEachObject(Consumer<ObjectMetadata> action);
 
     /** Objects that no stream refers to any more. */
     List<ObjectMetadata> retiredObjects();

@@ -7,7 +7,7 @@ import java.util.List;
  * The ranges of one stream in order, contiguous, as columns of longs: a range is 32 bytes and no object. An immutable
  * value; {@link #append} shares the arrays with the list it was made from, which keeps seeing its own length only.
  * Because of that sharing only the newest list of a line may be appended to, which is so by construction: the state
- * machine has one current state.
+ * machine has one current state. {@link #replace} begins a line of its own.
  *
  * <p>A row holds where a range begins: its first offset and the record bytes of all ranges before it in the array, so
  * that the next row's beginning is its end, and any sum of bytes is one subtraction. Each full chunk of rows has its
@@ -149,6 +149,25 @@ public final class RangeList {
     /** Without the first {@code count} ranges. */
     RangeList withoutFirst(int count) {
         return count == 0 ? this : count == size() ? EMPTY : new RangeList(cells, maxima, from + count, to);
+    }
+
+    /**
+     * With {@code range} in the place of ranges {@code [first, end)}, which end where it ends. Before it there is nothing, or
+     * the range that ends where it begins. A copy, which shares nothing with this list.
+     */
+    RangeList replace(int first, int end, Range range) {
+        if (first < 0 || first >= end || end > size() || range.end() != cell(from + end, START)) {
+            throw new IllegalArgumentException(range + " cannot replace [" + first + ", " + end + ") of " + size());
+        }
+        RangeList list = withRoomFor(first + 1 + size() - end);
+        for (int i = 0; i < first; i++) {
+            list = list.append(get(i));
+        }
+        list = list.append(range);
+        for (int i = end; i < size(); i++) {
+            list = list.append(get(i));
+        }
+        return list;
     }
 
     /** All of them, for tools. */

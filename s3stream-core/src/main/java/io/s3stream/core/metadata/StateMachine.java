@@ -18,15 +18,21 @@ public final class StateMachine {
     private final NodeCommands nodes = new NodeCommands();
     private final StreamCommands streams;
     private final UploadCommands uploads;
+    private final CompactionCommands compactions;
 
     public StateMachine() {
         this(new RangeJudge(), new SessionResults());
     }
 
     public StateMachine(RangeJudge judge, SessionResults sessions) {
+        this(judge, sessions, new CompactionJudge());
+    }
+
+    public StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge) {
         this.sessions = sessions;
         this.uploads = new UploadCommands(judge);
         this.streams = new StreamCommands(uploads);
+        this.compactions = new CompactionCommands(compactionJudge, uploads);
     }
 
     /** The state of a store in which nothing has happened yet. */
@@ -127,6 +133,8 @@ public final class StateMachine {
             return streams.trim(changes, trim);
         } else if (command instanceof Command.CommitUpload commit) {
             return uploads.commit(changes, node, commit);
+        } else if (command instanceof Command.CommitCompaction compaction) {
+            return compactions.commit(changes, compaction);
         } else if (command instanceof Command.RemoveObjects remove) {
             return uploads.removeObjects(changes, remove);
         }

@@ -71,7 +71,7 @@ final class StreamCommands {
         if (stream.isOpen() && stream.owner() != command.nodeId()) {
             throw Refusal.conflict("stream=" + stream.id() + ": open at node " + stream.owner());
         }
-        uploads.release(store, stream.ranges(), stream.ranges().size());
+        uploads.release(store, stream.ranges(), 0, stream.ranges().size());
         store.removeStream(stream);
         return accepted(0);
     }
@@ -84,7 +84,7 @@ final class StreamCommands {
         if (command.newStart() > stream.startOffset()) {
             RangeList ranges = stream.ranges();
             int below = ranges.countEndingAtOrBefore(command.newStart());
-            uploads.release(store, ranges, below);
+            uploads.release(store, ranges, 0, below);
             store.putStream(stream.trimmed(command.newStart(), ranges.withoutFirst(below)));
         }
         return accepted(0);

@@ -41,6 +41,10 @@ public record StreamMetadata(
         return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, newStart, committedEnd, left);
     }
 
+    StreamMetadata compacted(RangeList fewer) {
+        return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, startOffset, committedEnd, fewer);
+    }
+
     StreamMetadata committed(long newEnd, RangeList all) {
         return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, startOffset, newEnd, all);
     }

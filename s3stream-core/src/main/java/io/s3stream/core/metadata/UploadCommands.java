@@ -100,9 +100,9 @@ final class UploadCommands {
         }
     }
 
-    /** The first {@code count} ranges are no longer part of their stream. */
-    void release(EntityStore store, RangeList ranges, int count) {
-        for (int i = 0; i < count; i++) {
+    /** The ranges {@code [first, end)} are no longer part of their stream. */
+    void release(EntityStore store, RangeList ranges, int first, int end) {
+        for (int i = first; i < end; i++) {
             RangeList.Range range = ranges.get(i);
             ObjectMetadata object = store.object(range.objectId());
             if (object == null) {

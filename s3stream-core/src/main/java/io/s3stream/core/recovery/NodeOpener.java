@@ -252,7 +252,9 @@ public final class NodeOpener {
             commits.add(new Command.CommitUpload(
                     nodeId, nodeEpoch, part.from(), part.to(), part.objects(), !all.hasNext()));
         }
-        return submitAll(commits, "open.committed");
+        return submitAll(commits, "open.committed")
+                .thenRun(() -> recovered.forEach(
+                        part -> with.writerOfEpoch().apply(nodeEpoch).settled(part.objects())));
     }
 
     private CompletableFuture<Void> release() {

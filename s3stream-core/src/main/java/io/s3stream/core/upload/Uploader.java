@@ -141,14 +141,14 @@ public final class Uploader implements AppendListener {
                 .thenCompose(objects -> {
                     runtime.step("close.written");
                     return metadata.submit(new Command.CloseStream(
-                            node.nodeId(),
-                            node.nodeEpoch(),
-                            streamId,
-                            streamEpoch,
-                            finalEnd,
-                            objects.stream().findFirst()));
+                                    node.nodeId(),
+                                    node.nodeEpoch(),
+                                    streamId,
+                                    streamEpoch,
+                                    finalEnd,
+                                    objects.stream().findFirst()))
+                            .thenRun(() -> writer.settled(objects));
                 })
-                .<Void>thenApply(accepted -> null)
                 .whenComplete((done, error) -> slabs.forEach(Slab::release));
     }
 
@@ -242,6 +242,7 @@ public final class Uploader implements AppendListener {
         }
         runtime.step("upload.committed");
         uploads.remove(upload);
+        writer.settled(upload.objects());
         lastCommitted = upload.segment().coversTo().sequence();
         upload.segment().markCommitted();
         backlog.onCommitted(upload.segment());

@@ -50,6 +50,17 @@ class MetadataCodecTest {
                 new Command.RemoveObjects(3, 1, List.of(1L, -2L, Long.MAX_VALUE)));
     }
 
+    private static Batch compaction() {
+        CompactedObject object = new CompactedObject(
+                "data/ab/3-1-2",
+                2000,
+                List.of(
+                        new CompactedObject.CompactedRange(1, 0, 10, 400, 77, List.of(5L, 6L, 6L)),
+                        new CompactedObject.CompactedRange(1, 20, 25, 100, Long.MIN_VALUE, List.of(9L)),
+                        new CompactedObject.CompactedRange(900, 5, Long.MAX_VALUE, 0, -1, List.of(5L))));
+        return new Batch(3, SESSION, 43, List.of(new Command.CommitCompaction(3, 1, List.of(object, object))));
+    }
+
     private static Batch batch() {
         return new Batch(3, SESSION, 42, everyCommand());
     }
@@ -87,6 +98,7 @@ class MetadataCodecTest {
     @Test
     void everyCommandComesBackAsItWas() {
         assertThat(BatchCodec.decode(BatchCodec.encode(batch()), "test")).isEqualTo(batch());
+        assertThat(BatchCodec.decode(BatchCodec.encode(compaction()), "test")).isEqualTo(compaction());
         byte[] one = BatchCodec.encode(batch());
         assertThat(BatchCodec.decodeSegment(BatchCodec.encodeSegment(List.of(one, one)), "test"))
                 .containsExactly(batch(), batch());
@@ -102,6 +114,7 @@ class MetadataCodecTest {
     @Test
     void theBytesOfVersionOneDoNotChange() throws IOException {
         golden("batch-v1.hex", BatchCodec.encode(batch()));
+        golden("batch-compaction-v1.hex", BatchCodec.encode(compaction()));
         golden("head-v1.hex", HeadCodec.encode(head()));
         golden("checkpoint-v1.hex", checkpoint());
     }
@@ -139,11 +152,13 @@ class MetadataCodecTest {
     void garbageIsCorruptedDataAndNothingElse() {
         Map<String, BiFunction<byte[], String, Object>> decoders = Map.of(
                 "batch", BatchCodec::decode,
+                "compaction", BatchCodec::decode,
                 "segment", BatchCodec::decodeSegment,
                 "head", HeadCodec::decode,
                 "checkpoint", CheckpointCodec::decode);
         Map<String, byte[]> samples = Map.of(
                 "batch", BatchCodec.encode(batch()),
+                "compaction", BatchCodec.encode(compaction()),
                 "segment", BatchCodec.encodeSegment(List.of(BatchCodec.encode(batch()))),
                 "head", HeadCodec.encode(head()),
                 "checkpoint", checkpoint());

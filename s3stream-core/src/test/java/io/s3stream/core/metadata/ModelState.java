@@ -1,6 +1,7 @@
 package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -198,6 +199,8 @@ final class ModelState {
                 }
             }
             return new Answer(null, 0, dead);
+        } else if (command instanceof Command.CommitCompaction c) {
+            return new Answer(null, 0, replace(c.objects()));
         } else if (command instanceof Command.RemoveObjects c) {
             for (long id : c.objectIds()) {
                 need(count(id)[0] == 0, Kind.CONFLICT);
@@ -282,6 +285,59 @@ final class ModelState {
             }
         }
         return List.copyOf(dead);
+    }
+
+    /** Looks for what a compacted range was made from in what is left of the stream, from its end backwards. */
+    private List<Long> replace(List<CompactedObject> compacted) {
+        Set<Long> dead = new TreeSet<>();
+        for (CompactedObject object : compacted) {
+            for (CompactedRange range : object.ranges()) {
+                need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
+                need(!range.replaced().isEmpty(), Kind.INVALID);
+            }
+            need(object.ranges().stream().mapToLong(CompactedRange::bytes).sum() <= object.size(), Kind.INVALID);
+            objects.put(++lastObject, object.size());
+            for (CompactedRange range : object.ranges()) {
+                Stream stream = streams.get(range.streamId());
+                if (stream == null || !replace(stream, range)) {
+                    dead.add(range.streamId());
+                }
+            }
+        }
+        return List.copyOf(dead);
+    }
+
+    private boolean replace(Stream stream, CompactedRange range) {
+        List<RangeList.Range> left =
+                stream.ranges.stream().filter(r -> r.end() <= range.end()).toList();
+        if (left.isEmpty() || left.get(left.size() - 1).end() != range.end()) {
+            return false;
+        }
+        List<Long> ids = left.stream().map(RangeList.Range::objectId).toList();
+        int count = range.replaced().size();
+        int from = ids.size() - count;
+        if (from < 0) { // the first ones were trimmed
+            if (!range.replaced().subList(-from, count).equals(ids)
+                    || range.start() >= left.get(0).start()) {
+                return false;
+            }
+            from = 0;
+        } else if (!ids.subList(from, ids.size()).equals(range.replaced())) {
+            return false;
+        } else if (range.start() == left.get(from).start()) {
+            List<RangeList.Range> all = left.subList(from, left.size());
+            need(all.stream().mapToLong(RangeList.Range::bytes).sum() == range.bytes(), Kind.INTERNAL);
+            need(
+                    all.stream().mapToLong(RangeList.Range::maxTimestamp).max().getAsLong() == range.maxTimestamp(),
+                    Kind.INTERNAL);
+        } else {
+            need(from == 0 && range.start() > left.get(0).start() && range.start() <= stream.start, Kind.INTERNAL);
+        }
+        List<RangeList.Range> after = new ArrayList<>(stream.ranges.subList(0, from));
+        after.add(new RangeList.Range(range.start(), range.end(), lastObject, range.bytes(), range.maxTimestamp()));
+        after.addAll(stream.ranges.subList(left.size(), stream.ranges.size()));
+        stream.ranges = after;
+        return true;
     }
 
     private Stream stream(long id) {

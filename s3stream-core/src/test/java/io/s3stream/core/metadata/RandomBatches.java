@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Batches that are mostly sensible for the model's present state, and sometimes wrong in every way there is. */
 final class RandomBatches {
@@ -18,14 +19,21 @@ final class RandomBatches {
     private static final int NODES = 3;
 
     private final Random random;
+    private final @Nullable RandomCompactions compactions;
     private final ModelState model;
     private final Map<Integer, UUID> sessions = new TreeMap<>();
     private Batch last;
     private long number;
 
+    /** Without compactions. */
     RandomBatches(Random random, ModelState model) {
+        this(random, model, null);
+    }
+
+    RandomBatches(Random random, ModelState model, @Nullable RandomCompactions compactions) {
         this.random = random;
         this.model = model;
+        this.compactions = compactions;
     }
 
     Batch next() {
@@ -66,6 +74,9 @@ final class RandomBatches {
         long stream = 1 + random.nextInt((int) Math.max(1, model.lastStream + 1));
         ModelState.Stream s = model.streams.getOrDefault(stream, new ModelState.Stream());
         long noise = random.nextInt(6) == 0 ? random.nextInt(5) - 2 : 0;
+        if (compactions != null && random.nextInt(8) == 0) {
+            return compactions.next(node, epoch);
+        }
         switch (random.nextInt(14)) {
             case 0:
                 long walEpoch = known.lastWalEpoch + 1 + noise;

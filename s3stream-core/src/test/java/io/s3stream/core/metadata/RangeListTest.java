@@ -38,6 +38,10 @@ class RangeListTest {
                     plain.add(next);
                     assertThat(older.size()).isEqualTo(before);
                 }
+                if (before > 1 && random.nextInt(10) == 0) {
+                    int first = random.nextInt(list.size() == 0 ? 1 : list.size());
+                    list = compacted(list, plain, first, random);
+                }
                 if (random.nextInt(20) == 0) {
                     list = RangeList.of(list.toList()); // as from a checkpoint
                 }
@@ -73,6 +77,43 @@ class RangeListTest {
         assertThatThrownBy(() -> list.append(new Range(8, 9, 1, 100, 0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("does not begin at 7");
+    }
+
+    /** One range in the place of several, in both; the list stays what it was. */
+    private static RangeList compacted(RangeList list, List<Range> plain, int first, Random random) {
+        if (plain.isEmpty()) {
+            return list;
+        }
+        int end = first + 1 + random.nextInt(Math.min(5, plain.size() - first));
+        List<Range> replaced = plain.subList(first, end);
+        Range whole = new Range(
+                replaced.get(0).start(),
+                replaced.get(replaced.size() - 1).end(),
+                99,
+                random.nextInt(10_000),
+                random.nextInt(100));
+        List<Range> before = list.toList();
+        RangeList compacted = list.replace(first, end, whole);
+        assertThat(list.toList()).isEqualTo(before);
+        replaced.clear();
+        plain.add(first, whole);
+        return compacted;
+    }
+
+    @Test
+    void aReplacementThatDoesNotFitIsRefused() {
+        RangeList list = RangeList.EMPTY
+                .append(new Range(5, 7, 1, 100, 0))
+                .append(new Range(7, 9, 2, 100, 0))
+                .append(new Range(9, 12, 3, 100, 0));
+        assertThatThrownBy(() -> list.replace(0, 2, new Range(5, 10, 4, 200, 0)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> list.replace(1, 3, new Range(8, 12, 4, 200, 0)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> list.replace(1, 1, new Range(7, 7, 4, 200, 0)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(list.replace(0, 2, new Range(6, 9, 4, 150, 0)).toList())
+                .containsExactly(new Range(6, 9, 4, 150, 0), new Range(9, 12, 3, 100, 0));
     }
 
     private static Range range(Random random, long start) {

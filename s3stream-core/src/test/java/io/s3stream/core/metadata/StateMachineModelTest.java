@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommandResult.Refused;
+import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -66,10 +67,50 @@ class StateMachineModelTest {
                 .isInstanceOf(AssertionError.class);
     }
 
+    @Test
+    void replacingRangesThatAreOthersByNowIsCaught_R17() {
+        CompactionJudge broken = new CompactionJudge() {
+            @Override
+            protected Verdict judge(StreamMetadata stream, CompactedRange range) {
+                Verdict verdict = super.judge(stream, range);
+                if (stream == null || verdict instanceof Taken) {
+                    return verdict;
+                }
+                int first = stream.ranges().indexOf(range.start());
+                int last = stream.ranges().indexOf(range.end() - 1);
+                return first < 0 || last < first || stream.ranges().get(last).end() != range.end()
+                        ? verdict
+                        : new Taken(first, last + 1);
+            }
+        };
+        assertIsCaught(broken);
+    }
+
+    @Test
+    void forgettingWhatWasTrimmedSinceIsCaught_R17() {
+        CompactionJudge broken = new CompactionJudge() {
+            @Override
+            protected Verdict judge(StreamMetadata stream, CompactedRange range) {
+                return stream != null
+                                && !stream.ranges().isEmpty()
+                                && range.start() < stream.ranges().get(0).start()
+                        ? new Dead()
+                        : super.judge(stream, range);
+            }
+        };
+        assertIsCaught(broken);
+    }
+
+    private static void assertIsCaught(CompactionJudge broken) {
+        StateMachine machine = new StateMachine(new RangeJudge(), new SessionResults(), broken);
+        assertThatThrownBy(() -> Seeds.forEach(10, seed -> run(seed, machine, new TreeMap<>())))
+                .isInstanceOfAny(AssertionError.class, IllegalStateException.class);
+    }
+
     private static void run(long seed, StateMachine machine, Map<String, Integer> seen) {
         Random random = new Random(seed);
         ModelState model = new ModelState();
-        RandomBatches batches = new RandomBatches(random, model);
+        RandomBatches batches = new RandomBatches(random, model, new RandomCompactions(random, model));
         MetadataState state = machine.initial(new UUID(1, seed));
         for (int step = 0; step < 500; step++) {
             Batch batch = batches.next();

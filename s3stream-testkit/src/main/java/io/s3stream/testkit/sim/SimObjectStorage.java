@@ -31,7 +31,7 @@ public final class SimObjectStorage implements ObjectStorage {
     private static final long REQUEST_NANOS = 10_000_000;
 
     /** What a write does to the bucket; a lost or late one has nobody to answer to. */
-    private interface Effect {
+    interface Effect {
         /** The new version, or null when the condition did not hold. */
         @Nullable
         String happen();
@@ -101,13 +101,16 @@ public final class SimObjectStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
-        return CompletableFuture.failedFuture(new InvalidRequestException("no multipart uploads in the simulation"));
+        return request("multipart " + kind(key), () -> {
+            node.simulator().count("multipart upload");
+            return new SimMultipart(this, bucket, key);
+        });
     }
 
     @Override
     public void close() {}
 
-    private CompletableFuture<Optional<String>> write(String name, ObjectBody body, Effect effect) {
+    CompletableFuture<Optional<String>> write(String name, ObjectBody body, Effect effect) {
         Simulator simulator = node.simulator();
         CompletableFuture<Optional<String>> future = new CompletableFuture<>();
         if (!node.isAlive()) {
@@ -143,7 +146,7 @@ public final class SimObjectStorage implements ObjectStorage {
         return future;
     }
 
-    private <T> CompletableFuture<T> request(String name, Supplier<T> effect) {
+    <T> CompletableFuture<T> request(String name, Supplier<T> effect) {
         Simulator simulator = node.simulator();
         CompletableFuture<T> future = new CompletableFuture<>();
         if (!node.isAlive()) {
@@ -199,7 +202,7 @@ public final class SimObjectStorage implements ObjectStorage {
         return condition instanceof PutCondition.IfAbsent ? present -> present == null : present -> true;
     }
 
-    private static byte[] read(ObjectBody body) {
+    static byte[] read(ObjectBody body) {
         byte[] bytes = new byte[Math.toIntExact(body.length())];
         int at = 0;
         ObjectBody.Cursor cursor = body.open();

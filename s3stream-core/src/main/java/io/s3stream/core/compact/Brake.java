@@ -1,0 +1,64 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a compaction back: to its pace, and while the foreground has much to do; for a while only, because a store whose small
+ * objects are never merged gets slower for all. Owns the timer of whoever waits, of whom there is one at most. Used on the
+ * context of the compaction.
+ */
+final class Brake {
+
+    private static final Duration YIELD = Duration.ofMillis(100);
+    private static final int MOST_YIELDS = 50;
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final Pace pace;
+    private final BooleanSupplier foregroundIsBusy;
+    private @Nullable Timer waiting;
+
+    Brake(EngineRuntime runtime, SerialContext context, long bytesPerSecond, BooleanSupplier foregroundIsBusy) {
+        this.runtime = runtime;
+        this.context = context;
+        this.pace = new Pace(bytesPerSecond);
+        this.foregroundIsBusy = foregroundIsBusy;
+    }
+
+    /** Runs {@code request}, now or later, when it may be made. */
+    void admit(long bytes, Runnable request) {
+        admit(bytes, request, 0);
+    }
+
+    private void admit(long bytes, Runnable request, int yielded) {
+        if (yielded < MOST_YIELDS && foregroundIsBusy.getAsBoolean()) {
+            pause(YIELD, () -> admit(bytes, request, yielded + 1));
+            return;
+        }
+        long nanos = pace.admit(bytes, runtime.nanoTime());
+        if (nanos > 0) {
+            pause(Duration.ofNanos(nanos), request);
+        } else {
+            request.run();
+        }
+    }
+
+    private void pause(Duration pause, Runnable then) {
+        waiting = runtime.schedule(pause, context, () -> {
+            waiting = null;
+            then.run();
+        });
+    }
+
+    /** Drops the request that waits; whether there was one. */
+    boolean interrupt() {
+        Timer timer = waiting;
+        waiting = null;
+        return timer != null && timer.cancel();
+    }
+}

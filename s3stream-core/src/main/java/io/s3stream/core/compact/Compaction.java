@@ -1,0 +1,334 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.compact.CoverageProof.Numbers;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult.Accepted;
+import io.s3stream.core.metadata.CompactedObject;
+import io.s3stream.core.metadata.CompactedObject.CompactedRange;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.layout.BlockEntry;
+import io.s3stream.spi.storage.ObjectContent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task from the first read to the commit. Inputs have their blocks by stream and offset, so copying run after run reads
+ * each of them once from its beginning to its end, a window at a time. Runs with enough bytes go to objects of their own, the
+ * others share one. Owns what is read and written meanwhile. Everything happens on the context of the compactor.
+ */
+final class Compaction {
+
+    private final CompactionTools tools;
+    private final CompactionTask task;
+    private final Brake brake;
+    private final boolean mayCopyParts;
+    private final InputReads reads;
+    private final Map<Long, InputWindow> windows = new LinkedHashMap<>(); // by object id
+    private final List<Output> outputs = new ArrayList<>();
+    private final List<CompactedObject> written = new ArrayList<>();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final List<Input> inputs = new ArrayList<>();
+    private List<RunPlan> runs = List.of();
+    private int run;
+    private int block;
+    private @Nullable RunCopy copy;
+    private @Nullable Output shared;
+    private boolean committing;
+    private boolean copiedParts;
+    private boolean failed;
+    private volatile boolean abandoned;
+
+    /** @param mayCopyParts whether the object storage is to copy what it can */
+    Compaction(CompactionTools tools, CompactionTask task, Brake brake, boolean mayCopyParts) {
+        this.mayCopyParts = mayCopyParts;
+        this.tools = tools;
+        this.task = task;
+        this.brake = brake;
+        this.reads = new InputReads(tools.storage(), tools.metrics());
+    }
+
+    /**
+     * Begins.
+     *
+     * @return completes on the context when the commit is durable; fails with {@link DamagedInputException}, {@link
+     *     InputGoneException}, what the storage or the metadata failed with, or {@link StoreClosedException}
+     */
+    CompletableFuture<Void> start() {
+        step(this::readIndexes);
+        return done;
+    }
+
+    /** Ends it as soon as nothing is under way any more; nothing but orphans is left. On the context. */
+    void abandon() {
+        abandoned = true;
+        if (brake.interrupt()) {
+            fail(new StoreClosedException("the store is closing"));
+        }
+    }
+
+    private void readIndexes() {
+        if (inputs.size() == task.inputs().size()) {
+            plan();
+            return;
+        }
+        ObjectMetadata object = task.inputs().get(inputs.size());
+        brake.admit(
+                0,
+                () -> step(() -> await(
+                        reads.index(object).handle((index, error) -> {
+                            if (error != null) {
+                                throw damaged(object, error);
+                            }
+                            return new Input(object, index);
+                        }),
+                        input -> {
+                            inputs.add(input);
+                            readIndexes();
+                        })));
+    }
+
+    private void plan() {
+        runs = RunPlanner.plan(inputs, tools.metadata().view());
+        long windowBytes = tools.settings().windowBytes() / inputs.size();
+        inputs.forEach(input -> windows.put(input.object().id(), new InputWindow(input, windowBytes)));
+        runs.forEach(planned -> planned.blocks().forEach(each -> windowOf(each).expect(each.entry())));
+        tools.runtime().step("compact." + task.kind().name().toLowerCase(Locale.ROOT));
+        advance();
+    }
+
+    private InputWindow windowOf(RunPlan.Block planned) {
+        InputWindow window = windows.get(planned.input().object().id());
+        if (window == null) {
+            throw new IllegalStateException("no window for " + planned);
+        }
+        return window;
+    }
+
+    /** Copies as long as it need not wait. */
+    private void advance() {
+        while (run < runs.size()) {
+            if (copy == null && copiedByStorage(runs.get(run))) {
+                continue;
+            }
+            RunCopy present = copy == null ? begin(runs.get(run)) : copy;
+            if (present.output().isFull()) {
+                await(present.output().whenSent(), sent -> advance());
+                return;
+            }
+            if (block == present.plan().blocks().size()) {
+                endRun(present.plan(), present.output(), present.finish());
+                continue;
+            }
+            RunPlan.Block next = present.plan().blocks().get(block);
+            InputWindow window = windowOf(next);
+            int at = window.find(next.entry());
+            if (at < 0) {
+                read(window);
+                return;
+            }
+            add(present, window, at, next.entry());
+            block++;
+        }
+        finishOutputs();
+    }
+
+    /** Has a run that gets an object of its own put together by the object storage, if that is possible. */
+    private boolean copiedByStorage(RunPlan plan) {
+        PartCopy parts = PartCopy.of(plan);
+        if (!mayCopyParts
+                || !hasOwnObject(plan)
+                || !parts.isPossible(tools.settings().copyLeastBytes())) {
+            return false;
+        }
+        Output output = newOutput();
+        parts.stretches().forEach(output::copy);
+        copiedParts = true;
+        tools.runtime().step("compact.copy");
+        endRun(plan, output, RunCopy.Copied.of(parts));
+        return true;
+    }
+
+    /** Whether the object storage was asked to copy; if that failed, it may not be able to. */
+    boolean hasCopiedParts() {
+        return copiedParts;
+    }
+
+    private boolean hasOwnObject(RunPlan plan) {
+        return plan.bytes() >= tools.settings().streamObjectBytes();
+    }
+
+    private RunCopy begin(RunPlan plan) {
+        Output present = hasOwnObject(plan) ? newOutput() : shared;
+        if (present == null) {
+            present = newOutput();
+            shared = present;
+        }
+        RunCopy begun =
+                new RunCopy(plan, present, tools.trims(), tools.settings().blockBytes());
+        copy = begun;
+        block = 0;
+        return begun;
+    }
+
+    private Output newOutput() {
+        Output output = new Output(
+                tools.storage(),
+                reads,
+                tools.metrics(),
+                tools.keys().next(),
+                tools.settings().partBytes());
+        outputs.add(output);
+        return output;
+    }
+
+    private void add(RunCopy present, InputWindow window, int at, BlockEntry entry) {
+        try {
+            present.add(window.bytes(), at, entry);
+        } catch (CorruptedDataException e) {
+            throw damaged(window.input().object(), e);
+        }
+    }
+
+    private void endRun(RunPlan plan, Output output, RunCopy.Copied copied) {
+        Numbers covered = tools.proof().check(plan, copied);
+        output.add(new CompactedRange(
+                plan.streamId(),
+                covered.start(),
+                covered.end(),
+                covered.bytes(),
+                covered.maxTimestamp(),
+                plan.replaced()));
+        copy = null;
+        run++;
+    }
+
+    private void read(InputWindow window) {
+        InputWindow.Stretch stretch = window.advance();
+        ObjectMetadata object = window.input().object();
+        brake.admit(
+                stretch.length(),
+                () -> step(() -> reads.slice(object, stretch.from(), stretch.length())
+                        .whenComplete((content, error) -> {
+                            if (content != null && abandoned) {
+                                content.close(); // the context may be gone by now
+                            }
+                            tools.context().execute(() -> onRead(window, content, error));
+                        })));
+    }
+
+    private void onRead(InputWindow window, @Nullable ObjectContent content, @Nullable Throwable error) {
+        if (error != null || content == null) {
+            fail(damaged(window.input().object(), error));
+        } else if (content.data().refCnt() == 0) {
+            fail(new StoreClosedException("the store is closing"));
+        } else {
+            window.accept(content);
+            step(() -> {
+                tools.runtime().step("compact.read");
+                advance();
+            });
+        }
+    }
+
+    private void finishOutputs() {
+        windows.values().forEach(InputWindow::release);
+        if (written.size() == outputs.size()) {
+            commit();
+            return;
+        }
+        await(outputs.get(written.size()).finish(), object -> {
+            written.add(object);
+            tools.runtime().step("compact.written");
+            finishOutputs();
+        });
+    }
+
+    private void commit() {
+        if (written.isEmpty()) {
+            done.complete(null); // nothing of the inputs is part of a stream any more
+            return;
+        }
+        tools.runtime().step("compact.commit");
+        committing = true;
+        await(
+                tools.metadata()
+                        .submit(new Command.CommitCompaction(
+                                tools.node().nodeId(), tools.node().nodeEpoch(), written)),
+                this::committed);
+    }
+
+    private void committed(Accepted accepted) {
+        tools.runtime().step("compact.committed");
+        tools.keys().settled(keys());
+        tools.metrics()
+                .replaced(
+                        task.inputs().size(),
+                        written.size(),
+                        accepted.deadStreams().size());
+        done.complete(null);
+    }
+
+    private List<String> keys() {
+        return outputs.stream().map(Output::key).toList();
+    }
+
+    private <T> void await(CompletableFuture<T> future, Consumer<T> next) {
+        future.whenComplete((value, error) -> tools.context().execute(() -> {
+            if (error != null) {
+                fail(error);
+            } else {
+                step(() -> next.accept(value));
+            }
+        }));
+    }
+
+    /** Nothing but the end of a commit goes on after the store began to close. */
+    private void step(Runnable work) {
+        if (failed) {
+            return;
+        }
+        if (abandoned && !committing) {
+            fail(new StoreClosedException("the store is closing"));
+            return;
+        }
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable error) {
+        if (failed) {
+            return;
+        }
+        failed = true;
+        windows.values().forEach(InputWindow::release);
+        StreamException reason = Failures.asStreamException("compaction failed", error);
+        boolean unresolved = committing && (reason.kind() == Kind.UNAVAILABLE || reason.kind() == Kind.CLOSED);
+        if (!unresolved) {
+            tools.keys().settled(keys());
+        }
+        CompletableFuture.allOf(outputs.stream().map(Output::abandon).toArray(CompletableFuture[]::new))
+                .whenComplete((all, ignored) -> tools.context().execute(() -> done.completeExceptionally(reason)));
+    }
+
+    /** Damage is said with the object that has it; everything else as it is. */
+    private static RuntimeException damaged(ObjectMetadata object, @Nullable Throwable error) {
+        Throwable cause = error == null ? null : Failures.unwrap(error);
+        return cause instanceof CorruptedDataException
+                ? new DamagedInputException(object, String.valueOf(cause.getMessage()), cause)
+                : Failures.asStreamException("object=" + object.key() + ": compaction cannot read it", cause);
+    }
+}

@@ -1,0 +1,191 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.core.compact.CompactionTask.Kind;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.layout.BlockFormat;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a node compacts: a pure function of the state. Objects of about the same size are a tier, each tier
+ * {@code fanout} times as large as the one below; as soon as {@code fanout} objects are in one they become one of the next.
+ * So a record is rewritten once a tier, and at most {@code fanout - 1} objects stay in each, whatever the number of streams.
+ *
+ * <p>Each task leaves fewer objects, or fewer dead bytes, than there were: a state that nobody else changes is done with after a
+ * finite number of tasks.
+ */
+public final class CompactionPlanner {
+
+    /** Of an object without blocks: an empty index and the footer. */
+    private static final long FRAME_BYTES = 56;
+
+    /** Of each block beside its records: its header and its entry in the index. */
+    private static final long BLOCK_OVERHEAD_BYTES = BlockFormat.HEADER_BYTES + 56;
+
+    /** An object is rewritten once more than one in so many of its bytes is dead. */
+    private static final int DEAD_SHARE = 2;
+
+    private final CompactionSettings settings;
+
+    public CompactionPlanner(CompactionSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * What there is to do: tasks that share no object.
+     *
+     * @param nodeId only objects written by this node are taken
+     * @param leftAlone ids of objects not to be touched
+     */
+    public List<CompactionTask> plan(MetadataView view, int nodeId, LongPredicate leftAlone) {
+        TreeMap<Integer, List<ObjectMetadata>> tiers = new TreeMap<>();
+        List<ObjectMetadata> wasteful = new ArrayList<>();
+        String owner = nodeId + "-";
+        view.forEachObject(object -> {
+            if (isOf(owner, object) && !object.isRetired() && !leftAlone.test(object.id()) && isShared(object)) {
+                if (isWasteful(object)) {
+                    wasteful.add(object);
+                } else if (object.liveBytes() <= settings.mostObjectBytes() / settings.fanout()) {
+                    tiers.computeIfAbsent(tier(object.liveBytes()), tier -> new ArrayList<>())
+                            .add(object);
+                }
+            }
+        });
+        List<CompactionTask> tasks = new ArrayList<>();
+        for (Map.Entry<Integer, List<ObjectMetadata>> tier : tiers.entrySet()) {
+            addGroups(tasks, Kind.MERGE, tier.getValue(), settings.fanout());
+        }
+        wasteful.sort(Comparator.comparingLong(ObjectMetadata::id));
+        addGroups(tasks, Kind.REWRITE, wasteful, 1);
+        for (StreamMetadata stream : view.streams("")) {
+            if (stream.ranges().size() > 1) {
+                addJoins(tasks, stream.ranges(), range -> stretchable(view.object(range.objectId()), owner, leftAlone));
+            }
+        }
+        return tasks;
+    }
+
+    /** Groups of {@code fanout}, oldest first, and the rest if it has at least {@code least}. */
+    private void addGroups(List<CompactionTask> tasks, Kind kind, List<ObjectMetadata> objects, int least) {
+        for (int from = 0; from < objects.size(); from += settings.fanout()) {
+            int to = Math.min(from + settings.fanout(), objects.size());
+            if (to - from >= least) {
+                tasks.add(new CompactionTask(kind, objects.subList(from, to)));
+            }
+        }
+    }
+
+    /** Whether the node wrote it, by its key: {@code data/hh/<node>-<epoch>-<counter>}. */
+    private static boolean isOf(String owner, ObjectMetadata object) {
+        return object.key().startsWith(owner, "data/hh/".length());
+    }
+
+    /** Of several streams, or too small to be an object of one. The others are stream objects. */
+    private boolean isShared(ObjectMetadata object) {
+        return object.liveRanges() > 1 || object.liveBytes() < settings.streamObjectBytes();
+    }
+
+    /**
+     * Whether more is dead than rewriting would leave. Blocks as they are built are at least half full on average, so that a
+     * rewritten object never counts as wasteful itself.
+     */
+    private boolean isWasteful(ObjectMetadata object) {
+        long fullBlocks = 2 * (object.liveBytes() / settings.blockBytes() + 1);
+        long overhead = FRAME_BYTES + BLOCK_OVERHEAD_BYTES * (object.liveRanges() + fullBlocks);
+        return object.size() >= settings.blockBytes()
+                && object.size() - object.liveBytes() - overhead > object.size() / DEAD_SHARE;
+    }
+
+    private int tier(long bytes) {
+        int tier = 0;
+        for (long limit = settings.blockBytes();
+                bytes >= limit && limit <= Long.MAX_VALUE / settings.fanout();
+                tier++) {
+            limit *= settings.fanout();
+        }
+        return tier;
+    }
+
+    /** What a range is in a join. */
+    private interface Stretchable {
+        @Nullable
+        ObjectMetadata objectOf(RangeList.Range range);
+    }
+
+    private @Nullable ObjectMetadata stretchable(
+            @Nullable ObjectMetadata object, String owner, LongPredicate leftAlone) {
+        return object == null
+                        || !isOf(owner, object)
+                        || isShared(object)
+                        || leftAlone.test(object.id())
+                        || object.liveBytes() > largestJoined() / 2
+                ? null
+                : object;
+    }
+
+    private long largestJoined() {
+        return Math.min(settings.streamObjectMaxBytes(), settings.mostObjectBytes());
+    }
+
+    /** Joins within each stretch of neighbouring ranges that are stream objects and not yet large. */
+    private void addJoins(List<CompactionTask> tasks, RangeList ranges, Stretchable inputs) {
+        List<ObjectMetadata> stretch = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            ObjectMetadata object = inputs.objectOf(ranges.get(i));
+            if (object != null) {
+                stretch.add(object);
+            } else {
+                addJoins(tasks, stretch);
+                stretch.clear();
+            }
+        }
+        addJoins(tasks, stretch);
+    }
+
+    private void addJoins(List<CompactionTask> tasks, List<ObjectMetadata> stretch) {
+        int at = 0;
+        while (at < stretch.size()) {
+            int end = endOfJoin(stretch, at);
+            if (end > at) {
+                tasks.add(new CompactionTask(
+                        Kind.JOIN,
+                        stretch.subList(at, end).stream()
+                                .sorted(Comparator.comparingLong(ObjectMetadata::id))
+                                .toList()));
+                at = end;
+            } else {
+                at++;
+            }
+        }
+    }
+
+    /**
+     * Where a join that begins at {@code from} ends, or {@code from}: of at least {@code fanout} objects of this tier or lower
+     * ones, or of as many as make a large one.
+     */
+    private int endOfJoin(List<ObjectMetadata> stretch, int from) {
+        int tier = tier(stretch.get(from).liveBytes());
+        long bytes = 0;
+        int to = from;
+        while (to < stretch.size()) {
+            long next = stretch.get(to).liveBytes();
+            if (tier(next) > tier) {
+                break;
+            }
+            if (bytes + next > largestJoined()) {
+                return to - from > 1 && bytes >= largestJoined() / 2 ? to : from;
+            }
+            bytes += next;
+            to++;
+        }
+        return to - from >= settings.fanout() ? to : from;
+    }
+}

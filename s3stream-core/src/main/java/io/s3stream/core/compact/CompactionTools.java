@@ -1,0 +1,27 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metrics.CompactionMetrics;
+import io.s3stream.core.upload.DataKeys;
+import io.s3stream.core.upload.Uploader.NodeIdentity;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ObjectStorage;
+
+/**
+ * What compactions need of the engine.
+ *
+ * @param context on which all of their work happens
+ * @param keys shared with the uploads of the same node epoch
+ */
+public record CompactionTools(
+        EngineRuntime runtime,
+        SerialContext context,
+        ObjectStorage storage,
+        MetadataClient metadata,
+        NodeIdentity node,
+        DataKeys keys,
+        TrimRule trims,
+        CoverageProof proof,
+        CompactionSettings settings,
+        CompactionMetrics metrics) {}

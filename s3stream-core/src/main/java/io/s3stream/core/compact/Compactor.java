@@ -1,0 +1,197 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.spi.runtime.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compacts what a node has written, from the opening of its store to the closing: looks at the state, does what the planner
+ * says, one task at a time, and sleeps. Nothing that goes wrong ends more than a task. Owns the tasks and what is left alone
+ * because it is damaged; all of it on its own context. No requests are made as long as the state does not change [L29].
+ */
+public final class Compactor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+    /** Not every object storage copies parts: after so many failures everything is rewritten. */
+    private static final int MOST_FAILED_COPIES = 2;
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final CompactionTools tools;
+    private final Brake brake;
+    private final CompactionPlanner planner;
+    private final DamagedObjects damaged;
+    private final Deque<CompactionTask> tasks = new ArrayDeque<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private @Nullable Compaction running;
+    private @Nullable Timer sleeping;
+    private long seen = -1; // the state that there is nothing to do in
+    private int failures; // in a row
+    private int failedCopies; // compactions in a row in which the object storage was to copy
+    private boolean closing;
+
+    /** @param foregroundIsBusy whether compaction should wait; asked on its context */
+    public Compactor(CompactionTools tools, BooleanSupplier foregroundIsBusy) {
+        this.tools = tools;
+        this.brake =
+                new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foregroundIsBusy);
+        this.planner = new CompactionPlanner(tools.settings());
+        this.damaged = new DamagedObjects();
+    }
+
+    /** Called at most once. */
+    public void start() {
+        tools.context().execute(() -> sleep(tools.settings().interval()));
+    }
+
+    /**
+     * Abandons what is under way. Called before the runtime and the storage are closed.
+     *
+     * @return completes, on the context, when nothing is held any more, or after a few seconds if the storage does not answer
+     */
+    public CompletableFuture<Void> close() {
+        tools.context().execute(() -> {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            if (sleeping != null) {
+                sleeping.cancel();
+            }
+            if (running == null) {
+                ended.complete(null);
+            } else {
+                Timer impatience = tools.runtime().schedule(CLOSE_PATIENCE, tools.context(), () -> {
+                    LOG.warn("object storage does not answer; going on without waiting for the compaction");
+                    ended.complete(null);
+                });
+                ended.whenComplete((nothing, error) -> impatience.cancel());
+                running.abandon();
+            }
+        });
+        return ended;
+    }
+
+    private void sleep(Duration pause) {
+        if (!closing) {
+            sleeping = tools.runtime().schedule(pause, tools.context(), this::work);
+        }
+    }
+
+    private void work() {
+        sleeping = null;
+        if (closing) {
+            return;
+        }
+        CompactionTask task = tasks.isEmpty() ? plan() : tasks.poll();
+        if (task == null) {
+            sleep(tools.settings().interval());
+            return;
+        }
+        Compaction compaction = new Compaction(tools, task, brake, failedCopies < MOST_FAILED_COPIES);
+        running = compaction;
+        long begun = tools.metrics().now();
+        compaction
+                .start()
+                .whenComplete((done, error) -> tools.context().execute(() -> {
+                    running = null;
+                    if (compaction.hasCopiedParts()) {
+                        failedCopies = error == null ? 0 : failedCopies + 1;
+                    }
+                    tools.metrics().ended(begun, error != null);
+                    if (closing) {
+                        ended.complete(null);
+                    } else if (error == null) {
+                        failures = 0;
+                        work();
+                    } else {
+                        failed(task, Failures.asStreamException("compaction failed", error));
+                    }
+                }));
+    }
+
+    private @Nullable CompactionTask plan() {
+        MetadataView view = tools.metadata().view();
+        long sequence = view.sequence();
+        if (sequence == seen) {
+            return null;
+        }
+        long now = tools.runtime().nanoTime();
+        tasks.addAll(planner.plan(view, tools.node().nodeId(), id -> damaged.isLeftAlone(id, now)));
+        if (tasks.isEmpty()) {
+            seen = sequence;
+        }
+        return tasks.poll();
+    }
+
+    private void failed(CompactionTask task, StreamException reason) {
+        tasks.clear();
+        if (reason.kind() == Kind.FENCED || reason.kind() == Kind.CLOSED) {
+            LOG.info("no more compactions: {}", reason.getMessage());
+            return;
+        }
+        failures++;
+        if (reason.kind() == Kind.CORRUPTED || reason.kind() == Kind.INTERNAL) {
+            tools.runtime().step("compact.damaged");
+        }
+        if (reason instanceof DamagedInputException damage) {
+            LOG.error("left alone by compaction: {}", damage.getMessage(), damage);
+            tools.metrics().damaged();
+            damaged.leaveAlone(damage.objectId(), tools.runtime().nanoTime());
+        } else if (reason.kind() == Kind.CORRUPTED || reason.kind() == Kind.INTERNAL) {
+            LOG.error("compaction of {} gave no proof of itself", task, reason);
+            tools.metrics().damaged();
+            long now = tools.runtime().nanoTime();
+            task.inputs().forEach(input -> damaged.leaveAlone(input.id(), now));
+        } else {
+            LOG.warn("compaction failed, next attempt in {} ms: {}", backoff().toMillis(), reason.getMessage());
+        }
+        if (reason instanceof InputGoneException gone) {
+            lookAgain(task, gone.key());
+        } else {
+            sleep(backoff());
+        }
+    }
+
+    /** An object that is gone and that fresh metadata still names is lost [R20]; usually it does not name it any more. */
+    private void lookAgain(CompactionTask task, String key) {
+        tools.metadata()
+                .refresh()
+                .whenComplete((view, error) -> tools.context().execute(() -> {
+                    if (error == null) {
+                        task.inputs().stream()
+                                .filter(input -> input.key().equals(key))
+                                .forEach(input -> judgeGone(view, input));
+                    }
+                    sleep(backoff());
+                }));
+    }
+
+    private void judgeGone(MetadataView view, ObjectMetadata gone) {
+        ObjectMetadata present = view.object(gone.id());
+        if (present != null && !present.isRetired()) {
+            LOG.error("object={}: the metadata names it but it is not in object storage", gone.key());
+            tools.metrics().damaged();
+            damaged.leaveAlone(gone.id(), tools.runtime().nanoTime());
+        }
+    }
+
+    private Duration backoff() {
+        Duration interval = tools.settings().interval();
+        Duration pause = interval.multipliedBy(1L << Math.min(failures, 10));
+        return pause.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : pause;
+    }
+}

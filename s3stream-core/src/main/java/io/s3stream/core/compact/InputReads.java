@@ -1,0 +1,88 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metrics.CompactionMetrics;
+import io.s3stream.layout.ObjectIndex;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Reads indexes and stretches of inputs, each exactly as long as it must be. Completes on a thread of the storage. */
+final class InputReads {
+
+    private static final long TAIL_GUESS_BYTES = 64 << 10;
+
+    private final ObjectStorage storage;
+    private final CompactionMetrics metrics;
+
+    InputReads(ObjectStorage storage, CompactionMetrics metrics) {
+        this.storage = storage;
+        this.metrics = metrics;
+    }
+
+    CompletableFuture<ObjectIndex> index(ObjectMetadata object) {
+        return tail(object, TAIL_GUESS_BYTES)
+                .thenCompose(answer -> answer.index() != null
+                        ? CompletableFuture.completedFuture(answer)
+                        : tail(object, answer.needed()))
+                .thenApply(answer -> {
+                    if (answer.index() == null) {
+                        throw new CorruptedDataException("object=" + object.key() + ": index changed its size");
+                    }
+                    return answer.index();
+                });
+    }
+
+    /** Fails unless there are exactly {@code length} bytes; the receiver releases them. */
+    CompletableFuture<ObjectContent> slice(ObjectMetadata object, long from, long length) {
+        return get(object.key(), ByteRange.slice(from, length)).thenApply(content -> {
+            if (content.data().readableBytes() != length || content.objectSize() != object.size()) {
+                String found = content.data().readableBytes() + " bytes of " + content.objectSize();
+                content.close();
+                throw new CorruptedDataException("object=" + object.key() + " position=" + from + ": " + found
+                        + ", expected " + length + " of " + object.size());
+            }
+            return content;
+        });
+    }
+
+    /** The last {@code length} bytes of an object that was just written. */
+    CompletableFuture<ObjectContent> suffix(String key, long length) {
+        return get(key, ByteRange.suffix(length));
+    }
+
+    /** The index, or how many bytes at the end hold it. */
+    private record Answer(@Nullable ObjectIndex index, long needed) {}
+
+    private CompletableFuture<Answer> tail(ObjectMetadata object, long bytes) {
+        return get(object.key(), ByteRange.suffix(bytes)).thenApply(content -> {
+            try (content) {
+                if (content.objectSize() != object.size()) {
+                    throw new CorruptedDataException(
+                            "size is " + content.objectSize() + ", the metadata says " + object.size());
+                }
+                ByteBuffer tail = content.data().nioBuffer();
+                long needed = ObjectIndex.tailBytes(tail, object.size());
+                return needed > tail.remaining()
+                        ? new Answer(null, needed)
+                        : new Answer(ObjectIndex.decode(tail, object.size()), needed);
+            } catch (CorruptedDataException e) {
+                throw new CorruptedDataException("object=" + object.key() + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    private CompletableFuture<ObjectContent> get(String key, ByteRange range) {
+        return Failures.answerOf(() -> storage.get(key, range)).thenApply((Optional<ObjectContent> found) -> {
+            ObjectContent content = found.orElseThrow(() -> new InputGoneException(key));
+            metrics.read(content.data().readableBytes());
+            return content;
+        });
+    }
+}

@@ -1,0 +1,139 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.layout.BlockEntry;
+import io.s3stream.layout.BlockFormat;
+import io.s3stream.layout.RecordFormat;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * Copies the records of one run into blocks of an output, as they are. Counts what it reads and, apart from that, what it
+ * writes, for {@link CoverageProof} to compare. Owns the block being built.
+ */
+final class RunCopy {
+
+    private final RunPlan plan;
+    private final Output output;
+    private final TrimRule trims;
+    private final int blockBytes;
+    private final CRC32C crc = new CRC32C();
+    private ByteBuffer body;
+    private long epoch;
+    private long base;
+    private long end;
+    private int batches;
+    private long maxTimestamp = Long.MIN_VALUE;
+
+    private final Copied copied = new Copied();
+
+    /** What was read and written of a run so far. */
+    static final class Copied {
+        long batchesRead;
+        long batchesLeftOut;
+        long batchesWritten;
+        long bytesWritten;
+        long start = -1;
+        long end = -1;
+        boolean isContiguous = true;
+        long maxTimestamp = Long.MIN_VALUE;
+
+        /** Of blocks that were copied by the object storage: how many batches they hold nobody has counted. */
+        static Copied of(PartCopy copy) {
+            Copied copied = new Copied();
+            copy.stretches().forEach(stretch -> stretch.blocks().forEach(entry -> copied.block(entry, 0)));
+            return copied;
+        }
+
+        private void block(BlockEntry entry, int batches) {
+            isContiguous &= start < 0 || entry.baseOffset() == end;
+            start = start < 0 ? entry.baseOffset() : start;
+            end = entry.endOffset();
+            batchesWritten += batches;
+            bytesWritten += entry.size() - BlockFormat.HEADER_BYTES;
+            maxTimestamp = Math.max(maxTimestamp, entry.maxTimestamp());
+        }
+    }
+
+    /** @param blockBytes no block is larger, unless it is a single batch */
+    RunCopy(RunPlan plan, Output output, TrimRule trims, int blockBytes) {
+        this.trims = trims;
+        this.plan = plan;
+        this.output = output;
+        this.blockBytes = blockBytes;
+        this.body = ByteBuffer.allocate((int) Math.min(blockBytes, Math.max(plan.bytes(), RecordFormat.HEADER_BYTES)));
+    }
+
+    RunPlan plan() {
+        return plan;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /**
+     * Verifies a block of the run, every checksum of it, and takes its records.
+     *
+     * @throws io.s3stream.api.errors.CorruptedDataException if it is not the block that {@code entry} names
+     */
+    void add(ByteBuffer bytes, int at, BlockEntry entry) {
+        copied.batchesRead += BlockFormat.verify(bytes, at, entry.size(), entry);
+        int record = at + BlockFormat.HEADER_BYTES;
+        while (record < at + entry.size()) {
+            int length = RecordFormat.encodedBytes(RecordFormat.payloadBytes(bytes, record));
+            if (trims.isTrimmed(RecordFormat.endOffset(bytes, record), plan.keepFrom())) {
+                copied.batchesLeftOut++;
+            } else {
+                add(bytes, record, length);
+            }
+            record += length;
+        }
+    }
+
+    /** Everything that was taken is on its way to the output. */
+    Copied finish() {
+        endBlock();
+        return copied;
+    }
+
+    private void add(ByteBuffer bytes, int record, int length) {
+        boolean full = (long) BlockFormat.HEADER_BYTES + body.position() + length > blockBytes;
+        if (batches > 0 && (full || RecordFormat.streamEpoch(bytes, record) != epoch)) {
+            endBlock();
+        }
+        if (batches == 0) {
+            epoch = RecordFormat.streamEpoch(bytes, record);
+            base = RecordFormat.baseOffset(bytes, record);
+            maxTimestamp = Long.MIN_VALUE;
+            crc.reset();
+        }
+        if (body.remaining() < length) {
+            body = ByteBuffer.allocate(Math.addExact(body.position(), length)).put(body.flip());
+        }
+        crc.update(bytes.slice(record, RecordFormat.HEADER_BYTES));
+        body.put(bytes.slice(record, length));
+        end = RecordFormat.endOffset(bytes, record);
+        maxTimestamp = Math.max(maxTimestamp, RecordFormat.maxTimestamp(bytes, record));
+        batches++;
+    }
+
+    private void endBlock() {
+        if (batches == 0) {
+            return;
+        }
+        ByteBuffer header =
+                BlockFormat.header(plan.streamId(), base, end, body.position(), batches, (int) crc.getValue());
+        BlockEntry entry = new BlockEntry(
+                plan.streamId(),
+                epoch,
+                base,
+                end,
+                maxTimestamp,
+                output.position(),
+                Math.addExact(BlockFormat.HEADER_BYTES, body.position()));
+        output.add(entry, header, body.flip());
+        copied.block(entry, batches);
+        body.clear();
+        batches = 0;
+    }
+}

@@ -1,0 +1,112 @@
+package io.s3stream.core.compact;
+
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.layout.BlockEntry;
+import io.s3stream.layout.ObjectIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Finds what of some objects is alive: the indexes say which streams may be in them, the state which of their ranges are. What
+ * an object holds and no range names is dead. Pure; used once.
+ */
+final class RunPlanner {
+
+    private final List<Input> inputs;
+    private final MetadataView view;
+    private final List<RunPlan> runs = new ArrayList<>();
+    private final Map<Long, Integer> found = new HashMap<>();
+
+    private RunPlanner(List<Input> inputs, MetadataView view) {
+        this.inputs = inputs;
+        this.view = view;
+    }
+
+    /** The runs by stream and offset, which is the order in which each input has its blocks. */
+    static List<RunPlan> plan(List<Input> inputs, MetadataView view) {
+        RunPlanner planner = new RunPlanner(inputs, view);
+        TreeSet<Long> streams = new TreeSet<>();
+        inputs.forEach(input -> input.index().entries().forEach(entry -> streams.add(entry.streamId())));
+        for (long id : streams) {
+            StreamMetadata stream = view.stream(id);
+            if (stream != null && !stream.ranges().isEmpty()) {
+                planner.add(stream);
+            }
+        }
+        planner.checkAllFound();
+        return planner.runs;
+    }
+
+    private void add(StreamMetadata stream) {
+        RangeList ranges = stream.ranges();
+        TreeMap<Integer, Input> alive = new TreeMap<>();
+        for (Input input : inputs) {
+            ObjectIndex.Slice slice = input.index().slice(stream.id(), 0, Long.MAX_VALUE);
+            for (int i = slice.from(); i < slice.to(); i++) {
+                // The beginning of a block may be trimmed; its end is in the range that the block is part of.
+                int at = ranges.indexOf(input.index().entries().get(i).endOffset() - 1);
+                if (at >= 0 && ranges.get(at).objectId() == input.object().id()) {
+                    alive.put(at, input);
+                }
+            }
+        }
+        alive.values().forEach(input -> found.merge(input.object().id(), 1, Integer::sum));
+        for (int first : alive.keySet()) {
+            if (!alive.containsKey(first - 1)) {
+                int end = first + 1;
+                while (alive.containsKey(end)) {
+                    end++;
+                }
+                runs.add(run(stream, alive, first, end));
+            }
+        }
+    }
+
+    private static RunPlan run(StreamMetadata stream, TreeMap<Integer, Input> alive, int first, int end) {
+        RangeList ranges = stream.ranges();
+        List<Long> replaced = new ArrayList<>();
+        List<RunPlan.Block> blocks = new ArrayList<>();
+        long maxTimestamp = Long.MIN_VALUE;
+        for (Map.Entry<Integer, Input> part : alive.subMap(first, end).entrySet()) {
+            RangeList.Range range = ranges.get(part.getKey());
+            Input input = part.getValue();
+            replaced.add(range.objectId());
+            maxTimestamp = Math.max(maxTimestamp, range.maxTimestamp());
+            ObjectIndex.Slice slice =
+                    input.index().slice(stream.id(), Math.max(range.start(), stream.startOffset()), range.end());
+            for (BlockEntry entry : input.index().entries().subList(slice.from(), slice.to())) {
+                blocks.add(new RunPlan.Block(input, entry));
+            }
+        }
+        return new RunPlan(
+                stream.id(),
+                ranges.get(first).start(),
+                stream.startOffset(),
+                ranges.get(end - 1).end(),
+                ranges.bytes(first, end),
+                maxTimestamp,
+                replaced,
+                blocks);
+    }
+
+    /** Ranges of an object only become fewer; so, read later, there are not more of them than were found. */
+    private void checkAllFound() {
+        for (Input input : inputs) {
+            ObjectMetadata now = view.object(input.object().id());
+            int ranges = found.getOrDefault(input.object().id(), 0);
+            if (now != null && now.liveRanges() > ranges) {
+                throw new DamagedInputException(
+                        now,
+                        now.liveRanges() + " ranges are part of streams, its index has " + ranges + " of them",
+                        null);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.s3stream.core.compact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.core.compact.CompactionTask.Kind;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.StreamMetadata;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompactionPlannerTest {
+
+    private static final long MIB = 1 << 20;
+    private static final int FANOUT = 8;
+
+    private static final CompactionSettings SETTINGS = new CompactionSettings(
+            Duration.ofSeconds(10), 64 * MIB, 32 * MIB, 8 << 20, 5 << 20, FANOUT, 1 << 20, 16 * MIB, 1024 * MIB);
+
+    private final PlannedStore store = new PlannedStore(SETTINGS);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 1000})
+    void sharedObjectsStayFewWhateverTheNumberOfStreams(int streams) {
+        Random random = new Random(streams);
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            ids.add(store.openStream());
+        }
+        int most = 0;
+        for (int upload = 0; upload < 600; upload++) {
+            Map<Long, Long> bytes = new TreeMap<>();
+            for (int i = 0; i < streams; i++) { // the first ones have most of it
+                if (random.nextInt(1 + i / 4) == 0) {
+                    bytes.put(ids.get(i), 1 + random.nextLong(32 * MIB / streams));
+                }
+            }
+            store.upload(bytes);
+            store.compact();
+            most = Math.max(most, store.counts().getOrDefault("shared", 0));
+        }
+        double rewritten = (double) store.bytesCompacted / store.bytesUploaded;
+        System.out.printf(
+                "%4d streams: %5d MiB in %s, at most %d shared, rewritten %.2f times in %d tasks%n",
+                streams, store.bytesUploaded / MIB, store.counts(), most, rewritten, store.tasks);
+        int tiers = (int) Math.ceil(Math.log((double) store.bytesUploaded / MIB) / Math.log(FANOUT)) + 1;
+        assertThat(most).isLessThanOrEqualTo((FANOUT - 1) * tiers);
+        assertThat(rewritten).isLessThan(tiers + 1);
+    }
+
+    @Test
+    void objectsOfOneStreamGrowUpToTheirLimit() {
+        long stream = store.openStream();
+        for (int i = 0; i < 200; i++) {
+            store.upload(Map.of(stream, 40 * MIB));
+            store.compact();
+        }
+        List<Long> sizes =
+                store.objects().stream().map(ObjectMetadata::liveBytes).toList();
+        assertThat(sizes).allMatch(bytes -> bytes <= 1024 * MIB);
+        assertThat(sizes.size()).isLessThanOrEqualTo(8 + 2 * (FANOUT - 1));
+        assertThat((double) store.bytesCompacted / store.bytesUploaded).isLessThan(3);
+    }
+
+    @Test
+    void neighboursThatAreLargeAlreadyAreNotRead() {
+        long stream = store.openStream();
+        for (int i = 0; i < 3 * FANOUT; i++) {
+            store.upload(Map.of(stream, 600 * MIB));
+        }
+        assertThat(store.plan()).isEmpty();
+    }
+
+    @Test
+    void onlyNeighboursAreJoined() {
+        long stream = store.openStream();
+        long other = store.openStream();
+        for (int i = 0; i < FANOUT; i++) {
+            store.upload(Map.of(stream, 20 * MIB));
+            if (i == 3) { // a small range in between, in a shared object
+                store.upload(Map.of(stream, MIB, other, MIB));
+            }
+        }
+        assertThat(store.plan()).isEmpty();
+        for (int i = 4; i < FANOUT; i++) {
+            store.upload(Map.of(stream, 20 * MIB));
+        }
+        assertThat(store.plan()).singleElement().satisfies(task -> {
+            assertThat(task.kind()).isEqualTo(Kind.JOIN);
+            assertThat(task.inputs()).hasSize(FANOUT);
+            assertThat(task.bytes()).isEqualTo(FANOUT * 20 * MIB);
+        });
+    }
+
+    @Test
+    void whatIsMostlyDeadIsRewritten() {
+        List<Long> streams = new ArrayList<>();
+        Map<Long, Long> bytes = new TreeMap<>();
+        for (int i = 0; i < 10; i++) {
+            streams.add(store.openStream());
+            bytes.put(streams.get(i), MIB);
+        }
+        store.upload(bytes);
+        for (int i = 0; i < 5; i++) {
+            store.trim(streams.get(i), MIB);
+        }
+        assertThat(store.plan()).as("half of it is alive").isEmpty();
+        store.trim(streams.get(5), MIB);
+        assertThat(store.plan())
+                .singleElement()
+                .satisfies(task -> assertThat(task.kind()).isEqualTo(Kind.REWRITE));
+        store.compact();
+        assertThat(store.objects()).singleElement().satisfies(object -> {
+            assertThat(object.liveBytes()).isEqualTo(4 * MIB);
+            assertThat(object.size()).isLessThan(5 * MIB);
+        });
+    }
+
+    @Test
+    void objectsOfOtherNodesAndThoseLeftAloneAreNotTaken() {
+        long stream = store.openStream();
+        for (int i = 0; i < FANOUT; i++) {
+            store.upload(Map.of(stream, MIB / 2));
+        }
+        CompactionPlanner planner = new CompactionPlanner(SETTINGS);
+        assertThat(planner.plan(store.state(), PlannedStore.NODE, id -> false)).hasSize(1);
+        assertThat(planner.plan(store.state(), PlannedStore.NODE, id -> id == 5))
+                .isEmpty();
+        for (int other : new int[] {0, 30, 33, 4}) {
+            assertThat(planner.plan(store.state(), other, id -> false)).isEmpty();
+        }
+    }
+
+    /** Whatever the sizes are, there is an end: no task makes another one necessary for ever. */
+    @Test
+    void everyStateIsDoneWithAfterSomeTasks() {
+        for (long seed = 1; seed <= 30; seed++) {
+            Random random = new Random(seed);
+            CompactionSettings tiny = new CompactionSettings(
+                    Duration.ofSeconds(1),
+                    1 << 20,
+                    1 << 16,
+                    1 << 13,
+                    1 << 12,
+                    2 + random.nextInt(3),
+                    1 << 12,
+                    12 << 10,
+                    64 << 10);
+            PlannedStore small = new PlannedStore(tiny);
+            List<Long> ids = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                ids.add(small.openStream());
+            }
+            for (int step = 0; step < 120; step++) {
+                Map<Long, Long> bytes = new TreeMap<>();
+                for (long id : ids) {
+                    if (random.nextInt(3) > 0) {
+                        bytes.put(id, 1 + random.nextLong(1L << random.nextInt(16)));
+                    }
+                }
+                small.upload(bytes);
+                long trimmed = ids.get(random.nextInt(ids.size()));
+                StreamMetadata stream = small.state().stream(trimmed);
+                small.trim(
+                        trimmed,
+                        stream.startOffset() + random.nextLong(1 + stream.committedEnd() - stream.startOffset()));
+                if (random.nextInt(4) == 0) {
+                    small.compact();
+                }
+            }
+            small.compact();
+            assertThat(small.plan()).isEmpty();
+        }
+    }
+}
