@@ -18,6 +18,7 @@ import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
@@ -154,11 +155,12 @@ final class StoreOpener {
                 .thenApplyAsync(node -> assemble(storage, metadata, node, grouping), context);
     }
 
-    /** One writer a node epoch, because it counts the objects of that epoch. */
+    /** One writer a node epoch, because of the keys of that epoch. */
     private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
-            writer = new ObjectWriter(runtime, storage, options.nodeId(), nodeEpoch, uploads, metrics.upload());
+            KeysInFlight keys = new KeysInFlight(options.nodeId(), nodeEpoch);
+            writer = new ObjectWriter(runtime, storage, keys, uploads, metrics.upload());
             cleanup.push(writer::close); // an opening that fails must not go on trying to upload
         }
         return writer;

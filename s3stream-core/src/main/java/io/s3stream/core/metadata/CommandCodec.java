@@ -22,6 +22,7 @@ final class CommandCodec {
     private static final int TRIM_STREAM = 9;
     private static final int COMMIT_UPLOAD = 10;
     private static final int REMOVE_OBJECTS = 11;
+    private static final int RELEASE_RANGES = 13;
 
     private CommandCodec() {}
 
@@ -58,6 +59,8 @@ final class CommandCodec {
             out.bool(c.closeOwned());
         } else if (command instanceof Command.RemoveObjects c) {
             ResultCodec.writeIds(begin(out, REMOVE_OBJECTS, c), c.objectIds());
+        } else if (command instanceof Command.ReleaseRanges c) {
+            begin(out, RELEASE_RANGES, c).signed(c.limit());
         }
     }
 
@@ -67,7 +70,7 @@ final class CommandCodec {
 
     static Command read(ByteReader in) {
         int type = in.u8();
-        if (type < REGISTER_NODE || type > REMOVE_OBJECTS) {
+        if ((type < REGISTER_NODE || type > REMOVE_OBJECTS) && type != RELEASE_RANGES) {
             throw MetadataFormat.tooNew(in.where(), "command type " + type);
         }
         int node = in.signedInt();
@@ -93,6 +96,7 @@ final class CommandCodec {
             case COMMIT_UPLOAD ->
                 new Command.CommitUpload(
                         node, epoch, in.signed(), DescriptorCodec.readPosition(in), readObjects(in), in.bool());
+            case RELEASE_RANGES -> new Command.ReleaseRanges(node, epoch, in.signedInt());
             default -> new Command.RemoveObjects(node, epoch, ResultCodec.readIds(in));
         };
     }

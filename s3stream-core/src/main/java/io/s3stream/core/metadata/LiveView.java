@@ -3,6 +3,7 @@ package io.s3stream.core.metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,5 +64,15 @@ final class LiveView implements MetadataView {
     @Override
     public List<ObjectMetadata> retiredObjects() {
         return state.get().retiredObjects();
+    }
+
+    @Override
+    public void forEachObject(Consumer<? super ObjectMetadata> action) {
+        state.get().forEachObject(action);
+    }
+
+    @Override
+    public boolean hasReleases() {
+        return state.get().hasReleases();
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,5 +95,15 @@ public final class MetadataState implements MetadataView {
             }
         }
         return found;
+    }
+
+    @Override
+    public void forEachObject(Consumer<? super ObjectMetadata> action) {
+        entities.objects.forEach(action);
+    }
+
+    @Override
+    public boolean hasReleases() {
+        return !entities.releases.isEmpty();
     }
 }

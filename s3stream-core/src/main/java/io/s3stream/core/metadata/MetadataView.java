@@ -3,6 +3,7 @@ package io.s3stream.core.metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The newest state this process has applied. Safe to read from any thread; what it returns is immutable. */
@@ -29,6 +30,12 @@ public interface MetadataView {
 
     List<NodeMetadata> nodes();
 
-    /** Objects that no stream refers to any more. */
+    /** Objects that no stream refers to any more, by id. */
     List<ObjectMetadata> retiredObjects();
+
+    /** Each object that the state knows, by id: at least all that it knew when the call began and still knows at its end. */
+    void forEachObject(Consumer<? super ObjectMetadata> action);
+
+    /** Whether ranges of deleted or trimmed streams wait to be taken off their objects. */
+    boolean hasReleases();
 }

@@ -24,9 +24,13 @@ public final class StateMachine {
     }
 
     public StateMachine(RangeJudge judge, SessionResults sessions) {
+        this(judge, sessions, StreamCommands.RELEASED_AT_ONCE);
+    }
+
+    StateMachine(RangeJudge judge, SessionResults sessions, int releasedAtOnce) {
         this.sessions = sessions;
         this.uploads = new UploadCommands(judge);
-        this.streams = new StreamCommands(uploads);
+        this.streams = new StreamCommands(uploads, releasedAtOnce);
     }
 
     /** The state of a store in which nothing has happened yet. */
@@ -127,6 +131,8 @@ public final class StateMachine {
             return streams.trim(changes, trim);
         } else if (command instanceof Command.CommitUpload commit) {
             return uploads.commit(changes, node, commit);
+        } else if (command instanceof Command.ReleaseRanges release) {
+            return streams.releaseRanges(changes, release);
         } else if (command instanceof Command.RemoveObjects remove) {
             return uploads.removeObjects(changes, remove);
         }

@@ -100,7 +100,7 @@ final class UploadCommands {
         }
     }
 
-    /** The first {@code count} ranges are no longer part of their stream. */
+    /** The first {@code count} ranges count no longer as live. */
     void release(EntityStore store, RangeList ranges, int count) {
         for (int i = 0; i < count; i++) {
             RangeList.Range range = ranges.get(i);

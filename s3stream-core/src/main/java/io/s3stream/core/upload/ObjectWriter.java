@@ -6,7 +6,6 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metrics.UploadMetrics;
-import io.s3stream.layout.ObjectKeys;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,27 +32,29 @@ public final class ObjectWriter {
     private final EngineRuntime runtime;
     private final SerialContext context;
     private final ObjectStorage storage;
-    private final int nodeId;
-    private final long nodeEpoch;
+    private final KeysInFlight keys;
     private final UploadOptions options;
     private final UploadMetrics metrics;
-    private final AtomicLong counter = new AtomicLong();
     private volatile boolean closed;
 
+    /** @param keys where keys come from; who commits what is written releases them */
     public ObjectWriter(
             EngineRuntime runtime,
             ObjectStorage storage,
-            int nodeId,
-            long nodeEpoch,
+            KeysInFlight keys,
             UploadOptions options,
             UploadMetrics metrics) {
         this.runtime = runtime;
         this.context = runtime.serialContext("upload");
         this.storage = storage;
-        this.nodeId = nodeId;
-        this.nodeEpoch = nodeEpoch;
+        this.keys = keys;
         this.options = options;
         this.metrics = metrics;
+    }
+
+    /** Whose keys are in flight: told of each commit of what was written here. */
+    public KeysInFlight keys() {
+        return keys;
     }
 
     /** No further attempts; an upload that waits for its next one fails. */
@@ -96,7 +96,7 @@ public final class ObjectWriter {
     /** One object, until it is written. */
     private final class Put {
 
-        private final String key = ObjectKeys.data(nodeId, nodeEpoch, counter.incrementAndGet());
+        private final String key = keys.next();
         private final ObjectPlan plan;
         private final PlannedBody body;
         private final Collection<Slab> slabs;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One stream as it is given, and another one after each refresh as long as there are any. */
@@ -114,6 +115,16 @@ public final class FixedMetadata implements MetadataClient {
         @Override
         public List<ObjectMetadata> retiredObjects() {
             return List.of();
+        }
+
+        @Override
+        public void forEachObject(Consumer<? super ObjectMetadata> action) {
+            objects.forEach(action);
+        }
+
+        @Override
+        public boolean hasReleases() {
+            return false;
         }
     }
 }

@@ -19,13 +19,20 @@ final class RandomBatches {
 
     private final Random random;
     private final ModelState model;
+    private final boolean releases;
     private final Map<Integer, UUID> sessions = new TreeMap<>();
     private Batch last;
     private long number;
 
     RandomBatches(Random random, ModelState model) {
+        this(random, model, false);
+    }
+
+    /** @param releases whether there are commands that release ranges: the golden files are older than those */
+    RandomBatches(Random random, ModelState model, boolean releases) {
         this.random = random;
         this.model = model;
+        this.releases = releases;
     }
 
     Batch next() {
@@ -66,7 +73,7 @@ final class RandomBatches {
         long stream = 1 + random.nextInt((int) Math.max(1, model.lastStream + 1));
         ModelState.Stream s = model.streams.getOrDefault(stream, new ModelState.Stream());
         long noise = random.nextInt(6) == 0 ? random.nextInt(5) - 2 : 0;
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(releases ? 15 : 14)) {
             case 0:
                 long walEpoch = known.lastWalEpoch + 1 + noise;
                 long first = known.generations.isEmpty()
@@ -96,6 +103,8 @@ final class RandomBatches {
                         : new Command.TrimStream(node, epoch, stream, s.start + random.nextInt(6) - 1);
             case 8:
                 return new Command.TrimStream(node, epoch, stream, s.end + noise);
+            case 14:
+                return new Command.ReleaseRanges(node, epoch, random.nextInt(4));
             case 9:
                 long object = 1 + random.nextInt((int) model.lastObject + 2);
                 return new Command.RemoveObjects(node, epoch, List.of(object, object + 7));

@@ -20,7 +20,12 @@ class StateMachineModelTest {
     @Test
     void behavesAsThePlainModelWhateverIsSubmitted() {
         Map<String, Integer> seen = new TreeMap<>();
-        Seeds.forEach(15, seed -> run(seed, new StateMachine(), seen));
+        Seeds.forEach(
+                15,
+                seed -> run(
+                        seed,
+                        new StateMachine(new RangeJudge(), new SessionResults(), ModelState.RELEASED_AT_ONCE),
+                        seen));
         if (Long.getLong("seed") == null) {
             for (Class<?> command : Command.class.getPermittedSubclasses()) {
                 assertThat(seen).containsKey(command.getSimpleName() + " accepted");
@@ -49,7 +54,11 @@ class StateMachineModelTest {
             }
         };
         assertThatThrownBy(() -> Seeds.forEach(
-                        10, seed -> run(seed, new StateMachine(broken, new SessionResults()), new TreeMap<>())))
+                        10,
+                        seed -> run(
+                                seed,
+                                new StateMachine(broken, new SessionResults(), ModelState.RELEASED_AT_ONCE),
+                                new TreeMap<>())))
                 .isInstanceOf(AssertionError.class);
     }
 
@@ -62,14 +71,18 @@ class StateMachineModelTest {
             }
         };
         assertThatThrownBy(() -> Seeds.forEach(
-                        10, seed -> run(seed, new StateMachine(new RangeJudge(), broken), new TreeMap<>())))
+                        10,
+                        seed -> run(
+                                seed,
+                                new StateMachine(new RangeJudge(), broken, ModelState.RELEASED_AT_ONCE),
+                                new TreeMap<>())))
                 .isInstanceOf(AssertionError.class);
     }
 
     private static void run(long seed, StateMachine machine, Map<String, Integer> seen) {
         Random random = new Random(seed);
         ModelState model = new ModelState();
-        RandomBatches batches = new RandomBatches(random, model);
+        RandomBatches batches = new RandomBatches(random, model, true);
         MetadataState state = machine.initial(new UUID(1, seed));
         for (int step = 0; step < 500; step++) {
             Batch batch = batches.next();
