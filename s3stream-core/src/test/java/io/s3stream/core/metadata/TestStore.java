@@ -10,6 +10,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -187,6 +188,16 @@ final class TestStore {
 
             @Override
             public CompletableFuture<MultipartUpload> createMultipart(String key) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
                 throw new UnsupportedOperationException();
             }
 

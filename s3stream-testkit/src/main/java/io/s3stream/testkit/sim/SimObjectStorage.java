@@ -11,6 +11,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -102,6 +103,19 @@ public final class SimObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
         return CompletableFuture.failedFuture(new InvalidRequestException("no multipart uploads in the simulation"));
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return request("listMultiparts", () -> bucket.multiparts(prefix));
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return request("abortMultipart", () -> {
+            bucket.abortMultipart(upload);
+            return null;
+        });
     }
 
     @Override
