@@ -15,6 +15,7 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
@@ -50,7 +51,11 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     /** What a store is made of. */
     record Collaborators(
-            EngineRuntime runtime, SerialContext context, MetadataClient metadata, MeteredObjectStorage storage) {}
+            EngineRuntime runtime,
+            SerialContext context,
+            MetadataClient metadata,
+            MeteredObjectStorage storage,
+            ObjectCollector collector) {}
 
     private final Collaborators with;
     private final StoreConfig config;
@@ -181,6 +186,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
         if (earlier != null) {
             return earlier;
         }
+        with.collector().close();
         StoreClosedException reason = closedStore();
         List<OwnedStream> open = List.copyOf(streams.values());
         open.forEach(stream -> stream.tail().refuse(reason));

@@ -6,6 +6,8 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.append.AppendMemory;
+import io.s3stream.core.collect.CollectOptions;
+import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
@@ -182,13 +184,24 @@ final class StoreOpener {
         ReadPath readPath = new ReadPath(config, runtime, metadata, storage, metrics.read());
         metrics.memory().watchAll(() -> writePath.memoryUsed() + readPath.memoryUsed(), config.memoryBytes());
         metrics.memory().watchLeases(slabs::pinnedBytes, slabs.pinLimit());
+        ObjectCollector collector = collectorOf(
+                storage, metadata, writerOf(storage, node.nodeEpoch()).keys());
+        collector.start();
         return new S3StreamStore(
-                new S3StreamStore.Collaborators(runtime, context, metadata, storage),
+                new S3StreamStore.Collaborators(runtime, context, metadata, storage, collector),
                 config,
                 options.nodeId(),
                 writePath,
                 readPath,
                 cleanup);
+    }
+
+    private ObjectCollector collectorOf(MeteredObjectStorage storage, MetadataClient metadata, KeysInFlight keys) {
+        return new ObjectCollector(
+                new ObjectCollector.Collaborators(runtime, metadata, storage, keys, metrics.collect()),
+                CollectOptions.of(config.deletionGrace(), config.sweepInterval()),
+                parts.collectRules(),
+                parts.orphanRule());
     }
 
     private UploadOptions uploadOptions(long threshold) {

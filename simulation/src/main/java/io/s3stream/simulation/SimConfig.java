@@ -11,6 +11,9 @@ final class SimConfig {
     static final Path WAL_PATH = Path.of("/wal");
     static final String WAL_URI = wal(WAL_PATH);
 
+    static final Duration GRACE = Duration.ofMillis(60);
+    static final Duration SWEEP_INTERVAL = Duration.ofMillis(150);
+
     private SimConfig() {}
 
     static final String STORE_WAL_URI =
@@ -36,6 +39,8 @@ final class SimConfig {
                 .closeTimeout(Duration.ofMinutes(2))
                 .walTimeout(Duration.ofMillis(50))
                 .idleFrameDelay(Duration.ofMillis(20))
+                .deletionGrace(GRACE)
+                .sweepInterval(SWEEP_INTERVAL)
                 .build();
     }
 

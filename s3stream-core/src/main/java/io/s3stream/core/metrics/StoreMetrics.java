@@ -14,6 +14,7 @@ public final class StoreMetrics implements AutoCloseable {
     private final StorageMetrics storage;
     private final MetadataMetrics metadata;
     private final ReadMetrics read;
+    private final CollectMetrics collect;
 
     /**
      * @param recorder the host's
@@ -29,6 +30,7 @@ public final class StoreMetrics implements AutoCloseable {
         this.storage = new StorageMetrics(instruments, clock);
         this.metadata = new MetadataMetrics(instruments, clock);
         this.read = new ReadMetrics(instruments, clock);
+        this.collect = new CollectMetrics(instruments);
     }
 
     /** Metrics that nobody looks at. */
@@ -62,6 +64,10 @@ public final class StoreMetrics implements AutoCloseable {
 
     public ReadMetrics read() {
         return read;
+    }
+
+    public CollectMetrics collect() {
+        return collect;
     }
 
     @Override

@@ -50,6 +50,14 @@ public final class KeysInFlight {
         }
     }
 
+    public int nodeId() {
+        return nodeId;
+    }
+
+    public long nodeEpoch() {
+        return nodeEpoch;
+    }
+
     /** A key that nobody had before, in flight from now on. */
     public synchronized String next() {
         counter = Math.addExact(counter, 1);

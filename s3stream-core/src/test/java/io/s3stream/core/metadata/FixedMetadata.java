@@ -52,6 +52,11 @@ public final class FixedMetadata implements MetadataClient {
     }
 
     @Override
+    public CompletableFuture<Void> sweep() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletableFuture<Throwable> stopped() {
         return new CompletableFuture<>();
     }

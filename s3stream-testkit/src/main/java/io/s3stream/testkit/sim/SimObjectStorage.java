@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -94,10 +95,45 @@ public final class SimObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
         List<String> copy = List.copyOf(keys);
-        return request("delete", () -> {
-            copy.forEach(bucket::delete);
-            return Map.of();
-        });
+        CompletableFuture<Map<String, String>> future = new CompletableFuture<>();
+        if (!node.isAlive()) {
+            return future;
+        }
+        Simulator simulator = node.simulator();
+        StorageFaults now = faults.get();
+        double dice = simulator.random().nextDouble();
+        if ((dice -= now.fails()) < 0) {
+            simulator.count("fault: delete fails");
+            answer("delete", future, null, new StorageException("simulated: delete failed"));
+        } else if ((dice -= now.losesResponse()) < 0) {
+            simulator.count("fault: response to delete lost");
+            send("delete", () -> {
+                copy.forEach(bucket::delete);
+                answer("delete", future, null, new StorageException("simulated: response to delete lost"));
+            });
+        } else if ((dice -= now.late()) < 0) {
+            simulator.count("fault: delete late");
+            answer("delete", future, null, new StorageException("simulated: delete timed out"));
+            simulator.after(simulator.latency(REQUEST_NANOS * 20), "delete late", () -> copy.forEach(bucket::delete));
+        } else {
+            boolean isPartial = dice - now.repeats() < 0;
+            send("delete", () -> answer("delete", future, deleteNow(copy, isPartial), null));
+        }
+        return future;
+    }
+
+    /** All of them, or all but some, which are answered. */
+    private Map<String, String> deleteNow(List<String> keys, boolean isPartial) {
+        Map<String, String> failed = new TreeMap<>();
+        for (String key : keys) {
+            if (isPartial && node.simulator().chance(0.5)) {
+                node.simulator().count("fault: key not deleted");
+                failed.put(key, "simulated: slow down");
+            } else {
+                bucket.delete(key);
+            }
+        }
+        return failed;
     }
 
     @Override
