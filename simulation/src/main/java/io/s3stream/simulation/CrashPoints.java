@@ -74,8 +74,8 @@ final class CrashPoints {
                         "collect.forgotten",
                         "sweep.delete",
                         "sweep.deleted")
-                .forEach(step -> all.put(step, 0.05));
-        List.of("sweep.begin", "sweep.state").forEach(step -> all.put(step, 0.02));
+                .forEach(step -> all.put(step, 0.1));
+        List.of("sweep.begin", "sweep.state").forEach(step -> all.put(step, 0.04));
         all.put("metadata.cas.conflict", 0.12);
         List.of(
                         "metadata.checkpoint.put",

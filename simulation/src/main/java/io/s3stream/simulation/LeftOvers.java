@@ -42,15 +42,29 @@ final class LeftOvers {
         CompletableFuture<Long> stirred = store.createStream(CreateOptions.named("last"));
         simulator.runUntil(stirred::isDone, MAX_EVENTS, "the last stream");
         simulator.runFor(QUIET.toNanos());
-        List<String> problems = new ArrayList<>(missing());
-        problems.addAll(left());
+        verifyData();
+        require(leftOfMetadata());
+    }
+
+    /** Looks at the data objects, without waiting for a sweep. */
+    void verifyData() {
+        requireAllThere();
+        require(left());
+    }
+
+    /** All that the metadata names is there. */
+    void requireAllThere() {
+        require(missing());
+    }
+
+    private static void require(List<String> problems) {
         if (!problems.isEmpty()) {
             throw new HistoryViolation(String.join("; ", problems));
         }
     }
 
     /** What the metadata names and the bucket does not have: lost data. */
-    List<String> missing() {
+    private List<String> missing() {
         return known().stream()
                 .filter(key -> bucket.get(key) == null)
                 .map(key -> "object=" + key + ": the metadata names it, and it is gone")
@@ -66,12 +80,16 @@ final class LeftOvers {
                 left.add("object=" + key + ": nobody names it, and it is still there");
             }
         }
-        byte[] head = Objects.requireNonNull(bucket.get("meta/head")).bytes();
-        MetadataClients.leftOvers(head, bucket.keys("meta/", ""))
-                .forEach(key -> left.add("object=" + key + ": no head names it, and it is still there"));
         bucket.multiparts("data/")
                 .forEach(upload -> left.add("object=" + upload.key() + ": its upload in parts was abandoned"));
         return left;
+    }
+
+    private List<String> leftOfMetadata() {
+        byte[] head = Objects.requireNonNull(bucket.get("meta/head")).bytes();
+        return MetadataClients.leftOvers(head, bucket.keys("meta/", "")).stream()
+                .map(key -> "object=" + key + ": no head names it, and it is still there")
+                .toList();
     }
 
     private Set<String> known() {

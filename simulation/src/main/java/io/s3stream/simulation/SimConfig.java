@@ -24,6 +24,10 @@ final class SimConfig {
     }
 
     static StoreConfig store() {
+        return builder().build();
+    }
+
+    static StoreConfig.Builder builder() {
         return StoreConfig.builder()
                 .writeCacheBytes(512 << 10)
                 .blockCacheBytes(16 << 10)
@@ -40,8 +44,7 @@ final class SimConfig {
                 .walTimeout(Duration.ofMillis(50))
                 .idleFrameDelay(Duration.ofMillis(20))
                 .deletionGrace(GRACE)
-                .sweepInterval(SWEEP_INTERVAL)
-                .build();
+                .sweepInterval(SWEEP_INTERVAL);
     }
 
     static MetadataSettings metadata() {
