@@ -129,7 +129,7 @@ public record StoreConfig(
 
     private static void notNegative(List<String> problems, String name, Duration value) {
         if (value.isNegative()) {
-            problems.add(name + "=" + value + ": must not be negative; 0 turns it off");
+            problems.add(name + "=" + value + ": must be zero (off) or longer");
         }
     }
 

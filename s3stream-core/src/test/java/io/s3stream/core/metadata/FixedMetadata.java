@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One stream as it is given, and another one after each refresh as long as there are any. */
-public final class FixedMetadata implements MetadataClient {
+public class FixedMetadata implements MetadataClient {
 
     public static final long STREAM = 1;
 

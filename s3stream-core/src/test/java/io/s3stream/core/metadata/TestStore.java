@@ -183,7 +183,14 @@ final class TestStore {
 
             @Override
             public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-                throw new UnsupportedOperationException();
+                return request(
+                        "list " + prefix,
+                        fate(new ArrayDeque<>(), false),
+                        () -> objects.keySet().stream()
+                                .filter(key -> key.startsWith(prefix) && key.compareTo(startAfter) > 0)
+                                .limit(Math.min(limit, 2))
+                                .map(key -> new ObjectSummary(key, 1, "1"))
+                                .toList());
             }
 
             @Override
