@@ -186,6 +186,7 @@ final class StoreOpener {
         metrics.memory().watchLeases(slabs::pinnedBytes, slabs.pinLimit());
         ObjectCollector collector = collectorOf(
                 storage, metadata, writerOf(storage, node.nodeEpoch()).keys());
+        cleanup.push(collector::close);
         collector.start();
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(runtime, context, metadata, storage, collector),

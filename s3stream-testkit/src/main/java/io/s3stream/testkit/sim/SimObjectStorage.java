@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class SimObjectStorage implements ObjectStorage {
 
     private static final long REQUEST_NANOS = 10_000_000;
+    /** How much likelier a fault is for them. */
+    private static final double DELETES_ARE_RARE = 3;
 
     /** What a write does to the bucket; a lost or late one has nobody to answer to. */
     private interface Effect {
@@ -101,7 +103,7 @@ public final class SimObjectStorage implements ObjectStorage {
         }
         Simulator simulator = node.simulator();
         StorageFaults now = faults.get();
-        double dice = simulator.random().nextDouble();
+        double dice = simulator.random().nextDouble() / DELETES_ARE_RARE;
         if ((dice -= now.fails()) < 0) {
             simulator.count("fault: delete fails");
             answer("delete", future, null, new StorageException("simulated: delete failed"));
