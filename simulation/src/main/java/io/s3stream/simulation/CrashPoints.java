@@ -87,6 +87,7 @@ final class CrashPoints {
                         "wal.failed")
                 .forEach(step -> all.put(step, 0.35));
         all.put("metadata.checkpoint.put.done", 0.6);
+        all.put("wal.failed", 0.5);
         return all;
     }
 }
