@@ -38,6 +38,10 @@ import java.util.Objects;
  * @param walTimeout with a {@code walFallback}: when a WAL that does not answer has failed (noticed within twice that);
  *     without one, appends wait for it. Also how long {@link StreamStore#switchWal} waits for the old WAL to answer
  * @param idleFrameDelay after this without an append, an empty frame tells the WAL what was acknowledged
+ * @param deletionGrace how long an object that no stream needs any more stays in object storage, for readers that do not
+ *     know yet; 0: this node deletes no such objects
+ * @param sweepInterval how often this node looks for objects that were written and never committed, if anything was
+ *     committed meanwhile; 0: never
  */
 public record StoreConfig(
         long writeCacheBytes,
@@ -61,7 +65,9 @@ public record StoreConfig(
         Duration appendTimeout,
         Duration closeTimeout,
         Duration walTimeout,
-        Duration idleFrameDelay) {
+        Duration idleFrameDelay,
+        Duration deletionGrace,
+        Duration sweepInterval) {
 
     private static final String BAD_CONFIGURATION = "bad configuration: ";
     private static final long KIB = 1024;
@@ -91,6 +97,8 @@ public record StoreConfig(
         positive(problems, "closeTimeout", closeTimeout);
         positive(problems, "walTimeout", walTimeout);
         positive(problems, "idleFrameDelay", idleFrameDelay);
+        notNegative(problems, "deletionGrace", deletionGrace);
+        notNegative(problems, "sweepInterval", sweepInterval);
         if (streamObjectMaxBytes < streamObjectBytes) {
             problems.add("streamObjectMaxBytes=" + streamObjectMaxBytes + ": must be at least streamObjectBytes="
                     + streamObjectBytes);
@@ -142,6 +150,12 @@ public record StoreConfig(
         }
     }
 
+    private static void notNegative(List<String> problems, String name, Duration value) {
+        if (value.isNegative()) {
+            problems.add(name + "=" + value + ": must be zero (off) or longer");
+        }
+    }
+
     /** Collects values by name; defaults for all that are not set. Not thread-safe. */
     public static final class Builder {
 
@@ -171,6 +185,8 @@ public record StoreConfig(
             values.put("closeTimeout", Duration.ofSeconds(30));
             values.put("walTimeout", Duration.ofSeconds(10));
             values.put("idleFrameDelay", Duration.ofSeconds(1));
+            values.put("deletionGrace", Duration.ofMinutes(10));
+            values.put("sweepInterval", Duration.ofHours(1));
         }
 
         public Builder writeCacheBytes(long bytes) {
@@ -261,6 +277,14 @@ public record StoreConfig(
             return set("idleFrameDelay", delay);
         }
 
+        public Builder deletionGrace(Duration grace) {
+            return set("deletionGrace", grace);
+        }
+
+        public Builder sweepInterval(Duration interval) {
+            return set("sweepInterval", interval);
+        }
+
         /** Throws {@link InvalidRequestException} with everything that is wrong. */
         public StoreConfig build() {
             List<String> problems = new ArrayList<>(unreadable);
@@ -298,7 +322,9 @@ public record StoreConfig(
                     duration("appendTimeout"),
                     duration("closeTimeout"),
                     duration("walTimeout"),
-                    duration("idleFrameDelay"));
+                    duration("idleFrameDelay"),
+                    duration("deletionGrace"),
+                    duration("sweepInterval"));
         }
 
         private Builder putAll(Map<String, String> options) {

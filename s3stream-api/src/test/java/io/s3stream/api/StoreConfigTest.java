@@ -53,6 +53,8 @@ class StoreConfigTest {
         options.put("closeTimeout", "2m");
         options.put("walTimeout", "3s");
         options.put("idleFrameDelay", "1500us");
+        options.put("deletionGrace", "5s");
+        options.put("sweepInterval", "0s");
         assertThat(options.keySet())
                 .containsExactlyElementsOf(Arrays.stream(StoreConfig.class.getRecordComponents())
                         .map(RecordComponent::getName)
@@ -81,6 +83,8 @@ class StoreConfigTest {
                 .closeTimeout(Duration.ofMinutes(2))
                 .walTimeout(Duration.ofSeconds(3))
                 .idleFrameDelay(Duration.ofNanos(1_500_000))
+                .deletionGrace(Duration.ofSeconds(5))
+                .sweepInterval(Duration.ZERO)
                 .build();
 
         assertThat(StoreConfig.fromMap(options)).isEqualTo(built);
@@ -123,7 +127,9 @@ class StoreConfigTest {
         "uploadInterval, PT-1S",
         "appendTimeout, 0ms",
         "closeTimeout, PT0S",
-        "idleFrameDelay, PT-0.1S"
+        "idleFrameDelay, PT-0.1S",
+        "deletionGrace, PT-0.1S",
+        "sweepInterval, PT-1S"
     })
     void aValueBelowItsMinimumIsNamed(String option, String value) {
         assertRefused(Map.of(option, value)).withMessageContaining(option + "=").withMessageContaining("must be");

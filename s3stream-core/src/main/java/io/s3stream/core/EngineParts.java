@@ -3,6 +3,8 @@ package io.s3stream.core;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.collect.CollectRules;
+import io.s3stream.core.collect.OrphanRule;
 import io.s3stream.core.compact.CompactionSettings;
 import io.s3stream.core.compact.CoverageProof;
 import io.s3stream.core.compact.TrimRule;
@@ -58,6 +60,14 @@ public class EngineParts {
 
     public HandOver handOver() {
         return new HandOver();
+    }
+
+    public CollectRules collectRules() {
+        return new CollectRules();
+    }
+
+    public OrphanRule orphanRule() {
+        return new OrphanRule();
     }
 
     public StateMachine stateMachine() {

@@ -15,6 +15,7 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
@@ -55,7 +56,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
             SerialContext context,
             MetadataClient metadata,
             MeteredObjectStorage storage,
-            Compactor compactor) {}
+            Compactor compactor,
+            ObjectCollector collector) {}
 
     private final Collaborators with;
     private final StoreConfig config;
@@ -186,6 +188,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
         if (earlier != null) {
             return earlier;
         }
+        with.collector().close();
         StoreClosedException reason = closedStore();
         CompletableFuture<Void> uncompacting = with.compactor().close();
         List<OwnedStream> open = List.copyOf(streams.values());

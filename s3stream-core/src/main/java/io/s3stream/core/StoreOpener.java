@@ -6,6 +6,8 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.append.AppendMemory;
+import io.s3stream.core.collect.CollectOptions;
+import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
@@ -20,7 +22,7 @@ import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.storage.StorageRegister;
-import io.s3stream.core.upload.DataKeys;
+import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
@@ -158,12 +160,12 @@ final class StoreOpener {
                 .thenApplyAsync(node -> assemble(storage, metadata, node, grouping), context);
     }
 
-    /** One writer a node epoch, because it counts the objects of that epoch. */
+    /** One writer a node epoch, because of the keys of that epoch. */
     private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
-            writer = new ObjectWriter(
-                    runtime, storage, new DataKeys(options.nodeId(), nodeEpoch), uploads, metrics.upload());
+            KeysInFlight keys = new KeysInFlight(options.nodeId(), nodeEpoch);
+            writer = new ObjectWriter(runtime, storage, keys, uploads, metrics.upload());
             cleanup.push(writer::close); // an opening that fails must not go on trying to upload
         }
         return writer;
@@ -185,9 +187,13 @@ final class StoreOpener {
         ReadPath readPath = new ReadPath(config, runtime, metadata, storage, metrics.read());
         metrics.memory().watchAll(() -> writePath.memoryUsed() + readPath.memoryUsed(), config.memoryBytes());
         metrics.memory().watchLeases(slabs::pinnedBytes, slabs.pinLimit());
+        ObjectCollector collector = collectorOf(
+                storage, metadata, writerOf(storage, node.nodeEpoch()).keys());
+        cleanup.push(collector::close);
+        collector.start();
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(
-                        runtime, context, metadata, storage, compactor(storage, metadata, node, writePath)),
+                        runtime, context, metadata, storage, compactor(storage, metadata, node, writePath), collector),
                 config,
                 options.nodeId(),
                 writePath,
@@ -214,6 +220,14 @@ final class StoreOpener {
             compactor.start();
         }
         return compactor;
+    }
+
+    private ObjectCollector collectorOf(MeteredObjectStorage storage, MetadataClient metadata, KeysInFlight keys) {
+        return new ObjectCollector(
+                new ObjectCollector.Collaborators(runtime, metadata, storage, keys, metrics.collect()),
+                CollectOptions.of(config.deletionGrace(), config.sweepInterval()),
+                parts.collectRules(),
+                parts.orphanRule());
     }
 
     private UploadOptions uploadOptions(long threshold) {

@@ -20,6 +20,10 @@ final class CrashPoints {
             "fault: request late",
             "fault: request repeated",
             "fault: read fails",
+            "fault: delete fails",
+            "fault: response to delete lost",
+            "fault: delete late",
+            "fault: key not deleted",
             "fault: disk write fails",
             "fault: failed write lands late",
             "fault: torn write",
@@ -63,6 +67,15 @@ final class CrashPoints {
                 .forEach(step -> all.put(step, 0.03));
         List.of("metadata.segment.put", "metadata.segment.put.done", "close.written")
                 .forEach(step -> all.put(step, 0.06));
+        List.of(
+                        "collect.delete",
+                        "collect.deleted",
+                        "collect.forget",
+                        "collect.forgotten",
+                        "sweep.delete",
+                        "sweep.deleted")
+                .forEach(step -> all.put(step, 0.1));
+        List.of("sweep.begin", "sweep.state").forEach(step -> all.put(step, 0.04));
         all.put("metadata.cas.conflict", 0.12);
         List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.02));
         List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.05));

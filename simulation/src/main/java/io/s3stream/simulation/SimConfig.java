@@ -12,6 +12,9 @@ final class SimConfig {
     static final Path WAL_PATH = Path.of("/wal");
     static final String WAL_URI = wal(WAL_PATH);
 
+    static final Duration GRACE = Duration.ofMillis(60);
+    static final Duration SWEEP_INTERVAL = Duration.ofMillis(150);
+
     private SimConfig() {}
 
     static final String STORE_WAL_URI =
@@ -22,6 +25,10 @@ final class SimConfig {
     }
 
     static StoreConfig store() {
+        return builder().build();
+    }
+
+    static StoreConfig.Builder builder() {
         return StoreConfig.builder()
                 .writeCacheBytes(512 << 10)
                 .blockCacheBytes(16 << 10)
@@ -37,7 +44,8 @@ final class SimConfig {
                 .closeTimeout(Duration.ofMinutes(2))
                 .walTimeout(Duration.ofMillis(50))
                 .idleFrameDelay(Duration.ofMillis(20))
-                .build();
+                .deletionGrace(GRACE)
+                .sweepInterval(SWEEP_INTERVAL);
     }
 
     /** Two objects are enough, and no object of more than a few blocks goes into one request. */

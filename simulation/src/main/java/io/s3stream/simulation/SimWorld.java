@@ -1,6 +1,7 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
@@ -9,6 +10,7 @@ import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** A simulator, a bucket and the disks of each node: what outlives the nodes of a scenario. */
 final class SimWorld {
@@ -41,19 +43,29 @@ final class SimWorld {
         return node;
     }
 
+    SimBucket bucket() {
+        return bucket;
+    }
+
     SimObjectStorage storage(SimNode node) {
         return new SimObjectStorage(node, bucket, () -> faults);
     }
 
     /** Opens a store in a process. */
     CompletableFuture<StreamStore> open(SimNode node, SimDisks disks, int nodeId) {
+        return open(node, disks, nodeId, options -> options);
+    }
+
+    /** The same, with other options. */
+    CompletableFuture<StreamStore> open(
+            SimNode node, SimDisks disks, int nodeId, UnaryOperator<StreamStoreBuilder> more) {
         return new CoreStoreProvider(engine.create(node, disks))
-                .open(StreamStore.builder()
+                .open(more.apply(StreamStore.builder()
                         .nodeId(nodeId)
                         .runtime(node)
                         .storage(storage(node))
                         .wal(SimConfig.WAL_URI)
-                        .config(SimConfig.store()));
+                        .config(SimConfig.store())));
     }
 
     /** Runs the world until the future is complete, and answers it. */

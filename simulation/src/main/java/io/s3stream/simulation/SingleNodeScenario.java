@@ -36,6 +36,7 @@ public final class SingleNodeScenario {
     private final Findings findings = new Findings();
     private final SimReaders readers = new SimReaders();
     private final FinalVerifier verifier;
+    private final LeftOvers leftOvers;
     private final ScenarioNode node;
     private final Map<Long, Stream> open = new TreeMap<>();
     private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
@@ -49,6 +50,7 @@ public final class SingleNodeScenario {
         this.simulator = new Simulator(seed);
         this.actions = actions;
         this.verifier = new FinalVerifier(simulator, bucket);
+        this.leftOvers = new LeftOvers(simulator, bucket);
         this.node = new ScenarioNode(simulator, engine, bucket, findings, open::clear);
     }
 
@@ -83,6 +85,7 @@ public final class SingleNodeScenario {
         }
         StreamStore last = node.openWithoutFaults();
         verifier.verify(last);
+        leftOvers.verify(last);
         node.closeForGood(last);
         if (simulator.counts().containsKey("step compact.damaged")) {
             throw new HistoryViolation("a compaction found damage, or could not prove itself, and nothing was damaged");

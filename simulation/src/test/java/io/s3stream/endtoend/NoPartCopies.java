@@ -1,29 +1,20 @@
 package io.s3stream.endtoend;
 
 import io.s3stream.api.errors.InvalidRequestException;
-import io.s3stream.spi.storage.ByteRange;
-import io.s3stream.spi.storage.ConditionalContent;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
-import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
-import io.s3stream.spi.storage.ObjectSummary;
-import io.s3stream.spi.storage.PutCondition;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An object storage that does everything but copy parts, and counts how often it was asked to. */
-final class NoPartCopies implements ObjectStorage {
+final class NoPartCopies extends ForwardingObjectStorage {
 
-    private final ObjectStorage storage;
     private final AtomicInteger refused = new AtomicInteger();
 
     NoPartCopies(ObjectStorage storage) {
-        this.storage = storage;
+        super(storage);
     }
 
     int refused() {
@@ -31,43 +22,8 @@ final class NoPartCopies implements ObjectStorage {
     }
 
     @Override
-    public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
-        return storage.put(key, body, condition);
-    }
-
-    @Override
-    public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-        return storage.get(key, range);
-    }
-
-    @Override
-    public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
-        return storage.getIfChanged(key, version);
-    }
-
-    @Override
-    public CompletableFuture<Optional<ObjectSummary>> head(String key) {
-        return storage.head(key);
-    }
-
-    @Override
-    public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-        return storage.list(prefix, startAfter, limit);
-    }
-
-    @Override
-    public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
-        return storage.delete(keys);
-    }
-
-    @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
-        return storage.createMultipart(key).thenApply(Upload::new);
-    }
-
-    @Override
-    public void close() {
-        storage.close();
+        return super.createMultipart(key).thenApply(Upload::new);
     }
 
     private final class Upload implements MultipartUpload {

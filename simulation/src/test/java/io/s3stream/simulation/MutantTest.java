@@ -31,6 +31,9 @@ class MutantTest {
     private static final Scenario DAMAGED_WAL = (seed, engine) -> new DamagedWalScenario(seed, engine).run();
     private static final Scenario STALE_EPOCH = (seed, engine) -> new StaleEpochScenario(seed, engine).run();
 
+    private static final Scenario COLLECT = (seed, engine) -> new CollectScenario(seed, engine).run();
+    private static final Scenario PAUSED_UPLOAD = (seed, engine) -> new PausedUploadScenario(seed, engine).run();
+
     static Stream<Arguments> mutants() {
         return Stream.of(
                 mutant("ack before durable", Mutants::ackBeforeDurable, SINGLE_NODE),
@@ -47,6 +50,11 @@ class MutantTest {
                 mutant("wrong covered position (R14)", Mutants::wrongCoveredPosition, SINGLE_NODE),
                 mutant("compaction without proof (L5)", Mutants::compactWithoutProof, SINGLE_NODE),
                 mutant("compaction loses a record (L5)", Mutants::compactLosesRecord, SINGLE_NODE),
+                mutant("delete without grace (R21)", Mutants::deleteWithoutGrace, COLLECT),
+                mutant("forget before delete", Mutants::forgetBeforeDelete, COLLECT),
+                mutant("sweep by age, not by epoch (R22)", Mutants::sweepByAge, PAUSED_UPLOAD),
+                mutant("sweep own keys in flight (R22)", Mutants::sweepOwnInFlight, SINGLE_NODE),
+                mutant("sweep others' keys in flight (R22)", Mutants::sweepOthersInFlight, PAUSED_UPLOAD),
                 mutant("no look-ahead (R7)", Mutants::noLookAhead, DAMAGED_WAL));
     }
 

@@ -2,6 +2,8 @@ package io.s3stream.simulation;
 
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
+import io.s3stream.core.collect.CollectRules;
+import io.s3stream.core.collect.OrphanRule;
 import io.s3stream.core.compact.CoverageProof;
 import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
@@ -21,16 +23,20 @@ import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.upload.CommitOrder;
+import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.RunFilter;
 import io.s3stream.core.upload.SegmentUpload;
 import io.s3stream.core.wal.HandOver;
 import io.s3stream.layout.FrameHeader;
+import io.s3stream.layout.ObjectKeys.DataKey;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.TailJudge;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The engine, each time with one rule broken. */
@@ -321,6 +327,83 @@ final class Mutants {
                     @Override
                     public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
                         return false;
+                    }
+                };
+            }
+        };
+    }
+
+    /** R21: a retired object is deleted as soon as it is seen. */
+    static SimEngine deleteWithoutGrace(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public CollectRules collectRules() {
+                return new CollectRules() {
+                    @Override
+                    public boolean mayDelete(long waitedNanos, long graceNanos, boolean isOwn) {
+                        return true;
+                    }
+                };
+            }
+        };
+    }
+
+    /** The metadata forgets an object before it is deleted. */
+    static SimEngine forgetBeforeDelete(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public CollectRules collectRules() {
+                return new CollectRules() {
+                    @Override
+                    public boolean forgetsFirst() {
+                        return true;
+                    }
+                };
+            }
+        };
+    }
+
+    /** R22: what was not committed within a time counts as never to be committed. */
+    static SimEngine sweepByAge(SimNode node, SimDisks disks) {
+        Map<DataKey, Long> firstSeen = new HashMap<>();
+        return new SimEngine(node, disks) {
+            @Override
+            public OrphanRule orphanRule() {
+                return new OrphanRule() {
+                    @Override
+                    public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
+                        long since = firstSeen.computeIfAbsent(key, unseen -> node.nanoTime());
+                        return node.nanoTime() - since > 100_000_000;
+                    }
+                };
+            }
+        };
+    }
+
+    /** R22: a node takes its own objects for orphans while they are on their way to the metadata. */
+    static SimEngine sweepOwnInFlight(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public OrphanRule orphanRule() {
+                return new OrphanRule() {
+                    @Override
+                    public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
+                        return key.nodeId() == own.nodeId() || super.isSettled(key, own, nodeEpoch);
+                    }
+                };
+            }
+        };
+    }
+
+    /** R22: what belongs to another node's present epoch counts as an orphan. */
+    static SimEngine sweepOthersInFlight(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public OrphanRule orphanRule() {
+                return new OrphanRule() {
+                    @Override
+                    public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
+                        return key.nodeId() != own.nodeId() || super.isSettled(key, own, nodeEpoch);
                     }
                 };
             }

@@ -7,6 +7,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.time.Duration;
 import java.util.Collection;
@@ -68,6 +69,16 @@ final class DelayedObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
         return later(() -> storage.createMultipart(key));
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return later(() -> storage.listMultiparts(prefix));
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return later(() -> storage.abortMultipart(upload));
     }
 
     @Override

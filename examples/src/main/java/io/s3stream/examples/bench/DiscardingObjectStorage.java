@@ -11,6 +11,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -100,6 +101,16 @@ final class DiscardingObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
         return done(new Parts(key));
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return storage.listMultiparts(prefix);
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return storage.abortMultipart(upload);
     }
 
     @Override

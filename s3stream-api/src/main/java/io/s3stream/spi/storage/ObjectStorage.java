@@ -49,6 +49,15 @@ public interface ObjectStorage extends AutoCloseable {
     /** Begins an upload in parts, for objects too large for one PUT. */
     CompletableFuture<MultipartUpload> createMultipart(String key);
 
+    /**
+     * The uploads in parts that are under way or were abandoned, by whomever, of keys that begin with {@code prefix}, which
+     * is empty or ends with a slash; in no order. All of them: there are never many, unless they are not aborted.
+     */
+    CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix);
+
+    /** Ends an upload in parts, also somebody else's; what was uploaded of it is gone. One that is over is no failure. */
+    CompletableFuture<Void> abortMultipart(PendingMultipart upload);
+
     @Override
     void close();
 }

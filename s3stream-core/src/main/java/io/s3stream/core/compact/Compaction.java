@@ -270,7 +270,7 @@ final class Compaction {
 
     private void committed(Accepted accepted) {
         tools.runtime().step("compact.committed");
-        tools.keys().settled(keys());
+        tools.keys().release(keys());
         tools.metrics()
                 .replaced(
                         task.inputs().size(),
@@ -318,7 +318,7 @@ final class Compaction {
         StreamException reason = Failures.asStreamException("compaction failed", error);
         boolean unresolved = committing && (reason.kind() == Kind.UNAVAILABLE || reason.kind() == Kind.CLOSED);
         if (!unresolved) {
-            tools.keys().settled(keys());
+            tools.keys().release(keys());
         }
         CompletableFuture.allOf(outputs.stream().map(Output::abandon).toArray(CompletableFuture[]::new))
                 .whenComplete((all, ignored) -> tools.context().execute(() -> done.completeExceptionally(reason)));

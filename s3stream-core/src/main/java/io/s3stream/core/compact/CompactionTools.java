@@ -2,7 +2,7 @@ package io.s3stream.core.compact;
 
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metrics.CompactionMetrics;
-import io.s3stream.core.upload.DataKeys;
+import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.Uploader.NodeIdentity;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -20,7 +20,7 @@ public record CompactionTools(
         ObjectStorage storage,
         MetadataClient metadata,
         NodeIdentity node,
-        DataKeys keys,
+        KeysInFlight keys,
         TrimRule trims,
         CoverageProof proof,
         CompactionSettings settings,

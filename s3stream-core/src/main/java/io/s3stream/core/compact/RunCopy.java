@@ -77,7 +77,7 @@ final class RunCopy {
      * @throws io.s3stream.api.errors.CorruptedDataException if it is not the block that {@code entry} names
      */
     void add(ByteBuffer bytes, int at, BlockEntry entry) {
-        copied.batchesRead += BlockFormat.verify(bytes, at, entry.size(), entry);
+        copied.batchesRead += BlockFormat.verify(bytes, at, entry.size(), entry).length;
         int record = at + BlockFormat.HEADER_BYTES;
         while (record < at + entry.size()) {
             int length = RecordFormat.encodedBytes(RecordFormat.payloadBytes(bytes, record));

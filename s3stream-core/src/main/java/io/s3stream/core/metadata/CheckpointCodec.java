@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 
 /**
  * A whole state: {magic {@code S3MC}, version, store id, sequence, last stream id, last object id, nodes with sessions and
- * results, objects by id, streams by id with their ranges, CRC32C}. Ids, offsets and timestamps are written as distances.
+ * results, objects by id, streams by id with their ranges, releases if there are any, CRC32C}. Ids, offsets and timestamps
+ * are written as distances.
  */
 final class CheckpointCodec {
 
@@ -42,6 +43,10 @@ final class CheckpointCodec {
             writeStream(out, stream, before[0]);
             before[0] = stream.id();
         });
+        if (!entities.releases.isEmpty()) {
+            out.unsigned(entities.releases.size());
+            entities.releases.values().forEach(release -> writeRelease(out, release));
+        }
         return out.seal();
     }
 
@@ -68,6 +73,10 @@ final class CheckpointCodec {
                 StreamMetadata stream = readStream(in, id);
                 entities.putStream(stream);
                 id = stream.id();
+            }
+            int releases = in.hasMore() ? in.count(6) : 0;
+            for (int i = 0; i < releases; i++) {
+                entities.putRelease(i, readRelease(in));
             }
             return state;
         });
@@ -124,12 +133,26 @@ final class CheckpointCodec {
         if (stream.isOpen()) {
             out.signed(stream.owner()).unsigned(stream.ownerEpoch());
         }
-        RangeList ranges = stream.ranges();
-        out.unsigned(stream.startOffset()).unsigned(stream.committedEnd()).unsigned(ranges.size());
-        long offset = stream.committedEnd();
+        out.unsigned(stream.startOffset()).unsigned(stream.committedEnd());
+        writeRanges(out, stream.ranges(), stream.ranges().size(), stream.committedEnd());
+    }
+
+    private static void writeRelease(ByteWriter out, Release release) {
+        long end = release.ranges().get(release.count() - 1).end();
+        writeRanges(out.unsigned(end), release.ranges(), release.count(), end);
+    }
+
+    private static Release readRelease(ByteReader in) {
+        RangeList ranges = readRanges(in, in.natural());
+        return new Release(ranges, ranges.size());
+    }
+
+    private static void writeRanges(ByteWriter out, RangeList ranges, int count, long end) {
+        out.unsigned(count);
+        long offset = end;
         long object = 0;
         long timestamp = 0;
-        for (int i = ranges.size() - 1; i >= 0; i--) {
+        for (int i = count - 1; i >= 0; i--) {
             RangeList.Range range = ranges.get(i);
             out.unsigned(offset - range.start())
                     .signed(range.objectId() - object)
@@ -151,6 +174,10 @@ final class CheckpointCodec {
         long ownerEpoch = open ? in.natural() : 0;
         long start = in.natural();
         long end = in.natural();
+        return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, start, end, readRanges(in, end));
+    }
+
+    private static RangeList readRanges(ByteReader in, long end) {
         int count = in.count(4);
         RangeList.Range[] ranges = new RangeList.Range[count];
         long offset = end;
@@ -164,6 +191,6 @@ final class CheckpointCodec {
             ranges[i] = new RangeList.Range(first, offset, object, bytes, timestamp);
             offset = first;
         }
-        return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, start, end, RangeList.of(List.of(ranges)));
+        return RangeList.of(List.of(ranges));
     }
 }

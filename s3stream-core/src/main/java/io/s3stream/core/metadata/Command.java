@@ -68,6 +68,12 @@ public sealed interface Command {
     /** Removes a stream that is closed or owned by this node. */
     record DeleteStream(int nodeId, long nodeEpoch, long streamId) implements Command {}
 
+    /**
+     * Takes up to {@code limit} ranges of deleted or trimmed streams off their objects, which are retired when none is
+     * left. Result: how many; 0 when there are none.
+     */
+    record ReleaseRanges(int nodeId, long nodeEpoch, int limit) implements Command {}
+
     /** Moves the start offset forward; may pass the committed end. */
     record TrimStream(int nodeId, long nodeEpoch, long streamId, long newStart) implements Command {}
 

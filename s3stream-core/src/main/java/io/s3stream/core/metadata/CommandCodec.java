@@ -23,6 +23,7 @@ final class CommandCodec {
     private static final int COMMIT_UPLOAD = 10;
     private static final int REMOVE_OBJECTS = 11;
     private static final int COMMIT_COMPACTION = 12;
+    private static final int RELEASE_RANGES = 13;
 
     private CommandCodec() {}
 
@@ -62,6 +63,8 @@ final class CommandCodec {
         } else if (command instanceof Command.CommitCompaction c) {
             begin(out, COMMIT_COMPACTION, c).unsigned(c.objects().size());
             c.objects().forEach(object -> CompactionCodec.write(out, object));
+        } else if (command instanceof Command.ReleaseRanges c) {
+            begin(out, RELEASE_RANGES, c).signed(c.limit());
         }
     }
 
@@ -71,7 +74,7 @@ final class CommandCodec {
 
     static Command read(ByteReader in) {
         int type = in.u8();
-        if (type < REGISTER_NODE || type > COMMIT_COMPACTION) {
+        if (type < REGISTER_NODE || type > RELEASE_RANGES) {
             throw MetadataFormat.tooNew(in.where(), "command type " + type);
         }
         int node = in.signedInt();
@@ -98,7 +101,8 @@ final class CommandCodec {
                 new Command.CommitUpload(
                         node, epoch, in.signed(), DescriptorCodec.readPosition(in), readObjects(in), in.bool());
             case REMOVE_OBJECTS -> new Command.RemoveObjects(node, epoch, ResultCodec.readIds(in));
-            default -> new Command.CommitCompaction(node, epoch, CompactionCodec.readAll(in));
+            case COMMIT_COMPACTION -> new Command.CommitCompaction(node, epoch, CompactionCodec.readAll(in));
+            default -> new Command.ReleaseRanges(node, epoch, in.signedInt());
         };
     }
 

@@ -54,6 +54,8 @@ final class Commit {
             });
         } else if (entry == null) {
             prepareEntry();
+        } else if (entry instanceof Head.Referenced body && isTooOld(body)) {
+            writeAgain(body);
         } else {
             set(entry, prepared);
         }
@@ -75,6 +77,19 @@ final class Commit {
         });
     }
 
+    /** Whether a sweep may take it for a left-over: the tail begins behind where it was written. */
+    private boolean isTooOld(Head.Referenced body) {
+        long number = MetadataKeys.BATCH.number(body.object().key()).orElseThrow();
+        return !MetadataKeys.BATCH.mayStillBeNamed(number, replica.head());
+    }
+
+    private void writeAgain(Head.Referenced body) {
+        log.runtime().step("metadata.batch.again");
+        retirement.retire(List.of(body.object().key()));
+        entry = null;
+        prepareEntry();
+    }
+
     private void prepareEntry() {
         byte[] bytes = BatchCodec.encode(batch);
         int commands = batch.commands().size();
@@ -82,7 +97,8 @@ final class Commit {
             entry = new Head.Inline(new Bytes(bytes), commands);
             attempt();
         } else {
-            log.put("batch", List.of(ByteBuffer.wrap(bytes)), attempts, object -> {
+            long number = replica.head().sequence();
+            log.put(MetadataKeys.BATCH, number, List.of(ByteBuffer.wrap(bytes)), attempts, object -> {
                 entry = new Head.Referenced(object, commands);
                 attempt();
             });

@@ -16,7 +16,11 @@ final class Entities implements EntityStore {
     /** Ids of the objects without live ranges, so that deletion need not look at all. */
     final ConcurrentSkipListSet<Long> retired = new ConcurrentSkipListSet<>();
 
+    /** In the order in which they came. */
+    final ConcurrentSkipListMap<Long, Release> releases = new ConcurrentSkipListMap<>();
+
     final ConcurrentHashMap<String, Long> names = new ConcurrentHashMap<>();
+    private long firstRelease; // the writer's
     private volatile long lastStreamId;
     private volatile long lastObjectId;
 
@@ -77,6 +81,32 @@ final class Entities implements EntityStore {
     public void removeObject(long id) {
         retired.remove(id);
         objects.remove(id);
+    }
+
+    @Override
+    public long firstRelease() {
+        return firstRelease;
+    }
+
+    @Override
+    public long endOfReleases() {
+        return firstRelease + releases.size();
+    }
+
+    @Override
+    public @Nullable Release release(long number) {
+        return releases.get(number);
+    }
+
+    @Override
+    public void putRelease(long number, Release release) {
+        releases.put(number, release);
+    }
+
+    @Override
+    public void removeFirstRelease() {
+        releases.remove(firstRelease);
+        firstRelease++;
     }
 
     @Override

@@ -28,6 +28,21 @@ interface EntityStore {
 
     void removeObject(long id);
 
+    /** Releases have the numbers from this one, the oldest, to {@link #endOfReleases}. */
+    long firstRelease();
+
+    /** The number that the next release will have. */
+    long endOfReleases();
+
+    @Nullable
+    Release release(long number);
+
+    /** Replaces one, or adds one at the end. */
+    void putRelease(long number, Release release);
+
+    /** Forgets the oldest. */
+    void removeFirstRelease();
+
     @Nullable
     NodeState node(int id);
 

@@ -103,7 +103,7 @@ final class Folding {
         if (isCheckpointWorthIt(head)) {
             MetadataState state = replica.state();
             long end = state.sequence();
-            write("checkpoint", CheckpointCodec.encode(state), 0, end);
+            write(MetadataKeys.CHECKPOINT, CheckpointCodec.encode(state), 0, end);
         } else {
             writeSegment(head);
         }
@@ -142,7 +142,7 @@ final class Folding {
             if (--missing[0] == 0) {
                 attempts.finish();
                 byte[] segment = BatchCodec.encodeSegment(List.of(batches));
-                write("segment", List.of(ByteBuffer.wrap(segment)), head.tailStart(), head.sequence());
+                write(MetadataKeys.SEGMENT, List.of(ByteBuffer.wrap(segment)), head.tailStart(), head.sequence());
             }
         };
         for (int i = 0; i < batches.length; i++) {
@@ -167,11 +167,12 @@ final class Folding {
         arrived.run();
     }
 
-    private void write(String kind, List<ByteBuffer> pieces, long first, long end) {
+    private void write(MetadataKeys keys, List<ByteBuffer> pieces, long first, long end) {
+        boolean isCheckpoint = keys == MetadataKeys.CHECKPOINT;
         Attempts attempts = log.attempts(this::failed);
-        log.put(kind, pieces, attempts, object -> {
+        log.put(keys, isCheckpoint ? end : first, pieces, attempts, object -> {
             attempts.finish();
-            ready = new Fold(object, first, end, kind.equals("checkpoint"), new TreeSet<>());
+            ready = new Fold(object, first, end, isCheckpoint, new TreeSet<>());
             end();
             headChanged();
         });

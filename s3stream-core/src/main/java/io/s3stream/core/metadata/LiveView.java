@@ -62,12 +62,17 @@ final class LiveView implements MetadataView {
     }
 
     @Override
-    public void forEachObject(Consumer<ObjectMetadata> action) {
+    public List<ObjectMetadata> retiredObjects() {
+        return state.get().retiredObjects();
+    }
+
+    @Override
+    public void forEachObject(Consumer<? super ObjectMetadata> action) {
         state.get().forEachObject(action);
     }
 
     @Override
-    public List<ObjectMetadata> retiredObjects() {
-        return state.get().retiredObjects();
+    public boolean hasReleases() {
+        return state.get().hasReleases();
     }
 }

@@ -27,6 +27,13 @@ public interface MetadataClient {
     /** Reads the head again if it changed. */
     CompletableFuture<MetadataView> refresh();
 
+    /**
+     * Finds objects of the metadata that nothing refers to any more, and deletes them after a grace.
+     *
+     * @return completes when everything was looked at, which costs some listings
+     */
+    CompletableFuture<Void> sweep();
+
     /** Completes with the reason when this node's epoch was superseded or the client had to stop. */
     CompletableFuture<Throwable> stopped();
 

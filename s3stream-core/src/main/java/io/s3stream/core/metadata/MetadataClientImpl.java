@@ -36,6 +36,7 @@ final class MetadataClientImpl implements MetadataClient {
     private final Replica replica;
     private final Commit.Workings workings;
     private final MetadataView view;
+    private final MetadataSweep sweep;
     private final CompletableFuture<MetadataClient> opened = new CompletableFuture<>();
     private final CompletableFuture<Throwable> stopped = new CompletableFuture<>();
 
@@ -61,6 +62,7 @@ final class MetadataClientImpl implements MetadataClient {
         Retirement retirement = new Retirement(log, () -> replica.head().keys());
         this.workings = new Commit.Workings(log, machine, replica, new Folding(log, replica, retirement), retirement);
         this.view = new LiveView(replica::state);
+        this.sweep = new MetadataSweep(log, replica::head, retirement);
     }
 
     /** Commands that were submitted together, and who waits for them. */
@@ -135,6 +137,19 @@ final class MetadataClientImpl implements MetadataClient {
             }
         });
         return future;
+    }
+
+    @Override
+    public CompletableFuture<Void> sweep() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        context.execute(() -> {
+            if (stopReason != null) {
+                done.completeExceptionally(stopReason);
+            } else {
+                log.guarded(() -> sweep.run(done));
+            }
+        });
+        return done;
     }
 
     @Override

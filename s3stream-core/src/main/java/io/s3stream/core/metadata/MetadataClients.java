@@ -5,6 +5,10 @@ import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -12,6 +16,30 @@ import java.util.function.Supplier;
 public final class MetadataClients {
 
     private MetadataClients() {}
+
+    /**
+     * Of these keys, those of objects of the metadata that this head does not name and no later one will: left-overs that a
+     * sweep deletes. For tools and tests.
+     *
+     * @param head the value of the register
+     */
+    public static List<String> leftOvers(byte[] head, Collection<String> keys) {
+        Head decoded = HeadCodec.decode(head, MetadataLog.HEAD_KEY);
+        Set<String> named = decoded.keys();
+        return keys.stream()
+                .filter(key -> !named.contains(key) && isSettled(key, decoded))
+                .toList();
+    }
+
+    private static boolean isSettled(String key, Head head) {
+        for (MetadataKeys keys : MetadataKeys.values()) {
+            OptionalLong number = keys.number(key);
+            if (number.isPresent()) {
+                return !keys.mayStillBeNamed(number.getAsLong(), head);
+            }
+        }
+        return false;
+    }
 
     /** With a {@link StateMachine} of the usual rules. */
     public static CompletableFuture<MetadataClient> open(

@@ -33,6 +33,11 @@ public final class MetadataInvariants {
     private void checkStreamsAndObjects() {
         Map<Long, long[]> live = new HashMap<>();
         state.entities().streams.forEach(stream -> checkStream(stream, live));
+        state.entities().releases.values().forEach(release -> {
+            for (int i = 0; i < release.count(); i++) {
+                count(release.ranges().get(i), live);
+            }
+        });
         state.entities().objects.forEach(object -> {
             long[] counted = live.remove(object.id());
             long ranges = counted == null ? 0 : counted[0];
@@ -40,7 +45,7 @@ public final class MetadataInvariants {
             require(
                     object.liveRanges() == ranges && object.liveBytes() == bytes,
                     "object=" + object.id() + ": counts " + object.liveRanges() + " live ranges and "
-                            + object.liveBytes() + " bytes, streams have " + ranges + " and " + bytes);
+                            + object.liveBytes() + " bytes, streams and releases have " + ranges + " and " + bytes);
             require(object.liveBytes() <= object.size(), "object=" + object.id() + ": more live bytes than bytes");
             require(
                     state.entities().retired.contains(object.id()) == object.isRetired(),
@@ -67,9 +72,7 @@ public final class MetadataInvariants {
             require(range.bytes() >= 0, at + ": negative bytes " + range);
             require(range.end() > stream.startOffset(), at + ": keeps " + range + " below its start");
             require(i == 0 || ranges.get(i - 1).end() == range.start(), at + ": hole or overlap before " + range);
-            long[] counted = live.computeIfAbsent(range.objectId(), id -> new long[2]);
-            counted[0]++;
-            counted[1] += range.bytes();
+            count(range, live);
         }
         if (ranges.isEmpty()) {
             require(stream.startOffset() >= stream.committedEnd(), at + ": readable offsets without a range");
@@ -86,6 +89,12 @@ public final class MetadataInvariants {
                     owner != null && stream.ownerEpoch() > 0 && stream.ownerEpoch() <= owner.epoch(),
                     at + ": owned by node " + stream.owner() + " under an epoch it never had");
         }
+    }
+
+    private static void count(RangeList.Range range, Map<Long, long[]> live) {
+        long[] counted = live.computeIfAbsent(range.objectId(), id -> new long[2]);
+        counted[0]++;
+        counted[1] += range.bytes();
     }
 
     /** Sums and searches say what looking at each range says. */

@@ -11,6 +11,7 @@ import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class MetadataLog {
 
     static final String HEAD_KEY = "meta/head";
-    private static final String PREFIX = "meta/";
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -173,20 +173,26 @@ final class MetadataLog {
     }
 
     /** Writes a new object under a key nobody used before, so that a repeated or late put does no harm. */
-    void put(String kind, List<ByteBuffer> pieces, Attempts attempts, Consumer<ObjectRef> then) {
+    void put(MetadataKeys keys, long number, List<ByteBuffer> pieces, Attempts attempts, Consumer<ObjectRef> then) {
         CRC32C crc = new CRC32C();
         long length = 0;
         for (ByteBuffer piece : pieces) {
             length += piece.remaining();
             crc.update(piece.duplicate());
         }
-        String key = PREFIX + kind + "/" + new UUID(runtime.randomLong(), runtime.randomLong());
+        String kind = keys.kind();
+        String key = keys.key(number, new UUID(runtime.randomLong(), runtime.randomLong()));
         ObjectRef object = new ObjectRef(key, length, (int) crc.getValue());
         runtime.step("metadata." + kind + ".put");
         retrying(attempts, () -> storage.put(key, ObjectBody.of(pieces), PutCondition.ALWAYS), written -> {
             runtime.step("metadata." + kind + ".put.done");
             then.accept(object);
         });
+    }
+
+    void list(String prefix, String after, int limit, Attempts attempts, Consumer<List<ObjectSummary>> then) {
+        runtime.step("metadata.list");
+        retrying(attempts, () -> storage.list(prefix, after, limit), then);
     }
 
     /** Answers the keys that could not be deleted. */

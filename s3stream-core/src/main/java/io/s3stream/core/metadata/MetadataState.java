@@ -86,11 +86,6 @@ public final class MetadataState implements MetadataView {
     }
 
     @Override
-    public void forEachObject(Consumer<ObjectMetadata> action) {
-        entities.objects.forEach(action);
-    }
-
-    @Override
     public List<ObjectMetadata> retiredObjects() {
         List<ObjectMetadata> found = new ArrayList<>();
         for (Long id : entities.retired) {
@@ -100,5 +95,15 @@ public final class MetadataState implements MetadataView {
             }
         }
         return found;
+    }
+
+    @Override
+    public void forEachObject(Consumer<? super ObjectMetadata> action) {
+        entities.objects.forEach(action);
+    }
+
+    @Override
+    public boolean hasReleases() {
+        return !entities.releases.isEmpty();
     }
 }

@@ -30,9 +30,12 @@ public interface MetadataView {
 
     List<NodeMetadata> nodes();
 
-    /** All objects by ascending id, those that are retired, too; each as it is when its turn comes. */
-    void forEachObject(Consumer<ObjectMetadata> action);
-
-    /** Objects that no stream refers to any more. */
+    /** Objects that no stream refers to any more, by id. */
     List<ObjectMetadata> retiredObjects();
+
+    /** Each object that the state knows, by id: at least all that it knew when the call began and still knows at its end. */
+    void forEachObject(Consumer<? super ObjectMetadata> action);
+
+    /** Whether ranges of deleted or trimmed streams wait to be taken off their objects. */
+    boolean hasReleases();
 }

@@ -17,6 +17,9 @@ final class Overlay implements EntityStore {
     private final Map<String, Optional<Long>> names = new LinkedHashMap<>();
     private final Map<Long, Optional<ObjectMetadata>> objects = new LinkedHashMap<>();
     private final Map<Integer, NodeState> nodes = new LinkedHashMap<>();
+    private final Map<Long, Release> releases = new LinkedHashMap<>();
+    private long firstRelease;
+    private long endOfReleases;
     private long lastStreamId;
     private long lastObjectId;
 
@@ -24,6 +27,8 @@ final class Overlay implements EntityStore {
         this.below = below;
         this.lastStreamId = below.lastStreamId();
         this.lastObjectId = below.lastObjectId();
+        this.firstRelease = below.firstRelease();
+        this.endOfReleases = below.endOfReleases();
     }
 
     /** Makes the changes. Order matters only where a name passes from a deleted stream to a new one, and is kept. */
@@ -45,6 +50,10 @@ final class Overlay implements EntityStore {
                 target.removeObject(id);
             }
         });
+        releases.forEach(target::putRelease);
+        while (target.firstRelease() < firstRelease) {
+            target.removeFirstRelease();
+        }
         nodes.values().forEach(target::putNode);
         target.lastStreamId(lastStreamId);
         target.lastObjectId(lastObjectId);
@@ -101,6 +110,34 @@ final class Overlay implements EntityStore {
     @Override
     public void removeObject(long id) {
         objects.put(id, Optional.empty());
+    }
+
+    @Override
+    public long firstRelease() {
+        return firstRelease;
+    }
+
+    @Override
+    public long endOfReleases() {
+        return endOfReleases;
+    }
+
+    @Override
+    public @Nullable Release release(long number) {
+        Release changed = releases.get(number);
+        return changed == null ? below.release(number) : changed;
+    }
+
+    @Override
+    public void putRelease(long number, Release release) {
+        releases.put(number, release);
+        endOfReleases = Math.max(endOfReleases, number + 1);
+    }
+
+    /** What it changed before is still written, and then forgotten: numbers leave no gap. */
+    @Override
+    public void removeFirstRelease() {
+        firstRelease++;
     }
 
     @Override

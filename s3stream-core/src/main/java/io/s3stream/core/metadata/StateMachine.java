@@ -29,9 +29,13 @@ public final class StateMachine {
     }
 
     public StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge) {
+        this(judge, sessions, compactionJudge, StreamCommands.RELEASED_AT_ONCE);
+    }
+
+    StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge, int releasedAtOnce) {
         this.sessions = sessions;
         this.uploads = new UploadCommands(judge);
-        this.streams = new StreamCommands(uploads);
+        this.streams = new StreamCommands(uploads, releasedAtOnce);
         this.compactions = new CompactionCommands(compactionJudge, uploads);
     }
 
@@ -135,6 +139,8 @@ public final class StateMachine {
             return uploads.commit(changes, node, commit);
         } else if (command instanceof Command.CommitCompaction compaction) {
             return compactions.commit(changes, compaction);
+        } else if (command instanceof Command.ReleaseRanges release) {
+            return streams.releaseRanges(changes, release);
         } else if (command instanceof Command.RemoveObjects remove) {
             return uploads.removeObjects(changes, remove);
         }

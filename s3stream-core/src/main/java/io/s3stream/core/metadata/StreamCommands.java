@@ -6,10 +6,16 @@ import java.util.List;
 /** Rules for the life of a stream. */
 final class StreamCommands {
 
-    private final UploadCommands uploads;
+    /** More would make the one command last for as long as there are ranges. */
+    static final int RELEASED_AT_ONCE = 1000;
 
-    StreamCommands(UploadCommands uploads) {
+    private final UploadCommands uploads;
+    private final int releasedAtOnce;
+
+    /** @param releasedAtOnce how many ranges a command takes off their objects itself; the rest is left to others */
+    StreamCommands(UploadCommands uploads, int releasedAtOnce) {
         this.uploads = uploads;
+        this.releasedAtOnce = releasedAtOnce;
     }
 
     Accepted create(EntityStore store, Command.CreateStream command) {
@@ -71,7 +77,7 @@ final class StreamCommands {
         if (stream.isOpen() && stream.owner() != command.nodeId()) {
             throw Refusal.conflict("stream=" + stream.id() + ": open at node " + stream.owner());
         }
-        uploads.release(store, stream.ranges(), 0, stream.ranges().size());
+        release(store, stream.ranges(), stream.ranges().size());
         store.removeStream(stream);
         return accepted(0);
     }
@@ -84,10 +90,38 @@ final class StreamCommands {
         if (command.newStart() > stream.startOffset()) {
             RangeList ranges = stream.ranges();
             int below = ranges.countEndingAtOrBefore(command.newStart());
-            uploads.release(store, ranges, 0, below);
+            release(store, ranges, below);
             store.putStream(stream.trimmed(command.newStart(), ranges.withoutFirst(below)));
         }
         return accepted(0);
+    }
+
+    Accepted releaseRanges(EntityStore store, Command.ReleaseRanges command) {
+        if (command.limit() < 1) {
+            throw Refusal.invalid("limit=" + command.limit() + ": must be at least 1");
+        }
+        long number = store.firstRelease();
+        Release oldest = store.release(number);
+        if (oldest == null) {
+            return accepted(0);
+        }
+        int count = Math.min(oldest.count(), command.limit());
+        uploads.release(store, oldest.ranges(), 0, count);
+        if (count == oldest.count()) {
+            store.removeFirstRelease();
+        } else {
+            store.putRelease(number, new Release(oldest.ranges().withoutFirst(count), oldest.count() - count));
+        }
+        return accepted(count);
+    }
+
+    /** The first {@code count} ranges are no longer part of their stream. */
+    private void release(EntityStore store, RangeList ranges, int count) {
+        int now = Math.min(count, releasedAtOnce);
+        uploads.release(store, ranges, 0, now);
+        if (count > now) {
+            store.putRelease(store.endOfReleases(), new Release(ranges.withoutFirst(now), count - now));
+        }
     }
 
     private static StreamMetadata existing(EntityStore store, long id) {

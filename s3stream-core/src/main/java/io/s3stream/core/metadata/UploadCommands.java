@@ -100,7 +100,7 @@ final class UploadCommands {
         }
     }
 
-    /** The ranges {@code [first, end)} are no longer part of their stream. */
+    /** The ranges {@code [first, end)} count no longer as live. */
     void release(EntityStore store, RangeList ranges, int first, int end) {
         for (int i = first; i < end; i++) {
             RangeList.Range range = ranges.get(i);

@@ -28,7 +28,8 @@ public final class StorageMetrics {
         MULTIPART_PART,
         MULTIPART_COPY,
         MULTIPART_COMPLETE,
-        MULTIPART_ABORT
+        MULTIPART_ABORT,
+        MULTIPART_LIST
     }
 
     private record Instrumented(Counter succeeded, Counter failed, Histogram latency, Counter bytes) {

@@ -15,6 +15,7 @@ public final class StoreMetrics implements AutoCloseable {
     private final MetadataMetrics metadata;
     private final ReadMetrics read;
     private final CompactionMetrics compaction;
+    private final CollectMetrics collect;
 
     /**
      * @param recorder the host's
@@ -31,6 +32,7 @@ public final class StoreMetrics implements AutoCloseable {
         this.metadata = new MetadataMetrics(instruments, clock);
         this.read = new ReadMetrics(instruments, clock);
         this.compaction = new CompactionMetrics(instruments, clock);
+        this.collect = new CollectMetrics(instruments);
     }
 
     /** Metrics that nobody looks at. */
@@ -68,6 +70,10 @@ public final class StoreMetrics implements AutoCloseable {
 
     public CompactionMetrics compaction() {
         return compaction;
+    }
+
+    public CollectMetrics collect() {
+        return collect;
     }
 
     @Override

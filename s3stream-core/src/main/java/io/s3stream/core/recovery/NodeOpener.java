@@ -10,6 +10,8 @@ import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.wal.OpenWal;
@@ -252,9 +254,11 @@ public final class NodeOpener {
             commits.add(new Command.CommitUpload(
                     nodeId, nodeEpoch, part.from(), part.to(), part.objects(), !all.hasNext()));
         }
-        return submitAll(commits, "open.committed")
-                .thenRun(() -> recovered.forEach(
-                        part -> with.writerOfEpoch().apply(nodeEpoch).settled(part.objects())));
+        return submitAll(commits, "open.committed").thenAccept(done -> {
+            KeysInFlight keys = with.writerOfEpoch().apply(nodeEpoch).keys();
+            recovered.forEach(part -> keys.release(
+                    part.objects().stream().map(UploadedObject::key).toList()));
+        });
     }
 
     private CompletableFuture<Void> release() {

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * <p>{@code meta/head} is the file {@code meta/head@}. The {@code @}, which no key contains, lets the objects {@code a}
  * and {@code a/b} exist side by side. Parts of a key that cannot be the name of a directory get a mark: the empty one,
  * {@code .} and {@code ..} a {@code %} in front; one too long for a file system is cut, each piece but the last a
- * directory that ends in {@code +}. {@code ~tmp} and {@code ~lock} are no keys either.
+ * directory that ends in {@code +}. {@code ~tmp}, {@code ~parts} and {@code ~lock} are no keys either.
  */
 final class DirectoryLayout {
 
@@ -36,6 +36,10 @@ final class DirectoryLayout {
 
     Path locks() {
         return root.resolve("~lock");
+    }
+
+    Path parts() {
+        return root.resolve("~parts");
     }
 
     Path file(String key) {

@@ -6,6 +6,7 @@ import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.core.storage.support.PartNumbers;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,22 +14,26 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Parts as temporary files, joined by the kernel when the upload completes. */
+/** Parts as files, joined by the kernel when the upload completes. */
 final class DirectoryMultipart implements MultipartUpload {
 
     private final DirectoryObjectStorage storage;
     private final TemporaryFiles temporary;
+    private final PartFiles files;
+    private final PendingMultipart upload;
     private final String key;
     private final ConcurrentSkipListMap<Integer, Path> parts = new ConcurrentSkipListMap<>();
 
-    DirectoryMultipart(DirectoryObjectStorage storage, TemporaryFiles temporary, String key) {
+    DirectoryMultipart(
+            DirectoryObjectStorage storage, TemporaryFiles temporary, PartFiles files, PendingMultipart upload) {
         this.storage = storage;
         this.temporary = temporary;
-        this.key = key;
+        this.files = files;
+        this.upload = upload;
+        this.key = upload.key();
     }
 
     @Override
@@ -55,6 +60,7 @@ final class DirectoryMultipart implements MultipartUpload {
     public CompletableFuture<String> complete() {
         return storage.submit("complete", key, () -> {
             PartNumbers.checkComplete(key, parts.keySet());
+            files.check(upload);
             ObjectFile.Version version = temporary.nextVersion();
             temporary.with(version, (file, channel) -> {
                 long size = 0;
@@ -69,7 +75,7 @@ final class DirectoryMultipart implements MultipartUpload {
                 }
                 return storage.publish(key, file, channel, PutCondition.ALWAYS);
             });
-            deleteParts();
+            files.end(upload);
             return version.toString();
         });
     }
@@ -77,7 +83,7 @@ final class DirectoryMultipart implements MultipartUpload {
     @Override
     public CompletableFuture<Void> abort() {
         return storage.submit("abort", key, () -> {
-                    deleteParts();
+                    files.end(upload);
                     return true;
                 })
                 .thenAccept(done -> {});
@@ -86,11 +92,12 @@ final class DirectoryMultipart implements MultipartUpload {
     private CompletableFuture<Void> write(String operation, int number, PartWriter writer) {
         return storage.submit(operation, key, () -> {
                     PartNumbers.check(key, number);
-                    Path file = temporary.path(temporary.nextVersion());
+                    Path file = files.newPart(upload, number);
                     parts.put(number, file);
                     try (FileChannel channel =
                             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                         writer.write(channel);
+                        files.check(upload);
                     } catch (IOException | RuntimeException e) {
                         parts.remove(number);
                         Files.deleteIfExists(file);
@@ -99,12 +106,6 @@ final class DirectoryMultipart implements MultipartUpload {
                     return true;
                 })
                 .thenAccept(done -> {});
-    }
-
-    private void deleteParts() throws IOException {
-        for (int number : List.copyOf(parts.keySet())) {
-            Files.deleteIfExists(parts.remove(number));
-        }
     }
 
     private static void copy(FileChannel input, long from, long length, FileChannel output) throws IOException {

@@ -11,6 +11,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * renames, and whatever could come between those two, holds the {@linkplain KeyLocks lock} of the key, which costs
  * microseconds: the writing is done before. {@link ObjectFile} tells how versions are kept, {@link DirectoryLayout} how
  * files are named. Directories left empty stay. A put that was killed leaves a temporary file, deleted when a storage is
- * opened a day later.
+ * opened a day later; an upload in parts that nobody goes on with stays until it is aborted, see {@link PartFiles}.
  *
  * <p>Thread-safe. All I/O runs on the executor given, futures complete on its threads.
  */
@@ -54,6 +55,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
     private final KeyLocks locks;
     private final DurableDirectories directories;
     private final TemporaryFiles temporary;
+    private final PartFiles parts;
 
     private DirectoryObjectStorage(Path root, IoExecutor io, ByteBufAllocator allocator, LongSupplier random) {
         this.root = root;
@@ -63,6 +65,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
         this.locks = new KeyLocks(layout.locks());
         this.directories = new DurableDirectories(root);
         this.temporary = new TemporaryFiles(layout.temporaryFiles(), random);
+        this.parts = new PartFiles(layout.parts(), temporary);
     }
 
     /**
@@ -84,6 +87,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
         FileErrors.translated("open", root, () -> {
             storage.directories.ensure(storage.layout.locks());
             storage.directories.ensure(storage.layout.temporaryFiles());
+            storage.directories.ensure(storage.layout.parts());
             storage.temporary.deleteStale();
             return root;
         });
@@ -204,7 +208,22 @@ public final class DirectoryObjectStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
-        return submit("begin", key, () -> new DirectoryMultipart(this, temporary, ObjectKeys.check(key)));
+        return submit(
+                "begin", key, () -> new DirectoryMultipart(this, temporary, parts, parts.begin(ObjectKeys.check(key))));
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return submit("list", prefix, () -> parts.list(ObjectKeys.checkPrefix(prefix)));
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return submit("abort", upload.key(), () -> {
+                    parts.end(upload);
+                    return true;
+                })
+                .thenAccept(done -> {});
     }
 
     @Override

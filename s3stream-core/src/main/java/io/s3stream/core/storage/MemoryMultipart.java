@@ -1,5 +1,6 @@
 package io.s3stream.core.storage;
 
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.storage.support.Extent;
 import io.s3stream.core.storage.support.PartNumbers;
@@ -15,11 +16,17 @@ final class MemoryMultipart implements MultipartUpload {
 
     private final MemoryObjectStorage storage;
     private final String key;
+    private final String id;
     private final ConcurrentSkipListMap<Integer, byte[]> parts = new ConcurrentSkipListMap<>();
 
-    MemoryMultipart(MemoryObjectStorage storage, String key) {
+    MemoryMultipart(MemoryObjectStorage storage, String key, String id) {
         this.storage = storage;
         this.key = key;
+        this.id = id;
+    }
+
+    String key() {
+        return key;
     }
 
     @Override
@@ -46,14 +53,19 @@ final class MemoryMultipart implements MultipartUpload {
     public CompletableFuture<String> complete() {
         return MemoryObjectStorage.answer(() -> {
             PartNumbers.checkComplete(key, parts.keySet());
+            if (!storage.isPending(id)) {
+                throw new StorageException("object=" + key + ": the upload in parts is gone, it was aborted");
+            }
             var joined = new ByteArrayOutputStream();
             parts.values().forEach(joined::writeBytes);
+            storage.endMultipart(id);
             return storage.put(key, joined.toByteArray(), PutCondition.ALWAYS).orElseThrow();
         });
     }
 
     @Override
     public CompletableFuture<Void> abort() {
+        storage.endMultipart(id);
         parts.clear();
         return CompletableFuture.completedFuture(null);
     }

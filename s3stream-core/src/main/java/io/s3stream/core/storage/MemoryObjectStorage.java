@@ -12,6 +12,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +40,7 @@ public final class MemoryObjectStorage implements ObjectStorage {
 
     private final ByteBufAllocator allocator;
     private final ConcurrentNavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>();
+    private final ConcurrentMap<String, MemoryMultipart> multiparts = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong();
 
     /** @param allocator where the contents that are read come from; their receivers release them */
@@ -112,7 +116,39 @@ public final class MemoryObjectStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
-        return answer(() -> new MemoryMultipart(this, ObjectKeys.check(key)));
+        return answer(() -> {
+            String id = "u" + versions.incrementAndGet();
+            MemoryMultipart upload = new MemoryMultipart(this, ObjectKeys.check(key), id);
+            multiparts.put(id, upload);
+            return upload;
+        });
+    }
+
+    void endMultipart(String id) {
+        multiparts.remove(id);
+    }
+
+    boolean isPending(String id) {
+        return multiparts.containsKey(id);
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return answer(() -> multiparts.entrySet().stream()
+                .filter(upload -> upload.getValue().key().startsWith(prefix))
+                .map(upload -> new PendingMultipart(upload.getValue().key(), upload.getKey()))
+                .toList());
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return answer(() -> {
+            MemoryMultipart pending = multiparts.get(upload.uploadId());
+            if (pending != null && pending.key().equals(upload.key())) {
+                pending.abort();
+            }
+            return null;
+        });
     }
 
     /** Keeps the objects, which others may share. */

@@ -10,6 +10,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.util.Collection;
 import java.util.List;
@@ -102,6 +103,18 @@ public final class MeteredObjectStorage implements ObjectStorage {
         writes.increment();
         return measured(Operation.MULTIPART_CREATE, 1, () -> storage.createMultipart(key))
                 .thenApply(Upload::new);
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        reads.increment();
+        return measured(Operation.MULTIPART_LIST, 1, () -> storage.listMultiparts(prefix));
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        writes.increment();
+        return measured(Operation.MULTIPART_ABORT, 1, () -> storage.abortMultipart(upload));
     }
 
     @Override

@@ -32,13 +32,18 @@ public final class ObjectWriter {
     private final EngineRuntime runtime;
     private final SerialContext context;
     private final ObjectStorage storage;
-    private final DataKeys keys;
+    private final KeysInFlight keys;
     private final UploadOptions options;
     private final UploadMetrics metrics;
     private volatile boolean closed;
 
+    /** @param keys where keys come from; who commits what is written releases them */
     public ObjectWriter(
-            EngineRuntime runtime, ObjectStorage storage, DataKeys keys, UploadOptions options, UploadMetrics metrics) {
+            EngineRuntime runtime,
+            ObjectStorage storage,
+            KeysInFlight keys,
+            UploadOptions options,
+            UploadMetrics metrics) {
         this.runtime = runtime;
         this.context = runtime.serialContext("upload");
         this.storage = storage;
@@ -47,14 +52,9 @@ public final class ObjectWriter {
         this.metrics = metrics;
     }
 
-    /** Where the keys of its objects come from. */
-    public DataKeys keys() {
+    /** Whose keys are in flight: told of each commit of what was written here. */
+    public KeysInFlight keys() {
         return keys;
-    }
-
-    /** What it wrote is committed. */
-    public void settled(Collection<UploadedObject> objects) {
-        keys.settled(objects.stream().map(UploadedObject::key).toList());
     }
 
     /** No further attempts; an upload that waits for its next one fails. */

@@ -140,15 +140,16 @@ public final class Uploader implements AppendListener {
         return writer.write(List.of(runs), slabs)
                 .thenCompose(objects -> {
                     runtime.step("close.written");
-                    return metadata.submit(new Command.CloseStream(
-                                    node.nodeId(),
-                                    node.nodeEpoch(),
-                                    streamId,
-                                    streamEpoch,
-                                    finalEnd,
-                                    objects.stream().findFirst()))
-                            .thenRun(() -> writer.settled(objects));
+                    Command close = new Command.CloseStream(
+                            node.nodeId(),
+                            node.nodeEpoch(),
+                            streamId,
+                            streamEpoch,
+                            finalEnd,
+                            objects.stream().findFirst());
+                    return writer.keys().commit(metadata, close, objects);
                 })
+                .<Void>thenApply(accepted -> null)
                 .whenComplete((done, error) -> slabs.forEach(Slab::release));
     }
 
@@ -224,8 +225,10 @@ public final class Uploader implements AppendListener {
         CommittedPosition covered = upload.segment().coversTo();
         long from = order.coversFrom(upload, lastCommitted);
         runtime.step("upload.commit");
-        metadata.submit(new Command.CommitUpload(
-                        node.nodeId(), node.nodeEpoch(), from, covered, upload.objects(), false))
+        Command commit =
+                new Command.CommitUpload(node.nodeId(), node.nodeEpoch(), from, covered, upload.objects(), false);
+        writer.keys()
+                .commit(metadata, commit, upload.objects())
                 .whenComplete((accepted, error) -> context.execute(() -> {
                     committing = false;
                     onCommitted(upload, error);
@@ -242,7 +245,6 @@ public final class Uploader implements AppendListener {
         }
         runtime.step("upload.committed");
         uploads.remove(upload);
-        writer.settled(upload.objects());
         lastCommitted = upload.segment().coversTo().sequence();
         upload.segment().markCommitted();
         backlog.onCommitted(upload.segment());

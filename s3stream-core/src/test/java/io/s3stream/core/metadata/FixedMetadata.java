@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One stream as it is given, and another one after each refresh as long as there are any. */
-public final class FixedMetadata implements MetadataClient {
+public class FixedMetadata implements MetadataClient {
 
     public static final long STREAM = 1;
 
@@ -48,6 +48,11 @@ public final class FixedMetadata implements MetadataClient {
 
     @Override
     public CompletableFuture<List<CommandResult>> submitAll(List<Command> commands) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Void> sweep() {
         throw new UnsupportedOperationException();
     }
 
@@ -113,13 +118,18 @@ public final class FixedMetadata implements MetadataClient {
         }
 
         @Override
-        public void forEachObject(Consumer<ObjectMetadata> action) {
+        public List<ObjectMetadata> retiredObjects() {
+            return List.of();
+        }
+
+        @Override
+        public void forEachObject(Consumer<? super ObjectMetadata> action) {
             objects.forEach(action);
         }
 
         @Override
-        public List<ObjectMetadata> retiredObjects() {
-            return List.of();
+        public boolean hasReleases() {
+            return false;
         }
     }
 }

@@ -50,6 +50,12 @@ class MetadataCodecTest {
                 new Command.RemoveObjects(3, 1, List.of(1L, -2L, Long.MAX_VALUE)));
     }
 
+    @Test
+    void theCommandToReleaseRangesIsReadAsItWasWritten() {
+        Batch batch = new Batch(3, SESSION, 1, List.of(new Command.ReleaseRanges(3, 1, 5000)));
+        assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
+    }
+
     private static Batch compaction() {
         CompactedObject object = new CompactedObject(
                 "data/ab/3-1-2",

@@ -77,6 +77,11 @@ final class ModelState {
     TreeMap<Long, Stream> streams = new TreeMap<>();
     TreeMap<Long, Long> objects = new TreeMap<>();
     TreeMap<Integer, Node> nodes = new TreeMap<>();
+    /** Ranges that were deleted or trimmed and still count, oldest first; a command releases one by itself. */
+    List<List<RangeList.Range>> releases = new ArrayList<>();
+
+    static final int RELEASED_AT_ONCE = 1;
+
     long lastStream;
     long lastObject;
 
@@ -84,6 +89,7 @@ final class ModelState {
         ModelState copy = new ModelState();
         streams.forEach((id, stream) -> copy.streams.put(id, stream.copy()));
         copy.objects.putAll(objects);
+        releases.forEach(release -> copy.releases.add(new ArrayList<>(release)));
         nodes.forEach((id, node) -> copy.nodes.put(id, node.copy()));
         copy.lastStream = lastStream;
         copy.lastObject = lastObject;
@@ -133,6 +139,7 @@ final class ModelState {
             }
             streams = after.streams;
             objects = after.objects;
+            releases = after.releases;
             nodes = after.nodes;
             lastStream = after.lastStream;
             lastObject = after.lastObject;
@@ -201,6 +208,16 @@ final class ModelState {
             return new Answer(null, 0, dead);
         } else if (command instanceof Command.CommitCompaction c) {
             return new Answer(null, 0, replace(c.objects()));
+        } else if (command instanceof Command.ReleaseRanges c) {
+            need(c.limit() >= 1, Kind.INVALID);
+            int released = 0;
+            if (!releases.isEmpty()) {
+                List<RangeList.Range> oldest = releases.get(0);
+                released = Math.min(c.limit(), oldest.size());
+                oldest.subList(0, released).clear();
+                releases.removeIf(List::isEmpty);
+            }
+            return yes(released);
         } else if (command instanceof Command.RemoveObjects c) {
             for (long id : c.objectIds()) {
                 need(count(id)[0] == 0, Kind.CONFLICT);
@@ -249,10 +266,14 @@ final class ModelState {
             Stream stream = stream(c.streamId());
             need(stream.owner == -1 || stream.owner == c.nodeId(), Kind.CONFLICT);
             streams.remove(c.streamId());
+            release(stream.ranges);
         } else if (command instanceof Command.TrimStream c) {
             Stream stream = stream(c.streamId());
             need(c.newStart() >= 0, Kind.INVALID);
             stream.start = Math.max(stream.start, c.newStart());
+            release(stream.ranges.stream()
+                    .filter(range -> range.end() <= stream.start)
+                    .toList());
             stream.ranges.removeIf(range -> range.end() <= stream.start);
         }
         return yes(0);
@@ -363,14 +384,21 @@ final class ModelState {
         }
     }
 
+    private void release(List<RangeList.Range> ranges) {
+        if (ranges.size() > RELEASED_AT_ONCE) {
+            releases.add(new ArrayList<>(ranges.subList(RELEASED_AT_ONCE, ranges.size())));
+        }
+    }
+
     private long[] count(long objectId) {
+        List<RangeList.Range> counting = new ArrayList<>();
+        streams.values().forEach(stream -> counting.addAll(stream.ranges));
+        releases.forEach(counting::addAll);
         long[] found = new long[2];
-        for (Stream stream : streams.values()) {
-            for (RangeList.Range range : stream.ranges) {
-                if (range.objectId() == objectId) {
-                    found[0]++;
-                    found[1] += range.bytes();
-                }
+        for (RangeList.Range range : counting) {
+            if (range.objectId() == objectId) {
+                found[0]++;
+                found[1] += range.bytes();
             }
         }
         return found;

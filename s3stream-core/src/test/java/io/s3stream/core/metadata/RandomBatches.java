@@ -21,19 +21,22 @@ final class RandomBatches {
     private final Random random;
     private final @Nullable RandomCompactions compactions;
     private final ModelState model;
+    private final boolean releases;
     private final Map<Integer, UUID> sessions = new TreeMap<>();
     private Batch last;
     private long number;
 
     /** Without compactions. */
     RandomBatches(Random random, ModelState model) {
-        this(random, model, null);
+        this(random, model, null, false);
     }
 
-    RandomBatches(Random random, ModelState model, @Nullable RandomCompactions compactions) {
+    /** @param releases whether there are commands that release ranges: the golden files are older than those */
+    RandomBatches(Random random, ModelState model, @Nullable RandomCompactions compactions, boolean releases) {
         this.random = random;
         this.model = model;
         this.compactions = compactions;
+        this.releases = releases;
     }
 
     Batch next() {
@@ -77,7 +80,7 @@ final class RandomBatches {
         if (compactions != null && random.nextInt(8) == 0) {
             return compactions.next(node, epoch);
         }
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(releases ? 15 : 14)) {
             case 0:
                 long walEpoch = known.lastWalEpoch + 1 + noise;
                 long first = known.generations.isEmpty()
@@ -107,6 +110,8 @@ final class RandomBatches {
                         : new Command.TrimStream(node, epoch, stream, s.start + random.nextInt(6) - 1);
             case 8:
                 return new Command.TrimStream(node, epoch, stream, s.end + noise);
+            case 14:
+                return new Command.ReleaseRanges(node, epoch, random.nextInt(4));
             case 9:
                 long object = 1 + random.nextInt((int) model.lastObject + 2);
                 return new Command.RemoveObjects(node, epoch, List.of(object, object + 7));

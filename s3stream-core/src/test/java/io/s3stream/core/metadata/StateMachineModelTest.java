@@ -21,7 +21,16 @@ class StateMachineModelTest {
     @Test
     void behavesAsThePlainModelWhateverIsSubmitted() {
         Map<String, Integer> seen = new TreeMap<>();
-        Seeds.forEach(15, seed -> run(seed, new StateMachine(), seen));
+        Seeds.forEach(
+                15,
+                seed -> run(
+                        seed,
+                        new StateMachine(
+                                new RangeJudge(),
+                                new SessionResults(),
+                                new CompactionJudge(),
+                                ModelState.RELEASED_AT_ONCE),
+                        seen));
         if (Long.getLong("seed") == null) {
             for (Class<?> command : Command.class.getPermittedSubclasses()) {
                 assertThat(seen).containsKey(command.getSimpleName() + " accepted");
@@ -50,7 +59,15 @@ class StateMachineModelTest {
             }
         };
         assertThatThrownBy(() -> Seeds.forEach(
-                        10, seed -> run(seed, new StateMachine(broken, new SessionResults()), new TreeMap<>())))
+                        10,
+                        seed -> run(
+                                seed,
+                                new StateMachine(
+                                        broken,
+                                        new SessionResults(),
+                                        new CompactionJudge(),
+                                        ModelState.RELEASED_AT_ONCE),
+                                new TreeMap<>())))
                 .isInstanceOf(AssertionError.class);
     }
 
@@ -63,7 +80,12 @@ class StateMachineModelTest {
             }
         };
         assertThatThrownBy(() -> Seeds.forEach(
-                        10, seed -> run(seed, new StateMachine(new RangeJudge(), broken), new TreeMap<>())))
+                        10,
+                        seed -> run(
+                                seed,
+                                new StateMachine(
+                                        new RangeJudge(), broken, new CompactionJudge(), ModelState.RELEASED_AT_ONCE),
+                                new TreeMap<>())))
                 .isInstanceOf(AssertionError.class);
     }
 
@@ -102,7 +124,8 @@ class StateMachineModelTest {
     }
 
     private static void assertIsCaught(CompactionJudge broken) {
-        StateMachine machine = new StateMachine(new RangeJudge(), new SessionResults(), broken);
+        StateMachine machine =
+                new StateMachine(new RangeJudge(), new SessionResults(), broken, ModelState.RELEASED_AT_ONCE);
         assertThatThrownBy(() -> Seeds.forEach(10, seed -> run(seed, machine, new TreeMap<>())))
                 .isInstanceOfAny(AssertionError.class, IllegalStateException.class);
     }
@@ -110,7 +133,7 @@ class StateMachineModelTest {
     private static void run(long seed, StateMachine machine, Map<String, Integer> seen) {
         Random random = new Random(seed);
         ModelState model = new ModelState();
-        RandomBatches batches = new RandomBatches(random, model, new RandomCompactions(random, model));
+        RandomBatches batches = new RandomBatches(random, model, new RandomCompactions(random, model), true);
         MetadataState state = machine.initial(new UUID(1, seed));
         for (int step = 0; step < 500; step++) {
             Batch batch = batches.next();

@@ -10,6 +10,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -182,11 +183,28 @@ final class TestStore {
 
             @Override
             public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-                throw new UnsupportedOperationException();
+                return request(
+                        "list " + prefix,
+                        fate(new ArrayDeque<>(), false),
+                        () -> objects.keySet().stream()
+                                .filter(key -> key.startsWith(prefix) && key.compareTo(startAfter) > 0)
+                                .limit(Math.min(limit, 2))
+                                .map(key -> new ObjectSummary(key, 1, "1"))
+                                .toList());
             }
 
             @Override
             public CompletableFuture<MultipartUpload> createMultipart(String key) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
                 throw new UnsupportedOperationException();
             }
 

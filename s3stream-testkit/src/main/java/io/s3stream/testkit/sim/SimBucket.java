@@ -1,5 +1,6 @@
 package io.s3stream.testkit.sim;
 
+import io.s3stream.spi.storage.PendingMultipart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -13,7 +14,24 @@ public final class SimBucket {
     public record Stored(byte[] bytes, String version) {}
 
     private final TreeMap<String, Stored> objects = new TreeMap<>();
+    private final List<PendingMultipart> multiparts = new ArrayList<>();
     private long versions;
+
+    /** Has an upload in parts begin that nobody goes on with. */
+    public void abandonMultipart(String key) {
+        multiparts.add(new PendingMultipart(key, "upload-" + ++versions));
+    }
+
+    /** The uploads in parts of keys with a prefix. */
+    public List<PendingMultipart> multiparts(String prefix) {
+        return multiparts.stream()
+                .filter(upload -> upload.key().startsWith(prefix))
+                .toList();
+    }
+
+    void abortMultipart(PendingMultipart upload) {
+        multiparts.remove(upload);
+    }
 
     public @Nullable Stored get(String key) {
         return objects.get(key);

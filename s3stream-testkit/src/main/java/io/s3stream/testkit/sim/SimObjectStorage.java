@@ -11,6 +11,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class SimObjectStorage implements ObjectStorage {
 
     private static final long REQUEST_NANOS = 10_000_000;
+    /** How much likelier a fault is for them. */
+    private static final double DELETES_ARE_RARE = 3;
 
     /** What a write does to the bucket; a lost or late one has nobody to answer to. */
     interface Effect {
@@ -93,10 +97,45 @@ public final class SimObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
         List<String> copy = List.copyOf(keys);
-        return request("delete", () -> {
-            copy.forEach(bucket::delete);
-            return Map.of();
-        });
+        CompletableFuture<Map<String, String>> future = new CompletableFuture<>();
+        if (!node.isAlive()) {
+            return future;
+        }
+        Simulator simulator = node.simulator();
+        StorageFaults now = faults.get();
+        double dice = simulator.random().nextDouble() / DELETES_ARE_RARE;
+        if ((dice -= now.fails()) < 0) {
+            simulator.count("fault: delete fails");
+            answer("delete", future, null, new StorageException("simulated: delete failed"));
+        } else if ((dice -= now.losesResponse()) < 0) {
+            simulator.count("fault: response to delete lost");
+            send("delete", () -> {
+                copy.forEach(bucket::delete);
+                answer("delete", future, null, new StorageException("simulated: response to delete lost"));
+            });
+        } else if ((dice -= now.late()) < 0) {
+            simulator.count("fault: delete late");
+            answer("delete", future, null, new StorageException("simulated: delete timed out"));
+            simulator.after(simulator.latency(REQUEST_NANOS * 20), "delete late", () -> copy.forEach(bucket::delete));
+        } else {
+            boolean isPartial = dice - now.repeats() < 0;
+            send("delete", () -> answer("delete", future, deleteNow(copy, isPartial), null));
+        }
+        return future;
+    }
+
+    /** All of them, or all but some, which are answered. */
+    private Map<String, String> deleteNow(List<String> keys, boolean isPartial) {
+        Map<String, String> failed = new TreeMap<>();
+        for (String key : keys) {
+            if (isPartial && node.simulator().chance(0.5)) {
+                node.simulator().count("fault: key not deleted");
+                failed.put(key, "simulated: slow down");
+            } else {
+                bucket.delete(key);
+            }
+        }
+        return failed;
     }
 
     @Override
@@ -104,6 +143,19 @@ public final class SimObjectStorage implements ObjectStorage {
         return request("multipart " + kind(key), () -> {
             node.simulator().count("multipart upload");
             return new SimMultipart(this, bucket, key);
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return request("listMultiparts", () -> bucket.multiparts(prefix));
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return request("abortMultipart", () -> {
+            bucket.abortMultipart(upload);
+            return null;
         });
     }
 

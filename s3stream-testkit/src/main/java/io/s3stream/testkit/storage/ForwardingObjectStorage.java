@@ -7,6 +7,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.util.Collection;
 import java.util.List;
@@ -57,6 +58,16 @@ public class ForwardingObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
         return behind.createMultipart(key);
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return behind.listMultiparts(prefix);
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return behind.abortMultipart(upload);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.util.Arrays;
 import java.util.List;
@@ -134,6 +135,47 @@ public abstract class MultipartContract extends StorageFixture {
         assertThat(readText("parts/i")).isEqualTo("first");
         await(second.complete());
         assertThat(readText("parts/i")).isEqualTo("second");
+    }
+
+    @Test
+    void anAbandonedUploadIsListedAndCanBeAbortedByAnybody() {
+        MultipartUpload abandoned = await(storage().createMultipart("parts/k/a"));
+        await(abandoned.part(1, ObjectBody.of(bytes("forgotten"))));
+        MultipartUpload other = await(storage().createMultipart("parts/k/b"));
+        await(other.part(1, ObjectBody.of(bytes("kept"))));
+        await(storage().createMultipart("elsewhere/a"));
+
+        List<PendingMultipart> listed = await(storage().listMultiparts("parts/k/"));
+        assertThat(listed).extracting(PendingMultipart::key).containsExactlyInAnyOrder("parts/k/a", "parts/k/b");
+        assertThat(await(storage().listMultiparts("")))
+                .extracting(PendingMultipart::key)
+                .containsExactlyInAnyOrder("parts/k/a", "parts/k/b", "elsewhere/a");
+        for (PendingMultipart upload : listed) {
+            if (upload.key().equals("parts/k/a")) {
+                await(storage().abortMultipart(upload));
+                await(storage().abortMultipart(upload)); // over already
+            }
+        }
+
+        assertThat(await(storage().listMultiparts("parts/k/")))
+                .extracting(PendingMultipart::key)
+                .containsExactly("parts/k/b");
+        assertFails(abandoned.complete(), StreamException.class, "parts/k/a");
+        assertThat(await(storage().head("parts/k/a"))).isEmpty();
+        await(other.complete());
+        assertThat(readText("parts/k/b")).isEqualTo("kept");
+        assertThat(await(storage().listMultiparts("parts/"))).isEmpty();
+    }
+
+    @Test
+    void anUploadThatIsOverIsNotListed() {
+        MultipartUpload completed = await(storage().createMultipart("parts/l"));
+        await(completed.part(1, ObjectBody.of(bytes("x"))));
+        await(completed.complete());
+        await(await(storage().createMultipart("parts/m")).abort());
+
+        assertThat(await(storage().listMultiparts("parts/"))).isEmpty();
+        assertThat(await(storage().listMultiparts(""))).isEmpty();
     }
 
     private ObjectBody slice(byte[] whole, int index) {

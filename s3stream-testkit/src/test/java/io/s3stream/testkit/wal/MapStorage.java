@@ -10,6 +10,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -119,6 +120,16 @@ final class MapStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
+        return CompletableFuture.failedFuture(new InvalidRequestException("not needed here"));
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return CompletableFuture.failedFuture(new InvalidRequestException("not needed here"));
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
         return CompletableFuture.failedFuture(new InvalidRequestException("not needed here"));
     }
 

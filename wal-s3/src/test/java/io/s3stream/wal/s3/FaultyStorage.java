@@ -8,6 +8,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,6 +141,16 @@ final class FaultyStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
+        throw new UnsupportedOperationException("a WAL writes whole objects");
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        throw new UnsupportedOperationException("a WAL writes whole objects");
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
         throw new UnsupportedOperationException("a WAL writes whole objects");
     }
 

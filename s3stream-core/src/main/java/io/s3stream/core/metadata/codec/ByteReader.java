@@ -144,6 +144,11 @@ public final class ByteReader {
         }
     }
 
+    /** Whether anything is left. */
+    public boolean hasMore() {
+        return source.hasRemaining();
+    }
+
     /** @throws CorruptedDataException if anything is left */
     public void end() {
         if (source.hasRemaining()) {

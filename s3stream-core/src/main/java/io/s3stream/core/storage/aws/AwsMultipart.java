@@ -108,6 +108,11 @@ final class AwsMultipart implements MultipartUpload {
 
     @Override
     public CompletableFuture<Void> abort() {
+        return abort(bucket, key, uploadId);
+    }
+
+    /** Ends an upload; one that is not there is over already. */
+    static CompletableFuture<Void> abort(AwsBucket bucket, String key, String uploadId) {
         return bucket.call(
                         "AbortMultipartUpload",
                         key,

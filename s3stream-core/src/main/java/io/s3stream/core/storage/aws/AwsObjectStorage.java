@@ -8,6 +8,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.util.Collection;
 import java.util.List;
@@ -34,12 +35,15 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  */
 public final class AwsObjectStorage implements ObjectStorage {
 
+    private static final int UPLOADS_PER_PAGE = 1000;
+
     private final AwsClients.Connection connection;
     private final AwsBucket bucket;
     private final AwsPuts puts;
     private final AwsReads reads;
     private final Listing listing;
     private final AwsDeletes deletes;
+    private final AwsMultipartListing multiparts;
     private final EtagStyle style;
     private final LongSupplier random;
 
@@ -56,6 +60,7 @@ public final class AwsObjectStorage implements ObjectStorage {
         this.reads = reads;
         this.listing = listing;
         this.deletes = new AwsDeletes(bucket);
+        this.multiparts = new AwsMultipartListing(bucket, UPLOADS_PER_PAGE);
         this.style = style;
         this.random = random;
     }
@@ -123,6 +128,16 @@ public final class AwsObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<MultipartUpload> createMultipart(String key) {
         return AwsMultipart.begin(bucket, key, nonce(random));
+    }
+
+    @Override
+    public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
+        return multiparts.list(prefix);
+    }
+
+    @Override
+    public CompletableFuture<Void> abortMultipart(PendingMultipart upload) {
+        return AwsMultipart.abort(bucket, upload.key(), upload.uploadId());
     }
 
     /** Ends the connections; requests under way fail. */

@@ -1,0 +1,251 @@
+package io.s3stream.core.collect;
+
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metrics.CollectMetrics;
+import io.s3stream.core.upload.KeysInFlight;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes round as long as the store is open: takes released ranges off their objects, deletes retired objects whose grace is
+ * over, and sweeps now and then. One round after another and one request after another, on a context of its own. A round
+ * that finds nothing to do makes no request; one that fails is repeated after a pause that grows.
+ */
+public final class ObjectCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectCollector.class);
+    private static final int RELEASES_PER_COMMAND = 5000;
+    private static final int OBJECTS_PER_COMMAND = 1000;
+    private static final Duration SHORTEST_LOOK = Duration.ofMillis(10);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final int LOOKS_PER_GRACE = 4;
+    private static final int MAX_DOUBLINGS = 20;
+
+    /** What a collector needs of the engine. */
+    public record Collaborators(
+            EngineRuntime runtime,
+            MetadataClient metadata,
+            ObjectStorage storage,
+            KeysInFlight keys,
+            CollectMetrics metrics) {}
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final MetadataClient metadata;
+    private final ObjectStorage storage;
+    private final KeysInFlight keys;
+    private final CollectMetrics metrics;
+    private final CollectOptions options;
+    private final CollectRules rules;
+    private final RetiredObjects retired;
+    private final Sweeper sweeper;
+    private final Duration look;
+    private volatile boolean closed;
+    private @Nullable Timer timer;
+    private long nextSweep;
+    private long sweptSequence = -1;
+    private long sweptIssued = -1;
+    private int failures;
+
+    public ObjectCollector(Collaborators with, CollectOptions options, CollectRules rules, OrphanRule orphans) {
+        this.runtime = with.runtime();
+        this.context = runtime.serialContext("collect");
+        this.metadata = with.metadata();
+        this.storage = with.storage();
+        this.keys = with.keys();
+        this.metrics = with.metrics();
+        this.options = options;
+        this.rules = rules;
+        this.retired = new RetiredObjects(rules, keys.nodeId(), options.grace().toNanos());
+        this.sweeper = new Sweeper(with, context, orphans, options.pause());
+        this.look = lookInterval(options);
+    }
+
+    /** Often enough for what is on, and never so often that it costs anything. */
+    private static Duration lookInterval(CollectOptions options) {
+        return Stream.of(options.grace(), options.sweepInterval())
+                .filter(duration -> !duration.isZero())
+                .map(duration -> duration.dividedBy(LOOKS_PER_GRACE))
+                .map(duration -> duration.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : duration)
+                .reduce(LONGEST_LOOK, (one, other) -> one.compareTo(other) < 0 ? one : other);
+    }
+
+    /** Begins; nothing is deleted before the first grace is over. */
+    public void start() {
+        context.execute(() -> {
+            nextSweep = runtime.nanoTime() + options.firstSweep().toNanos();
+            later(look);
+        });
+    }
+
+    /** Nothing further is begun. What the storage was asked for may still happen, which needs nobody to wait for it. */
+    public void close() {
+        closed = true;
+        sweeper.close();
+        context.execute(() -> {
+            if (timer != null) {
+                timer.cancel();
+            }
+        });
+    }
+
+    private void later(Duration delay) {
+        if (!closed && !metadata.stopped().isDone()) {
+            timer = runtime.schedule(delay, context, this::round);
+        }
+    }
+
+    private void round() {
+        if (closed) {
+            return;
+        }
+        Failures.answerOf(this::releaseRanges)
+                .thenComposeAsync(nothing -> deleteRetired(), context)
+                .thenComposeAsync(nothing -> sweepIfDue(), context)
+                .whenCompleteAsync((nothing, error) -> ended(error), context);
+    }
+
+    private void ended(@Nullable Throwable error) {
+        if (error == null || closed) {
+            failures = 0;
+            later(look);
+            return;
+        }
+        long limit = LONGEST_PAUSE.toNanos();
+        long doubled = look.toNanos() << Math.min(failures++, MAX_DOUBLINGS);
+        Duration pause = Duration.ofNanos(doubled <= 0 ? limit : Math.min(limit, doubled));
+        metrics.failed();
+        LOG.warn("deletion goes on in {} ms: {}", pause.toMillis(), String.valueOf(Failures.unwrap(error)));
+        later(pause);
+    }
+
+    private CompletableFuture<Void> releaseRanges() {
+        if (closed || !metadata.view().hasReleases()) {
+            return done();
+        }
+        runtime.step("collect.release");
+        return metadata.submit(new Command.ReleaseRanges(keys.nodeId(), keys.nodeEpoch(), RELEASES_PER_COMMAND))
+                .thenComposeAsync(accepted -> pause(), context)
+                .thenComposeAsync(nothing -> releaseRanges(), context);
+    }
+
+    private CompletableFuture<Void> deleteRetired() {
+        if (options.grace().isZero()) {
+            return done();
+        }
+        List<ObjectMetadata> all = metadata.view().retiredObjects();
+        metrics.retired(all.size());
+        List<ObjectMetadata> due = retired.due(all, runtime.nanoTime());
+        if (due.stream().allMatch(retired::isOwn)) {
+            return delete(due, 0);
+        }
+        // Their own nodes may have done it, and told only the metadata.
+        return metadata.refresh()
+                .thenComposeAsync(
+                        view -> delete(
+                                due.stream()
+                                        .filter(object -> view.object(object.id()) != null)
+                                        .toList(),
+                                0),
+                        context);
+    }
+
+    private CompletableFuture<Void> delete(List<ObjectMetadata> due, int from) {
+        if (closed || from >= due.size()) {
+            return done();
+        }
+        int to = Math.min(due.size(), from + OBJECTS_PER_COMMAND);
+        List<ObjectMetadata> portion = due.subList(from, to);
+        CompletableFuture<Void> gone = rules.forgetsFirst()
+                ? forget(portion).thenComposeAsync(nothing -> remove(portion), context)
+                : remove(portion);
+        return gone.thenComposeAsync(nothing -> pause(), context).thenComposeAsync(nothing -> delete(due, to), context);
+    }
+
+    /** Deletes, and has the metadata forget what is gone; what could not be deleted stays for the next round. */
+    private CompletableFuture<Void> remove(List<ObjectMetadata> portion) {
+        runtime.step("collect.delete");
+        return Failures.answerOf(() ->
+                        storage.delete(portion.stream().map(ObjectMetadata::key).toList()))
+                .thenComposeAsync(
+                        failed -> {
+                            runtime.step("collect.deleted");
+                            List<ObjectMetadata> gone = portion.stream()
+                                    .filter(object -> !failed.containsKey(object.key()))
+                                    .toList();
+                            metrics.deleted(
+                                    gone.size(),
+                                    gone.stream()
+                                            .mapToLong(ObjectMetadata::size)
+                                            .sum());
+                            return forget(gone).thenAccept(nothing -> reportFailed(failed));
+                        },
+                        context);
+    }
+
+    private static void reportFailed(Map<String, String> failed) {
+        if (!failed.isEmpty()) {
+            Map.Entry<String, String> first = failed.entrySet().iterator().next();
+            throw Failures.asStreamException(
+                    failed.size() + " objects could not be deleted, the first is object=" + first.getKey(),
+                    new IllegalStateException(first.getValue()));
+        }
+    }
+
+    private CompletableFuture<Void> forget(List<ObjectMetadata> gone) {
+        if (gone.isEmpty()) {
+            return done();
+        }
+        runtime.step("collect.forget");
+        return metadata.submit(new Command.RemoveObjects(
+                        keys.nodeId(),
+                        keys.nodeEpoch(),
+                        gone.stream().map(ObjectMetadata::id).toList()))
+                .thenAcceptAsync(accepted -> runtime.step("collect.forgotten"), context);
+    }
+
+    /** Not while nothing was committed and no key was given out since the last one: then there is nothing new to find. */
+    private CompletableFuture<Void> sweepIfDue() {
+        long now = runtime.nanoTime();
+        if (closed || options.sweepInterval().isZero() || now - nextSweep < 0) {
+            return done();
+        }
+        long sequence = metadata.view().sequence();
+        long issued = keys.snapshot().issued();
+        nextSweep = now + options.sweepInterval().toNanos();
+        if (sequence == sweptSequence && issued == sweptIssued) {
+            return done();
+        }
+        return sweeper.sweep()
+                .thenAcceptAsync(
+                        nothing -> {
+                            sweptSequence = sequence;
+                            sweptIssued = issued;
+                        },
+                        context);
+    }
+
+    private CompletableFuture<Void> pause() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        runtime.schedule(options.pause(), context, () -> over.complete(null));
+        return over;
+    }
+
+    private static CompletableFuture<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+}

@@ -1,0 +1,239 @@
+package io.s3stream.core.collect;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metrics.CollectMetrics;
+import io.s3stream.core.upload.KeysInFlight;
+import io.s3stream.layout.ObjectKeys;
+import io.s3stream.layout.ObjectKeys.DataKey;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PendingMultipart;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reconciles what is in the object storage with what the metadata knows [R22]: what this process has in flight, then a
+ * fresh state, then the listings, in this order. Deletes orphans, aborts abandoned uploads in parts, and has the metadata
+ * sweep its own left-overs. Keys that it does not understand are somebody else's. Runs on the collector's context.
+ */
+final class Sweeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+    private static final int PAGE = 10_000;
+    /** With more objects than this each directory is listed by itself: stores without order list all for each page. */
+    private static final int LISTED_TOGETHER = 20_000;
+
+    private static final int DIRECTORIES = 256;
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final MetadataClient metadata;
+    private final ObjectStorage storage;
+    private final KeysInFlight keys;
+    private final CollectMetrics metrics;
+    private final OrphanRule rule;
+    private final Duration pause;
+    private volatile boolean closed;
+    private boolean strangerMet;
+
+    Sweeper(ObjectCollector.Collaborators with, SerialContext context, OrphanRule rule, Duration pause) {
+        this.runtime = with.runtime();
+        this.context = context;
+        this.metadata = with.metadata();
+        this.storage = with.storage();
+        this.keys = with.keys();
+        this.metrics = with.metrics();
+        this.rule = rule;
+        this.pause = pause;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /** One sweep; fails when anything of it failed, after the rest was done. */
+    CompletableFuture<Void> sweep() {
+        KeysInFlight.Snapshot own = keys.snapshot();
+        runtime.step("sweep.begin");
+        return metadata.refresh().thenComposeAsync(view -> new Pass(own, view).run(), context);
+    }
+
+    private CompletableFuture<Void> pause() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        runtime.schedule(pause, context, () -> over.complete(null));
+        return over;
+    }
+
+    /** The key's parts, or null for one that is not ours. */
+    private @Nullable DataKey parse(String key) {
+        try {
+            return ObjectKeys.parse(key);
+        } catch (CorruptedDataException e) {
+            if (!strangerMet) {
+                strangerMet = true;
+                LOG.warn("object={} was not written by a store: it and others like it are left alone", key);
+            }
+            return null;
+        }
+    }
+
+    private static CompletableFuture<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** One sweep: what it judges by stays the same while it goes through the listings. */
+    private final class Pass {
+
+        private final KeysInFlight.Snapshot own;
+        private final Map<Integer, Long> epochs;
+        private final KnownObjects known;
+        private @Nullable Throwable failure;
+
+        /** Epochs first: the objects may then only be newer, and have all that older epochs committed. */
+        Pass(KeysInFlight.Snapshot own, MetadataView view) {
+            this.own = own;
+            this.epochs = view.nodes().stream().collect(Collectors.toMap(NodeMetadata::id, NodeMetadata::epoch));
+            this.known = KnownObjects.of(view);
+        }
+
+        CompletableFuture<Void> run() {
+            runtime.step("sweep.state");
+            return directories(prefixes(), 0)
+                    .handleAsync(this::note, context)
+                    .thenComposeAsync(nothing -> multiparts(), context)
+                    .handleAsync(this::note, context)
+                    .thenComposeAsync(nothing -> closed ? done() : metadata.sweep(), context)
+                    .handleAsync(this::note, context)
+                    .thenAccept(nothing -> {
+                        if (failure != null) {
+                            throw Failures.asStreamException("sweep", failure);
+                        }
+                    });
+        }
+
+        /** The rest goes on: one kind of left-overs that cannot be listed is no reason to keep the others. */
+        private @Nullable Void note(@Nullable Void nothing, @Nullable Throwable error) {
+            if (error != null && failure == null) {
+                failure = error;
+            }
+            return null;
+        }
+
+        private List<String> prefixes() {
+            if (known.size() <= LISTED_TOGETHER) {
+                return List.of(ObjectKeys.DATA_PREFIX);
+            }
+            List<String> prefixes = new ArrayList<>();
+            for (int i = 0; i < DIRECTORIES; i++) {
+                prefixes.add(
+                        ObjectKeys.DATA_PREFIX + Character.forDigit(i >> 4, 16) + Character.forDigit(i & 15, 16) + "/");
+            }
+            return prefixes;
+        }
+
+        private CompletableFuture<Void> directories(List<String> prefixes, int index) {
+            return index == prefixes.size()
+                    ? done()
+                    : page(prefixes.get(index), "")
+                            .thenComposeAsync(nothing -> directories(prefixes, index + 1), context);
+        }
+
+        private CompletableFuture<Void> page(String prefix, String after) {
+            if (closed) {
+                return done();
+            }
+            return Failures.answerOf(() -> storage.list(prefix, after, PAGE))
+                    .thenComposeAsync(
+                            page -> page.isEmpty()
+                                    ? done()
+                                    : delete(page.stream()
+                                                    .filter(this::isOrphan)
+                                                    .toList())
+                                            .thenComposeAsync(nothing -> pause(), context)
+                                            .thenComposeAsync(
+                                                    nothing -> page(
+                                                            prefix,
+                                                            page.get(page.size() - 1)
+                                                                    .key()),
+                                                    context),
+                            context);
+        }
+
+        private boolean isOrphan(ObjectSummary object) {
+            DataKey key = parse(object.key());
+            return key != null && isSettled(key) && !known.contains(object.key(), key);
+        }
+
+        private boolean isSettled(DataKey key) {
+            return rule.isSettled(key, own, epochs.get(key.nodeId()));
+        }
+
+        private CompletableFuture<Void> delete(List<ObjectSummary> orphans) {
+            if (orphans.isEmpty() || closed) {
+                return done();
+            }
+            runtime.step("sweep.delete");
+            return Failures.answerOf(() -> storage.delete(
+                            orphans.stream().map(ObjectSummary::key).toList()))
+                    .thenAcceptAsync(
+                            failed -> {
+                                List<ObjectSummary> gone = orphans.stream()
+                                        .filter(object -> !failed.containsKey(object.key()))
+                                        .toList();
+                                long bytes = gone.stream()
+                                        .mapToLong(ObjectSummary::size)
+                                        .sum();
+                                metrics.swept(gone.size(), bytes);
+                                LOG.info("{} orphans of {} bytes were deleted", gone.size(), bytes);
+                                runtime.step("sweep.deleted");
+                                if (!failed.isEmpty()) {
+                                    note(null, new StorageException("orphans could not be deleted: " + failed));
+                                }
+                            },
+                            context);
+        }
+
+        /** Whoever still had an upload to a settled key under way will not commit it, and one is over that was committed. */
+        private CompletableFuture<Void> multiparts() {
+            if (closed) {
+                return done();
+            }
+            return Failures.answerOf(() -> storage.listMultiparts(ObjectKeys.DATA_PREFIX))
+                    .thenComposeAsync(
+                            uploads -> abort(
+                                    uploads.stream().filter(this::isAbandoned).toList(), 0),
+                            context);
+        }
+
+        private boolean isAbandoned(PendingMultipart upload) {
+            DataKey key = parse(upload.key());
+            return key != null && isSettled(key);
+        }
+
+        private CompletableFuture<Void> abort(List<PendingMultipart> uploads, int index) {
+            if (index == uploads.size() || closed) {
+                return done();
+            }
+            runtime.step("sweep.abort");
+            return Failures.answerOf(() -> storage.abortMultipart(uploads.get(index)))
+                    .thenAccept(nothing -> metrics.aborted())
+                    .handleAsync(this::note, context)
+                    .thenComposeAsync(nothing -> pause(), context)
+                    .thenComposeAsync(nothing -> abort(uploads, index + 1), context);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.s3stream.core.storage.aws;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.core.storage.support.ObjectKeys;
+import io.s3stream.spi.storage.PendingMultipart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+
+/** Walks over the pages of the uploads in parts below a prefix, one request after another, in whatever order they come. */
+final class AwsMultipartListing {
+
+    private final AwsBucket bucket;
+    private final int perPage;
+
+    AwsMultipartListing(AwsBucket bucket, int perPage) {
+        this.bucket = bucket;
+        this.perPage = perPage;
+    }
+
+    CompletableFuture<List<PendingMultipart>> list(String prefix) {
+        ObjectKeys.checkPrefix(prefix);
+        return bucket.call("ListMultipartUploads", prefix, () -> page(prefix, null, null, new ArrayList<>()));
+    }
+
+    private CompletableFuture<List<PendingMultipart>> page(
+            String prefix, @Nullable String keyMarker, @Nullable String idMarker, List<PendingMultipart> found) {
+        return bucket.client()
+                .listMultipartUploads(request -> {
+                    request.bucket(bucket.name()).maxUploads(perPage);
+                    if (!(bucket.prefix() + prefix).isEmpty()) {
+                        request.prefix(bucket.prefix() + prefix);
+                    }
+                    if (keyMarker != null) {
+                        request.keyMarker(keyMarker);
+                    }
+                    if (idMarker != null) { // a directory bucket has none
+                        request.uploadIdMarker(idMarker);
+                    }
+                })
+                .thenCompose(page -> {
+                    page.uploads()
+                            .forEach(upload -> found.add(
+                                    new PendingMultipart(bucket.relativeKey(upload.key()), upload.uploadId())));
+                    if (!hasMore(page)) {
+                        return CompletableFuture.completedFuture(found);
+                    }
+                    if (Objects.equals(page.nextKeyMarker(), keyMarker)
+                            && Objects.equals(page.nextUploadIdMarker(), idMarker)) {
+                        throw new StorageException("bucket=" + bucket.name()
+                                + ": the listing of uploads in parts after '" + keyMarker + "' goes on where it began");
+                    }
+                    return page(prefix, page.nextKeyMarker(), page.nextUploadIdMarker(), found);
+                });
+    }
+
+    private static boolean hasMore(ListMultipartUploadsResponse page) {
+        return Boolean.TRUE.equals(page.isTruncated()) && page.nextKeyMarker() != null;
+    }
+}

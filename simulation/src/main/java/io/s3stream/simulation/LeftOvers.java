@@ -1,0 +1,105 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.StreamStore;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Whether the bucket holds what the metadata names, all of it and, once everything has had time to be deleted, nothing
+ * else.
+ */
+final class LeftOvers {
+
+    private static final long MAX_EVENTS = 2_000_000;
+    /** Late requests have landed, graces are over, others' patience too, failed deletions were repeated. */
+    private static final Duration QUIET = Duration.ofSeconds(20);
+
+    private final Simulator simulator;
+    private final SimBucket bucket;
+
+    LeftOvers(Simulator simulator, SimBucket bucket) {
+        this.simulator = simulator;
+        this.bucket = bucket;
+    }
+
+    /** Waits until all is quiet, has one last sweep happen, and looks. */
+    void verify(StreamStore store) {
+        simulator.runFor(QUIET.toNanos());
+        CompletableFuture<Long> stirred = store.createStream(CreateOptions.named("last"));
+        simulator.runUntil(stirred::isDone, MAX_EVENTS, "the last stream");
+        simulator.runFor(QUIET.toNanos());
+        verifyData();
+        require(leftOfMetadata());
+    }
+
+    /** Looks at the data objects, without waiting for a sweep. */
+    void verifyData() {
+        requireAllThere();
+        require(left());
+    }
+
+    /** All that the metadata names is there. */
+    void requireAllThere() {
+        require(missing());
+    }
+
+    private static void require(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new HistoryViolation(String.join("; ", problems));
+        }
+    }
+
+    /** What the metadata names and the bucket does not have: lost data. */
+    private List<String> missing() {
+        return known().stream()
+                .filter(key -> bucket.get(key) == null)
+                .map(key -> "object=" + key + ": the metadata names it, and it is gone")
+                .toList();
+    }
+
+    /** What nobody names and nobody will. */
+    private List<String> left() {
+        Set<String> known = known();
+        List<String> left = new ArrayList<>();
+        for (String key : bucket.keys("data/", "")) {
+            if (!known.contains(key)) {
+                left.add("object=" + key + ": nobody names it, and it is still there");
+            }
+        }
+        bucket.multiparts("data/")
+                .forEach(upload -> left.add("object=" + upload.key() + ": its upload in parts was abandoned"));
+        return left;
+    }
+
+    private List<String> leftOfMetadata() {
+        byte[] head = Objects.requireNonNull(bucket.get("meta/head")).bytes();
+        return MetadataClients.leftOvers(head, bucket.keys("meta/", "")).stream()
+                .map(key -> "object=" + key + ": no head names it, and it is still there")
+                .toList();
+    }
+
+    private Set<String> known() {
+        SimNode inspector = new SimNode(simulator, "inspector", step -> false);
+        SimObjectStorage storage = new SimObjectStorage(inspector, bucket, () -> StorageFaults.NONE);
+        CompletableFuture<MetadataClient> client = MetadataClients.open(
+                inspector, storage, new StorageRegister(storage, "meta/head"), SimConfig.metadata());
+        simulator.runUntil(client::isDone, MAX_EVENTS, "the inspection of the metadata");
+        Set<String> known = new TreeSet<>();
+        client.join().view().forEachObject(object -> known.add(object.key()));
+        return known;
+    }
+}
