@@ -103,10 +103,10 @@ class MetadataSweepTest {
         register.isCut = false;
         runtime.await(late);
 
-        assertThat(runtime.steps()).contains("metadata.batch.again");
         MetadataClient reader =
                 runtime.await(MetadataClients.open(runtime, store.storage(), store.register(), SETTINGS));
         assertThat(reader.view().findStream("late")).isPresent();
+        assertThat(runtime.steps()).contains("metadata.batch.again");
     }
 
     private List<String> bodies() {
