@@ -81,11 +81,23 @@ public final class StoreOptions {
         return uri(wal, DEFAULT_DIRECTORY.resolve("wal-" + node), "block");
     }
 
-    /** @param mayCreate whether a store in the default directory may come into being */
-    public StreamStoreBuilder builder(boolean mayCreate) {
-        if (store == null && !mayCreate && !Files.isDirectory(DEFAULT_DIRECTORY.resolve("objects"))) {
+    /** For what needs no WAL, and makes nothing. */
+    public StreamStoreBuilder storageOnly() {
+        requireDefaultStore();
+        return StreamStore.builder().storage(storeUri()).config(config(Map.of()));
+    }
+
+    private void requireDefaultStore() {
+        if (store == null && !Files.isDirectory(DEFAULT_DIRECTORY.resolve("objects"))) {
             throw new ToolException("there is no store in ./" + DEFAULT_DIRECTORY
                     + ": 's3stream append' or 'create' make one, --store names another");
+        }
+    }
+
+    /** @param mayCreate whether a store in the default directory may come into being */
+    public StreamStoreBuilder builder(boolean mayCreate) {
+        if (!mayCreate) {
+            requireDefaultStore();
         }
         if (store == null || wal == null) {
             try {
