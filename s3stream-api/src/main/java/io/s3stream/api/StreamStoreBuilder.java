@@ -1,6 +1,8 @@
 package io.s3stream.api;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
@@ -186,6 +188,18 @@ public final class StreamStoreBuilder {
     public CompletableFuture<VerifyReport> verify(VerifyOptions options) {
         requireStorage();
         return provider().verify(this, options);
+    }
+
+    /**
+     * Rebuilds metadata from the objects alone, which is for when the metadata is lost. Needs {@code storage} only. Nobody
+     * may write to the store meanwhile.
+     *
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} if there is a store already where the new one is
+     *     to be
+     */
+    public CompletableFuture<RebuildReport> rebuild(RebuildOptions options) {
+        requireStorage();
+        return provider().rebuild(this, options);
     }
 
     /**

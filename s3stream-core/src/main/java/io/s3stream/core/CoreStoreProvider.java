@@ -4,10 +4,14 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.StreamStoreProvider;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.metadata.MetadataReader;
+import io.s3stream.core.rebuild.StoreRebuilder;
+import io.s3stream.core.rebuild.Target;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.core.verify.BlockReads;
 import io.s3stream.core.verify.ObjectIndexes;
@@ -17,10 +21,12 @@ import io.s3stream.core.verify.StoreVerifier;
 import io.s3stream.core.wal.WalInspector;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalInspection;
 import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** How {@link StreamStore#builder()} finds this engine. */
 public final class CoreStoreProvider implements StreamStoreProvider {
@@ -63,6 +69,39 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                                 store.config().readThreads(),
                                 options)
                         .verify());
+    }
+
+    @Override
+    public CompletableFuture<RebuildReport> rebuild(StreamStoreBuilder store, RebuildOptions options) {
+        return StoreTool.run(
+                store,
+                parts.allocator(store.config()),
+                "store could not be rebuilt",
+                tool -> rebuild(tool, store, options));
+    }
+
+    private static CompletableFuture<RebuildReport> rebuild(
+            StoreTool tool, StreamStoreBuilder store, RebuildOptions options) {
+        ObjectStorage given = options.intoStorage();
+        URI uri = options.intoUri();
+        if (given != null || uri == null || uri.equals(store.storageUri())) {
+            return rebuild(tool, store, options, given != null || options.isDryRun() ? given : tool.storage());
+        }
+        return tool.storages()
+                .open(uri)
+                .thenCompose(target ->
+                        rebuild(tool, store, options, target).whenComplete((report, error) -> target.close()));
+    }
+
+    private static CompletableFuture<RebuildReport> rebuild(
+            StoreTool tool, StreamStoreBuilder store, RebuildOptions options, @Nullable ObjectStorage target) {
+        return new StoreRebuilder(
+                        tool.runtime(),
+                        tool.storage(),
+                        target == null ? null : new Target(target, new StorageRegister(target, "meta/head")),
+                        store.config().readThreads(),
+                        options.progress())
+                .rebuild();
     }
 
     @Override

@@ -21,7 +21,7 @@ final class FindingLines {
                 out.line(finding.kind().name().toLowerCase(Locale.ROOT) + ": " + finding.message());
             }
         }
-        findings.counts().forEach((kind, count) -> out.line(count + " " + kind.inWords() + beyond(count)));
+        findings.counts().forEach((kind, count) -> out.line(kind.inWords() + ": " + count + beyond(count)));
     }
 
     private static String beyond(long count) {

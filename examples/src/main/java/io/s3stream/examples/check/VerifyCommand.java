@@ -7,8 +7,6 @@ import io.s3stream.examples.terminal.ProgressBar;
 import io.s3stream.examples.terminal.StoreOptions;
 import io.s3stream.examples.terminal.Terminal;
 import io.s3stream.examples.terminal.ToolException;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +42,7 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         VerifyReport report = verify();
         if (json) {
-            terminal.out().line(Json.of(fields(report)));
+            terminal.out().line(Json.of(Json.fields(report)));
         } else {
             FindingLines.write(report.findings(), terminal.out());
             terminal.out().line(summary(report));
@@ -70,22 +68,5 @@ public final class VerifyCommand implements Callable<Integer> {
                 + report.objects() + " objects of " + report.objectBytes() + " bytes";
         String read = deep ? ", read " + report.blocks() + " blocks with " + report.batches() + " batches" : "";
         return looked + read + ": " + (report.findings().isClean() ? "clean" : "not clean");
-    }
-
-    private Map<String, Object> fields(VerifyReport report) {
-        Map<String, Object> fields = new TreeMap<>();
-        fields.put("clean", report.findings().isClean());
-        fields.put("deep", deep);
-        fields.put("sequence", report.sequence());
-        fields.put("streams", report.streams());
-        fields.put("ranges", report.ranges());
-        fields.put("objects", report.objects());
-        fields.put("objectBytes", report.objectBytes());
-        fields.put("retired", report.retired());
-        fields.put("blocks", report.blocks());
-        fields.put("batches", report.batches());
-        fields.put("counts", Json.counts(report.findings()));
-        fields.put("findings", Json.findings(report.findings()));
-        return fields;
     }
 }

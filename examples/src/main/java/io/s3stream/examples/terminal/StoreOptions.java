@@ -114,9 +114,17 @@ public final class StoreOptions {
         return walFallback == null ? builder : builder.walFallback(walUri(walFallback));
     }
 
+    /** The URI of a storage that was given as one, as a scheme alone, or as the path of a directory. */
+    public static URI storeUri(String given) {
+        return parse(given, uri(given, Path.of(given), "file"));
+    }
+
     /** The URI of a WAL that was given as one, as a scheme alone, or as the path of a file or device. */
     public static URI walUri(String given) {
-        String uri = uri(given, Path.of(given), "block");
+        return parse(given, uri(given, Path.of(given), "block"));
+    }
+
+    private static URI parse(String given, String uri) {
         try {
             return new URI(uri.endsWith(":") ? uri + "/" : uri);
         } catch (URISyntaxException e) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds objects that nothing refers to. Exact, because the state is read before the listing: an object of an epoch that
@@ -76,7 +77,7 @@ final class OrphanScan {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable DataKey parse(ObjectSummary object) {
+    private static @Nullable DataKey parse(ObjectSummary object) {
         try {
             return ObjectKeys.parse(object.key());
         } catch (CorruptedDataException e) {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One verification of a store, in rounds: the first looks at every object that the state names; each next one looks again,
@@ -95,8 +96,8 @@ public final class StoreVerifier {
                 .handleAsync(
                         (nothing, error) -> {
                             verifier.close();
-                            if (error != null) {
-                                damagedMetadata(Failures.unwrap(error));
+                            if (error != null && !(Failures.unwrap(error) instanceof NoStateException)) {
+                                throw Failures.asStreamException("store could not be verified", error);
                             }
                             return report();
                         },
@@ -104,9 +105,28 @@ public final class StoreVerifier {
     }
 
     private CompletableFuture<MetadataState> readState() {
-        return metadata.get()
-                .thenApply(state -> state.orElseThrow(() -> new InvalidRequestException("there is no store here: no"
-                        + " meta/head. If it was lost, 'rebuild' makes metadata from the objects")));
+        return metadata.get().handleAsync(this::stateOf, context);
+    }
+
+    private MetadataState stateOf(@Nullable Optional<MetadataState> state, @Nullable Throwable error) {
+        if (error != null && Failures.unwrap(error) instanceof CorruptedDataException damage) {
+            addMetadataFinding(String.valueOf(damage.getMessage()));
+            throw new NoStateException();
+        }
+        if (error != null || state == null) {
+            throw Failures.asStreamException("metadata could not be read", error);
+        }
+        return state.orElseThrow(
+                () -> new InvalidRequestException("there is no store here: no meta/head. If it was lost,"
+                        + " 'rebuild' makes metadata from the objects"));
+    }
+
+    /** The metadata is damaged, which has been reported, and without it there is nothing more to verify. */
+    private static final class NoStateException extends RuntimeException {
+
+        NoStateException() {
+            super("the metadata is damaged", null, false, false);
+        }
     }
 
     private CompletableFuture<Void> begin(MetadataState state) {
@@ -216,13 +236,6 @@ public final class StoreVerifier {
                                             context);
                         },
                         context);
-    }
-
-    private void damagedMetadata(Throwable error) {
-        if (!(error instanceof CorruptedDataException)) {
-            throw Failures.asStreamException("store could not be verified", error);
-        }
-        addMetadataFinding(String.valueOf(error.getMessage()));
     }
 
     private void addMetadataFinding(String what) {
