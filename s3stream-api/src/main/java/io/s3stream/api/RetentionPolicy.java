@@ -62,8 +62,7 @@ public record RetentionPolicy(@Nullable Duration retentionTime, long retentionBy
         }
         long oldest = now - retentionTime.toMillis();
         // Appends go on: what was not there when this began is young whatever its timestamp says.
-        return stream.offsetForTimestamp(oldest)
-                .thenApply(found -> Math.min(found.orElse(end), end));
+        return stream.offsetForTimestamp(oldest).thenApply(found -> Math.min(found.orElse(end), end));
     }
 
     private CompletableFuture<Long> firstInSize(Stream stream, long from, long end) {

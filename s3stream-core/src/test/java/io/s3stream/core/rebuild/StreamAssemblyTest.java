@@ -89,7 +89,9 @@ class StreamAssemblyTest {
             all.addAll(assembly.parts());
             TreeMap<Long, Long> made = new TreeMap<>();
             for (Part part : all) {
-                assertThat(part.from()).isGreaterThanOrEqualTo(part.piece().start()).isLessThan(part.to());
+                assertThat(part.from())
+                        .isGreaterThanOrEqualTo(part.piece().start())
+                        .isLessThan(part.to());
                 assertThat(part.to()).isLessThanOrEqualTo(part.piece().end());
                 for (long offset = part.from(); offset < part.to(); offset++) {
                     assertThat(made.put(offset, part.piece().epoch()))
