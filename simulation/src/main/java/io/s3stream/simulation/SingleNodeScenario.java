@@ -123,9 +123,20 @@ public final class SingleNodeScenario {
             node.closeStore();
         } else if (dice < 98) {
             node.switchWal();
+        } else if (dice < 99) {
+            inspect();
         } else {
             simulator.runFor(200_000_000);
         }
+    }
+
+    private void inspect() {
+        verifier.inspect()
+                .whenComplete((report, error) -> findings.guard(() -> {
+                    if (error != null) {
+                        findings.rejectCorruption(error);
+                    }
+                }));
     }
 
     private void append() {
