@@ -58,6 +58,11 @@ final class FinalVerifier {
         return inspection.begin();
     }
 
+    /** What objects alone tell of the store, which is closed. */
+    void verifyRebuild() {
+        inspection.rebuild();
+    }
+
     StreamHistory history(long streamId) {
         return histories.computeIfAbsent(streamId, StreamHistory::new);
     }
@@ -70,7 +75,7 @@ final class FinalVerifier {
     /** @param store without faults */
     void verify(StreamStore store) {
         checkMetadata();
-        inspection.run();
+        inspection.verify();
         for (StreamHistory history : histories.values()) {
             verify(store, history);
         }

@@ -84,6 +84,7 @@ public final class SingleNodeScenario {
         StreamStore last = node.openWithoutFaults();
         verifier.verify(last);
         node.closeForGood(last);
+        verifier.verifyRebuild();
         return simulator;
     }
 
