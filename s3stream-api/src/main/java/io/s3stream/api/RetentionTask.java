@@ -57,7 +57,7 @@ public final class RetentionTask implements AutoCloseable {
 
     /** Leaves the stream alone from the next round on. */
     public void detach(Stream stream) {
-        streams.computeIfPresent(stream.id(), (id, attached) -> attached.stream() == stream ? null : attached);
+        streams.remove(stream.id());
     }
 
     /** How many streams it looks after. */

@@ -100,7 +100,7 @@ record StreamAssembly(List<Part> parts, List<Part> before, List<Hole> holes, Lis
             Part part = taken.get(i);
             long from = Math.max(part.from(), other.from());
             long to = Math.min(part.to(), other.to());
-            if (from < to && part.piece() != other.piece()) {
+            if (from < to && !part.piece().equals(other.piece())) {
                 overlaps.add(new Overlap(part.piece(), other.piece(), from, to));
             }
         }
