@@ -28,7 +28,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -123,20 +122,22 @@ public final class StoreRebuilder {
                 context,
                 PARALLEL,
                 IntStream.range(0, objects.size()).boxed().toList(),
-                i -> indexes.read(objects.get(i).key()).handle((found, error) -> new IndexRead(i, found, error)),
+                i -> indexes.read(objects.get(i).key())
+                        .handle((found, error) -> new IndexRead(i, found == null ? null : found.orElse(null), error)),
                 this::indexRead);
     }
 
     /** How reading the index of an object ended. */
     private record IndexRead(
             int object,
-            @Nullable Optional<ObjectIndexes.Found> found,
+            ObjectIndexes.@Nullable Found found,
             @Nullable Throwable error) {}
 
     private void indexRead(IndexRead read) {
         String key = objects.get(read.object()).key();
-        if (read.found() != null && read.found().isPresent()) {
-            ObjectIndex index = read.found().get().index();
+        ObjectIndexes.Found there = read.found();
+        if (there != null) {
+            ObjectIndex index = there.index();
             Piece.in(read.object(), index)
                     .forEach((stream, found) -> pieces.computeIfAbsent(stream, id -> new ArrayList<>())
                             .addAll(found));
@@ -202,7 +203,7 @@ public final class StoreRebuilder {
 
     /** Answers how many bytes were copied: none if the new store is where the objects are. */
     private CompletableFuture<Long> copy(Collection<RestoredStore.StoredObject> used) {
-        if (target == null || target.storage() == source) {
+        if (target == null || target.storage().equals(source)) {
             return CompletableFuture.completedFuture(0L);
         }
         ObjectCopier copier =

@@ -105,15 +105,16 @@ public final class StoreVerifier {
     }
 
     private CompletableFuture<MetadataState> readState() {
-        return metadata.get().handleAsync(this::stateOf, context);
+        return metadata.get()
+                .handleAsync((state, error) -> stateOf(state == null ? Optional.empty() : state, error), context);
     }
 
-    private MetadataState stateOf(@Nullable Optional<MetadataState> state, @Nullable Throwable error) {
+    private MetadataState stateOf(Optional<MetadataState> state, @Nullable Throwable error) {
         if (error != null && Failures.unwrap(error) instanceof CorruptedDataException damage) {
             addMetadataFinding(String.valueOf(damage.getMessage()));
             throw new NoStateException();
         }
-        if (error != null || state == null) {
+        if (error != null) {
             throw Failures.asStreamException("metadata could not be read", error);
         }
         return state.orElseThrow(
