@@ -1,6 +1,11 @@
 package io.s3stream.api;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.RebuildReport;
+import io.s3stream.api.tools.RecordLocation;
+import io.s3stream.api.tools.VerifyOptions;
+import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -152,10 +157,7 @@ public final class StreamStoreBuilder {
 
     /** As {@link #open()}, without waiting. */
     public CompletableFuture<StreamStore> openAsync() {
-        if (storageUri == null && storage == null) {
-            throw new InvalidRequestException(
-                    "storage is not set: give storage(\"file:///dir\") or storage(\"s3://…\")");
-        }
+        requireStorage();
         if (walUri == null) {
             throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
         }
@@ -173,6 +175,49 @@ public final class StreamStoreBuilder {
             throw new InvalidRequestException("wal is not set: which one is to be inspected?");
         }
         return provider().inspectWal(this);
+    }
+
+    /**
+     * Checks the store without opening it: metadata, objects, indexes and, if asked for, every record. Needs {@code storage}
+     * only; the store may be in use.
+     *
+     * @return completes with what was found, also when the metadata is damaged; fails with {@link
+     *     io.s3stream.api.errors.StorageException} when the storage cannot be reached, with {@link
+     *     InvalidRequestException} when there is no store
+     */
+    public CompletableFuture<VerifyReport> verify(VerifyOptions options) {
+        requireStorage();
+        return provider().verify(this, options);
+    }
+
+    /**
+     * Rebuilds metadata from the objects alone, which is for when the metadata is lost. Needs {@code storage} only. Nobody
+     * may write to the store meanwhile.
+     *
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} if there is a store already where the new one is
+     *     to be
+     */
+    public CompletableFuture<RebuildReport> rebuild(RebuildOptions options) {
+        requireStorage();
+        return provider().rebuild(this, options);
+    }
+
+    /**
+     * Says where the record with an offset is. Needs {@code storage} only; the store may be in use.
+     *
+     * @param stream the name of a stream, or its id if none has that name
+     * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException}
+     */
+    public CompletableFuture<RecordLocation> locate(String stream, long offset) {
+        requireStorage();
+        return provider().locate(this, stream, offset);
+    }
+
+    private void requireStorage() {
+        if (storageUri == null && storage == null) {
+            throw new InvalidRequestException(
+                    "storage is not set: give storage(\"file:///dir\") or storage(\"s3://…\")");
+        }
     }
 
     private static StreamStoreProvider provider() {

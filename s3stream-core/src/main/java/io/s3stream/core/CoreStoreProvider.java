@@ -1,19 +1,32 @@
 package io.s3stream.core;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.StreamStoreProvider;
-import io.s3stream.core.errors.Failures;
-import io.s3stream.core.runtime.ThreadedRuntime;
-import io.s3stream.core.storage.MemoryObjectStorage;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.RebuildReport;
+import io.s3stream.api.tools.RecordLocation;
+import io.s3stream.api.tools.VerifyOptions;
+import io.s3stream.api.tools.VerifyReport;
+import io.s3stream.core.metadata.MetadataReader;
+import io.s3stream.core.rebuild.StoreRebuilder;
+import io.s3stream.core.rebuild.Target;
+import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.core.verify.BlockReads;
+import io.s3stream.core.verify.ObjectIndexes;
+import io.s3stream.core.verify.PatientStorage;
+import io.s3stream.core.verify.RecordLocator;
+import io.s3stream.core.verify.StoreVerifier;
 import io.s3stream.core.wal.WalInspector;
-import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalInspection;
 import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** How {@link StreamStore#builder()} finds this engine. */
 public final class CoreStoreProvider implements StreamStoreProvider {
@@ -33,39 +46,90 @@ public final class CoreStoreProvider implements StreamStoreProvider {
     @Override
     public CompletableFuture<WalInspection> inspectWal(StreamStoreBuilder options) {
         URI wal = Objects.requireNonNull(options.walUri());
-        EngineRuntime runtime = new ThreadedRuntime(options.nodeId(), options.callbackExecutor());
-        ByteBufAllocator allocator = parts.allocator(options.config());
-        StorageAccess storages = new StorageAccess(runtime, allocator);
-        ObjectStorage given = options.objectStorage();
-        URI storageUri = options.storageUri();
-        CompletableFuture<ObjectStorage> storage;
-        if (given != null) {
-            storage = CompletableFuture.completedFuture(given);
-        } else if (storageUri != null) {
-            storage = storages.open(storageUri);
-        } else {
-            storage = CompletableFuture.completedFuture(new MemoryObjectStorage(allocator));
+        return StoreTool.run(
+                options,
+                parts.allocator(options.config()),
+                "WAL could not be inspected",
+                tool -> new WalInspector(
+                                parts.walProviders(), tool.runtime(), tool.storage(), tool.storages(), tool.allocator())
+                        .inspect(wal, options.nodeId()));
+    }
+
+    @Override
+    public CompletableFuture<VerifyReport> verify(StreamStoreBuilder store, VerifyOptions options) {
+        return StoreTool.run(
+                store,
+                parts.allocator(store.config()),
+                "store could not be verified",
+                tool -> new StoreVerifier(
+                                tool.runtime(),
+                                tool.storage(),
+                                new StorageRegister(tool.storage(), "meta/head"),
+                                parts.metadataSettings(),
+                                store.config().readThreads(),
+                                options)
+                        .verify());
+    }
+
+    @Override
+    public CompletableFuture<RebuildReport> rebuild(StreamStoreBuilder store, RebuildOptions options) {
+        return StoreTool.run(
+                store,
+                parts.allocator(store.config()),
+                "store could not be rebuilt",
+                tool -> rebuild(tool, store, options));
+    }
+
+    private static CompletableFuture<RebuildReport> rebuild(
+            StoreTool tool, StreamStoreBuilder store, RebuildOptions options) {
+        ObjectStorage given = options.intoStorage();
+        URI uri = options.intoUri();
+        if (given != null || uri == null || uri.equals(store.storageUri())) {
+            return rebuild(tool, store, options, given != null || options.isDryRun() ? given : tool.storage());
         }
-        CompletableFuture<WalInspection> inspected =
-                storage.thenCompose(open -> new WalInspector(parts.walProviders(), runtime, open, storages, allocator)
-                        .inspect(wal, options.nodeId())
-                        .whenComplete((found, error) -> {
-                            if (given == null) {
-                                open.close();
-                            }
-                        }));
-        CompletableFuture<WalInspection> answer = new CompletableFuture<>();
-        inspected.whenCompleteAsync(
-                (found, error) -> {
-                    if (error == null) {
-                        answer.complete(found);
-                    } else {
-                        answer.completeExceptionally(Failures.asStreamException("WAL could not be inspected", error));
-                    }
-                    runtime.close();
-                },
-                runtime.callbacks());
-        return answer;
+        return tool.storages()
+                .open(uri)
+                .thenCompose(target ->
+                        rebuild(tool, store, options, target).whenComplete((report, error) -> target.close()));
+    }
+
+    private static CompletableFuture<RebuildReport> rebuild(
+            StoreTool tool, StreamStoreBuilder store, RebuildOptions options, @Nullable ObjectStorage target) {
+        return new StoreRebuilder(
+                        tool.runtime(),
+                        tool.storage(),
+                        target == null ? null : new Target(target, new StorageRegister(target, "meta/head")),
+                        store.config().readThreads(),
+                        options.progress())
+                .rebuild();
+    }
+
+    @Override
+    public CompletableFuture<RecordLocation> locate(StreamStoreBuilder store, String stream, long offset) {
+        return StoreTool.run(
+                store,
+                parts.allocator(store.config()),
+                "record could not be located",
+                tool -> locate(tool, stream, offset));
+    }
+
+    private CompletableFuture<RecordLocation> locate(StoreTool tool, String stream, long offset) {
+        SerialContext context = tool.runtime().serialContext("locate");
+        IoExecutor verifier = tool.runtime().ioExecutor("verify", 1);
+        PatientStorage storage = new PatientStorage(tool.storage(), tool.runtime(), context);
+        return MetadataReader.read(
+                        tool.runtime(),
+                        context,
+                        tool.storage(),
+                        new StorageRegister(tool.storage(), "meta/head"),
+                        parts.metadataSettings())
+                .thenCompose(state -> new RecordLocator(
+                                state.orElseThrow(
+                                        () -> new InvalidRequestException("there is no store here: no meta/head")),
+                                new ObjectIndexes(storage, verifier),
+                                new BlockReads(storage, verifier, 1 << 20))
+                        .locate(stream, offset))
+                .whenComplete((location, error) -> verifier.close());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataClients;
 import io.s3stream.core.metadata.MetadataInvariants;
@@ -30,6 +31,7 @@ final class FinalVerifier {
 
     private final Simulator simulator;
     private final SimBucket bucket;
+    private final SimInspection inspection;
     private final Map<Long, StreamHistory> histories = new TreeMap<>();
     private final List<List<Member>> groups = new ArrayList<>();
 
@@ -48,6 +50,17 @@ final class FinalVerifier {
     FinalVerifier(Simulator simulator, SimBucket bucket) {
         this.simulator = simulator;
         this.bucket = bucket;
+        this.inspection = new SimInspection(simulator, bucket);
+    }
+
+    /** Verifies the store as it is in object storage now, while everybody goes on. */
+    CompletableFuture<VerifyReport> inspect() {
+        return inspection.begin();
+    }
+
+    /** What objects alone tell of the store, which is closed. */
+    void verifyRebuild() {
+        inspection.rebuild();
     }
 
     StreamHistory history(long streamId) {
@@ -62,6 +75,7 @@ final class FinalVerifier {
     /** @param store without faults */
     void verify(StreamStore store) {
         checkMetadata();
+        inspection.verify();
         for (StreamHistory history : histories.values()) {
             verify(store, history);
         }

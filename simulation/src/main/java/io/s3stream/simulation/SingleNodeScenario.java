@@ -90,6 +90,7 @@ public final class SingleNodeScenario {
         if (simulator.counts().containsKey("step compact.damaged")) {
             throw new HistoryViolation("a compaction found damage, or could not prove itself, and nothing was damaged");
         }
+        verifier.verifyRebuild();
         return simulator;
     }
 
@@ -129,9 +130,20 @@ public final class SingleNodeScenario {
             node.closeStore();
         } else if (dice < 98) {
             node.switchWal();
+        } else if (dice < 99) {
+            inspect();
         } else {
             simulator.runFor(200_000_000);
         }
+    }
+
+    private void inspect() {
+        verifier.inspect()
+                .whenComplete((report, error) -> findings.guard(() -> {
+                    if (error != null) {
+                        findings.rejectCorruption(error);
+                    }
+                }));
     }
 
     private void append() {

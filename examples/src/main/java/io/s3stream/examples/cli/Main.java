@@ -2,6 +2,9 @@ package io.s3stream.examples.cli;
 
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.examples.bench.BenchCommand;
+import io.s3stream.examples.check.ExplainCommand;
+import io.s3stream.examples.check.RebuildCommand;
+import io.s3stream.examples.check.VerifyCommand;
 import io.s3stream.examples.demo.DemoCommand;
 import io.s3stream.examples.terminal.Futures;
 import io.s3stream.examples.terminal.OutputException;
@@ -52,6 +55,9 @@ public final class Main {
                 .addSubcommand("info", new InfoCommand(terminal))
                 .addSubcommand("create", new CreateCommand(terminal))
                 .addSubcommand("delete", new DeleteCommand(terminal))
+                .addSubcommand("verify", new VerifyCommand(terminal))
+                .addSubcommand("rebuild", new RebuildCommand(terminal))
+                .addSubcommand("explain", new ExplainCommand(terminal))
                 .addSubcommand("wal", WalCommand.withSubcommands(terminal))
                 .addSubcommand("bench", BenchCommand.withSubcommands(terminal));
         line.setParameterExceptionHandler((error, given) -> {
@@ -75,7 +81,7 @@ public final class Main {
                 .println("s3stream: "
                         + oneLine(speaksForItself ? String.valueOf(cause.getMessage()) : cause.toString()));
         trace(cause, terminal);
-        return FAILED;
+        return cause instanceof ToolException tool ? tool.exitCode() : FAILED;
     }
 
     private void trace(Throwable error, Terminal terminal) {

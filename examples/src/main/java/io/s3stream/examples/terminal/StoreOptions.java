@@ -81,11 +81,23 @@ public final class StoreOptions {
         return uri(wal, DEFAULT_DIRECTORY.resolve("wal-" + node), "block");
     }
 
-    /** @param mayCreate whether a store in the default directory may come into being */
-    public StreamStoreBuilder builder(boolean mayCreate) {
-        if (store == null && !mayCreate && !Files.isDirectory(DEFAULT_DIRECTORY.resolve("objects"))) {
+    /** For what needs no WAL, and makes nothing. */
+    public StreamStoreBuilder storageOnly() {
+        requireDefaultStore();
+        return StreamStore.builder().storage(storeUri()).config(config(Map.of()));
+    }
+
+    private void requireDefaultStore() {
+        if (store == null && !Files.isDirectory(DEFAULT_DIRECTORY.resolve("objects"))) {
             throw new ToolException("there is no store in ./" + DEFAULT_DIRECTORY
                     + ": 's3stream append' or 'create' make one, --store names another");
+        }
+    }
+
+    /** @param mayCreate whether a store in the default directory may come into being */
+    public StreamStoreBuilder builder(boolean mayCreate) {
+        if (!mayCreate) {
+            requireDefaultStore();
         }
         if (store == null || wal == null) {
             try {
@@ -102,9 +114,17 @@ public final class StoreOptions {
         return walFallback == null ? builder : builder.walFallback(walUri(walFallback));
     }
 
+    /** The URI of a storage that was given as one, as a scheme alone, or as the path of a directory. */
+    public static URI storeUri(String given) {
+        return parse(given, uri(given, Path.of(given), "file"));
+    }
+
     /** The URI of a WAL that was given as one, as a scheme alone, or as the path of a file or device. */
     public static URI walUri(String given) {
-        String uri = uri(given, Path.of(given), "block");
+        return parse(given, uri(given, Path.of(given), "block"));
+    }
+
+    private static URI parse(String given, String uri) {
         try {
             return new URI(uri.endsWith(":") ? uri + "/" : uri);
         } catch (URISyntaxException e) {

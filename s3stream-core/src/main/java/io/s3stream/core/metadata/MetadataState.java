@@ -85,6 +85,13 @@ public final class MetadataState implements MetadataView {
         return entities.nodes.values().stream().map(NodeState::metadata).toList();
     }
 
+    /** All of them, by id, also retired ones; for tools. */
+    public List<ObjectMetadata> objects() {
+        List<ObjectMetadata> all = new ArrayList<>();
+        entities.objects.forEach(all::add);
+        return all;
+    }
+
     @Override
     public List<ObjectMetadata> retiredObjects() {
         List<ObjectMetadata> found = new ArrayList<>();

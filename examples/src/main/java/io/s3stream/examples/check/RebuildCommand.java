@@ -1,0 +1,109 @@
+package io.s3stream.examples.check;
+
+import io.s3stream.api.tools.Finding;
+import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.RebuildReport;
+import io.s3stream.api.tools.RebuildReport.RebuiltStream;
+import io.s3stream.examples.terminal.Futures;
+import io.s3stream.examples.terminal.ProgressBar;
+import io.s3stream.examples.terminal.StoreOptions;
+import io.s3stream.examples.terminal.Terminal;
+import io.s3stream.examples.terminal.ToolException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Rebuilds metadata. Exit code 0: all of it, 1: something is missing or contradicts itself, 2: it could not be done. */
+@Command(
+        description =
+                "Rebuilds the store's metadata from its objects alone, for when the metadata is lost. What objects do"
+                        + " not tell: names and tags of streams (they become recovered-<id>), what was trimmed or deleted and is"
+                        + " still there (it comes back), and what was only in a WAL (it is not recovered).",
+        footer = "Exit code 0: done, 1: done, and there are holes, damage or contradictions, 2: could not be done.")
+public final class RebuildCommand implements Callable<Integer> {
+
+    private static final int WRONG = 1;
+    private static final int FAILED = 2;
+
+    /** Exactly one of them, so that nothing is written by mistake. */
+    static final class Where {
+
+        @Option(
+                names = "--into",
+                paramLabel = "NEWSTORE",
+                description = "A directory or URI without a store: needed objects are copied there. The URI of --store"
+                        + " itself: only metadata is written, if there is none.")
+        private @Nullable String into;
+
+        @Option(names = "--dry-run", description = "Only say what could be rebuilt.")
+        private boolean dryRun;
+    }
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Where where = new Where();
+
+    @Mixin
+    private StoreOptions options = new StoreOptions();
+
+    @Option(names = "--json", description = "Print one line of JSON.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    public RebuildCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        RebuildReport report = rebuild();
+        if (json) {
+            terminal.out().line(Json.of(Json.fields(report)));
+        } else {
+            FindingLines.write(report.findings(), terminal.out());
+            report.streams().forEach(stream -> terminal.out().line(line(stream)));
+            terminal.out().line(summary(report));
+        }
+        terminal.out().flush();
+        if (report.findings().count(Finding.Kind.UNREADABLE) > 0) {
+            return FAILED;
+        }
+        return report.findings().problems() > 0 ? WRONG : 0;
+    }
+
+    private RebuildReport rebuild() {
+        String into = where.into;
+        RebuildOptions how = into == null ? RebuildOptions.dryRun() : RebuildOptions.into(StoreOptions.storeUri(into));
+        try (ProgressBar bar = ProgressBar.on(terminal)) {
+            return Futures.await(options.storageOnly().rebuild(how.withProgress(bar::show)));
+        } catch (RuntimeException e) {
+            throw new ToolException(FAILED, "could not rebuild: " + e.getMessage(), e);
+        }
+    }
+
+    private static String line(RebuiltStream stream) {
+        return String.format(
+                Locale.ROOT,
+                "%s: offsets [%d, %d), epoch %d, %d ranges of %d bytes",
+                stream.name(),
+                stream.start(),
+                stream.end(),
+                stream.epoch(),
+                stream.ranges(),
+                stream.bytes());
+    }
+
+    private String summary(RebuildReport report) {
+        String what = report.streams().size() + " streams in " + report.objectsUsed() + " of " + report.objects()
+                + " objects";
+        if (where.into == null) {
+            return what + " can be rebuilt; nothing was written";
+        }
+        return what + " rebuilt into " + where.into + ", " + report.copiedBytes()
+                + " bytes copied. Open it with a WAL that no store has used";
+    }
+}

@@ -1,0 +1,31 @@
+package io.s3stream.api.tools;
+
+import java.util.List;
+
+/**
+ * What could be rebuilt from objects alone. Names, tags, trims and deletions of streams are not in objects, nor is what was
+ * only in a WAL.
+ *
+ * @param objects that were read
+ * @param objectsUsed that have a range of a stream
+ * @param copiedBytes of objects that were copied into the new store
+ * @param streams by id
+ */
+public record RebuildReport(
+        long objects, long objectsUsed, long copiedBytes, List<RebuiltStream> streams, Findings findings) {
+
+    public RebuildReport {
+        streams = List.copyOf(streams);
+    }
+
+    /**
+     * A stream.
+     *
+     * @param name that it is given, {@code recovered-<id>}
+     * @param epoch the greatest of its records
+     * @param start where it begins: the first offset after the last hole
+     * @param end where it ends
+     * @param bytes of its records
+     */
+    public record RebuiltStream(long id, String name, long epoch, long start, long end, int ranges, long bytes) {}
+}

@@ -1,0 +1,65 @@
+package io.s3stream.api.tools;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Where the record with an offset is. */
+public sealed interface RecordLocation {
+
+    long streamId();
+
+    /** Before the start of the stream: trimmed, whether its bytes are still somewhere or not. */
+    record Trimmed(long streamId, long startOffset) implements RecordLocation {}
+
+    /**
+     * In object storage.
+     *
+     * @param range of the metadata that has the offset
+     * @param object that has the range
+     * @param block of the object that has the offset
+     * @param batch the batch in the block
+     * @param damage what is wrong with the block; empty if nothing
+     */
+    record Committed(
+            long streamId, RangeOfStream range, StoredObject object, Block block, Batch batch, List<String> damage)
+            implements RecordLocation {
+        public Committed {
+            damage = List.copyOf(damage);
+        }
+    }
+
+    /**
+     * Not in object storage: if it was written at all, it is in the WAL of the stream's owner.
+     *
+     * @param owner the node that has the stream open, or -1: then it ends there
+     * @param committedSequence frames of the owner up to this one are in object storage
+     * @param generations of the owner's WAL that may have it
+     */
+    record NotCommitted(
+            long streamId, long committedEnd, int owner, long committedSequence, List<WalGeneration> generations)
+            implements RecordLocation {
+        public NotCommitted {
+            generations = List.copyOf(generations);
+        }
+    }
+
+    /** Offsets {@code [start, end)}; bytes of their records. */
+    record RangeOfStream(long start, long end, long bytes, long maxTimestamp) {}
+
+    /** An object in object storage. */
+    record StoredObject(String key, long size) {}
+
+    /** A block: its place in the object, and what the index says of it. */
+    record Block(long position, int size, long streamEpoch, long baseOffset, long endOffset, long maxTimestamp) {}
+
+    /**
+     * A batch.
+     *
+     * @param position of its header in the object
+     */
+    record Batch(
+            long position, long streamEpoch, long baseOffset, int recordCount, long maxTimestamp, int payloadBytes) {}
+
+    /** A WAL generation; {@code uri} as the store knows it. */
+    record WalGeneration(String uri, long walEpoch, long firstSequence, OptionalLong sealedEnd) {}
+}

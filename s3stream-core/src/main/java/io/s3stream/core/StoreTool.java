@@ -1,0 +1,69 @@
+package io.s3stream.core;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.runtime.ThreadedRuntime;
+import io.s3stream.core.storage.MemoryObjectStorage;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * What a tool works with that looks at a store, or at a WAL, without opening it. What the host did not bring is made here,
+ * and closed when the tool has ended.
+ */
+record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess storages, ByteBufAllocator allocator) {
+
+    /**
+     * Runs one.
+     *
+     * @param failed says what failed, if it fails with an exception that is none of ours
+     * @return completes on the callback executor
+     */
+    static <T> CompletableFuture<T> run(
+            StreamStoreBuilder options,
+            ByteBufAllocator allocator,
+            String failed,
+            Function<StoreTool, CompletableFuture<T>> tool) {
+        EngineRuntime givenRuntime = options.runtime();
+        EngineRuntime runtime =
+                givenRuntime != null ? givenRuntime : new ThreadedRuntime(options.nodeId(), options.callbackExecutor());
+        StorageAccess storages = new StorageAccess(runtime, allocator);
+        ObjectStorage given = options.objectStorage();
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        openStorage(options, storages, allocator)
+                .thenCompose(storage -> Failures.answerOf(
+                                () -> tool.apply(new StoreTool(runtime, storage, storages, allocator)))
+                        .whenComplete((result, error) -> {
+                            if (given == null) {
+                                storage.close();
+                            }
+                        }))
+                .whenCompleteAsync(
+                        (result, error) -> {
+                            if (error == null) {
+                                answer.complete(result);
+                            } else {
+                                answer.completeExceptionally(Failures.asStreamException(failed, error));
+                            }
+                            if (givenRuntime == null) {
+                                runtime.close();
+                            }
+                        },
+                        runtime.callbacks());
+        return answer;
+    }
+
+    private static CompletableFuture<ObjectStorage> openStorage(
+            StreamStoreBuilder options, StorageAccess storages, ByteBufAllocator allocator) {
+        ObjectStorage given = options.objectStorage();
+        URI uri = options.storageUri();
+        if (given != null) {
+            return CompletableFuture.completedFuture(given);
+        }
+        return uri != null ? storages.open(uri) : CompletableFuture.completedFuture(new MemoryObjectStorage(allocator));
+    }
+}

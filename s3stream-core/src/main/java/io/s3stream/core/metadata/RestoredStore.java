@@ -1,0 +1,115 @@
+package io.s3stream.core.metadata;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.spi.metadata.MetadataRegister;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.PutCondition;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metadata of a store that does not exist yet, as a tool has put it together: a checkpoint and a head that names it.
+ *
+ * @param storeId a new one, so that no WAL of another store is taken for this one's
+ * @param nodeEpochs of nodes that have written objects: the next epoch of each is greater than this
+ * @param objects by key and size; the number of an object is its place here, counted from 1
+ * @param streams closed ones, whose ranges name objects by number
+ */
+public record RestoredStore(
+        UUID storeId, Map<Integer, Long> nodeEpochs, List<StoredObject> objects, List<RestoredStream> streams) {
+
+    /** An object of the store. */
+    public record StoredObject(String key, long size) {}
+
+    /** A stream; {@code ranges} are contiguous and end at the committed end. */
+    public record RestoredStream(long id, String name, long epoch, long startOffset, List<RangeList.Range> ranges) {}
+
+    /** The state that the store begins with. */
+    public MetadataState state() {
+        MetadataState state = new MetadataState(storeId, 1); // a checkpoint of nothing would not be read
+        Entities entities = state.entities();
+        nodeEpochs.forEach((id, epoch) -> entities.putNode(new NodeState(
+                new NodeMetadata(id, epoch, CommittedPosition.NONE, List.of()),
+                0,
+                new NodeSession(storeId, Long.MIN_VALUE, List.of()))));
+        Map<Long, long[]> live = new HashMap<>();
+        for (RestoredStream stream : streams) {
+            RangeList ranges = RangeList.of(stream.ranges());
+            long end = ranges.isEmpty()
+                    ? stream.startOffset()
+                    : ranges.get(ranges.size() - 1).end();
+            entities.putStream(new StreamMetadata(
+                    stream.id(),
+                    stream.name(),
+                    Map.of(),
+                    stream.epoch(),
+                    StreamMetadata.NO_OWNER,
+                    0,
+                    stream.startOffset(),
+                    end,
+                    ranges));
+            entities.lastStreamId(Math.max(entities.lastStreamId(), stream.id()));
+            for (RangeList.Range range : stream.ranges()) {
+                long[] counted = live.computeIfAbsent(range.objectId(), id -> new long[2]);
+                counted[0]++;
+                counted[1] += range.bytes();
+            }
+        }
+        for (int i = 0; i < objects.size(); i++) {
+            long[] counted = live.getOrDefault(i + 1L, new long[2]);
+            StoredObject object = objects.get(i);
+            entities.putObject(
+                    new ObjectMetadata(i + 1L, object.key(), object.size(), Math.toIntExact(counted[0]), counted[1]));
+        }
+        entities.lastObjectId(objects.size());
+        return state;
+    }
+
+    /**
+     * Writes it. The head comes last: before it there is no store.
+     *
+     * @return fails with {@link ConflictException} if there is a head already
+     */
+    public CompletableFuture<Void> write(ObjectStorage storage, MetadataRegister register) {
+        List<ByteBuffer> pieces = CheckpointCodec.encode(state());
+        CRC32C crc = new CRC32C();
+        long length = 0;
+        for (ByteBuffer piece : pieces) {
+            crc.update(piece.duplicate());
+            length += piece.remaining();
+        }
+        ObjectRef checkpoint = new ObjectRef("meta/checkpoint/" + storeId, length, (int) crc.getValue());
+        byte[] head = HeadCodec.encode(new Head(
+                MetadataFormat.SOFTWARE_VERSION, storeId, new Head.Checkpoint(checkpoint, 1), List.of(), 1, List.of()));
+        return storage.put(checkpoint.key(), ObjectBody.of(pieces), PutCondition.ALWAYS)
+                .thenCompose(written -> register.compareAndSet(Optional.empty(), head))
+                .handle((version, error) -> error == null && version.isPresent()
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : settle(register, head, error))
+                .thenCompose(future -> future);
+    }
+
+    /** A lost response is neither success nor failure: what is there tells, for nobody else writes this store id. */
+    private static CompletableFuture<Void> settle(MetadataRegister register, byte[] head, @Nullable Throwable error) {
+        return register.read().thenAccept(present -> {
+            if (present.isPresent() && Arrays.equals(present.get().value(), head)) {
+                return;
+            }
+            if (present.isEmpty() && error != null) {
+                throw Failures.asStreamException("metadata could not be written", error);
+            }
+            throw new ConflictException("object=" + MetadataLog.HEAD_KEY + ": there is a store already; nothing was"
+                    + " changed in it. Name an empty prefix");
+        });
+    }
+}

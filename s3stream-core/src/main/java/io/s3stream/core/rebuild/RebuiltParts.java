@@ -1,0 +1,38 @@
+package io.s3stream.core.rebuild;
+
+import io.s3stream.api.tools.Finding;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.RestoredStore.RestoredStream;
+import java.util.List;
+import java.util.function.IntToLongFunction;
+
+/**
+ * A stream that was put together.
+ *
+ * @param epoch the greatest of all its records, dead ones too
+ * @param start where it begins; it may have no part
+ * @param parts contiguous, from {@code start} on
+ */
+record RebuiltParts(long id, long epoch, long start, List<SizedPart> parts, List<Finding> findings) {
+
+    RebuiltParts {
+        parts = List.copyOf(parts);
+        findings = List.copyOf(findings);
+    }
+
+    /** A part with what its records come to. */
+    record SizedPart(StreamAssembly.Part part, long bytes, long maxTimestamp) {}
+
+    /** @param numberOf the number of an object in the new store */
+    RestoredStream restored(IntToLongFunction numberOf) {
+        List<RangeList.Range> ranges = parts.stream()
+                .map(sized -> new RangeList.Range(
+                        sized.part().from(),
+                        sized.part().to(),
+                        numberOf.applyAsLong(sized.part().piece().object()),
+                        sized.bytes(),
+                        sized.maxTimestamp()))
+                .toList();
+        return new RestoredStream(id, "recovered-" + id, epoch, start, ranges);
+    }
+}

@@ -1,0 +1,246 @@
+package io.s3stream.core.rebuild;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.tools.Finding;
+import io.s3stream.api.tools.Finding.Kind;
+import io.s3stream.api.tools.Progress;
+import io.s3stream.api.tools.RebuildReport;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataInvariants;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.RestoredStore;
+import io.s3stream.core.verify.BlockReads;
+import io.s3stream.core.verify.FindingList;
+import io.s3stream.core.verify.ObjectIndexes;
+import io.s3stream.core.verify.Parallel;
+import io.s3stream.core.verify.PatientStorage;
+import io.s3stream.layout.ObjectIndex;
+import io.s3stream.layout.ObjectKeys;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rebuild: lists objects, reads their indexes, puts streams together, copies what the new store needs and writes its
+ * metadata last. Owner of what was found; lives on one serial context. Used once.
+ */
+public final class StoreRebuilder {
+
+    private static final int PARALLEL = 12;
+    private static final int PARALLEL_COPIES = 4;
+    private static final long MEMORY_BYTES = 64 << 20;
+
+    /** Epochs that a node may have had without an object that tells; none of them may come again. */
+    private static final long EPOCH_LEAP = 1 << 20;
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final ObjectStorage source;
+    private final PatientStorage storage;
+    private final @Nullable Target target;
+    private final Consumer<Progress> progress;
+    private final IoExecutor verifier;
+    private final ObjectIndexes indexes;
+    private final BlockReads blocks;
+    private final FindingList findings = new FindingList();
+    private final List<ObjectSummary> objects = new ArrayList<>();
+    private final Map<Integer, Long> nodeEpochs = new TreeMap<>();
+    private final Map<Long, List<Piece>> pieces = new TreeMap<>();
+    private final Map<Long, RebuiltParts> streams = new TreeMap<>();
+    private long done;
+
+    /**
+     * @param source where the objects are
+     * @param target where the new store is to be; null: nowhere
+     * @param threads that check what was read
+     */
+    public StoreRebuilder(
+            EngineRuntime runtime,
+            ObjectStorage source,
+            @Nullable Target target,
+            int threads,
+            Consumer<Progress> progress) {
+        this.runtime = runtime;
+        this.context = runtime.serialContext("rebuild");
+        this.source = source;
+        this.storage = new PatientStorage(source, runtime, context);
+        this.target = target;
+        this.progress = progress;
+        this.verifier = runtime.ioExecutor("verify", threads);
+        this.indexes = new ObjectIndexes(storage, verifier);
+        this.blocks = new BlockReads(storage, verifier, MEMORY_BYTES);
+    }
+
+    /** Completes on the rebuilder's context. */
+    public CompletableFuture<RebuildReport> rebuild() {
+        return refuseExistingStore()
+                .thenComposeAsync(nothing -> storage.listAll(ObjectKeys.DATA_PREFIX), context)
+                .thenComposeAsync(this::readIndexes, context)
+                .thenComposeAsync(nothing -> assembleAll(), context)
+                .thenComposeAsync(nothing -> write(), context)
+                .whenComplete((report, error) -> verifier.close());
+    }
+
+    private CompletableFuture<Void> refuseExistingStore() {
+        if (target == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return target.register().read().thenAccept(head -> {
+            if (head.isPresent()) {
+                throw new ConflictException("there is a store already where the new one is to be: it has a meta/head;"
+                        + " name an empty prefix");
+            }
+        });
+    }
+
+    private CompletableFuture<Void> readIndexes(List<ObjectSummary> listed) {
+        for (ObjectSummary object : listed) {
+            try {
+                ObjectKeys.DataKey key = ObjectKeys.parse(object.key());
+                nodeEpochs.merge(key.nodeId(), key.nodeEpoch(), Math::max);
+                objects.add(object);
+            } catch (CorruptedDataException notOurs) {
+                find(Kind.FOREIGN, object.key(), Finding.NONE, Finding.NONE, String.valueOf(notOurs.getMessage()));
+            }
+        }
+        return Parallel.forEach(
+                context,
+                PARALLEL,
+                IntStream.range(0, objects.size()).boxed().toList(),
+                i -> indexes.read(objects.get(i).key())
+                        .handle((found, error) -> new IndexRead(i, found == null ? null : found.orElse(null), error)),
+                this::indexRead);
+    }
+
+    /** How reading the index of an object ended. */
+    private record IndexRead(
+            int object,
+            ObjectIndexes.@Nullable Found found,
+            @Nullable Throwable error) {}
+
+    private void indexRead(IndexRead read) {
+        String key = objects.get(read.object()).key();
+        ObjectIndexes.Found there = read.found();
+        if (there != null) {
+            ObjectIndex index = there.index();
+            Piece.in(read.object(), index)
+                    .forEach((stream, found) -> pieces.computeIfAbsent(stream, id -> new ArrayList<>())
+                            .addAll(found));
+        } else {
+            Throwable cause = read.error() == null ? null : Failures.unwrap(read.error());
+            Kind kind = cause == null ? Kind.MISSING : cause instanceof StorageException ? Kind.UNREADABLE : Kind.INDEX;
+            String what = cause == null ? "it was listed and is gone" : String.valueOf(cause.getMessage());
+            find(kind, key, Finding.NONE, Finding.NONE, "object=" + key + ": " + what);
+        }
+        progress.accept(new Progress("indexes", ++done, objects.size()));
+    }
+
+    private CompletableFuture<Void> assembleAll() {
+        done = 0;
+        return Parallel.forEach(
+                context,
+                PARALLEL,
+                List.copyOf(pieces.keySet()),
+                id -> new StreamRebuild(
+                                id, StreamAssembly.of(pieces.getOrDefault(id, List.of())), this::key, indexes, blocks)
+                        .run(),
+                rebuilt -> {
+                    findings.addAll(rebuilt.findings());
+                    streams.put(rebuilt.id(), rebuilt);
+                    progress.accept(new Progress("streams", ++done, pieces.size()));
+                });
+    }
+
+    private String key(int object) {
+        return objects.get(object).key();
+    }
+
+    private CompletableFuture<RebuildReport> write() {
+        Map<Integer, Long> numbers = new HashMap<>();
+        List<RestoredStore.StoredObject> used = new ArrayList<>();
+        List<RestoredStore.RestoredStream> restored = new ArrayList<>();
+        streams.values()
+                .forEach(stream -> restored.add(stream.restored(object -> numbers.computeIfAbsent(object, i -> {
+                    used.add(new RestoredStore.StoredObject(
+                            objects.get(i).key(), objects.get(i).size()));
+                    return (long) used.size();
+                }))));
+        Map<Integer, Long> epochs = new TreeMap<>();
+        nodeEpochs.forEach((node, epoch) -> epochs.put(node, Math.addExact(epoch, EPOCH_LEAP)));
+        RestoredStore store =
+                new RestoredStore(new UUID(runtime.randomLong(), runtime.randomLong()), epochs, used, restored);
+        MetadataInvariants.check(store.state());
+        RebuildReport report = report(used.size(), restored);
+        if (target == null) {
+            return CompletableFuture.completedFuture(report);
+        }
+        return copy(used)
+                .thenComposeAsync(
+                        copied -> store.write(target.storage(), target.register())
+                                .thenApply(nothing -> new RebuildReport(
+                                        report.objects(),
+                                        report.objectsUsed(),
+                                        copied,
+                                        report.streams(),
+                                        report.findings())),
+                        context);
+    }
+
+    /** Answers how many bytes were copied: none if the new store is where the objects are. */
+    private CompletableFuture<Long> copy(Collection<RestoredStore.StoredObject> used) {
+        if (target == null || target.storage().equals(source)) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        ObjectCopier copier =
+                new ObjectCopier(storage, target.storage(), new PatientStorage(target.storage(), runtime, context));
+        long total = used.stream().mapToLong(RestoredStore.StoredObject::size).sum();
+        done = 0;
+        return Parallel.forEach(
+                        context,
+                        PARALLEL_COPIES,
+                        used,
+                        object -> copier.copy(object.key(), object.size()).thenApply(nothing -> object.size()),
+                        size -> {
+                            done += size;
+                            progress.accept(new Progress("copy", done, total));
+                        })
+                .thenApply(nothing -> total);
+    }
+
+    private RebuildReport report(int used, List<RestoredStore.RestoredStream> restored) {
+        List<RebuildReport.RebuiltStream> told = new ArrayList<>();
+        for (RestoredStore.RestoredStream stream : restored) {
+            List<RangeList.Range> ranges = stream.ranges();
+            told.add(new RebuildReport.RebuiltStream(
+                    stream.id(),
+                    stream.name(),
+                    stream.epoch(),
+                    stream.startOffset(),
+                    ranges.isEmpty()
+                            ? stream.startOffset()
+                            : ranges.get(ranges.size() - 1).end(),
+                    ranges.size(),
+                    ranges.stream().mapToLong(RangeList.Range::bytes).sum()));
+        }
+        return new RebuildReport(objects.size(), used, 0, told, findings.result());
+    }
+
+    private void find(Kind kind, String key, long stream, long offset, String message) {
+        findings.add(new Finding(kind, key, Finding.NONE, stream, offset, message));
+    }
+}

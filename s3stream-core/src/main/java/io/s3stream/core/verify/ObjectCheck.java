@@ -1,0 +1,146 @@
+package io.s3stream.core.verify;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.tools.Finding;
+import io.s3stream.api.tools.Finding.Kind;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.verify.ObjectIndexes.DamagedIndexException;
+import io.s3stream.core.verify.ObjectIndexes.Found;
+import io.s3stream.layout.BlockEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Looks at one object after another: is it there, and has it what the metadata says. Thread-safe, without state. */
+final class ObjectCheck {
+
+    private final ObjectIndexes indexes;
+    private final BlockReads blocks;
+    private final boolean deep;
+
+    /** @param deep whether to read blocks too */
+    ObjectCheck(ObjectIndexes indexes, BlockReads blocks, boolean deep) {
+        this.indexes = indexes;
+        this.blocks = blocks;
+        this.deep = deep;
+    }
+
+    /** What was found; nothing is wrong if there are no findings. */
+    record Outcome(ObjectMetadata object, List<Finding> findings, long blocks, long batches) {}
+
+    /** @param uses the ranges that are in the object; offsets in none of them are nobody's, and are checked as well */
+    CompletableFuture<Outcome> check(ObjectMetadata object, List<RangesByObject.Use> uses) {
+        return indexes.read(object.key())
+                .thenCompose(found -> found.isPresent()
+                        ? check(object, found.get(), uses)
+                        : CompletableFuture.completedFuture(missing(object, uses)))
+                .exceptionally(error -> failed(object, Failures.unwrap(error)));
+    }
+
+    private CompletableFuture<Outcome> check(ObjectMetadata object, Found found, List<RangesByObject.Use> uses) {
+        List<Finding> findings = new ArrayList<>();
+        if (found.size() != object.size()) {
+            findings.add(size(object, found.size()));
+        }
+        findings.addAll(RangeCheck.check(object, found.index(), uses));
+        if (!deep) {
+            return CompletableFuture.completedFuture(new Outcome(object, findings, 0, 0));
+        }
+        List<BlockEntry> entries = found.index().entries().stream()
+                .sorted(Comparator.comparingLong(BlockEntry::position))
+                .toList();
+        DeepCheck first = new DeepCheck();
+        return blocks.read(object.key(), entries, first).thenCompose(there -> {
+            if (!there) {
+                return CompletableFuture.completedFuture(missing(object, uses));
+            }
+            DeepCheck again = new DeepCheck(); // what arrived damaged may be whole where it is stored
+            return blocks.read(object.key(), first.damaged, again).thenApply(still -> {
+                again.found.forEach(damage -> findings.add(damage.finding(object, uses)));
+                return new Outcome(object, findings, entries.size(), first.batches + again.batches);
+            });
+        });
+    }
+
+    /** What is wrong with blocks. Used by one thread at a time. */
+    private static final class DeepCheck implements BlockReads.Receiver {
+
+        private final List<BlockEntry> damaged = new ArrayList<>();
+        private final List<Damage> found = new ArrayList<>();
+        private long batches;
+
+        @Override
+        public void block(BlockEntry entry, ByteBuffer bytes) {
+            try {
+                batches += BlockCheck.check(bytes, entry);
+            } catch (CorruptedDataException e) {
+                damaged.add(entry);
+                found.add(new Damage(entry, String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private record Damage(BlockEntry entry, String what) {
+
+        Finding finding(ObjectMetadata object, List<RangesByObject.Use> uses) {
+            boolean needed = uses.stream()
+                    .anyMatch(use -> use.stream().id() == entry.streamId()
+                            && use.range().start() < entry.endOffset()
+                            && use.range().end() > entry.baseOffset());
+            return new Finding(
+                    Kind.BLOCK,
+                    object.key(),
+                    entry.position(),
+                    entry.streamId(),
+                    entry.baseOffset(),
+                    "object=" + object.key() + " position=" + entry.position() + " stream=" + entry.streamId()
+                            + " offsets=[" + entry.baseOffset() + ", " + entry.endOffset() + "): " + what
+                            + (needed ? "" : " (no stream has these offsets any more)"));
+        }
+    }
+
+    private static Outcome failed(ObjectMetadata object, Throwable error) {
+        if (error instanceof DamagedIndexException damage) {
+            List<Finding> findings = new ArrayList<>();
+            if (damage.size() != object.size()) {
+                findings.add(size(object, damage.size()));
+            }
+            findings.add(of(object, Kind.INDEX, String.valueOf(damage.getMessage())));
+            return new Outcome(object, findings, 0, 0);
+        }
+        if (error instanceof StorageException) {
+            return new Outcome(object, List.of(of(object, Kind.UNREADABLE, String.valueOf(error.getMessage()))), 0, 0);
+        }
+        throw new CompletionException(error);
+    }
+
+    private static Outcome missing(ObjectMetadata object, List<RangesByObject.Use> uses) {
+        List<Finding> findings = new ArrayList<>();
+        String what = "the metadata names it and it is not in object storage";
+        for (RangesByObject.Use use : uses) {
+            findings.add(new Finding(
+                    Kind.MISSING,
+                    object.key(),
+                    Finding.NONE,
+                    use.stream().id(),
+                    use.range().start(),
+                    "object=" + object.key() + " stream=" + use.stream().id() + " range=["
+                            + use.range().start() + ", " + use.range().end() + "): " + what));
+        }
+        return new Outcome(object, findings.isEmpty() ? List.of(of(object, Kind.MISSING, what)) : findings, 0, 0);
+    }
+
+    private static Finding size(ObjectMetadata object, long size) {
+        return of(object, Kind.SIZE, "has " + size + " bytes, the metadata says " + object.size());
+    }
+
+    private static Finding of(ObjectMetadata object, Kind kind, String what) {
+        return new Finding(
+                kind, object.key(), Finding.NONE, Finding.NONE, Finding.NONE, "object=" + object.key() + ": " + what);
+    }
+}

@@ -1,0 +1,88 @@
+package io.s3stream.core.verify;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.layout.ObjectIndex;
+import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ObjectContent;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Reads indexes from object storage, each once more if it arrives damaged. Thread-safe, without state. */
+public final class ObjectIndexes {
+
+    private static final long GUESS_BYTES = 64 << 10;
+
+    private final PatientStorage storage;
+    private final IoExecutor verifier;
+
+    /** @param verifier where indexes are decoded */
+    public ObjectIndexes(PatientStorage storage, IoExecutor verifier) {
+        this.storage = storage;
+        this.verifier = verifier;
+    }
+
+    /** An object as it is in object storage. */
+    public record Found(long size, ObjectIndex index) {}
+
+    /** Whoever reads the object learns its size even if the index is damaged. */
+    static final class DamagedIndexException extends RuntimeException {
+
+        private final long size;
+
+        DamagedIndexException(long size, CorruptedDataException damage) {
+            super(damage.getMessage(), damage);
+            this.size = size;
+        }
+
+        long size() {
+            return size;
+        }
+    }
+
+    /** @return nothing if there is no such object; fails with {@link DamagedIndexException} */
+    public CompletableFuture<Optional<Found>> read(String key) {
+        return read(key, GUESS_BYTES, true);
+    }
+
+    private CompletableFuture<Optional<Found>> read(String key, long bytes, boolean again) {
+        return storage.get(key, ByteRange.suffix(bytes))
+                .thenCompose(content -> content.isEmpty()
+                        ? CompletableFuture.completedFuture(Answer.MISSING)
+                        : verifier.submit("verify", () -> decode(content.get()))
+                                .whenComplete((answer, error) -> content.get().close()))
+                .handle((answer, error) -> {
+                    if (error == null) {
+                        return answer.needed() > 0
+                                ? read(key, answer.needed(), again)
+                                : CompletableFuture.completedFuture(Optional.ofNullable(answer.found()));
+                    }
+                    Throwable cause = Failures.unwrap(error);
+                    return again && cause instanceof DamagedIndexException
+                            ? read(key, bytes, false)
+                            : CompletableFuture.<Optional<Found>>failedFuture(cause);
+                })
+                .thenCompose(future -> future);
+    }
+
+    /** What was found, or how many bytes at the end are needed to tell. */
+    private record Answer(@Nullable Found found, long needed) {
+        static final Answer MISSING = new Answer(null, 0);
+    }
+
+    private static Answer decode(ObjectContent content) {
+        ByteBuffer tail = content.data().nioBuffer();
+        long size = content.objectSize();
+        try {
+            long needed = ObjectIndex.tailBytes(tail, size);
+            return needed > tail.remaining()
+                    ? new Answer(null, needed)
+                    : new Answer(new Found(size, ObjectIndex.decode(tail, size)), 0);
+        } catch (CorruptedDataException e) {
+            throw new DamagedIndexException(size, e);
+        }
+    }
+}

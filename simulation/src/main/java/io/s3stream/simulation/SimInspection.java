@@ -1,0 +1,127 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.tools.Finding;
+import io.s3stream.api.tools.RebuildReport;
+import io.s3stream.api.tools.RebuildReport.RebuiltStream;
+import io.s3stream.api.tools.VerifyOptions;
+import io.s3stream.api.tools.VerifyReport;
+import io.s3stream.core.metadata.MetadataReader;
+import io.s3stream.core.metadata.MetadataState;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.rebuild.StoreRebuilder;
+import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.core.verify.StoreVerifier;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A process that only looks at the store. It verifies it to the last record while the others go on: whatever they do, it is
+ * clean. And it rebuilds the metadata from the objects.
+ */
+final class SimInspection {
+
+    private static final long MAX_EVENTS = 2_000_000;
+
+    private final Simulator simulator;
+    private final SimBucket bucket;
+
+    SimInspection(Simulator simulator, SimBucket bucket) {
+        this.simulator = simulator;
+        this.bucket = bucket;
+    }
+
+    /** Begins one; the future fails with a {@link HistoryViolation} for what is found. */
+    CompletableFuture<VerifyReport> begin() {
+        SimNode inspector = inspector();
+        SimObjectStorage storage = storage(inspector);
+        return new StoreVerifier(
+                        inspector, storage, register(storage), SimConfig.metadata(), 2, VerifyOptions.everything())
+                .verify()
+                .thenApply(report -> {
+                    simulator.count("verified");
+                    if (!report.findings().isClean()) {
+                        throw new HistoryViolation(
+                                "verify: " + report.findings().list().get(0).message());
+                    }
+                    if (storage.contentBytesHeld() != 0) {
+                        throw new HistoryViolation(
+                                "verified, and " + storage.contentBytesHeld() + " bytes that were read are still held");
+                    }
+                    return report;
+                });
+    }
+
+    /** Runs one to its end. */
+    VerifyReport verify() {
+        return join(begin(), "the verification of the store");
+    }
+
+    /**
+     * Rebuilds the metadata of a store that is closed, and compares it with what the store has: every stream ends where it
+     * ended, and begins there or, because objects do not tell what was trimmed, before [R23].
+     */
+    void rebuild() {
+        SimNode inspector = inspector();
+        SimObjectStorage storage = storage(inspector);
+        MetadataState state = join(
+                        MetadataReader.read(
+                                inspector,
+                                inspector.serialContext("inspection"),
+                                storage,
+                                register(storage),
+                                SimConfig.metadata()),
+                        "the metadata")
+                .orElseThrow();
+        RebuildReport report =
+                join(new StoreRebuilder(inspector, storage, null, 2, progress -> {}).rebuild(), "the rebuild");
+        simulator.count("rebuilt");
+        for (Finding found : report.findings().list()) {
+            if (found.kind().isProblem() && found.kind() != Finding.Kind.HOLE) {
+                throw new HistoryViolation("rebuild: " + found.message());
+            }
+        }
+        Map<Long, RebuiltStream> rebuilt =
+                report.streams().stream().collect(Collectors.toMap(RebuiltStream::id, Function.identity()));
+        for (StreamMetadata stream : state.streams("")) {
+            RebuiltStream found = rebuilt.get(stream.id());
+            boolean isRight = stream.ranges().isEmpty()
+                    || (found != null
+                            && found.end() == stream.committedEnd()
+                            && found.start() <= stream.startOffset()
+                            && found.epoch() <= stream.epoch());
+            if (!isRight) {
+                throw new HistoryViolation("rebuild: stream=" + stream.id() + " has [" + stream.startOffset() + ", "
+                        + stream.committedEnd() + ") in epoch " + stream.epoch() + ", rebuilt is " + found);
+            }
+        }
+    }
+
+    private SimNode inspector() {
+        return new SimNode(simulator, "inspector", step -> false);
+    }
+
+    private SimObjectStorage storage(SimNode inspector) {
+        return new SimObjectStorage(inspector, bucket, () -> StorageFaults.NONE);
+    }
+
+    private static StorageRegister register(SimObjectStorage storage) {
+        return new StorageRegister(storage, "meta/head");
+    }
+
+    private <T> T join(CompletableFuture<T> future, String what) {
+        simulator.runUntil(future::isDone, MAX_EVENTS, what);
+        if (future.isCompletedExceptionally()) {
+            Throwable error =
+                    Findings.unwrap(future.handle((value, failure) -> failure).join());
+            throw error instanceof HistoryViolation found ? found : new HistoryViolation(what + " failed: " + error);
+        }
+        return future.join();
+    }
+}
