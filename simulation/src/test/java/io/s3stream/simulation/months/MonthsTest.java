@@ -1,0 +1,43 @@
+package io.s3stream.simulation.months;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.api.StoreConfig;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MonthsTest {
+
+    /** As many objects at most as a tier may have, in each tier that so many bytes can reach. */
+    private static final int TIERS = 6;
+
+    private static final StoreConfig CONFIG =
+            StoreConfig.builder().uploadInterval(Duration.ofMinutes(10)).build();
+
+    @Test
+    void objectsOfSeveralStreamsStayFewHoweverManyStreamsThereAre() {
+        for (int streams : new int[] {10, 100, 400}) {
+            List<Months.Day> days = new Months(new Traffic(streams, 16 << 10, 4096), CONFIG).run(20);
+            assertThat(days)
+                    .as("%d streams", streams)
+                    .allSatisfy(day ->
+                            assertThat(day.shared()).isLessThanOrEqualTo((long) TIERS * CONFIG.compactionFanout()));
+        }
+    }
+
+    @Test
+    void whatIsTrimmedLeavesTheStorage() {
+        List<Months.Day> days = new Months(new Traffic(50, 64 << 10, 4096), CONFIG).run(60);
+        assertThat(days.get(40)).satisfies(day -> assertThat(day.stored()).isLessThan(day.live() * 3 / 2));
+        // A month's retention is over: it grows no more.
+        assertThat(days.get(59).stored()).isLessThan(days.get(39).stored() * 5 / 4);
+        assertThat(days.get(59).ranges()).isLessThan(days.get(39).ranges() * 2);
+    }
+
+    @Test
+    void theSameTrafficGivesTheSameMonths() {
+        Traffic traffic = new Traffic(20, 32 << 10, 4096);
+        assertThat(new Months(traffic, CONFIG).run(3)).isEqualTo(new Months(traffic, CONFIG).run(3));
+    }
+}
