@@ -77,7 +77,9 @@ public final class RebuildCommand implements Callable<Integer> {
 
     private RebuildReport rebuild() {
         String into = where.into;
-        RebuildOptions how = into == null ? RebuildOptions.dryRun() : RebuildOptions.into(StoreOptions.storeUri(into));
+        RebuildOptions how = where.dryRun || into == null
+                ? RebuildOptions.dryRun()
+                : RebuildOptions.into(StoreOptions.storeUri(into));
         try (ProgressBar bar = ProgressBar.on(terminal)) {
             return Futures.await(options.storageOnly().rebuild(how.withProgress(bar::show)));
         } catch (RuntimeException e) {
