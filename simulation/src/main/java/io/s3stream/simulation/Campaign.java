@@ -12,7 +12,7 @@ import java.util.function.LongFunction;
  */
 public final class Campaign {
 
-    static final int ACTIONS = 200;
+    static final int ACTIONS = 300;
 
     private Campaign() {}
 

@@ -77,10 +77,11 @@ final class CrashPoints {
                 .forEach(step -> all.put(step, 0.1));
         List.of("sweep.begin", "sweep.state").forEach(step -> all.put(step, 0.04));
         all.put("metadata.cas.conflict", 0.12);
-        List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.02));
-        List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.05));
-        all.put("compact.committed", 0.08);
-        List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.5));
+        List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.025));
+        List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.06));
+        all.put("compact.committed", 0.1);
+        all.put("sweep.deleted", 0.25);
+        List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.7));
         List.of(
                         "metadata.checkpoint.put",
                         "metadata.checkpoint.put.done",
