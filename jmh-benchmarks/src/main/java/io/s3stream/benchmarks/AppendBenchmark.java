@@ -52,7 +52,8 @@ public class AppendBenchmark {
 
         @Setup
         public void open() throws IOException {
-            store = BenchmarkStore.open(STREAMS, StoreConfig.defaults());
+            store = BenchmarkStore.open(
+                    STREAMS, StoreConfig.builder().compactionEnabled(false).build());
         }
 
         @TearDown

@@ -6,6 +6,7 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
+import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.core.memory.ReadBuffers;
@@ -193,6 +194,7 @@ public class CatchUpBenchmark {
                 .storage(storage)
                 .wal("block://" + directory + "/wal-" + node + "?capacity=" + (node == 1 ? "1GiB" : "64MiB"))
                 .nodeId(node)
+                .config(StoreConfig.builder().compactionEnabled(false).build())
                 .open();
     }
 

@@ -50,7 +50,7 @@ final class AppendForever {
         StreamStore store = StreamStore.builder()
                 .storage(args[0])
                 .wal(args[1])
-                .config(Stores.small())
+                .config(Stores.compacting())
                 .open();
         say("open");
         for (int i = 0; i < STREAMS; i++) {

@@ -140,7 +140,7 @@ class KillTest {
 
     private static void check(String storage, String wal, Map<String, Long> acked, Random random) {
         StreamStore store =
-                Stores.open(StreamStore.builder().storage(storage).wal(wal).config(Stores.small()));
+                Stores.open(StreamStore.builder().storage(storage).wal(wal).config(Stores.compacting()));
         for (int i = 0; i < AppendForever.STREAMS; i++) {
             Stream stream = Stores.own(store, AppendForever.streamName(i));
             assertThat(stream.confirmOffset()).isGreaterThanOrEqualTo(acked.getOrDefault(stream.name(), 0L));
@@ -154,6 +154,7 @@ class KillTest {
             Stores.abandon(store);
         }
         WatchedParts.awaitNoThreads(); // requests that were under way
+        Stores.verifyDeep(storage);
     }
 
     /** All of a group or none of it: the streams have grown alike. */

@@ -13,6 +13,8 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.tools.VerifyOptions;
+import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.core.errors.Failures;
 import java.io.IOException;
@@ -68,6 +70,22 @@ final class Stores {
 
     static StoreConfig small() {
         return smallSizes().build();
+    }
+
+    /** Small, and always compacting, deleting and sweeping. */
+    static StoreConfig compacting() {
+        return smallSizes()
+                .compactionInterval(Duration.ofMillis(50))
+                .compactionFanout(3)
+                .deletionGrace(Duration.ofMillis(200))
+                .sweepInterval(Duration.ofSeconds(1))
+                .build();
+    }
+
+    /** Reads everything that is in object storage, and finds nothing wrong. */
+    static void verifyDeep(String storage) {
+        VerifyReport report = get(StreamStore.builder().storage(storage).verify(VerifyOptions.everything()));
+        assertThat(report.findings().isClean()).as("%s", report.findings()).isTrue();
     }
 
     /** Uploads every 64 KiB, so that everything happens often. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,10 +53,14 @@ final class Workspace implements AutoCloseable {
 
     /** Opens the store as a node; nodes past the first have WALs in our directory. */
     StreamStore open(int number, Map<String, String> defaults) {
+        Map<String, String> preset = new HashMap<>(defaults);
+        if (discarding != null) {
+            preset.put("compactionEnabled", "false"); // there is nothing to read
+        }
         StreamStoreBuilder builder = StreamStore.builder()
                 .wal(walUri(number))
                 .nodeId(options.store().node() + number)
-                .config(options.store().config(defaults))
+                .config(options.store().config(preset))
                 .metrics(metrics);
         return (discarding != null ? builder.storage(discarding) : builder.storage(storeUri())).open();
     }
