@@ -50,8 +50,9 @@ final class BlockBatches {
         if (isFull() || nextOffset >= limit || nextOffset >= block.entry().endOffset()) {
             return;
         }
-        boolean known = from != null && from.block() == block && from.offset() == nextOffset;
-        int first = known ? from.batch() : lastAtOrBelow(block, nextOffset);
+        int first = from != null && from.block() == block && from.offset() == nextOffset
+                ? from.batch()
+                : lastAtOrBelow(block, nextOffset);
         int last = firstReaching(block, first, maxBytes - bytes);
         if (endOffset(block, last) > limit) {
             last = lastAtOrBelow(block, limit - 1) + 1;
