@@ -24,7 +24,6 @@ final class BlockBatches {
         }
     }
 
-    private final long start;
     private final long end;
     private final int maxBytes;
     private final List<Part> parts = new ArrayList<>(2);
@@ -33,7 +32,6 @@ final class BlockBatches {
     private @Nullable Place place;
 
     BlockBatches(long start, long end, int maxBytes) {
-        this.start = start;
         this.end = end;
         this.maxBytes = maxBytes;
         this.nextOffset = start;
