@@ -217,7 +217,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
                     return writePath.stop(reason);
                 })
                 .handle((stopped, error) -> uncompacting.thenCompose(ended -> error == null
-                        ? CompletableFuture.completedFuture(stopped)
+                        ? CompletableFuture.<Void>completedFuture(null)
                         : CompletableFuture.<Void>failedFuture(error)))
                 .thenCompose(stopped -> stopped)
                 // Not on the callback executor, which waits itself when a callback closes the store.
