@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -69,7 +70,7 @@ final class RunPlanner {
         }
     }
 
-    private static RunPlan run(StreamMetadata stream, TreeMap<Integer, Input> alive, int first, int end) {
+    private static RunPlan run(StreamMetadata stream, SortedMap<Integer, Input> alive, int first, int end) {
         RangeList ranges = stream.ranges();
         List<Long> replaced = new ArrayList<>();
         List<RunPlan.Block> blocks = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.s3stream.core.metadata;
 
 import io.s3stream.spi.storage.ObjectSummary;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,7 +34,7 @@ final class MetadataSweep {
     /** Hands what it finds to the retirement; the future completes when everything was looked at. */
     void run(CompletableFuture<Void> done) {
         Head head = heads.get();
-        new Walk(head, head.keys(), done).next(0, "");
+        new Walk(head, head.keys(), done).next();
     }
 
     /** One sweep, by one head that was read before the first listing. */
@@ -42,6 +43,8 @@ final class MetadataSweep {
         private final Head head;
         private final Set<String> named;
         private final CompletableFuture<Void> done;
+        private final Iterator<MetadataKeys> kinds =
+                List.of(MetadataKeys.values()).iterator();
         private final List<String> found = new ArrayList<>();
 
         Walk(Head head, Set<String> named, CompletableFuture<Void> done) {
@@ -50,21 +53,24 @@ final class MetadataSweep {
             this.done = done;
         }
 
-        void next(int kind, String after) {
-            if (kind == MetadataKeys.values().length) {
+        void next() {
+            if (kinds.hasNext()) {
+                list(kinds.next(), "");
+            } else {
                 retirement.retire(found);
                 done.complete(null);
-                return;
             }
-            MetadataKeys keys = MetadataKeys.values()[kind];
+        }
+
+        private void list(MetadataKeys keys, String after) {
             Attempts attempts = log.attempts(done::completeExceptionally);
             log.list(keys.prefix(), after, PAGE, attempts, page -> {
                 attempts.finish();
                 page.forEach(object -> look(keys, object));
                 if (page.isEmpty()) {
-                    next(kind + 1, "");
+                    next();
                 } else {
-                    next(kind, page.get(page.size() - 1).key());
+                    list(keys, page.get(page.size() - 1).key());
                 }
             });
         }

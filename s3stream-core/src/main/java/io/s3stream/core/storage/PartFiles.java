@@ -11,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of uploads in parts, where any process finds those of others. An upload is its file {@code <id>.key}, which
@@ -18,6 +20,8 @@ import java.util.List;
  * written a part looks for it afterwards, so that no part outlives its upload.
  */
 final class PartFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartFiles.class);
 
     private static final String KEY = ".key";
 
@@ -62,7 +66,7 @@ final class PartFiles {
                         found.add(new PendingMultipart(key, name.substring(0, name.length() - KEY.length())));
                     }
                 } catch (NoSuchFileException e) {
-                    continue; // ended meanwhile
+                    LOG.debug("ended meanwhile: {}", file);
                 }
             }
         }
