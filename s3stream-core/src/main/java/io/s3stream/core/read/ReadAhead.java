@@ -40,6 +40,8 @@ final class ReadAhead {
     private static final int MOST_REQUESTS = 64;
 
     private static final int CHUNKS_PER_SHARE = 8;
+    /** Longer ones save few requests, and fewer are on their way and verified at a time. */
+    private static final long LONGEST_CHUNK = 4L << 20;
 
     private final MetadataClient metadata;
     private final IndexLoader indexes;
@@ -235,7 +237,7 @@ final class ReadAhead {
     }
 
     private long mostChunkBytes() {
-        return Math.min(BlockLoader.LONGEST_READ, Math.min(longestWindow, share()) / CHUNKS_PER_SHARE);
+        return Math.min(LONGEST_CHUNK, Math.min(longestWindow, share()) / CHUNKS_PER_SHARE);
     }
 
     private long share() {
