@@ -159,6 +159,11 @@ final class Compaction {
         return true;
     }
 
+    /** Whether there was anything to commit. */
+    boolean hasCommitted() {
+        return committing;
+    }
+
     /** Whether the object storage was asked to copy; if that failed, it may not be able to. */
     boolean hasCopiedParts() {
         return copiedParts;
@@ -256,7 +261,7 @@ final class Compaction {
 
     private void commit() {
         if (written.isEmpty()) {
-            done.complete(null); // nothing of the inputs is part of a stream any more
+            done.complete(null); // nothing is part of a stream any more; releases of it may be to come
             return;
         }
         tools.runtime().step("compact.commit");

@@ -116,11 +116,20 @@ public final class Compactor {
                         ended.complete(null);
                     } else if (error == null) {
                         failures = 0;
-                        work();
+                        goOn(compaction);
                     } else {
                         failed(task, Failures.asStreamException("compaction failed", error));
                     }
                 }));
+    }
+
+    /** One that found nothing alive changed nothing: the same plan would come at once, again and again. */
+    private void goOn(Compaction ended) {
+        if (ended.hasCommitted() || !tasks.isEmpty()) {
+            work();
+        } else {
+            sleep(tools.settings().interval());
+        }
     }
 
     private @Nullable CompactionTask plan() {

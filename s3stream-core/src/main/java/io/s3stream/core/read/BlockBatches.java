@@ -20,7 +20,7 @@ final class BlockBatches {
     record Part(CachedBlock block, int first, int end) {
 
         int payloadBytes() {
-            return block.place(end) - block.place(first) - (end - first) * RecordFormat.HEADER_BYTES;
+            return BlockBatches.payloadBytes(block, first, end);
         }
     }
 
@@ -87,13 +87,17 @@ final class BlockBatches {
         int high = block.batches();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (new Part(block, first, middle).payloadBytes() >= payloadBytes) {
+            if (payloadBytes(block, first, middle) >= payloadBytes) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
         return low;
+    }
+
+    private static int payloadBytes(CachedBlock block, int first, int end) {
+        return block.place(end) - block.place(first) - (end - first) * RecordFormat.HEADER_BYTES;
     }
 
     /** The offset behind the batches before {@code end}: batches of a block are contiguous. */
