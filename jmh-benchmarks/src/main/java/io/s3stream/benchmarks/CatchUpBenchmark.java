@@ -43,8 +43,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A node that has nothing in its caches reads 1 GiB in records of 4 KiB from the object storage, a local directory each
- * GET of which takes {@code latencyMillis}; beside it the raw reader of the same objects through the same client, with as
+ * A node that has nothing in its caches reads {@code gibibytes} in records of 4 KiB from the object storage, a local
+ * directory each GET of which takes {@code latencyMillis}; beside it the raw reader of the same objects through the same client, with as
  * many pieces at a time as fit the memory that the store has for it. One operation is all of it.
  */
 @State(Scope.Benchmark)
@@ -58,7 +58,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CatchUpBenchmark {
 
     private static final int RECORD_BYTES = 4096;
-    private static final int RECORDS = (1 << 30) / RECORD_BYTES;
     private static final int FETCH_BYTES = 1 << 20;
     private static final int OUTSTANDING = 4096;
 
@@ -74,6 +73,9 @@ public class CatchUpBenchmark {
 
     @Param("16")
     int rawPieces;
+
+    @Param("1")
+    int gibibytes;
 
     private @Nullable Path directory;
     private @Nullable ThreadedRuntime runtime;
@@ -123,7 +125,7 @@ public class CatchUpBenchmark {
             }
             RecordBatch batch = RecordBatch.of(new byte[RECORD_BYTES]);
             CompletableFuture<?>[] window = new CompletableFuture<?>[OUTSTANDING];
-            for (int i = 0; i < RECORDS; i++) {
+            for (int i = 0; i < records(); i++) {
                 CompletableFuture<?> before = window[i % OUTSTANDING];
                 if (before != null) {
                     before.join();
@@ -172,7 +174,7 @@ public class CatchUpBenchmark {
             reading.add(CompletableFuture.supplyAsync(() -> readAll(stream), threads));
         }
         long records = reading.stream().mapToLong(CompletableFuture::join).sum();
-        if (records != (long) RECORDS * readers) {
+        if (records != (long) records() * readers) {
             throw new IllegalStateException("read " + records + " records");
         }
         counters.end(Objects.requireNonNull(distant));
@@ -187,6 +189,10 @@ public class CatchUpBenchmark {
             counters.end(Objects.requireNonNull(distant));
             return bytes;
         }
+    }
+
+    private int records() {
+        return gibibytes * ((1 << 30) / RECORD_BYTES);
     }
 
     private StreamStore open(int node, ObjectStorage storage) {
