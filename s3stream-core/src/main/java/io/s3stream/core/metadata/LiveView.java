@@ -47,6 +47,11 @@ final class LiveView implements MetadataView {
     }
 
     @Override
+    public long pulse(int nodeId) {
+        return state.get().pulse(nodeId);
+    }
+
+    @Override
     public Optional<StreamMetadata> findStream(String name) {
         return state.get().findStream(name);
     }

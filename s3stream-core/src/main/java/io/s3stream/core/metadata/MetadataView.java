@@ -23,6 +23,9 @@ public interface MetadataView {
     @Nullable
     NodeMetadata node(int id);
 
+    /** Changes with each batch of commands of that node, within an epoch of it; 0 for a node that there is none of. */
+    long pulse(int nodeId);
+
     Optional<StreamMetadata> findStream(String name);
 
     /** By id; empty prefix: all, also those without a name. */

@@ -143,6 +143,8 @@ public final class StateMachine {
             return streams.releaseRanges(changes, release);
         } else if (command instanceof Command.RemoveObjects remove) {
             return uploads.removeObjects(changes, remove);
+        } else if (command instanceof Command.Heartbeat) {
+            return new Accepted(0, List.of()); // that the session has a new last batch is all
         }
         throw new IllegalStateException("no rule for " + command.getClass().getSimpleName());
     }

@@ -103,6 +103,11 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
+        public long pulse(int nodeId) {
+            return 0;
+        }
+
+        @Override
         public Optional<StreamMetadata> findStream(String name) {
             return Optional.empty();
         }
