@@ -1,0 +1,30 @@
+package io.s3stream.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LateCompactorSimulationTest {
+
+    private static final int SEEDS = 130;
+
+    @Test
+    void aCompactorThatCommitsLateLosesNothingAndLeavesNothing_R22() {
+        TreeMap<String, Integer> counts = new TreeMap<>();
+        for (long seed = Long.getLong("sim.seed", 1); seed <= SEEDS; seed++) {
+            try {
+                new LateCompactorScenario(seed, SimEngine::new)
+                        .run()
+                        .counts()
+                        .forEach((what, n) -> counts.merge(what, n, Integer::sum));
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        counts.forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
+        assertThat(counts.get("replaced while compacting")).isGreaterThan(SEEDS / 3);
+        assertThat(counts.get("resumed compacting")).isGreaterThan(SEEDS / 5);
+        assertThat(counts.keySet()).noneMatch(what -> what.startsWith("path not met"));
+    }
+}
