@@ -61,8 +61,10 @@ final class LateCompactorScenario {
         this.world = new SimWorld(seed, engine);
         this.simulator = world.simulator();
         this.verifier = new FinalVerifier(simulator, world.bucket());
-        this.leftOvers = new LeftOvers(simulator, world.bucket());
         this.disk = new SimDisks(simulator);
+        SimNode looking = new SimNode(simulator, "looking", step -> false);
+        this.leftOvers = new LeftOvers(
+                simulator, world.bucket(), () -> engine.create(looking, disk).stateMachine());
         this.othersDisk = new SimDisks(simulator);
         this.path = PATHS.get((int) (seed % PATHS.size()));
         this.isReplaced = simulator.random().nextInt(3) > 0;
@@ -199,6 +201,7 @@ final class LateCompactorScenario {
         world.await(successor.close(Duration.ofMinutes(1)), "close of the node");
         StreamStore last = open(world.start("node", disk, step -> false), NODE, true);
         open(world.start("other", othersDisk, step -> false), OTHER_NODE, true);
+        leftOvers.requireAllThere();
         verifier.verify(last);
         leftOvers.verify(last);
     }
