@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts what a node has written, from the opening of its store to the closing: looks at the state, does what the planner
+ * Compacts what is a node's share, from the opening of its store to the closing: looks at the state, does what the planner
  * says, one task at a time, and sleeps. Nothing that goes wrong ends more than a task. Owns the tasks and what is left alone
  * because it is damaged; all of it on its own context. No requests are made as long as the state does not change [L29].
  */
@@ -34,6 +34,7 @@ public final class Compactor {
     private final Brake brake;
     private final CompactionPlanner planner;
     private final DamagedObjects damaged;
+    private final PlanPace planPace = new PlanPace();
     private final Deque<CompactionTask> tasks = new ArrayDeque<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Compaction running;
@@ -96,6 +97,11 @@ public final class Compactor {
         if (closing) {
             return;
         }
+        long rest = tasks.isEmpty() ? planPace.rest(tools.runtime().nanoTime()) : 0;
+        if (rest > 0) {
+            sleep(Duration.ofNanos(rest));
+            return;
+        }
         CompactionTask task = tasks.isEmpty() ? plan() : tasks.poll();
         if (task == null) {
             sleep(tools.settings().interval());
@@ -140,6 +146,7 @@ public final class Compactor {
         }
         long now = tools.runtime().nanoTime();
         tasks.addAll(planner.plan(view, tools.node().nodeId(), id -> damaged.isLeftAlone(id, now)));
+        planPace.planned(now, tools.runtime().nanoTime());
         if (tasks.isEmpty()) {
             seen = sequence;
         }
