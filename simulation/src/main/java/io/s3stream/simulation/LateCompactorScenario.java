@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A compactor stops, as by SIGSTOP, somewhere between its first read and the answer to its commit. Meanwhile another process
- * becomes its node, or, where it stays what it is, another node takes over the streams that it has closed; what is there is
- * appended to, trimmed, deleted, compacted and swept. Then the compactor goes on and commits late. In the end all that was
- * acknowledged is there, the whole store verifies, and no object is left over [R17] [R22].
+ * becomes its node; or another node opens the streams that it has closed; or the node whose objects it has adopted opens
+ * again. What is there is appended to, trimmed, deleted, compacted and swept. Then the compactor goes on and commits late. In
+ * the end all that was acknowledged is there, the whole store verifies, and no object is left over [R17] [R22].
  */
 final class LateCompactorScenario {
 
@@ -36,6 +36,16 @@ final class LateCompactorScenario {
             List.of("compact.commit", "metadata.cas", "put meta"),
             List.of("compact.commit", "metadata.cas", "put meta done"));
 
+    /** Of the compactor that stops. */
+    private enum Fate {
+        /** Another process is its node by now. */
+        REPLACED,
+        /** Streams that it has closed are others' by now. */
+        OVERTAKEN,
+        /** It compacts what a closed node left, and that node has opened again. */
+        ADOPTING
+    }
+
     private static final int NODE = 0;
     private static final int OTHER_NODE = 1;
     private static final int STREAMS = 5;
@@ -51,7 +61,7 @@ final class LateCompactorScenario {
     private final LeftOvers leftOvers;
     private final SimDisks disk;
     private final SimDisks othersDisk;
-    private final boolean isReplaced;
+    private final Fate fate;
     private final boolean othersCompact;
     private final List<String> path;
     private final Map<Long, ScenarioClient> open = new TreeMap<>();
@@ -67,37 +77,49 @@ final class LateCompactorScenario {
                 simulator, world.bucket(), () -> engine.create(looking, disk).stateMachine());
         this.othersDisk = new SimDisks(simulator);
         this.path = PATHS.get((int) (seed % PATHS.size()));
-        this.isReplaced = simulator.random().nextInt(3) > 0;
+        this.fate = Fate.values()[simulator.random().nextInt(Fate.values().length)];
         this.othersCompact = simulator.random().nextBoolean();
     }
 
     Simulator run() {
-        StreamStore other = open(world.start("other", othersDisk, step -> false), OTHER_NODE, true);
-        SimNode late = world.start("node", disk, step -> false);
-        StreamStore lateStore = open(late, NODE, true);
-        List<Long> streams = fillUntilStopped(late, lateStore);
+        SimNode others = world.start("other", othersDisk, step -> false);
+        StreamStore other = open(others, OTHER_NODE, true);
+        SimNode node = world.start("node", disk, step -> false);
+        boolean isAdopting = fate == Fate.ADOPTING;
+        StreamStore store = open(node, NODE, !isAdopting);
+        List<Long> streams = fill(store);
+        SimNode late = isAdopting ? others : node;
+        late.watch(step -> stopAtTheEndOf(late, step));
+        if (isAdopting) {
+            world.await(store.close(Duration.ofMinutes(1)), "close of the node");
+            open.clear();
+            simulator.runFor(MOST_ROUNDS * ROUND_NANOS);
+        } else {
+            goOnUntilStopped(late, store);
+        }
         if (!late.isPaused()) {
             simulator.count("path not met: " + path);
         }
-        StreamStore successor = lateStore;
-        if (isReplaced) {
+        if (fate != Fate.OVERTAKEN) {
             open.clear();
-            successor = open(world.start("node", disk, step -> false), NODE, othersCompact);
+            store = open(world.start("node", disk, step -> false), NODE, othersCompact);
         }
-        StreamStore present = successor;
-        streams.forEach(id -> stir(isReplaced && simulator.random().nextBoolean() ? present : other, id));
-        sweep(other);
+        StreamStore present = store;
+        boolean othersAct =
+                !isAdopting && (fate == Fate.OVERTAKEN || simulator.random().nextBoolean());
+        streams.forEach(id -> stir(othersAct ? other : present, id));
+        sweep(isAdopting ? present : other);
 
         late.watch(step -> {});
         late.resume();
         simulator.runFor(10 * SECOND_NANOS);
         findings.throwIfAny();
         leftOvers.requireAllThere();
-        if (isReplaced) {
+        if (fate == Fate.REPLACED) {
             late.crash();
         }
-        finish(other, successor);
-        simulator.count(isReplaced ? "replaced while compacting" : "resumed compacting");
+        finish(other, present);
+        simulator.count("late compactor " + fate);
         if (simulator.counts().containsKey("step compact.damaged")) {
             throw new HistoryViolation("a compaction found damage, or could not prove itself, and nothing was damaged");
         }
@@ -117,8 +139,7 @@ final class LateCompactorScenario {
                 "open of node " + nodeId);
     }
 
-    /** Appends and uploads until the compactor has come to the end of the path; answers the streams. */
-    private List<Long> fillUntilStopped(SimNode node, StreamStore store) {
+    private List<Long> fill(StreamStore store) {
         for (int i = 0; i < STREAMS; i++) {
             Stream stream = world.await(
                     store.createStream(CreateOptions.named("s" + i))
@@ -126,12 +147,16 @@ final class LateCompactorScenario {
                     "stream");
             follow(stream);
         }
-        List<ScenarioClient> all = List.copyOf(open.values());
-        for (int round = 0; round < 3; round++) {
-            all.forEach(client -> client.append(1 + simulator.random().nextInt(6)));
+        for (int round = fate == Fate.ADOPTING ? 12 : 3; round > 0; round--) {
+            open.values().forEach(client -> client.append(1 + simulator.random().nextInt(6)));
             world.await(store.flush(), "flush");
         }
-        node.watch(step -> stopAtTheEndOf(node, step));
+        return List.copyOf(open.keySet());
+    }
+
+    /** Closes some streams, and appends to the others and uploads until the compactor has come to the end of the path. */
+    private void goOnUntilStopped(SimNode node, StreamStore store) {
+        List<ScenarioClient> all = List.copyOf(open.values());
         for (ScenarioClient client : all.subList(0, HANDED_OVER)) {
             CompletableFuture<Void> closed = client.stream().close();
             simulator.runUntil(() -> closed.isDone() || node.isPaused(), 1_000_000, "close of a stream");
@@ -145,7 +170,6 @@ final class LateCompactorScenario {
             store.flush();
             simulator.runFor(ROUND_NANOS);
         }
-        return all.stream().map(client -> client.stream().id()).toList();
     }
 
     private void stopAtTheEndOf(SimNode node, String step) {
