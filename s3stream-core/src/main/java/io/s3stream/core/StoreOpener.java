@@ -10,6 +10,7 @@ import io.s3stream.core.collect.CollectOptions;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
+import io.s3stream.core.compact.Foreground;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
@@ -193,7 +194,12 @@ final class StoreOpener {
         collector.start();
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(
-                        runtime, context, metadata, storage, compactor(storage, metadata, node, writePath), collector),
+                        runtime,
+                        context,
+                        metadata,
+                        storage,
+                        compactor(storage, metadata, node, writePath, readPath),
+                        collector),
                 config,
                 options.nodeId(),
                 writePath,
@@ -202,7 +208,11 @@ final class StoreOpener {
     }
 
     private Compactor compactor(
-            MeteredObjectStorage storage, MetadataClient metadata, OpenedNode node, WritePath writePath) {
+            MeteredObjectStorage storage,
+            MetadataClient metadata,
+            OpenedNode node,
+            WritePath writePath,
+            ReadPath readPath) {
         Compactor compactor = new Compactor(
                 new CompactionTools(
                         runtime,
@@ -215,7 +225,7 @@ final class StoreOpener {
                         parts.coverageProof(),
                         parts.compactionSettings(config),
                         metrics.compaction()),
-                writePath::isPressed);
+                new Foreground(writePath::isPressed, readPath::hasReadsWaiting));
         if (config.compactionEnabled()) {
             compactor.start();
         }

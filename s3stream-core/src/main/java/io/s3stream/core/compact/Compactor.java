@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +43,10 @@ public final class Compactor {
     private int failedCopies; // compactions in a row in which the object storage was to copy
     private boolean closing;
 
-    /** @param foregroundIsBusy whether compaction should wait; asked on its context */
-    public Compactor(CompactionTools tools, BooleanSupplier foregroundIsBusy) {
+    public Compactor(CompactionTools tools, Foreground foreground) {
         this.tools = tools;
         this.brake =
-                new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foregroundIsBusy);
+                new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
         this.planner = new CompactionPlanner(tools.settings());
         this.damaged = new DamagedObjects();
     }

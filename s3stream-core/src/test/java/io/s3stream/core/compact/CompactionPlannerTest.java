@@ -23,7 +23,7 @@ class CompactionPlannerTest {
     private static final int FANOUT = 8;
 
     private static final CompactionSettings SETTINGS = new CompactionSettings(
-            Duration.ofSeconds(10), 64 * MIB, 32 * MIB, 8 << 20, 5 << 20, FANOUT, 1 << 20, 16 * MIB, 1024 * MIB);
+            Duration.ofSeconds(10), 64 * MIB, 32 * MIB, 8 << 20, 5 << 20, FANOUT, 1 << 20, 16 * MIB, 1024 * MIB, 1);
 
     private final PlannedStore store = new PlannedStore(SETTINGS);
 
@@ -202,7 +202,8 @@ class CompactionPlannerTest {
                     2 + random.nextInt(3),
                     1 << 12,
                     12 << 10,
-                    64 << 10);
+                    64 << 10,
+                    1);
             PlannedStore small = new PlannedStore(tiny);
             List<Long> ids = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
