@@ -10,6 +10,7 @@ import io.s3stream.core.collect.CollectOptions;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
+import io.s3stream.core.compact.Foreground;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
@@ -258,7 +259,7 @@ final class StoreOpener {
                         context,
                         metadata,
                         storage,
-                        compactor(storage, metadata, node, writePath),
+                        compactor(storage, metadata, node, writePath, readPath),
                         collector,
                         takeOvers(storage, metadata, grouping),
                         events),
@@ -284,7 +285,11 @@ final class StoreOpener {
     }
 
     private Compactor compactor(
-            MeteredObjectStorage storage, MetadataClient metadata, OpenedNode node, WritePath writePath) {
+            MeteredObjectStorage storage,
+            MetadataClient metadata,
+            OpenedNode node,
+            WritePath writePath,
+            ReadPath readPath) {
         Compactor compactor = new Compactor(
                 new CompactionTools(
                         runtime,
@@ -297,7 +302,7 @@ final class StoreOpener {
                         parts.coverageProof(),
                         parts.compactionSettings(config),
                         metrics.compaction()),
-                writePath::isPressed);
+                new Foreground(writePath::isPressed, readPath::hasReadsWaiting));
         if (config.compactionEnabled()) {
             compactor.start();
         }

@@ -62,6 +62,11 @@ final class LiveView implements MetadataView {
     }
 
     @Override
+    public void forEachStream(Consumer<? super StreamMetadata> action) {
+        state.get().forEachStream(action);
+    }
+
+    @Override
     public List<NodeMetadata> nodes() {
         return state.get().nodes();
     }

@@ -87,6 +87,11 @@ public final class MetadataState implements MetadataView {
     }
 
     @Override
+    public void forEachStream(Consumer<? super StreamMetadata> action) {
+        entities.streams.forEach(action);
+    }
+
+    @Override
     public List<NodeMetadata> nodes() {
         return entities.nodes.values().stream().map(NodeState::metadata).toList();
     }

@@ -31,6 +31,9 @@ public interface MetadataView {
     /** By id; empty prefix: all, also those without a name. */
     List<StreamMetadata> streams(String namePrefix);
 
+    /** Each stream, by id, without a list of all: at least all that were there from the beginning of the call to its end. */
+    void forEachStream(Consumer<? super StreamMetadata> action);
+
     List<NodeMetadata> nodes();
 
     /** Objects that no stream refers to any more, by id. */

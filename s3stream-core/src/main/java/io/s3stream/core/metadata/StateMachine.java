@@ -15,6 +15,7 @@ import java.util.UUID;
 public final class StateMachine {
 
     private final SessionResults sessions;
+    private final FenceRule fences;
     private final NodeCommands nodes = new NodeCommands();
     private final StreamCommands streams;
     private final UploadCommands uploads;
@@ -29,11 +30,25 @@ public final class StateMachine {
     }
 
     public StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge) {
-        this(judge, sessions, compactionJudge, StreamCommands.RELEASED_AT_ONCE);
+        this(judge, sessions, compactionJudge, new FenceRule());
+    }
+
+    public StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge, FenceRule fences) {
+        this(judge, sessions, compactionJudge, fences, StreamCommands.RELEASED_AT_ONCE);
     }
 
     StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge, int releasedAtOnce) {
+        this(judge, sessions, compactionJudge, new FenceRule(), releasedAtOnce);
+    }
+
+    private StateMachine(
+            RangeJudge judge,
+            SessionResults sessions,
+            CompactionJudge compactionJudge,
+            FenceRule fences,
+            int releasedAtOnce) {
         this.sessions = sessions;
+        this.fences = fences;
         this.uploads = new UploadCommands(judge);
         this.streams = new StreamCommands(uploads, releasedAtOnce);
         this.compactions = new CompactionCommands(compactionJudge, uploads);
@@ -59,7 +74,7 @@ public final class StateMachine {
         if (known != null) {
             return new Prepared(state, batch, changes, known, true);
         }
-        NodeSession present = node != null && node.session().id().equals(batch.session()) ? node.session() : null;
+        NodeSession present = node != null && fences.isOfPresentSession(node.session(), batch) ? node.session() : null;
         if (present == null && !batch.introducesSession()) {
             return refused(
                     state, batch, changes, Kind.FENCED, "was fenced: another process has become this node since");
@@ -109,7 +124,7 @@ public final class StateMachine {
             return nodes.register(changes, register);
         }
         NodeState node = changes.node(command.nodeId());
-        if (node == null || node.metadata().epoch() != command.nodeEpoch()) {
+        if (node == null || !fences.isOfPresentEpoch(node.metadata(), command)) {
             throw new Refusal(
                     Kind.FENCED,
                     "node=" + command.nodeId() + " epoch=" + command.nodeEpoch() + ": was fenced, the node's epoch is "

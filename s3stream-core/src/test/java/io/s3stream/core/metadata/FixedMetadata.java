@@ -118,6 +118,11 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
+        public void forEachStream(Consumer<? super StreamMetadata> action) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public List<NodeMetadata> nodes() {
             return List.of();
         }
