@@ -88,7 +88,7 @@ final class TakeOverBench implements Callable<Integer> {
         return switch (kind) {
             case block ->
                 "block://" + path + "?mode=shared&cells=64&extent=" + capacity
-                        + (device != null ? "" : "&capacity=" + (capacity + (64L << 20)));
+                        + (device != null ? "" : "&capacity=" + (2 * capacity + (64L << 20)));
             case nfs -> "nfs://" + Files.createDirectories(path) + "?capacity=" + capacity;
             case store -> "store:/?capacity=" + capacity;
         };
