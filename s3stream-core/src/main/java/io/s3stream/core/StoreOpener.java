@@ -19,14 +19,16 @@ import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
+import io.s3stream.core.register.RegisterUse;
+import io.s3stream.core.register.Registers;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
-import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
+import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -119,13 +121,10 @@ final class StoreOpener {
     }
 
     private CompletableFuture<StreamStore> openMetadata(MeteredObjectStorage storage) {
+        MetadataRegister register = Registers.open(options.register(), storage, runtime, RegisterUse.STORE);
+        cleanup.push(register::close);
         return MetadataClients.open(
-                        runtime,
-                        storage,
-                        new StorageRegister(storage, "meta/head"),
-                        parts.metadataSettings(),
-                        parts::stateMachine,
-                        metrics.metadata())
+                        runtime, storage, register, parts.metadataSettings(), parts::stateMachine, metrics.metadata())
                 .thenComposeAsync(
                         metadata -> {
                             cleanup.push(metadata::close);
