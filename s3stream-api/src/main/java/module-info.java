@@ -13,5 +13,6 @@ module io.s3stream.api {
     exports io.s3stream.spi.wal;
 
     uses io.s3stream.api.StreamStoreProvider;
+    uses io.s3stream.spi.metadata.RegisterProvider;
     uses io.s3stream.spi.wal.WalProvider;
 }

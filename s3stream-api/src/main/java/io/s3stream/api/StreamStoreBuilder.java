@@ -6,6 +6,7 @@ import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
+import io.s3stream.spi.metadata.RegisterSource;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -25,6 +26,7 @@ public final class StreamStoreBuilder {
     private @Nullable URI walUri;
     private @Nullable URI walFallbackUri;
     private @Nullable ObjectStorage storage;
+    private @Nullable RegisterSource register;
     private @Nullable Executor callbackExecutor;
     private @Nullable EngineRuntime runtime;
     private MetricsRecorder metrics = MetricsRecorder.none();
@@ -49,6 +51,25 @@ public final class StreamStoreBuilder {
     public StreamStoreBuilder storage(ObjectStorage objectStorage) {
         this.storage = objectStorage;
         return this;
+    }
+
+    /**
+     * Where the head of the metadata is. Default: the object {@code meta/head} of the storage. All nodes of a store need the
+     * same; register and storage belong together for ever, and opening one with another is refused.
+     */
+    public StreamStoreBuilder register(RegisterSource source) {
+        this.register = source;
+        return this;
+    }
+
+    /** For example {@code postgresql://host/database?store=NAME}, with the module {@code register-postgresql}. */
+    public StreamStoreBuilder register(URI uri) {
+        return register(RegisterSource.of(uri));
+    }
+
+    /** As {@link #register(URI)}. */
+    public StreamStoreBuilder register(String uri) {
+        return register(parse("register", uri));
     }
 
     /** For example {@code block:///path/file?capacity=1GiB}. */
@@ -130,6 +151,10 @@ public final class StreamStoreBuilder {
         return storage;
     }
 
+    public @Nullable RegisterSource register() {
+        return register;
+    }
+
     public @Nullable Executor callbackExecutor() {
         return callbackExecutor;
     }
@@ -197,8 +222,8 @@ public final class StreamStoreBuilder {
     }
 
     /**
-     * Checks the store without opening it: metadata, objects, indexes and, if asked for, every record. Needs {@code storage}
-     * only; the store may be in use.
+     * Checks the store without opening it: metadata, objects, indexes and, if asked for, every record. Needs {@code storage},
+     * and {@code register} if the store has one; the store may be in use.
      *
      * @return completes with what was found, also when the metadata is damaged; fails with {@link
      *     io.s3stream.api.errors.StorageException} when the storage cannot be reached, with {@link
@@ -210,8 +235,9 @@ public final class StreamStoreBuilder {
     }
 
     /**
-     * Rebuilds metadata from the objects alone, which is for when the metadata is lost. Needs {@code storage} only. Nobody
-     * may write to the store meanwhile.
+     * Rebuilds metadata from the objects alone, which is for when the metadata is lost. Needs {@code storage} only, and
+     * {@code register} if metadata is to be written to this very store and its head into a register. Nobody may write to the
+     * store meanwhile.
      *
      * @return fails with {@link io.s3stream.api.errors.ConflictException} if there is a store already where the new one is
      *     to be
@@ -222,7 +248,8 @@ public final class StreamStoreBuilder {
     }
 
     /**
-     * Says where the record with an offset is. Needs {@code storage} only; the store may be in use.
+     * Says where the record with an offset is. Needs {@code storage}, and {@code register} if the store has one; the store may
+     * be in use.
      *
      * @param stream the name of a stream, or its id if none has that name
      * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException}

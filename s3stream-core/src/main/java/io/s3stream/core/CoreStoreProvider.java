@@ -12,13 +12,15 @@ import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.metadata.MetadataReader;
 import io.s3stream.core.rebuild.StoreRebuilder;
 import io.s3stream.core.rebuild.Target;
-import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.core.register.RegisterUse;
 import io.s3stream.core.verify.BlockReads;
 import io.s3stream.core.verify.ObjectIndexes;
 import io.s3stream.core.verify.PatientStorage;
 import io.s3stream.core.verify.RecordLocator;
 import io.s3stream.core.verify.StoreVerifier;
 import io.s3stream.core.wal.WalInspector;
+import io.s3stream.spi.metadata.MetadataRegister;
+import io.s3stream.spi.metadata.RegisterSource;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -61,14 +63,18 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                 store,
                 parts.allocator(store.config()),
                 "store could not be verified",
-                tool -> new StoreVerifier(
-                                tool.runtime(),
-                                tool.storage(),
-                                new StorageRegister(tool.storage(), "meta/head"),
-                                parts.metadataSettings(),
-                                store.config().readThreads(),
-                                options)
-                        .verify());
+                tool -> tool.withRegister(
+                        store.register(),
+                        tool.storage(),
+                        RegisterUse.LOOK,
+                        register -> new StoreVerifier(
+                                        tool.runtime(),
+                                        tool.storage(),
+                                        register,
+                                        parts.metadataSettings(),
+                                        store.config().readThreads(),
+                                        options)
+                                .verify()));
     }
 
     @Override
@@ -84,8 +90,11 @@ public final class CoreStoreProvider implements StreamStoreProvider {
             StoreTool tool, StreamStoreBuilder store, RebuildOptions options) {
         ObjectStorage given = options.intoStorage();
         URI uri = options.intoUri();
+        if (options.isDryRun()) {
+            return rebuild(tool, store, options, (Target) null);
+        }
         if (given != null || uri == null || uri.equals(store.storageUri())) {
-            return rebuild(tool, store, options, given != null || options.isDryRun() ? given : tool.storage());
+            return rebuild(tool, store, options, given != null ? given : tool.storage());
         }
         return tool.storages()
                 .open(uri)
@@ -94,13 +103,20 @@ public final class CoreStoreProvider implements StreamStoreProvider {
     }
 
     private static CompletableFuture<RebuildReport> rebuild(
-            StoreTool tool, StreamStoreBuilder store, RebuildOptions options, @Nullable ObjectStorage target) {
+            StoreTool tool, StreamStoreBuilder store, RebuildOptions options, ObjectStorage target) {
+        RegisterSource named = options.intoRegister();
+        RegisterSource source = named == null && target == tool.storage() ? store.register() : named;
+        return tool.withRegister(
+                source,
+                target,
+                RegisterUse.REBUILD,
+                register -> rebuild(tool, store, options, new Target(target, register)));
+    }
+
+    private static CompletableFuture<RebuildReport> rebuild(
+            StoreTool tool, StreamStoreBuilder store, RebuildOptions options, @Nullable Target target) {
         return new StoreRebuilder(
-                        tool.runtime(),
-                        tool.storage(),
-                        target == null ? null : new Target(target, new StorageRegister(target, "meta/head")),
-                        store.config().readThreads(),
-                        options.progress())
+                        tool.runtime(), tool.storage(), target, store.config().readThreads(), options.progress())
                 .rebuild();
     }
 
@@ -110,19 +126,19 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                 store,
                 parts.allocator(store.config()),
                 "record could not be located",
-                tool -> locate(tool, stream, offset));
+                tool -> tool.withRegister(
+                        store.register(),
+                        tool.storage(),
+                        RegisterUse.LOOK,
+                        register -> locate(tool, register, stream, offset)));
     }
 
-    private CompletableFuture<RecordLocation> locate(StoreTool tool, String stream, long offset) {
+    private CompletableFuture<RecordLocation> locate(
+            StoreTool tool, MetadataRegister register, String stream, long offset) {
         SerialContext context = tool.runtime().serialContext("locate");
         IoExecutor verifier = tool.runtime().ioExecutor("verify", 1);
         PatientStorage storage = new PatientStorage(tool.storage(), tool.runtime(), context);
-        return MetadataReader.read(
-                        tool.runtime(),
-                        context,
-                        tool.storage(),
-                        new StorageRegister(tool.storage(), "meta/head"),
-                        parts.metadataSettings())
+        return MetadataReader.read(tool.runtime(), context, tool.storage(), register, parts.metadataSettings())
                 .thenCompose(state -> new RecordLocator(
                                 state.orElseThrow(
                                         () -> new InvalidRequestException("there is no store here: no meta/head")),

@@ -21,9 +21,10 @@ import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.recovery.RecoveryTools;
+import io.s3stream.core.register.RegisterUse;
+import io.s3stream.core.register.Registers;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
-import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
@@ -93,7 +94,7 @@ final class StoreOpener {
     CompletableFuture<StreamStore> open() {
         return opened(openStorage()
                 .thenComposeAsync(
-                        storage -> openMetadata(storage, register(storage))
+                        storage -> openMetadata(storage, register(storage, RegisterUse.STORE))
                                 .thenComposeAsync(metadata -> openNode(storage, metadata), context),
                         context));
     }
@@ -104,7 +105,7 @@ final class StoreOpener {
     }
 
     private CompletableFuture<StreamStore> openToRead(MeteredObjectStorage storage) {
-        MetadataRegister register = register(storage);
+        MetadataRegister register = register(storage, RegisterUse.LOOK);
         return register.read()
                 .thenComposeAsync(
                         head -> {
@@ -154,8 +155,10 @@ final class StoreOpener {
         });
     }
 
-    private static MetadataRegister register(MeteredObjectStorage storage) {
-        return new StorageRegister(storage, "meta/head");
+    private MetadataRegister register(MeteredObjectStorage storage, RegisterUse use) {
+        MetadataRegister register = Registers.open(options.register(), storage, runtime, use);
+        cleanup.push(register::close);
+        return register;
     }
 
     private CompletableFuture<MetadataClient> openMetadata(MeteredObjectStorage storage, MetadataRegister register) {

@@ -3,13 +3,18 @@ package io.s3stream.core;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.register.RegisterUse;
+import io.s3stream.core.register.Registers;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MemoryObjectStorage;
+import io.s3stream.spi.metadata.MetadataRegister;
+import io.s3stream.spi.metadata.RegisterSource;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tool works with that looks at a store, or at a WAL, without opening it. What the host did not bring is made here,
@@ -55,6 +60,16 @@ record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess sto
                         },
                         runtime.callbacks());
         return answer;
+    }
+
+    /** Has {@code work} done with the register of the store in {@code in}, and closes it. */
+    <T> CompletableFuture<T> withRegister(
+            @Nullable RegisterSource source,
+            ObjectStorage in,
+            RegisterUse use,
+            Function<MetadataRegister, CompletableFuture<T>> work) {
+        MetadataRegister register = Registers.open(source, in, runtime, use);
+        return Failures.answerOf(() -> work.apply(register)).whenComplete((result, error) -> register.close());
     }
 
     private static CompletableFuture<ObjectStorage> openStorage(

@@ -48,9 +48,11 @@ final class StreamInfos {
 
     static List<NodeInfo> nodesOf(MetadataView view) {
         Map<Integer, Integer> open = new HashMap<>();
-        view.streams("").stream()
-                .filter(StreamMetadata::isOpen)
-                .forEach(stream -> open.merge(stream.owner(), 1, Integer::sum));
+        view.forEachStream(stream -> {
+            if (stream.isOpen()) {
+                open.merge(stream.owner(), 1, Integer::sum);
+            }
+        });
         return view.nodes().stream()
                 .map(node -> new NodeInfo(
                         node.id(),

@@ -5,6 +5,7 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.api.errors.StreamException;
 import java.util.ArrayDeque;
@@ -13,7 +14,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The process that is killed: {@code STORAGE WAL} appends for ever to several streams, each from a thread of its own, and
+ * The process that is killed: {@code STORAGE WAL [REGISTER]} appends for ever to several streams, each from a thread of its own, and
  * in groups to three more. Says {@code open}, then {@code ack STREAM END} for each acknowledgement, each line with a full
  * stop.
  */
@@ -47,11 +48,9 @@ final class AppendForever {
 
     public static void main(String[] args) {
         say("starting");
-        StreamStore store = StreamStore.builder()
-                .storage(args[0])
-                .wal(args[1])
-                .config(Stores.compacting())
-                .open();
+        StreamStoreBuilder builder =
+                StreamStore.builder().storage(args[0]).wal(args[1]).config(Stores.compacting());
+        StreamStore store = (args.length > 2 ? builder.register(args[2]) : builder).open();
         say("open");
         for (int i = 0; i < STREAMS; i++) {
             int index = i;

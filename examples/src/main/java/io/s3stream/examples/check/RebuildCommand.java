@@ -9,6 +9,7 @@ import io.s3stream.examples.terminal.ProgressBar;
 import io.s3stream.examples.terminal.StoreOptions;
 import io.s3stream.examples.terminal.Terminal;
 import io.s3stream.examples.terminal.ToolException;
+import io.s3stream.spi.metadata.RegisterSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,14 @@ public final class RebuildCommand implements Callable<Integer> {
     @Mixin
     private StoreOptions options = new StoreOptions();
 
+    @Option(
+            names = "--into-register",
+            paramLabel = "URI",
+            description =
+                    "The register of NEWSTORE, a row that is not there yet (default: that of --register if NEWSTORE is"
+                            + " --store itself, otherwise none).")
+    private @Nullable String intoRegister;
+
     @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
@@ -80,6 +89,9 @@ public final class RebuildCommand implements Callable<Integer> {
         RebuildOptions how = where.dryRun || into == null
                 ? RebuildOptions.dryRun()
                 : RebuildOptions.into(StoreOptions.storeUri(into));
+        if (intoRegister != null) {
+            how = how.withRegister(RegisterSource.of(StoreOptions.parse("--into-register", intoRegister)));
+        }
         try (ProgressBar bar = ProgressBar.on(terminal)) {
             return Futures.await(options.storageOnly().rebuild(how.withProgress(bar::show)));
         } catch (RuntimeException e) {

@@ -28,6 +28,13 @@ public final class StoreOptions {
     private @Nullable String store;
 
     @Option(
+            names = "--register",
+            paramLabel = "URI",
+            description = "Where the head of the metadata is, if not among the objects:"
+                    + " postgresql://user@host/database?store=NAME.")
+    private @Nullable String register;
+
+    @Option(
             names = "--wal",
             paramLabel = "URI",
             description =
@@ -87,7 +94,7 @@ public final class StoreOptions {
     /** For what needs no WAL, and makes nothing. */
     public StreamStoreBuilder storageOnly() {
         requireDefaultStore();
-        return StreamStore.builder().storage(storeUri()).config(config(Map.of()));
+        return withRegister(StreamStore.builder().storage(storeUri()).config(config(Map.of())));
     }
 
     private void requireDefaultStore() {
@@ -114,7 +121,12 @@ public final class StoreOptions {
                 .wal(walUri())
                 .nodeId(node())
                 .config(config(Map.of()));
+        withRegister(builder);
         return walFallback == null ? builder : builder.walFallback(walUri(walFallback));
+    }
+
+    private StreamStoreBuilder withRegister(StreamStoreBuilder builder) {
+        return register == null ? builder : builder.register(register);
     }
 
     /** The URI of a storage that was given as one, as a scheme alone, or as the path of a directory. */
@@ -127,7 +139,8 @@ public final class StoreOptions {
         return parse(given, uri(given, Path.of(given), "block"));
     }
 
-    private static URI parse(String given, String uri) {
+    /** @param given what to call it in the error */
+    public static URI parse(String given, String uri) {
         try {
             return new URI(uri.endsWith(":") ? uri + "/" : uri);
         } catch (URISyntaxException e) {

@@ -25,6 +25,7 @@ public interface MetadataRegister extends AutoCloseable {
      */
     CompletableFuture<Optional<String>> compareAndSet(Optional<String> expectedVersion, byte[] value);
 
+    /** What is under way may still complete, or fail. */
     @Override
     void close();
 

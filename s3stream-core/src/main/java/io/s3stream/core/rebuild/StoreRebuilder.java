@@ -102,8 +102,8 @@ public final class StoreRebuilder {
         }
         return target.register().read().thenAccept(head -> {
             if (head.isPresent()) {
-                throw new ConflictException("there is a store already where the new one is to be: it has a meta/head;"
-                        + " name an empty prefix");
+                throw new ConflictException("there is a store already where the new one is to be: it has a head,"
+                        + " meta/head or a value of its register; name an empty prefix, or a new row");
             }
         });
     }

@@ -40,6 +40,18 @@ public final class ByteReader {
         this.version = source.get() & 0xff;
     }
 
+    /** Whether these bytes begin as an envelope with that magic number does. */
+    public static boolean beginsWith(byte[] bytes, int magic) {
+        return bytes.length >= MAGIC_AND_VERSION && ByteBuffer.wrap(bytes).getInt() == magic;
+    }
+
+    /** @throws CorruptedDataException if the format version is another one */
+    public void requireVersion(int known) {
+        if (version != known) {
+            throw corrupted("format version " + version + ", this software knows " + known);
+        }
+    }
+
     /** The format version, for the caller to judge. */
     public int version() {
         return version;

@@ -1,0 +1,165 @@
+package io.s3stream.register.postgresql;
+
+import io.s3stream.spi.metadata.MetadataRegister;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One row as a register. Statements run on an executor of the runtime; futures complete there. Every value gets a version
+ * that nobody else draws, so that a compare-and-set whose answer was lost is recognised by reading: found, it succeeded; not
+ * found, it is unknown, for it may still be on its way or be overwritten already, and the future fails. Nothing is repeated
+ * here.
+ *
+ * <p>Owner of whether server and table have been looked at. Thread-safe.
+ */
+final class PostgresRegister implements MetadataRegister {
+
+    /** One for what the metadata does, one for a read beside it. */
+    private static final int THREADS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresRegister.class);
+
+    private final Connections connections;
+    private final RowName row;
+    private final RegisterTable table;
+    private final boolean create;
+    private final Supplier<UUID> versions;
+    private final IoExecutor executor;
+    private volatile boolean checked;
+
+    /**
+     * @param connections closed with the register
+     * @param create whether a missing table is made
+     */
+    PostgresRegister(Connections connections, RowName row, boolean create, EngineRuntime runtime) {
+        this.connections = connections;
+        this.row = row;
+        this.table = new RegisterTable(row);
+        this.create = create;
+        this.versions = () -> new UUID(runtime.randomLong(), runtime.randomLong());
+        this.executor = runtime.ioExecutor("register", THREADS);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Versioned>> read() {
+        return executor.submit("register.read", () -> with(connection -> table.read(connection, null)));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Versioned>> readIfChanged(String version) {
+        UUID known = uuid(version);
+        return executor.submit("register.reread", () -> with(connection -> table.read(connection, known)));
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> compareAndSet(Optional<String> expectedVersion, byte[] value) {
+        byte[] copy = value.clone();
+        UUID version = versions.get();
+        return executor.submit("register.cas", () -> compareAndSet(expectedVersion, version, copy));
+    }
+
+    private Optional<String> compareAndSet(Optional<String> expectedVersion, UUID version, byte[] value) {
+        UUID expected = expectedVersion.map(PostgresRegister::uuid).orElse(null);
+        if (expectedVersion.isPresent() && expected == null) {
+            return Optional.empty(); // no version of ours, so it is not the present one
+        }
+        try {
+            boolean done = run(connection -> expected == null
+                    ? table.insert(connection, version, value)
+                    : table.update(connection, expected, version, value));
+            return done ? Optional.of(version.toString()) : Optional.empty();
+        } catch (SQLException e) {
+            if (SqlFailures.isLost(e)) {
+                return Optional.empty();
+            }
+            return settle(version, e);
+        }
+    }
+
+    /** No answer: if the version is there, the statement was executed. */
+    private Optional<String> settle(UUID version, SQLException failure) {
+        try {
+            if (run(table::version).filter(version::equals).isPresent()) {
+                LOG.debug("{}: the answer to a compare-and-set was lost, it had succeeded", row, failure);
+                return Optional.of(version.toString());
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+        throw SqlFailures.of(failure, row);
+    }
+
+    /** A use of a connection. */
+    private interface Use<T> {
+        T of(Connection connection) throws SQLException;
+    }
+
+    private <T> T with(Use<T> use) {
+        try {
+            return run(use);
+        } catch (SQLException e) {
+            throw SqlFailures.of(e, row);
+        }
+    }
+
+    private <T> T run(Use<T> use) throws SQLException {
+        Connection connection = connections.take();
+        T answer;
+        try {
+            check(connection);
+            answer = use.of(connection);
+        } catch (SQLException | RuntimeException e) {
+            discard(connection, e);
+            throw e;
+        }
+        connections.giveBack(connection);
+        return answer;
+    }
+
+    private void check(Connection connection) throws SQLException {
+        if (!checked) {
+            table.check(connection);
+            if (create) {
+                table.create(connection);
+            }
+            checked = true;
+        }
+    }
+
+    private void discard(Connection connection, Exception why) {
+        checked = false; // the next one may be of another server
+        try {
+            connections.discard(connection);
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static @Nullable UUID uuid(String version) {
+        try {
+            return UUID.fromString(version);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.close();
+        connections.close();
+    }
+
+    @Override
+    public String toString() {
+        return "postgresql " + row;
+    }
+}

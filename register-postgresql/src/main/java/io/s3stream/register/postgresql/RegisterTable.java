@@ -1,0 +1,106 @@
+package io.s3stream.register.postgresql;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.metadata.MetadataRegister.Versioned;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements, one each, in auto-commit mode: a single row changed by a single statement needs no stricter isolation than
+ * PostgreSQL's default, because an UPDATE that waited for another one judges its condition again by the newest row. Without
+ * state; what blocks is the caller's thread.
+ */
+final class RegisterTable {
+
+    private final RowName row;
+
+    RegisterTable(RowName row) {
+        this.row = row;
+    }
+
+    /**
+     * Refuses a server that would forget what it has confirmed, or that does not know the newest value.
+     *
+     * @throws StorageException when it is a standby, which may pass
+     */
+    void check(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("SELECT pg_is_in_recovery(),"
+                        + " current_setting('synchronous_commit'), current_setting('fsync')")) {
+            answer.next();
+            if (answer.getBoolean(1)) {
+                throw new StorageException(
+                        row + ": the server is a standby, which may be behind; the primary is needed");
+            }
+            if (answer.getString(2).equals("off") || answer.getString(3).equals("off")) {
+                throw new InvalidRequestException(row + ": synchronous_commit=" + answer.getString(2) + " fsync="
+                        + answer.getString(3) + ": this server may forget what it confirmed, and acknowledged data with"
+                        + " it. ALTER ROLE … SET synchronous_commit = on, and fsync = on for the server");
+            }
+        }
+    }
+
+    void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(row.createTable());
+        }
+    }
+
+    /** @param unless a version that the caller has; null: none */
+    Optional<Versioned> read(Connection connection, @Nullable UUID unless) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT version, value FROM " + row.table()
+                + " WHERE store = ?" + (unless == null ? "" : " AND version <> ?"))) {
+            statement.setString(1, row.store());
+            if (unless != null) {
+                statement.setObject(2, unless);
+            }
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next()
+                        ? Optional.of(
+                                new Versioned(answer.getObject(1, UUID.class).toString(), answer.getBytes(2)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /** The version that is there now. */
+    Optional<UUID> version(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT version FROM " + row.table() + " WHERE store = ?")) {
+            statement.setString(1, row.store());
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() ? Optional.of(answer.getObject(1, UUID.class)) : Optional.empty();
+            }
+        }
+    }
+
+    /** Whether the row was not there, and now is. */
+    boolean insert(Connection connection, UUID version, byte[] value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + row.table()
+                + " (store, version, value) VALUES (?, ?, ?) ON CONFLICT (store) DO NOTHING")) {
+            statement.setString(1, row.store());
+            statement.setObject(2, version);
+            statement.setBytes(3, value);
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Whether it had the expected version. */
+    boolean update(Connection connection, UUID expected, UUID version, byte[] value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE " + row.table() + " SET version = ?, value = ? WHERE store = ? AND version = ?")) {
+            statement.setObject(1, version);
+            statement.setBytes(2, value);
+            statement.setString(3, row.store());
+            statement.setObject(4, expected);
+            return statement.executeUpdate() == 1;
+        }
+    }
+}

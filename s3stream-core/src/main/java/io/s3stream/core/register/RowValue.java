@@ -1,0 +1,33 @@
+package io.s3stream.core.register;
+
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.metadata.codec.ByteReader;
+import io.s3stream.core.metadata.codec.ByteWriter;
+import java.util.UUID;
+
+/**
+ * The value of a register that is not in the store's bucket: {magic {@code S3MB}, version, bucket, row, head, CRC32C}.
+ *
+ * @param bucket of the marker that stood in the bucket when the row was created
+ * @param row drawn by who created it, so that no two registers have the same
+ * @param head the register's content as the metadata sees it
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+record RowValue(UUID bucket, UUID row, byte[] head) {
+
+    private static final int MAGIC = 0x53334d42;
+    private static final int VERSION = 1;
+
+    byte[] encode() {
+        return new ByteWriter(MAGIC, VERSION).uuid(bucket).uuid(row).bytes(head).sealToArray();
+    }
+
+    /** @throws CorruptedDataException and nothing else, unless a value of this version was written so */
+    static RowValue decode(byte[] bytes, String where) {
+        ByteReader in = new ByteReader(bytes, MAGIC, where);
+        in.requireVersion(VERSION);
+        RowValue value = new RowValue(in.uuid(), in.uuid(), in.bytes());
+        in.end();
+        return value;
+    }
+}
