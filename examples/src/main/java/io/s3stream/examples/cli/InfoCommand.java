@@ -45,8 +45,10 @@ final class InfoCommand extends StoreCommand {
         }
         StoreStats stats = store.stats();
         field("store", options().storeUri());
-        field("wal", store.wal());
-        field("node", options().node());
+        if (!isReadOnly()) {
+            field("wal", store.wal());
+            field("node", options().node());
+        }
         field("streams", streams.size());
         field("objects", objects.size());
         field("bytes", bytes);

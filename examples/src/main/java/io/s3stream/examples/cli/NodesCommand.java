@@ -23,6 +23,11 @@ final class NodesCommand extends StoreCommand {
     }
 
     @Override
+    protected boolean isReadOnly() {
+        return true;
+    }
+
+    @Override
     protected void run(StreamStore store) {
         out().line(String.format(Locale.ROOT, ROW, "NODE", "EPOCH", "STATE", "STREAMS", "WALS"));
         for (NodeInfo node : Futures.await(store.listNodes())) {
@@ -31,7 +36,7 @@ final class NodesCommand extends StoreCommand {
     }
 
     private String row(NodeInfo node) {
-        String state = node.id() == options().node() ? "me" : node.isOpen() ? "open" : "closed";
+        String state = node.isOpen() ? "open" : "closed";
         String wals = node.wals().stream().map(URI::toString).collect(Collectors.joining(" "));
         return String.format(
                 Locale.ROOT, ROW, node.id(), node.epoch(), state, node.openStreams(), wals.isEmpty() ? "-" : wals);

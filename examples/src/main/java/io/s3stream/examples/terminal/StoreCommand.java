@@ -20,7 +20,9 @@ public abstract class StoreCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws IOException {
         check();
-        try (StreamStore store = options.builder(mayCreateStore()).open()) {
+        try (StreamStore store = isReadOnly()
+                ? options.storageOnly().openReadOnly()
+                : options.builder(mayCreateStore()).open()) {
             run(store);
         }
         out().flush();
@@ -33,6 +35,11 @@ public abstract class StoreCommand implements Callable<Integer> {
     /** Whether a store in the default directory may come into being. */
     protected boolean mayCreateStore() {
         return false;
+    }
+
+    /** Whether the store is only read, without being a node of it. */
+    protected boolean isReadOnly() {
+        return options.isReadOnly();
     }
 
     protected abstract void run(StreamStore store) throws IOException;

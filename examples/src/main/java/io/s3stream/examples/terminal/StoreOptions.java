@@ -55,6 +55,11 @@ public final class StoreOptions {
     private @Nullable Integer node;
 
     @Option(
+            names = "--read-only",
+            description = "Be no node and recover nothing: read what was uploaded, beside the nodes that run.")
+    private boolean readOnly;
+
+    @Option(
             names = "--config",
             paramLabel = "KEY=VALUE",
             description = "An option of the store's configuration, as uploadThresholdBytes=16MiB; repeatable.")
@@ -62,6 +67,10 @@ public final class StoreOptions {
 
     public int node() {
         return node == null ? 0 : node;
+    }
+
+    public boolean isReadOnly() {
+        return readOnly;
     }
 
     public boolean isNodeGiven() {
