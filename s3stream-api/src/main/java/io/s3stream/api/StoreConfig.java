@@ -189,7 +189,7 @@ public record StoreConfig(
             values.put("compactionInterval", Duration.ofSeconds(10));
             values.put("compactionBytesPerSecond", 64 * MIB);
             values.put("compactionBufferBytes", 64 * MIB);
-            values.put("compactionFanout", 8L);
+            values.put("compactionFanout", 16L);
             values.put("readAheadBytes", 64 * MIB);
             values.put("readThreads", (long) Runtime.getRuntime().availableProcessors());
             values.put("appendTimeout", Duration.ofSeconds(10));
