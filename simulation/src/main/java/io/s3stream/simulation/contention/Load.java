@@ -15,7 +15,7 @@ import java.time.Duration;
 record Load(int nodes, Duration latency, Duration interval, Duration spacing, Duration length, long seed) {
 
     static Load of(int nodes, int latencyMillis, Duration interval) {
-        return new Load(nodes, Duration.ofMillis(latencyMillis), interval, Duration.ZERO, Duration.ofSeconds(120), 1);
+        return new Load(nodes, Duration.ofMillis(latencyMillis), interval, Duration.ZERO, Duration.ofSeconds(60), 1);
     }
 
     Load withSpacing(Duration least) {
