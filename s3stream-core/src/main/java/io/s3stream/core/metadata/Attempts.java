@@ -47,12 +47,12 @@ final class Attempts {
         }
         lastFailure = failure;
         log.metrics().repeated();
-        later(task);
+        later(nextWait(), task);
     }
 
     /** Tries again later, for a reason that is nobody's failure. */
-    void later(Runnable task) {
-        waiting = log.schedule(nextWait(), () -> {
+    void later(Duration wait, Runnable task) {
+        waiting = log.schedule(wait, () -> {
             if (!over) {
                 task.run();
             }

@@ -1,6 +1,7 @@
 package io.s3stream.core.metadata;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,7 +41,16 @@ final class Commit {
     /** What all commits of a client share. */
     record Workings(MetadataLog log, StateMachine machine, Replica replica, Folding folding, Retirement retirement) {}
 
-    void attempt() {
+    /** Begins; by what is newest, if others have probably committed since this client last looked. */
+    void begin() {
+        if (replica.pace().isHeadOld(log.runtime().nanoTime())) {
+            catchUp();
+        } else {
+            attempt();
+        }
+    }
+
+    private void attempt() {
         StateMachine.Prepared prepared = machine.prepare(replica.state(), batch);
         if (prepared.isRecognised()) {
             finish(prepared.results());
@@ -107,11 +117,13 @@ final class Commit {
 
     private void set(Head.Entry last, StateMachine.Prepared prepared) {
         Head next = folding.compose(replica.head()).withEntry(last);
+        long asked = log.runtime().nanoTime();
         log.compareAndSet(
                 Optional.of(replica.version()),
                 HeadCodec.encode(next),
                 attempts,
                 version -> {
+                    replica.pace().answered(log.runtime().nanoTime() - asked);
                     if (version.isPresent()) {
                         log.runtime().step("metadata.cas.done");
                         replica.moved(next, version.get(), prepared);
@@ -128,10 +140,11 @@ final class Commit {
 
     private void conflict() {
         log.metrics().conflict();
-        if (conflicts++ == 0) {
+        long wait = replica.pace().afterConflict(++conflicts, log.runtime().randomLong());
+        if (wait == 0) {
             catchUp();
         } else {
-            attempts.later(this::catchUp);
+            attempts.later(Duration.ofNanos(wait), this::catchUp);
         }
     }
 

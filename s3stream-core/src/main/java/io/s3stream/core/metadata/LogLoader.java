@@ -16,6 +16,9 @@ final class LogLoader {
 
         void loaded(MetadataState state);
 
+        /** A batch was applied; others may be known by their checkpoint only. */
+        default void applied(Batch batch) {}
+
         /** There is no such object; nothing was applied. */
         void missing(String key);
     }
@@ -31,7 +34,7 @@ final class LogLoader {
     void load(Head head, @Nullable MetadataState known, Attempts attempts, Listener listener) {
         List<ObjectRef> needed = needed(head, known);
         if (needed.isEmpty()) {
-            listener.loaded(apply(head, known, Map.of()));
+            listener.loaded(apply(head, known, Map.of(), listener));
             return;
         }
         Map<String, Optional<byte[]>> fetched = new HashMap<>();
@@ -60,7 +63,7 @@ final class LogLoader {
             }
             bytes.put(object.key(), content.get());
         }
-        listener.loaded(apply(head, known, bytes));
+        listener.loaded(apply(head, known, bytes, listener));
     }
 
     private static List<ObjectRef> needed(Head head, @Nullable MetadataState known) {
@@ -86,7 +89,8 @@ final class LogLoader {
         return needed;
     }
 
-    private MetadataState apply(Head head, @Nullable MetadataState known, Map<String, byte[]> objects) {
+    private MetadataState apply(
+            Head head, @Nullable MetadataState known, Map<String, byte[]> objects, Listener listener) {
         MetadataState state = known == null ? machine.initial(head.storeId()) : known;
         Head.Checkpoint checkpoint = head.checkpoint();
         if (checkpoint != null && state.sequence() < checkpoint.sequence()) {
@@ -101,7 +105,7 @@ final class LogLoader {
                 String key = segment.object().key();
                 long at = segment.first();
                 for (Batch batch : BatchCodec.decodeSegment(bytes(objects, key), key)) {
-                    at = applyAt(state, at, batch, key);
+                    at = applyAt(state, at, batch, key, listener);
                 }
                 requireAt(state, segment.end(), key);
             }
@@ -114,7 +118,7 @@ final class LogLoader {
                 if (batch.commands().size() != entry.commands()) {
                     throw new CorruptedDataException("object=" + where + ": not as many commands as the head says");
                 }
-                applyAt(state, at, batch, where);
+                applyAt(state, at, batch, where, listener);
             }
             at += entry.commands();
         }
@@ -131,11 +135,12 @@ final class LogLoader {
     }
 
     /** Applies the batch that begins at {@code at}, unless the state has it already; answers where it ends. */
-    private long applyAt(MetadataState state, long at, Batch batch, String where) {
+    private long applyAt(MetadataState state, long at, Batch batch, String where, Listener listener) {
         long end = at + batch.commands().size();
         if (end > state.sequence()) {
             requireAt(state, at, where);
             machine.apply(state, batch);
+            listener.applied(batch);
         }
         return end;
     }

@@ -12,6 +12,7 @@ import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +48,9 @@ final class MetadataClientImpl implements MetadataClient {
     private List<CompletableFuture<MetadataView>> refreshing = List.of();
     private @Nullable Integer ownNode;
     private boolean busy;
+    /** For its turn to begin a batch. */
+    private boolean isWaiting;
+
     private @Nullable Throwable stopReason;
 
     MetadataClientImpl(
@@ -175,12 +179,34 @@ final class MetadataClientImpl implements MetadataClient {
         while (!busy && stopReason == null) {
             if (!refreshers.isEmpty()) {
                 beginRefresh();
-            } else if (!queue.isEmpty()) {
+            } else if (!queue.isEmpty() && isOurTurn()) {
                 beginBatch();
             } else {
                 return;
             }
         }
+    }
+
+    /** Otherwise the batch is begun later, with all that is submitted until then. */
+    private boolean isOurTurn() {
+        if (isWaiting) {
+            return false;
+        }
+        long now = log.runtime().nanoTime();
+        long wait = replica.pace().untilBatch(now, log.runtime().randomLong());
+        if (wait == 0) {
+            return true;
+        }
+        isWaiting = true;
+        log.schedule(Duration.ofNanos(wait), () -> {
+            isWaiting = false;
+            if (!busy && stopReason == null && !queue.isEmpty()) {
+                beginBatch();
+            } else {
+                pump();
+            }
+        });
+        return false;
     }
 
     private void beginRefresh() {
@@ -243,7 +269,7 @@ final class MetadataClientImpl implements MetadataClient {
     private void commit(Batch batch, List<Pending> group) {
         busy = true;
         underWay = group;
-        new Commit(workings, batch, results -> committed(batch, group, results), this::stop).attempt();
+        new Commit(workings, batch, results -> committed(batch, group, results), this::stop).begin();
     }
 
     private void committed(Batch batch, List<Pending> group, List<CommandResult> results) {

@@ -12,6 +12,7 @@ final class Replica {
     private final MetadataLog log;
     private final StateMachine machine;
     private final LogLoader loader;
+    private final Pace pace;
     private @Nullable Head head;
     private String version = "";
     private volatile @Nullable MetadataState state;
@@ -20,6 +21,12 @@ final class Replica {
         this.log = log;
         this.machine = machine;
         this.loader = new LogLoader(log, machine);
+        this.pace = new Pace(log.runtime().nanoTime());
+    }
+
+    /** Told of each head and of the others' batches in it. */
+    Pace pace() {
+        return pace;
     }
 
     MetadataState state() {
@@ -78,6 +85,7 @@ final class Replica {
             if (value.isPresent()) {
                 load(value.get(), attempts, then);
             } else {
+                pace.headKnown(log.runtime().nanoTime());
                 then.run();
             }
         });
@@ -99,7 +107,15 @@ final class Replica {
                 head = named;
                 version = value.version();
                 log.metrics().reloaded();
+                pace.headKnown(log.runtime().nanoTime());
                 then.run();
+            }
+
+            @Override
+            public void applied(Batch batch) {
+                if (known != null) {
+                    pace.saw(batch.nodeId());
+                }
             }
 
             @Override
@@ -129,5 +145,6 @@ final class Replica {
         change.commit();
         head = newHead;
         version = newVersion;
+        pace.won(log.runtime().nanoTime());
     }
 }

@@ -1,0 +1,96 @@
+package io.s3stream.core.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+    private static final long TRIP = 10_000_000;
+    private static final long LONGEST_WAIT = 100 * TRIP;
+
+    private final Pace pace = new Pace(0);
+    private long now;
+
+    private void win() {
+        now += TRIP;
+        pace.answered(TRIP);
+        pace.won(now);
+    }
+
+    /** The others' batches, read in a head a while after our own. */
+    private void others(int nodes, long after) {
+        now += after;
+        for (int i = 0; i < nodes; i++) {
+            pace.saw(100 + i);
+        }
+        pace.headKnown(now);
+    }
+
+    @Test
+    void whoIsAloneLeavesAGapNowAndThenAndWaitsForNobody() {
+        int gaps = 0;
+        for (int i = 0; i < 80; i++) {
+            win();
+            long wait = pace.untilBatch(now, -1);
+            gaps += wait > 0 ? 1 : 0;
+            assertThat(wait).isLessThan(4 * TRIP);
+            now += wait;
+        }
+        assertThat(gaps).isBetween(1, 12);
+    }
+
+    @Test
+    void aCommitAfterAPauseIsAtOnce() {
+        win();
+        others(5, 5 * TRIP);
+        win();
+        now += LONGEST_WAIT;
+
+        assertThat(pace.untilBatch(now, -1)).isZero();
+    }
+
+    @Test
+    void whoHasWonOnABusyRegisterLetsTheOthersGoFirst() {
+        for (int i = 0; i < 10; i++) {
+            win();
+            others(9, 9 * TRIP);
+        }
+        win();
+
+        assertThat(pace.untilBatch(now, 0)).isGreaterThan(9 * TRIP / 2);
+        assertThat(pace.untilBatch(now, -1)).isLessThan(LONGEST_WAIT);
+    }
+
+    @Test
+    void othersThatCommitSeldomAreNotWaitedFor() {
+        for (int i = 0; i < 10; i++) {
+            win();
+            others(50, 1000 * TRIP);
+        }
+        win();
+
+        assertThat(pace.untilBatch(now, -1)).isZero();
+    }
+
+    @Test
+    void aHeadThatHasProbablyChangedIsOld() {
+        win();
+        others(10, 10 * TRIP);
+        assertThat(pace.isHeadOld(now)).isFalse();
+
+        now += 10 * TRIP;
+
+        assertThat(pace.isHeadOld(now)).isTrue();
+    }
+
+    @Test
+    void whoLosesGoesOnAtOnceAndAfterwardsSoon() {
+        win();
+
+        assertThat(pace.afterConflict(1, -1)).isZero();
+        for (int conflicts = 2; conflicts < 1000; conflicts++) {
+            assertThat(pace.afterConflict(conflicts, -1)).isBetween(1L, 10 * TRIP);
+        }
+    }
+}

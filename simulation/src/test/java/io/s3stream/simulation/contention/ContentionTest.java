@@ -1,0 +1,56 @@
+package io.s3stream.simulation.contention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Nobody starves on a busy register, whatever others do; on one that is not busy commits are quick. */
+class ContentionTest {
+
+    @Test
+    void nodesThatCommitAllTheTimeGetTheSameShare() {
+        for (int nodes : new int[] {2, 10}) {
+            Contention.Result result = Contention.run(load(nodes, Duration.ZERO));
+
+            assertThat(result.failed()).as("%s", result).isZero();
+            assertThat(result.fewest()).as("%s", result).isGreaterThan(result.most() / 2);
+            assertThat(result.max())
+                    .as("%s", result)
+                    .isLessThan(Duration.ofSeconds(6).toNanos());
+            assertThat(result.requests().wastedShare()).as("%s", result).isLessThan(0.6);
+            assertThat(result.changesPerSecond()).as("%s", result).isGreaterThan(10);
+        }
+    }
+
+    @Test
+    void moreNodesThanTheRegisterHasTimeForGroupTheirCommands() {
+        // 50 a second are wanted; the register takes about 20.
+        Contention.Result result = Contention.run(load(50, Duration.ofSeconds(1)));
+
+        assertThat(result.failed()).as("%s", result).isZero();
+        assertThat(result.commitsPerSecond()).as("%s", result).isGreaterThan(40);
+        assertThat(result.changesPerSecond()).as("%s", result).isLessThan(35);
+        assertThat(result.fewest()).as("%s", result).isGreaterThan(result.most() * 2 / 3);
+        assertThat(result.max())
+                .as("%s", result)
+                .isLessThan(Duration.ofSeconds(15).toNanos());
+    }
+
+    @Test
+    void aRegisterThatIsNotBusyIsReadOnceAndSetOnce() {
+        Contention.Result result = Contention.run(load(10, Duration.ofSeconds(10)));
+
+        assertThat(result.commits())
+                .as("%s", result)
+                .isGreaterThanOrEqualTo(result.load().nodes() * 2);
+        assertThat(result.p99())
+                .as("%s", result)
+                .isLessThan(Duration.ofMillis(400).toNanos());
+        assertThat(result.requests().wastedShare()).as("%s", result).isLessThan(0.4);
+    }
+
+    private static Load load(int nodes, Duration interval) {
+        return new Load(nodes, Duration.ofMillis(30), interval, Duration.ZERO, Duration.ofSeconds(30), 1);
+    }
+}
