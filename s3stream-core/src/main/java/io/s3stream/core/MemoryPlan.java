@@ -52,9 +52,17 @@ record MemoryPlan(int slabBytes, long pinLimit, long highWater) {
         return new RecoverySizes(uploadThreshold(config, Long.MAX_VALUE), 3);
     }
 
-    /** Of another node beside this one's own work: an eighth of the write cache, whatever appends have of it [R27]. */
-    RecoverySizes takeOver() {
-        return new RecoverySizes(Math.max(slabBytes, highWater / 16), 3);
+    /**
+     * Of another node beside this one's own work: half of what is free of the write cache now, and at least an eighth of all,
+     * whatever appends have of it [R27]. Larger segments make fewer ranges, which the commit has to wait for.
+     *
+     * @param used of the write cache
+     */
+    RecoverySizes takeOver(StoreConfig config, long used) {
+        int atOnce = 3;
+        long share = (config.writeCacheBytes() - used) / 2 / (atOnce + 1);
+        long least = Math.max(slabBytes, highWater / 16);
+        return new RecoverySizes(Math.max(least, Math.min(share, uploadThreshold(config, Long.MAX_VALUE))), atOnce);
     }
 
     /** How large a frame of small batches grows. */

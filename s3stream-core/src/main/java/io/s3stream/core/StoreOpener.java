@@ -206,7 +206,7 @@ final class StoreOpener {
 
     private TakeOvers takeOvers(MeteredObjectStorage storage, MetadataClient metadata, ObjectGrouping grouping) {
         SerialContext ownContext = runtime.serialContext("takeOver");
-        UploadOptions uploads = uploadOptions(plan.takeOver().segmentBytes());
+        UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
         return new TakeOvers(
                 new TakeOvers.Collaborators(
                         node -> new RecoveryTools(
@@ -220,7 +220,7 @@ final class StoreOpener {
                                         runtime, storage, new KeysInFlight(node, epoch), uploads, metrics.upload())),
                         parts.walProviders(),
                         node -> walContext(storage, metadata, node),
-                        plan.takeOver()),
+                        () -> plan.takeOver(config, budget.used())),
                 options.nodeId());
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +34,13 @@ final class TakeOvers {
      * What a take-over is made of.
      *
      * @param toolsOfNode for recovering that node, on the context of these take-overs
+     * @param sizes of a take-over that begins now
      */
     record Collaborators(
             IntFunction<RecoveryTools> toolsOfNode,
             List<WalProvider> providers,
             IntFunction<WalContext> walContextOfNode,
-            RecoverySizes sizes) {}
+            Supplier<RecoverySizes> sizes) {}
 
     private final Collaborators with;
     private final RecoveryTools own;
@@ -114,7 +116,7 @@ final class TakeOvers {
         NodeTakeOver takeOver = new NodeTakeOver(
                 with.toolsOfNode().apply(node),
                 new NodeTakeOver.Wals(with.providers(), with.walContextOfNode().apply(node), walUris),
-                with.sizes());
+                with.sizes().get());
         CompletableFuture<TakeOverReport> report = new CompletableFuture<>();
         running.put(node, takeOver);
         reports.put(node, report);

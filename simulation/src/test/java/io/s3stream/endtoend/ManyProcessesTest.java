@@ -45,6 +45,7 @@ class ManyProcessesTest {
     private void prove(String storage, int seconds) throws Exception {
         long seed = Long.getLong("proof.seed", System.nanoTime());
         ProofLedger ledger = new ProofLedger();
+        Stores.close(openAsReader(storage)); // makes the store, and has the bucket probed, once
         try (ProofDriver driver = new ProofDriver(storage, dir, ledger, seed)) {
             driver.run(seconds);
             driver.killAll();
@@ -60,11 +61,7 @@ class ManyProcessesTest {
 
     /** A fourth node takes over whoever is left and reads everything there is. */
     private void readAll(String storage, ProofLedger ledger) {
-        StreamStore store = Stores.open(StreamStore.builder()
-                .storage(storage)
-                .nodeId(99)
-                .wal(Stores.storeWal())
-                .config(Stores.compacting()));
+        StreamStore store = openAsReader(storage);
         for (NodeInfo node : Stores.get(store.listNodes())) {
             if (node.id() != 99 && node.isOpen()) {
                 Stores.get(store.takeOver(node.id()));
@@ -81,6 +78,14 @@ class ManyProcessesTest {
         ledger.assertPossible();
         assertThat(ledger.counts()).as("said").containsKeys("ack", "read", "own", "closed", "trimmed", "taken");
         Stores.close(store);
+    }
+
+    private static StreamStore openAsReader(String storage) {
+        return Stores.open(StreamStore.builder()
+                .storage(storage)
+                .nodeId(99)
+                .wal(Stores.storeWal())
+                .config(Stores.compacting()));
     }
 
     private static void read(Stream stream, ProofLedger ledger) {

@@ -172,6 +172,7 @@ final class ProofDriver implements AutoCloseable {
             default -> "block://" + dir.resolve("shared") + "?mode=shared&capacity=512MiB&extent=4MiB&cells=8192";
         };
         List<String> options = new ArrayList<>(KillTest.childOptions());
+        options.add("-Dtest.patience=" + PATIENCE.toSeconds()); // as many others are stopped or start
         options.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("proof.log", "off"));
         ChildJvm process = ChildJvm.start(
                 ProofNode.class,

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 /** Opening, reading and waiting, the same in all these tests. Nothing here waits without a limit. */
 final class Stores {
 
-    private static final int PATIENCE_SECONDS = 40;
+    private static final int PATIENCE_SECONDS = Integer.getInteger("test.patience", 40);
 
     private Stores() {}
 

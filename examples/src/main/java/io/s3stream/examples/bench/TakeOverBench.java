@@ -118,10 +118,12 @@ final class TakeOverBench implements Callable<Integer> {
 
     private void takeOver(StreamStore store, @Nullable RawRecovery plain) {
         TakeOverReport taken;
+        Usage before = Usage.of(store);
         try (DirectMemory memory = new DirectMemory()) {
             taken = Futures.await(store.takeOver(storage.store().node() + WRITER));
             report.field("direct memory", "%s MB more at most", Report.megabytes(memory.peak()));
         }
+        Usage used = Usage.of(store).since(before);
         long began = System.nanoTime();
         List<CompletableFuture<Stream>> opening = Futures.await(store.listStreams("bench-")).stream()
                 .map(StreamInfo::id)
@@ -142,6 +144,7 @@ final class TakeOverBench implements Callable<Integer> {
         report.field("upload", "%.3f s more", seconds(taken.uploading()));
         report.field("commit", "%.3f s", seconds(taken.committing()));
         report.field("total", "%.3f s", seconds(taken.total()));
+        report.field("cpu", "%.2f s", used.cpuNanos() / 1e9);
         report.field("open of all streams", "%.3f s", openSeconds);
         if (plain != null && bytes > 0) {
             report.field("ratio", "%.2f × the slower of raw read and write", seconds(taken.total()) / plain.slower());

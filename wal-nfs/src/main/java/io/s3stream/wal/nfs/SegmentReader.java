@@ -3,43 +3,48 @@ package io.s3stream.wal.nfs;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window that slides over the positions of a generation while the next chunk is already being read: one buffer is
- * looked at, the other filled. Each buffer has room in front of its chunk for the part of a frame that the chunk before
- * ended with. Memory: two chunks and two frames.
+ * A window that slides over the positions of a generation while the next chunks are already being read, one after another.
+ * Each buffer has room in front of its chunk for the part of a frame that the chunk before ended with; it grows when a frame
+ * is larger than that. Memory: four chunks, and what the largest frame that is met takes beyond one.
  *
- * <p>Owner of all fields is whoever calls; one call at a time, the next after the future of the last. A read under way
- * touches only the buffer that is not looked at, and the open segment.
+ * <p>Owner of all fields is whoever calls; one call at a time, the next after the future of the last. The reads under way
+ * touch only their own buffers, none of which is looked at, and the open segment, one after another.
  */
 final class SegmentReader implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 4 << 20;
+    private static final int HEADROOM_BYTES = 1 << 20;
+    private static final int CHUNKS_AHEAD = 3;
 
     private final MediumIo io;
     private final LogFiles log;
     private final SegmentGeometry geometry;
     private final long limit;
-    private final int headroom;
-    private final int chunk;
-    private final ByteBuf[] owners = new ByteBuf[2];
-    private final ByteBuffer[] buffers = new ByteBuffer[2];
+    private final int chunkBytes;
 
-    /** The buffer that is looked at; the other one is read into. */
-    private int current;
+    /** What is looked at. */
+    private Chunk window;
 
-    /** The window's first and last position, and where its first stands in the buffer. */
+    /** Being read, or read, in order; they follow each other and the window. */
+    private final Deque<Chunk> ahead = new ArrayDeque<>();
+
+    /** Up to where reads were begun. */
+    private long aheadEnd;
+
+    /** The window's first and last position, and where its first stands in its buffer. */
     private long start;
 
     private long end;
     private int startIndex;
 
-    /** Reads {@code [end, aheadEnd)} into the other buffer. */
-    private CompletableFuture<Void> ahead;
-
-    private long aheadEnd;
+    /** The last read that was begun. */
+    private CompletableFuture<Void> lastRead = CompletableFuture.completedFuture(null);
 
     /** Open for reading; belongs to the read under way. */
     private @Nullable NfsFile segment;
@@ -56,16 +61,15 @@ final class SegmentReader implements AutoCloseable {
         this.log = log;
         this.geometry = geometry;
         this.limit = limit;
-        this.headroom = geometry.maxFrameBytes();
-        this.chunk = (int) Math.min(geometry.segmentBytes(), Math.max(CHUNK_BYTES, geometry.maxFrameBytes()));
-        for (int i = 0; i < 2; i++) {
-            owners[i] = io.allocator().directBuffer(headroom + chunk);
-            buffers[i] = owners[i].nioBuffer(0, headroom + chunk);
-        }
+        this.chunkBytes = (int) Math.min(geometry.segmentBytes(), CHUNK_BYTES);
         this.start = from;
         this.end = from;
-        this.startIndex = headroom;
-        this.ahead = readAhead();
+        this.aheadEnd = from;
+        this.window = new Chunk();
+        this.startIndex = window.headroom;
+        while (ahead.size() < CHUNKS_AHEAD && aheadEnd < limit) {
+            readAhead(new Chunk());
+        }
     }
 
     boolean has(long position, int bytes) {
@@ -79,7 +83,7 @@ final class SegmentReader implements AutoCloseable {
 
     /** The window; {@link #indexOf} says where. Valid until the next {@link #advance}. */
     ByteBuffer buffer() {
-        return buffers[current];
+        return window.buffer;
     }
 
     int indexOf(long position) {
@@ -88,33 +92,34 @@ final class SegmentReader implements AutoCloseable {
 
     /** Forgets what is before {@code keepFrom}, at most a frame before the window's end, and adds the next chunk. */
     CompletableFuture<Void> advance(long keepFrom) {
-        return ahead.thenRun(() -> {
-            int other = 1 - current;
+        Chunk next = ahead.element();
+        return next.read.thenRun(() -> {
+            ahead.remove();
             int kept = (int) Math.max(0, end - keepFrom);
+            next.makeRoom(kept);
             if (kept > 0) {
-                buffers[other].put(headroom - kept, buffers[current], indexOf(keepFrom), kept);
+                next.buffer.put(next.headroom - kept, window.buffer, indexOf(keepFrom), kept);
             }
             start = end - kept;
-            startIndex = headroom - kept;
-            end = aheadEnd;
-            current = other;
-            ahead = readAhead();
+            startIndex = next.headroom - kept;
+            end = next.end;
+            Chunk old = window;
+            window = next;
+            readAhead(old);
         });
     }
 
-    private CompletableFuture<Void> readAhead() {
-        long from = end;
-        int length = (int) Math.max(0, Math.min(chunk, Math.min(limit, geometry.segmentEnd(from)) - from));
-        aheadEnd = from + length;
-        if (length == 0 || closed) {
-            return CompletableFuture.completedFuture(null);
+    /** Begins to read what comes next; with nothing left to read the buffer goes. */
+    private void readAhead(Chunk into) {
+        long from = aheadEnd;
+        int length = (int) Math.max(0, Math.min(chunkBytes, Math.min(limit, geometry.segmentEnd(from)) - from));
+        if (length == 0) {
+            into.owner.release();
+            return;
         }
-        ByteBuffer target =
-                buffers[1 - current].duplicate().limit(headroom + length).position(headroom);
-        return io.submit("wal-read", () -> {
-            LogFiles.readFully(segment(geometry.segment(from)), target, geometry.offset(from));
-            return null;
-        });
+        aheadEnd = from + length;
+        into.read(from, length);
+        ahead.add(into);
     }
 
     private @Nullable NfsFile segment(long number) throws IOException {
@@ -138,15 +143,56 @@ final class SegmentReader implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            ahead.whenComplete((done, failed) -> {
-                owners[0].release();
-                owners[1].release();
-                // Done at once if the medium is still attached; it is closed after its replays.
-                io.submit("wal-read-close", () -> {
-                    closeSegment();
-                    return null;
-                });
-            });
+            window.owner.release();
+            ahead.forEach(chunk -> chunk.read.whenComplete((done, failed) -> chunk.owner.release()));
+            // Done at once if the medium is still attached; it is closed after its replays.
+            lastRead.whenComplete((done, failed) -> io.submit("wal-read-close", () -> {
+                closeSegment();
+                return null;
+            }));
+        }
+    }
+
+    /** A buffer: headroom, and behind it what was read. */
+    private final class Chunk {
+
+        private ByteBuf owner;
+        private ByteBuffer buffer;
+        private int headroom = HEADROOM_BYTES;
+        private int length;
+        private long end;
+        private CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
+
+        Chunk() {
+            owner = io.allocator().directBuffer(headroom + chunkBytes);
+            buffer = owner.nioBuffer(0, headroom + chunkBytes);
+        }
+
+        /** After the reads before it, which a failed one fails too. */
+        void read(long from, int bytes) {
+            length = bytes;
+            end = from + bytes;
+            ByteBuffer target = buffer.duplicate().limit(headroom + bytes).position(headroom);
+            read = lastRead.thenCompose(before -> io.submit("wal-read", () -> {
+                LogFiles.readFully(segment(geometry.segment(from)), target, geometry.offset(from));
+                return null;
+            }));
+            lastRead = read;
+        }
+
+        /** After the read: room for so much in front of it. */
+        void makeRoom(int wanted) {
+            if (wanted <= headroom) {
+                return;
+            }
+            int more = (int) Math.min(geometry.maxFrameBytes(), Math.max(wanted, headroom * 2L));
+            ByteBuf larger = io.allocator().directBuffer(more + chunkBytes);
+            ByteBuffer into = larger.nioBuffer(0, more + chunkBytes);
+            into.put(more, buffer, headroom, length);
+            owner.release();
+            owner = larger;
+            buffer = into;
+            headroom = more;
         }
     }
 }
