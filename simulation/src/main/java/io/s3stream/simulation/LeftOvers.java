@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  * Whether the bucket holds what the metadata names, all of it and, once everything has had time to be deleted, nothing
  * else.
  */
-final class LeftOvers {
+public final class LeftOvers {
 
     private static final long MAX_EVENTS = 2_000_000;
     /** Late requests have landed, graces are over, others' patience too, failed deletions were repeated. */
@@ -31,13 +31,13 @@ final class LeftOvers {
     private final Simulator simulator;
     private final SimBucket bucket;
 
-    LeftOvers(Simulator simulator, SimBucket bucket) {
+    public LeftOvers(Simulator simulator, SimBucket bucket) {
         this.simulator = simulator;
         this.bucket = bucket;
     }
 
     /** Waits until all is quiet, has one last sweep happen, and looks. */
-    void verify(StreamStore store) {
+    public void verify(StreamStore store) {
         simulator.runFor(QUIET.toNanos());
         CompletableFuture<Long> stirred = store.createStream(CreateOptions.named("last"));
         simulator.runUntil(stirred::isDone, MAX_EVENTS, "the last stream");
