@@ -32,8 +32,8 @@ public interface StreamStore extends AutoCloseable {
     /**
      * Opens a stream that nobody has open.
      *
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the owner, or
-     *     {@link io.s3stream.api.errors.StreamNotFoundException}
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the owner, which must close the stream or be
+     *     {@linkplain #takeOver taken over}, or with {@link io.s3stream.api.errors.StreamNotFoundException}
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 
@@ -76,6 +76,30 @@ public interface StreamStore extends AutoCloseable {
      *     {@link io.s3stream.api.errors.StorageException} if the new WAL cannot be reached
      */
     CompletableFuture<Void> switchWal(URI uri);
+
+    /** As {@link #takeOver(int, List)}, with the WALs where they were. */
+    default CompletableFuture<TakeOverReport> takeOver(int nodeId) {
+        return takeOver(nodeId, List.of());
+    }
+
+    /**
+     * Takes over another node: whoever still is that node is fenced and acknowledges nothing more, whatever it had
+     * acknowledged is uploaded, its streams are closed, so that anybody may open them, and its WALs are released. The way
+     * past a dead owner of a stream; a living one is cut off by it. May be done again, by this node or another, whether an
+     * earlier one ended well, failed or died; the node itself may come back at any time under its own id.
+     *
+     * @param walUris where this machine has WALs that the node used under other names or with other options, such as
+     *     another device name, or {@code singleAttach=true} for a volume that is attached here only; each stands for the
+     *     recorded one of the same medium, or of its scheme if only one is given
+     * @return fails, and can be tried again, with {@link io.s3stream.api.errors.ConflictException} naming the process that
+     *     still holds the lock of an exclusive WAL, with {@link io.s3stream.api.errors.StorageException} when a WAL cannot
+     *     be reached from here, with {@link io.s3stream.api.errors.FencedException} when somebody else became the node
+     *     meanwhile, with {@link io.s3stream.api.errors.InvalidRequestException} for this node itself or one that never was
+     */
+    CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris);
+
+    /** All nodes that ever opened the store, by id. Asks the metadata, not a cache. */
+    CompletableFuture<List<NodeInfo>> listNodes();
 
     /** Uploads, closes all streams and stops, within {@code timeout}; past it, stops as a crash would (safe). */
     CompletableFuture<Void> close(Duration timeout);

@@ -28,13 +28,13 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     private final long id;
     private final String name;
-    private final StreamServices services;
+    private final ReaderServices services;
     private final Fetches fetches;
     private final CompletableFuture<Throwable> fenced = new CompletableFuture<>();
     private final Set<CompletableFuture<Void>> polls = ConcurrentHashMap.newKeySet();
     private volatile @Nullable StoreClosedException closed;
 
-    CommittedReader(StreamMetadata stream, StreamServices services) {
+    CommittedReader(StreamMetadata stream, ReaderServices services) {
         this.id = stream.id();
         this.name = stream.name();
         this.services = services;

@@ -1,6 +1,7 @@
 package io.s3stream.core;
 
 import io.s3stream.api.StoreConfig;
+import io.s3stream.core.recovery.RecoverySizes;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.wal.WalProfile;
@@ -44,6 +45,16 @@ record MemoryPlan(int slabBytes, long pinLimit, long highWater) {
     /** The largest frame that appends may need, whatever WAL they go to. */
     static int maxFrameBytes(StoreConfig config, int maxFrameBytes) {
         return Math.min(maxFrameBytes, FrameFormat.paddedBytes(maxBodyBytes(config, maxFrameBytes), ALIGNMENT));
+    }
+
+    /** Of a store that opens, and does nothing else. */
+    RecoverySizes recovery(StoreConfig config) {
+        return new RecoverySizes(uploadThreshold(config, Long.MAX_VALUE), 3);
+    }
+
+    /** Of another node beside this one's own work: an eighth of the write cache, whatever appends have of it [R27]. */
+    RecoverySizes takeOver() {
+        return new RecoverySizes(Math.max(slabBytes, highWater / 16), 3);
     }
 
     /** How large a frame of small batches grows. */

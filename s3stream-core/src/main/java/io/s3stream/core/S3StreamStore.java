@@ -2,6 +2,7 @@ package io.s3stream.core;
 
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
+import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreConfig;
@@ -10,10 +11,10 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
@@ -22,7 +23,6 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
-import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.storage.StorageCounters;
@@ -34,11 +34,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +54,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
             MetadataClient metadata,
             MeteredObjectStorage storage,
             Compactor compactor,
-            ObjectCollector collector) {}
+            ObjectCollector collector,
+            TakeOvers takeOvers) {}
 
     private final Collaborators with;
     private final StoreConfig config;
@@ -65,10 +63,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private final WritePath writePath;
     private final ReadPath readPath;
     private final Deque<Runnable> cleanup;
-    private final ConcurrentSkipListMap<Long, OwnedStream> streams = new ConcurrentSkipListMap<>();
-    private final Set<CommittedReader> readers = ConcurrentHashMap.newKeySet();
+    private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
-    private volatile @Nullable StreamException failure;
 
     S3StreamStore(
             Collaborators with,
@@ -96,13 +92,13 @@ final class S3StreamStore implements StreamStore, StreamServices {
     @Override
     public CompletableFuture<Stream> openStream(long id, OpenOptions options) {
         if (options.readOnly()) {
-            return onCallbacks(refresh().thenApply(view -> reader(require(view, id))));
+            return onCallbacks(refresh().thenApply(view -> streams.reader(OpenStreams.require(view, id), this)));
         }
         if (options.epoch() < 0) {
             throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
         }
         return submit(epoch -> new Command.OpenStream(nodeId, epoch, id, options.epoch()))
-                .thenApply(accepted -> opened(id, accepted.value()));
+                .thenApply(accepted -> streams.owner(OpenStreams.require(view(), id), accepted.value(), this));
     }
 
     @Override
@@ -127,12 +123,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
-        return submit(epoch -> new Command.DeleteStream(nodeId, epoch, id)).thenAccept(accepted -> {
-            OwnedStream open = streams.remove(id);
-            if (open != null) {
-                open.tail().end(new StreamNotFoundException("stream=" + id + " was deleted"));
-            }
-        });
+        return submit(epoch -> new Command.DeleteStream(nodeId, epoch, id)).thenAccept(accepted -> streams.deleted(id));
     }
 
     @Override
@@ -140,7 +131,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
         List<StreamTail> tails = new ArrayList<>(appends.size());
         List<RecordBatch> batches = new ArrayList<>(appends.size());
         for (StreamAppend append : appends) {
-            if (!(append.stream() instanceof OwnedStream owned) || streams.get(owned.id()) != owned) {
+            if (!(append.stream() instanceof OwnedStream owned) || !streams.isOpen(owned)) {
                 throw new InvalidRequestException("stream=" + append.stream().id()
                         + ": appendAll takes streams that this store has open as owner");
             }
@@ -164,6 +155,17 @@ final class S3StreamStore implements StreamStore, StreamServices {
     public CompletableFuture<Void> switchWal(URI uri) {
         checkOpen();
         return onCallbacks(writePath.switchWal(uri));
+    }
+
+    @Override
+    public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
+        checkOpen();
+        return onCallbacks(with.takeOvers().takeOver(node, walUris));
+    }
+
+    @Override
+    public CompletableFuture<List<NodeInfo>> listNodes() {
+        return onCallbacks(refresh().thenApply(StreamInfos::nodesOf));
     }
 
     @Override
@@ -191,8 +193,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
         with.collector().close();
         StoreClosedException reason = closedStore();
         CompletableFuture<Void> uncompacting = with.compactor().close();
-        List<OwnedStream> open = List.copyOf(streams.values());
-        open.forEach(stream -> stream.tail().refuse(reason));
+        CompletableFuture<Void> takingOver = with.takeOvers().close();
+        List<OwnedStream> open = streams.refuse(reason);
         CompletableFuture<Void> orderly = CompletableFuture.allOf(open.stream()
                         .map(stream ->
                                 stream.tail().whenDurable(stream.nextOffset()).handle((durable, failed) -> null))
@@ -216,12 +218,13 @@ final class S3StreamStore implements StreamStore, StreamServices {
                     open.forEach(stream -> stream.endUse(reason));
                     return writePath.stop(reason);
                 })
-                .handle((stopped, error) -> uncompacting.thenCompose(ended -> error == null
-                        ? CompletableFuture.<Void>completedFuture(null)
-                        : CompletableFuture.<Void>failedFuture(error)))
+                .handle((stopped, error) -> CompletableFuture.allOf(uncompacting, takingOver)
+                        .thenCompose(ended -> error == null
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : CompletableFuture.<Void>failedFuture(error)))
                 .thenCompose(stopped -> stopped)
                 // Not on the callback executor, which waits itself when a callback closes the store.
-                .whenCompleteAsync((stopped, error) -> shutDown(open, reason, mine, error), with.context());
+                .whenCompleteAsync((stopped, error) -> shutDown(reason, mine, error), with.context());
         return mine;
     }
 
@@ -296,44 +299,12 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     @Override
     public void forget(OwnedStream stream) {
-        streams.remove(stream.id(), stream);
+        streams.forget(stream);
     }
 
     @Override
     public void forget(CommittedReader reader) {
-        readers.remove(reader);
-    }
-
-    private Stream reader(StreamMetadata stream) {
-        CommittedReader reader = new CommittedReader(stream, this);
-        readers.add(reader);
-        if (closing.get() != null) {
-            reader.storeClosed(closedStore());
-        }
-        return reader;
-    }
-
-    private Stream opened(long id, long streamEpoch) {
-        StreamMetadata opened = require(view(), id);
-        StreamTail tail = new StreamTail(id, streamEpoch, Math.max(opened.committedEnd(), opened.startOffset()));
-        OwnedStream stream = new OwnedStream(opened, tail, this);
-        streams.put(id, stream);
-        StreamException failed = failure;
-        if (failed != null) {
-            tail.end(failed);
-        }
-        if (closing.get() != null) {
-            stream.endUse(closedStore()); // the close may have begun too early to know of this stream
-        }
-        return stream;
-    }
-
-    private static StreamMetadata require(MetadataView view, long id) {
-        StreamMetadata stream = view.stream(id);
-        if (stream == null) {
-            throw new StreamNotFoundException("stream=" + id + " does not exist");
-        }
-        return stream;
+        streams.forget(reader);
     }
 
     private List<Command> closeCommands(List<OwnedStream> open) {
@@ -348,15 +319,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
                 .toList();
     }
 
-    private void shutDown(
-            List<OwnedStream> open,
-            StoreClosedException reason,
-            CompletableFuture<Void> done,
-            @Nullable Throwable error) {
-        open.forEach(stream -> stream.storeClosed(reason));
-        readers.forEach(reader -> reader.storeClosed(reason));
-        streams.clear();
-        readers.clear();
+    private void shutDown(StoreClosedException reason, CompletableFuture<Void> done, @Nullable Throwable error) {
+        streams.closed(reason);
         writePath.closed(reason);
         readPath.close();
         StoreOpener.closeAll(cleanup);
@@ -375,8 +339,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     private void fail(StreamException reason) {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
-        failure = reason;
-        streams.values().forEach(stream -> stream.tail().end(reason));
+        streams.fail(reason);
         writePath.endWaiting();
     }
 

@@ -19,6 +19,7 @@ import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
+import io.s3stream.core.recovery.RecoveryTools;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.storage.StorageRegister;
@@ -139,25 +140,51 @@ final class StoreOpener {
         if (walUri == null) {
             throw new InvalidRequestException("wal is not set");
         }
-        WalContext walContext = new WalContext(
+        ObjectGrouping grouping = new ObjectGrouping(parts.runFilter(), config.streamObjectBytes());
+        RecoveryTools tools = new RecoveryTools(
+                runtime, context, metadata, parts.recoveryPlan(), slabs, grouping, epoch -> writerOf(storage, epoch));
+        return new NodeOpener(
+                        tools,
+                        new NodeOpener.Wals(
+                                parts.walProviders(),
+                                walContext(storage, metadata, options.nodeId()),
+                                walUri,
+                                options.walFallbackUri()),
+                        new UUID(runtime.randomLong(), runtime.randomLong()),
+                        plan.recovery(config))
+                .open()
+                .thenApplyAsync(node -> assemble(storage, metadata, node, grouping), context);
+    }
+
+    private WalContext walContext(MeteredObjectStorage storage, MetadataClient metadata, int nodeId) {
+        return new WalContext(
                 runtime,
                 storage,
                 storages,
                 allocator,
                 metadata.view().storeId(),
-                options.nodeId(),
+                nodeId,
                 MemoryPlan.wantedFrameBytes(config));
-        ObjectGrouping grouping = new ObjectGrouping(parts.runFilter(), config.streamObjectBytes());
-        NodeOpener.Collaborators collaborators = new NodeOpener.Collaborators(
-                runtime, context, metadata, slabs, grouping, epoch -> writerOf(storage, epoch));
-        return new NodeOpener(
-                        collaborators,
-                        parts.recoveryPlan(),
-                        new NodeOpener.Wals(parts.walProviders(), walContext, walUri, options.walFallbackUri()),
-                        new UUID(runtime.randomLong(), runtime.randomLong()),
-                        MemoryPlan.uploadThreshold(config, Long.MAX_VALUE))
-                .open()
-                .thenApplyAsync(node -> assemble(storage, metadata, node, grouping), context);
+    }
+
+    private TakeOvers takeOvers(MeteredObjectStorage storage, MetadataClient metadata, ObjectGrouping grouping) {
+        SerialContext ownContext = runtime.serialContext("takeOver");
+        UploadOptions uploads = uploadOptions(plan.takeOver().segmentBytes());
+        return new TakeOvers(
+                new TakeOvers.Collaborators(
+                        node -> new RecoveryTools(
+                                runtime,
+                                ownContext,
+                                metadata,
+                                parts.recoveryPlan(),
+                                slabs,
+                                grouping,
+                                epoch -> new ObjectWriter(
+                                        runtime, storage, new KeysInFlight(node, epoch), uploads, metrics.upload())),
+                        parts.walProviders(),
+                        node -> walContext(storage, metadata, node),
+                        plan.takeOver()),
+                options.nodeId());
     }
 
     /** One writer a node epoch, because of the keys of that epoch. */
@@ -193,7 +220,13 @@ final class StoreOpener {
         collector.start();
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(
-                        runtime, context, metadata, storage, compactor(storage, metadata, node, writePath), collector),
+                        runtime,
+                        context,
+                        metadata,
+                        storage,
+                        compactor(storage, metadata, node, writePath),
+                        collector,
+                        takeOvers(storage, metadata, grouping)),
                 config,
                 options.nodeId(),
                 writePath,

@@ -1,11 +1,16 @@
 package io.s3stream.core;
 
+import io.s3stream.api.NodeInfo;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** The metadata of a stream as callers see it. */
+/** The metadata of streams and nodes as callers see it. */
 final class StreamInfos {
 
     private StreamInfos() {}
@@ -26,5 +31,23 @@ final class StreamInfos {
                             return new StreamInfo.Range(range.start(), range.end(), key, range.bytes());
                         })
                         .toList());
+    }
+
+    static List<NodeInfo> nodesOf(MetadataView view) {
+        Map<Integer, Integer> open = new HashMap<>();
+        view.streams("").stream()
+                .filter(StreamMetadata::isOpen)
+                .forEach(stream -> open.merge(stream.owner(), 1, Integer::sum));
+        return view.nodes().stream()
+                .map(node -> new NodeInfo(
+                        node.id(),
+                        node.epoch(),
+                        node.generations().stream()
+                                .map(generation -> generation.descriptor().uri())
+                                .distinct()
+                                .toList(),
+                        open.getOrDefault(node.id(), 0)))
+                .sorted(Comparator.comparingInt(NodeInfo::id))
+                .toList();
     }
 }

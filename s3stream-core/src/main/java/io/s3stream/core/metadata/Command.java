@@ -79,7 +79,7 @@ public sealed interface Command {
 
     /**
      * Commits uploaded frames: {@code from} must be the node's committed sequence, and becomes {@code to.sequence()}.
-     * Result lists the streams none of whose ranges were taken (deleted, or a newer epoch).
+     * Result: how many streams it closed; lists those none of whose ranges were taken (deleted, or a newer epoch).
      *
      * @param closeOwned at the end of a recovery: every stream of the node's older epochs is closed in the same step
      */

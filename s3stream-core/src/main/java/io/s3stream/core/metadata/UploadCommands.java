@@ -28,15 +28,17 @@ final class UploadCommands {
             store.putNode(
                     node.with(new NodeMetadata(metadata.id(), metadata.epoch(), command.to(), metadata.generations())));
         }
+        long closed = 0;
         if (command.closeOwned()) {
             for (long id : store.streamsOwnedBefore(metadata.id(), metadata.epoch())) {
                 StreamMetadata stream = store.stream(id);
                 if (stream != null) {
                     store.putStream(stream.closed());
+                    closed++;
                 }
             }
         }
-        return new Accepted(0, dead);
+        return new Accepted(closed, dead);
     }
 
     /** Takes what is new of the objects' ranges [R17]; answers the streams that have dead ranges. */

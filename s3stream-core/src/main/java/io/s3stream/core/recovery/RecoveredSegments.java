@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecoveredSegments {
 
-    private static final int WRITING_AT_ONCE = 3;
-
     /** What is to be committed: frames {@code (from, to]} are in {@code objects}. */
     record Recovered(long from, CommittedPosition to, List<UploadedObject> objects) {}
 
@@ -36,17 +34,19 @@ final class RecoveredSegments {
     record Tools(SlabPool slabs, ObjectWriter writer, ObjectGrouping grouping, MetadataClient metadata) {}
 
     private final Tools tools;
-    private final long segmentBytes;
+    private final RecoverySizes sizes;
     private final StreamCache cache = new StreamCache(); // nobody reads while recovering
     private final Deque<CompletableFuture<Recovered>> writing = new ArrayDeque<>();
     private final List<CompletableFuture<Recovered>> all = new ArrayList<>();
     private CacheSegment segment;
     private @Nullable Slab slab;
     private int filled;
+    private long frames;
+    private long recordBytes;
 
-    RecoveredSegments(Tools tools, long segmentBytes, CommittedPosition committed) {
+    RecoveredSegments(Tools tools, RecoverySizes sizes, CommittedPosition committed) {
         this.tools = tools;
-        this.segmentBytes = segmentBytes;
+        this.sizes = sizes;
         this.segment = new CacheSegment(committed);
     }
 
@@ -61,7 +61,17 @@ final class RecoveredSegments {
             at += bytes;
         }
         segment.cover(position);
-        return segment.bytes() >= segmentBytes ? writeSegment() : CompletableFuture.completedFuture(null);
+        frames++;
+        recordBytes += header.bodyBytes();
+        return segment.bytes() >= sizes.segmentBytes() ? writeSegment() : CompletableFuture.completedFuture(null);
+    }
+
+    long frames() {
+        return frames;
+    }
+
+    long recordBytes() {
+        return recordBytes;
     }
 
     /** Writes what is left; completes with everything there is to commit, in order, at least one entry. */
@@ -98,7 +108,7 @@ final class RecoveredSegments {
                 .whenComplete((recovered, error) -> full.evict());
         all.add(written);
         writing.add(written);
-        if (writing.size() < WRITING_AT_ONCE) {
+        if (writing.size() < sizes.writingAtOnce()) {
             return CompletableFuture.completedFuture(null);
         }
         return writing.remove().thenApply(recovered -> null);

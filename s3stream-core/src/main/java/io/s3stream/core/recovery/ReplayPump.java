@@ -2,6 +2,7 @@ package io.s3stream.core.recovery;
 
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import java.util.Optional;
@@ -10,14 +11,21 @@ import java.util.concurrent.CompletableFuture;
 /** Takes the frames of one generation into segments, in order, up to where they count [R6]. Used once, on the context. */
 final class ReplayPump {
 
-    private final NodeOpener.Collaborators with;
+    private final SerialContext context;
+    private final Runnable onFrame;
     private final RecoveryPlan.Step step;
     private final Replay replay;
     private final RecoveredSegments segments;
     private final CompletableFuture<Long> end = new CompletableFuture<>();
 
-    ReplayPump(NodeOpener.Collaborators with, RecoveryPlan.Step step, Replay replay, RecoveredSegments segments) {
-        this.with = with;
+    ReplayPump(
+            SerialContext context,
+            Runnable onFrame,
+            RecoveryPlan.Step step,
+            Replay replay,
+            RecoveredSegments segments) {
+        this.context = context;
+        this.onFrame = onFrame;
         this.step = step;
         this.replay = replay;
         this.segments = segments;
@@ -35,7 +43,7 @@ final class ReplayPump {
             return;
         }
         Failures.answerOf(replay::next)
-                .thenComposeAsync(frame -> frame.isPresent() ? take(frame.get()) : nothing(last), with.context())
+                .thenComposeAsync(frame -> frame.isPresent() ? take(frame.get()) : nothing(last), context)
                 .whenCompleteAsync(
                         (taken, error) -> {
                             if (error != null) {
@@ -44,7 +52,7 @@ final class ReplayPump {
                                 next(taken.get());
                             }
                         },
-                        with.context());
+                        context);
     }
 
     private CompletableFuture<Optional<Long>> nothing(long last) {
@@ -53,7 +61,7 @@ final class ReplayPump {
     }
 
     private CompletableFuture<Optional<Long>> take(ReplayedFrame frame) {
-        with.runtime().step("open.replayed");
+        onFrame.run();
         CommittedPosition position = new CommittedPosition(
                 frame.sequence(), step.generation().walEpoch(), frame.endPosition(), frame.checksum());
         return segments.add(frame.bytes(), position).thenApply(added -> Optional.of(frame.sequence()));

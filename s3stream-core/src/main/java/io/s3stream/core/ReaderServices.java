@@ -1,0 +1,25 @@
+package io.s3stream.core;
+
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.read.ReadPath;
+import io.s3stream.spi.runtime.EngineRuntime;
+import java.util.concurrent.CompletableFuture;
+
+/** What a read-only stream handle needs of its store. */
+interface ReaderServices {
+
+    EngineRuntime runtime();
+
+    ReadPath readPath();
+
+    MetadataView view();
+
+    /** Reads the metadata again. */
+    CompletableFuture<MetadataView> refresh();
+
+    /** The same future, completing on the callback executor. */
+    <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future);
+
+    /** The handle is closed. */
+    void forget(CommittedReader reader);
+}

@@ -1,0 +1,132 @@
+package io.s3stream.core;
+
+import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.recovery.NodeTakeOver;
+import io.s3stream.core.recovery.RecoverySizes;
+import io.s3stream.core.recovery.RecoveryTools;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The take-overs under way in this store, one of a node at a time. All state belongs to its serial context. */
+final class TakeOvers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TakeOvers.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * What a take-over is made of.
+     *
+     * @param toolsOfNode for recovering that node, on the context of these take-overs
+     */
+    record Collaborators(
+            IntFunction<RecoveryTools> toolsOfNode,
+            List<WalProvider> providers,
+            IntFunction<WalContext> walContextOfNode,
+            RecoverySizes sizes) {}
+
+    private final Collaborators with;
+    private final RecoveryTools own;
+    private final int nodeId;
+    private final Map<Integer, NodeTakeOver> running = new TreeMap<>();
+    private final Map<Integer, CompletableFuture<TakeOverReport>> reports = new TreeMap<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private boolean closing;
+
+    /** @param nodeId the node that takes over others */
+    TakeOvers(Collaborators with, int nodeId) {
+        this.with = with;
+        this.own = with.toolsOfNode().apply(nodeId);
+        this.nodeId = nodeId;
+    }
+
+    /** Takes a node over, or joins the take-over of it that is under way. Completes on the context. */
+    CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
+        if (node == nodeId) {
+            throw new InvalidRequestException("nodeId=" + node + ": is this node itself, which recovers when it opens");
+        }
+        return own.metadata().refresh().thenComposeAsync(view -> begin(view, node, walUris), own.context());
+    }
+
+    /**
+     * Abandons what is under way, which anybody may then do again.
+     *
+     * @return completes, on the context, when nothing is held any more, or after a few seconds if a storage does not answer
+     */
+    CompletableFuture<Void> close() {
+        own.context().execute(() -> {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            if (running.isEmpty()) {
+                ended.complete(null);
+                return;
+            }
+            Timer impatience = own.runtime().schedule(CLOSE_PATIENCE, own.context(), () -> {
+                LOG.warn(
+                        "storage does not answer; going on without waiting for take-overs of nodes {}",
+                        running.keySet());
+                ended.complete(null);
+            });
+            ended.whenComplete((nothing, error) -> impatience.cancel());
+            List.copyOf(running.values()).forEach(NodeTakeOver::abandon);
+        });
+        return ended;
+    }
+
+    private CompletableFuture<TakeOverReport> begin(MetadataView view, int node, List<URI> walUris) {
+        if (closing) {
+            throw new StoreClosedException("nodeId=" + node + ": not taken over, the store is closed");
+        }
+        CompletableFuture<TakeOverReport> present = reports.get(node);
+        if (present != null) {
+            return present;
+        }
+        if (view.node(node) == null) {
+            throw new InvalidRequestException("nodeId=" + node + ": there is no such node; there are "
+                    + view.nodes().stream().map(NodeMetadata::id).toList());
+        }
+        LOG.info("node {} takes over node {}", nodeId, node);
+        NodeTakeOver takeOver = new NodeTakeOver(
+                with.toolsOfNode().apply(node),
+                new NodeTakeOver.Wals(with.providers(), with.walContextOfNode().apply(node), walUris),
+                with.sizes());
+        CompletableFuture<TakeOverReport> report = new CompletableFuture<>();
+        running.put(node, takeOver);
+        reports.put(node, report);
+        takeOver.run().whenCompleteAsync((done, error) -> over(node, report, done, error), own.context());
+        return report;
+    }
+
+    private void over(
+            int node, CompletableFuture<TakeOverReport> report, TakeOverReport done, @Nullable Throwable error) {
+        running.remove(node);
+        reports.remove(node);
+        if (error == null) {
+            LOG.info("node {} has taken over node {}: {}", nodeId, node, done);
+            report.complete(done);
+        } else {
+            LOG.warn(
+                    "node {} has not taken over node {}, which can be tried again: {}", nodeId, node, error.toString());
+            report.completeExceptionally(error);
+        }
+        if (closing && running.isEmpty()) {
+            ended.complete(null);
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package io.s3stream.core.recovery;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.Generation;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.upload.KeysInFlight;
+import io.s3stream.core.upload.ObjectWriter;
+import io.s3stream.core.wal.WalMedia;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Becomes a node and brings home what it had acknowledged, in this order: (0) lock the media of its unsealed generations;
+ * (1) register, conditional on exactly those generations [R11], which fences whoever was the node and freezes the committed
+ * position; (2) fence the WALs [R5, R12]; (3) replay [R3]; (4) seal [R6]; (5) commit what was replayed, closing the node's
+ * streams in the same step [R15], and release the WALs. A process that opens its own node does this, and one that takes
+ * over another's; who fails on the way leaves nothing behind that the next one could not go on from. Used once, on one
+ * serial context.
+ */
+final class NodeRecovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRecovery.class);
+    private static final int REGISTER_ATTEMPTS = 8;
+
+    /**
+     * Whose recovery it is.
+     *
+     * @param session recognises this registration after a lost response
+     * @param steps what its steps are called
+     */
+    record Node(int id, UUID session, String steps) {}
+
+    /**
+     * Where its WALs are.
+     *
+     * @param inUse attached before the registration, and created if they are not there
+     * @param presentUri of a medium that was recorded with another URI
+     */
+    record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri) {}
+
+    private final RecoveryTools with;
+    private final Node self;
+    private final Wals wals;
+    private final RecoverySizes sizes;
+    private final RecoveryTimes times;
+    private final List<WalMedium> stepMedia = new ArrayList<>();
+    private long nodeEpoch;
+    private long streamsClosed;
+    private boolean abandoned;
+
+    NodeRecovery(RecoveryTools with, Node self, Wals wals, RecoverySizes sizes) {
+        this.with = with;
+        this.self = self;
+        this.wals = wals;
+        this.sizes = sizes;
+        this.times = new RecoveryTimes(with.runtime()::nanoTime);
+    }
+
+    /** Completes on the context; the media stay attached, whatever comes of it. */
+    CompletableFuture<RecoveredNode> run() {
+        return register(REGISTER_ATTEMPTS).thenComposeAsync(nothing -> recover(), with.context());
+    }
+
+    private NodeMetadata node() {
+        NodeMetadata node = with.metadata().view().node(self.id());
+        return node != null ? node : new NodeMetadata(self.id(), 0, CommittedPosition.NONE, List.of());
+    }
+
+    /** Steps 0 and 1; again from the start when the generations changed in between. */
+    private CompletableFuture<Void> register(int attemptsLeft) {
+        List<Generation> generations = node().generations();
+        return lock(generations)
+                .thenComposeAsync(
+                        nothing -> {
+                            step("locked");
+                            return with.metadata()
+                                    .submit(new Command.RegisterNode(
+                                            self.id(),
+                                            self.session(),
+                                            generations.stream()
+                                                    .map(g -> new Command.GenerationKey(g.walEpoch(), g.isSealed()))
+                                                    .toList()));
+                        },
+                        with.context())
+                .handleAsync(
+                        (accepted, error) -> {
+                            if (error == null) {
+                                nodeEpoch = accepted.value();
+                                step("registered");
+                                return CompletableFuture.<Void>completedFuture(null);
+                            }
+                            boolean changed = Failures.unwrap(error) instanceof ConflictException
+                                    && !generations.equals(node().generations());
+                            if (!changed || attemptsLeft == 0) {
+                                return CompletableFuture.<Void>failedFuture(error);
+                            }
+                            wals.media().closeAllBut(Set.of());
+                            return register(attemptsLeft - 1);
+                        },
+                        with.context())
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Void> lock(List<Generation> generations) {
+        CommittedPosition committed = node().committed();
+        List<Generation> unfinished = generations.stream()
+                .filter(generation ->
+                        !generation.isSealed() || generation.sealedEnd().getAsLong() > committed.sequence())
+                .toList();
+        return forEach(unfinished, this::attach)
+                .thenComposeAsync(
+                        locked -> forEach(wals.inUse(), uri -> wals.media().attach(uri, AttachMode.CREATE)),
+                        with.context());
+    }
+
+    private CompletableFuture<WalMedium> attach(Generation generation) {
+        URI uri = wals.presentUri().apply(generation.descriptor().uri());
+        return wals.media().attach(uri, AttachMode.EXISTING);
+    }
+
+    /** Steps 2 to 5 of every generation that may hold frames. */
+    private CompletableFuture<RecoveredNode> recover() {
+        List<RecoveryPlan.Step> steps = with.plan().steps(node());
+        CommittedPosition committed = node().committed();
+        RecoveredSegments segments = new RecoveredSegments(
+                new RecoveredSegments.Tools(with.slabs(), writer(), with.grouping(), with.metadata()),
+                sizes,
+                committed);
+        return forEach(steps, this::attachAndFence)
+                .thenComposeAsync(
+                        nothing -> {
+                            step("fenced");
+                            times.fenced();
+                            return replayAll(steps, segments);
+                        },
+                        with.context())
+                .thenComposeAsync(
+                        ends -> {
+                            times.replayed();
+                            return seal(steps, ends);
+                        },
+                        with.context())
+                .thenComposeAsync(nothing -> segments.finish(), with.context())
+                .thenComposeAsync(
+                        recovered -> {
+                            times.uploaded();
+                            return commit(recovered);
+                        },
+                        with.context())
+                .thenComposeAsync(nothing -> release(), with.context())
+                .thenApplyAsync(
+                        nothing -> {
+                            times.committed();
+                            return new RecoveredNode(
+                                    nodeEpoch, segments.frames(), segments.recordBytes(), streamsClosed, times);
+                        },
+                        with.context())
+                .whenCompleteAsync((done, error) -> segments.abort(), with.context());
+    }
+
+    private ObjectWriter writer() {
+        return with.writerOfEpoch().apply(nodeEpoch);
+    }
+
+    /** Goes no further than its next step. On the context. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    private void step(String name) {
+        if (abandoned) {
+            throw new StoreClosedException("node=" + self.id() + ": recovery abandoned, the store is closed");
+        }
+        with.runtime().step(self.steps() + "." + name);
+    }
+
+    private CompletableFuture<Void> attachAndFence(RecoveryPlan.Step step) {
+        WalDescriptor descriptor = step.generation().descriptor();
+        return attach(step.generation())
+                .thenComposeAsync(
+                        medium -> {
+                            stepMedia.add(medium);
+                            long from = Math.max(
+                                    step.after().sequence() + 1,
+                                    step.generation().firstSequence());
+                            return step.generation().isSealed()
+                                    ? CompletableFuture.completedFuture(null)
+                                    : medium.fence(descriptor, from);
+                        },
+                        with.context());
+    }
+
+    private CompletableFuture<List<Long>> replayAll(List<RecoveryPlan.Step> steps, RecoveredSegments segments) {
+        List<Long> ends = new ArrayList<>();
+        CompletableFuture<Void> replayed = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < steps.size(); i++) {
+            RecoveryPlan.Step step = steps.get(i);
+            WalMedium medium = stepMedia.get(i);
+            replayed = replayed.thenComposeAsync(
+                    nothing -> medium.replay(step.generation().descriptor(), step.after())
+                            .thenComposeAsync(
+                                    replay -> new ReplayPump(
+                                                    with.context(), () -> step("replayed"), step, replay, segments)
+                                            .run(),
+                                    with.context())
+                            .thenAccept(end -> ends.add(with.plan().settle(step, end))),
+                    with.context());
+        }
+        return replayed.thenApply(nothing -> ends);
+    }
+
+    private CompletableFuture<Void> seal(List<RecoveryPlan.Step> steps, List<Long> ends) {
+        List<Command> seals = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            Generation generation = steps.get(i).generation();
+            if (!generation.isSealed()) {
+                seals.add(new Command.SealGeneration(self.id(), nodeEpoch, generation.walEpoch(), ends.get(i)));
+            }
+        }
+        return submitAll(seals, "sealed").thenApply(done -> null);
+    }
+
+    private CompletableFuture<Void> commit(List<RecoveredSegments.Recovered> recovered) {
+        List<Command> commits = new ArrayList<>();
+        for (Iterator<RecoveredSegments.Recovered> all = recovered.iterator(); all.hasNext(); ) {
+            RecoveredSegments.Recovered part = all.next();
+            commits.add(new Command.CommitUpload(
+                    self.id(), nodeEpoch, part.from(), part.to(), part.objects(), !all.hasNext()));
+        }
+        return submitAll(commits, "committed").thenAccept(accepted -> {
+            streamsClosed = accepted.get(accepted.size() - 1).value();
+            KeysInFlight keys = writer().keys();
+            recovered.forEach(part -> keys.release(
+                    part.objects().stream().map(UploadedObject::key).toList()));
+        });
+    }
+
+    private CompletableFuture<Void> release() {
+        NodeMetadata node = node();
+        List<Generation> finished = node.generations().stream()
+                .filter(g -> g.isSealed()
+                        && g.sealedEnd().getAsLong() <= node.committed().sequence())
+                .toList();
+        return forEach(
+                        finished,
+                        generation -> Failures.answerOf(() -> attach(generation))
+                                .thenCompose(medium -> medium.release(generation.descriptor()))
+                                .exceptionally(error -> {
+                                    LOG.warn(
+                                            "wal={}: released without its medium: {}",
+                                            generation.descriptor().uri(),
+                                            error.toString());
+                                    return null;
+                                }))
+                .thenComposeAsync(
+                        nothing -> submitAll(
+                                finished.stream()
+                                        .<Command>map(
+                                                g -> new Command.RemoveGeneration(self.id(), nodeEpoch, g.walEpoch()))
+                                        .toList(),
+                                "released"),
+                        with.context())
+                .thenApply(removed -> null);
+    }
+
+    /** Answers what they came to; at the step when all were accepted. */
+    private CompletableFuture<List<CommandResult.Accepted>> submitAll(List<Command> commands, String step) {
+        if (commands.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return with.metadata()
+                .submitAll(commands)
+                .thenApplyAsync(
+                        results -> {
+                            List<CommandResult.Accepted> accepted = new ArrayList<>(results.size());
+                            for (CommandResult result : results) {
+                                if (result instanceof CommandResult.Refused refused) {
+                                    throw Failures.ofKind(refused.kind(), refused.message());
+                                }
+                                accepted.add((CommandResult.Accepted) result);
+                            }
+                            step(step);
+                            return accepted;
+                        },
+                        with.context());
+    }
+
+    private <T> CompletableFuture<Void> forEach(List<T> items, Function<T, CompletableFuture<?>> action) {
+        CompletableFuture<@Nullable Object> done = CompletableFuture.completedFuture(null);
+        for (T item : items) {
+            done = done.thenComposeAsync(before -> action.apply(item).thenApply(any -> null), with.context());
+        }
+        return done.thenApply(any -> null);
+    }
+}

@@ -1,0 +1,19 @@
+package io.s3stream.core.recovery;
+
+import io.s3stream.core.memory.SlabPool;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.upload.ObjectGrouping;
+import io.s3stream.core.upload.ObjectWriter;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import java.util.function.LongFunction;
+
+/** What a recovery needs of the engine. */
+public record RecoveryTools(
+        EngineRuntime runtime,
+        SerialContext context,
+        MetadataClient metadata,
+        RecoveryPlan plan,
+        SlabPool slabs,
+        ObjectGrouping grouping,
+        LongFunction<ObjectWriter> writerOfEpoch) {}

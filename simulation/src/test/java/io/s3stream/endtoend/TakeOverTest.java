@@ -1,0 +1,232 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.s3stream.api.NodeInfo;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node's streams go to another node, with everything that was acknowledged. */
+class TakeOverTest {
+
+    private static final int LARGEST = 20_000;
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    @TempDir
+    Path dir;
+
+    private final List<StreamStore> open = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        open.forEach(Stores::abandon);
+    }
+
+    @Test
+    void nfs() throws IOException {
+        cutsOffALivingNode(Stores.nfsWal(dir));
+    }
+
+    @Test
+    void objectStorage() {
+        cutsOffALivingNode(Stores.storeWal());
+    }
+
+    @Test
+    void sharedDevice() {
+        cutsOffALivingNode(Stores.sharedWal(dir));
+    }
+
+    /** Both nodes use the same medium, as nodes on one mount, one device or one bucket do. */
+    private void cutsOffALivingNode(String wal) {
+        StreamStore first = open(1, wal);
+        List<Stream> streams =
+                NAMES.stream().map(name -> Stores.own(first, name)).toList();
+        appendTo(streams, 60);
+        StreamStore second = open(2, wal);
+        Stream mine = Stores.own(second, "mine");
+        appendTo(List.of(mine), 10);
+
+        TakeOverReport report = Stores.get(second.takeOver(1));
+
+        assertThat(report.nodeId()).isEqualTo(1);
+        assertThat(report.nodeEpoch()).isEqualTo(2);
+        assertThat(report.streams()).isEqualTo(3);
+        assertThat(report.frames()).isPositive();
+        assertThat(report.recordBytes()).isGreaterThan(60 * 3);
+        StreamException cutOff = Stores.failure(
+                () -> streams.get(0).append(Payloads.batch(0, 0, LARGEST)).durable());
+        assertThat(rootKind(cutOff)).isEqualTo(Kind.FENCED);
+        List<Stream> taken =
+                NAMES.stream().map(name -> Stores.own(second, name)).toList();
+        for (int i = 0; i < taken.size(); i++) {
+            assertThat(taken.get(i).nextOffset()).isEqualTo(streams.get(i).confirmOffset());
+        }
+        appendTo(taken, 20);
+        appendTo(List.of(mine), 10);
+        for (int i = 0; i < taken.size(); i++) {
+            Stores.verify(taken.get(i), i, LARGEST);
+        }
+        assertThat(Stores.get(second.listNodes()))
+                .extracting(NodeInfo::id, NodeInfo::isOpen, NodeInfo::openStreams)
+                .containsExactly(tuple(1, false, 0), tuple(2, true, 4));
+        Stores.abandon(first);
+        Stores.close(second);
+        open.clear();
+        Stores.verifyDeep(Stores.objects(dir));
+
+        StreamStore again = open(1, wal);
+        Stores.verify(Stores.own(again, "b"), 1, LARGEST);
+    }
+
+    @Test
+    void aDeadNodesExclusiveWalIsTakenOverAndALivingOnesNamesItsHolder() {
+        String wal = "block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true";
+        StreamStore first = open(1, wal);
+        Stream stream = Stores.own(first, "a");
+        appendTo(List.of(stream), 50);
+        StreamStore second = open(2, Stores.wal(dir));
+
+        assertThat(Stores.failure(() -> second.takeOver(1)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("wal1");
+        appendTo(List.of(stream), 10);
+        long end = stream.confirmOffset();
+
+        Stores.abandon(first);
+        open.remove(first);
+        assertThat(Stores.get(second.takeOver(1)).streams()).isEqualTo(1);
+        Stream taken = Stores.own(second, "a");
+        assertThat(taken.nextOffset()).isEqualTo(end);
+        Stores.verify(taken, 0, LARGEST);
+    }
+
+    @Test
+    void aWalThatIsFoundElsewhereNowIsGivenWithTheCall() throws IOException {
+        Path then = dir.resolve("then");
+        StreamStore first = open(1, "block://" + then + "?capacity=8MiB&singleAttach=true");
+        appendTo(List.of(Stores.own(first, "a")), 50);
+        Stores.abandon(first);
+        open.remove(first);
+        Path now = dir.resolve("now");
+        Files.move(then, now);
+        StreamStore second = open(2, Stores.wal(dir));
+
+        assertThat(Stores.failure(() -> second.takeOver(1)).getMessage()).contains("then");
+        URI uri = URI.create("block://" + now + "?capacity=8MiB&singleAttach=true");
+        assertThat(Stores.get(second.takeOver(1, List.of(uri))).frames()).isPositive();
+
+        Stores.verify(Stores.own(second, "a"), 0, LARGEST);
+    }
+
+    @Test
+    void twiceIsAsGoodAsOnceAndNobodyTakesOverItselfOrNobody() {
+        StreamStore first = open(1, Stores.storeWal());
+        appendTo(List.of(Stores.own(first, "a")), 20);
+        StreamStore second = open(2, Stores.storeWal());
+
+        var both = List.of(second.takeOver(1), second.takeOver(1));
+        both.forEach(Stores::get);
+        TakeOverReport again = Stores.get(second.takeOver(1));
+
+        assertThat(again.streams()).isZero();
+        assertThat(again.frames()).isZero();
+        assertThat(Stores.failure(() -> second.takeOver(2)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("nodeId=2");
+        assertThat(Stores.failure(() -> second.takeOver(3)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("nodeId=3")
+                .hasMessageContaining("[1, 2]");
+    }
+
+    @Test
+    void whatATakerThatStopsInTheMiddleLeavesAnotherTakes() {
+        StreamStore first = open(1, Stores.storeWal());
+        List<Stream> streams =
+                NAMES.stream().map(name -> Stores.own(first, name)).toList();
+        appendTo(streams, 60);
+        List<Long> ends = streams.stream().map(Stream::confirmOffset).toList();
+        for (int round = 0; round < 5; round++) {
+            StreamStore taker = open(10 + round, Stores.storeWal());
+            CompletableFuture<TakeOverReport> takeOver = taker.takeOver(1);
+            Stores.abandon(taker);
+            open.remove(taker);
+            assertThat(takeOver).isDone();
+        }
+        StreamStore last = open(2, Stores.storeWal());
+        Stores.get(last.takeOver(1));
+        for (int i = 0; i < NAMES.size(); i++) {
+            Stream taken = Stores.own(last, NAMES.get(i));
+            assertThat(taken.nextOffset()).isEqualTo(ends.get(i));
+            Stores.verify(taken, i, LARGEST);
+        }
+    }
+
+    @Test
+    void aStreamsOwnerIsNamedUntilItIsTakenOver() {
+        StreamStore first = open(1, Stores.storeWal());
+        Stream stream = Stores.own(first, "a");
+        StreamStore second = open(2, Stores.storeWal());
+        assertThat(Stores.failure(() -> second.openStream(stream.id(), OpenOptions.owner())))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("node 1");
+        Stores.get(second.takeOver(1));
+        assertThat(Stores.get(second.openStream(stream.id(), OpenOptions.owner()))
+                        .epoch())
+                .isGreaterThan(stream.epoch());
+    }
+
+    private StreamStore open(int nodeId, String wal) {
+        StoreConfig rarelyUploading = Stores.smallSizes()
+                .uploadThresholdBytes(1 << 20)
+                .uploadInterval(Duration.ofMinutes(1))
+                .closeTimeout(Duration.ofSeconds(20))
+                .build();
+        StreamStoreBuilder builder = Stores.in(dir).nodeId(nodeId).wal(wal).config(rarelyUploading);
+        StreamStore store = Stores.open(builder);
+        open.add(store);
+        return store;
+    }
+
+    /** So many batches on each; stream {@code i} is writer {@code i}'s. */
+    private static void appendTo(List<Stream> streams, int batches) {
+        List<CompletableFuture<?>> durable = new ArrayList<>();
+        for (int n = 0; n < batches; n++) {
+            for (int i = 0; i < streams.size(); i++) {
+                Stream stream = streams.get(i);
+                durable.add(stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST))
+                        .durable());
+            }
+        }
+        durable.forEach(Stores::get);
+    }
+
+    private static Kind rootKind(StreamException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() instanceof StreamException deeper) {
+            cause = deeper;
+        }
+        return ((StreamException) cause).kind();
+    }
+}
