@@ -32,6 +32,9 @@ public final class CrashPoints {
     private CrashPoints() {}
 
     public static double probability(String step) {
+        if (step.startsWith("takeOver.")) {
+            return 0.08;
+        }
         return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }
 

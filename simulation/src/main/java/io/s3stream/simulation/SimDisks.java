@@ -5,6 +5,7 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.wal.block.BlockDevice;
 import io.s3stream.wal.block.BlockWalProvider;
+import io.s3stream.wal.block.FenceRules;
 import io.s3stream.wal.block.TailJudge;
 import io.s3stream.wal.s3.S3WalProvider;
 import java.nio.file.Path;
@@ -24,9 +25,10 @@ public class SimDisks {
     }
 
     /** The WALs that a process finds. */
-    public List<WalProvider> providers(SimNode node, TailJudge judge) {
+    public List<WalProvider> providers(SimNode node, TailJudge judge, FenceRules rules) {
         return List.of(
-                settling(new BlockWalProvider((path, create) -> device(path, node), judge)), new S3WalProvider());
+                settling(new BlockWalProvider((path, create) -> device(path, node), judge, rules)),
+                new S3WalProvider());
     }
 
     /** A provider that tells these disks when a new generation begins. */

@@ -10,6 +10,7 @@ import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.wal.block.FenceRules;
 import io.s3stream.wal.block.TailJudge;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public class SimEngine extends EngineParts {
 
     @Override
     public List<WalProvider> walProviders() {
-        return disks.providers(node, tailJudge());
+        return disks.providers(node, tailJudge(), fenceRules());
     }
 
     @Override
@@ -68,7 +69,12 @@ public class SimEngine extends EngineParts {
         return slabs == null ? 0 : slabs.outstandingBytes();
     }
 
-    /** For the mutant that does does not look ahead. */
+    /** For the mutant that does not look at its fence. */
+    protected FenceRules fenceRules() {
+        return new FenceRules();
+    }
+
+    /** For the mutant that does not look ahead. */
     protected TailJudge tailJudge() {
         return new TailJudge();
     }

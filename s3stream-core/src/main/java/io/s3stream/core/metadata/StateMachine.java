@@ -15,7 +15,8 @@ import java.util.UUID;
 public final class StateMachine {
 
     private final SessionResults sessions;
-    private final NodeCommands nodes = new NodeCommands();
+    private final FencingRule fencing;
+    private final NodeCommands nodes;
     private final StreamCommands streams;
     private final UploadCommands uploads;
     private final CompactionCommands compactions;
@@ -29,11 +30,27 @@ public final class StateMachine {
     }
 
     public StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge) {
-        this(judge, sessions, compactionJudge, StreamCommands.RELEASED_AT_ONCE);
+        this(judge, sessions, compactionJudge, new FencingRule(), StreamCommands.RELEASED_AT_ONCE);
+    }
+
+    /** @param fencing for a test that shows what is lost without it */
+    public StateMachine(FencingRule fencing) {
+        this(new RangeJudge(), new SessionResults(), new CompactionJudge(), fencing, StreamCommands.RELEASED_AT_ONCE);
     }
 
     StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge, int releasedAtOnce) {
+        this(judge, sessions, compactionJudge, new FencingRule(), releasedAtOnce);
+    }
+
+    private StateMachine(
+            RangeJudge judge,
+            SessionResults sessions,
+            CompactionJudge compactionJudge,
+            FencingRule fencing,
+            int releasedAtOnce) {
         this.sessions = sessions;
+        this.fencing = fencing;
+        this.nodes = new NodeCommands(fencing);
         this.uploads = new UploadCommands(judge);
         this.streams = new StreamCommands(uploads, releasedAtOnce);
         this.compactions = new CompactionCommands(compactionJudge, uploads);
@@ -60,7 +77,7 @@ public final class StateMachine {
             return new Prepared(state, batch, changes, known, true);
         }
         NodeSession present = node != null && node.session().id().equals(batch.session()) ? node.session() : null;
-        if (present == null && !batch.introducesSession()) {
+        if (!fencing.admits(present, batch)) {
             return refused(
                     state, batch, changes, Kind.FENCED, "was fenced: another process has become this node since");
         }

@@ -44,7 +44,8 @@ final class ClusterActions {
     private final Ledgers ledgers;
     private final ClusterNodes nodes;
 
-    ClusterActions(ClusterNodes.World world, Findings findings, FinalVerifier verifier, Ledgers ledgers, ClusterNodes nodes) {
+    ClusterActions(
+            ClusterNodes.World world, Findings findings, FinalVerifier verifier, Ledgers ledgers, ClusterNodes nodes) {
         this.simulator = world.simulator();
         this.config = world.config();
         this.findings = findings;
@@ -63,7 +64,7 @@ final class ClusterActions {
         if (usable.isEmpty()) {
             return;
         }
-        ClusterProcess process = usable.get(random().nextInt(usable.size()));
+        ClusterProcess process = pick(action, usable);
         StreamStore store = Objects.requireNonNull(process.usable());
         switch (action) {
             case APPEND -> append(process);
@@ -82,6 +83,15 @@ final class ClusterActions {
             case INSPECT -> inspect();
             case REST -> simulator.runFor(200_000_000);
         }
+    }
+
+    /** Mostly one that has something open, if that is needed. */
+    private ClusterProcess pick(SwarmConfig.Action action, List<ClusterProcess> usable) {
+        List<ClusterProcess> owners =
+                usable.stream().filter(process -> !process.owned().isEmpty()).toList();
+        boolean isForAll = action == SwarmConfig.Action.OPEN || action == SwarmConfig.Action.READ_ONLY;
+        List<ClusterProcess> from = isForAll || owners.isEmpty() || random().nextInt(5) == 0 ? usable : owners;
+        return from.get(random().nextInt(from.size()));
     }
 
     private void append(ClusterProcess process) {
@@ -108,7 +118,7 @@ final class ClusterActions {
             return;
         }
         List<StreamAppend> appends = to.stream()
-                .map(open -> new StreamAppend(open.stream(), RecordBatch.of(ByteBuffer.wrap(bytes(200)))))
+                .map(open -> new StreamAppend(open.stream(), RecordBatch.of(ByteBuffer.wrap(bytes(3000)))))
                 .toList();
         attempt(to.get(0), () -> {
             List<AppendResult> results = store.appendAll(appends);
@@ -176,9 +186,7 @@ final class ClusterActions {
                     List<Batch> batches = result.batches().stream()
                             .map(batch -> Batch.of(batch.baseOffset(), batch.recordCount(), bytes(batch.payload())))
                             .toList();
-                    open.ledger()
-                            .log()
-                            .done(call, new Operation.Fetch(open.holder(), open.isOwner(), from, batches));
+                    open.ledger().log().done(call, new Operation.Fetch(open.holder(), open.isOwner(), from, batches));
                     open.ledger().history().fetched(from, end, confirmed(open, result), result);
                 }
             }));
@@ -203,15 +211,17 @@ final class ClusterActions {
             process.readers().remove(reader);
             reader.stream().close();
         }
-        guarded(store.findStream(name()), found -> found.ifPresent(info -> {
-            Ledgers.Ledger ledger = ledgers.of(info.id());
-            Holder holder = ledger.newHolder(process);
-            guarded(store.openStream(info.id(), OpenOptions.reader()), stream -> {
-                StreamHistory.Handle handle = ledger.history()
-                        .opened(StreamHistory.Bounds.NONE, stream.startOffset(), stream.confirmOffset());
-                process.readers().add(new OpenStream(process, stream, ledger, handle, holder, false));
-            });
-        }));
+        guarded(
+                store.findStream(name()),
+                found -> found.ifPresent(info -> {
+                    Ledgers.Ledger ledger = ledgers.of(info.id());
+                    Holder holder = ledger.newHolder(process);
+                    guarded(store.openStream(info.id(), OpenOptions.reader()), stream -> {
+                        StreamHistory.Handle handle = ledger.history()
+                                .opened(StreamHistory.Bounds.NONE, stream.startOffset(), stream.confirmOffset());
+                        process.readers().add(new OpenStream(process, stream, ledger, handle, holder, false));
+                    });
+                }));
     }
 
     private void checkPositions(@Nullable OpenStream open) {
@@ -236,11 +246,13 @@ final class ClusterActions {
             long target = start + random().nextLong(span);
             open.ledger().history().trimRequested(target);
             OperationLog.Call call = open.ledger().log().begin(new Operation.Trim(open.holder(), target));
-            open.stream().trim(target).thenRun(() -> findings.guard(() -> {
-                simulator.count("trimmed");
-                open.ledger().history().trimAcknowledged(target);
-                open.ledger().log().done(call);
-            }));
+            open.stream()
+                    .trim(target)
+                    .thenRun(() -> findings.guard(() -> {
+                        simulator.count("trimmed");
+                        open.ledger().history().trimAcknowledged(target);
+                        open.ledger().log().done(call);
+                    }));
         });
     }
 
@@ -269,8 +281,7 @@ final class ClusterActions {
                     .done(
                             call,
                             new Operation.Open(holder, stream.epoch(), stream.startOffset(), stream.confirmOffset()));
-            StreamHistory.Handle handle =
-                    ledger.history().opened(since, stream.startOffset(), stream.confirmOffset());
+            StreamHistory.Handle handle = ledger.history().opened(since, stream.startOffset(), stream.confirmOffset());
             OpenStream open = new OpenStream(process, stream, ledger, handle, holder, true);
             process.owned().put(id, open);
             stream.fenced().thenAccept(reason -> process.forget(open));
@@ -335,22 +346,23 @@ final class ClusterActions {
         process.owned().forEach((id, open) -> confirmed.put(id, open.stream().confirmOffset()));
         CompletableFuture<Void> flush = store.flush();
         findings.expectAnswer("flush", process.sim(), flush);
-        guarded(flush, done -> confirmed.forEach((id, end) -> guarded(store.describeStream(id), found -> {
-            simulator.count("flush");
-            found.ifPresent(info -> {
-                if (info.committedEnd() < end) {
-                    throw new HistoryViolation("stream=" + id + " is committed to " + info.committedEnd()
-                            + " after a flush, " + end + " was acknowledged before");
-                }
-            });
-        })));
+        guarded(
+                flush,
+                done -> confirmed.forEach((id, end) -> guarded(store.describeStream(id), found -> {
+                    simulator.count("flush");
+                    found.ifPresent(info -> {
+                        if (info.committedEnd() < end) {
+                            throw new HistoryViolation("stream=" + id + " is committed to " + info.committedEnd()
+                                    + " after a flush, " + end + " was acknowledged before");
+                        }
+                    });
+                })));
     }
 
     private void switchWal(ClusterProcess process, StreamStore store) {
         List<String> wals = config.wals().get(process.nodeId());
         if (wals.size() > 1) {
-            CompletableFuture<Void> switched =
-                    store.switchWal(URI.create(wals.get(random().nextInt(wals.size()))));
+            CompletableFuture<Void> switched = store.switchWal(URI.create(wals.get(random().nextInt(wals.size()))));
             findings.expectAnswer("switchWal", process.sim(), switched);
             guarded(switched, done -> simulator.count("switch done"));
         }

@@ -46,7 +46,8 @@ public final class ClusterCampaign {
         if (seeds == 1) {
             System.out.println(SwarmConfig.draw(first, actions));
         }
-        ClusterCampaign campaign = new ClusterCampaign(first, seeds, actions, Duration.ofSeconds((long) (hours * 3600)));
+        ClusterCampaign campaign =
+                new ClusterCampaign(first, seeds, actions, Duration.ofSeconds((long) (hours * 3600)));
         Thread[] workers = new Thread[threads];
         for (int i = 0; i < threads; i++) {
             workers[i] = new Thread(campaign::work, "campaign-" + i);
@@ -82,7 +83,9 @@ public final class ClusterCampaign {
     }
 
     private void work() {
-        for (long seed = next.getAndIncrement(); seed < end && System.nanoTime() < until; seed = next.getAndIncrement()) {
+        for (long seed = next.getAndIncrement();
+                seed < end && System.nanoTime() < until;
+                seed = next.getAndIncrement()) {
             try {
                 Simulator history = run(seed, actions, SimEngine::new);
                 finished(history.counts());

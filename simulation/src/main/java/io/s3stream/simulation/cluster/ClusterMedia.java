@@ -5,6 +5,7 @@ import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.wal.block.BlockWalProvider;
+import io.s3stream.wal.block.FenceRules;
 import io.s3stream.wal.block.TailJudge;
 import io.s3stream.wal.nfs.NfsWalProvider;
 import java.nio.file.Path;
@@ -46,14 +47,14 @@ final class ClusterMedia extends SimDisks {
     }
 
     @Override
-    public List<WalProvider> providers(SimNode node, TailJudge judge) {
+    public List<WalProvider> providers(SimNode node, TailJudge judge, FenceRules rules) {
         SimNfsClient client = new SimNfsClient(simulator, files, failures);
         clients.put(node.name(), client);
-        List<WalProvider> all = new ArrayList<>(super.providers(node, judge));
+        List<WalProvider> all = new ArrayList<>(super.providers(node, judge, rules));
         all.set(
                 0,
                 settling(new BlockWalProvider(
-                        shared.source(node, SHARED, (path, create) -> device(path, node)), judge)));
+                        shared.source(node, SHARED, (path, create) -> device(path, node)), judge, rules)));
         all.add(new NfsWalProvider(client));
         return List.copyOf(all);
     }

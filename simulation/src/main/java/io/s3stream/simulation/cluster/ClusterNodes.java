@@ -2,6 +2,7 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.simulation.CrashPoints;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ final class ClusterNodes {
     private static final long MAX_EVENTS = 4_000_000;
     /** Until what a dead process had sent has arrived, or never will. */
     private static final long LATE_NANOS = 10_000_000_000L;
+
+    private static final int NOBODY = -1;
 
     private final Simulator simulator;
     private final SwarmConfig config;
@@ -98,13 +102,59 @@ final class ClusterNodes {
                 }
                 return !process.sim().isAlive();
             });
-            if (ofNode.isEmpty() && simulator.chance(0.2)) {
-                revive(node);
+            if (!isCalm && ofNode.isEmpty() && simulator.chance(0.2)) {
+                replace(node);
             }
         }
     }
 
-    /** What becomes of a node whose process is dead, or seems to be: another process goes on as that node. */
+    /**
+     * What becomes of a node whose process is dead, or seems to be: another process goes on as that node, or other nodes
+     * take it over.
+     */
+    private void replace(int node) {
+        if (simulator.chance(0.5)) {
+            revive(node);
+            return;
+        }
+        takeOver(node);
+        if (simulator.chance(0.3)) {
+            takeOver(node);
+        }
+        if (simulator.chance(0.2)) {
+            revive(node);
+        }
+    }
+
+    private void takeOver(int node) {
+        List<ClusterProcess> takers =
+                usable().stream().filter(process -> process.nodeId() != node).toList();
+        if (takers.isEmpty()) {
+            return;
+        }
+        ClusterProcess taker = takers.get(simulator.random().nextInt(takers.size()));
+        StreamStore store = Objects.requireNonNull(taker.usable());
+        Ledgers.Fencing fencing = ledgers.fence(node, NOBODY);
+        taker.onEnd(fencing::expired);
+        simulator.count("take-over");
+        CompletableFuture<TakeOverReport> taken = store.takeOver(node);
+        findings.expectAnswer("takeOver", taker.sim(), taken);
+        taken.whenComplete((report, error) -> findings.guard(() -> {
+            if (error == null) {
+                fencing.done();
+                simulator.count("taken over");
+                return;
+            }
+            boolean unknown = error instanceof InvalidRequestException; // one that never was a node
+            if (!unknown) {
+                findings.rejectCorruption(error);
+            }
+            simulator.count("take-over failed");
+            simulator.after(LATE_NANOS, "take-over is over", fencing::expired);
+        }));
+    }
+
+    /** A process goes on as the node. */
     void revive(int node) {
         List<String> wals = config.wals().get(node);
         start(node, wals.get(simulator.random().nextInt(wals.size())));
@@ -196,6 +246,7 @@ final class ClusterNodes {
                 simulator.count("rival");
                 revive(process.nodeId());
             }
+            case TAKE_OVER -> takeOver(process.nodeId());
             case CUT_OFF -> cutOff(process);
             case SLOW -> {
                 simulator.count("fault: slow node");
@@ -211,7 +262,7 @@ final class ClusterNodes {
         long length = later(process.sim()::resume);
         if (length > 100_000_000 && simulator.chance(0.5)) {
             simulator.count("replaced while paused");
-            revive(process.nodeId());
+            replace(process.nodeId());
         }
     }
 
@@ -278,8 +329,12 @@ final class ClusterNodes {
             process.parts().reach().block(false);
             process.sim().slow(1);
             process.sim().resume();
-            boolean locks = config.wals().get(process.nodeId()).stream().anyMatch(wal -> !wal.contains("shared")
-                    && wal.startsWith("block"));
+        }
+        simulator.runFor(LATE_NANOS); // whoever was about to become a node does, or fails
+        tend();
+        for (ClusterProcess process : alive()) {
+            boolean locks = config.wals().get(process.nodeId()).stream()
+                    .anyMatch(wal -> !wal.contains("shared") && wal.startsWith("block"));
             if (locks || simulator.chance(0.5)) {
                 process.sim().crash();
             }

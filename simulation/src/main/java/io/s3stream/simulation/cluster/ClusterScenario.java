@@ -55,7 +55,7 @@ public final class ClusterScenario {
                     nodes.trouble(trouble);
                 }
             });
-            simulator.runFor(simulator.latency(4_000_000));
+            simulator.runFor(simulator.latency(simulator.chance(0.2) ? 20_000_000 : 3_000_000));
             check();
         }
         List<ClusterProcess> last = nodes.calm();

@@ -77,9 +77,10 @@ final class HeadWatch {
         Long position = committed.put(node.id(), node.committed().sequence());
         if ((epoch != null && epoch > node.epoch())
                 || (position != null && position > node.committed().sequence())) {
-            throw new HistoryViolation("node=" + node.id() + " went back from epoch " + epoch + ", committed " + position
-                    + " to epoch " + node.epoch() + ", committed "
-                    + node.committed().sequence());
+            throw new HistoryViolation(
+                    "node=" + node.id() + " went back from epoch " + epoch + ", committed " + position
+                            + " to epoch " + node.epoch() + ", committed "
+                            + node.committed().sequence());
         }
     }
 
@@ -93,10 +94,13 @@ final class HeadWatch {
                 && now.startOffset() >= before.startOffset()
                 && now.committedEnd() >= before.committedEnd()
                 && (!sameOwner || (now.owner() == before.owner() && now.ownerEpoch() == before.ownerEpoch()))
-                && (before.isOpen() || now.isOpen() || before.epoch() != now.epoch()
+                && (before.isOpen()
+                        || now.isOpen()
+                        || before.epoch() != now.epoch()
                         || now.committedEnd() == before.committedEnd());
         if (!isRight) {
-            throw new HistoryViolation("stream=" + now.id() + " went from " + describe(before) + " to " + describe(now));
+            throw new HistoryViolation(
+                    "stream=" + now.id() + " went from " + describe(before) + " to " + describe(now));
         }
     }
 

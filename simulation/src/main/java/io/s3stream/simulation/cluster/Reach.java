@@ -79,20 +79,25 @@ final class Reach extends ForwardingObjectStorage {
     }
 
     private <T> void wait(Supplier<CompletableFuture<T>> request, CompletableFuture<T> answer, long until) {
-        node.simulator().after(LOOK_NANOS, "hanging request", () -> node.whenRunning(() -> {
-            if (!isBlocked) {
-                request.get().whenComplete((value, error) -> {
-                    if (error == null) {
-                        answer.complete(value);
-                    } else {
-                        answer.completeExceptionally(error);
-                    }
-                });
-            } else if (node.simulator().now() > until) {
-                answer.completeExceptionally(new StorageException("simulated: the bucket is out of reach"));
-            } else {
-                wait(request, answer, until);
-            }
-        }));
+        node.simulator()
+                .after(
+                        LOOK_NANOS,
+                        "hanging request",
+                        () -> node.whenRunning(() -> {
+                            if (!isBlocked) {
+                                request.get().whenComplete((value, error) -> {
+                                    if (error == null) {
+                                        answer.complete(value);
+                                    } else {
+                                        answer.completeExceptionally(error);
+                                    }
+                                });
+                            } else if (node.simulator().now() > until) {
+                                answer.completeExceptionally(
+                                        new StorageException("simulated: the bucket is out of reach"));
+                            } else {
+                                wait(request, answer, until);
+                            }
+                        }));
     }
 }

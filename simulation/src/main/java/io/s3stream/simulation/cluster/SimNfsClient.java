@@ -45,9 +45,8 @@ final class SimNfsClient implements DirectorySource {
 
     /** The host is gone: what it had not sent is lost, or was just being sent. */
     void crash() {
-        List<Inode> inOrder = server.files().values().stream()
-                .filter(dirty::containsKey)
-                .toList();
+        List<Inode> inOrder =
+                server.files().values().stream().filter(dirty::containsKey).toList();
         for (Inode inode : inOrder) {
             dirty.getOrDefault(inode, new TreeMap<>()).forEach((page, bytes) -> {
                 int sent = simulator.random().nextInt(PAGE / 512 + 1) * 512;

@@ -38,8 +38,8 @@ public record SwarmConfig(
             + "?mode=shared&extent=324KiB&cells=1024&maxInFlight=4&maxInFlightBytes=64KiB";
     static final long SHARED_BYTES = 32L << 20;
 
-    private static final String NFS_WAL = "nfs://" + ClusterMedia.NFS
-            + "?capacity=480KiB&segment=160KiB&maxInFlight=4&maxInFlightBytes=64KiB";
+    private static final String NFS_WAL =
+            "nfs://" + ClusterMedia.NFS + "?capacity=480KiB&segment=160KiB&maxInFlight=4&maxInFlightBytes=64KiB";
 
     /** What is asked for. */
     public enum Action {
@@ -71,6 +71,7 @@ public record SwarmConfig(
         CRASH,
         PAUSE,
         RIVAL,
+        TAKE_OVER,
         CUT_OFF,
         SLOW,
         CLOCK
@@ -91,7 +92,7 @@ public record SwarmConfig(
         }
         Map<Trouble, Double> troubles = new EnumMap<>(Trouble.class);
         for (Trouble trouble : Trouble.values()) {
-            troubles.put(trouble, random.nextInt(3) == 0 ? 0 : 0.004 + 0.03 * random.nextDouble());
+            troubles.put(trouble, random.nextInt(3) == 0 ? 0 : 0.002 + 0.02 * random.nextDouble());
         }
         return new SwarmConfig(
                 wals,
@@ -107,8 +108,8 @@ public record SwarmConfig(
 
     /** One that it writes to most of the time, and others to switch to. */
     private static List<String> wals(int node, Random random) {
-        List<String> all = new ArrayList<>(List.of(
-                SimConfig.wal(Path.of("/wal-" + node)), SHARED_WAL, NFS_WAL, SimConfig.STORE_WAL_URI));
+        List<String> all = new ArrayList<>(
+                List.of(SimConfig.wal(Path.of("/wal-" + node)), SHARED_WAL, NFS_WAL, SimConfig.STORE_WAL_URI));
         String first = all.remove(random.nextInt(all.size()));
         String second = all.get(random.nextInt(all.size()));
         return random.nextBoolean() ? List.of(first) : List.of(first, second);
@@ -127,7 +128,8 @@ public record SwarmConfig(
     }
 
     Action pick(java.util.random.RandomGenerator random) {
-        int dice = random.nextInt(weights.values().stream().mapToInt(Integer::intValue).sum());
+        int dice = random.nextInt(
+                weights.values().stream().mapToInt(Integer::intValue).sum());
         for (Map.Entry<Action, Integer> entry : weights.entrySet()) {
             dice -= entry.getValue();
             if (dice < 0) {

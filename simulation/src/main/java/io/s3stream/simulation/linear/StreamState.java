@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param last the last batch and, behind it, all before; null when nothing was ever appended
  */
 record StreamState(
-        @Nullable Holder holder, long epoch, long start, @Nullable Node last) {
+        @Nullable Holder holder,
+        long epoch,
+        long start,
+        @Nullable Node last) {
 
     static final StreamState EMPTY = new StreamState(null, 0, 0, null);
 
