@@ -42,6 +42,10 @@ import java.util.Objects;
  *     know yet; 0: this node deletes no such objects
  * @param sweepInterval how often this node looks for objects that were written and never committed, if anything was
  *     committed meanwhile; 0: never
+ * @param heartbeatInterval how often this node shows in the metadata that it lives, if it commits nothing else, and looks
+ *     whether the others do: one conditional write and one conditional read each time; 0: never. The same for all nodes of a
+ *     store: one that shows nothing looks dead to those that watch
+ * @param suspectAfter how long another node may show nothing before {@link StoreListener#nodeSuspected} is called
  */
 public record StoreConfig(
         long writeCacheBytes,
@@ -67,7 +71,9 @@ public record StoreConfig(
         Duration walTimeout,
         Duration idleFrameDelay,
         Duration deletionGrace,
-        Duration sweepInterval) {
+        Duration sweepInterval,
+        Duration heartbeatInterval,
+        Duration suspectAfter) {
 
     private static final String BAD_CONFIGURATION = "bad configuration: ";
     private static final long KIB = 1024;
@@ -99,6 +105,11 @@ public record StoreConfig(
         positive(problems, "idleFrameDelay", idleFrameDelay);
         notNegative(problems, "deletionGrace", deletionGrace);
         notNegative(problems, "sweepInterval", sweepInterval);
+        notNegative(problems, "heartbeatInterval", heartbeatInterval);
+        if (suspectAfter.compareTo(heartbeatInterval.multipliedBy(2)) < 0) {
+            problems.add(
+                    "suspectAfter=" + suspectAfter + ": must be at least twice heartbeatInterval=" + heartbeatInterval);
+        }
         if (streamObjectMaxBytes < streamObjectBytes) {
             problems.add("streamObjectMaxBytes=" + streamObjectMaxBytes + ": must be at least streamObjectBytes="
                     + streamObjectBytes);
@@ -187,6 +198,8 @@ public record StoreConfig(
             values.put("idleFrameDelay", Duration.ofSeconds(1));
             values.put("deletionGrace", Duration.ofMinutes(10));
             values.put("sweepInterval", Duration.ofHours(1));
+            values.put("heartbeatInterval", Duration.ZERO);
+            values.put("suspectAfter", Duration.ofSeconds(10));
         }
 
         public Builder writeCacheBytes(long bytes) {
@@ -285,6 +298,14 @@ public record StoreConfig(
             return set("sweepInterval", interval);
         }
 
+        public Builder heartbeatInterval(Duration interval) {
+            return set("heartbeatInterval", interval);
+        }
+
+        public Builder suspectAfter(Duration silence) {
+            return set("suspectAfter", silence);
+        }
+
         /** Throws {@link InvalidRequestException} with everything that is wrong. */
         public StoreConfig build() {
             List<String> problems = new ArrayList<>(unreadable);
@@ -324,7 +345,9 @@ public record StoreConfig(
                     duration("walTimeout"),
                     duration("idleFrameDelay"),
                     duration("deletionGrace"),
-                    duration("sweepInterval"));
+                    duration("sweepInterval"),
+                    duration("heartbeatInterval"),
+                    duration("suspectAfter"));
         }
 
         private Builder putAll(Map<String, String> options) {

@@ -2,6 +2,7 @@ package io.s3stream.api;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,24 @@ public interface StreamStore extends AutoCloseable {
      *     {@linkplain #takeOver taken over}, or with {@link io.s3stream.api.errors.StreamNotFoundException}
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
+
+    /** As {@link #createStream} for many, in few commits; fails if one fails, the others are there all the same. */
+    default CompletableFuture<List<Long>> createStreams(List<CreateOptions> options) {
+        return Many.together(options.stream().map(this::createStream).toList());
+    }
+
+    /** As {@link #openStream} for many, in few commits: opens all, or fails as the first of them does and leaves none open. */
+    default CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options) {
+        return Many.open(this, ids, options);
+    }
+
+    /**
+     * As {@link Stream#close} for many: uploads them together first, and then closes them in few commits, where single calls
+     * would write an object for each stream. Fails if one fails, the others are closed all the same.
+     */
+    default CompletableFuture<Void> closeStreams(Collection<? extends Stream> streams) {
+        return flush().handle((flushed, error) -> null).thenCompose(nothing -> Many.close(streams));
+    }
 
     /** The stream of that name, or nothing. Asks the metadata, not a cache. */
     CompletableFuture<Optional<StreamInfo>> findStream(String name);

@@ -28,6 +28,7 @@ public final class StreamStoreBuilder {
     private @Nullable Executor callbackExecutor;
     private @Nullable EngineRuntime runtime;
     private MetricsRecorder metrics = MetricsRecorder.none();
+    private StoreListener listener = new StoreListener() {};
     private int nodeId;
     private StoreConfig config = StoreConfig.defaults();
 
@@ -101,6 +102,12 @@ public final class StreamStoreBuilder {
         return this;
     }
 
+    /** Hears what happens to the store and around it. Default: nobody. */
+    public StreamStoreBuilder listener(StoreListener storeListener) {
+        this.listener = storeListener;
+        return this;
+    }
+
     /** Clock, threads and randomness of the engine; for simulations. */
     public StreamStoreBuilder runtime(EngineRuntime engineRuntime) {
         this.runtime = engineRuntime;
@@ -135,6 +142,10 @@ public final class StreamStoreBuilder {
         return metrics;
     }
 
+    public StoreListener listener() {
+        return listener;
+    }
+
     public int nodeId() {
         return nodeId;
     }
@@ -145,14 +156,7 @@ public final class StreamStoreBuilder {
 
     /** Registers the node, recovers its WAL and is ready; waits for all of it. */
     public StreamStore open() {
-        try {
-            return openAsync().join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
+        return joined(openAsync());
     }
 
     /** As {@link #open()}, without waiting. */
@@ -162,6 +166,21 @@ public final class StreamStoreBuilder {
             throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
         }
         return provider().open(this);
+    }
+
+    /**
+     * Opens a store to read it: no node is registered, no WAL is used and nothing is written, so that access to the bucket
+     * for reading is enough. Streams are opened with {@link OpenOptions#reader()}, and show what their owners have uploaded.
+     * Whatever would change the store throws {@link InvalidRequestException}. Waits.
+     */
+    public StreamStore openReadOnly() {
+        return joined(openReadOnlyAsync());
+    }
+
+    /** As {@link #openReadOnly()}, without waiting; fails with {@link InvalidRequestException} when there is no store. */
+    public CompletableFuture<StreamStore> openReadOnlyAsync() {
+        requireStorage();
+        return provider().openReadOnly(this);
     }
 
     /**
@@ -211,6 +230,17 @@ public final class StreamStoreBuilder {
     public CompletableFuture<RecordLocation> locate(String stream, long offset) {
         requireStorage();
         return provider().locate(this, stream, offset);
+    }
+
+    private static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     private void requireStorage() {

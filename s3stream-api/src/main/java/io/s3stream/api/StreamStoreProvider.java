@@ -24,4 +24,7 @@ public interface StreamStoreProvider {
     CompletableFuture<RecordLocation> locate(StreamStoreBuilder store, String stream, long offset);
 
     CompletableFuture<StreamStore> open(StreamStoreBuilder options);
+
+    /** Opens the store that the builder names, to read it. */
+    CompletableFuture<StreamStore> openReadOnly(StreamStoreBuilder options);
 }

@@ -55,6 +55,8 @@ class StoreConfigTest {
         options.put("idleFrameDelay", "1500us");
         options.put("deletionGrace", "5s");
         options.put("sweepInterval", "0s");
+        options.put("heartbeatInterval", "2s");
+        options.put("suspectAfter", "7s");
         assertThat(options.keySet())
                 .containsExactlyElementsOf(Arrays.stream(StoreConfig.class.getRecordComponents())
                         .map(RecordComponent::getName)
@@ -85,6 +87,8 @@ class StoreConfigTest {
                 .idleFrameDelay(Duration.ofNanos(1_500_000))
                 .deletionGrace(Duration.ofSeconds(5))
                 .sweepInterval(Duration.ZERO)
+                .heartbeatInterval(Duration.ofSeconds(2))
+                .suspectAfter(Duration.ofSeconds(7))
                 .build();
 
         assertThat(StoreConfig.fromMap(options)).isEqualTo(built);

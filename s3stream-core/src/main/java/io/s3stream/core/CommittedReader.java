@@ -11,7 +11,6 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.StreamMetadata;
-import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommittedReader implements Stream, Fetches.Source {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private final long id;
     private final String name;
     private final ReaderServices services;
     private final Fetches fetches;
     private final CompletableFuture<Throwable> fenced = new CompletableFuture<>();
-    private final Set<CompletableFuture<Void>> polls = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
     private volatile @Nullable StoreClosedException closed;
 
     CommittedReader(StreamMetadata stream, ReaderServices services) {
@@ -80,20 +77,23 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> whenReadable(long offset, long end, long bytes) {
-        return nextPoll();
+        return whenCommitted(offset + 1);
     }
 
+    /** When the stream was committed to there, or is gone. */
     @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
-    private CompletableFuture<Void> nextPoll() {
-        CompletableFuture<Void> later = new CompletableFuture<>();
-        polls.add(later);
+    private CompletableFuture<Void> whenCommitted(long offset) {
+        CompletableFuture<Void> committed = services.commits().when(view -> {
+            StreamMetadata stream = view.stream(id);
+            return stream == null || Math.max(stream.committedEnd(), stream.startOffset()) >= offset;
+        });
+        waiting.add(committed);
         StoreClosedException reason = closed;
         if (reason != null) {
-            later.completeExceptionally(reason);
+            committed.completeExceptionally(reason);
         }
-        later.whenComplete((nothing, error) -> polls.remove(later));
-        services.runtime().schedule(POLL, services.runtime().callbacks(), () -> later.complete(null));
-        return later;
+        committed.whenComplete((nothing, error) -> waiting.remove(committed));
+        return committed;
     }
 
     @Override
@@ -151,10 +151,8 @@ final class CommittedReader implements Stream, Fetches.Source {
         if (offset <= confirmOffset()) {
             return CompletableFuture.completedFuture(null);
         }
-        return services.refresh()
-                .thenCompose(view -> offset <= confirmOffset()
-                        ? CompletableFuture.<Void>completedFuture(null)
-                        : nextPoll().thenCompose(nothing -> whenDurable(offset)));
+        return services.onCallbacks(
+                services.refresh().thenCompose(view -> whenCommitted(offset)).thenAccept(nothing -> present()));
     }
 
     @Override
@@ -206,7 +204,7 @@ final class CommittedReader implements Stream, Fetches.Source {
     /** The store is gone, and with it the timer that polls. */
     void storeClosed(StoreClosedException reason) {
         closed = reason;
-        polls.forEach(poll -> poll.completeExceptionally(reason));
+        waiting.forEach(future -> future.completeExceptionally(reason));
     }
 
     private CompletableFuture<FetchResult> readCommitted(long start, long end, int maxBytes) {

@@ -136,4 +136,9 @@ public final class CoreStoreProvider implements StreamStoreProvider {
     public CompletableFuture<StreamStore> open(StreamStoreBuilder options) {
         return new StoreOpener(options, parts).open();
     }
+
+    @Override
+    public CompletableFuture<StreamStore> openReadOnly(StreamStoreBuilder options) {
+        return new StoreOpener(options, parts).openReadOnly();
+    }
 }

@@ -17,6 +17,9 @@ interface ReaderServices {
     /** Reads the metadata again. */
     CompletableFuture<MetadataView> refresh();
 
+    /** For waiting until another node commits. */
+    CommitWatch commits();
+
     /** The same future, completing on the callback executor. */
     <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future);
 

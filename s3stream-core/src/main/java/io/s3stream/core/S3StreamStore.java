@@ -55,7 +55,8 @@ final class S3StreamStore implements StreamStore, StreamServices {
             MeteredObjectStorage storage,
             Compactor compactor,
             ObjectCollector collector,
-            TakeOvers takeOvers) {}
+            TakeOvers takeOvers,
+            StoreEvents events) {}
 
     private final Collaborators with;
     private final StoreConfig config;
@@ -64,6 +65,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private final ReadPath readPath;
     private final Deque<Runnable> cleanup;
     private final OpenStreams streams = new OpenStreams();
+    private final CommitWatch commits;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
     S3StreamStore(
@@ -79,6 +81,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
         this.writePath = writePath;
         this.readPath = readPath;
         this.cleanup = cleanup;
+        this.commits = new CommitWatch(with.runtime(), this::refresh);
         writePath.onFailure(this::fail);
         with.metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
     }
@@ -103,22 +106,17 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     @Override
     public CompletableFuture<Optional<StreamInfo>> findStream(String name) {
-        return onCallbacks(refresh()
-                .thenApply(view -> view.findStream(name).map(stream -> StreamInfos.of(stream, view))));
+        return onCallbacks(refresh().thenApply(view -> StreamInfos.find(view, name)));
     }
 
     @Override
     public CompletableFuture<Optional<StreamInfo>> describeStream(long id) {
-        return onCallbacks(refresh()
-                .thenApply(view -> Optional.ofNullable(view.stream(id)).map(stream -> StreamInfos.of(stream, view))));
+        return onCallbacks(refresh().thenApply(view -> StreamInfos.describe(view, id)));
     }
 
     @Override
     public CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
-        return onCallbacks(refresh()
-                .thenApply(view -> view.streams(prefix).stream()
-                        .map(stream -> StreamInfos.of(stream, view))
-                        .toList()));
+        return onCallbacks(refresh().thenApply(view -> StreamInfos.list(view, prefix)));
     }
 
     @Override
@@ -274,6 +272,11 @@ final class S3StreamStore implements StreamStore, StreamServices {
     }
 
     @Override
+    public CommitWatch commits() {
+        return commits;
+    }
+
+    @Override
     public CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command) {
         checkOpen();
         return onCallbacks(with.metadata().submit(command.apply(writePath.nodeEpoch())));
@@ -281,20 +284,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     @Override
     public <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future) {
-        if (future.isDone() && !future.isCompletedExceptionally()) {
-            return future;
-        }
-        CompletableFuture<T> mine = new CompletableFuture<>();
-        future.whenCompleteAsync(
-                (value, error) -> {
-                    if (error == null) {
-                        mine.complete(value);
-                    } else {
-                        mine.completeExceptionally(Failures.unwrap(error));
-                    }
-                },
-                with.runtime().callbacks());
-        return mine;
+        return Failures.on(with.runtime().callbacks(), future);
     }
 
     @Override
@@ -322,6 +312,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private void shutDown(StoreClosedException reason, CompletableFuture<Void> done, @Nullable Throwable error) {
         streams.closed(reason);
         writePath.closed(reason);
+        with.takeOvers().closed(reason);
         readPath.close();
         StoreOpener.closeAll(cleanup);
         if (error == null) {
@@ -340,6 +331,9 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private void fail(StreamException reason) {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         streams.fail(reason);
+        if (reason.kind() == StreamException.Kind.FENCED) {
+            with.events().tell(listener -> listener.fenced(reason));
+        }
         writePath.endWaiting();
     }
 

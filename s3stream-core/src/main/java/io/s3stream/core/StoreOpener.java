@@ -10,6 +10,7 @@ import io.s3stream.core.collect.CollectOptions;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
+import io.s3stream.core.compact.Foreground;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
@@ -28,6 +29,7 @@ import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
+import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -60,6 +62,7 @@ final class StoreOpener {
     private final SlabPool slabs;
     private final SerialContext context;
     private final StoreMetrics metrics;
+    private final StoreEvents events;
     private final Deque<Runnable> cleanup = new ArrayDeque<>();
 
     private @Nullable ObjectWriter writer;
@@ -79,6 +82,7 @@ final class StoreOpener {
         } else {
             runtime = given;
         }
+        this.events = new StoreEvents(options.listener(), runtime.callbacks());
         this.storages = new StorageAccess(runtime, allocator);
         this.context = runtime.serialContext("append");
         this.metrics = new StoreMetrics(options.metrics(), options.nodeId(), runtime::nanoTime);
@@ -87,20 +91,51 @@ final class StoreOpener {
 
     /** Completes on the callback executor. */
     CompletableFuture<StreamStore> open() {
-        CompletableFuture<StreamStore> opened = new CompletableFuture<>();
-        openStorage()
-                .thenComposeAsync(this::openMetadata, context)
-                .whenCompleteAsync(
-                        (store, error) -> {
-                            if (error == null) {
-                                opened.complete(store);
-                            } else {
-                                closeAll(cleanup);
-                                opened.completeExceptionally(
-                                        Failures.asStreamException("store could not be opened", error));
+        return opened(openStorage()
+                .thenComposeAsync(
+                        storage -> openMetadata(storage, register(storage))
+                                .thenComposeAsync(metadata -> openNode(storage, metadata), context),
+                        context));
+    }
+
+    /** Completes on the callback executor. */
+    CompletableFuture<StreamStore> openReadOnly() {
+        return opened(openStorage().thenComposeAsync(this::openToRead, context));
+    }
+
+    private CompletableFuture<StreamStore> openToRead(MeteredObjectStorage storage) {
+        MetadataRegister register = register(storage);
+        return register.read()
+                .thenComposeAsync(
+                        head -> {
+                            if (head.isEmpty()) { // or reading would create one
+                                throw new InvalidRequestException("there is no store here to be read: no meta/head");
                             }
+                            return openMetadata(storage, register)
+                                    .thenApplyAsync(
+                                            metadata -> {
+                                                ReadPath readPath = new ReadPath(
+                                                        config, runtime, metadata, storage, metrics.read());
+                                                return new ReadOnlyStore(
+                                                        runtime, metadata, storage, config, readPath, cleanup);
+                                            },
+                                            context);
                         },
-                        runtime.callbacks());
+                        context);
+    }
+
+    private CompletableFuture<StreamStore> opened(CompletableFuture<? extends StreamStore> opening) {
+        CompletableFuture<StreamStore> opened = new CompletableFuture<>();
+        opening.whenCompleteAsync(
+                (store, error) -> {
+                    if (error == null) {
+                        opened.complete(store);
+                    } else {
+                        closeAll(cleanup);
+                        opened.completeExceptionally(Failures.asStreamException("store could not be opened", error));
+                    }
+                },
+                runtime.callbacks());
         return opened;
     }
 
@@ -119,18 +154,17 @@ final class StoreOpener {
         });
     }
 
-    private CompletableFuture<StreamStore> openMetadata(MeteredObjectStorage storage) {
+    private static MetadataRegister register(MeteredObjectStorage storage) {
+        return new StorageRegister(storage, "meta/head");
+    }
+
+    private CompletableFuture<MetadataClient> openMetadata(MeteredObjectStorage storage, MetadataRegister register) {
         return MetadataClients.open(
-                        runtime,
-                        storage,
-                        new StorageRegister(storage, "meta/head"),
-                        parts.metadataSettings(),
-                        parts::stateMachine,
-                        metrics.metadata())
-                .thenComposeAsync(
+                        runtime, storage, register, parts.metadataSettings(), parts::stateMachine, metrics.metadata())
+                .thenApplyAsync(
                         metadata -> {
                             cleanup.push(metadata::close);
-                            return openNode(storage, metadata);
+                            return metadata;
                         },
                         context);
     }
@@ -204,7 +238,7 @@ final class StoreOpener {
                 MemoryPlan.uploadThreshold(config, node.wal().profile().capacityBytes()));
         WritePath writePath = new WritePath(
                 new WritePath.Collaborators(
-                        runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping, metrics),
+                        runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping, metrics, events),
                 parts,
                 config,
                 plan,
@@ -218,15 +252,17 @@ final class StoreOpener {
                 storage, metadata, writerOf(storage, node.nodeEpoch()).keys());
         cleanup.push(collector::close);
         collector.start();
+        watchOthers(metadata, node.nodeEpoch());
         return new S3StreamStore(
                 new S3StreamStore.Collaborators(
                         runtime,
                         context,
                         metadata,
                         storage,
-                        compactor(storage, metadata, node, writePath),
+                        compactor(storage, metadata, node, writePath, readPath),
                         collector,
-                        takeOvers(storage, metadata, grouping)),
+                        takeOvers(storage, metadata, grouping),
+                        events),
                 config,
                 options.nodeId(),
                 writePath,
@@ -234,8 +270,26 @@ final class StoreOpener {
                 cleanup);
     }
 
+    private void watchOthers(MetadataClient metadata, long nodeEpoch) {
+        if (!config.heartbeatInterval().isZero()) {
+            Liveness liveness = new Liveness(
+                    runtime,
+                    metadata,
+                    new Uploader.NodeIdentity(options.nodeId(), nodeEpoch),
+                    config.heartbeatInterval(),
+                    config.suspectAfter(),
+                    events);
+            cleanup.push(liveness::close);
+            liveness.start();
+        }
+    }
+
     private Compactor compactor(
-            MeteredObjectStorage storage, MetadataClient metadata, OpenedNode node, WritePath writePath) {
+            MeteredObjectStorage storage,
+            MetadataClient metadata,
+            OpenedNode node,
+            WritePath writePath,
+            ReadPath readPath) {
         Compactor compactor = new Compactor(
                 new CompactionTools(
                         runtime,
@@ -248,7 +302,7 @@ final class StoreOpener {
                         parts.coverageProof(),
                         parts.compactionSettings(config),
                         metrics.compaction()),
-                writePath::isPressed);
+                new Foreground(writePath::isPressed, readPath::hasReadsWaiting));
         if (config.compactionEnabled()) {
             compactor.start();
         }

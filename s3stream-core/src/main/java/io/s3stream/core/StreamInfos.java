@@ -9,13 +9,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The metadata of streams and nodes as callers see it. */
 final class StreamInfos {
 
     private StreamInfos() {}
 
-    static StreamInfo of(StreamMetadata stream, MetadataView view) {
+    private static StreamInfo of(StreamMetadata stream, MetadataView view) {
         return new StreamInfo(
                 stream.id(),
                 stream.name(),
@@ -31,6 +32,18 @@ final class StreamInfos {
                             return new StreamInfo.Range(range.start(), range.end(), key, range.bytes());
                         })
                         .toList());
+    }
+
+    static Optional<StreamInfo> find(MetadataView view, String name) {
+        return view.findStream(name).map(stream -> of(stream, view));
+    }
+
+    static Optional<StreamInfo> describe(MetadataView view, long id) {
+        return Optional.ofNullable(view.stream(id)).map(stream -> of(stream, view));
+    }
+
+    static List<StreamInfo> list(MetadataView view, String prefix) {
+        return view.streams(prefix).stream().map(stream -> of(stream, view)).toList();
     }
 
     static List<NodeInfo> nodesOf(MetadataView view) {

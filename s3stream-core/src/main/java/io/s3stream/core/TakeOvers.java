@@ -3,6 +3,7 @@ package io.s3stream.core;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.recovery.NodeTakeOver;
@@ -45,12 +46,14 @@ final class TakeOvers {
     private final Map<Integer, NodeTakeOver> running = new TreeMap<>();
     private final Map<Integer, CompletableFuture<TakeOverReport>> reports = new TreeMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final ContextCalls calls;
     private boolean closing;
 
     /** @param nodeId the node that takes over others */
     TakeOvers(Collaborators with, int nodeId) {
         this.with = with;
         this.own = with.toolsOfNode().apply(nodeId);
+        this.calls = new ContextCalls(own.context());
         this.nodeId = nodeId;
     }
 
@@ -59,7 +62,13 @@ final class TakeOvers {
         if (node == nodeId) {
             throw new InvalidRequestException("nodeId=" + node + ": is this node itself, which recovers when it opens");
         }
-        return own.metadata().refresh().thenComposeAsync(view -> begin(view, node, walUris), own.context());
+        return calls.call(
+                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, walUris), own.context()));
+    }
+
+    /** The context takes no more work: whoever waits hears the reason. */
+    void closed(StreamException reason) {
+        calls.end(reason);
     }
 
     /**

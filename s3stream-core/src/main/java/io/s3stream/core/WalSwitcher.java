@@ -73,7 +73,8 @@ final class WalSwitcher {
             RetiredWals retired,
             HandOver rules,
             Duration patience,
-            WalMetrics metrics) {}
+            WalMetrics metrics,
+            StoreEvents events) {}
 
     /** A medium that is ready for a generation. */
     private record Next(URI uri, String mediumId, WalMedium medium, WalDescriptor descriptor) {}
@@ -300,6 +301,8 @@ final class WalSwitcher {
         with.retired().add(old, end, atRisk);
         with.sequencer().continueOn(opened);
         LOG.info("node {} writes to {} from sequence {} on", nodeId, next.uri(), end + 1);
+        URI left = old.descriptor().uri();
+        with.events().tell(listener -> listener.walSwitched(left, next.uri()));
         host.flush().exceptionally(error -> {
             LOG.warn(
                     "what is only on {} could not be uploaded: {}",

@@ -27,9 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,7 +48,8 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
             MetadataClient metadata,
             ObjectWriter writer,
             ObjectGrouping grouping,
-            StoreMetrics metrics) {}
+            StoreMetrics metrics,
+            StoreEvents events) {}
 
     /** Whose it is. */
     record Node(int id, OpenedNode opened, @Nullable URI fallback) {}
@@ -70,9 +69,9 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private final AppendGate gate;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private final AtomicLong uploadedBytes = new AtomicLong();
-    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable StreamException closed;
+    private final ContextCalls calls;
     private @Nullable StreamException appendFailure; // append context
+    private boolean throttled; // append context
 
     WritePath(
             Collaborators with,
@@ -83,6 +82,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
             UploadOptions uploads,
             Node node) {
         this.with = with;
+        this.calls = new ContextCalls(with.context());
         this.plan = plan;
         this.budget = memory.budget();
         this.node = node;
@@ -137,7 +137,8 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                         retired,
                         parts.handOver(),
                         config.walTimeout(),
-                        with.metrics().wal()),
+                        with.metrics().wal(),
+                        with.events()),
                 node.id(),
                 opened,
                 node.fallback(),
@@ -178,9 +179,8 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** The context takes no more work: whoever waits for it, now or later, hears the reason. */
     void closed(StreamException reason) {
-        closed = reason;
         endWaiting();
-        pending.forEach(future -> future.completeExceptionally(reason));
+        calls.end(reason);
     }
 
     /** Whether appends will soon have to wait for uploads; what was uploaded holds half of the budget at most. */
@@ -226,13 +226,13 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** Goes on writing to another WAL; completes when the old one is not needed any more. */
     CompletableFuture<Void> switchWal(URI uri) {
-        return onContext(() -> switcher.switchTo(uri));
+        return calls.call(() -> switcher.switchTo(uri));
     }
 
     /** Uploads everything acknowledged so far. */
     @Override
     public CompletableFuture<Void> flush() {
-        return onContext(uploader::flush);
+        return calls.call(uploader::flush);
     }
 
     @Override
@@ -241,12 +241,12 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     }
 
     CompletableFuture<Void> closeStream(long streamId, long streamEpoch, long finalEnd) {
-        return onContext(() -> uploader.closeStream(streamId, streamEpoch, finalEnd));
+        return calls.call(() -> uploader.closeStream(streamId, streamEpoch, finalEnd));
     }
 
     /** Uploads what is left, closes the given streams and seals the generation: the next open has nothing to recover. */
     CompletableFuture<Void> finish(Supplier<List<Command>> closeStreams) {
-        return onContext(switcher::end)
+        return calls.call(switcher::end)
                 .thenComposeAsync(
                         settled -> {
                             sequencer.fail(
@@ -280,7 +280,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
      * acknowledged is in the WAL.
      */
     CompletableFuture<Void> stop(StreamException reason) {
-        return onContext(() -> {
+        return calls.call(() -> {
                     sequencer.fail(reason);
                     uploader.stop(reason);
                     switcher.end();
@@ -316,6 +316,9 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     public void onCommitted(CommittedPosition position, long objectBytes) {
         uploadedBytes.addAndGet(objectBytes);
         cache.evict(plan.highWater());
+        if (throttled && !isPressed()) {
+            tellThrottled(false);
+        }
         retired.onCommitted(position.sequence());
         sequencer.trim(position);
         long wanted = budget.wanted();
@@ -327,6 +330,8 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     @Override
     public void onWalFailure(StreamException reason) {
         with.runtime().step("wal.failed");
+        URI failed = walUri();
+        with.events().tell(listener -> listener.walFailed(failed, reason));
         switcher.onWalFailure(reason);
     }
 
@@ -366,32 +371,14 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         cache.evict(Math.max(0, budget.limit() - bytes));
         if (budget.used() + bytes > budget.limit()) {
             uploader.onPressure();
+            if (!throttled) {
+                tellThrottled(true);
+            }
         }
     }
 
-    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
-    private <T> CompletableFuture<T> onContext(Supplier<CompletableFuture<T>> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        pending.add(done);
-        done.whenComplete((value, error) -> pending.remove(done));
-        StreamException reason = closed;
-        if (reason != null) {
-            done.completeExceptionally(reason);
-            return done;
-        }
-        with.context().execute(() -> {
-            try {
-                work.get().whenComplete((value, error) -> {
-                    if (error == null) {
-                        done.complete(value);
-                    } else {
-                        done.completeExceptionally(error);
-                    }
-                });
-            } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-            }
-        });
-        return done;
+    private void tellThrottled(boolean waiting) {
+        throttled = waiting;
+        with.events().tell(listener -> listener.throttled(waiting));
     }
 }

@@ -4,6 +4,8 @@ import io.s3stream.api.CreateOptions;
 import io.s3stream.api.StreamStore;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
@@ -17,6 +19,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Whether the bucket holds what the metadata names, all of it and, once everything has had time to be deleted, nothing
@@ -30,10 +34,17 @@ public final class LeftOvers {
 
     private final Simulator simulator;
     private final SimBucket bucket;
+    private final Supplier<StateMachine> stateMachine;
 
     public LeftOvers(Simulator simulator, SimBucket bucket) {
+        this(simulator, bucket, StateMachine::new);
+    }
+
+    /** @param stateMachine the rules by which the nodes work: those who look must see the state that these see */
+    public LeftOvers(Simulator simulator, SimBucket bucket, Supplier<StateMachine> stateMachine) {
         this.simulator = simulator;
         this.bucket = bucket;
+        this.stateMachine = stateMachine;
     }
 
     /** Waits until all is quiet, has one last sweep happen, and looks. */
@@ -63,17 +74,21 @@ public final class LeftOvers {
         }
     }
 
-    /** What the metadata names and the bucket does not have: lost data. */
+    /**
+     * What the metadata names and the bucket does not have: lost data. Looking takes a while, in which a retired object may be
+     * deleted, and forgotten after, and a new one may come.
+     */
     private List<String> missing() {
-        return known().stream()
-                .filter(key -> bucket.get(key) == null)
+        Set<String> before = Set.copyOf(bucket.keys("data/", ""));
+        return known(object -> !object.isRetired()).stream()
+                .filter(key -> bucket.get(key) == null && !before.contains(key))
                 .map(key -> "object=" + key + ": the metadata names it, and it is gone")
                 .toList();
     }
 
     /** What nobody names and nobody will. */
     private List<String> left() {
-        Set<String> known = known();
+        Set<String> known = known(object -> true);
         List<String> left = new ArrayList<>();
         for (String key : bucket.keys("data/", "")) {
             if (!known.contains(key)) {
@@ -92,14 +107,18 @@ public final class LeftOvers {
                 .toList();
     }
 
-    private Set<String> known() {
+    private Set<String> known(Predicate<ObjectMetadata> wanted) {
         SimNode inspector = new SimNode(simulator, "inspector", step -> false);
         SimObjectStorage storage = new SimObjectStorage(inspector, bucket, () -> StorageFaults.NONE);
         CompletableFuture<MetadataClient> client = MetadataClients.open(
-                inspector, storage, new StorageRegister(storage, "meta/head"), SimConfig.metadata());
+                inspector, storage, new StorageRegister(storage, "meta/head"), SimConfig.metadata(), stateMachine);
         simulator.runUntil(client::isDone, MAX_EVENTS, "the inspection of the metadata");
         Set<String> known = new TreeSet<>();
-        client.join().view().forEachObject(object -> known.add(object.key()));
+        client.join().view().forEachObject(object -> {
+            if (wanted.test(object)) {
+                known.add(object.key());
+            }
+        });
         return known;
     }
 }

@@ -53,7 +53,7 @@ final class PausedUploadScenario {
                 "stream");
         append(stream, 1 + simulator.random().nextInt(5));
         world.await(stream.flush(), "flush");
-        world.bucket().abandonMultipart(ObjectKeys.data(0, 1, 1_000)); // under way in a process that still runs
+        world.bucket().beginMultipart(ObjectKeys.data(0, 1, 1_000)); // under way in a process that still runs
         append(stream, 1);
         first.watch(at -> {
             if (at.equals(step)) {

@@ -59,7 +59,8 @@ public final class SimConfig {
                 2,
                 config.blockBytes(),
                 config.streamObjectBytes(),
-                256 << 10);
+                256 << 10,
+                2);
     }
 
     public static MetadataSettings metadata() {

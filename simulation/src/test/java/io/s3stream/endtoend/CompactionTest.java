@@ -65,7 +65,8 @@ class CompactionTest {
                     3,
                     config.blockBytes(),
                     config.streamObjectBytes(),
-                    512 << 10);
+                    512 << 10,
+                    10);
         }
     }
 

@@ -96,7 +96,7 @@ class KillTest {
         }
     }
 
-    private static List<String> childOptions() {
+    static List<String> childOptions() {
         List<String> options = new ArrayList<>(List.of("-Xmx256m"));
         for (String property : List.of("aws.accessKeyId", "aws.secretAccessKey")) {
             if (System.getProperty(property) != null) {

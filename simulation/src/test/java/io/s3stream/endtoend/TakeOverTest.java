@@ -39,7 +39,7 @@ class TakeOverTest {
 
     @AfterEach
     void closeAll() {
-        open.forEach(Stores::abandon);
+        open.forEach(Stores::close);
     }
 
     @Test

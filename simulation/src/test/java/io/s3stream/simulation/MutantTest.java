@@ -32,6 +32,7 @@ class MutantTest {
     private static final Scenario STALE_EPOCH = (seed, engine) -> new StaleEpochScenario(seed, engine).run();
 
     private static final Scenario COLLECT = (seed, engine) -> new CollectScenario(seed, engine).run();
+    private static final Scenario LATE_COMPACTOR = (seed, engine) -> new LateCompactorScenario(seed, engine).run();
     private static final Scenario PAUSED_UPLOAD = (seed, engine) -> new PausedUploadScenario(seed, engine).run();
 
     static Stream<Arguments> mutants() {
@@ -50,6 +51,9 @@ class MutantTest {
                 mutant("wrong covered position (R14)", Mutants::wrongCoveredPosition, SINGLE_NODE),
                 mutant("compaction without proof (L5)", Mutants::compactWithoutProof, SINGLE_NODE),
                 mutant("compaction loses a record (L5)", Mutants::compactLosesRecord, SINGLE_NODE),
+                mutant("late compaction without proof (L5)", Mutants::compactWithoutProof, LATE_COMPACTOR),
+                mutant("fenced compactor commits (R22)", Mutants::fencedCompactorCommits, LATE_COMPACTOR),
+                mutant("late compactor replaces anything", Mutants::lateCompactorReplacesAnything, LATE_COMPACTOR),
                 mutant("delete without grace (R21)", Mutants::deleteWithoutGrace, COLLECT),
                 mutant("forget before delete", Mutants::forgetBeforeDelete, COLLECT),
                 mutant("sweep by age, not by epoch (R22)", Mutants::sweepByAge, PAUSED_UPLOAD),

@@ -10,11 +10,14 @@ import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.CompactionJudge;
+import io.s3stream.core.metadata.FenceRule;
 import io.s3stream.core.metadata.Generation;
+import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.NodeSession;
 import io.s3stream.core.metadata.RangeJudge;
 import io.s3stream.core.metadata.SessionResults;
@@ -406,6 +409,58 @@ public final class Mutants {
                         return key.nodeId() != own.nodeId() || super.isSettled(key, own, nodeEpoch);
                     }
                 };
+            }
+        };
+    }
+
+    /** R22: what a process has compacted is committed although another process has become its node since. */
+    static SimEngine fencedCompactorCommits(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(
+                        new RangeJudge(), new SessionResults(), new CompactionJudge(), letCompactionsPass());
+            }
+        };
+    }
+
+    /** R17: the same, and it takes the place of whatever is at its offsets now. */
+    static SimEngine lateCompactorReplacesAnything(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(
+                        new RangeJudge(),
+                        new SessionResults(),
+                        new CompactionJudge() {
+                            @Override
+                            protected Verdict judge(@Nullable StreamMetadata stream, CompactedRange range) {
+                                if (stream == null || !(super.judge(stream, range) instanceof Dead)) {
+                                    return super.judge(stream, range);
+                                }
+                                int first = stream.ranges().indexOf(range.start());
+                                int last = stream.ranges().indexOf(range.end() - 1);
+                                return first < 0 || stream.ranges().get(last).end() != range.end()
+                                        ? new Dead()
+                                        : new Taken(first, last + 1);
+                            }
+                        },
+                        letCompactionsPass());
+            }
+        };
+    }
+
+    private static FenceRule letCompactionsPass() {
+        return new FenceRule() {
+            @Override
+            protected boolean isOfPresentSession(NodeSession present, Batch batch) {
+                return super.isOfPresentSession(present, batch)
+                        || batch.commands().stream().anyMatch(Command.CommitCompaction.class::isInstance);
+            }
+
+            @Override
+            protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
+                return command instanceof Command.CommitCompaction || super.isOfPresentEpoch(present, command);
             }
         };
     }

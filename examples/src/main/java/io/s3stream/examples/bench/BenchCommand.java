@@ -16,6 +16,8 @@ public final class BenchCommand {
                 .addSubcommand("tail", new TailBench(terminal.out()))
                 .addSubcommand("catchup", new CatchUpBench(terminal.out()))
                 .addSubcommand("recover", new RecoverBench(terminal.out()))
+                .addSubcommand("takeover", new TakeOverBench(terminal.out()))
+                .addSubcommand("move", new MoveBench(terminal.out()))
                 .addSubcommand("fill", new FillCommand(terminal.out()));
     }
 }

@@ -6,10 +6,11 @@ import io.s3stream.examples.terminal.Output;
 import io.s3stream.examples.terminal.StoreOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The writer that {@link RecoverBench} kills. */
+/** The writer that is {@linkplain KilledWriter killed}. */
 @Command(hidden = true, description = "Appends, says so when --size is durable, and goes on until it is killed.")
 final class FillCommand implements Callable<Integer> {
 
@@ -28,12 +29,15 @@ final class FillCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         try (StreamStore store = options.builder(true).open()) {
             List<Stream> streams = Workspace.openStreams(store, fill.streams());
             fill.append(streams, () -> false);
             out.say(READY);
-            fill.append(streams, () -> true);
+            if (fill.size() > 0) {
+                fill.append(streams, () -> true);
+            }
+            new CountDownLatch(1).await();
         }
         return 0;
     }

@@ -1,33 +1,101 @@
 package io.s3stream.examples.bench;
 
+import io.s3stream.examples.terminal.Futures;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The least a recovery has to do: read the WAL once, write as much once and make it durable. */
+/** The least a recovery has to do: read the WAL once, write as much once, as objects that are made durable one by one. */
 record RawRecovery(double readSeconds, double writeSeconds) {
 
     private static final int PIECE = 4 << 20;
+    private static final int WRITERS = 3;
 
-    /** @param scratch a file that is written and removed */
-    static RawRecovery measure(Path scratch, Path wal, long bytes) throws IOException {
-        ByteBuffer buffer = DirectIo.buffer(PIECE);
+    /**
+     * Reads and writes.
+     *
+     * @param scratch where files are written and removed, beside the objects
+     * @param wal its files, as far as they go
+     * @param direct whether the WAL is read past the page cache, as a block WAL is
+     * @param objectBytes of each file written
+     */
+    static RawRecovery measure(Path scratch, List<Path> wal, boolean direct, long bytes, long objectBytes)
+            throws IOException {
         long began = System.nanoTime();
-        try (FileChannel channel = DirectIo.open(wal, StandardOpenOption.READ)) {
-            for (long at = 0; at < bytes && channel.read(buffer.clear(), at) > 0; at += PIECE) {}
+        long left = bytes;
+        for (Path file : wal) {
+            left -= read(file, direct, left);
         }
         long read = System.nanoTime();
-        try (FileChannel channel = FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long at = 0; at < bytes; at += PIECE) {
-                channel.write(buffer.clear(), at);
+        write(scratch, bytes, objectBytes);
+        return new RawRecovery((read - began) / 1e9, (System.nanoTime() - read) / 1e9);
+    }
+
+    double slower() {
+        return Math.max(readSeconds, writeSeconds);
+    }
+
+    private static long read(Path file, boolean direct, long most) throws IOException {
+        ByteBuffer buffer = DirectIo.buffer(PIECE);
+        long at = 0;
+        try (FileChannel channel = direct
+                ? DirectIo.open(file, StandardOpenOption.READ)
+                : FileChannel.open(file, StandardOpenOption.READ)) {
+            while (at < most) {
+                int got = channel.read(buffer.clear(), at);
+                if (got <= 0) {
+                    break;
+                }
+                at += got;
             }
-            channel.force(true);
         }
-        long written = System.nanoTime();
-        Files.delete(scratch);
-        return new RawRecovery((read - began) / 1e9, (written - read) / 1e9);
+        return at;
+    }
+
+    private static void write(Path scratch, long bytes, long objectBytes) {
+        AtomicLong next = new AtomicLong();
+        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<CompletableFuture<Void>> writers = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                Path file = scratch.resolveSibling(scratch.getFileName() + "-" + i);
+                writers.add(CompletableFuture.runAsync(
+                        () -> {
+                            ByteBuffer buffer = DirectIo.buffer(PIECE);
+                            while (next.getAndAdd(objectBytes) < bytes) {
+                                writeObject(file, buffer, objectBytes);
+                            }
+                        },
+                        threads));
+            }
+            writers.forEach(Futures::await);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void writeObject(Path file, ByteBuffer buffer, long bytes) {
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                for (long at = 0; at < bytes; at += PIECE) {
+                    channel.write(buffer.clear(), at);
+                }
+                channel.force(true);
+            }
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,11 +2,9 @@ package io.s3stream.examples.bench;
 
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
-import io.s3stream.examples.terminal.ChildTool;
 import io.s3stream.examples.terminal.Futures;
 import io.s3stream.examples.terminal.Output;
 import io.s3stream.examples.terminal.ToolException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -17,15 +15,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * The writer runs with a cache and a WAL so large that nothing is uploaded before it dies; the store that recovers runs
- * with the defaults.
- */
+/** The writer is {@link KilledWriter}; the store that recovers runs with the defaults. */
 @Command(description = "Kills a writer with SIGKILL that has only its WAL, and times the open that recovers it.")
 final class RecoverBench implements Callable<Integer> {
-
-    /** An upload begins at a quarter of the smaller of cache and WAL. */
-    private static final int ROOM = 5;
 
     @Mixin
     private StorageOptions storage = new StorageOptions();
@@ -49,10 +41,14 @@ final class RecoverBench implements Callable<Integer> {
         }
         report.line(
                 "recover: %d bytes in %d streams, %d byte records", fill.size(), fill.streams(), fill.recordBytes());
-        try (Workspace workspace = new Workspace(storage, ROOM * fill.size())) {
+        try (Workspace workspace = new Workspace(storage, KilledWriter.ROOM * fill.size())) {
             report.field("wal", "%s", workspace.walUri(0));
             report.field("objects", "%s", workspace.storage());
-            killWriter(workspace);
+            KilledWriter.run(
+                    fill,
+                    workspace.storeUri(),
+                    workspace.walUri(0),
+                    storage.store().node());
             long began = System.nanoTime();
             try (StreamStore store = workspace.open(0, Map.of())) {
                 measured(workspace, store, (System.nanoTime() - began) / 1e9);
@@ -76,38 +72,13 @@ final class RecoverBench implements Callable<Integer> {
         if (raw) {
             RawRecovery plain = RawRecovery.measure(
                     workspace.besideWal("raw"),
-                    Path.of(URI.create(workspace.walUri(0)).getPath()),
-                    (long) bytes);
+                    List.of(Path.of(URI.create(workspace.walUri(0)).getPath())),
+                    true,
+                    (long) bytes,
+                    64L << 20);
             report.field("raw read", "%.2f s", plain.readSeconds());
             report.field("raw write", "%.2f s", plain.writeSeconds());
-            double slower = Math.max(plain.readSeconds(), plain.writeSeconds());
-            report.field("ratio", "%.2f × the slower of both", seconds / slower);
-        }
-    }
-
-    private void killWriter(Workspace workspace) throws IOException {
-        long cache = ROOM * fill.size();
-        Process writer = ChildTool.start(
-                List.of("-Xmx1g", "-XX:MaxDirectMemorySize=" + (cache + (1L << 30))),
-                List.of(
-                        "bench",
-                        "fill",
-                        "--store=" + workspace.storeUri(),
-                        "--wal=" + workspace.walUri(0),
-                        "--node=" + storage.store().node(),
-                        "--record-size=" + fill.recordBytes(),
-                        "--streams=" + fill.streams(),
-                        "--size=" + fill.size(),
-                        "--config=writeCacheBytes=" + cache,
-                        "--config=uploadThresholdBytes=" + cache,
-                        "--config=uploadInterval=1h"));
-        try (BufferedReader output = writer.inputReader()) {
-            if (!FillCommand.READY.equals(output.readLine())) {
-                throw new ToolException("the writer ended before it had written " + fill.size() + " bytes");
-            }
-        } finally {
-            ChildTool.kill(writer);
-            writer.onExit().join();
+            report.field("ratio", "%.2f × the slower of both", seconds / plain.slower());
         }
     }
 }

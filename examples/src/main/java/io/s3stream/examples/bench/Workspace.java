@@ -87,6 +87,11 @@ final class Workspace implements AutoCloseable {
         return discarding != null ? "discarded, " + options.latency().toMillis() + " ms a request" : storeUri();
     }
 
+    /** In our own directory. */
+    Path path(String name) {
+        return DIRECTORY.resolve(name);
+    }
+
     /** A path beside the first WAL, on the same medium. */
     Path besideWal(String name) {
         Path wal = Path.of(URI.create(walUri(0)).getPath());

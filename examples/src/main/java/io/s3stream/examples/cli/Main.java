@@ -53,6 +53,8 @@ public final class Main {
                 .addSubcommand("size", new SizeCommand(terminal))
                 .addSubcommand("ls", new ListCommand(terminal))
                 .addSubcommand("info", new InfoCommand(terminal))
+                .addSubcommand("nodes", new NodesCommand(terminal))
+                .addSubcommand("takeover", new TakeOverCommand(terminal))
                 .addSubcommand("create", new CreateCommand(terminal))
                 .addSubcommand("delete", new DeleteCommand(terminal))
                 .addSubcommand("verify", new VerifyCommand(terminal))

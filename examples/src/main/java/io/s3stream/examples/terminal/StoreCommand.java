@@ -19,12 +19,16 @@ public abstract class StoreCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
+        check();
         try (StreamStore store = options.builder(mayCreateStore()).open()) {
             run(store);
         }
         out().flush();
         return 0;
     }
+
+    /** Throws if the options do not fit together; nothing is opened yet. */
+    protected void check() {}
 
     /** Whether a store in the default directory may come into being. */
     protected boolean mayCreateStore() {

@@ -44,9 +44,8 @@ public final class StoreOptions {
     @Option(
             names = "--node",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Which node to be; one process at a time is a given node (default: ${DEFAULT-VALUE}).")
-    private int node;
+            description = "Which node to be; one process at a time is a given node (default: 0).")
+    private @Nullable Integer node;
 
     @Option(
             names = "--config",
@@ -55,7 +54,11 @@ public final class StoreOptions {
     private Map<String, String> config = new LinkedHashMap<>();
 
     public int node() {
-        return node;
+        return node == null ? 0 : node;
+    }
+
+    public boolean isNodeGiven() {
+        return node != null;
     }
 
     public boolean isStoreGiven() {
@@ -78,7 +81,7 @@ public final class StoreOptions {
     }
 
     public String walUri() {
-        return uri(wal, DEFAULT_DIRECTORY.resolve("wal-" + node), "block");
+        return uri(wal, DEFAULT_DIRECTORY.resolve("wal-" + node()), "block");
     }
 
     /** For what needs no WAL, and makes nothing. */
@@ -109,7 +112,7 @@ public final class StoreOptions {
         StreamStoreBuilder builder = StreamStore.builder()
                 .storage(storeUri())
                 .wal(walUri())
-                .nodeId(node)
+                .nodeId(node())
                 .config(config(Map.of()));
         return walFallback == null ? builder : builder.walFallback(walUri(walFallback));
     }

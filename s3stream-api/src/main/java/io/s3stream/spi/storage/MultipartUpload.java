@@ -8,7 +8,10 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface MultipartUpload {
 
-    /** As {@link ObjectStorage#put} concerning {@code body}. Parts may be written in parallel, each number once. */
+    /**
+     * As {@link ObjectStorage#put} concerning {@code body}. Parts may be written in parallel. A number may be written again
+     * after a failure, with the same bytes: whichever attempt lands counts.
+     */
     CompletableFuture<Void> part(int number, ObjectBody body);
 
     /** A part copied on the server from a range of another object of this storage. */

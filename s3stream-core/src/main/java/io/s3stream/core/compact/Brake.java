@@ -4,7 +4,6 @@ import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class Brake {
 
     private static final Duration YIELD = Duration.ofMillis(100);
+    /** To appends, which would have to wait for memory. */
     private static final int MOST_YIELDS = 50;
+    /** To reads: those of a backlog go on for hours, in which small objects must not pile up. */
+    private static final int MOST_YIELDS_TO_READS = 10;
 
     private final EngineRuntime runtime;
     private final SerialContext context;
     private final Pace pace;
-    private final BooleanSupplier foregroundIsBusy;
+    private final Foreground foreground;
     private @Nullable Timer waiting;
 
-    Brake(EngineRuntime runtime, SerialContext context, long bytesPerSecond, BooleanSupplier foregroundIsBusy) {
+    Brake(EngineRuntime runtime, SerialContext context, long bytesPerSecond, Foreground foreground) {
         this.runtime = runtime;
         this.context = context;
         this.pace = new Pace(bytesPerSecond);
-        this.foregroundIsBusy = foregroundIsBusy;
+        this.foreground = foreground;
     }
 
     /** Runs {@code request}, now or later, when it may be made. */
@@ -36,7 +38,7 @@ final class Brake {
     }
 
     private void admit(long bytes, Runnable request, int yielded) {
-        if (yielded < MOST_YIELDS && foregroundIsBusy.getAsBoolean()) {
+        if (mustYield(yielded)) {
             pause(YIELD, () -> admit(bytes, request, yielded + 1));
             return;
         }
@@ -46,6 +48,12 @@ final class Brake {
         } else {
             request.run();
         }
+    }
+
+    private boolean mustYield(int yielded) {
+        return (yielded < MOST_YIELDS && foreground.isPressed().getAsBoolean())
+                || (yielded < MOST_YIELDS_TO_READS
+                        && foreground.hasReadsWaiting().getAsBoolean());
     }
 
     private void pause(Duration pause, Runnable then) {

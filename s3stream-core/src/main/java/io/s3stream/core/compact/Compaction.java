@@ -33,6 +33,7 @@ final class Compaction {
     private final CompactionTask task;
     private final Brake brake;
     private final boolean mayCopyParts;
+    private final Retries retries;
     private final InputReads reads;
     private final Map<Long, InputWindow> windows = new LinkedHashMap<>(); // by object id
     private final List<Output> outputs = new ArrayList<>();
@@ -55,7 +56,9 @@ final class Compaction {
         this.tools = tools;
         this.task = task;
         this.brake = brake;
-        this.reads = new InputReads(tools.storage(), tools.metrics());
+        this.retries =
+                new Retries(tools.runtime(), tools.context(), tools.settings().requestAttempts());
+        this.reads = new InputReads(tools.storage(), retries, tools.metrics());
     }
 
     /**
@@ -72,6 +75,7 @@ final class Compaction {
     /** Ends it as soon as nothing is under way any more; nothing but orphans is left. On the context. */
     void abandon() {
         abandoned = true;
+        retries.end();
         if (brake.interrupt()) {
             fail(new StoreClosedException("the store is closing"));
         }
@@ -190,6 +194,7 @@ final class Compaction {
         Output output = new Output(
                 tools.storage(),
                 reads,
+                retries,
                 tools.metrics(),
                 tools.keys().next(),
                 tools.settings().partBytes());
@@ -319,6 +324,7 @@ final class Compaction {
             return;
         }
         failed = true;
+        retries.end();
         windows.values().forEach(InputWindow::release);
         StreamException reason = Failures.asStreamException("compaction failed", error);
         boolean unresolved = committing && (reason.kind() == Kind.UNAVAILABLE || reason.kind() == Kind.CLOSED);

@@ -4,7 +4,6 @@ import io.s3stream.core.compact.CompactionTask.Kind;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
-import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.layout.BlockFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,15 +41,15 @@ public final class CompactionPlanner {
     /**
      * What there is to do: tasks that share no object.
      *
-     * @param nodeId only objects written by this node are taken
+     * @param nodeId only the {@linkplain ObjectShare share} of this node is taken
      * @param leftAlone ids of objects not to be touched
      */
     public List<CompactionTask> plan(MetadataView view, int nodeId, LongPredicate leftAlone) {
         TreeMap<Integer, List<ObjectMetadata>> tiers = new TreeMap<>();
         List<ObjectMetadata> wasteful = new ArrayList<>();
-        String owner = nodeId + "-";
+        ObjectShare share = ObjectShare.of(view, nodeId);
         view.forEachObject(object -> {
-            if (isOf(owner, object) && !object.isRetired() && !leftAlone.test(object.id()) && isShared(object)) {
+            if (!object.isRetired() && isShared(object) && share.has(object) && !leftAlone.test(object.id())) {
                 if (isWasteful(object)) {
                     wasteful.add(object);
                 } else if (object.liveBytes() <= settings.mostObjectBytes() / settings.fanout()) {
@@ -65,11 +64,11 @@ public final class CompactionPlanner {
         }
         wasteful.sort(Comparator.comparingLong(ObjectMetadata::id));
         addGroups(tasks, Kind.REWRITE, wasteful, 1);
-        for (StreamMetadata stream : view.streams("")) {
-            if (stream.ranges().size() > 1) {
-                addJoins(tasks, stream.ranges(), range -> stretchable(view.object(range.objectId()), owner, leftAlone));
+        view.forEachStream(stream -> {
+            if (mayBeJoined(stream.ranges())) {
+                addJoins(tasks, stream.ranges(), range -> stretchable(view, range, share, leftAlone));
             }
-        }
+        });
         return tasks;
     }
 
@@ -81,11 +80,6 @@ public final class CompactionPlanner {
                 tasks.add(new CompactionTask(kind, objects.subList(from, to)));
             }
         }
-    }
-
-    /** Whether the node wrote it, by its key: {@code data/hh/<node>-<epoch>-<counter>}. */
-    private static boolean isOf(String owner, ObjectMetadata object) {
-        return object.key().startsWith(owner, "data/hh/".length());
     }
 
     /** Of several streams, or too small to be an object of one. The others are stream objects. */
@@ -120,15 +114,18 @@ public final class CompactionPlanner {
         ObjectMetadata objectOf(RangeList.Range range);
     }
 
+    /** Of a million streams most are told apart by this alone: there is not enough of them for two objects of their own. */
+    private boolean mayBeJoined(RangeList ranges) {
+        return ranges.size() > 1 && ranges.bytes(0, ranges.size()) / 2 >= settings.streamObjectBytes();
+    }
+
     private @Nullable ObjectMetadata stretchable(
-            @Nullable ObjectMetadata object, String owner, LongPredicate leftAlone) {
-        return object == null
-                        || !isOf(owner, object)
-                        || isShared(object)
-                        || leftAlone.test(object.id())
-                        || object.liveBytes() > largestJoined() / 2
-                ? null
-                : object;
+            MetadataView view, RangeList.Range range, ObjectShare share, LongPredicate leftAlone) {
+        if (range.bytes() < settings.streamObjectBytes() || range.bytes() > largestJoined() / 2) {
+            return null; // the range of an object of one stream is all of it
+        }
+        ObjectMetadata object = view.object(range.objectId());
+        return object == null || isShared(object) || !share.has(object) || leftAlone.test(object.id()) ? null : object;
     }
 
     private long largestJoined() {

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param blockBytes the most a data block has, unless it is a single batch
  * @param streamObjectBytes a run of a stream with this much gets an object of its own
  * @param streamObjectMaxBytes up to which stream objects are joined
+ * @param requestAttempts how often a request is made at most before the compaction fails
  */
 public record CompactionSettings(
         Duration interval,
@@ -25,7 +26,11 @@ public record CompactionSettings(
         int fanout,
         int blockBytes,
         long streamObjectBytes,
-        long streamObjectMaxBytes) {
+        long streamObjectMaxBytes,
+        int requestAttempts) {
+
+    /** With the pauses between them they bridge about half a minute. */
+    private static final int REQUEST_ATTEMPTS = 10;
 
     /** S3 takes no smaller parts but the last. */
     private static final int LEAST_PART_BYTES = 5 << 20;
@@ -44,7 +49,8 @@ public record CompactionSettings(
                 config.compactionFanout(),
                 config.blockBytes(),
                 config.streamObjectBytes(),
-                config.streamObjectMaxBytes());
+                config.streamObjectMaxBytes(),
+                REQUEST_ATTEMPTS);
     }
 
     /** More than this cannot become one object. */

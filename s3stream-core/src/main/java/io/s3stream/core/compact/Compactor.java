@@ -10,13 +10,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts what a node has written, from the opening of its store to the closing: looks at the state, does what the planner
+ * Compacts what is a node's share, from the opening of its store to the closing: looks at the state, does what the planner
  * says, one task at a time, and sleeps. Nothing that goes wrong ends more than a task. Owns the tasks and what is left alone
  * because it is damaged; all of it on its own context. No requests are made as long as the state does not change [L29].
  */
@@ -34,6 +33,7 @@ public final class Compactor {
     private final Brake brake;
     private final CompactionPlanner planner;
     private final DamagedObjects damaged;
+    private final PlanPace planPace = new PlanPace();
     private final Deque<CompactionTask> tasks = new ArrayDeque<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Compaction running;
@@ -43,11 +43,10 @@ public final class Compactor {
     private int failedCopies; // compactions in a row in which the object storage was to copy
     private boolean closing;
 
-    /** @param foregroundIsBusy whether compaction should wait; asked on its context */
-    public Compactor(CompactionTools tools, BooleanSupplier foregroundIsBusy) {
+    public Compactor(CompactionTools tools, Foreground foreground) {
         this.tools = tools;
         this.brake =
-                new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foregroundIsBusy);
+                new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
         this.planner = new CompactionPlanner(tools.settings());
         this.damaged = new DamagedObjects();
     }
@@ -96,6 +95,11 @@ public final class Compactor {
         if (closing) {
             return;
         }
+        long rest = tasks.isEmpty() ? planPace.rest(tools.runtime().nanoTime()) : 0;
+        if (rest > 0) {
+            sleep(Duration.ofNanos(rest));
+            return;
+        }
         CompactionTask task = tasks.isEmpty() ? plan() : tasks.poll();
         if (task == null) {
             sleep(tools.settings().interval());
@@ -140,6 +144,7 @@ public final class Compactor {
         }
         long now = tools.runtime().nanoTime();
         tasks.addAll(planner.plan(view, tools.node().nodeId(), id -> damaged.isLeftAlone(id, now)));
+        planPace.planned(now, tools.runtime().nanoTime());
         if (tasks.isEmpty()) {
             seen = sequence;
         }

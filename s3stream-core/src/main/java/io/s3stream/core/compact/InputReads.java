@@ -1,7 +1,6 @@
 package io.s3stream.core.compact;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metrics.CompactionMetrics;
 import io.s3stream.layout.ObjectIndex;
@@ -19,10 +18,12 @@ final class InputReads {
     private static final long TAIL_GUESS_BYTES = 64 << 10;
 
     private final ObjectStorage storage;
+    private final Retries retries;
     private final CompactionMetrics metrics;
 
-    InputReads(ObjectStorage storage, CompactionMetrics metrics) {
+    InputReads(ObjectStorage storage, Retries retries, CompactionMetrics metrics) {
         this.storage = storage;
+        this.retries = retries;
         this.metrics = metrics;
     }
 
@@ -79,10 +80,11 @@ final class InputReads {
     }
 
     private CompletableFuture<ObjectContent> get(String key, ByteRange range) {
-        return Failures.answerOf(() -> storage.get(key, range)).thenApply((Optional<ObjectContent> found) -> {
-            ObjectContent content = found.orElseThrow(() -> new InputGoneException(key));
-            metrics.read(content.data().readableBytes());
-            return content;
-        });
+        return retries.request("object=" + key + ": GET", () -> storage.get(key, range))
+                .thenApply((Optional<ObjectContent> found) -> {
+                    ObjectContent content = found.orElseThrow(() -> new InputGoneException(key));
+                    metrics.read(content.data().readableBytes());
+                    return content;
+                });
     }
 }

@@ -1,7 +1,6 @@
 package io.s3stream.core.compact;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.CompactedObject;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metrics.CompactionMetrics;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +32,7 @@ final class Output {
 
     private final ObjectStorage storage;
     private final InputReads reads;
+    private final Retries retries;
     private final CompactionMetrics metrics;
     private final String key;
     private final int partBytes;
@@ -45,9 +46,16 @@ final class Output {
     private long position;
     private long bytesSent; // without what was copied
 
-    Output(ObjectStorage storage, InputReads reads, CompactionMetrics metrics, String key, int partBytes) {
+    Output(
+            ObjectStorage storage,
+            InputReads reads,
+            Retries retries,
+            CompactionMetrics metrics,
+            String key,
+            int partBytes) {
         this.storage = storage;
         this.reads = reads;
+        this.retries = retries;
         this.metrics = metrics;
         this.key = key;
         this.partBytes = partBytes;
@@ -84,15 +92,17 @@ final class Output {
         CompletableFuture<MultipartUpload> begun = begin();
         int number = ++parts;
         sent = sent.thenCompose(before -> begun)
-                .thenCompose(uploading ->
-                        uploading.copyPart(number, stretch.input().object().key(), stretch.from(), stretch.length()))
+                .thenCompose(uploading -> request(
+                        "copy of part " + number,
+                        () -> uploading.copyPart(
+                                number, stretch.input().object().key(), stretch.from(), stretch.length())))
                 .thenRun(() -> metrics.copied(stretch.length()));
     }
 
     private CompletableFuture<MultipartUpload> begin() {
         CompletableFuture<MultipartUpload> begun = upload;
         if (begun == null) {
-            begun = Failures.answerOf(() -> storage.createMultipart(key));
+            begun = request("begin of an upload", () -> storage.createMultipart(key));
             upload = begun;
         }
         return begun;
@@ -124,11 +134,12 @@ final class Output {
         CompletableFuture<?> written;
         if (upload == null) {
             ByteBuffer whole = part == null ? ByteBuffer.allocate(0) : part.flip();
-            written = Failures.answerOf(() -> storage.put(key, ObjectBody.of(whole), PutCondition.ALWAYS));
+            written = request("PUT", () -> storage.put(key, ObjectBody.of(whole.duplicate()), PutCondition.ALWAYS));
         } else {
             sendPart();
             CompletableFuture<MultipartUpload> begun = upload;
-            written = sent.thenCompose(all -> begun).thenCompose(MultipartUpload::complete);
+            written = sent.thenCompose(all -> begun)
+                    .thenCompose(uploading -> request("end of the upload", uploading::complete));
         }
         part = null;
         return written.thenCompose(done -> reads.suffix(key, tail.remaining())).thenApply(content -> {
@@ -161,6 +172,10 @@ final class Output {
                     LOG.warn("object={}: upload was not aborted: {}", key, error.toString());
                     return null;
                 });
+    }
+
+    private <T> CompletableFuture<T> request(String what, Supplier<CompletableFuture<T>> request) {
+        return retries.request("object=" + key + ": " + what, request);
     }
 
     private void write(ByteBuffer bytes) {
@@ -197,10 +212,11 @@ final class Output {
         part = null;
         CompletableFuture<MultipartUpload> begun = begin();
         int number = ++parts;
-        ObjectBody body = ObjectBody.of(full.flip());
+        ByteBuffer bytes = full.flip();
         waiting.incrementAndGet();
         sent = sent.thenCompose(before -> begun)
-                .thenCompose(uploading -> uploading.part(number, body))
+                .thenCompose(uploading ->
+                        request("part " + number, () -> uploading.part(number, ObjectBody.of(bytes.duplicate()))))
                 .whenComplete((done, error) -> waiting.decrementAndGet());
     }
 }

@@ -67,6 +67,11 @@ public final class Permits {
         }
     }
 
+    /** Whether somebody waits for permits. */
+    public synchronized boolean isAwaited() {
+        return !queue.isEmpty();
+    }
+
     public synchronized long inUse() {
         return total - free;
     }

@@ -107,6 +107,9 @@ public sealed interface Command {
         }
     }
 
+    /** Changes nothing: a sign of life of a node that has nothing else to commit. */
+    record Heartbeat(int nodeId, long nodeEpoch) implements Command {}
+
     /** Forgets retired objects that were physically deleted. */
     record RemoveObjects(int nodeId, long nodeEpoch, List<Long> objectIds) implements Command {
         public RemoveObjects {

@@ -24,6 +24,7 @@ final class CommandCodec {
     private static final int REMOVE_OBJECTS = 11;
     private static final int COMMIT_COMPACTION = 12;
     private static final int RELEASE_RANGES = 13;
+    private static final int HEARTBEAT = 14;
 
     private CommandCodec() {}
 
@@ -65,6 +66,8 @@ final class CommandCodec {
             c.objects().forEach(object -> CompactionCodec.write(out, object));
         } else if (command instanceof Command.ReleaseRanges c) {
             begin(out, RELEASE_RANGES, c).signed(c.limit());
+        } else if (command instanceof Command.Heartbeat c) {
+            begin(out, HEARTBEAT, c);
         }
     }
 
@@ -74,7 +77,7 @@ final class CommandCodec {
 
     static Command read(ByteReader in) {
         int type = in.u8();
-        if (type < REGISTER_NODE || type > RELEASE_RANGES) {
+        if (type < REGISTER_NODE || type > HEARTBEAT) {
             throw MetadataFormat.tooNew(in.where(), "command type " + type);
         }
         int node = in.signedInt();
@@ -102,7 +105,8 @@ final class CommandCodec {
                         node, epoch, in.signed(), DescriptorCodec.readPosition(in), readObjects(in), in.bool());
             case REMOVE_OBJECTS -> new Command.RemoveObjects(node, epoch, ResultCodec.readIds(in));
             case COMMIT_COMPACTION -> new Command.CommitCompaction(node, epoch, CompactionCodec.readAll(in));
-            default -> new Command.ReleaseRanges(node, epoch, in.signedInt());
+            case RELEASE_RANGES -> new Command.ReleaseRanges(node, epoch, in.signedInt());
+            default -> new Command.Heartbeat(node, epoch);
         };
     }
 

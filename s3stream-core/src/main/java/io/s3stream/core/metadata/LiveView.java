@@ -47,6 +47,11 @@ final class LiveView implements MetadataView {
     }
 
     @Override
+    public long pulse(int nodeId) {
+        return state.get().pulse(nodeId);
+    }
+
+    @Override
     public Optional<StreamMetadata> findStream(String name) {
         return state.get().findStream(name);
     }
@@ -54,6 +59,11 @@ final class LiveView implements MetadataView {
     @Override
     public List<StreamMetadata> streams(String namePrefix) {
         return state.get().streams(namePrefix);
+    }
+
+    @Override
+    public void forEachStream(Consumer<? super StreamMetadata> action) {
+        state.get().forEachStream(action);
     }
 
     @Override

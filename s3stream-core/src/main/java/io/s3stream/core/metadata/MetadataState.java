@@ -57,6 +57,12 @@ public final class MetadataState implements MetadataView {
         return node == null ? null : node.metadata();
     }
 
+    @Override
+    public long pulse(int nodeId) {
+        NodeState node = entities.node(nodeId);
+        return node == null ? 0 : node.session().lastBatch();
+    }
+
     /** The node's session and what became of its last batch, or null for a node that never registered. */
     public @Nullable NodeSession session(int nodeId) {
         NodeState node = entities.node(nodeId);
@@ -78,6 +84,11 @@ public final class MetadataState implements MetadataView {
             }
         });
         return found;
+    }
+
+    @Override
+    public void forEachStream(Consumer<? super StreamMetadata> action) {
+        entities.streams.forEach(action);
     }
 
     @Override

@@ -23,10 +23,16 @@ public interface MetadataView {
     @Nullable
     NodeMetadata node(int id);
 
+    /** Changes with each batch of commands of that node, within an epoch of it; 0 for a node that there is none of. */
+    long pulse(int nodeId);
+
     Optional<StreamMetadata> findStream(String name);
 
     /** By id; empty prefix: all, also those without a name. */
     List<StreamMetadata> streams(String namePrefix);
+
+    /** Each stream, by id, without a list of all: at least all that were there from the beginning of the call to its end. */
+    void forEachStream(Consumer<? super StreamMetadata> action);
 
     List<NodeMetadata> nodes();
 

@@ -9,10 +9,10 @@ import java.util.OptionalLong;
 /** Rules for nodes and their WAL generations. */
 final class NodeCommands {
 
-    private final FencingRule fencing;
+    private final FenceRule fences;
 
-    NodeCommands(FencingRule fencing) {
-        this.fencing = fencing;
+    NodeCommands(FenceRule fences) {
+        this.fences = fences;
     }
 
     Accepted register(EntityStore store, Command.RegisterNode command) {
@@ -29,7 +29,7 @@ final class NodeCommands {
             throw Refusal.conflict("node=" + command.nodeId() + ": its generations are " + present + ", expected "
                     + command.expected());
         }
-        long epoch = node == null ? 1 : fencing.nextEpoch(node.metadata().epoch());
+        long epoch = node == null ? 1 : fences.nextEpoch(node.metadata().epoch());
         CommittedPosition committed =
                 node == null ? CommittedPosition.NONE : node.metadata().committed();
         NodeMetadata metadata = new NodeMetadata(command.nodeId(), epoch, committed, generations);

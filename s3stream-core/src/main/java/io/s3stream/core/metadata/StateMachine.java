@@ -15,7 +15,7 @@ import java.util.UUID;
 public final class StateMachine {
 
     private final SessionResults sessions;
-    private final FencingRule fencing;
+    private final FenceRule fences;
     private final NodeCommands nodes;
     private final StreamCommands streams;
     private final UploadCommands uploads;
@@ -30,27 +30,26 @@ public final class StateMachine {
     }
 
     public StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge) {
-        this(judge, sessions, compactionJudge, new FencingRule(), StreamCommands.RELEASED_AT_ONCE);
+        this(judge, sessions, compactionJudge, new FenceRule());
     }
 
-    /** @param fencing for a test that shows what is lost without it */
-    public StateMachine(FencingRule fencing) {
-        this(new RangeJudge(), new SessionResults(), new CompactionJudge(), fencing, StreamCommands.RELEASED_AT_ONCE);
+    public StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge, FenceRule fences) {
+        this(judge, sessions, compactionJudge, fences, StreamCommands.RELEASED_AT_ONCE);
     }
 
     StateMachine(RangeJudge judge, SessionResults sessions, CompactionJudge compactionJudge, int releasedAtOnce) {
-        this(judge, sessions, compactionJudge, new FencingRule(), releasedAtOnce);
+        this(judge, sessions, compactionJudge, new FenceRule(), releasedAtOnce);
     }
 
     private StateMachine(
             RangeJudge judge,
             SessionResults sessions,
             CompactionJudge compactionJudge,
-            FencingRule fencing,
+            FenceRule fences,
             int releasedAtOnce) {
         this.sessions = sessions;
-        this.fencing = fencing;
-        this.nodes = new NodeCommands(fencing);
+        this.fences = fences;
+        this.nodes = new NodeCommands(fences);
         this.uploads = new UploadCommands(judge);
         this.streams = new StreamCommands(uploads, releasedAtOnce);
         this.compactions = new CompactionCommands(compactionJudge, uploads);
@@ -76,8 +75,8 @@ public final class StateMachine {
         if (known != null) {
             return new Prepared(state, batch, changes, known, true);
         }
-        NodeSession present = node != null && node.session().id().equals(batch.session()) ? node.session() : null;
-        if (!fencing.admits(present, batch)) {
+        NodeSession present = node != null && fences.isOfPresentSession(node.session(), batch) ? node.session() : null;
+        if (present == null && !batch.introducesSession()) {
             return refused(
                     state, batch, changes, Kind.FENCED, "was fenced: another process has become this node since");
         }
@@ -126,7 +125,7 @@ public final class StateMachine {
             return nodes.register(changes, register);
         }
         NodeState node = changes.node(command.nodeId());
-        if (node == null || node.metadata().epoch() != command.nodeEpoch()) {
+        if (node == null || !fences.isOfPresentEpoch(node.metadata(), command)) {
             throw new Refusal(
                     Kind.FENCED,
                     "node=" + command.nodeId() + " epoch=" + command.nodeEpoch() + ": was fenced, the node's epoch is "
@@ -160,6 +159,8 @@ public final class StateMachine {
             return streams.releaseRanges(changes, release);
         } else if (command instanceof Command.RemoveObjects remove) {
             return uploads.removeObjects(changes, remove);
+        } else if (command instanceof Command.Heartbeat) {
+            return new Accepted(0, List.of()); // that the session has a new last batch is all
         }
         throw new IllegalStateException("no rule for " + command.getClass().getSimpleName());
     }

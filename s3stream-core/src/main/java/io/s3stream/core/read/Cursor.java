@@ -58,6 +58,12 @@ final class Cursor {
         return first != null && first.chunk().blocks().get(0).baseOffset() <= position ? first : null;
     }
 
+    /** Bytes ahead of the chunk that is being read: what keeps requests on their way while the reader is at that one. */
+    long aheadOfHead() {
+        Chunk.Held head = head();
+        return head == null || !head.isHere() ? aheadBytes : aheadBytes - head.chunk().bytes();
+    }
+
     void add(Chunk.Held held) {
         ahead.addLast(held);
         aheadBytes += held.chunk().bytes();

@@ -41,6 +41,8 @@ final class RangedGets {
     /** Requests that no hedge has been made for. */
     private final AtomicInteger credit = new AtomicInteger();
 
+    private final AtomicInteger underWay = new AtomicInteger();
+
     /** @param permits bytes that a hedge may take if they are free */
     RangedGets(ObjectStorage storage, EngineRuntime runtime, Permits permits, ReadMetrics metrics) {
         this.storage = storage;
@@ -50,11 +52,18 @@ final class RangedGets {
         this.metrics = metrics;
     }
 
+    /** Requests that were made and are not answered, hedges among them. */
+    int underWay() {
+        return underWay.get();
+    }
+
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange.Slice range) {
         LatencyEstimate latencies = range.length() <= SHORT ? shortReads : longReads;
         Supplier<CompletableFuture<Optional<ObjectContent>>> get = () -> {
             long began = runtime.nanoTime();
+            underWay.incrementAndGet();
             CompletableFuture<Optional<ObjectContent>> answer = Failures.answerOf(() -> storage.get(key, range));
+            answer.whenComplete((content, error) -> underWay.decrementAndGet());
             answer.thenRun(() -> latencies.record(runtime.nanoTime() - began));
             return answer;
         };

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, chunks are
- * fetched before it asks for them, larger ones the longer it goes on, and twice as many each time it had to wait. The
+ * fetched before it asks for them, larger ones the longer it goes on, and four times as many each time it had to wait. The
  * reader holds them itself, because a cache that goes by frequency would drop what nobody has read yet. One budget is
  * shared fairly among the streams being read, and what a reader has left lying for a while is taken back when another
  * needs it. Guarded by its own lock, under which it calls nobody that could wait, or is the host's.
@@ -38,6 +38,9 @@ final class ReadAhead {
     private static final int INDEXES_AHEAD = 8;
     /** A request costs at least this part of the budget, which bounds their number. */
     private static final int MOST_REQUESTS = 64;
+
+    /** Each step up costs a reader the latency of a request. */
+    private static final int GROWTH = 4;
 
     private static final int CHUNKS_PER_SHARE = 8;
     /** Longer ones save few requests, and fewer are on their way and verified at a time. */
@@ -98,7 +101,7 @@ final class ReadAhead {
                 plan(cursor, work);
                 Chunk.Held head = cursor.head();
                 if (head != null && !head.isHere()) {
-                    cursor.window = Math.min(cursor.window * 2, longestWindow);
+                    cursor.window = Math.min(cursor.window * GROWTH, longestWindow);
                     plan(cursor, work);
                 }
             }
@@ -192,7 +195,7 @@ final class ReadAhead {
     /** Adds chunks until the window is full, the budget used up, or an index is missing. */
     private void plan(Cursor cursor, Work work) {
         MetadataView view = metadata.view();
-        while (!cursor.planning && cursor.aheadBytes < cursor.window && cursor.planned < cursor.until) {
+        while (!cursor.planning && cursor.aheadOfHead() < cursor.window && cursor.planned < cursor.until) {
             StreamMetadata stream = view.stream(cursor.streamId);
             int at = stream == null ? -1 : stream.ranges().indexOf(cursor.planned);
             if (stream == null || at < 0) {

@@ -20,9 +20,12 @@ import java.util.concurrent.CompletableFuture;
 public final class ReadPath {
 
     private static final long INDEX_CACHE_BYTES = 32L << 20;
+    /** Fewer at a time leave bandwidth for others. */
+    private static final int MANY_GETS = 4;
 
     private final BlockCache blocks;
     private final Permits permits;
+    private final RangedGets gets;
     private final IoExecutor verifier;
     private final ReadAhead readAhead;
     private final CatchUpReader reader;
@@ -39,7 +42,7 @@ public final class ReadPath {
         this.blocks = new BlockCache(config.blockCacheBytes());
         this.permits = new Permits(config.readBufferBytes() - forReadAhead);
         this.verifier = runtime.ioExecutor("verify", config.readThreads());
-        RangedGets gets = new RangedGets(storage, runtime, permits, metrics);
+        this.gets = new RangedGets(storage, runtime, permits, metrics);
         IndexLoader indexes = new IndexLoader(storage, new IndexCache(INDEX_CACHE_BYTES), verifier, metrics);
         BlockLoader loader = new BlockLoader(gets, new BlocksInMemory(blocks), permits, verifier, metrics);
         this.readAhead = new ReadAhead(
@@ -67,6 +70,11 @@ public final class ReadPath {
      */
     public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
         return reader.read(streamId, start, end, maxBytes).thenApply(result -> result);
+    }
+
+    /** Whether readers wait for object storage, many at a time or for their turn. Any thread, at once. */
+    public boolean hasReadsWaiting() {
+        return gets.underWay() >= MANY_GETS || permits.isAwaited();
     }
 
     /** What all fetches are counted in, those at the tail, too. */

@@ -3,6 +3,8 @@ package io.s3stream.core.compact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.core.compact.CompactionTask.Kind;
+import io.s3stream.core.metadata.CompactedObject;
+import io.s3stream.core.metadata.MetadataInvariants;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.time.Duration;
@@ -21,7 +23,7 @@ class CompactionPlannerTest {
     private static final int FANOUT = 8;
 
     private static final CompactionSettings SETTINGS = new CompactionSettings(
-            Duration.ofSeconds(10), 64 * MIB, 32 * MIB, 8 << 20, 5 << 20, FANOUT, 1 << 20, 16 * MIB, 1024 * MIB);
+            Duration.ofSeconds(10), 64 * MIB, 32 * MIB, 8 << 20, 5 << 20, FANOUT, 1 << 20, 16 * MIB, 1024 * MIB, 1);
 
     private final PlannedStore store = new PlannedStore(SETTINGS);
 
@@ -137,6 +139,55 @@ class CompactionPlannerTest {
         }
     }
 
+    @Test
+    void whatNodesWithoutAGenerationWroteIsTheShareOfOneOfTheOthers() {
+        long stream = store.openStream();
+        for (int i = 0; i < FANOUT; i++) {
+            store.upload(Map.of(stream, MIB / 2));
+        }
+        for (int node : new int[] {5, 8, 30}) {
+            store.openNode(node);
+        }
+        // Node 3 is the first of its remainder: 3 % 3 of {5, 8, 30}.
+        assertThat(plansOf(5)).hasSize(1);
+        assertThat(plansOf(8)).isEmpty();
+        assertThat(plansOf(30)).isEmpty();
+        store.openNode(2);
+        assertThat(plansOf(30)).as("3 % 4 of {2, 5, 8, 30}").hasSize(1);
+        assertThat(plansOf(5)).isEmpty();
+        assertThat(plansOf(PlannedStore.NODE)).as("its own, when it opens").hasSize(1);
+        store.openGeneration(PlannedStore.NODE);
+        for (int node : new int[] {2, 5, 8, 30}) {
+            assertThat(plansOf(node)).as("the node is back").isEmpty();
+        }
+    }
+
+    /** Each sees a state in which the objects are its share: work is wasted, and nothing else. */
+    @Test
+    void twoNodesMayCompactTheSame() {
+        long stream = store.openStream();
+        long other = store.openStream();
+        for (int i = 0; i < FANOUT; i++) {
+            store.upload(Map.of(stream, MIB / 2, other, MIB / 4));
+        }
+        store.openNode(5);
+        List<CompactedObject> first = store.compacted(plansOf(5).get(0));
+        List<CompactedObject> second =
+                store.compacted(plansOf(PlannedStore.NODE).get(0));
+        store.upload(Map.of(stream, MIB));
+        store.trim(other, MIB);
+        assertThat(store.commit(5, first)).isEmpty();
+        long bytes = store.state().stream(stream).ranges().bytes(0, 2);
+        assertThat(store.commit(PlannedStore.NODE, second)).containsExactly(stream, other);
+        MetadataInvariants.check(store.state());
+        assertThat(store.state().stream(stream).ranges().bytes(0, 2)).isEqualTo(bytes);
+        assertThat(store.objects().stream().filter(ObjectMetadata::isRetired)).hasSize(FANOUT + second.size());
+    }
+
+    private List<CompactionTask> plansOf(int node) {
+        return new CompactionPlanner(SETTINGS).plan(store.state(), node, id -> false);
+    }
+
     /** Whatever the sizes are, there is an end: no task makes another one necessary for ever. */
     @Test
     void everyStateIsDoneWithAfterSomeTasks() {
@@ -151,7 +202,8 @@ class CompactionPlannerTest {
                     2 + random.nextInt(3),
                     1 << 12,
                     12 << 10,
-                    64 << 10);
+                    64 << 10,
+                    1);
             PlannedStore small = new PlannedStore(tiny);
             List<Long> ids = new ArrayList<>();
             for (int i = 0; i < 6; i++) {

@@ -89,7 +89,7 @@ class PendingReleasesTest {
                         new CoverageProof(),
                         settings,
                         StoreMetrics.none().compaction()),
-                () -> false);
+                new Foreground(() -> false, () -> false));
         compactor.start();
         int looks = 5;
         Duration time = settings.interval().multipliedBy(looks);

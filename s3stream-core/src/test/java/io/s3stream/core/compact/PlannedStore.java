@@ -18,6 +18,8 @@ import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
 import io.s3stream.layout.ObjectKeys;
+import io.s3stream.spi.wal.WalDescriptor;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +60,7 @@ final class PlannedStore {
     }
 
     Accepted submit(Command command) {
-        CommandResult result = machine.apply(state, new Batch(NODE, session, ++number, List.of(command)))
-                .get(0);
-        assertThat(result).as(command.toString()).isInstanceOf(Accepted.class);
-        return (Accepted) result;
+        return submitAs(NODE, command);
     }
 
     long openStream() {
@@ -117,7 +116,48 @@ final class PlannedStore {
         MetadataInvariants.check(state);
     }
 
+    /** Another node registers, and begins a WAL generation. */
+    void openNode(int node) {
+        submitAs(node, new Command.RegisterNode(node, session(node), List.of()));
+        openGeneration(node);
+    }
+
+    void openGeneration(int node) {
+        WalDescriptor descriptor =
+                new WalDescriptor(URI.create("store:/"), 1L << 16, 1, 512, 1 << 20, 4, 1 << 20, 1 << 30, Map.of());
+        long first = state.node(node).committed().sequence() + 1;
+        submitAs(node, new Command.OpenGeneration(node, 1, descriptor, first));
+    }
+
+    private UUID session(int node) {
+        return node == NODE ? session : new UUID(node, node);
+    }
+
+    private Accepted submitAs(int node, Command command) {
+        CommandResult result = machine.apply(state, new Batch(node, session(node), ++number, List.of(command)))
+                .get(0);
+        assertThat(result).as(command.toString()).isInstanceOf(Accepted.class);
+        return (Accepted) result;
+    }
+
+    /** The node commits what was compacted; answers the streams that did not take it. */
+    List<Long> commit(int node, List<CompactedObject> objects) {
+        return submitAs(node, new Command.CommitCompaction(node, 1, objects)).deadStreams();
+    }
+
     private void compact(CompactionTask task) {
+        TreeSet<Long> inputs = new TreeSet<>();
+        task.inputs().forEach(input -> inputs.add(input.id()));
+        List<CompactedObject> objects = compacted(task);
+        objects.forEach(object -> bytesCompacted +=
+                object.ranges().stream().mapToLong(CompactedRange::bytes).sum());
+        assertThat(commit(NODE, objects)).isEmpty();
+        inputs.forEach(id -> assertThat(state.object(id).isRetired()).isTrue());
+        submit(new Command.RemoveObjects(NODE, 1, List.copyOf(inputs)));
+    }
+
+    /** What a compactor would write. */
+    List<CompactedObject> compacted(CompactionTask task) {
         TreeSet<Long> inputs = new TreeSet<>();
         task.inputs().forEach(input -> inputs.add(input.id()));
         List<CompactedObject> objects = new ArrayList<>();
@@ -135,12 +175,7 @@ final class PlannedStore {
             long bytes = shared.stream().mapToLong(CompactedRange::bytes).sum();
             objects.add(new CompactedObject(nextKey(), size(bytes, shared.size()), shared));
         }
-        objects.forEach(object -> bytesCompacted +=
-                object.ranges().stream().mapToLong(CompactedRange::bytes).sum());
-        assertThat(submit(new Command.CommitCompaction(NODE, 1, objects)).deadStreams())
-                .isEmpty();
-        inputs.forEach(id -> assertThat(state.object(id).isRetired()).isTrue());
-        submit(new Command.RemoveObjects(NODE, 1, List.copyOf(inputs)));
+        return objects;
     }
 
     private static List<CompactedRange> runs(StreamMetadata stream, TreeSet<Long> inputs) {

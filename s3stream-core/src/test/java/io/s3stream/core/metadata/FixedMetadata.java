@@ -103,6 +103,11 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
+        public long pulse(int nodeId) {
+            return 0;
+        }
+
+        @Override
         public Optional<StreamMetadata> findStream(String name) {
             return Optional.empty();
         }
@@ -110,6 +115,11 @@ public class FixedMetadata implements MetadataClient {
         @Override
         public List<StreamMetadata> streams(String namePrefix) {
             return List.of();
+        }
+
+        @Override
+        public void forEachStream(Consumer<? super StreamMetadata> action) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

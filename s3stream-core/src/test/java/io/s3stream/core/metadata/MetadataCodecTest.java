@@ -56,6 +56,12 @@ class MetadataCodecTest {
         assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
     }
 
+    @Test
+    void aHeartbeatIsReadAsItWasWritten() {
+        Batch batch = new Batch(3, SESSION, 1, List.of(new Command.Heartbeat(3, 1)));
+        assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
+    }
+
     private static Batch compaction() {
         CompactedObject object = new CompactedObject(
                 "data/ab/3-1-2",

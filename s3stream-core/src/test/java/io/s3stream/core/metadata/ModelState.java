@@ -197,15 +197,17 @@ final class ModelState {
             if (c.to().sequence() != c.from()) {
                 node.committed = c.to();
             }
+            int closed = 0;
             if (c.closeOwned()) {
                 for (Stream stream : streams.values()) {
                     if (stream.owner == c.nodeId() && stream.ownerEpoch < node.epoch) {
                         stream.owner = -1;
                         stream.ownerEpoch = 0;
+                        closed++;
                     }
                 }
             }
-            return new Answer(null, 0, dead);
+            return new Answer(null, closed, dead);
         } else if (command instanceof Command.CommitCompaction c) {
             return new Answer(null, 0, replace(c.objects()));
         } else if (command instanceof Command.ReleaseRanges c) {
@@ -218,6 +220,8 @@ final class ModelState {
                 releases.removeIf(List::isEmpty);
             }
             return yes(released);
+        } else if (command instanceof Command.Heartbeat) {
+            return yes(0);
         } else if (command instanceof Command.RemoveObjects c) {
             for (long id : c.objectIds()) {
                 need(count(id)[0] == 0, Kind.CONFLICT);

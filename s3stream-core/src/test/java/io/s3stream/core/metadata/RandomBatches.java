@@ -111,7 +111,9 @@ final class RandomBatches {
             case 8:
                 return new Command.TrimStream(node, epoch, stream, s.end + noise);
             case 14:
-                return new Command.ReleaseRanges(node, epoch, random.nextInt(4));
+                return random.nextInt(4) == 0
+                        ? new Command.Heartbeat(node, epoch)
+                        : new Command.ReleaseRanges(node, epoch, random.nextInt(4));
             case 9:
                 long object = 1 + random.nextInt((int) model.lastObject + 2);
                 return new Command.RemoveObjects(node, epoch, List.of(object, object + 7));

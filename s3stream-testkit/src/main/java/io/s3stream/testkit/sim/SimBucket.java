@@ -17,9 +17,15 @@ public final class SimBucket {
     private final List<PendingMultipart> multiparts = new ArrayList<>();
     private long versions;
 
-    /** Has an upload in parts begin that nobody goes on with. */
-    public void abandonMultipart(String key) {
-        multiparts.add(new PendingMultipart(key, "upload-" + ++versions));
+    /** Has an upload in parts begin; until it is completed or aborted it is there. */
+    public PendingMultipart beginMultipart(String key) {
+        PendingMultipart upload = new PendingMultipart(key, "upload-" + ++versions);
+        multiparts.add(upload);
+        return upload;
+    }
+
+    boolean hasMultipart(PendingMultipart upload) {
+        return multiparts.contains(upload);
     }
 
     /** The uploads in parts of keys with a prefix. */

@@ -4,24 +4,27 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.PendingMultipart;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** An object in parts, each of which may be lost, late or repeated as a PUT may. Owns the parts until they are joined. */
 final class SimMultipart implements MultipartUpload {
 
     private final SimObjectStorage storage;
     private final SimBucket bucket;
-    private final String key;
+    private final PendingMultipart upload;
     private final TreeMap<Integer, byte[]> parts = new TreeMap<>();
-    private boolean aborted;
+    private @Nullable String completed;
 
+    /** Begins one in the bucket. */
     SimMultipart(SimObjectStorage storage, SimBucket bucket, String key) {
         this.storage = storage;
         this.bucket = bucket;
-        this.key = key;
+        this.upload = bucket.beginMultipart(key);
     }
 
     @Override
@@ -32,27 +35,33 @@ final class SimMultipart implements MultipartUpload {
 
     @Override
     public CompletableFuture<Void> copyPart(int number, String sourceKey, long from, long length) {
-        return storage.<Void>request("copy part", () -> {
-            SimBucket.Stored source = bucket.get(sourceKey);
-            if (source == null || from < 0 || length < 1 || from + length > source.bytes().length) {
-                throw new InvalidRequestException("object=" + sourceKey + ": no bytes from " + from + ", " + length);
-            }
-            byte[] copy = new byte[Math.toIntExact(length)];
-            System.arraycopy(source.bytes(), Math.toIntExact(from), copy, 0, copy.length);
-            keep(number, copy);
-            return null;
-        });
+        return storage.request("copy part", () -> {
+                    SimBucket.Stored source = bucket.get(sourceKey);
+                    if (source == null || from < 0 || length < 1 || from + length > source.bytes().length) {
+                        throw new InvalidRequestException(
+                                "object=" + sourceKey + ": no bytes from " + from + ", " + length);
+                    }
+                    byte[] copy = new byte[Math.toIntExact(length)];
+                    System.arraycopy(source.bytes(), Math.toIntExact(from), copy, 0, copy.length);
+                    return Optional.ofNullable(keep(number, copy));
+                })
+                .thenAccept(SimMultipart::require);
     }
 
     @Override
     public CompletableFuture<String> complete() {
         return storage.write("complete", ObjectBody.of(new byte[0]), () -> {
-                    if (aborted || parts.isEmpty() || parts.lastKey() != parts.size()) {
+                    if (!bucket.hasMultipart(upload)) {
+                        return completed; // its response was lost: HEAD tells [R24]
+                    }
+                    if (parts.isEmpty() || parts.lastKey() != parts.size()) {
                         return null;
                     }
                     ByteArrayOutputStream whole = new ByteArrayOutputStream();
                     parts.values().forEach(whole::writeBytes);
-                    return bucket.put(key, whole.toByteArray(), present -> true);
+                    completed = bucket.put(upload.key(), whole.toByteArray(), present -> true);
+                    bucket.abortMultipart(upload);
+                    return completed;
                 })
                 .thenApply(SimMultipart::require);
     }
@@ -60,16 +69,16 @@ final class SimMultipart implements MultipartUpload {
     @Override
     public CompletableFuture<Void> abort() {
         return storage.<Void>request("abort", () -> {
-            aborted = true;
-            parts.clear();
+            bucket.abortMultipart(upload);
             return null;
         });
     }
 
-    private String keep(int number, byte[] part) {
-        if (!aborted) {
-            parts.put(number, part);
+    private @Nullable String keep(int number, byte[] part) {
+        if (!bucket.hasMultipart(upload)) {
+            return null;
         }
+        parts.put(number, part);
         return "part " + number;
     }
 

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class ClusterActions {
 
     private static final int MAX_READERS = 4;
+    /** More than a frame is meant to have, and no more than one may have. */
+    private static final int MAX_GROUP_BYTES = 36_000;
 
     private final Simulator simulator;
     private final SwarmConfig config;
@@ -117,8 +119,9 @@ final class ClusterActions {
         if (to.isEmpty()) {
             return;
         }
+        int most = MAX_GROUP_BYTES / to.size();
         List<StreamAppend> appends = to.stream()
-                .map(open -> new StreamAppend(open.stream(), RecordBatch.of(ByteBuffer.wrap(bytes(3000)))))
+                .map(open -> new StreamAppend(open.stream(), RecordBatch.of(ByteBuffer.wrap(bytes(most)))))
                 .toList();
         attempt(to.get(0), () -> {
             List<AppendResult> results = store.appendAll(appends);
@@ -132,6 +135,10 @@ final class ClusterActions {
             }
             verifier.belongTogether(group);
             simulator.count("appendAll");
+            if (simulator.chance(config.troubles().getOrDefault(SwarmConfig.Trouble.CRASH, 0.0) * 8)) {
+                simulator.after(random().nextLong(20_000_000), "crash after appendAll", () -> process.sim()
+                        .crash());
+            }
         });
     }
 

@@ -2,8 +2,13 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.metadata.Batch;
-import io.s3stream.core.metadata.FencingRule;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CompactionJudge;
+import io.s3stream.core.metadata.FenceRule;
+import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.NodeSession;
+import io.s3stream.core.metadata.RangeJudge;
+import io.s3stream.core.metadata.SessionResults;
 import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.simulation.SimDisks;
@@ -24,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** The engine, each time with one rule broken that only matters when there are several nodes. */
 final class ClusterMutants {
@@ -36,17 +40,23 @@ final class ClusterMutants {
         return new SimEngine(node, disks) {
             @Override
             public StateMachine stateMachine() {
-                return new StateMachine(new FencingRule() {
-                    @Override
-                    protected boolean admits(@Nullable NodeSession present, Batch batch) {
-                        return true;
-                    }
+                return new StateMachine(
+                        new RangeJudge(), new SessionResults(), new CompactionJudge(), new FenceRule() {
+                            @Override
+                            protected boolean isOfPresentSession(NodeSession present, Batch batch) {
+                                return true;
+                            }
 
-                    @Override
-                    protected long nextEpoch(long epoch) {
-                        return epoch;
-                    }
-                });
+                            @Override
+                            protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
+                                return true;
+                            }
+
+                            @Override
+                            protected long nextEpoch(long epoch) {
+                                return epoch;
+                            }
+                        });
             }
         };
     }

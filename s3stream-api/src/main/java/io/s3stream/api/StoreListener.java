@@ -1,0 +1,37 @@
+package io.s3stream.api;
+
+import io.s3stream.api.errors.StreamException;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Hears what happens to a store and around it. Called on the callback executor, one call after the other as far as that
+ * executor keeps their order; what is thrown is logged and changes nothing. Nothing waits for the answers.
+ */
+public interface StoreListener {
+
+    /**
+     * Another node that should be alive has shown no sign of it for longer than {@link StoreConfig#suspectAfter}, by this
+     * process's own monotonic clock. It may be dead, paused, cut off, or run without heartbeats: a suspicion, never a
+     * proof. {@link StreamStore#takeOver} is safe in all these cases.
+     */
+    default void nodeSuspected(int nodeId, Duration silence) {}
+
+    /** A node that was suspected has given a sign of life. */
+    default void nodeReturned(int nodeId) {}
+
+    /** A node was taken over, by this store or another; its streams can be opened. */
+    default void nodeTakenOver(int nodeId, long nodeEpoch) {}
+
+    /** The WAL being written has failed. Appends wait if there is a fallback, and fail otherwise. */
+    default void walFailed(URI wal, StreamException reason) {}
+
+    /** Appends go to another WAL, because it was asked for or because the one before failed. */
+    default void walSwitched(URI from, URI to) {}
+
+    /** Another process has become this node: the store acknowledges nothing more and should be closed. */
+    default void fenced(StreamException reason) {}
+
+    /** Appends have begun ({@code true}) or ceased ({@code false}) to wait for uploads, because the write cache is full. */
+    default void throttled(boolean waiting) {}
+}

@@ -1,0 +1,132 @@
+package io.s3stream.core;
+
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.upload.Uploader.NodeIdentity;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows that this node lives, and watches whether the others do. A sign of life is any batch of commands in the metadata;
+ * a node that had none to commit since the last look commits a {@linkplain Command.Heartbeat heartbeat}. Silence is counted
+ * in looks that succeeded, an interval each at most, by this process's monotonic clock: neither another machine's clock nor
+ * a register that did not answer for a while makes anybody suspected. All of it is a hint for the host: no decision of the engine depends on it. State
+ * belongs to its serial context.
+ */
+final class Liveness {
+
+    /** What was last seen of another node. */
+    private record Seen(long epoch, long pulse, Duration silence, boolean suspected) {}
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final MetadataClient metadata;
+    private final NodeIdentity self;
+    private final Duration interval;
+    private final Duration patience;
+    private final StoreEvents events;
+    private final Map<Integer, Seen> others = new HashMap<>();
+    private long ownPulse;
+    private long lookedAt;
+    private boolean closed;
+    private @Nullable Timer next;
+
+    /**
+     * @param interval between two looks
+     * @param patience how long a node may be silent
+     */
+    Liveness(
+            EngineRuntime runtime,
+            MetadataClient metadata,
+            NodeIdentity self,
+            Duration interval,
+            Duration patience,
+            StoreEvents events) {
+        this.runtime = runtime;
+        this.context = runtime.serialContext("liveness");
+        this.metadata = metadata;
+        this.self = self;
+        this.interval = interval;
+        this.patience = patience;
+        this.events = events;
+        this.lookedAt = runtime.nanoTime();
+    }
+
+    void start() {
+        context.execute(this::beat);
+    }
+
+    void close() {
+        context.execute(() -> {
+            closed = true;
+            if (next != null) {
+                next.cancel();
+            }
+        });
+    }
+
+    private void beat() {
+        if (closed || metadata.stopped().isDone()) {
+            return;
+        }
+        boolean idle = metadata.view().pulse(self.nodeId()) == ownPulse;
+        CompletableFuture<?> reached = idle
+                ? metadata.submit(new Command.Heartbeat(self.nodeId(), self.nodeEpoch()))
+                : CompletableFuture.completedFuture(null);
+        reached.thenCompose(anything -> metadata.refresh())
+                .whenCompleteAsync(
+                        (view, error) -> {
+                            long now = runtime.nanoTime();
+                            if (error == null) {
+                                look(view, Duration.ofNanos(now - lookedAt));
+                            }
+                            lookedAt = now;
+                            if (!closed) {
+                                next = runtime.schedule(interval, context, this::beat);
+                            }
+                        },
+                        context);
+    }
+
+    private void look(MetadataView view, Duration passed) {
+        ownPulse = view.pulse(self.nodeId());
+        for (NodeMetadata node : view.nodes()) {
+            if (node.id() != self.nodeId()) {
+                look(node, view.pulse(node.id()), passed);
+            }
+        }
+    }
+
+    private void look(NodeMetadata node, long pulse, Duration passed) {
+        int id = node.id();
+        Seen before = others.get(id);
+        if (node.generations().isEmpty()) { // closed in an orderly way, taken over, or only just opening
+            others.remove(id);
+            if (before != null && before.epoch() != node.epoch()) {
+                events.tell(listener -> listener.nodeTakenOver(id, node.epoch()));
+            }
+            return;
+        }
+        if (before == null || before.epoch() != node.epoch() || before.pulse() != pulse) {
+            others.put(id, new Seen(node.epoch(), pulse, Duration.ZERO, false));
+            if (before != null && before.suspected()) {
+                events.tell(listener -> listener.nodeReturned(id));
+            }
+            return;
+        }
+        Duration silence = before.silence().plus(passed.compareTo(interval) > 0 ? interval : passed);
+        boolean suspected = silence.compareTo(patience) > 0;
+        others.put(id, new Seen(before.epoch(), pulse, silence, suspected));
+        if (suspected && !before.suspected()) {
+            events.tell(listener -> listener.nodeSuspected(id, silence));
+        }
+    }
+}

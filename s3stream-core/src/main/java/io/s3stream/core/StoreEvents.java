@@ -1,0 +1,31 @@
+package io.s3stream.core;
+
+import io.s3stream.api.StoreListener;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the host's listener, on the callback executor. */
+final class StoreEvents {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreEvents.class);
+
+    private final StoreListener listener;
+    private final Executor callbacks;
+
+    StoreEvents(StoreListener listener, Executor callbacks) {
+        this.listener = listener;
+        this.callbacks = callbacks;
+    }
+
+    void tell(Consumer<StoreListener> event) {
+        callbacks.execute(() -> {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.warn("the store listener failed", e);
+            }
+        });
+    }
+}

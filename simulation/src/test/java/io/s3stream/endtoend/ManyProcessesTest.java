@@ -1,0 +1,102 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.NodeInfo;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three processes, each a node, on one store; they are killed, stopped, taken over and restarted at random, {@code
+ * -Dproof.seconds} long. Whatever any of them was acknowledged or read must make one history ({@link ProofLedger}).
+ * {@code -Dproof.seed} repeats the faults, not their effects.
+ */
+class ManyProcessesTest {
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void whatProcessesSayThatDieAndAreTakenOverMakesOneHistory() throws Exception {
+        prove(Stores.objects(dir), Integer.getInteger("proof.seconds", 20));
+    }
+
+    @Test
+    @Tag("campaign")
+    void whatProcessesSayForALongTimeMakesOneHistory() throws Exception {
+        prove(Stores.objects(dir), Integer.getInteger("proof.seconds", 600));
+    }
+
+    @Test
+    @Tag("rgw")
+    void whatProcessesSayOnAnS3ServerMakesOneHistory() throws Exception {
+        String uri = System.getProperty("s3.uri");
+        assumeThat(uri).as("-Ds3.uri=s3://bucket/prefix?...").isNotNull();
+        prove(Stores.below(uri, "proof" + dir.getFileName()), Integer.getInteger("proof.seconds", 30));
+    }
+
+    private void prove(String storage, int seconds) throws Exception {
+        long seed = Long.getLong("proof.seed", System.nanoTime());
+        ProofLedger ledger = new ProofLedger();
+        try (ProofDriver driver = new ProofDriver(storage, dir, ledger, seed)) {
+            driver.run(seconds);
+            driver.killAll();
+            readAll(storage, ledger);
+            Stores.verifyDeep(storage);
+            System.out.println(
+                    "proof of " + seconds + " s, seed " + seed + ": " + driver.done() + ", heard " + ledger.counts());
+        } catch (Throwable e) {
+            throw new AssertionError("-Dproof.seed=" + seed + ", heard " + ledger.counts(), e);
+        }
+        WatchedParts.awaitNoThreads();
+    }
+
+    /** A fourth node takes over whoever is left and reads everything there is. */
+    private void readAll(String storage, ProofLedger ledger) {
+        StreamStore store = Stores.open(StreamStore.builder()
+                .storage(storage)
+                .nodeId(99)
+                .wal(Stores.storeWal())
+                .config(Stores.compacting()));
+        for (NodeInfo node : Stores.get(store.listNodes())) {
+            if (node.id() != 99 && node.isOpen()) {
+                Stores.get(store.takeOver(node.id()));
+            }
+        }
+        for (NodeInfo node : Stores.get(store.listNodes())) {
+            assertThat(node.isOpen()).as("%s", node).isEqualTo(node.id() == 99);
+        }
+        for (int i = 0; i < ProofNode.STREAMS; i++) {
+            Stream stream = Stores.own(store, ProofNode.streamName(i));
+            read(stream, ledger);
+            ledger.finish(stream.name(), stream.startOffset(), stream.confirmOffset());
+        }
+        ledger.assertPossible();
+        assertThat(ledger.counts()).as("said").containsKeys("ack", "read", "own", "closed", "trimmed", "taken");
+        Stores.close(store);
+    }
+
+    private static void read(Stream stream, ProofLedger ledger) {
+        for (long next = stream.startOffset(); next < stream.confirmOffset(); ) {
+            ProofWorker.Runs runs = new ProofWorker.Runs(stream.name());
+            try (FetchResult result = Stores.get(stream.fetch(next, Long.MAX_VALUE, 1 << 20, FetchOptions.NO_WAIT))) {
+                assertThat(result.batches())
+                        .as("stream %s at %s", stream.name(), next)
+                        .isNotEmpty();
+                runs.addAll(result, next);
+                next = result.nextOffset();
+            }
+            String line = runs.line();
+            if (line != null) {
+                ledger.hear(99, line);
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package io.s3stream.endtoend;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts, stops, continues and kills the processes of {@link ManyProcessesTest}, and orders take-overs. Faults are apart by
+ * acknowledgements, not by time, so that there is always something to lose. Used by one thread.
+ */
+final class ProofDriver implements AutoCloseable {
+
+    private static final int NODES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration STOPPED_AT_MOST = Duration.ofSeconds(3);
+    private static final int FAULTS = 12;
+    private static final int WRITERS_EACH = 1_000_000;
+
+    private final String storage;
+    private final Path dir;
+    private final ProofLedger ledger;
+    private final Random random;
+    private final @Nullable ChildJvm[] nodes = new ChildJvm[NODES];
+    private final List<ChildJvm> all = new ArrayList<>();
+    private final Map<String, Integer> done = new TreeMap<>();
+    private final List<Integer> deck = new ArrayList<>();
+    private int dealt;
+
+    ProofDriver(String storage, Path dir, ProofLedger ledger, long seed) {
+        this.storage = storage;
+        this.dir = dir;
+        this.ledger = ledger;
+        this.random = new Random(seed);
+    }
+
+    /** What was done, and how often. */
+    Map<String, Integer> done() {
+        return done;
+    }
+
+    void run(int seconds) throws IOException, InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        for (int i = 0; i < NODES; i++) {
+            start(i);
+        }
+        goOn();
+        while (System.nanoTime() < end || dealt == 0) {
+            did("rounds");
+            int node = random.nextInt(NODES);
+            ChildJvm process = nodes[node];
+            if (process == null) {
+                start(node);
+            } else {
+                disturb(draw(), node, process);
+            }
+            goOn();
+        }
+    }
+
+    /** Each fault comes once in each round of the deck, so that a short run has all of them. */
+    private int draw() {
+        if (deck.isEmpty()) {
+            IntStream.range(0, FAULTS).forEach(deck::add);
+            Collections.shuffle(deck, random);
+        }
+        int fault = deck.remove(deck.size() - 1);
+        if (deck.isEmpty()) {
+            dealt++;
+        }
+        return fault;
+    }
+
+    private void disturb(int fault, int node, ChildJvm process) throws IOException, InterruptedException {
+        switch (fault) {
+            case 0 -> {
+                kill(node, process);
+                start(node);
+            }
+            case 1, 2 -> {
+                kill(node, process);
+                takeOver(node, fault);
+            }
+            case 3 -> {
+                kill(node, process);
+                takeOver(node, 1);
+                start(node); // who may come in the middle of it
+            }
+            case 4 -> killTaker(node, process);
+            case 5 -> stop(node, process, 0);
+            case 6, 7 -> stop(node, process, fault - 5);
+            case 8 -> replace(node, process);
+            case 9, 10 -> {
+                did("take-overs of the living");
+                takeOver(node, fault - 8);
+            }
+            default -> {
+                did("closed");
+                process.send("close");
+                if (random.nextBoolean()) {
+                    takeOver(node, 1);
+                }
+                ledger.await("ended", 1, Duration.ofSeconds(20));
+                end(node, process);
+            }
+        }
+    }
+
+    private void killTaker(int node, ChildJvm process) throws IOException, InterruptedException {
+        kill(node, process);
+        int taker = takeOver(node, 1);
+        ChildJvm takerProcess = nodes[taker];
+        if (takerProcess != null) {
+            ledger.await("taking", 1, STOPPED_AT_MOST);
+            ledger.await("taken", 1, Duration.ofMillis(random.nextInt(300)));
+            did("takers killed");
+            kill(taker, takerProcess);
+            start(taker);
+        }
+    }
+
+    private void stop(int node, ChildJvm process, int takers) throws InterruptedException {
+        process.suspend();
+        did("stops");
+        takeOver(node, takers);
+        ledger.await("ack", 200, STOPPED_AT_MOST);
+        process.resume();
+    }
+
+    /** Another process becomes the node while the first one is stopped, which then wakes up and must not disturb. */
+    private void replace(int node, ChildJvm process) throws IOException, InterruptedException {
+        process.send("retire");
+        process.suspend();
+        did("replaced");
+        start(node);
+        ledger.await("ack", 200, STOPPED_AT_MOST);
+        process.resume();
+        ledger.await("ended", 1, Duration.ofSeconds(5));
+        process.kill();
+        all.remove(process);
+    }
+
+    /** @return the one, or the first one, that was told to */
+    private int takeOver(int node, int takers) {
+        int first = -1;
+        for (int i = 1; i < NODES && takers > 0; i++) {
+            int taker = (node + i) % NODES;
+            ChildJvm process = nodes[taker];
+            if (process != null) {
+                did("take-overs ordered");
+                process.send("takeover " + node);
+                first = first < 0 ? taker : first;
+                takers--;
+            }
+        }
+        return first < 0 ? node : first;
+    }
+
+    private void start(int node) throws IOException {
+        did("starts");
+        int writers = done.get("starts") * WRITERS_EACH;
+        String wal = switch (random.nextInt(3)) {
+            case 0 -> Stores.storeWal();
+            case 1 -> Stores.nfsWal(dir);
+            default -> "block://" + dir.resolve("shared") + "?mode=shared&capacity=512MiB&extent=4MiB&cells=8192";
+        };
+        List<String> options = new ArrayList<>(KillTest.childOptions());
+        options.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("proof.log", "off"));
+        ChildJvm process = ChildJvm.start(
+                ProofNode.class,
+                options,
+                line -> ledger.hear(node, line),
+                storage,
+                Integer.toString(node),
+                wal,
+                Integer.toString(writers),
+                Long.toString(random.nextInt()));
+        nodes[node] = process;
+        all.add(process);
+    }
+
+    private void kill(int node, ChildJvm process) {
+        did("kills");
+        end(node, process);
+    }
+
+    private void end(int node, ChildJvm process) {
+        process.kill();
+        all.remove(process);
+        if (nodes[node] == process) {
+            nodes[node] = null;
+        }
+    }
+
+    /** So many acknowledgements more. There is always somebody who can have them. */
+    private void goOn() throws IOException, InterruptedException {
+        if (nodes[0] == null && nodes[1] == null && nodes[2] == null) {
+            start(random.nextInt(NODES));
+        }
+        boolean came = ledger.await("ack", 20 + random.nextInt(300), PATIENCE);
+        ledger.assertPossible();
+        if (!came) {
+            throw new AssertionError("no acknowledgements for " + PATIENCE + " after " + done);
+        }
+    }
+
+    private void did(String what) {
+        done.merge(what, 1, Integer::sum);
+    }
+
+    /** All that they have said was heard. */
+    void killAll() {
+        all.forEach(ChildJvm::kill);
+        all.clear();
+    }
+
+    @Override
+    public void close() {
+        killAll();
+    }
+}

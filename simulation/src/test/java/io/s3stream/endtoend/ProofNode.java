@@ -1,0 +1,192 @@
+package io.s3stream.endtoend;
+
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process of {@link ManyProcessesTest}: {@code STORAGE NODE WAL FIRST_WRITER SEED}. It is that node, over and over: works
+ * on streams until it is fenced, then opens again, unless it was told to retire. Takes orders in lines, {@code takeover
+ * NODE}, {@code retire} and {@code close}, and says in lines what {@link ProofLedger} reads. Ends when nobody can give orders.
+ */
+final class ProofNode {
+
+    static final int STREAMS = 24;
+    static final int LARGEST = 20_000;
+
+    private static final int WORKERS = 2;
+
+    /** What a store that lost its node, or its object storage, may answer with. */
+    private static final Set<Kind> PASSING =
+            Set.of(Kind.FENCED, Kind.CLOSED, Kind.CONFLICT, Kind.UNAVAILABLE, Kind.BUSY);
+
+    private final String[] arguments;
+    private final AtomicInteger nextWriter;
+    private volatile @Nullable StreamStore store;
+    private volatile @Nullable List<ProofWorker> workers;
+    private volatile boolean retired;
+
+    private ProofNode(String[] arguments) {
+        this.arguments = arguments;
+        this.nextWriter = new AtomicInteger(Integer.parseInt(arguments[3]));
+    }
+
+    static String streamName(int index) {
+        return "s" + index;
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        say("starting");
+        ProofNode node = new ProofNode(arguments);
+        Thread orders = new Thread(node::takeOrders, "orders");
+        orders.setDaemon(true);
+        orders.start();
+        node.run();
+        say("ended");
+    }
+
+    static synchronized void say(String line) {
+        System.out.println(line + " .");
+    }
+
+    /** A failure that no fault explains, by what or whom it may be. */
+    static void bug(String what, Throwable error) {
+        say("bug " + what + ": " + error.toString().replace('\n', ' '));
+        error.printStackTrace();
+    }
+
+    static boolean isPassing(StreamException e) {
+        return PASSING.contains(e.kind());
+    }
+
+    private void run() throws InterruptedException {
+        for (int opening = 0; !retired; opening++) {
+            StreamStore opened = open();
+            if (opened == null) {
+                TimeUnit.MILLISECONDS.sleep(200);
+                continue;
+            }
+            store = opened;
+            List<ProofWorker> working = new ArrayList<>();
+            for (int i = 0; i < WORKERS; i++) {
+                long seed = Long.parseLong(arguments[4]) * 1000 + opening * WORKERS + i;
+                working.add(new ProofWorker(opened, nextWriter, seed, i, WORKERS));
+            }
+            workers = working;
+            List<Thread> threads = working.stream().map(this::start).toList();
+            say("open " + opening);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            leave(opened);
+        }
+    }
+
+    private @Nullable StreamStore open() {
+        try {
+            return Stores.get(StreamStore.builder()
+                    .storage(arguments[0])
+                    .nodeId(Integer.parseInt(arguments[1]))
+                    .wal(arguments[2])
+                    .config(Stores.compacting())
+                    .openAsync());
+        } catch (StreamException e) {
+            if (!isPassing(e)) {
+                bug("open", e);
+            }
+            say("notopen " + e.kind() + " " + e.getMessage());
+            return null;
+        } catch (AssertionError e) {
+            bug("open", e);
+            return null;
+        }
+    }
+
+    private Thread start(ProofWorker worker) {
+        Thread thread = new Thread(
+                () -> {
+                    worker.run();
+                    stopWorking(); // of a fenced store nobody has anything more
+                },
+                "worker");
+        thread.start();
+        return thread;
+    }
+
+    private void leave(StreamStore opened) {
+        try {
+            if (retired) {
+                Stores.close(opened);
+            } else {
+                Stores.abandon(opened);
+            }
+            say("left");
+        } catch (StreamException e) {
+            if (!isPassing(e)) {
+                bug("close", e);
+            }
+            say("left " + e.kind());
+        } catch (AssertionError e) {
+            bug("close", e);
+        }
+    }
+
+    private void stopWorking() {
+        List<ProofWorker> working = workers;
+        if (working != null) {
+            working.forEach(ProofWorker::stop);
+        }
+    }
+
+    private void takeOrders() {
+        try (BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+                String[] words = line.split(" ");
+                switch (words[0]) {
+                    case "takeover" -> new Thread(() -> takeOver(Integer.parseInt(words[1])), "taker").start();
+                    case "retire" -> retired = true;
+                    case "close" -> {
+                        retired = true;
+                        stopWorking();
+                    }
+                    default -> bug("order", new IllegalArgumentException(line));
+                }
+            }
+        } catch (IOException e) {
+            say("orders end: " + e);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void takeOver(int node) {
+        StreamStore taker = store;
+        if (taker == null) {
+            say("nottaken " + node + " NONE not open yet");
+            return;
+        }
+        say("taking " + node);
+        try {
+            TakeOverReport report = Stores.get(taker.takeOver(node));
+            say("taken " + node + " " + report.nodeEpoch() + " " + report.frames() + " "
+                    + report.total().toMillis());
+        } catch (StreamException e) {
+            if (!isPassing(e)) {
+                bug("take-over of " + node, e);
+            }
+            say("nottaken " + node + " " + e.kind() + " " + e.getMessage());
+        } catch (AssertionError e) {
+            bug("take-over of " + node, e);
+        }
+    }
+}

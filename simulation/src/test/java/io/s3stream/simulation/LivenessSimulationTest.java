@@ -1,0 +1,145 @@
+package io.s3stream.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.StoreListener;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Three nodes with heartbeats, in virtual time. */
+class LivenessSimulationTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final SimWorld world = new SimWorld(7, SimEngine::new);
+    private final Simulator simulator = world.simulator();
+    private final List<String> heardByOne = new ArrayList<>();
+    private final List<String> heardByTwo = new ArrayList<>();
+    private final List<String> heardByThree = new ArrayList<>();
+    private final SimNode processOfTwo = process(2);
+    private final StreamStore one = open(process(1), 1, heardByOne);
+    private final StreamStore two = open(processOfTwo, 2, heardByTwo);
+    private final StreamStore three = open(process(3), 3, heardByThree);
+
+    @Test
+    void nodesThatAreIdleAreNotSuspected() {
+        pass(Duration.ofMinutes(2));
+        assertThat(heardByOne).isEmpty();
+        assertThat(heardByTwo).isEmpty();
+        assertThat(heardByThree).isEmpty();
+        close(one, two, three);
+    }
+
+    @Test
+    void aNodeThatStopsIsSuspectedOnceByAllOthersAndReturnsWhenItGoesOn() {
+        processOfTwo.pause();
+        pass(Duration.ofSeconds(30));
+        assertThat(heardByOne).containsExactly("suspected 2");
+        assertThat(heardByThree).containsExactly("suspected 2");
+        processOfTwo.resume();
+        pass(Duration.ofSeconds(10));
+        assertThat(heardByOne).containsExactly("suspected 2", "returned 2");
+        assertThat(heardByThree).containsExactly("suspected 2", "returned 2");
+        assertThat(heardByTwo).as("it was itself that was silent").isEmpty();
+        close(one, two, three);
+    }
+
+    @Test
+    void anOutageOfTheRegisterMakesNobodySuspected() {
+        world.faults(new StorageFaults(1, 0, 0, 0));
+        pass(Duration.ofSeconds(40));
+        world.faults(StorageFaults.NONE);
+        pass(Duration.ofSeconds(10));
+        assertThat(heardByOne).isEmpty();
+        assertThat(heardByTwo).isEmpty();
+        assertThat(heardByThree).isEmpty();
+        close(one, two, three);
+    }
+
+    @Test
+    void everybodyHearsOfATakeOverAndTheNodeThatWasTakenThatItIsFenced() {
+        long id = world.await(two.createStream(CreateOptions.named("s")), "create");
+        Stream stream = world.await(two.openStream(id, OpenOptions.owner()), "open");
+        processOfTwo.pause();
+        pass(Duration.ofSeconds(10));
+        assertThat(world.await(one.takeOver(2), "take-over").streams()).isEqualTo(1);
+        pass(Duration.ofSeconds(5));
+        assertThat(heardByOne).containsExactly("suspected 2", "taken over 2");
+        assertThat(heardByThree).containsExactly("suspected 2", "taken over 2");
+        processOfTwo.resume();
+        pass(Duration.ofSeconds(5));
+        assertThat(heardByTwo).containsExactly("fenced");
+        assertThat(world.await(stream.fenced(), "fenced")).isInstanceOf(StreamException.class);
+        close(one, two, three);
+    }
+
+    @Test
+    void aNodeThatClosesIsNeitherSuspectedNorTakenOver() {
+        close(two);
+        pass(Duration.ofMinutes(1));
+        assertThat(heardByOne).isEmpty();
+        close(one, three);
+    }
+
+    private SimNode process(int id) {
+        return world.start("node" + id, new SimDisks(simulator), at -> false);
+    }
+
+    private StreamStore open(SimNode process, int id, List<String> heard) {
+        StoreListener listener = new StoreListener() {
+            @Override
+            public void nodeSuspected(int nodeId, Duration silence) {
+                assertThat(silence).isGreaterThan(PATIENCE);
+                heard.add("suspected " + nodeId);
+            }
+
+            @Override
+            public void nodeReturned(int nodeId) {
+                heard.add("returned " + nodeId);
+            }
+
+            @Override
+            public void nodeTakenOver(int nodeId, long nodeEpoch) {
+                heard.add("taken over " + nodeId);
+            }
+
+            @Override
+            public void fenced(StreamException reason) {
+                heard.add("fenced");
+            }
+        };
+        return world.await(
+                world.open(
+                        process,
+                        new SimDisks(simulator),
+                        id,
+                        options -> options.wal(SimConfig.STORE_WAL_URI)
+                                .listener(listener)
+                                .config(SimConfig.builder()
+                                        .heartbeatInterval(INTERVAL)
+                                        .suspectAfter(PATIENCE)
+                                        .build())),
+                "open of node " + id);
+    }
+
+    private void pass(Duration time) {
+        simulator.runFor(time.toNanos());
+    }
+
+    private void close(StreamStore... stores) {
+        for (StreamStore store : stores) {
+            world.await(store.close(Duration.ofMinutes(1)), "close");
+        }
+    }
+}
