@@ -61,7 +61,9 @@ final class Cursor {
     /** Bytes ahead of the chunk that is being read: what keeps requests on their way while the reader is at that one. */
     long aheadOfHead() {
         Chunk.Held head = head();
-        return head == null || !head.isHere() ? aheadBytes : aheadBytes - head.chunk().bytes();
+        return head == null || !head.isHere()
+                ? aheadBytes
+                : aheadBytes - head.chunk().bytes();
     }
 
     void add(Chunk.Held held) {

@@ -136,8 +136,10 @@ final class ClusterActions {
             verifier.belongTogether(group);
             simulator.count("appendAll");
             if (simulator.chance(config.troubles().getOrDefault(SwarmConfig.Trouble.CRASH, 0.0) * 8)) {
-                simulator.after(random().nextLong(20_000_000), "crash after appendAll", () -> process.sim()
-                        .crash());
+                simulator.after(
+                        random().nextLong(20_000_000),
+                        "crash after appendAll",
+                        () -> process.sim().crash());
             }
         });
     }

@@ -40,23 +40,22 @@ final class ClusterMutants {
         return new SimEngine(node, disks) {
             @Override
             public StateMachine stateMachine() {
-                return new StateMachine(
-                        new RangeJudge(), new SessionResults(), new CompactionJudge(), new FenceRule() {
-                            @Override
-                            protected boolean isOfPresentSession(NodeSession present, Batch batch) {
-                                return true;
-                            }
+                return new StateMachine(new RangeJudge(), new SessionResults(), new CompactionJudge(), new FenceRule() {
+                    @Override
+                    protected boolean isOfPresentSession(NodeSession present, Batch batch) {
+                        return true;
+                    }
 
-                            @Override
-                            protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
-                                return true;
-                            }
+                    @Override
+                    protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
+                        return true;
+                    }
 
-                            @Override
-                            protected long nextEpoch(long epoch) {
-                                return epoch;
-                            }
-                        });
+                    @Override
+                    protected long nextEpoch(long epoch) {
+                        return epoch;
+                    }
+                });
             }
         };
     }
