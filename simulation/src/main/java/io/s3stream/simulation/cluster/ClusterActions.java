@@ -135,11 +135,9 @@ final class ClusterActions {
             }
             verifier.belongTogether(group);
             simulator.count("appendAll");
-            if (simulator.chance(config.troubles().getOrDefault(SwarmConfig.Trouble.CRASH, 0.0) * 8)) {
-                simulator.after(
-                        random().nextLong(20_000_000),
-                        "crash after appendAll",
-                        () -> process.sim().crash());
+            if (config.troubles().getOrDefault(SwarmConfig.Trouble.CRASH, 0.0) > 0 && simulator.chance(0.2)) {
+                long soon = (long) (20_000 * Math.pow(1000, random().nextDouble()));
+                simulator.after(soon, "crash after appendAll", process.sim()::crash);
             }
         });
     }

@@ -33,9 +33,7 @@ class ClusterMutantTest {
                 mutant("old WAL sealed too early (R9)", Mutants::sealTooEarly),
                 mutant("trim the WAL before the commit", Mutants::trimBeforeCommit),
                 mutant("skip sealed generations (R6)", Mutants::skipSealedGenerations),
-                mutant("results of a batch forgotten (R16)", Mutants::forgetResults),
                 mutant("wrong covered position (R14)", Mutants::wrongCoveredPosition),
-                mutant("compaction without proof (L5)", Mutants::compactWithoutProof),
                 mutant("sweep others' keys in flight (R22)", Mutants::sweepOthersInFlight),
                 mutant("sweep own keys in flight (R22)", Mutants::sweepOwnInFlight),
                 mutant("slab leaked (L12)", Mutants::leakSlabs));
