@@ -3,6 +3,7 @@ package io.s3stream.core;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.collect.CollectRules;
 import io.s3stream.core.collect.OrphanRule;
 import io.s3stream.core.compact.CompactionSettings;
@@ -44,6 +45,10 @@ public class EngineParts {
 
     public AckOrder ackOrder() {
         return new AckOrder();
+    }
+
+    public GroupRule groupRule() {
+        return new GroupRule();
     }
 
     public CommitOrder commitOrder() {

@@ -119,7 +119,8 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 MemoryPlan.maxBodyBytes(config, opened.maxFrameBytes()),
                 sequencer,
                 with.metrics().append(),
-                bytes -> with.context().execute(() -> makeRoom(bytes)));
+                bytes -> with.context().execute(() -> makeRoom(bytes)),
+                parts.groupRule());
         this.retired = new RetiredWals(
                 with.runtime(),
                 with.context(),

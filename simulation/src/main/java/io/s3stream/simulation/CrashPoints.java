@@ -10,12 +10,12 @@ import java.util.TreeMap;
  * Where a node may die and how likely it does: the rarer a step is reached, the likelier, so that two hundred seeds meet a
  * crash at each of them.
  */
-final class CrashPoints {
+public final class CrashPoints {
 
     private static final Map<String, Double> PROBABILITIES = probabilities();
 
     /** Every kind of fault that the world knows. */
-    static final List<String> FAULTS = List.of(
+    public static final List<String> FAULTS = List.of(
             "fault: request fails",
             "fault: response lost",
             "fault: request late",
@@ -35,7 +35,10 @@ final class CrashPoints {
 
     private CrashPoints() {}
 
-    static double probability(String step) {
+    public static double probability(String step) {
+        if (step.startsWith("takeOver.")) {
+            return 0.08;
+        }
         return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }
 

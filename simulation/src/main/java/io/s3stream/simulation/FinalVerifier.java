@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionException;
  * What every stream was promised, and in the end whether it is there: the metadata, all records of all streams, and the
  * appends that belonged together. Owner of the histories.
  */
-final class FinalVerifier {
+public final class FinalVerifier {
 
     private static final long MAX_EVENTS = 2_000_000;
 
@@ -36,7 +36,7 @@ final class FinalVerifier {
     private final List<List<Member>> groups = new ArrayList<>();
 
     /** One of several appends that belong together. */
-    record Member(StreamHistory history, StreamHistory.Attempt attempt) {
+    public record Member(StreamHistory history, StreamHistory.Attempt attempt) {
 
         boolean isPresent() {
             return history.isPresent(attempt);
@@ -47,33 +47,33 @@ final class FinalVerifier {
         }
     }
 
-    FinalVerifier(Simulator simulator, SimBucket bucket) {
+    public FinalVerifier(Simulator simulator, SimBucket bucket) {
         this.simulator = simulator;
         this.bucket = bucket;
         this.inspection = new SimInspection(simulator, bucket);
     }
 
     /** Verifies the store as it is in object storage now, while everybody goes on. */
-    CompletableFuture<VerifyReport> inspect() {
+    public CompletableFuture<VerifyReport> inspect() {
         return inspection.begin();
     }
 
     /** What objects alone tell of the store, which is closed. */
-    void verifyRebuild() {
+    public void verifyRebuild() {
         inspection.rebuild();
     }
 
-    StreamHistory history(long streamId) {
+    public StreamHistory history(long streamId) {
         return histories.computeIfAbsent(streamId, StreamHistory::new);
     }
 
     /** All of them must be there or none. */
-    void belongTogether(List<Member> group) {
+    public void belongTogether(List<Member> group) {
         groups.add(group);
     }
 
     /** @param store without faults */
-    void verify(StreamStore store) {
+    public void verify(StreamStore store) {
         checkMetadata();
         inspection.verify();
         for (StreamHistory history : histories.values()) {

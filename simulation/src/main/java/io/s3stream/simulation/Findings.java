@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a history shows while it goes on: which answers are still owed, and the first thing that is wrong. Callbacks of the
  * engine report here, for what they throw would vanish in a future. Owner of both.
  */
-final class Findings {
+public final class Findings {
 
     private final List<Question> unanswered = new ArrayList<>();
     private @Nullable HistoryViolation violation;
@@ -24,7 +24,7 @@ final class Findings {
     private record Question(String what, SimNode asked, CompletableFuture<?> future) {}
 
     /** Keeps what {@code check} throws. */
-    void guard(Runnable check) {
+    public void guard(Runnable check) {
         try {
             check.run();
         } catch (HistoryViolation e) {
@@ -32,19 +32,19 @@ final class Findings {
         }
     }
 
-    void throwIfAny() {
+    public void throwIfAny() {
         if (violation != null) {
             throw violation;
         }
     }
 
     /** Whatever is asked of a store is answered, at the latest when it is closed. */
-    void expectAnswer(String what, SimNode asked, CompletableFuture<?> future) {
+    public void expectAnswer(String what, SimNode asked, CompletableFuture<?> future) {
         unanswered.removeIf(question -> question.future().isDone());
         unanswered.add(new Question(what, asked, future));
     }
 
-    void checkAnswers(SimNode closed) {
+    public void checkAnswers(SimNode closed) {
         for (Question question : unanswered) {
             if (question.asked() == closed && !question.future().isDone()) {
                 throw new HistoryViolation("store closed, and no answer to: " + question.what());
@@ -62,7 +62,7 @@ final class Findings {
         }
     }
 
-    void rejectCorruption(Throwable error) {
+    public void rejectCorruption(Throwable error) {
         Throwable inner = unwrap(error);
         if (inner instanceof HistoryViolation found) {
             violation = violation == null ? found : violation;
@@ -81,7 +81,7 @@ final class Findings {
         }
     }
 
-    static Throwable unwrap(Throwable error) {
+    public static Throwable unwrap(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 }

@@ -5,7 +5,7 @@ public final class HistoryViolation extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    HistoryViolation(String message) {
+    public HistoryViolation(String message) {
         super(message);
     }
 }

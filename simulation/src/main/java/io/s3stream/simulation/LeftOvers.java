@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * Whether the bucket holds what the metadata names, all of it and, once everything has had time to be deleted, nothing
  * else.
  */
-final class LeftOvers {
+public final class LeftOvers {
 
     private static final long MAX_EVENTS = 2_000_000;
     /** Late requests have landed, graces are over, others' patience too, failed deletions were repeated. */
@@ -36,19 +36,19 @@ final class LeftOvers {
     private final SimBucket bucket;
     private final Supplier<StateMachine> stateMachine;
 
-    LeftOvers(Simulator simulator, SimBucket bucket) {
+    public LeftOvers(Simulator simulator, SimBucket bucket) {
         this(simulator, bucket, StateMachine::new);
     }
 
     /** @param stateMachine the rules by which the nodes work: those who look must see the state that these see */
-    LeftOvers(Simulator simulator, SimBucket bucket, Supplier<StateMachine> stateMachine) {
+    public LeftOvers(Simulator simulator, SimBucket bucket, Supplier<StateMachine> stateMachine) {
         this.simulator = simulator;
         this.bucket = bucket;
         this.stateMachine = stateMachine;
     }
 
     /** Waits until all is quiet, has one last sweep happen, and looks. */
-    void verify(StreamStore store) {
+    public void verify(StreamStore store) {
         simulator.runFor(QUIET.toNanos());
         CompletableFuture<Long> stirred = store.createStream(CreateOptions.named("last"));
         simulator.runUntil(stirred::isDone, MAX_EVENTS, "the last stream");

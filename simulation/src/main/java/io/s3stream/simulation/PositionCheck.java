@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * Asks a stream for a position by time and for a size, then reads all of it, which the history checks, and compares. Of a
  * stream that is being trimmed, appended to and uploaded: only what was confirmed when it was asked must be in the answer.
  */
-final class PositionCheck {
+public final class PositionCheck {
 
     private static final int RECORD_HEADER_BYTES = 48;
     private static final int FETCH_BYTES = 20_000;
@@ -34,7 +34,7 @@ final class PositionCheck {
     }
 
     /** The max timestamp of the batch with this payload: goes up and down, to both extremes. */
-    static long timestamp(byte[] payload) {
+    public static long timestamp(byte[] payload) {
         return switch (payload[0]) {
             case Byte.MIN_VALUE -> Long.MIN_VALUE;
             case Byte.MAX_VALUE -> Long.MAX_VALUE;
@@ -43,7 +43,7 @@ final class PositionCheck {
     }
 
     /** @return fails with {@link HistoryViolation} if an answer is wrong, and with what a request failed with */
-    static CompletableFuture<Void> run(Stream stream, StreamHistory history, RandomGenerator random) {
+    public static CompletableFuture<Void> run(Stream stream, StreamHistory history, RandomGenerator random) {
         PositionCheck check = new PositionCheck(stream, history);
         if (check.start > check.end) {
             return CompletableFuture.completedFuture(null);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Small limits, so that a short history meets all of them. */
-final class SimConfig {
+public final class SimConfig {
 
     static final Path WAL_PATH = Path.of("/wal");
     static final String WAL_URI = wal(WAL_PATH);
@@ -17,18 +17,18 @@ final class SimConfig {
 
     private SimConfig() {}
 
-    static final String STORE_WAL_URI =
+    public static final String STORE_WAL_URI =
             "store:/?capacity=1MiB&maxInFlight=4&maxInFlightBytes=64KiB&targetFrame=16KiB" + "&linger=10ms&timeout=5s";
 
-    static String wal(Path path) {
+    public static String wal(Path path) {
         return "block://" + path + "?capacity=384KiB&maxInFlight=4&maxInFlightBytes=64KiB";
     }
 
-    static StoreConfig store() {
+    public static StoreConfig store() {
         return builder().build();
     }
 
-    static StoreConfig.Builder builder() {
+    public static StoreConfig.Builder builder() {
         return StoreConfig.builder()
                 .writeCacheBytes(512 << 10)
                 .blockCacheBytes(16 << 10)
@@ -63,7 +63,7 @@ final class SimConfig {
                 2);
     }
 
-    static MetadataSettings metadata() {
+    public static MetadataSettings metadata() {
         return new MetadataSettings(
                 256,
                 2 << 10,

@@ -85,12 +85,7 @@ final class SimDisk {
 
     /** The node died: what becomes of the writes it had handed over. */
     void onCrash(SimNode node) {
-        for (Ghost ghost : ghosts) {
-            if (simulator.chance(0.3)) {
-                simulator.count("fault: failed write lands late");
-                System.arraycopy(ghost.bytes(), 0, content, ghost.position(), ghost.bytes().length);
-            }
-        }
+        landFailed();
         for (SimNode.PendingIo io : node.pendingIo()) {
             if (simulator.chance(0.5)) {
                 simulator.count("fault: write lost in crash");
@@ -103,6 +98,21 @@ final class SimDisk {
                 simulator.count("fault: operation cut short by crash");
             } finally {
                 tearing = false;
+            }
+        }
+    }
+
+    /** From now on what is written is torn, and by a dead process. */
+    void tearing(boolean isTearing) {
+        tearing = isTearing;
+    }
+
+    /** Writes that failed land now, or never. */
+    void landFailed() {
+        for (Ghost ghost : ghosts) {
+            if (simulator.chance(0.3)) {
+                simulator.count("fault: failed write lands late");
+                System.arraycopy(ghost.bytes(), 0, content, ghost.position(), ghost.bytes().length);
             }
         }
     }

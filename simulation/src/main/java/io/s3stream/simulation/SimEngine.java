@@ -10,36 +10,31 @@ import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
-import io.s3stream.wal.block.BlockWalProvider;
+import io.s3stream.wal.block.FenceRules;
 import io.s3stream.wal.block.TailJudge;
-import io.s3stream.wal.s3.S3WalProvider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of the engine for one simulated node. A mutant overrides one more. */
-class SimEngine extends EngineParts {
+public class SimEngine extends EngineParts {
 
     private final SimNode node;
     private final SimDisks disks;
     private @Nullable SlabPool slabs;
 
     /** What a mutant is made for. */
-    interface Factory {
+    public interface Factory {
         SimEngine create(SimNode node, SimDisks disks);
     }
 
-    protected SimEngine(SimNode node, SimDisks disks) {
+    public SimEngine(SimNode node, SimDisks disks) {
         this.node = node;
         this.disks = disks;
     }
 
     @Override
     public List<WalProvider> walProviders() {
-        return List.of(
-                new SettlingWal(
-                        new BlockWalProvider((path, create) -> new SimBlockDevice(disks.at(path), node), tailJudge()),
-                        disks),
-                new S3WalProvider());
+        return disks.providers(node, tailJudge(), fenceRules());
     }
 
     @Override
@@ -70,11 +65,16 @@ class SimEngine extends EngineParts {
     }
 
     /** How much memory of the write path is held. */
-    final long slabBytesOut() {
+    public final long slabBytesOut() {
         return slabs == null ? 0 : slabs.outstandingBytes();
     }
 
-    /** For the mutant that does does not look ahead. */
+    /** For the mutant that does not look at its fence. */
+    protected FenceRules fenceRules() {
+        return new FenceRules();
+    }
+
+    /** For the mutant that does not look ahead. */
     protected TailJudge tailJudge() {
         return new TailJudge();
     }

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * A process that only looks at the store. It verifies it to the last record while the others go on: whatever they do, it is
  * clean. And it rebuilds the metadata from the objects.
  */
-final class SimInspection {
+public final class SimInspection {
 
     private static final long MAX_EVENTS = 2_000_000;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What clients did to one stream and what they saw, and the rules between the two: what was acknowledged or read once
  * stays readable until it is trimmed; offsets are contiguous; every byte is one that somebody appended at that offset.
  */
-final class StreamHistory {
+public final class StreamHistory {
 
     private final long id;
     private final TreeMap<Long, List<Attempt>> attempts = new TreeMap<>();
@@ -23,7 +23,7 @@ final class StreamHistory {
     private boolean deleteRequested;
 
     /** One append. */
-    static final class Attempt {
+    public static final class Attempt {
         private final long baseOffset;
         private final int count;
         private final byte[] payload;
@@ -41,31 +41,39 @@ final class StreamHistory {
     }
 
     /** One opening of the stream. */
-    static final class Handle {
+    public static final class Handle {
         private long acknowledgedTo;
         private long started;
         private long confirmed;
+        private long assignedTo;
 
         Handle(long startOffset, long confirmOffset) {
             this.acknowledgedTo = confirmOffset;
             this.started = startOffset;
             this.confirmed = confirmOffset;
+            this.assignedTo = confirmOffset;
         }
+    }
+
+    /** Where a stream at least begins and ends. */
+    public record Bounds(long start, long end) {
+        /** Of a reader of what is in object storage, which may be behind. */
+        public static final Bounds NONE = new Bounds(0, 0);
     }
 
     StreamHistory(long id) {
         this.id = id;
     }
 
-    long id() {
+    public long id() {
         return id;
     }
 
-    boolean isDeleteRequested() {
+    public boolean isDeleteRequested() {
         return deleteRequested;
     }
 
-    void deleteRequested() {
+    public void deleteRequested() {
         deleteRequested = true;
     }
 
@@ -74,21 +82,21 @@ final class StreamHistory {
         return trimRequested;
     }
 
-    void trimRequested(long offset) {
+    public void trimRequested(long offset) {
         trimRequested = Math.max(trimRequested, offset);
     }
 
-    void trimAcknowledged(long offset) {
+    public void trimAcknowledged(long offset) {
         trimAcknowledged = Math.max(trimAcknowledged, offset);
     }
 
     /** The end of what must still be there. */
-    long settledEnd() {
+    public long settledEnd() {
         Map.Entry<Long, Attempt> last = settled.lastEntry();
         return last == null ? 0 : last.getValue().endOffset();
     }
 
-    Attempt appended(long baseOffset, int count, byte[] payload) {
+    public Attempt appended(long baseOffset, int count, byte[] payload) {
         if (baseOffset < settledEnd()) {
             throw violation("append was given offset " + baseOffset + " although everything before " + settledEnd()
                     + " is acknowledged");
@@ -98,8 +106,37 @@ final class StreamHistory {
         return attempt;
     }
 
+    /** Given an offset through {@code handle}, which may have lost the stream and not know: offsets follow each other. */
+    public Attempt appended(Handle handle, long baseOffset, int count, byte[] payload) {
+        if (baseOffset != handle.assignedTo) {
+            throw violation("append was given offset " + baseOffset + " after " + handle.assignedTo);
+        }
+        Attempt attempt = new Attempt(baseOffset, count, payload);
+        handle.assignedTo = attempt.endOffset();
+        attempts.computeIfAbsent(baseOffset, offset -> new ArrayList<>()).add(attempt);
+        return attempt;
+    }
+
+    /** What an opening that begins now must at least see; what happens meanwhile it may see or not. */
+    public Bounds bounds() {
+        return new Bounds(trimAcknowledged, settledEnd());
+    }
+
+    /** Opened, with these ends, having begun at {@code since}. */
+    public Handle opened(Bounds since, long startOffset, long confirmOffset) {
+        if (startOffset < since.start() || startOffset > trimRequested) {
+            throw violation("start offset is " + startOffset + ", trims were acknowledged up to " + since.start()
+                    + " and requested up to " + trimRequested);
+        }
+        if (confirmOffset < since.end()) {
+            throw violation(
+                    "ends at " + confirmOffset + " although everything before " + since.end() + " was acknowledged");
+        }
+        return new Handle(startOffset, confirmOffset);
+    }
+
     /** Acknowledged through {@code handle}, whose acknowledgements come in offset order without a gap. */
-    void acknowledged(Handle handle, Attempt attempt) {
+    public void acknowledged(Handle handle, Attempt attempt) {
         if (attempt.baseOffset != handle.acknowledgedTo) {
             throw violation("offset " + attempt.baseOffset + " acknowledged after " + handle.acknowledgedTo);
         }
@@ -108,7 +145,7 @@ final class StreamHistory {
     }
 
     /** The store promised that an append is not there and never will be. */
-    void notWritten(Attempt attempt) {
+    public void notWritten(Attempt attempt) {
         attempt.notWritten = true;
         if (settled.get(attempt.baseOffset) == attempt) {
             throw violation("offset " + attempt.baseOffset + " was reported as not written after it had been seen");
@@ -116,7 +153,7 @@ final class StreamHistory {
     }
 
     /** Through {@code handle} the stream reaches from {@code start} to {@code confirmOffset} at the moment. */
-    void looked(Handle handle, long start, long confirmOffset) {
+    public void looked(Handle handle, long start, long confirmOffset) {
         if (confirmOffset < handle.confirmed || start < handle.started) {
             throw violation("went back to [" + start + ", " + confirmOffset + ") from [" + handle.started + ", "
                     + handle.confirmed + ")");
@@ -130,17 +167,17 @@ final class StreamHistory {
     }
 
     /** After everything was read: it is not there, and nobody asked for that. */
-    boolean isMissing(Attempt attempt) {
+    public boolean isMissing(Attempt attempt) {
         return !deleteRequested && attempt.baseOffset >= trimRequested && settled.get(attempt.baseOffset) != attempt;
     }
 
     /** It was acknowledged, or read. */
-    boolean isPresent(Attempt attempt) {
+    public boolean isPresent(Attempt attempt) {
         return settled.get(attempt.baseOffset) == attempt;
     }
 
     /** A client read these batches when asking for {@code start}; the confirm offset when it asked and when it was answered. */
-    void fetched(long start, long confirmedBefore, long confirmedAfter, FetchResult result) {
+    public void fetched(long start, long confirmedBefore, long confirmedAfter, FetchResult result) {
         if (result.batches().isEmpty() && start < confirmedBefore) {
             throw violation("fetch from " + start + " gave nothing although " + confirmedBefore + " was confirmed");
         }
@@ -166,16 +203,8 @@ final class StreamHistory {
     }
 
     /** The stream was opened, with these ends. */
-    Handle opened(long startOffset, long confirmOffset) {
-        if (startOffset < trimAcknowledged || startOffset > trimRequested) {
-            throw violation("start offset is " + startOffset + ", trims were acknowledged up to " + trimAcknowledged
-                    + " and requested up to " + trimRequested);
-        }
-        if (confirmOffset < settledEnd()) {
-            throw violation(
-                    "ends at " + confirmOffset + " although everything before " + settledEnd() + " was acknowledged");
-        }
-        return new Handle(startOffset, confirmOffset);
+    public Handle opened(long startOffset, long confirmOffset) {
+        return opened(bounds(), startOffset, confirmOffset);
     }
 
     private void settle(Attempt attempt) {

@@ -43,11 +43,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The engine, each time with one rule broken. */
-final class Mutants {
+public final class Mutants {
 
     private Mutants() {}
 
-    static SimEngine ackBeforeDurable(SimNode node, SimDisks disks) {
+    public static SimEngine ackBeforeDurable(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public AckOrder ackOrder() {
@@ -61,7 +61,7 @@ final class Mutants {
         };
     }
 
-    static SimEngine ackOutOfOrder(SimNode node, SimDisks disks) {
+    public static SimEngine ackOutOfOrder(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public AckOrder ackOrder() {
@@ -83,7 +83,7 @@ final class Mutants {
     }
 
     /** Writes to the next WAL, and acknowledges there, before the metadata knows of it. */
-    static SimEngine switchBeforeCommit(SimNode node, SimDisks disks) {
+    public static SimEngine switchBeforeCommit(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public HandOver handOver() {
@@ -98,7 +98,7 @@ final class Mutants {
     }
 
     /** Ends the old WAL before its last acknowledged frame. */
-    static SimEngine sealTooEarly(SimNode node, SimDisks disks) {
+    public static SimEngine sealTooEarly(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public HandOver handOver() {
@@ -112,7 +112,7 @@ final class Mutants {
         };
     }
 
-    static SimEngine trimBeforeCommit(SimNode node, SimDisks disks) {
+    public static SimEngine trimBeforeCommit(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public CommitOrder commitOrder() {
@@ -127,7 +127,7 @@ final class Mutants {
     }
 
     /** R14: a later upload is committed first, and its position covers the earlier one. */
-    static SimEngine wrongCoveredPosition(SimNode node, SimDisks disks) {
+    public static SimEngine wrongCoveredPosition(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public CommitOrder commitOrder() {
@@ -149,7 +149,7 @@ final class Mutants {
         };
     }
 
-    static SimEngine replayPastSealedEnd(SimNode node, SimDisks disks) {
+    public static SimEngine replayPastSealedEnd(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public RecoveryPlan recoveryPlan() {
@@ -163,7 +163,7 @@ final class Mutants {
         };
     }
 
-    static SimEngine skipSealedGenerations(SimNode node, SimDisks disks) {
+    public static SimEngine skipSealedGenerations(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public RecoveryPlan recoveryPlan() {
@@ -178,7 +178,7 @@ final class Mutants {
     }
 
     /** R8: neither the recovery nor the state looks at the epoch of what it finds. */
-    static SimEngine ignoreStreamEpochs(SimNode node, SimDisks disks) {
+    public static SimEngine ignoreStreamEpochs(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public RunFilter runFilter() {
@@ -216,7 +216,7 @@ final class Mutants {
     }
 
     /** R16: a batch whose response was lost is not recognised. */
-    static SimEngine forgetResults(SimNode node, SimDisks disks) {
+    public static SimEngine forgetResults(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public StateMachine stateMachine() {
@@ -231,7 +231,7 @@ final class Mutants {
     }
 
     /** R29: memory is used again although a request that timed out may still read it. */
-    static SimEngine reuseSlabInFlight(SimNode node, SimDisks disks) {
+    public static SimEngine reuseSlabInFlight(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
@@ -246,7 +246,7 @@ final class Mutants {
     }
 
     /** L12: now and then a reference on a slab is not given back. */
-    static SimEngine leakSlabs(SimNode node, SimDisks disks) {
+    public static SimEngine leakSlabs(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
@@ -267,7 +267,7 @@ final class Mutants {
     }
 
     /** L5: a copy that leaves out one record more than was trimmed; the proof notices. */
-    static SimEngine compactLosesRecord(SimNode node, SimDisks disks) {
+    public static SimEngine compactLosesRecord(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public TrimRule trimRule() {
@@ -277,7 +277,7 @@ final class Mutants {
     }
 
     /** L5: the same, and nobody compares what was written with what was to be written: data is lost. */
-    static SimEngine compactWithoutProof(SimNode node, SimDisks disks) {
+    public static SimEngine compactWithoutProof(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public TrimRule trimRule() {
@@ -322,7 +322,7 @@ final class Mutants {
     }
 
     /** R7: a damaged frame is always taken for a torn tail. */
-    static SimEngine noLookAhead(SimNode node, SimDisks disks) {
+    public static SimEngine noLookAhead(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             protected TailJudge tailJudge() {
@@ -337,7 +337,7 @@ final class Mutants {
     }
 
     /** R21: a retired object is deleted as soon as it is seen. */
-    static SimEngine deleteWithoutGrace(SimNode node, SimDisks disks) {
+    public static SimEngine deleteWithoutGrace(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public CollectRules collectRules() {
@@ -352,7 +352,7 @@ final class Mutants {
     }
 
     /** The metadata forgets an object before it is deleted. */
-    static SimEngine forgetBeforeDelete(SimNode node, SimDisks disks) {
+    public static SimEngine forgetBeforeDelete(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public CollectRules collectRules() {
@@ -367,7 +367,7 @@ final class Mutants {
     }
 
     /** R22: what was not committed within a time counts as never to be committed. */
-    static SimEngine sweepByAge(SimNode node, SimDisks disks) {
+    public static SimEngine sweepByAge(SimNode node, SimDisks disks) {
         Map<DataKey, Long> firstSeen = new HashMap<>();
         return new SimEngine(node, disks) {
             @Override
@@ -384,7 +384,7 @@ final class Mutants {
     }
 
     /** R22: a node takes its own objects for orphans while they are on their way to the metadata. */
-    static SimEngine sweepOwnInFlight(SimNode node, SimDisks disks) {
+    public static SimEngine sweepOwnInFlight(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public OrphanRule orphanRule() {
@@ -399,7 +399,7 @@ final class Mutants {
     }
 
     /** R22: what belongs to another node's present epoch counts as an orphan. */
-    static SimEngine sweepOthersInFlight(SimNode node, SimDisks disks) {
+    public static SimEngine sweepOthersInFlight(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public OrphanRule orphanRule() {

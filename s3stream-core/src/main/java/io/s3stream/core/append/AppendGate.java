@@ -27,6 +27,7 @@ public final class AppendGate {
     private final AppendSequencer sequencer;
     private final AppendMetrics metrics;
     private final LongConsumer onBusy;
+    private final GroupRule groups;
 
     /**
      * @param maxGroupBytes the largest body of a frame
@@ -38,13 +39,15 @@ public final class AppendGate {
             int maxGroupBytes,
             AppendSequencer sequencer,
             AppendMetrics metrics,
-            LongConsumer onBusy) {
+            LongConsumer onBusy,
+            GroupRule groups) {
         this.budget = budget;
         this.maxAppendBytes = maxAppendBytes;
         this.maxGroupBytes = maxGroupBytes;
         this.sequencer = sequencer;
         this.metrics = metrics;
         this.onBusy = onBusy;
+        this.groups = groups;
     }
 
     /** The largest payload of a batch. */
@@ -123,7 +126,11 @@ public final class AppendGate {
             RecordBatch batch = batches.get(i);
             appends.add(new PendingAppend(tails.get(i), batch, tails.get(i).takeOffsets(batch.recordCount())));
         }
-        sequencer.enqueue(new AppendGroup(appends, total));
+        if (groups.isOneFrame()) {
+            sequencer.enqueue(new AppendGroup(appends, total));
+        } else {
+            appends.forEach(sequencer::enqueue);
+        }
         return List.copyOf(appends);
     }
 

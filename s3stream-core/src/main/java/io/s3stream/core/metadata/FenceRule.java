@@ -12,6 +12,11 @@ public class FenceRule {
         return present.id().equals(batch.session());
     }
 
+    /** The epoch of a node that another process has become. */
+    protected long nextEpoch(long epoch) {
+        return Math.addExact(epoch, 1);
+    }
+
     /** @param present the node that the command names */
     protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
         return present.epoch() == command.nodeEpoch();

@@ -9,6 +9,12 @@ import java.util.OptionalLong;
 /** Rules for nodes and their WAL generations. */
 final class NodeCommands {
 
+    private final FenceRule fences;
+
+    NodeCommands(FenceRule fences) {
+        this.fences = fences;
+    }
+
     Accepted register(EntityStore store, Command.RegisterNode command) {
         NodeState node = store.node(command.nodeId());
         if (node != null && node.session().id().equals(command.session())) {
@@ -23,7 +29,7 @@ final class NodeCommands {
             throw Refusal.conflict("node=" + command.nodeId() + ": its generations are " + present + ", expected "
                     + command.expected());
         }
-        long epoch = node == null ? 1 : Math.addExact(node.metadata().epoch(), 1);
+        long epoch = node == null ? 1 : fences.nextEpoch(node.metadata().epoch());
         CommittedPosition committed =
                 node == null ? CommittedPosition.NONE : node.metadata().committed();
         NodeMetadata metadata = new NodeMetadata(command.nodeId(), epoch, committed, generations);

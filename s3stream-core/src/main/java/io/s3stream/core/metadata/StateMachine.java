@@ -16,7 +16,7 @@ public final class StateMachine {
 
     private final SessionResults sessions;
     private final FenceRule fences;
-    private final NodeCommands nodes = new NodeCommands();
+    private final NodeCommands nodes;
     private final StreamCommands streams;
     private final UploadCommands uploads;
     private final CompactionCommands compactions;
@@ -49,6 +49,7 @@ public final class StateMachine {
             int releasedAtOnce) {
         this.sessions = sessions;
         this.fences = fences;
+        this.nodes = new NodeCommands(fences);
         this.uploads = new UploadCommands(judge);
         this.streams = new StreamCommands(uploads, releasedAtOnce);
         this.compactions = new CompactionCommands(compactionJudge, uploads);

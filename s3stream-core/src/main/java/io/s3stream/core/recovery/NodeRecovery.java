@@ -1,6 +1,8 @@
 package io.s3stream.core.recovery;
 
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
@@ -174,7 +176,25 @@ final class NodeRecovery {
                                     nodeEpoch, segments.frames(), segments.recordBytes(), streamsClosed, times);
                         },
                         with.context())
-                .whenCompleteAsync((done, error) -> segments.abort(), with.context());
+                .whenCompleteAsync((done, error) -> segments.abort(), with.context())
+                .exceptionallyComposeAsync(this::unlessReplaced, with.context());
+    }
+
+    /** What looks like damage is none if somebody else became the node and, having committed it, removed it. */
+    private CompletableFuture<RecoveredNode> unlessReplaced(Throwable error) {
+        if (!(Failures.unwrap(error) instanceof CorruptedDataException)) {
+            return CompletableFuture.failedFuture(error);
+        }
+        return with.metadata()
+                .refresh()
+                .thenComposeAsync(
+                        view -> CompletableFuture.failedFuture(
+                                node().epoch() == nodeEpoch
+                                        ? error
+                                        : new FencedException("node=" + self.id() + " epoch=" + nodeEpoch
+                                                + ": was fenced: another process has registered the node, epoch "
+                                                + node().epoch())),
+                        with.context());
     }
 
     private ObjectWriter writer() {
@@ -244,7 +264,12 @@ final class NodeRecovery {
         for (Iterator<RecoveredSegments.Recovered> all = recovered.iterator(); all.hasNext(); ) {
             RecoveredSegments.Recovered part = all.next();
             commits.add(new Command.CommitUpload(
-                    self.id(), nodeEpoch, part.from(), part.to(), part.objects(), !all.hasNext()));
+                    self.id(),
+                    nodeEpoch,
+                    part.from(),
+                    part.to(),
+                    part.objects(),
+                    with.plan().closesStreams(!all.hasNext())));
         }
         return submitAll(commits, "committed").thenAccept(accepted -> {
             streamsClosed = accepted.get(accepted.size() - 1).value();

@@ -44,6 +44,11 @@ public class RecoveryPlan {
         return generation.sealedEnd().orElse(Long.MAX_VALUE);
     }
 
+    /** Whether the node's streams are closed with a part of what was replayed: with the last, which sets their ends [R15]. */
+    public boolean closesStreams(boolean isLast) {
+        return isLast;
+    }
+
     /** Checks that a replay that ended at {@code lastSequence} is whole; answers the end to seal at. */
     public long settle(Step step, long lastSequence) {
         Generation generation = step.generation();

@@ -39,6 +39,7 @@ public final class SimNode implements EngineRuntime {
     private int slowness = 1;
     private double stallProbability;
     private long stallNanos;
+    private long wallOffsetMillis;
 
     /** A blocking operation that was submitted and has not begun. */
     public record PendingIo(String operation, Callable<?> task) {}
@@ -48,6 +49,10 @@ public final class SimNode implements EngineRuntime {
         this.simulator = simulator;
         this.name = name;
         this.crashesAt = crashesAt;
+    }
+
+    public String name() {
+        return name;
     }
 
     public boolean isAlive() {
@@ -112,6 +117,12 @@ public final class SimNode implements EngineRuntime {
         slowness = times;
     }
 
+    /** Somebody sets the wall clock. */
+    public void jumpWallClock(long millis) {
+        wallOffsetMillis += millis;
+        simulator.count("fault: wall clock jumps");
+    }
+
     /** Runs the task now, or when the node is resumed; never when it is dead. */
     public void whenRunning(Runnable task) {
         if (paused) {
@@ -157,7 +168,7 @@ public final class SimNode implements EngineRuntime {
 
     @Override
     public long currentTimeMillis() {
-        return 1_700_000_000_000L + simulator.now() / 1_000_000;
+        return 1_700_000_000_000L + wallOffsetMillis + simulator.now() / 1_000_000;
     }
 
     @Override

@@ -1,0 +1,99 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.simulation.SimDisks;
+import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.wal.block.BlockWalProvider;
+import io.s3stream.wal.block.FenceRules;
+import io.s3stream.wal.block.TailJudge;
+import io.s3stream.wal.nfs.NfsWalProvider;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What WALs are written to: a machine's disks with a lock each, a device that all are attached to, a file server. Decides
+ * what becomes of the operations that a process had handed over when it died: each is lost, carried out now and perhaps
+ * torn, or carried out much later.
+ */
+final class ClusterMedia extends SimDisks {
+
+    static final Path SHARED = Path.of("/dev/shared");
+    static final String NFS = "/nfs";
+
+    private static final long LATE_NANOS = 400_000_000;
+
+    private final Simulator simulator;
+    private final SimSharedDevice shared;
+    private final SimNfsServer files = new SimNfsServer(NFS);
+    private final Map<String, SimNfsClient> clients = new HashMap<>();
+    private double failures;
+
+    ClusterMedia(Simulator simulator, long sharedBytes) {
+        super(simulator);
+        this.simulator = simulator;
+        this.shared = new SimSharedDevice(simulator, sharedBytes);
+    }
+
+    /** How often operations fail, on every medium. */
+    void fail(double probability) {
+        failures = probability;
+        failWrites(probability);
+        shared.failWrites(probability);
+        clients.values().forEach(client -> client.fail(probability));
+    }
+
+    @Override
+    public List<WalProvider> providers(SimNode node, TailJudge judge, FenceRules rules) {
+        SimNfsClient client = new SimNfsClient(simulator, files, failures);
+        clients.put(node.name(), client);
+        List<WalProvider> all = new ArrayList<>(super.providers(node, judge, rules));
+        all.set(
+                0,
+                settling(new BlockWalProvider(
+                        shared.source(node, SHARED, (path, create) -> device(path, node)), judge, rules)));
+        all.add(new NfsWalProvider(client));
+        return List.copyOf(all);
+    }
+
+    @Override
+    public void onCrash(SimNode node) {
+        landFailed();
+        List<SimNode.PendingIo> late = new ArrayList<>();
+        for (SimNode.PendingIo io : node.pendingIo()) {
+            int fate = simulator.random().nextInt(10);
+            if (fate < 4) {
+                simulator.count("fault: write lost in crash");
+            } else if (fate < 7) {
+                tear(io);
+            } else {
+                late.add(io);
+            }
+        }
+        long last = 0;
+        for (SimNode.PendingIo io : late) {
+            long delay = (long) (simulator.random().nextDouble() * LATE_NANOS);
+            last = Math.max(last, delay + 1);
+            simulator.after(delay, "late " + io.operation(), () -> carryOut(io));
+        }
+        simulator.after(last, "process gone", () -> {
+            shared.gone(node);
+            SimNfsClient client = clients.remove(node.name());
+            if (client != null) {
+                client.crash();
+            }
+        });
+    }
+
+    private void carryOut(SimNode.PendingIo io) {
+        try {
+            io.task().call();
+            simulator.count("fault: operation lands late");
+        } catch (Exception e) {
+            simulator.count("fault: late operation fails");
+        }
+    }
+}

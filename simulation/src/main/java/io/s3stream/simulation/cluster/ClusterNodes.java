@@ -1,0 +1,387 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.simulation.CrashPoints;
+import io.s3stream.simulation.Findings;
+import io.s3stream.simulation.HistoryViolation;
+import io.s3stream.simulation.SimConfig;
+import io.s3stream.simulation.SimEngine;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The processes of all nodes: those that are a node now, and those that were and do not know better. Owner of them. */
+final class ClusterNodes {
+
+    private static final long MAX_EVENTS = 4_000_000;
+    /** Until what a dead process had sent has arrived, or never will. */
+    private static final long LATE_NANOS = 10_000_000_000L;
+
+    private static final int NOBODY = -1;
+
+    private final Simulator simulator;
+    private final SwarmConfig config;
+    private final SimEngine.Factory engine;
+    private final SimBucket bucket;
+    private final Findings findings;
+    private final Ledgers ledgers;
+    private final ClusterMedia media;
+    private final List<List<ClusterProcess>> processes = new ArrayList<>();
+    private final Map<ClusterProcess, Ledgers.Fencing> opening = new HashMap<>();
+    private int started;
+    private boolean isCalm;
+
+    ClusterNodes(World world, Findings findings, Ledgers ledgers) {
+        this.simulator = world.simulator();
+        this.config = world.config();
+        this.engine = world.engine();
+        this.bucket = world.bucket();
+        this.findings = findings;
+        this.ledgers = ledgers;
+        this.media = new ClusterMedia(simulator, SwarmConfig.SHARED_BYTES);
+        for (int node = 0; node < config.nodes(); node++) {
+            processes.add(new ArrayList<>());
+        }
+    }
+
+    /** What there is before any node. */
+    record World(Simulator simulator, SwarmConfig config, SimEngine.Factory engine, SimBucket bucket) {}
+
+    /** A shared device is formatted by hand, before anybody uses it. */
+    void prepare() {
+        if (config.usesShared()) {
+            isCalm = true;
+            ClusterProcess founder = start(config.nodes(), SwarmConfig.SHARED_WAL);
+            simulator.runUntil(() -> founder.parts().opening().isDone(), MAX_EVENTS, "the device to be formatted");
+            StreamStore store = founder.parts().opening().join();
+            CompletableFuture<Void> closed = store.close(Duration.ofMinutes(1));
+            simulator.runUntil(closed::isDone, MAX_EVENTS, "the founder to close");
+            closed.join();
+            founder.sim().crash();
+            ended(founder);
+            isCalm = false;
+        }
+        media.fail(config.mediumFailures());
+    }
+
+    /** Every process that is alive, also those that are no node any more. */
+    List<ClusterProcess> alive() {
+        return processes.stream()
+                .flatMap(List::stream)
+                .filter(process -> process.sim().isAlive())
+                .toList();
+    }
+
+    /** Processes that can be asked for something now. */
+    List<ClusterProcess> usable() {
+        return alive().stream().filter(process -> process.usable() != null).toList();
+    }
+
+    /** Starts what is down, now and then, and notices what has opened or died meanwhile. */
+    void tend() {
+        for (int node = 0; node < processes.size(); node++) {
+            List<ClusterProcess> ofNode = processes.get(node);
+            ofNode.forEach(this::noticeOpening);
+            ofNode.removeIf(process -> {
+                if (!process.sim().isAlive()) {
+                    ended(process);
+                }
+                return !process.sim().isAlive();
+            });
+            if (!isCalm && ofNode.isEmpty() && simulator.chance(0.2)) {
+                replace(node);
+            }
+        }
+    }
+
+    /**
+     * What becomes of a node whose process is dead, or seems to be: another process goes on as that node, or other nodes
+     * take it over.
+     */
+    private void replace(int node) {
+        if (simulator.chance(0.5)) {
+            revive(node);
+            return;
+        }
+        takeOver(node);
+        if (simulator.chance(0.3)) {
+            takeOver(node);
+        }
+        if (simulator.chance(0.2)) {
+            revive(node);
+        }
+    }
+
+    private void takeOver(int node) {
+        List<ClusterProcess> takers =
+                usable().stream().filter(process -> process.nodeId() != node).toList();
+        if (takers.isEmpty()) {
+            return;
+        }
+        ClusterProcess taker = takers.get(simulator.random().nextInt(takers.size()));
+        StreamStore store = Objects.requireNonNull(taker.usable());
+        Ledgers.Fencing fencing = ledgers.fence(node, NOBODY);
+        taker.onEnd(fencing::expired);
+        simulator.count("take-over");
+        CompletableFuture<TakeOverReport> taken = store.takeOver(node);
+        findings.expectAnswer("takeOver", taker.sim(), taken);
+        taken.whenComplete((report, error) -> findings.guard(() -> {
+            if (error == null) {
+                fencing.done();
+                simulator.count("taken over");
+                return;
+            }
+            boolean unknown = error instanceof InvalidRequestException; // one that never was a node
+            if (!unknown) {
+                findings.rejectCorruption(error);
+            }
+            simulator.count("take-over failed");
+            simulator.after(LATE_NANOS, "take-over is over", fencing::expired);
+        }));
+    }
+
+    /** A process goes on as the node. */
+    void revive(int node) {
+        List<String> wals = config.wals().get(node);
+        start(node, wals.get(simulator.random().nextInt(wals.size())));
+    }
+
+    private ClusterProcess start(int node, String wal) {
+        int number = ++started;
+        SimNode sim = new SimNode(simulator, "n" + node + "." + number, this::crashesAt);
+        sim.onCrash(() -> media.onCrash(sim));
+        ClusterProcess process = new ClusterProcess(sim, node, number, isCalm ? StorageFaults.NONE : config.storage());
+        SimEngine parts = engine.create(sim, media);
+        SimObjectStorage storage = new SimObjectStorage(sim, bucket, process::faults);
+        Reach reach = new Reach(storage, sim);
+        StreamStoreBuilder options = StreamStore.builder()
+                .nodeId(node)
+                .runtime(sim)
+                .storage(reach)
+                .wal(wal)
+                .config(SimConfig.store());
+        if (!isCalm && config.hasFallback() && config.wals().get(node).size() > 1) {
+            sim.stallIo(0.002, Duration.ofSeconds(2));
+            config.wals().get(node).stream()
+                    .filter(other -> !other.equals(wal))
+                    .findFirst()
+                    .ifPresent(options::walFallback);
+        }
+        if (node < processes.size()) {
+            processes.get(node).add(process);
+        }
+        opening.put(process, ledgers.fence(node, number));
+        process.begin(new ClusterProcess.Parts(parts, storage, reach, open(parts, options)));
+        return process;
+    }
+
+    private static CompletableFuture<StreamStore> open(SimEngine parts, StreamStoreBuilder options) {
+        try {
+            return new CoreStoreProvider(parts).open(options);
+        } catch (InvalidRequestException wrong) {
+            return CompletableFuture.failedFuture(wrong);
+        }
+    }
+
+    private boolean crashesAt(String step) {
+        return !isCalm && simulator.chance(CrashPoints.probability(step) * config.crashFactor());
+    }
+
+    private void noticeOpening(ClusterProcess process) {
+        CompletableFuture<StreamStore> future = process.parts().opening();
+        if (process.isOpen() || !future.isDone() || !process.sim().isAlive()) {
+            return;
+        }
+        if (future.isCompletedExceptionally()) {
+            Throwable error = future.handle((store, failure) -> failure).join();
+            findings.rejectCorruption(error);
+            simulator.count("open failed");
+            process.sim().crash();
+        } else {
+            process.opened(future.join());
+            Ledgers.Fencing fencing = opening.remove(process);
+            if (fencing != null) {
+                fencing.done();
+            }
+            simulator.count("opened");
+        }
+    }
+
+    /** It is dead. What it had begun may still take effect, for a while. */
+    private void ended(ClusterProcess process) {
+        Ledgers.Fencing fencing = opening.remove(process);
+        simulator.after(LATE_NANOS, "process is over", () -> {
+            process.end();
+            if (fencing != null) {
+                fencing.expired();
+            }
+        });
+    }
+
+    /** Something goes wrong with somebody. */
+    void trouble(SwarmConfig.Trouble trouble) {
+        List<ClusterProcess> all = alive();
+        if (all.isEmpty()) {
+            return;
+        }
+        ClusterProcess process = all.get(simulator.random().nextInt(all.size()));
+        switch (trouble) {
+            case CRASH -> process.sim().crash();
+            case PAUSE -> pause(process);
+            case RIVAL -> {
+                simulator.count("rival");
+                revive(process.nodeId());
+            }
+            case TAKE_OVER -> takeOver(process.nodeId());
+            case CUT_OFF -> cutOff(process);
+            case SLOW -> {
+                simulator.count("fault: slow node");
+                process.sim().slow(2 + simulator.random().nextInt(20));
+                later(() -> process.sim().slow(1));
+            }
+            case CLOCK -> process.sim().jumpWallClock(simulator.random().nextLong(-86_400_000, 86_400_000));
+        }
+    }
+
+    private void pause(ClusterProcess process) {
+        process.sim().pause();
+        long length = later(process.sim()::resume);
+        if (length > 100_000_000 && simulator.chance(0.5)) {
+            simulator.count("replaced while paused");
+            replace(process.nodeId());
+        }
+    }
+
+    private void cutOff(ClusterProcess process) {
+        switch (simulator.random().nextInt(4)) {
+            case 0 -> {
+                process.parts().reach().block(true);
+                later(() -> process.parts().reach().block(false));
+            }
+            case 1 -> faulty(process, new StorageFaults(1, 0, 0, 0), "fault: cut off");
+            case 2 -> faulty(process, new StorageFaults(0.3, 0.7, 0, 0), "fault: hears no answers");
+            default -> faulty(process, new StorageFaults(0.1, 0.2, 0.5, 0.5), "fault: late and repeated");
+        }
+    }
+
+    private void faulty(ClusterProcess process, StorageFaults faults, String what) {
+        simulator.count(what);
+        process.faults(faults);
+        later(() -> process.faults(isCalm ? StorageFaults.NONE : config.storage()));
+    }
+
+    /** Some time from now: mostly soon, sometimes long after others gave up. Answers when. */
+    private long later(Runnable end) {
+        long length = (long) (20_000_000 * Math.pow(200, simulator.random().nextDouble()));
+        simulator.after(length, "trouble ends", end);
+        return length;
+    }
+
+    /** Closes the store in order, and looks whether it gave back all it held. */
+    void close(ClusterProcess process) {
+        StreamStore store = process.usable();
+        if (store == null) {
+            return;
+        }
+        process.closing();
+        process.owned().values().forEach(OpenStream::closesWithStore);
+        simulator.count("orderly close");
+        CompletableFuture<Void> closed = store.close(Duration.ofMinutes(2));
+        simulator.runUntil(() -> closed.isDone() || !process.sim().isAlive(), MAX_EVENTS, "close");
+        checkAfterClose(process);
+        process.sim().crash();
+    }
+
+    private void checkAfterClose(ClusterProcess process) {
+        if (!process.sim().isAlive()) {
+            return;
+        }
+        simulator.runFor(LATE_NANOS);
+        if (process.sim().isAlive() && !process.sim().isPaused()) {
+            findings.checkAnswers(process.sim());
+            if (process.bytesHeld() != 0) {
+                throw new HistoryViolation("store of " + process.sim().name() + " closed, and " + process.bytesHeld()
+                        + " bytes are still held");
+            }
+        }
+    }
+
+    /** All trouble ends; every node comes back, and whatever was that node before is harmless. */
+    List<ClusterProcess> calm() {
+        isCalm = true;
+        media.fail(0);
+        for (ClusterProcess process : alive()) {
+            process.faults(StorageFaults.NONE);
+            process.parts().reach().block(false);
+            process.sim().slow(1);
+            process.sim().resume();
+        }
+        simulator.runFor(LATE_NANOS); // whoever was about to become a node does, or fails
+        tend();
+        for (ClusterProcess process : alive()) {
+            boolean locks = config.wals().get(process.nodeId()).stream()
+                    .anyMatch(wal -> !wal.contains("shared") && wal.startsWith("block"));
+            if (locks || simulator.chance(0.5)) {
+                process.sim().crash();
+            }
+        }
+        List<ClusterProcess> last = new ArrayList<>();
+        for (int node = 0; node < config.nodes(); node++) {
+            last.add(openCalmly(node));
+        }
+        for (ClusterProcess process : alive()) {
+            if (!last.contains(process)) {
+                process.sim().crash();
+            }
+        }
+        tend();
+        findings.throwIfAny();
+        return last;
+    }
+
+    private ClusterProcess openCalmly(int node) {
+        @Nullable Throwable error = null;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            ClusterProcess process = start(node, config.wals().get(node).get(0));
+            CompletableFuture<StreamStore> future = process.parts().opening();
+            simulator.runUntil(future::isDone, MAX_EVENTS, "the last open of node " + node);
+            noticeOpening(process);
+            findings.throwIfAny();
+            if (process.isOpen()) {
+                return process;
+            }
+            error = future.handle((store, failure) -> failure).join();
+            simulator.runFor(LATE_NANOS);
+        }
+        throw new HistoryViolation("node " + node + " cannot be opened: " + error);
+    }
+
+    /** The last close of all. */
+    void closeForGood(List<ClusterProcess> last) {
+        List<CompletableFuture<Void>> closed = new ArrayList<>();
+        for (ClusterProcess process : last) {
+            StreamStore store = process.usable();
+            if (store == null) {
+                throw new HistoryViolation("the store of node " + process.nodeId() + " is gone");
+            }
+            closed.add(store.close(Duration.ofMinutes(1)));
+        }
+        simulator.runUntil(() -> closed.stream().allMatch(CompletableFuture::isDone), MAX_EVENTS, "the last close");
+        closed.forEach(CompletableFuture::join);
+        last.forEach(this::checkAfterClose);
+    }
+}

@@ -1,0 +1,118 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.SimEngine;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A process that is one node, as long as no other is. Owner of its store, of what it has open, and of its way to the bucket. */
+final class ClusterProcess {
+
+    private final SimNode sim;
+    private final int nodeId;
+    private final int number;
+    private final Map<Long, OpenStream> owned = new TreeMap<>();
+    private final List<OpenStream> readers = new ArrayList<>();
+    private StorageFaults faults;
+    private final List<Runnable> onEnd = new ArrayList<>();
+    private boolean isClosing;
+    private @Nullable Parts parts;
+    private @Nullable StreamStore store;
+
+    /** What it runs on. */
+    record Parts(SimEngine engine, SimObjectStorage storage, Reach reach, CompletableFuture<StreamStore> opening) {}
+
+    /** @param number which process of the node */
+    ClusterProcess(SimNode sim, int nodeId, int number, StorageFaults faults) {
+        this.sim = sim;
+        this.nodeId = nodeId;
+        this.number = number;
+        this.faults = faults;
+    }
+
+    void begin(Parts begun) {
+        parts = begun;
+    }
+
+    Parts parts() {
+        if (parts == null) {
+            throw new IllegalStateException("process " + sim.name() + " has not begun");
+        }
+        return parts;
+    }
+
+    SimNode sim() {
+        return sim;
+    }
+
+    int nodeId() {
+        return nodeId;
+    }
+
+    int number() {
+        return number;
+    }
+
+    StorageFaults faults() {
+        return faults;
+    }
+
+    void faults(StorageFaults now) {
+        faults = now;
+    }
+
+    void opened(StreamStore opened) {
+        store = opened;
+    }
+
+    void closing() {
+        isClosing = true;
+    }
+
+    /** The store, if it is open and the process runs. */
+    @Nullable
+    StreamStore usable() {
+        return sim.isAlive() && !sim.isPaused() && !isClosing ? store : null;
+    }
+
+    boolean isOpen() {
+        return store != null;
+    }
+
+    Map<Long, OpenStream> owned() {
+        return owned;
+    }
+
+    List<OpenStream> readers() {
+        return readers;
+    }
+
+    /** To be run when nothing that the process began can take effect any more. */
+    void onEnd(Runnable task) {
+        onEnd.add(task);
+    }
+
+    void end() {
+        onEnd.forEach(Runnable::run);
+    }
+
+    void forget(OpenStream open) {
+        if (open.isOwner()) {
+            owned.remove(open.id(), open);
+        } else {
+            readers.remove(open);
+        }
+    }
+
+    /** Memory that is held, in bytes. */
+    long bytesHeld() {
+        return parts().engine().slabBytesOut() + parts().storage().contentBytesHeld();
+    }
+}

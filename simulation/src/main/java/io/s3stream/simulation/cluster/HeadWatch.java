@@ -1,0 +1,111 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.core.metadata.MetadataInvariants;
+import io.s3stream.core.metadata.MetadataReader;
+import io.s3stream.core.metadata.MetadataState;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.simulation.HistoryViolation;
+import io.s3stream.simulation.SimConfig;
+import io.s3stream.testkit.sim.SimBucket;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.SimObjectStorage;
+import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the present metadata after each step, in a world of its own that does not disturb the history: the invariants
+ * of each state, and what no change may take back. Owner of what was seen last.
+ */
+final class HeadWatch {
+
+    private static final long MAX_EVENTS = 200_000;
+
+    private final SimBucket bucket;
+    private final Map<Integer, Long> nodeEpochs = new HashMap<>();
+    private final Map<Integer, Long> committed = new HashMap<>();
+    private final Map<Long, StreamMetadata> streams = new HashMap<>();
+    private @Nullable String version;
+
+    HeadWatch(SimBucket bucket) {
+        this.bucket = bucket;
+    }
+
+    /** @throws HistoryViolation for the first thing that is wrong */
+    void look() {
+        SimBucket.Stored head = bucket.get("meta/head");
+        if (head == null || head.version().equals(version)) {
+            return;
+        }
+        version = head.version();
+        MetadataState state = read();
+        try {
+            MetadataInvariants.check(state);
+        } catch (IllegalStateException e) {
+            throw new HistoryViolation("metadata: " + e.getMessage());
+        }
+        state.nodes().forEach(this::check);
+        state.streams("").forEach(this::check);
+    }
+
+    private MetadataState read() {
+        Simulator aside = new Simulator(1);
+        SimNode reader = new SimNode(aside, "watch", step -> false);
+        SimObjectStorage storage = new SimObjectStorage(reader, bucket, () -> StorageFaults.NONE);
+        CompletableFuture<Optional<MetadataState>> read = MetadataReader.read(
+                reader,
+                reader.serialContext("watch"),
+                storage,
+                new StorageRegister(storage, "meta/head"),
+                SimConfig.metadata());
+        aside.runUntil(read::isDone, MAX_EVENTS, "the metadata");
+        if (read.isCompletedExceptionally()) {
+            throw new HistoryViolation("metadata cannot be read: "
+                    + read.handle((state, error) -> error).join());
+        }
+        return read.join().orElseThrow();
+    }
+
+    private void check(NodeMetadata node) {
+        Long epoch = nodeEpochs.put(node.id(), node.epoch());
+        Long position = committed.put(node.id(), node.committed().sequence());
+        if ((epoch != null && epoch > node.epoch())
+                || (position != null && position > node.committed().sequence())) {
+            throw new HistoryViolation(
+                    "node=" + node.id() + " went back from epoch " + epoch + ", committed " + position
+                            + " to epoch " + node.epoch() + ", committed "
+                            + node.committed().sequence());
+        }
+    }
+
+    private void check(StreamMetadata now) {
+        StreamMetadata before = streams.put(now.id(), now);
+        if (before == null) {
+            return;
+        }
+        boolean sameOwner = before.isOpen() && now.isOpen() && before.epoch() == now.epoch();
+        boolean isRight = now.epoch() >= before.epoch()
+                && now.startOffset() >= before.startOffset()
+                && now.committedEnd() >= before.committedEnd()
+                && (!sameOwner || (now.owner() == before.owner() && now.ownerEpoch() == before.ownerEpoch()))
+                && (before.isOpen()
+                        || now.isOpen()
+                        || before.epoch() != now.epoch()
+                        || now.committedEnd() == before.committedEnd());
+        if (!isRight) {
+            throw new HistoryViolation(
+                    "stream=" + now.id() + " went from " + describe(before) + " to " + describe(now));
+        }
+    }
+
+    private static String describe(StreamMetadata stream) {
+        return "[" + stream.startOffset() + ", " + stream.committedEnd() + ") epoch " + stream.epoch() + " owner "
+                + stream.owner() + "/" + stream.ownerEpoch();
+    }
+}

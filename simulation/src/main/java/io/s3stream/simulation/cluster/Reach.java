@@ -1,0 +1,103 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.storage.ByteRange;
+import io.s3stream.spi.storage.ConditionalContent;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.storage.ForwardingObjectStorage;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * A process's way to the bucket, which may be blocked: a request then hangs, and is sent when the way is free again, unless
+ * it has timed out by then. Owner of whether it is blocked.
+ */
+final class Reach extends ForwardingObjectStorage {
+
+    private static final long TIMEOUT_NANOS = 1_500_000_000L;
+    private static final long LOOK_NANOS = 50_000_000L;
+
+    private final SimNode node;
+    private boolean isBlocked;
+
+    Reach(ObjectStorage behind, SimNode node) {
+        super(behind);
+        this.node = node;
+    }
+
+    void block(boolean blocked) {
+        isBlocked = blocked;
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+        return when(() -> super.put(key, body, condition));
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
+        return when(() -> super.get(key, range));
+    }
+
+    @Override
+    public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
+        return when(() -> super.getIfChanged(key, version));
+    }
+
+    @Override
+    public CompletableFuture<Optional<ObjectSummary>> head(String key) {
+        return when(() -> super.head(key));
+    }
+
+    @Override
+    public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
+        return when(() -> super.list(prefix, startAfter, limit));
+    }
+
+    @Override
+    public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
+        return when(() -> super.delete(keys));
+    }
+
+    private <T> CompletableFuture<T> when(Supplier<CompletableFuture<T>> request) {
+        if (!isBlocked) {
+            return request.get();
+        }
+        node.simulator().count("fault: request hangs");
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        wait(request, answer, node.simulator().now() + TIMEOUT_NANOS);
+        return answer;
+    }
+
+    private <T> void wait(Supplier<CompletableFuture<T>> request, CompletableFuture<T> answer, long until) {
+        node.simulator()
+                .after(
+                        LOOK_NANOS,
+                        "hanging request",
+                        () -> node.whenRunning(() -> {
+                            if (!isBlocked) {
+                                request.get().whenComplete((value, error) -> {
+                                    if (error == null) {
+                                        answer.complete(value);
+                                    } else {
+                                        answer.completeExceptionally(error);
+                                    }
+                                });
+                            } else if (node.simulator().now() > until) {
+                                answer.completeExceptionally(
+                                        new StorageException("simulated: the bucket is out of reach"));
+                            } else {
+                                wait(request, answer, until);
+                            }
+                        }));
+    }
+}

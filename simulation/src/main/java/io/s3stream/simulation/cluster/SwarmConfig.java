@@ -1,0 +1,141 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.simulation.SimConfig;
+import io.s3stream.testkit.sim.StorageFaults;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What a history is made of: drawn from its seed, so that each has some kinds of faults and actions often, some rarely and
+ * some not at all. A fault that hides another one is absent in many histories.
+ *
+ * @param wals for each node the URIs of the WALs it may write to
+ * @param streams how many names there are
+ * @param actions how often something is asked for
+ * @param weights how likely each action is, relative to the others
+ * @param troubles how likely each kind of trouble is, per action
+ * @param storage what goes wrong with a request
+ * @param mediumFailures the probability that an operation on a WAL's medium fails
+ * @param crashFactor how much likelier than usual a process dies at a step
+ * @param hasFallback whether some processes have a WAL to fall back to
+ */
+public record SwarmConfig(
+        List<List<String>> wals,
+        int streams,
+        int actions,
+        Map<Action, Integer> weights,
+        Map<Trouble, Double> troubles,
+        StorageFaults storage,
+        double mediumFailures,
+        double crashFactor,
+        boolean hasFallback) {
+
+    static final String SHARED_WAL = "block://" + ClusterMedia.SHARED
+            + "?mode=shared&extent=324KiB&cells=1024&maxInFlight=4&maxInFlightBytes=64KiB";
+    static final long SHARED_BYTES = 32L << 20;
+
+    private static final String NFS_WAL =
+            "nfs://" + ClusterMedia.NFS + "?capacity=480KiB&segment=160KiB&maxInFlight=4&maxInFlightBytes=64KiB";
+
+    /** What is asked for. */
+    public enum Action {
+        APPEND(40),
+        APPEND_ALL(5),
+        FETCH(14),
+        READ_ONLY(8),
+        POSITIONS(2),
+        TRIM(4),
+        OPEN(8),
+        MOVE(8),
+        CLOSE(2),
+        DELETE(1),
+        FLUSH(2),
+        SWITCH_WAL(2),
+        CLOSE_STORE(1),
+        INSPECT(1),
+        REST(2);
+
+        private final int usual;
+
+        Action(int usual) {
+            this.usual = usual;
+        }
+    }
+
+    /** What goes wrong with a process. */
+    public enum Trouble {
+        CRASH,
+        PAUSE,
+        RIVAL,
+        TAKE_OVER,
+        CUT_OFF,
+        SLOW,
+        CLOCK
+    }
+
+    /** @param actions how often something is asked for */
+    public static SwarmConfig draw(long seed, int actions) {
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
+        int nodes = 3 + random.nextInt(3);
+        List<List<String>> wals = new ArrayList<>();
+        for (int node = 0; node < nodes; node++) {
+            wals.add(wals(node, random));
+        }
+        Map<Action, Integer> weights = new EnumMap<>(Action.class);
+        for (Action action : Action.values()) {
+            int factor = action == Action.APPEND || action == Action.OPEN ? 2 : random.nextInt(4);
+            weights.put(action, action.usual * factor);
+        }
+        Map<Trouble, Double> troubles = new EnumMap<>(Trouble.class);
+        for (Trouble trouble : Trouble.values()) {
+            troubles.put(trouble, random.nextInt(3) == 0 ? 0 : 0.002 + 0.02 * random.nextDouble());
+        }
+        return new SwarmConfig(
+                wals,
+                3 + random.nextInt(6),
+                actions,
+                weights,
+                troubles,
+                new StorageFaults(rate(random, 0.04), rate(random, 0.04), rate(random, 0.04), rate(random, 0.04)),
+                random.nextInt(3) == 0 ? 0.004 : 0,
+                random.nextInt(3) == 0 ? 0 : random.nextDouble(),
+                random.nextInt(3) == 0);
+    }
+
+    /** One that it writes to most of the time, and others to switch to. */
+    private static List<String> wals(int node, Random random) {
+        List<String> all = new ArrayList<>(
+                List.of(SimConfig.wal(Path.of("/wal-" + node)), SHARED_WAL, NFS_WAL, SimConfig.STORE_WAL_URI));
+        String first = all.remove(random.nextInt(all.size()));
+        String second = all.get(random.nextInt(all.size()));
+        return random.nextBoolean() ? List.of(first) : List.of(first, second);
+    }
+
+    private static double rate(Random random, double most) {
+        return random.nextInt(3) == 0 ? 0 : most * random.nextDouble();
+    }
+
+    int nodes() {
+        return wals.size();
+    }
+
+    boolean usesShared() {
+        return wals.stream().anyMatch(uris -> uris.contains(SHARED_WAL));
+    }
+
+    Action pick(java.util.random.RandomGenerator random) {
+        int dice = random.nextInt(
+                weights.values().stream().mapToInt(Integer::intValue).sum());
+        for (Map.Entry<Action, Integer> entry : weights.entrySet()) {
+            dice -= entry.getValue();
+            if (dice < 0) {
+                return entry.getKey();
+            }
+        }
+        throw new IllegalStateException("no action has any weight");
+    }
+}

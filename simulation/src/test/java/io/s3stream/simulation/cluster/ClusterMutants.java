@@ -1,0 +1,172 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.core.append.GroupRule;
+import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CompactionJudge;
+import io.s3stream.core.metadata.FenceRule;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.NodeSession;
+import io.s3stream.core.metadata.RangeJudge;
+import io.s3stream.core.metadata.SessionResults;
+import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.recovery.RecoveryPlan;
+import io.s3stream.simulation.SimDisks;
+import io.s3stream.simulation.SimEngine;
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.wal.ForwardingWalMedium;
+import io.s3stream.testkit.wal.ForwardingWalProvider;
+import io.s3stream.wal.block.FenceRules;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** The engine, each time with one rule broken that only matters when there are several nodes. */
+final class ClusterMutants {
+
+    private ClusterMutants() {}
+
+    /** Who becomes a node leaves the one before it be one. */
+    static SimEngine noMetadataFence(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(new RangeJudge(), new SessionResults(), new CompactionJudge(), new FenceRule() {
+                    @Override
+                    protected boolean isOfPresentSession(NodeSession present, Batch batch) {
+                        return true;
+                    }
+
+                    @Override
+                    protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
+                        return true;
+                    }
+
+                    @Override
+                    protected long nextEpoch(long epoch) {
+                        return epoch;
+                    }
+                });
+            }
+        };
+    }
+
+    /** The WAL of a node is read while its writer may still be acknowledged. */
+    static SimEngine noWalFence(SimNode node, SimDisks disks) {
+        return withMedium(node, disks, medium -> new ForwardingWalMedium(medium) {
+            @Override
+            public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
+                return CompletableFuture.completedFuture(null);
+            }
+        });
+    }
+
+    /** The WAL of a node is released once it was read, before what it held is committed. */
+    static SimEngine releaseBeforeCommit(SimNode node, SimDisks disks) {
+        return withMedium(node, disks, medium -> new ForwardingWalMedium(medium) {
+            @Override
+            public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
+                return super.replay(descriptor, after).thenApply(replay -> new Replay() {
+                    @Override
+                    public CompletableFuture<Optional<ReplayedFrame>> next() {
+                        return replay.next()
+                                .thenCompose(frame -> frame.isPresent()
+                                        ? CompletableFuture.completedFuture(frame)
+                                        : medium.release(descriptor).thenApply(released -> frame));
+                    }
+
+                    @Override
+                    public void close() {
+                        replay.close();
+                    }
+                });
+            }
+        });
+    }
+
+    /** R15: streams are closed before their final end is set. */
+    static SimEngine closeBeforeEnd(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new RecoveryPlan() {
+                    @Override
+                    public boolean closesStreams(boolean isLast) {
+                        return true;
+                    }
+                };
+            }
+        };
+    }
+
+    /** Streams of a node that was recovered stay its own. */
+    static SimEngine closeNever(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new RecoveryPlan() {
+                    @Override
+                    public boolean closesStreams(boolean isLast) {
+                        return false;
+                    }
+                };
+            }
+        };
+    }
+
+    /** Batches that were appended together are in several frames. */
+    static SimEngine splitGroups(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public GroupRule groupRule() {
+                return new GroupRule() {
+                    @Override
+                    public boolean isOneFrame() {
+                        return false;
+                    }
+                };
+            }
+        };
+    }
+
+    /** R2: a writer on a shared device does not look at its fence after a write. */
+    static SimEngine noSecondLook(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            protected FenceRules fenceRules() {
+                return new FenceRules() {
+                    @Override
+                    public CompletableFuture<Void> writeThenCheck(
+                            Supplier<CompletableFuture<Void>> write, Supplier<CompletableFuture<Void>> check) {
+                        return write.get();
+                    }
+                };
+            }
+        };
+    }
+
+    private static SimEngine withMedium(SimNode node, SimDisks disks, UnaryOperator<WalMedium> broken) {
+        return new SimEngine(node, disks) {
+            @Override
+            public List<WalProvider> walProviders() {
+                return super.walProviders().stream()
+                        .<WalProvider>map(wal -> new ForwardingWalProvider(wal) {
+                            @Override
+                            public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
+                                return super.attach(uri, mode, context).thenApply(broken);
+                            }
+                        })
+                        .toList();
+            }
+        };
+    }
+}

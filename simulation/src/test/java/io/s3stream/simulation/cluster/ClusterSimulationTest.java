@@ -1,0 +1,67 @@
+package io.s3stream.simulation.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.simulation.SimEngine;
+import java.util.List;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+
+class ClusterSimulationTest {
+
+    private static final int SEEDS = 60;
+
+    @Test
+    void whatWasAcknowledgedByAnyNodeSurvivesEverything() {
+        Long only = Long.getLong("sim.seed");
+        int seeds = only != null ? 1 : Integer.getInteger("sim.seeds", SEEDS);
+        SortedMap<String, Integer> counts = ClusterCampaign.run(
+                only != null ? only : Long.getLong("sim.firstSeed", 1), seeds, ClusterCampaign.ACTIONS);
+        counts.forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
+        if (seeds >= SEEDS) {
+            assertThat(counts).containsKeys(FAULTS.toArray(String[]::new));
+            for (String step : List.of("locked", "registered", "fenced", "sealed", "committed")) {
+                assertThat(counts).containsKey("crash at takeOver." + step);
+            }
+            assertThat(counts.get("stream LINEARIZABLE")).isGreaterThan(2 * SEEDS);
+            assertThat(counts.getOrDefault("stream UNDECIDED", 0)).isLessThan(SEEDS / 4);
+            assertThat(counts.get("acknowledged")).isGreaterThan(20 * SEEDS);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameHistory() {
+        for (long seed = 1; seed <= 5; seed++) {
+            assertThat(ClusterCampaign.run(seed, ClusterCampaign.ACTIONS, SimEngine::new)
+                            .trace())
+                    .isEqualTo(ClusterCampaign.run(seed, ClusterCampaign.ACTIONS, SimEngine::new)
+                            .trace());
+        }
+    }
+
+    /** What the histories of every build meet. */
+    private static final List<String> FAULTS = List.of(
+            "crash",
+            "pause",
+            "rival",
+            "replaced while paused",
+            "take-over",
+            "taken over",
+            "moved",
+            "appendAll",
+            "outcome unknown",
+            "fetch read-only",
+            "switch done",
+            "fault: cut off",
+            "fault: effect held by pause",
+            "fault: hears no answers",
+            "fault: late and repeated",
+            "fault: request fails",
+            "fault: request hangs",
+            "fault: request late",
+            "fault: request repeated",
+            "fault: response lost",
+            "fault: slow node",
+            "fault: wall clock jumps",
+            "fault: write lost in crash");
+}
