@@ -71,6 +71,22 @@ class ArchitectureTest {
             .resideInAPackage("io.s3stream.wal..");
 
     @ArchTest
+    static final ArchRule registersSeeOnlyTheApi = noClasses()
+            .that()
+            .resideInAPackage("io.s3stream.register..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ENGINE);
+
+    @ArchTest
+    static final ArchRule onlyARegisterKnowsItsDatabase = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.s3stream.register..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.s3stream.register..", "org.postgresql..", "java.sql..", "javax.sql..");
+
+    @ArchTest
     static final ArchRule onlyOnePackageKnowsTheAwsSdk = noClasses()
             .that()
             .resideOutsideOfPackage("io.s3stream.core.storage.aws..")

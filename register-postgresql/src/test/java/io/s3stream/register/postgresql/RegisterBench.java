@@ -58,7 +58,8 @@ final class RegisterBench {
                 Optional<String> version = register.read().join().map(MetadataRegister.Versioned::version);
                 while (System.nanoTime() < end[0]) {
                     long begun = System.nanoTime();
-                    Optional<String> next = register.compareAndSet(version, value).join();
+                    Optional<String> next =
+                            register.compareAndSet(version, value).join();
                     if (next.isPresent()) {
                         latency.recordValue(System.nanoTime() - begun);
                         version = next;

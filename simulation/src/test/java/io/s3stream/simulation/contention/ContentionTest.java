@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 class ContentionTest {
 
     @Test
-    void nodesThatCommitAllTheTimeGetTheSameShare() {
+    void nodesThatCommitAllTheTimeAllGetAShare() {
         for (int nodes : new int[] {2, 10}) {
             Contention.Result result = Contention.run(load(nodes, Duration.ZERO));
 
             assertThat(result.failed()).as("%s", result).isZero();
-            assertThat(result.fewest()).as("%s", result).isGreaterThan(result.most() / 2);
+            assertThat(result.fewest()).as("%s", result).isGreaterThan(result.most() / 3);
             assertThat(result.max())
                     .as("%s", result)
                     .isLessThan(Duration.ofSeconds(6).toNanos());
