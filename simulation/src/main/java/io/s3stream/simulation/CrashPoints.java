@@ -84,8 +84,8 @@ public final class CrashPoints {
                         "sweep.deleted")
                 .forEach(step -> all.put(step, 0.1));
         List.of("sweep.begin", "sweep.state").forEach(step -> all.put(step, 0.06));
-        all.put("sweep.abort", 0.3);
-        all.put("compact.retry", 0.1);
+        all.put("sweep.abort", 0.8);
+        all.put("compact.retry", 0.25);
         all.put("metadata.cas.conflict", 0.12);
         List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.025));
         List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.06));
