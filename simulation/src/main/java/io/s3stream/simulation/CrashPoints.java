@@ -37,7 +37,7 @@ public final class CrashPoints {
 
     public static double probability(String step) {
         if (step.startsWith("takeOver.")) {
-            return 0.08;
+            return 0.25;
         }
         return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }
