@@ -1,6 +1,7 @@
 package io.s3stream.core;
 
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;
@@ -23,8 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Liveness {
 
-    /** What was last seen of another node. */
-    private record Seen(long epoch, long pulse, Duration silence, boolean suspected) {}
+    /**
+     * What was last seen of another node while it was open.
+     *
+     * @param goneSince the later epoch in which it has since been seen without a WAL; 0 if it was not
+     */
+    private record Seen(long epoch, long pulse, Duration silence, boolean suspected, long goneSince) {
+
+        private Seen gone(long laterEpoch) {
+            return new Seen(epoch, pulse, silence, suspected, laterEpoch);
+        }
+    }
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -108,15 +118,30 @@ final class Liveness {
     private void look(NodeMetadata node, long pulse, Duration passed) {
         int id = node.id();
         Seen before = others.get(id);
-        if (node.generations().isEmpty()) { // closed in an orderly way, taken over, or only just opening
+        if (node.generations().isEmpty()) {
+            lookAtClosed(node, before);
+        } else if (node.generations().stream().anyMatch(generation -> isOf(node.epoch(), generation))) {
+            lookAtOpen(node, before, pulse, passed);
+        } // otherwise it is being recovered, by itself or by somebody else: what comes of it will show
+    }
+
+    /** Closed in an orderly way, if it has the epoch it had; taken over, or for a moment only just opening, if not. */
+    private void lookAtClosed(NodeMetadata node, @Nullable Seen before) {
+        int id = node.id();
+        if (before == null || before.epoch() == node.epoch()) {
             others.remove(id);
-            if (before != null && before.epoch() != node.epoch()) {
-                events.tell(listener -> listener.nodeTakenOver(id, node.epoch()));
-            }
-            return;
+        } else if (before.goneSince() != node.epoch()) {
+            others.put(id, before.gone(node.epoch()));
+        } else {
+            others.remove(id);
+            events.tell(listener -> listener.nodeTakenOver(id, node.epoch()));
         }
+    }
+
+    private void lookAtOpen(NodeMetadata node, @Nullable Seen before, long pulse, Duration passed) {
+        int id = node.id();
         if (before == null || before.epoch() != node.epoch() || before.pulse() != pulse) {
-            others.put(id, new Seen(node.epoch(), pulse, Duration.ZERO, false));
+            others.put(id, new Seen(node.epoch(), pulse, Duration.ZERO, false, 0));
             if (before != null && before.suspected()) {
                 events.tell(listener -> listener.nodeReturned(id));
             }
@@ -124,9 +149,14 @@ final class Liveness {
         }
         Duration silence = before.silence().plus(passed.compareTo(interval) > 0 ? interval : passed);
         boolean suspected = silence.compareTo(patience) > 0;
-        others.put(id, new Seen(before.epoch(), pulse, silence, suspected));
+        others.put(id, new Seen(before.epoch(), pulse, silence, suspected, 0));
         if (suspected && !before.suspected()) {
             events.tell(listener -> listener.nodeSuspected(id, silence));
         }
+    }
+
+    /** WAL epochs of a node epoch begin with it. */
+    private static boolean isOf(long nodeEpoch, Generation generation) {
+        return generation.walEpoch() >>> 16 == nodeEpoch;
     }
 }
