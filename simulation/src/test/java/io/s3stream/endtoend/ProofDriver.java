@@ -51,6 +51,7 @@ final class ProofDriver implements AutoCloseable {
         for (int i = 0; i < NODES; i++) {
             start(i);
         }
+        ledger.await("open", NODES, PATIENCE); // whoever never was a node cannot be taken over
         goOn();
         while (System.nanoTime() < end || dealt == 0) {
             did("rounds");

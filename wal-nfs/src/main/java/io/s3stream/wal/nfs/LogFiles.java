@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A generation's segments, for reading. Blocking; stateless, so each read sees what a file's last writer synced. */
 final class LogFiles {
 
+    private static final int ZEROS = 64 << 10;
+
     private final MediumIo io;
     private final GenerationFiles files;
     private final SegmentGeometry geometry;
@@ -118,8 +120,9 @@ final class LogFiles {
         if (segment != null) {
             segment.read(target, offset);
         }
+        byte[] zeros = new byte[Math.min(ZEROS, target.remaining())];
         while (target.hasRemaining()) {
-            target.put((byte) 0);
+            target.put(zeros, 0, Math.min(zeros.length, target.remaining()));
         }
     }
 }
