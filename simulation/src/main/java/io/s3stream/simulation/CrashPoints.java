@@ -33,11 +33,15 @@ public final class CrashPoints {
     /** What so few histories come to that no probability would make a crash there frequent. */
     private static final Set<String> RARELY_REACHED = Set.of("crash at compact.rewrite");
 
+    /** Few take-overs come so far. */
+    private static final Set<String> LATE_IN_TAKE_OVER =
+            Set.of("takeOver.sealed", "takeOver.committed", "takeOver.released");
+
     private CrashPoints() {}
 
     public static double probability(String step) {
         if (step.startsWith("takeOver.")) {
-            return 0.25;
+            return LATE_IN_TAKE_OVER.contains(step) ? 0.5 : 0.2;
         }
         return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }

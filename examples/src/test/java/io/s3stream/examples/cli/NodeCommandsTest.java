@@ -54,7 +54,8 @@ class NodeCommandsTest {
                 .succeedsWithin(Duration.ofSeconds(20))
                 .isNotNull();
         assertThat(tool.onStore("nodes").out()).containsPattern(" 4 +2 closed +0  -\n");
-        assertThat(tool.onStore("fetch", "taken", "--count", "--read-only").out()).isEqualTo("20\n");
+        assertThat(tool.onStore("fetch", "taken", "--count", "--read-only").out())
+                .isEqualTo("20\n");
         assertThat(tool.onStore("fetch", "taken", "--count", "--node=9").out()).isEqualTo("20\n");
         Futures.await(living.close(Duration.ofNanos(1)));
     }
