@@ -95,7 +95,8 @@ public final class CrashPoints {
         List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.06));
         all.put("compact.committed", 0.1);
         all.put("sweep.deleted", 0.25);
-        List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.7));
+        List.of("compact.join", "compact.copy").forEach(step -> all.put(step, 0.7));
+        all.put("compact.rewrite", 1.0);
         List.of(
                         "metadata.checkpoint.put",
                         "metadata.checkpoint.put.done",

@@ -33,8 +33,9 @@ record RawRecovery(double readSeconds, double writeSeconds) {
             throws IOException {
         long began = System.nanoTime();
         long left = bytes;
+        ByteBuffer buffer = DirectIo.buffer(PIECE);
         for (Path file : wal) {
-            left -= read(file, direct, left);
+            left -= read(file, buffer, direct, left);
         }
         long read = System.nanoTime();
         write(scratch, bytes, objectBytes);
@@ -45,8 +46,7 @@ record RawRecovery(double readSeconds, double writeSeconds) {
         return Math.max(readSeconds, writeSeconds);
     }
 
-    private static long read(Path file, boolean direct, long most) throws IOException {
-        ByteBuffer buffer = DirectIo.buffer(PIECE);
+    private static long read(Path file, ByteBuffer buffer, boolean direct, long most) throws IOException {
         long at = 0;
         try (FileChannel channel = direct
                 ? DirectIo.open(file, StandardOpenOption.READ)

@@ -118,6 +118,7 @@ final class TakeOverBench implements Callable<Integer> {
 
     private void takeOver(StreamStore store, @Nullable RawRecovery plain) {
         TakeOverReport taken;
+        System.gc(); // so that direct memory of before, which nobody has, does not count
         Usage before = Usage.of(store);
         try (DirectMemory memory = new DirectMemory()) {
             taken = Futures.await(store.takeOver(storage.store().node() + WRITER));
