@@ -202,9 +202,8 @@ final class MetadataClientImpl implements MetadataClient {
             isWaiting = false;
             if (!busy && stopReason == null && !queue.isEmpty()) {
                 beginBatch();
-            } else {
-                pump();
             }
+            pump(); // a batch of a node that is not ours any more was refused, and is none under way
         });
         return false;
     }

@@ -266,6 +266,18 @@ class MetadataClientTest {
         assertThat(client.stopped()).isNotDone();
     }
 
+    /** Between two batches it waits now and then; what it goes on with then may be of a node that it lost meanwhile. */
+    @Test
+    void aCommandOfANodeThatWasLostDoesNotHoldUpTheNext() {
+        MetadataClient client = registered(1);
+        for (int i = 0; i < 20; i++) {
+            var lost = client.submit(create(2, ""));
+            var next = client.submit(create(1, ""));
+            assertThatThrownBy(() -> runtime.await(lost)).isInstanceOf(FencedException.class);
+            runtime.await(next);
+        }
+    }
+
     @Test
     void itGivesUpInTheEndAndTakesNothingMore() {
         MetadataClient client = open(settings(16 << 10, 300, Duration.ofSeconds(30)));

@@ -290,7 +290,7 @@ final class ClusterActions {
                             new Operation.Open(holder, stream.epoch(), stream.startOffset(), stream.confirmOffset()));
             StreamHistory.Handle handle = ledger.history().opened(since, stream.startOffset(), stream.confirmOffset());
             OpenStream open = new OpenStream(process, stream, ledger, handle, holder, true);
-            process.owned().put(id, open);
+            process.owns(open);
             stream.fenced().thenAccept(reason -> process.forget(open));
         }));
     }
@@ -326,7 +326,7 @@ final class ClusterActions {
             return null;
         }
         open.process().forget(open);
-        OperationLog.Call call = open.ledger().log().begin(new Operation.Close(open.holder()));
+        OperationLog.Call call = open.closes();
         CompletableFuture<Void> closed = open.stream().close();
         findings.expectAnswer("close of a stream", open.process().sim(), closed);
         guarded(closed, done -> {
@@ -341,7 +341,7 @@ final class ClusterActions {
         if (open != null) {
             process.forget(open);
             open.ledger().history().deleteRequested();
-            open.closesWithStore();
+            open.closes();
             simulator.count("stream delete");
             guarded(store.deleteStream(open.id()), done -> {});
         }

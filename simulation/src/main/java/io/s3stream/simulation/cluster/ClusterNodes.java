@@ -298,7 +298,7 @@ final class ClusterNodes {
             return;
         }
         process.closing();
-        process.owned().values().forEach(OpenStream::closesWithStore);
+        process.held().forEach(OpenStream::closes);
         simulator.count("orderly close");
         CompletableFuture<Void> closed = store.close(Duration.ofMinutes(2));
         simulator.runUntil(() -> closed.isDone() || !process.sim().isAlive(), MAX_EVENTS, "close");

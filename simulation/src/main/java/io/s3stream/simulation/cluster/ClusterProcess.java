@@ -19,6 +19,7 @@ final class ClusterProcess {
     private final int nodeId;
     private final int number;
     private final Map<Long, OpenStream> owned = new TreeMap<>();
+    private final Map<Long, OpenStream> held = new TreeMap<>();
     private final List<OpenStream> readers = new ArrayList<>();
     private StorageFaults faults;
     private final List<Runnable> onEnd = new ArrayList<>();
@@ -88,6 +89,22 @@ final class ClusterProcess {
 
     Map<Long, OpenStream> owned() {
         return owned;
+    }
+
+    /** It is the owner of a stream. */
+    void owns(OpenStream open) {
+        owned.put(open.id(), open);
+        held.put(open.id(), open);
+    }
+
+    /** What its store closes when it is closed itself, also if no client can use it any more. */
+    List<OpenStream> held() {
+        return List.copyOf(held.values());
+    }
+
+    /** A client has the stream closed or deleted. */
+    void letGo(OpenStream open) {
+        held.remove(open.id(), open);
     }
 
     List<OpenStream> readers() {

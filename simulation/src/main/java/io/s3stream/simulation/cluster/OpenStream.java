@@ -4,6 +4,7 @@ import io.s3stream.api.Stream;
 import io.s3stream.simulation.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.Operation;
+import io.s3stream.simulation.linear.OperationLog;
 
 /** A stream that a process has open, as owner or to read what is in object storage. */
 record OpenStream(
@@ -18,9 +19,12 @@ record OpenStream(
         return stream.id();
     }
 
-    /** It may be closed from now on, and nobody will say so. */
-    void closesWithStore() {
-        ledger.log().begin(new Operation.Close(holder));
+    /** It may be closed from now on, until its process is over. */
+    OperationLog.Call closes() {
+        OperationLog.Call call = ledger.log().begin(new Operation.Close(holder));
+        process.letGo(this);
+        process.onEnd(() -> ledger.log().expired(call));
+        return call;
     }
 
     /** Looks where the stream ends. */

@@ -8,11 +8,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wing and Gong's search, in the just-in-time form of Lowe: it goes through the log once and keeps every pair of {state,
  * calls under way that have taken effect} that what was answered so far allows. A call takes effect no earlier than an
- * answer needs it to. Nothing is guessed for a look: it is taken at the first state that shows what it saw. Where no call
+ * answer needs it to, or than its time is over. Nothing is guessed for a look: it is taken at the first state that shows what it saw. Where no call
  * is under way few pairs are left, so the history splits by itself. Used once.
  */
 public final class LinearChecker {
@@ -96,11 +97,6 @@ public final class LinearChecker {
     }
 
     private boolean end(OperationLog.Call call) {
-        if (call.outcome() == OperationLog.Outcome.EXPIRED) {
-            pending.remove(call);
-            pairs = map(pair -> new Pair(pair.state(), without(pair.done(), call)));
-            return true;
-        }
         if (call.outcome() == OperationLog.Outcome.NOT_DONE) {
             pending.remove(call);
             pairs.removeIf(pair -> pair.done().contains(call));
@@ -108,6 +104,25 @@ public final class LinearChecker {
             return true;
         }
         List<StreamState> before = pairs.stream().map(Pair::state).limit(3).toList();
+        Set<Pair> next = effective(call);
+        if (next == null) {
+            return false;
+        }
+        pending.remove(call);
+        if (call.outcome() == OperationLog.Outcome.EXPIRED) {
+            next.addAll(map(pair -> new Pair(pair.state(), without(pair.done(), call)))); // it never will
+        }
+        pairs = next;
+        if (pairs.isEmpty()) {
+            throw new NotLinearizableException("answer " + at + ", " + call.operation()
+                    + ": no order of effects explains it; before it the stream was " + before + "; under way: "
+                    + underWay());
+        }
+        return true;
+    }
+
+    /** The pairs in which a call that ends has taken effect; null when there are too many to look at. */
+    private @Nullable Set<Pair> effective(OperationLog.Call call) {
         Set<Pair> next = new LinkedHashSet<>();
         Set<Pair> seen = new HashSet<>();
         Deque<Pair> open = new ArrayDeque<>(pairs);
@@ -122,17 +137,10 @@ public final class LinearChecker {
                 open.addAll(changed(pair, call));
             }
             if (seen.size() > MAX_PAIRS) {
-                return false;
+                return null;
             }
         }
-        pending.remove(call);
-        pairs = next;
-        if (pairs.isEmpty()) {
-            throw new NotLinearizableException("answer " + at + ", " + call.operation()
-                    + ": no order of effects explains it; before it the stream was " + before + "; under way: "
-                    + underWay());
-        }
-        return true;
+        return next;
     }
 
     /** Each pair that one more change leads to. */
@@ -143,7 +151,8 @@ public final class LinearChecker {
                     && !pair.done().contains(call)) {
                 StreamState after = pair.state().after(change);
                 if (after != null && (after != pair.state() || call == ending)) {
-                    all.add(looked(after, isLasting(call) ? pair.done() : with(pair.done(), call)));
+                    boolean isOnce = call == ending || !isLasting(call);
+                    all.add(looked(after, isOnce ? with(pair.done(), call) : pair.done()));
                 }
             }
         }

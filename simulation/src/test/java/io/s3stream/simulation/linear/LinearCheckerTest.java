@@ -211,6 +211,50 @@ class LinearCheckerTest {
     }
 
     @Test
+    void aFenceOfWhichNobodyHeardMayHaveStruckBeforeItsTimeWasOver() {
+        opened(FIRST, 1, 0, 0);
+        appended(FIRST, A);
+        OperationLog.Call lost = append(FIRST, B);
+        OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
+        log.expired(fence);
+        opened(SECOND, 2, 0, 3);
+        read(SECOND, true, 0, A, B);
+        isRight();
+        log.done(lost);
+        isRight();
+    }
+
+    @Test
+    void aFenceWhoseTimeIsOverStrikesNoMore() {
+        OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
+        log.expired(fence);
+        opened(FIRST, 1, 0, 0);
+        opened(SECOND, 2, 0, 0);
+        isWrong();
+    }
+
+    @Test
+    void aFenceWhoseTimeIsOverTookWhatWasOpenThenOrNothing() {
+        opened(FIRST, 1, 0, 0);
+        OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
+        log.expired(fence);
+        opened(SECOND, 2, 0, 0);
+        closed(SECOND);
+        opened(new Holder(4, 0, 4), 3, 0, 0);
+        opened(new Holder(5, 1, 2), 4, 0, 0);
+        isWrong();
+    }
+
+    @Test
+    void anOpeningOfWhichNobodyHeardMayHaveTakenPlaceBeforeItsTimeWasOver() {
+        OperationLog.Call unheard = log.begin(new Operation.OpenUnheard(SECOND));
+        OperationLog.Call append = append(SECOND, A);
+        log.expired(unheard);
+        log.done(append);
+        isRight();
+    }
+
+    @Test
     void epochsGrow() {
         opened(FIRST, 2, 0, 0);
         closed(FIRST);
