@@ -30,6 +30,10 @@ public final class CrashPoints {
             "fault: torn write",
             "fault: write lost in crash");
 
+    /** Few take-overs come this far. */
+    private static final Map<String, Double> LATE_IN_TAKE_OVER =
+            Map.of("takeOver.sealed", 0.8, "takeOver.committed", 0.7, "takeOver.released", 1.0);
+
     /** What so few histories come to that no probability would make a crash there frequent. */
     private static final Set<String> RARELY_REACHED = Set.of("crash at compact.rewrite");
 
@@ -37,7 +41,7 @@ public final class CrashPoints {
 
     public static double probability(String step) {
         if (step.startsWith("takeOver.")) {
-            return 0.25;
+            return LATE_IN_TAKE_OVER.getOrDefault(step, 0.25);
         }
         return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }
