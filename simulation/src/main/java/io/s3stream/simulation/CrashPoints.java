@@ -30,18 +30,18 @@ public final class CrashPoints {
             "fault: torn write",
             "fault: write lost in crash");
 
+    /** Few take-overs come this far. */
+    private static final Map<String, Double> LATE_IN_TAKE_OVER =
+            Map.of("takeOver.sealed", 0.8, "takeOver.committed", 0.7, "takeOver.released", 1.0);
+
     /** What so few histories come to that no probability would make a crash there frequent. */
     private static final Set<String> RARELY_REACHED = Set.of("crash at compact.rewrite");
-
-    /** Few take-overs come so far. */
-    private static final Set<String> LATE_IN_TAKE_OVER =
-            Set.of("takeOver.sealed", "takeOver.committed", "takeOver.released");
 
     private CrashPoints() {}
 
     public static double probability(String step) {
         if (step.startsWith("takeOver.")) {
-            return LATE_IN_TAKE_OVER.contains(step) ? 0.5 : 0.2;
+            return LATE_IN_TAKE_OVER.getOrDefault(step, 0.25);
         }
         return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }
@@ -95,8 +95,7 @@ public final class CrashPoints {
         List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.06));
         all.put("compact.committed", 0.1);
         all.put("sweep.deleted", 0.25);
-        List.of("compact.join", "compact.copy").forEach(step -> all.put(step, 0.7));
-        all.put("compact.rewrite", 1.0);
+        List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.7));
         List.of(
                         "metadata.checkpoint.put",
                         "metadata.checkpoint.put.done",

@@ -20,7 +20,7 @@ class ClusterSimulationTest {
         counts.forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
         if (seeds >= SEEDS) {
             assertThat(counts).containsKeys(FAULTS.toArray(String[]::new));
-            for (String step : List.of("locked", "registered", "fenced", "replayed", "committed")) {
+            for (String step : List.of("locked", "registered", "fenced", "replayed", "sealed", "committed")) {
                 assertThat(counts).containsKey("crash at takeOver." + step);
             }
             assertThat(counts.get("stream LINEARIZABLE")).isGreaterThan(2 * SEEDS);
