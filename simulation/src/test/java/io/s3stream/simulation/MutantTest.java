@@ -24,7 +24,7 @@ class MutantTest {
             (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine).run();
     private static final Scenario FAILING_DISK =
             (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine)
-                    .failDiskWrites(0.01)
+                    .failDiskWrites(0.04)
                     .run();
     private static final Scenario SWITCHING = (seed, engine) ->
             new SingleNodeScenario(seed, Campaign.ACTIONS, engine).switchWals().run();
