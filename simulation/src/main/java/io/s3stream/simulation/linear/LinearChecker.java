@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wing and Gong's search, in the just-in-time form of Lowe: it goes through the log once and keeps every pair of {state,
  * calls under way that have taken effect} that what was answered so far allows. A call takes effect no earlier than an
- * answer needs it to, or than its time is over. Nothing is guessed for a look: it is taken at the first state that shows what it saw. Where no call
- * is under way few pairs are left, so the history splits by itself. Used once.
+ * answer needs it to, or than its time is over. Nothing is guessed for a look: it is taken at the first state that shows what
+ * it saw. Where no call is under way few pairs are left, so the history splits by itself. Used once.
  */
 public final class LinearChecker {
 
