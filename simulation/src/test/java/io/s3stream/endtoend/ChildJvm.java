@@ -93,7 +93,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Stops it where it is, until {@link #resume}. */
+    /** Stops it where it is, until {@link #resume}; neither does anything to one that has ended. */
     void suspend() {
         signal("-STOP");
     }
@@ -107,8 +107,8 @@ final class ChildJvm implements AutoCloseable {
             Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
                     .inheritIO()
                     .start();
-            if (kill.waitFor() != 0) {
-                throw new AssertionError("kill " + signal + " failed");
+            if (kill.waitFor() != 0 && !process.waitFor(5, TimeUnit.SECONDS)) {
+                throw new AssertionError("kill " + signal + " failed, and the process lives");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
