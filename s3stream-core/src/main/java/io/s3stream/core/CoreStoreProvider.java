@@ -102,6 +102,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                         rebuild(tool, store, options, target).whenComplete((report, error) -> target.close()));
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether the target is the store's own storage, the very one
     private static CompletableFuture<RebuildReport> rebuild(
             StoreTool tool, StreamStoreBuilder store, RebuildOptions options, ObjectStorage target) {
         RegisterSource named = options.intoRegister();

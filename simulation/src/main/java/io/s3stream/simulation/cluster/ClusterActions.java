@@ -267,6 +267,7 @@ final class ClusterActions {
         guarded(store.createStream(CreateOptions.named(name())), id -> open(process, store, id));
     }
 
+    @SuppressWarnings("ReferenceEquality") // the store it was asked of, not one that was opened since
     private void open(ClusterProcess process, StreamStore store, long id) {
         if (process.owned().containsKey(id) || process.usable() != store) {
             return;

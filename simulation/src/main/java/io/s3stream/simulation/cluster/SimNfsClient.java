@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -30,7 +29,7 @@ final class SimNfsClient implements DirectorySource {
 
     private final Simulator simulator;
     private final SimNfsServer server;
-    private final Map<Inode, TreeMap<Integer, byte[]>> dirty = new IdentityHashMap<>();
+    private final IdentityHashMap<Inode, TreeMap<Integer, byte[]>> dirty = new IdentityHashMap<>();
     private double failures;
 
     SimNfsClient(Simulator simulator, SimNfsServer server, double failures) {

@@ -1,6 +1,8 @@
 package io.s3stream.simulation.cluster;
 
 import java.util.Arrays;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +48,11 @@ final class SimNfsServer {
         directories.add(root);
     }
 
-    TreeMap<String, Inode> files() {
+    NavigableMap<String, Inode> files() {
         return files;
     }
 
-    TreeSet<String> directories() {
+    NavigableSet<String> directories() {
         return directories;
     }
 

@@ -95,7 +95,7 @@ final class SharedRegister implements MetadataRegister {
 
     private long half() {
         long nanos = (long)
-                (load.latency().toNanos() / 2 * (0.75 + simulator.random().nextDouble() / 2));
+                (load.latency().toNanos() / 2.0 * (0.75 + simulator.random().nextDouble() / 2));
         return simulator.chance(0.01) ? 3 * nanos : nanos;
     }
 

@@ -144,6 +144,9 @@ public final class LinearChecker {
     }
 
     /** Each pair that one more change leads to. */
+    @SuppressWarnings(
+            "ReferenceEquality") // a change that changes nothing answers the very state; calls are told apart by
+    // identity
     private List<Pair> changed(Pair pair, OperationLog.Call ending) {
         List<Pair> all = new ArrayList<>();
         for (OperationLog.Call call : pending) {
