@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -202,7 +203,7 @@ final class SimNfsClient implements DirectorySource {
             size = Math.max(size, at);
             for (int page : List.copyOf(pages.keySet())) {
                 if (simulator.chance(WRITTEN_BACK)) {
-                    inode.write(page * PAGE, pages.remove(page), PAGE);
+                    inode.write(page * PAGE, Objects.requireNonNull(pages.remove(page)), PAGE);
                 }
             }
             if (pages.isEmpty()) {
