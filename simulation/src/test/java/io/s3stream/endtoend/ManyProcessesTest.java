@@ -47,16 +47,21 @@ class ManyProcessesTest {
         ProofLedger ledger = new ProofLedger();
         Stores.close(openAsReader(storage)); // makes the store, and has the bucket probed, once
         try (ProofDriver driver = new ProofDriver(storage, dir, ledger, seed)) {
-            driver.run(seconds);
-            driver.killAll();
-            readAll(storage, ledger);
-            Stores.verifyDeep(storage);
-            System.out.println(
-                    "proof of " + seconds + " s, seed " + seed + ": " + driver.done() + ", heard " + ledger.counts());
-        } catch (Throwable e) {
-            throw new AssertionError("-Dproof.seed=" + seed + ", heard " + ledger.counts(), e);
+            try {
+                driver.run(seconds);
+                driver.killAll();
+                readAll(storage, ledger);
+                Stores.verifyDeep(storage);
+            } catch (Throwable e) {
+                throw new AssertionError(e.getMessage() + "; " + said(seed, driver, ledger), e);
+            }
+            System.out.println("proof of " + seconds + " s, " + said(seed, driver, ledger));
         }
         WatchedParts.awaitNoThreads();
+    }
+
+    private static String said(long seed, ProofDriver driver, ProofLedger ledger) {
+        return "-Dproof.seed=" + seed + ", did " + driver.done() + ", heard " + ledger.counts();
     }
 
     /** A fourth node takes over whoever is left and reads everything there is. */
