@@ -115,7 +115,10 @@ public class CatchUpBenchmark {
         Path base = Files.createTempDirectory(Path.of("").toAbsolutePath(), "jmh-catch-up");
         directory = base;
         runtime = new ThreadedRuntime(9, null);
-        objects = ObjectStorages.open(base.resolve("objects").toUri(), runtime, ReadBuffers.pool(64 << 20));
+        objects = ObjectStorages.open(
+                base.resolve("objects").toUri(),
+                runtime,
+                ReadBuffers.pool(StoreConfig.defaults().readBufferBytes()));
         threads = Executors.newFixedThreadPool(streams * readers);
         try (StreamStore store = open(1, objects)) {
             List<Stream> all = new ArrayList<>();

@@ -35,6 +35,8 @@ final class Cursor {
 
     long lastUsed;
     boolean busy;
+    /** Up to here indexes of objects have been asked for. */
+    long indexed;
     /** An index on its way will go on with the planning. */
     boolean planning;
     /** Nobody will come back for what it reads. */

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -84,10 +86,14 @@ final class ReadAhead {
         final List<Chunk.Held> used = new ArrayList<>();
         final List<Chunk.Held> unused = new ArrayList<>();
         final List<Chunk.Held> toEvict = new ArrayList<>();
-        final List<ObjectMetadata> toIndex = new ArrayList<>();
+        final Set<ObjectMetadata> toIndex = new LinkedHashSet<>();
 
         @Nullable
         Cursor planner;
+
+        /** Whose index the planner waits for. */
+        @Nullable
+        ObjectMetadata awaited;
     }
 
     /** The reader whose last fetch ended at {@code start}, or a new one; its own until {@link #finish}. */
@@ -210,7 +216,8 @@ final class ReadAhead {
             if (index == null) {
                 cursor.planning = true;
                 work.planner = cursor;
-                addIndexes(view, stream.ranges(), at, work);
+                work.awaited = object;
+                addIndexes(cursor, view, stream.ranges(), at, work);
                 return;
             }
             Chunk chunk = Chunk.at(
@@ -218,6 +225,7 @@ final class ReadAhead {
             if (chunk == null) {
                 return;
             }
+            indexAhead(cursor, view, stream.ranges(), at, work);
             long missing = loader.missingBytes(object, chunk.blocks());
             long charge = missing == 0 ? 0 : Math.max(missing, budget / MOST_REQUESTS);
             if (!admits(cursor, charge, work)) {
@@ -230,13 +238,23 @@ final class ReadAhead {
         }
     }
 
-    private void addIndexes(MetadataView view, RangeList ranges, int from, Work work) {
-        for (int i = from; i < Math.min(from + INDEXES_AHEAD, ranges.size()); i++) {
+    /** Asks for the indexes of the next objects while there are chunks to fetch from the ones before. */
+    private void indexAhead(Cursor cursor, MetadataView view, RangeList ranges, int at, Work work) {
+        int soon = at + INDEXES_AHEAD / 2;
+        if (soon < ranges.size() && ranges.get(soon).start() >= cursor.indexed) {
+            addIndexes(cursor, view, ranges, at + 1, work);
+        }
+    }
+
+    private void addIndexes(Cursor cursor, MetadataView view, RangeList ranges, int from, Work work) {
+        int to = Math.min(from + INDEXES_AHEAD, ranges.size());
+        for (int i = from; i < to; i++) {
             ObjectMetadata object = view.object(ranges.get(i).objectId());
             if (object != null && indexes.getIfPresent(object) == null) {
                 work.toIndex.add(object);
             }
         }
+        cursor.indexed = ranges.get(to - 1).end();
     }
 
     private long mostChunkBytes() {
@@ -369,11 +387,9 @@ final class ReadAhead {
                         }
                     });
         }
-        for (int i = 0; i < work.toIndex.size(); i++) {
-            ObjectMetadata object = work.toIndex.get(i);
-            boolean first = i == 0;
+        for (ObjectMetadata object : work.toIndex) {
             begun(() -> indexes.load(object)).whenComplete((index, error) -> {
-                if (first) {
+                if (object == work.awaited) {
                     goOn(work.planner, error == null);
                 }
             });

@@ -74,7 +74,7 @@ class ReadAheadTest {
     @Test
     void aReaderThatIsForgottenWhileAnIndexIsOnTheWayReadsNoFurther() {
         List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
-        ReadAhead readAhead = readAhead(batches, 1000);
+        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
         forward(readAhead, batches, 2);
         assertThat(storage.held).isNotEmpty();
         for (int i = 400; i < 800; i++) { // more readers than are remembered
@@ -91,7 +91,7 @@ class ReadAheadTest {
     @Test
     void aReaderThatIsRememberedGoesOnWhenItsIndexIsThere() {
         List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
-        ReadAhead readAhead = readAhead(batches, 1000);
+        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
         forward(readAhead, batches, 2);
         storage.letGo();
 
@@ -101,6 +101,29 @@ class ReadAheadTest {
         assertThat(readAhead.bytes()).isZero();
     }
 
+    /** Or it would wait for the latency of a request each time it comes to an object whose index is not there. */
+    @Test
+    void indexesAreAskedForLongBeforeTheReaderComesToTheirObjects() {
+        List<Batch> batches = WrittenObjects.batches(new Random(1), 1200);
+        ReadAhead readAhead = readAhead(batches, 100, 16 << 10); // an object has about as much
+        forward(readAhead, batches, 2);
+        assertThat(storage.held).hasSize(8);
+        storage.letGo();
+        int at = 2;
+        while (storage.held.isEmpty() && at < batches.size()) {
+            forward(readAhead, batches.subList(at, at + 1), 1);
+            at++;
+        }
+
+        assertThat(at).as("batches read").isLessThan(500);
+        assertThat(storage.held).as("indexes of objects 8 to 11 and no other").hasSize(4);
+        assertThat(readAhead.bytes()).isPositive();
+        storage.letGo();
+        forward(readAhead, batches.subList(at, batches.size()), batches.size() - at);
+        assertThat(storage.held).isEmpty();
+        readAhead.close();
+    }
+
     private void forward(ReadAhead readAhead, List<Batch> batches, int fetches) {
         for (Batch batch : batches.subList(0, fetches)) {
             now++;
@@ -108,7 +131,7 @@ class ReadAheadTest {
         }
     }
 
-    private ReadAhead readAhead(List<Batch> batches, int perObject) {
+    private ReadAhead readAhead(List<Batch> batches, int perObject, long budget) {
         List<Range> ranges = new ArrayList<>();
         for (int from = 0; from < batches.size(); from += perObject) {
             List<Batch> part = batches.subList(from, from + perObject);
@@ -131,7 +154,7 @@ class ReadAheadTest {
                                 metrics),
                         metrics),
                 () -> now,
-                BUDGET,
-                BUDGET);
+                budget,
+                budget);
     }
 }
