@@ -60,6 +60,7 @@ final class ReadAhead {
     private long charged;
     private int activeStreams = 1;
     private long sweptAt;
+    private long reclaimedAt;
     private boolean closed;
 
     /** Where indexes and blocks come from. */
@@ -78,6 +79,7 @@ final class ReadAhead {
         this.budget = budget;
         this.longestWindow = longestWindow;
         this.sweptAt = nanoTime.getAsLong();
+        this.reclaimedAt = sweptAt;
     }
 
     /** What is to be done once the lock is free: requests to make, memory to give back. */
@@ -283,9 +285,13 @@ final class ReadAhead {
         return charged + bytes <= budget;
     }
 
-    /** Takes back what idle readers have not read. */
+    /** Takes back what idle readers have not read. With a full budget every fetch asks for it: it is not done each time. */
     private void reclaim(Work work) {
         long now = nanoTime.getAsLong();
+        if (now - reclaimedAt < SWEEP_NANOS) {
+            return;
+        }
+        reclaimedAt = now;
         cursors.values()
                 .forEach(known -> known.stream()
                         .filter(cursor -> !cursor.busy && now - cursor.lastUsed > ACTIVE_NANOS)
