@@ -51,7 +51,7 @@ final class LoadOptions {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = Parsed.Time.class,
-            description = "How long to measure, all rounds together (default: ${DEFAULT-VALUE}).")
+            description = "How long to measure, each round (default: ${DEFAULT-VALUE}).")
     private Duration duration = Duration.ofSeconds(10);
 
     @Option(
