@@ -118,7 +118,9 @@ final class StoreOpener {
                                                 ReadPath readPath = new ReadPath(
                                                         config, runtime, metadata, storage, metrics.read());
                                                 return new ReadOnlyStore(
-                                                        runtime, metadata, storage, config, readPath, cleanup);
+                                                        new ReadableStore.Reading(
+                                                                runtime, metadata, storage, config, readPath),
+                                                        cleanup);
                                             },
                                             context);
                         },
@@ -257,19 +259,15 @@ final class StoreOpener {
         collector.start();
         watchOthers(metadata, node.nodeEpoch());
         return new S3StreamStore(
+                new ReadableStore.Reading(runtime, metadata, storage, config, readPath),
                 new S3StreamStore.Collaborators(
-                        runtime,
                         context,
-                        metadata,
-                        storage,
                         compactor(storage, metadata, node, writePath, readPath),
                         collector,
                         takeOvers(storage, metadata, grouping),
                         events),
-                config,
                 options.nodeId(),
                 writePath,
-                readPath,
                 cleanup);
     }
 

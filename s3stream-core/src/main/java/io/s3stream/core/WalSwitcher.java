@@ -269,7 +269,7 @@ final class WalSwitcher {
                         new Command.OpenGeneration(nodeId, nodeEpoch, next.descriptor(), end + 1)))
                 .thenApplyAsync(
                         results -> {
-                            requireAccepted(results);
+                            results.forEach(CommandResult::accepted);
                             if (!early) {
                                 goOn(next, old, end);
                             }
@@ -310,14 +310,6 @@ final class WalSwitcher {
                     error.toString());
             return null;
         });
-    }
-
-    private static void requireAccepted(List<CommandResult> results) {
-        for (CommandResult result : results) {
-            if (result instanceof CommandResult.Refused refused) {
-                throw Failures.ofKind(refused.kind(), refused.message());
-            }
-        }
     }
 
     /** A medium that is not needed is detached, except the fallback's, which stays ready. */

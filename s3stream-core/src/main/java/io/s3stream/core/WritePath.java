@@ -259,12 +259,19 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 .thenComposeAsync(flushed -> retired.whenAllReleased(), with.context())
                 .thenComposeAsync(
                         released -> {
+                            with.runtime().step("close.uploaded");
                             List<Command> commands = new ArrayList<>(closeStreams.get());
                             commands.add(sealGeneration());
                             return with.metadata().submitAll(commands);
                         },
                         with.context())
-                .thenComposeAsync(nothing -> retired.release(switcher.current()), with.context())
+                .thenComposeAsync(
+                        results -> {
+                            // Whoever is the node by now may be about to replay a WAL without an end [R6].
+                            results.get(results.size() - 1).accepted();
+                            return retired.release(switcher.current());
+                        },
+                        with.context())
                 .thenComposeAsync(
                         released -> with.metadata()
                                 .submit(new Command.RemoveGeneration(

@@ -77,7 +77,7 @@ public final class CrashPoints {
                         "open.prepared",
                         "open.ready")
                 .forEach(step -> all.put(step, 0.03));
-        List.of("metadata.segment.put", "metadata.segment.put.done", "close.written")
+        List.of("metadata.segment.put", "metadata.segment.put.done", "close.written", "close.uploaded")
                 .forEach(step -> all.put(step, 0.06));
         List.of(
                         "collect.delete",

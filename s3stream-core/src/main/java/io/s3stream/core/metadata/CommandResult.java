@@ -1,6 +1,7 @@
 package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.Failures;
 import java.util.List;
 
 /** What became of one command. Kept in the state until the node's next batch, so that a lost response can be settled. */
@@ -18,4 +19,12 @@ public sealed interface CommandResult {
 
     /** Refused; the state is as if it had never been. */
     record Refused(StreamException.Kind kind, String message) implements CommandResult {}
+
+    /** What was accepted; throws what it was refused with, as callers know it. */
+    default Accepted accepted() {
+        if (this instanceof Refused refused) {
+            throw Failures.ofKind(refused.kind(), refused.message());
+        }
+        return (Accepted) this;
+    }
 }

@@ -21,7 +21,11 @@ public interface MetadataClient {
      */
     CompletableFuture<CommandResult.Accepted> submit(Command command);
 
-    /** Several, in order, in one batch. A refused one does not keep the others from being applied. */
+    /**
+     * Several, in order, in one batch. A refused one does not keep the others from being applied, and does not fail the
+     * future: whoever goes on because of a command has to ask its result whether it was {@linkplain
+     * CommandResult#accepted accepted}.
+     */
     CompletableFuture<List<CommandResult>> submitAll(List<Command> commands);
 
     /** Reads the head again if it changed. */

@@ -95,17 +95,7 @@ final class MetadataClientImpl implements MetadataClient {
 
     @Override
     public CompletableFuture<Accepted> submit(Command command) {
-        CompletableFuture<Accepted> answer = new CompletableFuture<>();
-        submitAll(List.of(command)).whenComplete((results, failure) -> {
-            if (failure != null) {
-                answer.completeExceptionally(failure);
-            } else if (results.get(0) instanceof Accepted accepted) {
-                answer.complete(accepted);
-            } else if (results.get(0) instanceof Refused refused) {
-                answer.completeExceptionally(Refusals.toException(refused));
-            }
-        });
-        return answer;
+        return submitAll(List.of(command)).thenApply(results -> results.get(0).accepted());
     }
 
     @Override

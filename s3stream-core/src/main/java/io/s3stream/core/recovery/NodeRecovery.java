@@ -316,13 +316,9 @@ final class NodeRecovery {
                 .submitAll(commands)
                 .thenApplyAsync(
                         results -> {
-                            List<CommandResult.Accepted> accepted = new ArrayList<>(results.size());
-                            for (CommandResult result : results) {
-                                if (result instanceof CommandResult.Refused refused) {
-                                    throw Failures.ofKind(refused.kind(), refused.message());
-                                }
-                                accepted.add((CommandResult.Accepted) result);
-                            }
+                            List<CommandResult.Accepted> accepted = results.stream()
+                                    .map(CommandResult::accepted)
+                                    .toList();
                             step(step);
                             return accepted;
                         },

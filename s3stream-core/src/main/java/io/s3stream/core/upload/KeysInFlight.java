@@ -1,9 +1,7 @@
 package io.s3stream.core.upload;
 
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult.Accepted;
-import io.s3stream.core.metadata.CommandResult.Refused;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.layout.ObjectKeys;
@@ -82,10 +80,7 @@ public final class KeysInFlight {
             MetadataClient metadata, Command command, Collection<UploadedObject> objects) {
         return metadata.submitAll(List.of(command)).thenApply(results -> {
             release(objects.stream().map(UploadedObject::key).toList());
-            if (results.get(0) instanceof Refused refused) {
-                throw Failures.ofKind(refused.kind(), refused.message());
-            }
-            return (Accepted) results.get(0);
+            return results.get(0).accepted();
         });
     }
 

@@ -1,0 +1,143 @@
+package io.s3stream.core;
+
+import io.s3stream.api.NodeInfo;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.read.ReadPath;
+import io.s3stream.core.storage.MeteredObjectStorage;
+import io.s3stream.spi.runtime.EngineRuntime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store is for those who read, whether it writes or not: it answers from the metadata, and opens readers. Owns the
+ * streams that are open here and whether the store is being closed.
+ */
+abstract class ReadableStore implements StreamStore, ReaderServices {
+
+    /** What it reads with. */
+    record Reading(
+            EngineRuntime runtime,
+            MetadataClient metadata,
+            MeteredObjectStorage storage,
+            StoreConfig config,
+            ReadPath readPath) {}
+
+    private final Reading reading;
+    private final CommitWatch commits;
+    private final OpenStreams streams = new OpenStreams();
+    private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+
+    ReadableStore(Reading reading) {
+        this.reading = reading;
+        this.commits = new CommitWatch(reading.runtime(), this::refresh);
+    }
+
+    @Override
+    public final CompletableFuture<Optional<StreamInfo>> findStream(String name) {
+        return onCallbacks(refresh().thenApply(view -> StreamInfos.find(view, name)));
+    }
+
+    @Override
+    public final CompletableFuture<Optional<StreamInfo>> describeStream(long id) {
+        return onCallbacks(refresh().thenApply(view -> StreamInfos.describe(view, id)));
+    }
+
+    @Override
+    public final CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
+        return onCallbacks(refresh().thenApply(view -> StreamInfos.list(view, prefix)));
+    }
+
+    @Override
+    public final CompletableFuture<List<NodeInfo>> listNodes() {
+        return onCallbacks(refresh().thenApply(StreamInfos::nodesOf));
+    }
+
+    final CompletableFuture<Stream> openReader(long id) {
+        return onCallbacks(refresh().thenApply(view -> streams.reader(OpenStreams.require(view, id), this)));
+    }
+
+    /**
+     * Begins to close: from now on calls are refused.
+     *
+     * @return what an earlier call of this was given, null for the first one
+     */
+    final @Nullable CompletableFuture<Void> beginClosing(CompletableFuture<Void> done) {
+        return closing.compareAndExchange(null, done);
+    }
+
+    final boolean isClosing() {
+        return closing.get() != null;
+    }
+
+    final void checkOpen() {
+        if (isClosing()) {
+            throw closedStore();
+        }
+    }
+
+    static StoreClosedException closedStore() {
+        return new StoreClosedException("the store is closed");
+    }
+
+    final StoreConfig config() {
+        return reading.config();
+    }
+
+    final MetadataClient metadata() {
+        return reading.metadata();
+    }
+
+    final MeteredObjectStorage storage() {
+        return reading.storage();
+    }
+
+    final OpenStreams streams() {
+        return streams;
+    }
+
+    @Override
+    public final EngineRuntime runtime() {
+        return reading.runtime();
+    }
+
+    @Override
+    public final ReadPath readPath() {
+        return reading.readPath();
+    }
+
+    @Override
+    public final CommitWatch commits() {
+        return commits;
+    }
+
+    @Override
+    public final MetadataView view() {
+        return reading.metadata().view();
+    }
+
+    @Override
+    public final CompletableFuture<MetadataView> refresh() {
+        checkOpen();
+        return reading.metadata().refresh();
+    }
+
+    @Override
+    public final <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future) {
+        return Failures.on(reading.runtime().callbacks(), future);
+    }
+
+    @Override
+    public final void forget(CommittedReader reader) {
+        streams.forget(reader);
+    }
+}
