@@ -123,7 +123,7 @@ public record StoreConfig(
         }
     }
 
-    /** Good for a first use: 448 MiB of direct memory, uploads of 64 MiB or every 10 s, batches up to 64 MiB. */
+    /** Good for a first use: 480 MiB of direct memory, uploads of 64 MiB or every 10 s, batches up to 64 MiB. */
     public static StoreConfig defaults() {
         return builder().build();
     }

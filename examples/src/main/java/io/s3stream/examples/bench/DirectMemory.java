@@ -2,6 +2,9 @@ package io.s3stream.examples.bench;
 
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Looks again and again how much direct memory the process has, until it is closed. Its thread owns the peak. */
 final class DirectMemory implements AutoCloseable {
@@ -12,13 +15,17 @@ final class DirectMemory implements AutoCloseable {
             .filter(each -> each.getName().equals("direct"))
             .findFirst()
             .orElseThrow();
-    private final Thread thread = new Thread(this::watch, "direct memory");
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "direct memory");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final long before = pool.getMemoryUsed();
     private volatile long peak = before;
 
     DirectMemory() {
-        thread.setDaemon(true);
-        thread.start();
+        watcher.scheduleAtFixedRate(
+                () -> peak = Math.max(peak, pool.getMemoryUsed()), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** The most there was so far, above what there was in the beginning. */
@@ -28,17 +35,6 @@ final class DirectMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void watch() {
-        try {
-            while (true) {
-                peak = Math.max(peak, pool.getMemoryUsed());
-                Thread.sleep(INTERVAL_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed
-        }
+        watcher.shutdownNow();
     }
 }

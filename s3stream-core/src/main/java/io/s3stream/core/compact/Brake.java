@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a compaction back: to its pace, and while the foreground has much to do; for a while only, because a store whose small
+ * Holds a compaction back: to its throttle, and while the foreground has much to do; for a while only, because a store whose small
  * objects are never merged gets slower for all. Owns the timer of whoever waits, of whom there is one at most. Used on the
  * context of the compaction.
  */
@@ -21,14 +21,14 @@ final class Brake {
 
     private final EngineRuntime runtime;
     private final SerialContext context;
-    private final Pace pace;
+    private final Throttle throttle;
     private final Foreground foreground;
     private @Nullable Timer waiting;
 
     Brake(EngineRuntime runtime, SerialContext context, long bytesPerSecond, Foreground foreground) {
         this.runtime = runtime;
         this.context = context;
-        this.pace = new Pace(bytesPerSecond);
+        this.throttle = new Throttle(bytesPerSecond);
         this.foreground = foreground;
     }
 
@@ -42,7 +42,7 @@ final class Brake {
             pause(YIELD, () -> admit(bytes, request, yielded + 1));
             return;
         }
-        long nanos = pace.admit(bytes, runtime.nanoTime());
+        long nanos = throttle.admit(bytes, runtime.nanoTime());
         if (nanos > 0) {
             pause(Duration.ofNanos(nanos), request);
         } else {

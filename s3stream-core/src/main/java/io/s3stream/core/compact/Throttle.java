@@ -1,7 +1,7 @@
 package io.s3stream.core.compact;
 
 /** So many bytes a second, and not many small requests in place of them. Used on the context of the compaction only. */
-final class Pace {
+final class Throttle {
 
     /** What a request counts at least: bounds the number of requests a second. */
     private static final long REQUEST_BYTES = 64 << 10;
@@ -12,7 +12,7 @@ final class Pace {
     private long free; // when what was admitted before is paid for
     private boolean begun;
 
-    Pace(long bytesPerSecond) {
+    Throttle(long bytesPerSecond) {
         this.nanosPerByte = NANOS_PER_SECOND / bytesPerSecond;
     }
 
