@@ -4,6 +4,7 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch frame: what a WAL persists at a time. A header, the records of many streams, and padding to the WAL's
@@ -88,6 +89,18 @@ public final class FrameFormat {
     /** Whether the bytes at {@code at} begin like a frame; a cheap test before {@link #readHeader}. */
     public static boolean hasMagic(ByteBuffer buffer, int at) {
         return buffer.limit() - at >= HEADER_BYTES && buffer.getInt(at) == MAGIC;
+    }
+
+    /** The header that stands there; that there is none, or a torn one, is an answer like any other. */
+    public static @Nullable FrameHeader headerOrNull(ByteBuffer buffer, int at) {
+        if (!hasMagic(buffer, at)) {
+            return null;
+        }
+        try {
+            return readHeader(buffer, at);
+        } catch (CorruptedDataException e) {
+            return null;
+        }
     }
 
     /** Reads and checks a header; {@link FrameHeader#bodyBytes()} is not yet known to fit anything. */

@@ -129,7 +129,7 @@ final class BlockMedium implements WalMedium {
 
     @Override
     public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
-        return reach(descriptor).thenApply(writer -> new BlockReplay(io, descriptor, after, judge, new ReplayEnd()));
+        return reach(descriptor).thenApply(writer -> RingSource.replay(io, descriptor, after, judge, new ReplayEnd()));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
+import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -119,7 +120,7 @@ final class Inspection {
         }
         FrameHeader first = candidate.starts().get(start);
         WalAnchor before = new WalAnchor(first.sequence() - 1, first.position(), first.previousChain());
-        BlockReplay replay = new BlockReplay(io, descriptor(candidate.opening()), before, judge, new ReplayEnd());
+        Replay replay = RingSource.replay(io, descriptor(candidate.opening()), before, judge, new ReplayEnd());
         Run run = new Run();
         return follow(replay, run)
                 .handle((done, error) -> run.end(error))
@@ -132,7 +133,7 @@ final class Inspection {
     }
 
     /** A loop where frames are there already, so that the stack stays flat. */
-    private static CompletableFuture<Void> follow(BlockReplay replay, Run run) {
+    private static CompletableFuture<Void> follow(Replay replay, Run run) {
         CompletableFuture<Optional<ReplayedFrame>> next = replay.next();
         while (next.isDone() && !next.isCompletedExceptionally()) {
             Optional<ReplayedFrame> frame = next.join();

@@ -53,7 +53,7 @@ final class OldestFrames {
 
     private ByteBuffer look(ByteBuffer bytes, long start) {
         for (int at = 0; at < bytes.limit(); at += BlockDevice.ALIGNMENT) {
-            FrameHeader header = FrameFormat.hasMagic(bytes, at) ? BlockReplay.headerOrNull(bytes, at) : null;
+            FrameHeader header = FrameFormat.hasMagic(bytes, at) ? FrameFormat.headerOrNull(bytes, at) : null;
             OpeningRecord opening = header == null ? null : byNonce.get(header.nonce());
             if (header != null
                     && opening != null

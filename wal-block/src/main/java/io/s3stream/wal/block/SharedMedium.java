@@ -211,7 +211,7 @@ final class SharedMedium implements WalMedium {
         return io.submit("wal-opening", () -> {
             find(descriptor);
             ReplayEnd end = ends.get(descriptor.walEpoch());
-            return new BlockReplay(io, descriptor, after, parts.judge(), end == null ? new ReplayEnd() : end);
+            return RingSource.replay(io, descriptor, after, parts.judge(), end == null ? new ReplayEnd() : end);
         });
     }
 

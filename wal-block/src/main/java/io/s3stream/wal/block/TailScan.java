@@ -39,7 +39,7 @@ final class TailScan {
             ByteBuffer bytes = owner.nioBuffer(0, owner.capacity()).alignedSlice(BlockDevice.ALIGNMENT);
             for (long at = position; at < end; ) {
                 int length = (int) Math.min(chunk, Math.min(end, geometry.lapEnd(at)) - at);
-                RingReader.readFully(io, geometry, at, bytes.position(0).limit(length));
+                RingSource.readFully(io, geometry, at, bytes.position(0).limit(length));
                 checkChunk(bytes.position(0), at, sequence, position);
                 at += length;
             }
@@ -51,7 +51,7 @@ final class TailScan {
     private void checkChunk(ByteBuffer bytes, long start, long sequence, long position) {
         for (int at = 0; at < bytes.limit(); at += BlockDevice.ALIGNMENT) {
             if (FrameFormat.hasMagic(bytes, at)) {
-                FrameHeader header = BlockReplay.headerOrNull(bytes, at);
+                FrameHeader header = FrameFormat.headerOrNull(bytes, at);
                 if (header != null && judge.isEvidence(header, start + at, sequence, descriptor)) {
                     throw new CorruptedDataException("block WAL " + io.name() + " walEpoch=" + descriptor.walEpoch()
                             + ": frame sequence=" + sequence + " position=" + position + " (byte "

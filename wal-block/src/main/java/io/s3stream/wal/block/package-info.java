@@ -13,7 +13,7 @@
  * storage ({@link io.s3stream.wal.block.AllocationRegister}).
  *
  * <p><b>Reading order</b>: {@link io.s3stream.wal.block.BlockWalProvider}, {@code BlockMedium} or {@code SharedMedium},
- * {@code BlockWriteAheadLog} with {@code RingSpace} and {@code WriterGuard}, {@code BlockReplay} with {@code RingReader} and
+ * {@code BlockWriteAheadLog} with {@code RingSpace} and {@code WriterGuard}, {@code RingSource} and
  * {@link io.s3stream.wal.block.TailJudge}; below them {@link io.s3stream.wal.block.BlockDevice}.
  */
 @NullMarked

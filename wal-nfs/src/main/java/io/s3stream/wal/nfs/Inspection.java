@@ -115,7 +115,7 @@ final class Inspection {
                     long start =
                             opening.geometry().segmentStart(candidate.segment().getAsLong());
                     WalAnchor anchor = anchor(log, opening, start);
-                    return new NfsReplay(io, log, descriptor, anchor, log.end(start, false), judge);
+                    return SegmentSource.replay(io, log, descriptor, anchor, log.end(start, false), judge);
                 })
                 .thenCompose(replay -> walk(replay, tally).whenComplete((done, failure) -> replay.close()))
                 .handle((done, failure) -> {
@@ -131,7 +131,7 @@ final class Inspection {
         try (NfsFile segment = log.openSegment(start / opening.geometry().segmentBytes())) {
             LogFiles.readFully(segment, bytes, 0);
         }
-        FrameHeader header = NfsReplay.headerOrNull(bytes.flip(), 0);
+        FrameHeader header = FrameFormat.headerOrNull(bytes.flip(), 0);
         return header == null
                 ? new WalAnchor(0, start, FrameFormat.initialChain(opening.nonce()))
                 : new WalAnchor(header.sequence() - 1, start, header.previousChain());

@@ -149,7 +149,7 @@ final class NfsMedium implements WalMedium {
             boolean fenced = new FenceFile(io.directory(), files).isSet();
             LogFiles log = new LogFiles(io, files, SegmentGeometry.of(descriptor));
             long end = log.end(after.endPosition(), fenced);
-            return new NfsReplay(io, log, descriptor, after, end, judge);
+            return SegmentSource.replay(io, log, descriptor, after, end, judge);
         });
     }
 

@@ -65,7 +65,7 @@ final class TailScan {
     private void checkChunk(ByteBuffer bytes, long start, long sequence, long position) {
         for (int at = 0; at < bytes.limit(); at += SegmentGeometry.ALIGNMENT) {
             if (FrameFormat.hasMagic(bytes, at)) {
-                FrameHeader header = NfsReplay.headerOrNull(bytes, at);
+                FrameHeader header = FrameFormat.headerOrNull(bytes, at);
                 if (header != null && judge.isEvidence(header, start + at, sequence, descriptor)) {
                     throw new CorruptedDataException(log.name() + ": frame sequence=" + sequence + " position="
                             + position + " (" + log.segmentName(position) + " byte " + geometry.offset(position)

@@ -12,7 +12,7 @@
  * not).
  *
  * <p><b>Reading order</b>: {@link io.s3stream.wal.nfs.NfsWalProvider}, {@code NfsMedium}, {@code NfsWriteAheadLog}, {@code
- * FenceFile}, {@code LogFiles}, {@code NfsReplay} with {@link io.s3stream.wal.nfs.TailJudge}.
+ * FenceFile}, {@code LogFiles}, {@code SegmentSource} with {@link io.s3stream.wal.nfs.TailJudge}.
  */
 @NullMarked
 package io.s3stream.wal.nfs;

@@ -1,30 +1,28 @@
-package io.s3stream.wal.nfs;
+package io.s3stream.wal.log;
 
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A window that slides over the positions of a generation while the next chunks are already being read, one after another.
- * Each buffer has room in front of its chunk for the part of a frame that the chunk before ended with; it grows when a frame
- * is larger than that. Memory: four chunks, and what the largest frame that is met takes beyond one.
+ * A window that slides over the positions of a generation while the next chunks are already being read. Each buffer has room
+ * in front of its chunk for the part of a frame that the chunk before ended with; it grows when a frame is larger than that.
+ * Memory: four chunks, and what the largest frame that is met takes beyond one.
  *
- * <p>Owner of all fields is whoever calls; one call at a time, the next after the future of the last. The reads under way
- * touch only their own buffers, none of which is looked at, and the open segment, one after another.
+ * <p>Owner of all fields is whoever calls; one call at a time, the next after the future of the last. A read under way
+ * touches only its own buffer, which is not the one that is looked at.
  */
-final class SegmentReader implements AutoCloseable {
+final class ReplayWindow implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 4 << 20;
     private static final int HEADROOM_BYTES = 1 << 20;
     private static final int CHUNKS_AHEAD = 3;
 
-    private final MediumIo io;
-    private final LogFiles log;
-    private final SegmentGeometry geometry;
+    private final LogSource source;
+    private final Memory memory;
     private final long limit;
     private final int chunkBytes;
 
@@ -42,26 +40,20 @@ final class SegmentReader implements AutoCloseable {
 
     private long end;
     private int startIndex;
-
-    /** The last read that was begun. */
-    private CompletableFuture<Void> lastRead = CompletableFuture.completedFuture(null);
-
-    /** Open for reading; belongs to the read under way. */
-    private @Nullable NfsFile segment;
-
-    private long segmentNumber = -1;
     private boolean closed;
+
+    /** Where buffers come from: their alignment, and the largest frame they may have to hold. */
+    record Memory(ByteBufAllocator allocator, int alignment, int maxFrameBytes) {}
 
     /**
      * @param from the first position wanted
      * @param limit no position from here on is read
      */
-    SegmentReader(MediumIo io, LogFiles log, SegmentGeometry geometry, long from, long limit) {
-        this.io = io;
-        this.log = log;
-        this.geometry = geometry;
+    ReplayWindow(LogSource source, Memory memory, long from, long limit) {
+        this.source = source;
+        this.memory = memory;
         this.limit = limit;
-        this.chunkBytes = (int) Math.min(geometry.segmentBytes(), CHUNK_BYTES);
+        this.chunkBytes = (int) Math.min(source.partBytes(), CHUNK_BYTES);
         this.start = from;
         this.end = from;
         this.aheadEnd = from;
@@ -112,7 +104,8 @@ final class SegmentReader implements AutoCloseable {
     /** Begins to read what comes next; with nothing left to read the buffer goes. */
     private void readAhead(Chunk into) {
         long from = aheadEnd;
-        int length = (int) Math.max(0, Math.min(chunkBytes, Math.min(limit, geometry.segmentEnd(from)) - from));
+        long partEnd = from - from % source.partBytes() + source.partBytes();
+        int length = (int) Math.max(0, Math.min(chunkBytes, Math.min(limit, partEnd) - from));
         if (length == 0) {
             into.owner.release();
             return;
@@ -122,34 +115,14 @@ final class SegmentReader implements AutoCloseable {
         ahead.add(into);
     }
 
-    private @Nullable NfsFile segment(long number) throws IOException {
-        if (number != segmentNumber) {
-            closeSegment();
-            segment = log.openSegment(number);
-            segmentNumber = number;
-        }
-        return segment;
-    }
-
-    private void closeSegment() throws IOException {
-        if (segment != null) {
-            segment.close();
-            segment = null;
-        }
-    }
-
-    /** Buffers and file go when nobody reads into them any more. */
+    /** Each buffer goes when nobody reads into it any more. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
             window.owner.release();
             ahead.forEach(chunk -> chunk.read.whenComplete((done, failed) -> chunk.owner.release()));
-            // Done at once if the medium is still attached; it is closed after its replays.
-            lastRead.whenComplete((done, failed) -> io.submit("wal-read-close", () -> {
-                closeSegment();
-                return null;
-            }));
+            source.close();
         }
     }
 
@@ -158,26 +131,20 @@ final class SegmentReader implements AutoCloseable {
 
         private ByteBuf owner;
         private ByteBuffer buffer;
-        private int headroom = HEADROOM_BYTES;
+        private int headroom = (int) Math.min(HEADROOM_BYTES, source.partBytes());
         private int length;
         private long end;
         private CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
 
         Chunk() {
-            owner = io.allocator().directBuffer(headroom + chunkBytes);
-            buffer = owner.nioBuffer(0, headroom + chunkBytes);
+            owner = allocate(headroom);
+            buffer = alignedIn(owner, headroom);
         }
 
-        /** After the reads before it, which a failed one fails too. */
         void read(long from, int bytes) {
             length = bytes;
             end = from + bytes;
-            ByteBuffer target = buffer.duplicate().limit(headroom + bytes).position(headroom);
-            read = lastRead.thenCompose(before -> io.submit("wal-read", () -> {
-                LogFiles.readFully(segment(geometry.segment(from)), target, geometry.offset(from));
-                return null;
-            }));
-            lastRead = read;
+            read = source.read(from, buffer.duplicate().limit(headroom + bytes).position(headroom));
         }
 
         /** After the read: room for so much in front of it. */
@@ -185,14 +152,29 @@ final class SegmentReader implements AutoCloseable {
             if (wanted <= headroom) {
                 return;
             }
-            int more = (int) Math.min(geometry.maxFrameBytes(), Math.max(wanted, headroom * 2L));
-            ByteBuf larger = io.allocator().directBuffer(more + chunkBytes);
-            ByteBuffer into = larger.nioBuffer(0, more + chunkBytes);
+            long most = memory.maxFrameBytes() + (long) memory.alignment();
+            int more = aligned(Math.toIntExact(Math.min(most, Math.max(wanted, headroom * 2L))));
+            ByteBuf larger = allocate(more);
+            ByteBuffer into = alignedIn(larger, more);
             into.put(more, buffer, headroom, length);
             owner.release();
             owner = larger;
             buffer = into;
             headroom = more;
+        }
+
+        private int aligned(int bytes) {
+            return bytes + memory.alignment() - 1 & -memory.alignment();
+        }
+
+        private ByteBuf allocate(int room) {
+            return memory.allocator().directBuffer(room + chunkBytes + memory.alignment());
+        }
+
+        private ByteBuffer alignedIn(ByteBuf whole, int room) {
+            return whole.nioBuffer(0, whole.capacity())
+                    .alignedSlice(memory.alignment())
+                    .limit(room + chunkBytes);
         }
     }
 }

@@ -1,0 +1,98 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.spi.wal.Replay;
+import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.log.LogReplay;
+import io.s3stream.wal.log.LogSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generation's segments, for its replay: one is open at a time, and read one chunk after another. The open segment belongs
+ * to the read under way, everything else to the caller.
+ */
+final class SegmentSource implements LogSource {
+
+    private final MediumIo io;
+    private final LogFiles log;
+    private final WalDescriptor descriptor;
+    private final SegmentGeometry geometry;
+    private final TailJudge judge;
+
+    /** The last read that was begun. */
+    private CompletableFuture<Void> lastRead = CompletableFuture.completedFuture(null);
+
+    private @Nullable NfsFile segment;
+    private long segmentNumber = -1;
+
+    private SegmentSource(MediumIo io, LogFiles log, WalDescriptor descriptor, TailJudge judge) {
+        this.io = io;
+        this.log = log;
+        this.descriptor = descriptor;
+        this.geometry = SegmentGeometry.of(descriptor);
+        this.judge = judge;
+    }
+
+    /** @param end the position after the last segment */
+    static Replay replay(
+            MediumIo io, LogFiles log, WalDescriptor descriptor, WalAnchor after, long end, TailJudge judge) {
+        return new LogReplay(new SegmentSource(io, log, descriptor, judge), descriptor, after, end, io.allocator());
+    }
+
+    @Override
+    public long partBytes() {
+        return geometry.segmentBytes();
+    }
+
+    /** After the reads before it, which a failed one fails too. */
+    @Override
+    public CompletableFuture<Void> read(long from, ByteBuffer target) {
+        lastRead = lastRead.thenCompose(before -> io.submit("wal-read", () -> {
+            LogFiles.readFully(segment(geometry.segment(from)), target, geometry.offset(from));
+            return null;
+        }));
+        return lastRead;
+    }
+
+    @Override
+    public long last() {
+        return Long.MAX_VALUE; // the files that are there were settled when the generation was fenced
+    }
+
+    @Override
+    public CompletableFuture<Void> settle(long sequence, long position) {
+        return io.submit("wal-tail-scan", () -> {
+            new TailScan(io, log, descriptor, judge).check(sequence + 1, position);
+            return null;
+        });
+    }
+
+    /** The file goes when nobody reads it any more. */
+    @Override
+    public void close() {
+        // Done at once if the medium is still attached; it is closed after its replays.
+        lastRead.whenComplete((done, failed) -> io.submit("wal-read-close", () -> {
+            closeSegment();
+            return null;
+        }));
+    }
+
+    private @Nullable NfsFile segment(long number) throws IOException {
+        if (number != segmentNumber) {
+            closeSegment();
+            segment = log.openSegment(number);
+            segmentNumber = number;
+        }
+        return segment;
+    }
+
+    private void closeSegment() throws IOException {
+        if (segment != null) {
+            segment.close();
+            segment = null;
+        }
+    }
+}
