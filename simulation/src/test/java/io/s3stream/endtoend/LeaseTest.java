@@ -77,10 +77,13 @@ class LeaseTest {
 
     /** Until the store is closed, and longer. */
     private List<FetchResult> keepLeasesOfThreeTimesTheCache(WatchedParts parts, Duration appendTimeout) {
-        StoreConfig config = Stores.smallSizes().appendTimeout(appendTimeout).build();
+        long cache = 1 << 20;
+        StoreConfig config = Stores.smallSizes()
+                .writeCacheBytes(cache)
+                .appendTimeout(appendTimeout)
+                .build();
         StreamStore store = Stores.open(Stores.in(dir).config(config), parts);
         Stream stream = Stores.own(store, "a");
-        long cache = Stores.small().writeCacheBytes();
         List<FetchResult> kept = new ArrayList<>();
         try {
             while (store.stats().appendedBytes() < 3 * cache) {

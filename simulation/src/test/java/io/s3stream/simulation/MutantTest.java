@@ -26,10 +26,6 @@ class MutantTest {
             (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine)
                     .failDiskWrites(0.04)
                     .run();
-    private static final Scenario WAL_ON_STORE =
-            (seed, engine) -> new SingleNodeScenario(seed, Campaign.ACTIONS, engine)
-                    .walOnObjectStorage()
-                    .run();
     private static final Scenario SWITCHING = (seed, engine) ->
             new SingleNodeScenario(seed, Campaign.ACTIONS, engine).switchWals().run();
     private static final Scenario DAMAGED_WAL = (seed, engine) -> new DamagedWalScenario(seed, engine).run();
@@ -49,7 +45,6 @@ class MutantTest {
                 mutant("replay past the sealed end (R6)", Mutants::replayPastSealedEnd, FAILING_DISK),
                 mutant("skip sealed generations (R6)", Mutants::skipSealedGenerations, SINGLE_NODE),
                 mutant("replay from the first sequence (R3)", Mutants::replayFromTheFirstSequence, SINGLE_NODE),
-                mutant("replay of deleted objects (R3)", Mutants::replayFromTheFirstSequence, WAL_ON_STORE),
                 mutant("ignore stream epochs (R8)", Mutants::ignoreStreamEpochs, STALE_EPOCH),
                 mutant("results of a batch forgotten (R16)", Mutants::forgetResults, SINGLE_NODE),
                 mutant("slab reused in flight (R29)", Mutants::reuseSlabInFlight, SINGLE_NODE),
