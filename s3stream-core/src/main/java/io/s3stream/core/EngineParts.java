@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.GroupRule;
+import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.collect.CollectRules;
 import io.s3stream.core.collect.OrphanRule;
 import io.s3stream.core.compact.CompactionSettings;
@@ -49,6 +50,10 @@ public class EngineParts {
 
     public GroupRule groupRule() {
         return new GroupRule();
+    }
+
+    public OutcomeRule outcomeRule() {
+        return new OutcomeRule();
     }
 
     public CommitOrder commitOrder() {

@@ -1,13 +1,13 @@
 package io.s3stream.core;
 
 import io.s3stream.api.StoreConfig;
-import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.AppendMemory;
 import io.s3stream.core.append.AppendOptions;
 import io.s3stream.core.append.AppendSequencer;
+import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.Command;
@@ -67,6 +67,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private final WalSwitcher switcher;
     private final Uploader uploader;
     private final AppendGate gate;
+    private final OutcomeRule outcomes;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private final AtomicLong uploadedBytes = new AtomicLong();
     private final ContextCalls calls;
@@ -121,6 +122,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 with.metrics().append(),
                 bytes -> with.context().execute(() -> makeRoom(bytes)),
                 parts.groupRule());
+        this.outcomes = parts.outcomeRule();
         this.retired = new RetiredWals(
                 with.runtime(),
                 with.context(),
@@ -249,7 +251,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         return calls.call(switcher::end)
                 .thenComposeAsync(
                         settled -> {
-                            sequencer.fail(
+                            fail(
                                     appendFailure == null
                                             ? new StoreClosedException("the store is closing")
                                             : appendFailure);
@@ -288,7 +290,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
      */
     CompletableFuture<Void> stop(StreamException reason) {
         return calls.call(() -> {
-                    sequencer.fail(reason);
+                    fail(reason);
                     uploader.stop(reason);
                     switcher.end();
                     return idleOrImpatient(
@@ -356,7 +358,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 .submit(sealGeneration())
                 .whenCompleteAsync(
                         (done, error) -> {
-                            sequencer.settle(error == null ? Outcome.NOT_WRITTEN : Outcome.UNKNOWN);
+                            sequencer.settle(outcomes.ofIssued(error == null));
                             onFailure.accept(reason);
                         },
                         with.context());
@@ -370,8 +372,13 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
 
     @Override
     public void onFatal(StreamException reason) {
-        sequencer.fail(reason);
+        fail(reason);
         onFailure.accept(reason);
+    }
+
+    /** No end of the WAL is known to be before what is in flight. */
+    private void fail(StreamException reason) {
+        sequencer.fail(reason, outcomes.ofIssued(false));
     }
 
     private void makeRoom(long bytes) {

@@ -20,10 +20,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The engine with the real WALs, each of which can be told to fail its writes or never to answer them. */
-final class FaultyWals extends EngineParts {
+/**
+ * The engine with the real WALs, each of which can be told to fail its writes or never to answer them. Not final: a test may break
+ * a rule of it as well.
+ */
+class FaultyWals extends EngineParts {
 
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final Set<String> lying = ConcurrentHashMap.newKeySet();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private volatile CompletableFuture<Void> release = new CompletableFuture<>();
     private @Nullable SlabPool pool;
@@ -31,6 +35,11 @@ final class FaultyWals extends EngineParts {
     /** Writes to a medium whose URI contains {@code part} fail from now on; half of them are on the medium all the same. */
     void fail(String part) {
         failing.add(part);
+    }
+
+    /** Writes to such a medium are carried out, all of them, and their answer is an error. */
+    void failAfterwards(String part) {
+        lying.add(part);
     }
 
     /** Writes to such a medium are carried out and not answered until {@link #answer}. */
@@ -65,7 +74,7 @@ final class FaultyWals extends EngineParts {
             return CompletableFuture.failedFuture(new StorageException("the medium is broken"));
         }
         CompletableFuture<Void> written = log.append(frame);
-        if (fails) {
+        if (fails || lying.stream().anyMatch(uri.toString()::contains)) {
             return written.thenRun(() -> {
                 throw new StorageException("the medium is broken");
             });

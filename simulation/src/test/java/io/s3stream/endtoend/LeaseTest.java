@@ -1,12 +1,15 @@
 package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
+import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.StoreBusyException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,21 +61,44 @@ class LeaseTest {
     }
 
     @Test
-    void leasesPinNoMoreThanTheirShareOfTheWriteCache() {
+    void leasesPinNoMoreThanTheirShareOfTheWriteCache_R28() {
         WatchedParts parts = new WatchedParts();
-        StreamStore store = Stores.open(Stores.in(dir), parts);
+        keepLeasesOfThreeTimesTheCache(parts, Duration.ofSeconds(30)).forEach(FetchResult::close);
+        parts.assertNothingIsLeft();
+    }
+
+    /** Who keeps all that was read, and nothing is copied, stops the appends for ever. */
+    @Test
+    void leasesWithoutALimitAreNoticed_R28() {
+        WatchedParts parts = new WatchedParts(Long.MAX_VALUE);
+        assertThatThrownBy(() -> keepLeasesOfThreeTimesTheCache(parts, Duration.ofMillis(300)))
+                .isInstanceOf(StoreBusyException.class);
+    }
+
+    /** Until the store is closed, and longer. */
+    private List<FetchResult> keepLeasesOfThreeTimesTheCache(WatchedParts parts, Duration appendTimeout) {
+        long cache = 1 << 20;
+        StoreConfig config = Stores.smallSizes()
+                .writeCacheBytes(cache)
+                .appendTimeout(appendTimeout)
+                .build();
+        StreamStore store = Stores.open(Stores.in(dir).config(config), parts);
         Stream stream = Stores.own(store, "a");
-        long cache = Stores.small().writeCacheBytes();
         List<FetchResult> kept = new ArrayList<>();
-        while (store.stats().appendedBytes() < 3 * cache) {
-            long from = stream.nextOffset();
-            Stores.get(stream.append(Payloads.batch(0, from, LARGEST)).durable());
-            kept.add(Stores.get(stream.fetch(from, from + 1, 1, FetchOptions.NO_WAIT)));
+        try {
+            while (store.stats().appendedBytes() < 3 * cache) {
+                long from = stream.nextOffset();
+                Stores.get(stream.append(Payloads.batch(0, from, LARGEST)).durable());
+                kept.add(Stores.get(stream.fetch(from, from + 1, 1, FetchOptions.NO_WAIT)));
+            }
+        } catch (StoreBusyException full) {
+            kept.forEach(FetchResult::close);
+            Stores.close(store);
+            throw full;
         }
         Stores.close(store);
         assertThat(parts.outstandingBytes()).isPositive().isLessThanOrEqualTo(cache / 4);
-        kept.forEach(FetchResult::close);
-        parts.assertNothingIsLeft();
+        return kept;
     }
 
     @Test

@@ -1,15 +1,27 @@
 package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.core.EngineParts;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.Slab;
+import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.storage.MemoryObjectStorage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +117,117 @@ class MemoryPressureTest {
         Stores.close(store);
         slow.close();
         parts.assertNothingIsLeft();
+    }
+
+    @Test
+    @Timeout(60)
+    void whatFreesMemoryGoesOnWhenAppendsHaveAllOfIt_R27() throws IOException {
+        takesOverWithoutFreeMemory(new EngineParts());
+    }
+
+    @Test
+    @Timeout(60)
+    void slabsThatAreRefusedWhenTheBudgetIsFullAreNoticed_R27() {
+        EngineParts refusing = new EngineParts() {
+            @Override
+            public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
+                return new SlabPool(slabBytes, alignment, budget, pinLimit) {
+                    @Override
+                    public Slab allocate(int bytes) {
+                        if (budget.used() + bytes > budget.limit()) {
+                            throw new StoreBusyException("the budget is full");
+                        }
+                        return super.allocate(bytes);
+                    }
+                };
+            }
+        };
+
+        assertThatThrownBy(() -> takesOverWithoutFreeMemory(refusing))
+                .isInstanceOf(StreamException.class)
+                .hasMessageContaining("the budget is full");
+    }
+
+    /** Just over half a slab each: a lease keeps more than the batch had reserved, and what waits is more than what is free. */
+    @Test
+    @Timeout(60)
+    void appendsGoOnAlthoughLeasesKeepWhatTheyWaitFor_R27() {
+        SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
+        FaultyWals wals = new FaultyWals();
+        StreamStore store = open(slow, 1, "block://" + dir.resolve("wal") + "?capacity=64MiB&maxInFlight=2", wals);
+        try {
+            Stream stream = Stores.own(store, "a");
+            wals.silence("/wal?");
+            fill(stream, RecordBatch.of(new byte[70_000]));
+            wals.answer();
+            List<FetchResult> leases = new ArrayList<>();
+            for (long offset = 0; offset < stream.nextOffset(); offset++) {
+                Stores.get(stream.whenDurable(offset + 1));
+                leases.add(Stores.get(stream.fetch(offset, offset + 1, 1, FetchOptions.NO_WAIT)));
+            }
+            leases.forEach(FetchResult::close);
+        } finally {
+            Stores.abandon(store);
+            slow.close();
+        }
+    }
+
+    /** All memory of a node is taken by what it cannot upload. It reads, trims, replays another node's WAL, and uploads all of it. */
+    private void takesOverWithoutFreeMemory(EngineParts parts) throws IOException {
+        SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
+        RecordBatch batch = RecordBatch.of(new byte[60_000]);
+        StreamStore dead = open(slow, 1, Stores.nfsWal(dir), new EngineParts());
+        Stream orphan = Stores.own(dead, "orphan");
+        for (int i = 0; i < 10; i++) {
+            Stores.get(orphan.append(batch).durable());
+        }
+        Stores.abandon(dead);
+        StreamStore store = open(slow, 2, "block://" + dir.resolve("wal") + "?capacity=64MiB", parts);
+        try {
+            Stream stream = Stores.own(store, "a");
+            slow.hold();
+            fill(stream, batch);
+
+            List<FetchResult> leases = new ArrayList<>();
+            Stores.get(stream.whenDurable(1));
+            for (long offset = 0; offset < stream.confirmOffset(); offset++) {
+                leases.add(Stores.get(stream.fetch(offset, offset + 1, 1, FetchOptions.NO_WAIT)));
+            }
+            Stores.get(stream.trim(1));
+            CompletableFuture<TakeOverReport> takeOver = store.takeOver(1);
+            slow.letGo();
+
+            assertThat(Stores.get(takeOver).frames()).isPositive();
+            Stores.get(stream.flush());
+            fill(stream, batch);
+            Stores.get(stream.flush());
+            leases.forEach(FetchResult::close);
+            assertThat(Stores.own(store, "orphan").confirmOffset()).isEqualTo(10);
+        } finally {
+            Stores.abandon(store);
+            slow.close();
+        }
+    }
+
+    /** Appends until nothing more is taken. */
+    private static void fill(Stream stream, RecordBatch batch) {
+        try {
+            for (int i = 0; i < 1000; i++) {
+                stream.tryAppend(batch);
+            }
+        } catch (StoreBusyException full) {
+            assertThat(full.isRetriable()).isTrue();
+        }
+    }
+
+    private static StreamStore open(SlowStorage slow, int nodeId, String wal, EngineParts parts) {
+        StoreConfig config = Stores.smallSizes()
+                .uploadThresholdBytes(1 << 20)
+                .uploadInterval(Duration.ofHours(1))
+                .build();
+        StreamStoreBuilder builder =
+                StreamStore.builder().storage(slow).nodeId(nodeId).wal(wal).config(config);
+        return Stores.get(new CoreStoreProvider(parts).open(builder));
     }
 
     @Test

@@ -122,7 +122,7 @@ class RebuildTest {
     }
 
     @Test
-    void recordsOfAnEpochThatALaterOneHasOvertakenAreDead() {
+    void recordsOfAnEpochThatALaterOneHasOvertakenAreDead_R23() {
         List<StreamInfo> first = fill(0);
         long end = first.get(0).committedEnd();
         fill(1); // each stream has epoch 2 from there on
@@ -147,7 +147,7 @@ class RebuildTest {
     }
 
     @Test
-    void recordsOfOneEpochThatAreThereTwiceMustBeTheSame() {
+    void recordsOfOneEpochThatAreThereTwiceMustBeTheSame_R23() {
         StreamInfo stream = fill(0).get(0);
         long last = lastRecord(stream);
         put(ObjectKeys.data(0, 1, 5000), object(1, 1, record(0, last)));

@@ -1,6 +1,8 @@
 package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.s3stream.api.NodeInfo;
@@ -14,6 +16,10 @@ import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.core.EngineParts;
+import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.append.IssuedFrame;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +191,72 @@ class TakeOverTest {
     }
 
     @Test
+    void aFencedOwnerAndAFollowerReadAPrefix_R35() {
+        readsAPrefixAfterTheTakeOver(new EngineParts());
+    }
+
+    @Test
+    void anOwnerThatShowsWhatItsWalHasNotTakenIsCaught_R35() {
+        EngineParts broken = new EngineParts() {
+            @Override
+            public AckOrder ackOrder() {
+                return new AckOrder() {
+                    @Override
+                    public @Nullable IssuedFrame takeAcknowledgeable() {
+                        return window.poll();
+                    }
+                };
+            }
+        };
+
+        assertThatThrownBy(() -> readsAPrefixAfterTheTakeOver(broken))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the fenced owner");
+        // It releases a slab twice as well: how it ends does not matter.
+        open.forEach(store -> Stores.get(store.close(Duration.ofNanos(1)).handle((closed, error) -> null)));
+        open.clear();
+    }
+
+    /** The old owner goes on appending, other batches than the new one at the same offsets; most of all that is in no object. */
+    private void readsAPrefixAfterTheTakeOver(EngineParts partsOfTheOld) {
+        String wal = Stores.storeWal();
+        StreamStore first = open(1, wal, partsOfTheOld);
+        Stream old = Stores.own(first, "a");
+        appendTo(List.of(old), 20);
+        Stores.get(old.flush());
+        StreamStore third = open(3, wal);
+        Stream follower = Stores.read(third, "a");
+        appendTo(List.of(old), 20);
+        long acknowledged = old.confirmOffset();
+        StreamStore second = open(2, wal);
+        Stores.get(second.takeOver(1));
+
+        CompletableFuture<Long> late =
+                old.append(Payloads.batch(7, acknowledged, LARGEST)).durable();
+        Stream present = Stores.own(second, "a");
+        appendTo(List.of(present), 5);
+        Stores.get(late.handle((offset, error) -> null));
+
+        assertPrefix("the fenced owner", old, acknowledged);
+        assertPrefix("a follower", follower, 1);
+        Stores.get(present.flush());
+        Stores.get(follower.whenDurable(present.confirmOffset()));
+        assertPrefix("the fenced owner", old, acknowledged);
+        assertPrefix("a follower", follower, present.confirmOffset());
+        List.of(third, first, second).forEach(store -> {
+            Stores.abandon(store);
+            open.remove(store);
+        });
+        Stores.verify(Stores.own(open(2, wal), "a"), 0, LARGEST);
+    }
+
+    /** Everything that {@code stream} shows is what the owner of now has, which is writer 0's. */
+    private static void assertPrefix(String who, Stream stream, long atLeast) {
+        assertThat(stream.confirmOffset()).as(who).isGreaterThanOrEqualTo(atLeast);
+        assertThatCode(() -> Stores.verify(stream, 0, LARGEST)).as(who).doesNotThrowAnyException();
+    }
+
+    @Test
     void aStreamsOwnerIsNamedUntilItIsTakenOver() {
         StreamStore first = open(1, Stores.storeWal());
         Stream stream = Stores.own(first, "a");
@@ -198,13 +271,18 @@ class TakeOverTest {
     }
 
     private StreamStore open(int nodeId, String wal) {
+        return open(nodeId, wal, new EngineParts());
+    }
+
+    private StreamStore open(int nodeId, String wal, EngineParts parts) {
         StoreConfig rarelyUploading = Stores.smallSizes()
                 .uploadThresholdBytes(1 << 20)
                 .uploadInterval(Duration.ofMinutes(1))
+                .idleFrameDelay(Duration.ofMinutes(1))
                 .closeTimeout(Duration.ofSeconds(20))
                 .build();
         StreamStoreBuilder builder = Stores.in(dir).nodeId(nodeId).wal(wal).config(rarelyUploading);
-        StreamStore store = Stores.open(builder);
+        StreamStore store = Stores.get(new CoreStoreProvider(parts).open(builder));
         open.add(store);
         return store;
     }

@@ -13,11 +13,21 @@ import org.jspecify.annotations.Nullable;
 /** The engine as it is, its slabs counted. */
 final class WatchedParts extends EngineParts {
 
+    private final long leastPinLimit;
     private @Nullable SlabPool pool;
+
+    WatchedParts() {
+        this(0);
+    }
+
+    /** @param leastPinLimit for a test that breaks the limit of leases on purpose */
+    WatchedParts(long leastPinLimit) {
+        this.leastPinLimit = leastPinLimit;
+    }
 
     @Override
     public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
-        pool = super.slabPool(slabBytes, alignment, budget, pinLimit);
+        pool = super.slabPool(slabBytes, alignment, budget, Math.max(leastPinLimit, pinLimit));
         return pool;
     }
 

@@ -44,6 +44,7 @@ class MutantTest {
                 mutant("trim the WAL before the commit", Mutants::trimBeforeCommit, SINGLE_NODE),
                 mutant("replay past the sealed end (R6)", Mutants::replayPastSealedEnd, FAILING_DISK),
                 mutant("skip sealed generations (R6)", Mutants::skipSealedGenerations, SINGLE_NODE),
+                mutant("replay from the first sequence (R3)", Mutants::replayFromTheFirstSequence, SINGLE_NODE),
                 mutant("ignore stream epochs (R8)", Mutants::ignoreStreamEpochs, STALE_EPOCH),
                 mutant("results of a batch forgotten (R16)", Mutants::forgetResults, SINGLE_NODE),
                 mutant("slab reused in flight (R29)", Mutants::reuseSlabInFlight, SINGLE_NODE),

@@ -1,7 +1,9 @@
 package io.s3stream.simulation;
 
+import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
+import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.collect.CollectRules;
 import io.s3stream.core.collect.OrphanRule;
 import io.s3stream.core.compact.CoverageProof;
@@ -32,6 +34,7 @@ import io.s3stream.core.upload.SegmentUpload;
 import io.s3stream.core.wal.HandOver;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.layout.ObjectKeys.DataKey;
+import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.TailJudge;
@@ -171,6 +174,36 @@ public final class Mutants {
                     @Override
                     protected boolean isNeeded(Generation generation, CommittedPosition committed) {
                         return !generation.isSealed();
+                    }
+                };
+            }
+        };
+    }
+
+    /** R3: a replay begins where the generation began, whose first frames are trimmed by now. */
+    public static SimEngine replayFromTheFirstSequence(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new RecoveryPlan() {
+                    @Override
+                    protected WalAnchor anchor(Generation generation, CommittedPosition committed) {
+                        return super.anchor(generation, CommittedPosition.NONE);
+                    }
+                };
+            }
+        };
+    }
+
+    /** R26: an append that a WAL was given is said not to be written, although nothing keeps a recovery from finding it. */
+    public static SimEngine notWrittenWithoutASeal(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public OutcomeRule outcomeRule() {
+                return new OutcomeRule() {
+                    @Override
+                    public Outcome ofIssued(boolean isSealedBefore) {
+                        return Outcome.NOT_WRITTEN;
                     }
                 };
             }

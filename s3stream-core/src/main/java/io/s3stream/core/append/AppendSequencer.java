@@ -173,10 +173,10 @@ public final class AppendSequencer {
         return failure == null && !held;
     }
 
-    /** Takes nothing more, and fails everything not yet acknowledged. */
-    public void fail(StreamException reason) {
+    /** Takes nothing more, and fails everything not yet acknowledged: what was in flight with {@code outcome}. */
+    public void fail(StreamException reason, Outcome outcome) {
         takeNoMore(reason);
-        settle(Outcome.UNKNOWN);
+        settle(outcome);
     }
 
     /**

@@ -219,12 +219,9 @@ final class NodeRecovery {
                 .thenComposeAsync(
                         medium -> {
                             stepMedia.add(medium);
-                            long from = Math.max(
-                                    step.after().sequence() + 1,
-                                    step.generation().firstSequence());
                             return step.generation().isSealed()
                                     ? CompletableFuture.completedFuture(null)
-                                    : medium.fence(descriptor, from);
+                                    : medium.fence(descriptor, with.plan().fenceFrom(step));
                         },
                         with.context());
     }

@@ -44,6 +44,11 @@ public class RecoveryPlan {
         return generation.sealedEnd().orElse(Long.MAX_VALUE);
     }
 
+    /** Where the fence begins: behind what is committed, because what is before may be trimmed, and nobody writes there [R3]. */
+    public long fenceFrom(Step step) {
+        return Math.max(step.after().sequence() + 1, step.generation().firstSequence());
+    }
+
     /** Whether the node's streams are closed with a part of what was replayed: with the last, which sets their ends [R15]. */
     public boolean closesStreams(boolean isLast) {
         return isLast;
@@ -61,7 +66,8 @@ public class RecoveryPlan {
         return lastSequence;
     }
 
-    private static WalAnchor anchor(Generation generation, CommittedPosition committed) {
+    /** The last frame that is not replayed: that of the commit, or the one before the generation's first. */
+    protected WalAnchor anchor(Generation generation, CommittedPosition committed) {
         if (committed.walEpoch() == generation.walEpoch()) {
             return committed.anchor();
         }

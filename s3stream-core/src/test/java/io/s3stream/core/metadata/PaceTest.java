@@ -52,14 +52,54 @@ class PaceTest {
 
     @Test
     void whoHasWonOnABusyRegisterLetsTheOthersGoFirst() {
-        for (int i = 0; i < 10; i++) {
-            win();
-            others(9, 9 * TRIP);
-        }
+        busyWith(9);
         win();
 
         assertThat(pace.untilBatch(now, 0)).isGreaterThan(9 * TRIP / 2);
         assertThat(pace.untilBatch(now, -1)).isLessThan(LONGEST_WAIT);
+    }
+
+    /** They would all come back at the same time, and one of them would win again. */
+    @Test
+    void whoLetsOthersGoFirstDoesNotReturnWhenTheyDo() {
+        busyWith(3);
+        win();
+
+        long shortest = pace.untilBatch(now, 0);
+        assertThat(shortest).isGreaterThan(0);
+        assertThat(pace.untilBatch(now, -1)).isGreaterThan(shortest + TRIP);
+    }
+
+    /** Who loses against this client all the time is not seen, and is there all the same. */
+    @Test
+    void othersThatWereNotSeenForAWinOrTwoAreStillWaitedFor() {
+        busyWith(3);
+        win();
+        win();
+
+        assertThat(pace.untilBatch(now, 0)).isGreaterThan(3 * TRIP);
+    }
+
+    @Test
+    void othersThatAreGoneAreSoonNotWaitedFor() {
+        busyWith(9);
+        for (int i = 0; i < 20; i++) {
+            win();
+            others(1, TRIP);
+        }
+        win();
+
+        assertThat(pace.untilBatch(now, 0)).as("one is left").isGreaterThan(0);
+        assertThat(pace.untilBatch(now, -1)).as("nine would be 30").isLessThan(10 * TRIP);
+    }
+
+    /** Each of the others gets its turn between two wins of this client. */
+    private void busyWith(int nodes) {
+        for (int i = 0; i < 10; i++) {
+            win();
+            pace.untilBatch(now, 0);
+            others(nodes, nodes * TRIP);
+        }
     }
 
     @Test

@@ -27,7 +27,7 @@ class StreamAssemblyTest {
     }
 
     @Test
-    void whatIsPastTheBeginningOfALaterEpochIsDead() {
+    void whatIsPastTheBeginningOfALaterEpochIsDead_R23() {
         Piece old = piece(0, 1, 0, 10);
         Piece zombie = piece(1, 1, 10, 15);
         Piece late = piece(2, 1, 12, 14);
@@ -40,7 +40,7 @@ class StreamAssemblyTest {
     }
 
     @Test
-    void theLeastBeginningOfAllLaterEpochsCounts() {
+    void theLeastBeginningOfAllLaterEpochsCounts_R23() {
         Piece first = piece(0, 1, 0, 30);
         Piece second = piece(1, 2, 20, 40);
         Piece third = piece(2, 3, 10, 50);
@@ -50,7 +50,7 @@ class StreamAssemblyTest {
     }
 
     @Test
-    void theLargerOfTwoIsTakenAndTheyAreCompared() {
+    void theLargerOfTwoIsTakenAndTheyAreCompared_R23() {
         Piece input = piece(0, 1, 0, 10);
         Piece other = piece(1, 1, 10, 20);
         Piece output = piece(2, 1, 0, 20);

@@ -36,10 +36,12 @@ class ClusterMutantTest {
                 mutant("slab leaked (L12)", Mutants::leakSlabs));
     }
 
-    /** Those that take dozens of histories. */
+    /** Those that take dozens of histories, or have an exact test elsewhere. */
     static Stream<Arguments> mutantsThatHideWell() {
         return Stream.of(
                 mutant("no fence of the WAL", ClusterMutants::noWalFence),
+                mutant("not written without a seal (R26)", Mutants::notWrittenWithoutASeal),
+                mutant("fence from the first sequence (R3)", ClusterMutants::fenceFromTheFirstSequence),
                 mutant("appendAll in several frames", ClusterMutants::splitGroups),
                 mutant("no second look at the fence (R2)", ClusterMutants::noSecondLook),
                 mutant("old WAL sealed too early (R9)", Mutants::sealTooEarly));

@@ -70,6 +70,21 @@ final class ClusterMutants {
         });
     }
 
+    /** R3: a fence begins where the generation began; what was there is trimmed, and nobody writes there any more. */
+    static SimEngine fenceFromTheFirstSequence(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new RecoveryPlan() {
+                    @Override
+                    public long fenceFrom(Step step) {
+                        return step.generation().firstSequence();
+                    }
+                };
+            }
+        };
+    }
+
     /** The WAL of a node is released once it was read, before what it held is committed. */
     static SimEngine releaseBeforeCommit(SimNode node, SimDisks disks) {
         return withMedium(node, disks, medium -> new ForwardingWalMedium(medium) {
