@@ -67,6 +67,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private final OpenStreams streams = new OpenStreams();
     private final CommitWatch commits;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private boolean toldFenced; // append context
 
     S3StreamStore(
             Collaborators with,
@@ -331,7 +332,9 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private void fail(StreamException reason) {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         streams.fail(reason);
-        if (reason.kind() == StreamException.Kind.FENCED) {
+        // The WAL, the uploads and the metadata may each find it out.
+        if (reason.kind() == StreamException.Kind.FENCED && !toldFenced) {
+            toldFenced = true;
             with.events().tell(listener -> listener.fenced(reason));
         }
         writePath.endWaiting();
