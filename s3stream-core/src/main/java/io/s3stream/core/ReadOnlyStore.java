@@ -13,7 +13,6 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
@@ -38,6 +37,7 @@ final class ReadOnlyStore implements StreamStore, ReaderServices {
     private final StoreConfig config;
     private final ReadPath readPath;
     private final CommitWatch commits;
+    private final PendingAnswers answers;
     private final Deque<Runnable> cleanup;
     private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
@@ -55,6 +55,7 @@ final class ReadOnlyStore implements StreamStore, ReaderServices {
         this.config = config;
         this.readPath = readPath;
         this.commits = new CommitWatch(runtime, this::refresh);
+        this.answers = new PendingAnswers(runtime.callbacks());
         this.cleanup = cleanup;
     }
 
@@ -100,7 +101,9 @@ final class ReadOnlyStore implements StreamStore, ReaderServices {
         if (earlier != null) {
             return earlier;
         }
-        streams.closed(closedStore());
+        StoreClosedException reason = closedStore();
+        streams.closed(reason);
+        answers.end(reason);
         readPath.close();
         StoreOpener.closeAll(cleanup);
         mine.complete(null);
@@ -142,7 +145,7 @@ final class ReadOnlyStore implements StreamStore, ReaderServices {
 
     @Override
     public <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future) {
-        return Failures.on(runtime.callbacks(), future);
+        return answers.of(future);
     }
 
     @Override

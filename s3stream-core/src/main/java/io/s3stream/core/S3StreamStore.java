@@ -66,6 +66,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
     private final Deque<Runnable> cleanup;
     private final OpenStreams streams = new OpenStreams();
     private final CommitWatch commits;
+    private final PendingAnswers answers;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private boolean toldFenced; // append context
 
@@ -83,6 +84,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
         this.readPath = readPath;
         this.cleanup = cleanup;
         this.commits = new CommitWatch(with.runtime(), this::refresh);
+        this.answers = new PendingAnswers(with.runtime().callbacks());
         writePath.onFailure(this::fail);
         with.metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
     }
@@ -285,7 +287,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
 
     @Override
     public <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future) {
-        return Failures.on(with.runtime().callbacks(), future);
+        return answers.of(future);
     }
 
     @Override
@@ -314,6 +316,7 @@ final class S3StreamStore implements StreamStore, StreamServices {
         streams.closed(reason);
         writePath.closed(reason);
         with.takeOvers().closed(reason);
+        answers.end(reason);
         readPath.close();
         StoreOpener.closeAll(cleanup);
         if (error == null) {
