@@ -8,6 +8,7 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.storage.StorageCounters;
 import java.net.URI;
 import java.time.Duration;
@@ -47,7 +48,9 @@ final class ReadOnlyStore extends ReadableStore {
         if (earlier != null) {
             return earlier;
         }
-        streams().closed(closedStore());
+        StoreClosedException reason = closedStore();
+        streams().closed(reason);
+        endWaiting(reason);
         readPath().close();
         StoreOpener.closeAll(cleanup);
         mine.complete(null);

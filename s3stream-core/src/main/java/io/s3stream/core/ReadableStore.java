@@ -6,7 +6,6 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StoreClosedException;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a store is for those who read, whether it writes or not: it answers from the metadata, and opens readers. Owns the
- * streams that are open here and whether the store is being closed.
+ * streams that are open here, the calls that wait for an answer, and whether the store is being closed.
  */
 abstract class ReadableStore implements StreamStore, ReaderServices {
 
@@ -34,12 +33,14 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     private final Reading reading;
     private final CommitWatch commits;
+    private final PendingAnswers answers;
     private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
     ReadableStore(Reading reading) {
         this.reading = reading;
         this.commits = new CommitWatch(reading.runtime(), this::refresh);
+        this.answers = new PendingAnswers(reading.runtime().callbacks());
     }
 
     @Override
@@ -83,6 +84,11 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         if (isClosing()) {
             throw closedStore();
         }
+    }
+
+    /** Everything has ended that could have answered: whoever still waits hears the reason. */
+    final void endWaiting(StoreClosedException reason) {
+        answers.end(reason);
     }
 
     static StoreClosedException closedStore() {
@@ -133,7 +139,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future) {
-        return Failures.on(reading.runtime().callbacks(), future);
+        return answers.of(future);
     }
 
     @Override

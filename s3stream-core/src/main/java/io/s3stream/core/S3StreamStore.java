@@ -49,6 +49,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final int nodeId;
     private final WritePath writePath;
     private final Deque<Runnable> cleanup;
+    private boolean toldFenced; // append context
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
         super(reading);
@@ -232,6 +233,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         streams().closed(reason);
         writePath.closed(reason);
         with.takeOvers().closed(reason);
+        endWaiting(reason);
         readPath().close();
         StoreOpener.closeAll(cleanup);
         if (error == null) {
@@ -250,7 +252,9 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private void fail(StreamException reason) {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         streams().fail(reason);
-        if (reason.kind() == StreamException.Kind.FENCED) {
+        // The WAL, the uploads and the metadata may each find it out.
+        if (reason.kind() == StreamException.Kind.FENCED && !toldFenced) {
+            toldFenced = true;
             with.events().tell(listener -> listener.fenced(reason));
         }
         writePath.endWaiting();

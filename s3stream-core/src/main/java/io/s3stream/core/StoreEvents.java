@@ -23,7 +23,7 @@ final class StoreEvents {
         callbacks.execute(() -> {
             try {
                 event.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // errors, too: the host's executor may run this on a thread of the engine
                 LOG.warn("the store listener failed", e);
             }
         });

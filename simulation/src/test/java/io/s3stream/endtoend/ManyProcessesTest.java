@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three processes, each a node, on one store; they are killed, stopped, taken over and restarted at random, {@code
- * -Dproof.seconds} long. Whatever any of them was acknowledged or read must make one history ({@link ProofLedger}).
+ * Three processes, each a node, on one store; they are killed, stopped, taken over, restarted and told to
+ * switch their WAL at random, {@code -Dproof.seconds} long. Whatever any of them was acknowledged or read must make one history ({@link ProofLedger}).
  * {@code -Dproof.seed} repeats the faults, not their effects.
  */
 class ManyProcessesTest {
@@ -80,8 +80,11 @@ class ManyProcessesTest {
             read(stream, ledger);
             ledger.finish(stream.name(), stream.startOffset(), stream.confirmOffset());
         }
+        ledger.finishTogether();
         ledger.assertPossible();
-        assertThat(ledger.counts()).as("said").containsKeys("ack", "read", "own", "closed", "trimmed", "taken");
+        assertThat(ledger.counts())
+                .as("said")
+                .containsKeys("ack", "together", "read", "own", "closed", "trimmed", "taken");
         Stores.close(store);
     }
 

@@ -22,7 +22,7 @@ final class ProofDriver implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration MISSED_AFTER = Duration.ofSeconds(3);
     private static final Duration STOPPED_AT_MOST = Duration.ofSeconds(3);
-    private static final int FAULTS = 12;
+    private static final int FAULTS = 14;
     private static final int WRITERS_EACH = 1_000_000;
 
     private final String storage;
@@ -56,6 +56,10 @@ final class ProofDriver implements AutoCloseable {
         goOn();
         while (System.nanoTime() < end || dealt == 0) {
             did("rounds");
+            ChildJvm any = nodes[random.nextInt(NODES)];
+            if (any != null && random.nextInt(3) == 0) {
+                switchWal(any); // whatever happens to it, or to others, meanwhile
+            }
             int node = random.nextInt(NODES);
             ChildJvm process = nodes[node];
             if (process == null) {
@@ -103,6 +107,17 @@ final class ProofDriver implements AutoCloseable {
                 did("take-overs of the living");
                 takeOver(node, fault - 8);
             }
+            case 11 -> switchWal(process);
+            case 12 -> {
+                switchWal(process);
+                ledger.await("switching", 1, STOPPED_AT_MOST);
+                ledger.await("switched", 1, Duration.ofMillis(random.nextInt(300)));
+                kill(node, process);
+                if (random.nextBoolean()) {
+                    takeOver(node, 1);
+                }
+                start(node);
+            }
             default -> {
                 did("closed");
                 process.send("close");
@@ -113,6 +128,14 @@ final class ProofDriver implements AutoCloseable {
                 end(node, process);
             }
         }
+    }
+
+    /** To any other kind of WAL, while it works. */
+    private void switchWal(ChildJvm process) throws IOException {
+        did("switches ordered");
+        List<String> wals = wals();
+        Collections.shuffle(wals, random);
+        process.send("switch " + String.join(" ", wals));
     }
 
     private void killTaker(int node, ChildJvm process) throws IOException, InterruptedException {
@@ -168,11 +191,7 @@ final class ProofDriver implements AutoCloseable {
     private void start(int node) throws IOException {
         did("starts");
         int writers = done.get("starts") * WRITERS_EACH;
-        String wal = switch (random.nextInt(3)) {
-            case 0 -> Stores.storeWal();
-            case 1 -> Stores.nfsWal(dir);
-            default -> "block://" + dir.resolve("shared") + "?mode=shared&capacity=512MiB&extent=4MiB&cells=8192";
-        };
+        String wal = wals().get(random.nextInt(3));
         List<String> options = new ArrayList<>(KillTest.childOptions());
         options.add("-Dtest.patience=" + PATIENCE.toSeconds()); // as many others are stopped or start
         options.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("proof.log", "off"));
@@ -187,6 +206,14 @@ final class ProofDriver implements AutoCloseable {
                 Long.toString(random.nextInt()));
         nodes[node] = process;
         all.add(process);
+    }
+
+    /** One of each kind that a node can share with others. */
+    private List<String> wals() throws IOException {
+        return new ArrayList<>(List.of(
+                Stores.storeWal(),
+                Stores.nfsWal(dir),
+                "block://" + dir.resolve("shared") + "?mode=shared&capacity=512MiB&extent=4MiB&cells=8192"));
     }
 
     private void kill(int node, ChildJvm process) {

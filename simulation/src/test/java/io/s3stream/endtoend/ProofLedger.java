@@ -40,9 +40,20 @@ final class ProofLedger {
         private final Map<Integer, Writer> writers = new HashMap<>();
         private final TreeMap<Long, Writer> byEpoch = new TreeMap<>();
         private long trimAsked;
+        private long end = -1;
+
+        /** Where the part of a writer ends: where the next one's begins, or with the stream. */
+        private long endOf(Writer writer) {
+            var next = byEpoch.higherEntry(writer.epoch);
+            return next == null ? end : next.getValue().begins;
+        }
     }
 
+    /** A batch of several that were appended together. */
+    private record Part(String stream, long who, long from, long end) {}
+
     private final Map<String, History> streams = new HashMap<>();
+    private final List<List<Part>> together = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
 
@@ -57,7 +68,13 @@ final class ProofLedger {
         if (words[0].equals("bug")) {
             violations.add("node " + node + ": " + line);
         }
-        count(words[0].equals("nottaken") ? words[0] + " " + words[2] : words[0], 1);
+        count(
+                switch (words[0]) {
+                    case "nottaken" -> words[0] + " " + words[2];
+                    case "notswitched" -> words[0] + " " + words[1];
+                    default -> words[0];
+                },
+                1);
         notifyAll();
     }
 
@@ -65,6 +82,13 @@ final class ProofLedger {
         switch (words[0]) {
             case "own" -> opened(words[1], number(words, 2), number(words, 3), number(words, 4), number(words, 5));
             case "ack" -> acked(words[1], number(words, 2), number(words, 3), number(words, 4));
+            case "together" -> {
+                List<Part> parts = new ArrayList<>();
+                for (int i = 1; i < words.length; i += 4) {
+                    parts.add(new Part(words[i], number(words, i + 1), number(words, i + 2), number(words, i + 3)));
+                }
+                together.add(parts);
+            }
             case "read" -> {
                 count("batches read", number(words, 2));
                 for (int i = 3; i < words.length; i += 3) {
@@ -150,6 +174,7 @@ final class ProofLedger {
     /** What is there in the end, after {@link #hear} was told all records of it. */
     synchronized void finish(String stream, long startOffset, long end) {
         History history = history(stream);
+        history.end = end;
         require(
                 startOffset <= history.trimAsked,
                 stream,
@@ -169,6 +194,22 @@ final class ProofLedger {
         require(at == end, stream, "ends at " + end + ", written to " + at);
         history.writers.forEach((who, writer) ->
                 require(writer.epoch >= 0, stream, "writer " + who + ", whose records were read, never had it"));
+    }
+
+    /** Of all streams: what was appended together is there together, or not at all, acknowledged or not. */
+    synchronized void finishTogether() {
+        for (List<Part> parts : together) {
+            List<Part> there = parts.stream().filter(this::isThere).toList();
+            count(there.isEmpty() ? "together lost" : "together kept", 1);
+            require(
+                    there.isEmpty() || there.size() == parts.size(),
+                    parts.get(0).stream(),
+                    "of what was appended together, " + parts + ", there is only " + there);
+        }
+    }
+
+    private boolean isThere(Part part) {
+        return history(part.stream()).endOf(writer(part.stream(), part.who())) >= part.end();
     }
 
     synchronized void assertPossible() {

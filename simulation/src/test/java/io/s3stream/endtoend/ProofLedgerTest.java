@@ -81,6 +81,25 @@ class ProofLedgerTest {
     }
 
     @Test
+    void whatWasAppendedTogetherIsThereOrIsNot() {
+        hear("own s 1 10 0 0", "own t 2 20 0 0", "together s 1 0 3 t 2 0 2", "ack s 1 0 3", "ack t 2 0 2");
+        hear("together s 1 3 5 t 2 2 6", "own s 3 30 0 3");
+        ledger.finish("s", 0, 3);
+        ledger.finish("t", 0, 2);
+        ledger.finishTogether();
+        assertThatCode(ledger::assertPossible).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aPartOfWhatWasAppendedTogether() {
+        hear("own s 1 10 0 0", "own t 2 20 0 0", "together s 1 0 3 t 2 0 2", "own s 3 30 0 3", "own t 4 40 0 0");
+        ledger.finish("s", 0, 3);
+        ledger.finish("t", 0, 0);
+        ledger.finishTogether();
+        refused("there is only");
+    }
+
+    @Test
     void whatAProcessCallsABug() {
         hear("bug s1: java.lang.AssertionError");
         refused("bug s1");

@@ -7,10 +7,14 @@ import io.s3stream.api.errors.StreamException.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A process of {@link ManyProcessesTest}: {@code STORAGE NODE WAL FIRST_WRITER SEED}. It is that node, over and over: works
  * on streams until it is fenced, then opens again, unless it was told to retire. Takes orders in lines, {@code takeover
- * NODE}, {@code retire} and {@code close}, and says in lines what {@link ProofLedger} reads. Ends when nobody can give orders.
+ * NODE}, {@code switch WAL...} to the first that it is not writing, {@code retire} and {@code close}, and says in lines what
+ * {@link ProofLedger} reads. Ends when nobody can give orders.
  */
 final class ProofNode {
 
@@ -33,6 +38,7 @@ final class ProofNode {
 
     private final String[] arguments;
     private final AtomicInteger nextWriter;
+    private final CompletableFuture<StreamStore> firstOpen = new CompletableFuture<>();
     private volatile @Nullable StreamStore store;
     private volatile @Nullable List<ProofWorker> workers;
     private volatile boolean retired;
@@ -78,6 +84,7 @@ final class ProofNode {
                 continue;
             }
             store = opened;
+            firstOpen.complete(opened);
             List<ProofWorker> working = new ArrayList<>();
             for (int i = 0; i < WORKERS; i++) {
                 long seed = Long.parseLong(arguments[4]) * 1000 + opening * WORKERS + i;
@@ -155,6 +162,7 @@ final class ProofNode {
                 String[] words = line.split(" ");
                 switch (words[0]) {
                     case "takeover" -> new Thread(() -> takeOver(Integer.parseInt(words[1])), "taker").start();
+                    case "switch" -> new Thread(() -> switchWal(words), "switcher").start();
                     case "retire" -> retired = true;
                     case "close" -> {
                         retired = true;
@@ -187,6 +195,30 @@ final class ProofNode {
             say("nottaken " + node + " " + e.kind() + " " + e.getMessage());
         } catch (AssertionError e) {
             bug("take-over of " + node, e);
+        }
+    }
+
+    private void switchWal(String[] order) {
+        StreamStore switching =
+                firstOpen.thenApply(first -> Objects.requireNonNull(store)).join();
+        try {
+            URI from = switching.wal();
+            URI to = Arrays.stream(order)
+                    .skip(1)
+                    .map(URI::create)
+                    .filter(uri -> !uri.equals(from))
+                    .findFirst()
+                    .orElseThrow();
+            say("switching to " + to);
+            Stores.get(switching.switchWal(to));
+            say("switched " + from.getScheme() + " " + to.getScheme());
+        } catch (StreamException e) {
+            if (!isPassing(e)) {
+                bug("switch", e);
+            }
+            say("notswitched " + e.kind() + " " + e.getMessage());
+        } catch (AssertionError e) {
+            bug("switch", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.s3stream.endtoend;
 
+import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
@@ -7,6 +8,7 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreBusyException;
@@ -14,8 +16,10 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ProofWorker {
 
     private static final int IN_FLIGHT = 100;
+    private static final int MOST_TOGETHER = 8;
 
     private final StreamStore store;
     private final AtomicInteger nextWriter;
@@ -90,8 +95,10 @@ final class ProofWorker {
             } else {
                 follow(index, name);
             }
-        } else if (what < 65) {
+        } else if (what < 45) {
             append(mine);
+        } else if (what < 65) {
+            appendTogether(mine);
         } else if (what < 80) {
             read(mine.stream(), name);
         } else if (what < 90) {
@@ -142,6 +149,60 @@ final class ProofWorker {
         if (random.nextBoolean()) {
             settle(mine);
         }
+    }
+
+    /** Batches to several of its streams, in one frame each time. */
+    private void appendTogether(Owned mine) {
+        List<Owned> together = new ArrayList<>(List.of(mine));
+        for (Owned other : owned.values()) {
+            if (other != mine && together.size() < MOST_TOGETHER && random.nextBoolean()) {
+                together.add(other);
+            }
+        }
+        for (int left = 1 + random.nextInt(30); left > 0; left--) {
+            appendOnce(together);
+            while (mine.inFlight().size() >= IN_FLIGHT) {
+                Stores.get(mine.inFlight().remove());
+            }
+        }
+        if (random.nextBoolean()) {
+            settle(mine);
+        }
+    }
+
+    /** A batch each. Said before, because what is lost must be known: in the end all are there, or none. */
+    private void appendOnce(List<Owned> together) {
+        List<StreamAppend> appends = together.stream().map(ProofWorker::next).toList();
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < together.size(); i++) {
+            Owned owner = together.get(i);
+            long offset = owner.stream().nextOffset();
+            long end = offset + appends.get(i).batch().recordCount();
+            parts.add(owner.stream().name() + " " + owner.writer() + " " + offset + " " + end);
+        }
+        ProofNode.say("together " + String.join(" ", parts));
+        List<AppendResult> results = appendAllWaiting(appends);
+        for (int i = 0; i < together.size(); i++) {
+            String part = parts.get(i);
+            CompletableFuture<Long> durable = results.get(i).durable();
+            durable.thenRun(() -> ProofNode.say("ack " + part));
+            together.get(i).inFlight().add(durable);
+        }
+    }
+
+    private List<AppendResult> appendAllWaiting(List<StreamAppend> appends) {
+        while (true) {
+            try {
+                return store.appendAll(appends);
+            } catch (StoreBusyException e) {
+                Stores.get(appends.get(0).stream().writable(ProofNode.LARGEST));
+            }
+        }
+    }
+
+    private static StreamAppend next(Owned mine) {
+        long offset = mine.stream().nextOffset(); // nobody else appends to it
+        return new StreamAppend(mine.stream(), Payloads.batch(mine.writer(), offset, ProofNode.LARGEST));
     }
 
     private static void settle(Owned mine) {

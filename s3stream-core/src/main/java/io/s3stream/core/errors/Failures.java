@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,24 +41,6 @@ public final class Failures {
             return new StorageException(what + ": " + inner, inner);
         }
         return new StreamException(StreamException.Kind.INTERNAL, what + ": " + inner, inner);
-    }
-
-    /** The same future, completing on the executor if it is not complete already, without the wrappers that futures add. */
-    public static <T> CompletableFuture<T> on(Executor executor, CompletableFuture<T> future) {
-        if (future.isDone() && !future.isCompletedExceptionally()) {
-            return future;
-        }
-        CompletableFuture<T> mine = new CompletableFuture<>();
-        future.whenCompleteAsync(
-                (value, error) -> {
-                    if (error == null) {
-                        mine.complete(value);
-                    } else {
-                        mine.completeExceptionally(unwrap(error));
-                    }
-                },
-                executor);
-        return mine;
     }
 
     /** What a call to a backend answers; a backend that throws instead has answered with a failure. */

@@ -3,6 +3,7 @@ package io.s3stream.core.recovery;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
@@ -180,13 +181,19 @@ final class NodeRecovery {
                 .exceptionallyComposeAsync(this::unlessReplaced, with.context());
     }
 
-    /** What looks like damage is none if somebody else became the node and, having committed it, removed it. */
+    /** What looks damaged, or is not there, is neither if somebody else became the node and, having committed it, removed it. */
     private CompletableFuture<RecoveredNode> unlessReplaced(Throwable error) {
-        if (!(Failures.unwrap(error) instanceof CorruptedDataException)) {
+        Throwable cause = Failures.unwrap(error);
+        if (!(cause instanceof CorruptedDataException || cause instanceof StorageException)) {
             return CompletableFuture.failedFuture(error);
         }
         return with.metadata()
                 .refresh()
+                .whenComplete((view, unknown) -> {
+                    if (unknown != null) {
+                        unknown.addSuppressed(cause);
+                    }
+                })
                 .thenComposeAsync(
                         view -> CompletableFuture.failedFuture(
                                 node().epoch() == nodeEpoch

@@ -1,0 +1,93 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.s3stream.api.StoreListener;
+import io.s3stream.api.errors.StreamException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Remembers what a store tells its listener, and on which threads; then does what the test wants a listener to do. */
+final class HeardEvents implements StoreListener {
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final List<StreamException> reasons = new CopyOnWriteArrayList<>();
+    private final Set<String> threads = ConcurrentHashMap.newKeySet();
+    private final Runnable reaction;
+
+    HeardEvents() {
+        this(() -> {});
+    }
+
+    /** @param reaction what the listener does at each event, such as to throw */
+    HeardEvents(Runnable reaction) {
+        this.reaction = reaction;
+    }
+
+    List<String> events() {
+        return events;
+    }
+
+    /** Why a WAL failed or the node was fenced, in order. */
+    List<StreamException> reasons() {
+        return reasons;
+    }
+
+    /** Waits until so many events were heard, and fails if they are others than these. */
+    void awaitExactly(String... expected) {
+        await("events").atMost(Duration.ofSeconds(20)).until(() -> events.size() >= expected.length);
+        assertThat(events).containsExactly(expected);
+    }
+
+    void assertOnlyOnThreads(String prefix) {
+        assertThat(threads).isNotEmpty().allMatch(name -> name.startsWith(prefix));
+    }
+
+    @Override
+    public void nodeSuspected(int nodeId, Duration silence) {
+        hear("suspected " + nodeId);
+    }
+
+    @Override
+    public void nodeReturned(int nodeId) {
+        hear("returned " + nodeId);
+    }
+
+    @Override
+    public void nodeTakenOver(int nodeId, long nodeEpoch) {
+        hear("taken over " + nodeId + " epoch " + nodeEpoch);
+    }
+
+    @Override
+    public void walFailed(URI wal, StreamException reason) {
+        reasons.add(reason);
+        hear("failed " + wal);
+    }
+
+    @Override
+    public void walSwitched(URI from, URI to) {
+        hear("switched " + from + " to " + to);
+    }
+
+    @Override
+    public void fenced(StreamException reason) {
+        reasons.add(reason);
+        hear("fenced");
+    }
+
+    @Override
+    public void throttled(boolean waiting) {
+        hear("throttled " + waiting);
+    }
+
+    private void hear(String event) {
+        threads.add(Thread.currentThread().getName());
+        events.add(event);
+        reaction.run();
+    }
+}

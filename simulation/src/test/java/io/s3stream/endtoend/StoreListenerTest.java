@@ -1,0 +1,293 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.core.storage.MemoryObjectStorage;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A listener hears each event once, with what happened, on the callback executor; and whatever it does, the store goes on.
+ * What it hears of other nodes is in {@code LivenessSimulationTest}.
+ */
+@Timeout(60)
+class StoreListenerTest {
+
+    private static final String CALLBACK_THREAD = "s3stream-0-callback";
+
+    @TempDir
+    Path dir;
+
+    private final FaultyWals wals = new FaultyWals();
+
+    @Test
+    void aSwitchIsHeardOnceWithTheWalThatWasLeftAndTheNextOne() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir).listener(heard));
+        Stream stream = Stores.own(store, "a");
+        String first = store.wal().toString();
+        append(stream, 10);
+        Stores.get(store.switchWal(URI.create(wal("second"))));
+        Stores.get(store.switchWal(URI.create(first)));
+        append(stream, 10);
+        heard.awaitExactly(switched(first, wal("second")), switched(wal("second"), first));
+        heard.assertOnlyOnThreads(CALLBACK_THREAD);
+        Stores.close(store);
+        assertThat(heard.events()).as("a close is no event").hasSize(2);
+    }
+
+    @Test
+    void aSwitchThatCannotBeIsNotHeard() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir).listener(heard));
+        Stores.failure(() -> store.switchWal(store.wal()));
+        Stores.failure(() -> store.switchWal(URI.create("block://" + dir + "/no/such/directory/wal")));
+        Stores.close(store);
+        assertThat(heard.events()).isEmpty();
+    }
+
+    /** Many frames fail together, and it is one failure of one WAL. */
+    @Test
+    void aWalThatFailsUnderLoadIsHeardOnceAndThenItsFallback() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")).listener(heard));
+        Stream stream = Stores.own(store, "a");
+        append(stream, 10);
+        wals.fail("/wal?");
+        append(stream, 200);
+        heard.awaitExactly("failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("fallback")));
+        heard.assertOnlyOnThreads(CALLBACK_THREAD);
+        assertThat(heard.reasons()).singleElement().satisfies(reason -> {
+            assertThat(reason.kind()).isEqualTo(Kind.UNAVAILABLE);
+            assertThat(reason).hasMessageContaining(Stores.wal(dir)).hasMessageContaining("the medium is broken");
+        });
+        Stores.close(store);
+        assertThat(heard.events()).hasSize(2);
+    }
+
+    @Test
+    void aWalThatDoesNotAnswerIsHeardAsOneThatFailed() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir)
+                .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build())
+                .walFallback(wal("fallback"))
+                .listener(heard));
+        Stream stream = Stores.own(store, "a");
+        wals.silence("/wal?");
+        append(stream, 10);
+        heard.awaitExactly("failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("fallback")));
+        wals.answer();
+        append(stream, 10);
+        Stores.close(store);
+        assertThat(heard.events()).as("late answers are no events").hasSize(2);
+    }
+
+    @Test
+    void eachWalThatFailsIsHeardAndTheLastOneHasNoSuccessor() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")).listener(heard));
+        Stream stream = Stores.own(store, "a");
+        wals.fail("/wal?");
+        wals.fail("/fallback?");
+        Stores.failure(() -> stream.append(RecordBatch.of("x")).durable());
+        Stores.failure(() -> stream.append(RecordBatch.of("x")).durable());
+        heard.awaitExactly(
+                "failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("fallback")), "failed " + wal("fallback"));
+        Stores.close(store);
+        assertThat(heard.events()).hasSize(3);
+    }
+
+    /** However many appends are refused or wait: they begin to, and cease to. */
+    @Test
+    void throttlingIsHeardWhenItBeginsAndWhenItEnds() {
+        HeardEvents heard = new HeardEvents();
+        SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
+        StreamStore store = open(Stores.in(dir)
+                .storage(slow)
+                .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
+                .listener(heard));
+        Stream stream = Stores.own(store, "a");
+        for (int begun = 1; begun <= 3; begun += 2) {
+            slow.hold();
+            fill(stream, heard, begun);
+            List<CompletableFuture<Void>> waiting = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                waiting.add(stream.writable(stream.maxAppendBytes()));
+            }
+            slow.letGo();
+            waiting.forEach(Stores::get);
+            int ended = begun + 1;
+            await().until(() -> heard.events().size() >= ended);
+        }
+        heard.awaitExactly("throttled true", "throttled false", "throttled true", "throttled false");
+        heard.assertOnlyOnThreads(CALLBACK_THREAD);
+        Stores.close(store);
+        slow.close();
+    }
+
+    /** The WAL, the uploads and the metadata all notice it, and it is one event. */
+    @Test
+    void aNodeThatIsTakenOverUnderLoadHearsOnceThatItIsFenced() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore taken = open(shared(1).listener(heard));
+        StreamStore taker = open(shared(2));
+        Stream stream = Stores.own(taken, "a");
+        append(stream, 100);
+        CompletableFuture<?> takeOver = taker.takeOver(1);
+        while (!stream.fenced().isDone()) {
+            Stores.get(stream.append(RecordBatch.of(new byte[1000])).durable().handle((offset, error) -> null));
+        }
+        Stores.get(takeOver);
+        await().until(() -> heard.events().contains("fenced"));
+        Stores.failure(() -> taken.createStream(CreateOptions.unnamed()));
+        Stores.abandon(taken);
+        assertThat(heard.events()).containsOnlyOnce("fenced");
+        assertThat(heard.reasons()).allMatch(reason -> reason.kind() == Kind.FENCED);
+        heard.assertOnlyOnThreads("s3stream-1-callback");
+        Stores.close(taker);
+    }
+
+    @Test
+    void theHostsExecutorIsWhereItIsHeard() {
+        ExecutorService host = Executors.newSingleThreadExecutor(task -> new Thread(task, "host"));
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir).callbackExecutor(host).listener(heard));
+        String first = store.wal().toString();
+        Stores.get(store.switchWal(URI.create(wal("second"))));
+        heard.awaitExactly(switched(first, wal("second")));
+        heard.assertOnlyOnThreads("host");
+        Stores.close(store);
+        host.shutdown();
+    }
+
+    @Test
+    void whatAListenerThrowsChangesNothing() {
+        goesOnAlthoughTheListener(
+                () -> {
+                    throw new IllegalStateException("the listener is broken");
+                },
+                null);
+    }
+
+    /** The engine's own threads run the callbacks of such a host, and an error would end what they are doing. */
+    @Test
+    void anErrorThatAListenerThrowsChangesNothingEvenOnTheThreadThatTellsIt() {
+        goesOnAlthoughTheListener(
+                () -> {
+                    throw new NoClassDefFoundError("the listener is broken");
+                },
+                Runnable::run);
+    }
+
+    /** Nothing waits for a listener's answer; with one thread for callbacks, what completes there comes when it is free. */
+    @Test
+    void aListenerThatBlocksHoldsUpNeitherAppendsNorTheClose() {
+        CountDownLatch answer = new CountDownLatch(1);
+        HeardEvents heard = new HeardEvents(() -> awaitUninterrupted(answer));
+        StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")).listener(heard));
+        Stream stream = Stores.own(store, "a");
+        append(stream, 1);
+        wals.fail("/wal?");
+        CompletableFuture<Long> append = stream.append(RecordBatch.of("x")).durable();
+        await().until(() -> heard.events().size() == 1);
+        await().until(() -> stream.confirmOffset() == 2);
+        assertThat(store.wal()).isEqualTo(URI.create(wal("fallback")));
+        assertThat(append).isNotDone();
+        Stores.close(store);
+        answer.countDown();
+        assertThat(Stores.get(append)).isEqualTo(1);
+        heard.awaitExactly("failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("fallback")));
+        WatchedParts.awaitNoThreads();
+    }
+
+    private void goesOnAlthoughTheListener(Runnable reaction, @Nullable Executor callbacks) {
+        HeardEvents heard = new HeardEvents(reaction);
+        StreamStoreBuilder options = Stores.in(dir).walFallback(wal("fallback")).listener(heard);
+        StreamStore store = open(callbacks == null ? options : options.callbackExecutor(callbacks));
+        Stream stream = Stores.own(store, "a");
+        append(stream, 10);
+        Stores.get(store.switchWal(URI.create(wal("second"))));
+        append(stream, 10);
+        wals.fail("/second?");
+        append(stream, 10);
+        heard.awaitExactly(
+                switched(Stores.wal(dir), wal("second")),
+                "failed " + wal("second"),
+                switched(wal("second"), wal("fallback")));
+        Stores.get(stream.flush());
+        Stores.scan(stream, 0, 30, 1000, batch -> {});
+        Stores.close(store);
+        WatchedParts.awaitNoThreads();
+    }
+
+    /** Appends until there is no memory left, not even what was uploaded before; which is when so many events were heard. */
+    private static void fill(Stream stream, HeardEvents heard, int events) {
+        RecordBatch batch = RecordBatch.of(new byte[100_000]);
+        while (heard.events().size() < events) {
+            try {
+                stream.tryAppend(batch);
+            } catch (StoreBusyException full) {
+                CompletableFuture<Void> writable = stream.writable(100_000);
+                await().until(() -> writable.isDone() || heard.events().size() >= events);
+            }
+        }
+    }
+
+    private static void append(Stream stream, int batches) {
+        List<CompletableFuture<Long>> durable = new ArrayList<>();
+        for (int i = 0; i < batches; i++) {
+            durable.add(stream.append(RecordBatch.of("x")).durable());
+        }
+        durable.forEach(Stores::get);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private StreamStoreBuilder shared(int node) {
+        return StreamStore.builder()
+                .storage(Stores.objects(dir))
+                .nodeId(node)
+                .wal(Stores.storeWal())
+                .config(Stores.small());
+    }
+
+    private StreamStore open(StreamStoreBuilder builder) {
+        return Stores.get(new CoreStoreProvider(wals).open(builder));
+    }
+
+    private String wal(String name) {
+        return "block://" + dir.resolve(name) + "?capacity=4MiB&singleAttach=true";
+    }
+
+    private static String switched(String from, String to) {
+        return "switched " + from + " to " + to;
+    }
+}
