@@ -395,7 +395,7 @@ final class ReadAhead {
         }
         for (ObjectMetadata object : work.toIndex) {
             begun(() -> indexes.load(object)).whenComplete((index, error) -> {
-                if (object == work.awaited) {
+                if (object.equals(work.awaited)) {
                     goOn(work.planner, error == null);
                 }
             });
