@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class WalFencingContract extends WalGenerationContract {
 
-    private static final int ROUNDS = 15;
+    /** Fewer for a medium that is slow. */
+    private static final int ROUNDS = Integer.getInteger("contract.rounds", 15);
 
     @Test
     void anAttachedMediumIsRefusedToOthersUntilItIsClosed() {
