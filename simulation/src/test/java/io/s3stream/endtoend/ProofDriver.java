@@ -248,7 +248,8 @@ final class ProofDriver implements AutoCloseable {
         }
         ledger.assertPossible();
         if (!came) {
-            throw new AssertionError("no acknowledgements for " + PATIENCE + " after " + done);
+            throw new AssertionError(
+                    "no acknowledgements for " + PATIENCE + " after " + done + "; lately " + ledger.refusals());
         }
     }
 

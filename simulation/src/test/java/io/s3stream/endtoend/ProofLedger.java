@@ -3,7 +3,9 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +54,12 @@ final class ProofLedger {
     /** A batch of several that were appended together. */
     private record Part(String stream, long who, long from, long end) {}
 
+    private static final int REFUSALS = 10;
+
     private final Map<String, History> streams = new HashMap<>();
     private final List<List<Part>> together = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
+    private final Deque<String> refusals = new ArrayDeque<>();
     private final Map<String, Long> counts = new TreeMap<>();
 
     /** A line of any process. */
@@ -65,13 +70,19 @@ final class ProofLedger {
         } catch (RuntimeException e) {
             violations.add("node " + node + " said '" + line + "': " + e);
         }
+        if (words[0].startsWith("not") || words[0].equals("passing")) {
+            refusals.addLast("node " + node + ": " + line);
+            if (refusals.size() > REFUSALS) {
+                refusals.removeFirst();
+            }
+        }
         if (words[0].equals("bug")) {
             violations.add("node " + node + ": " + line);
         }
         count(
                 switch (words[0]) {
                     case "nottaken" -> words[0] + " " + words[2];
-                    case "notswitched" -> words[0] + " " + words[1];
+                    case "notswitched", "notopen" -> words[0] + " " + words[1];
                     default -> words[0];
                 },
                 1);
@@ -218,6 +229,11 @@ final class ProofLedger {
 
     synchronized long count(String what) {
         return counts.getOrDefault(what, 0L);
+    }
+
+    /** What could not be done lately, and why. */
+    synchronized List<String> refusals() {
+        return List.copyOf(refusals);
     }
 
     synchronized Map<String, Long> counts() {
