@@ -13,8 +13,8 @@ public interface LogSource {
     long partBytes();
 
     /**
-     * Fills {@code target}, whose memory has the descriptor's alignment, from one part. Several may be under way; a failed one
-     * fails those begun after it, or they say themselves what is the matter.
+     * Fills {@code target}, whose memory has the descriptor's alignment, from one part. Several may be under way; they are
+     * looked at in the order in which they were begun, up to the first that failed.
      */
     CompletableFuture<Void> read(long from, ByteBuffer target);
 
