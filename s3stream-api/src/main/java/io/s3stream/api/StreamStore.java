@@ -120,7 +120,10 @@ public interface StreamStore extends AutoCloseable {
     /** All nodes that ever opened the store, by id. Asks the metadata, not a cache. */
     CompletableFuture<List<NodeInfo>> listNodes();
 
-    /** Uploads, closes all streams and stops, within {@code timeout}; past it, stops as a crash would (safe). */
+    /**
+     * Uploads, closes all streams and stops, within {@code timeout}; past it, stops as a crash would (safe). With a timeout
+     * of zero that is at once, and nothing more is begun.
+     */
     CompletableFuture<Void> close(Duration timeout);
 
     /** {@link #close(Duration)} with the configured {@code closeTimeout}; waits. */

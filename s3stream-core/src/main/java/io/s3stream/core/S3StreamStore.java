@@ -149,25 +149,9 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         CompletableFuture<Void> uncompacting = with.compactor().close();
         CompletableFuture<Void> takingOver = with.takeOvers().close();
         List<OwnedStream> open = streams().refuse(reason);
-        CompletableFuture<Void> orderly = CompletableFuture.allOf(open.stream()
-                        .map(stream ->
-                                stream.tail().whenDurable(stream.nextOffset()).handle((durable, failed) -> null))
-                        .toArray(CompletableFuture[]::new))
-                .thenCompose(durable -> writePath.finish(() -> closeCommands(open)));
-        CompletableFuture<Void> inTime = new CompletableFuture<>();
-        var timer = runtime().schedule(timeout, with.context(), () -> {
-            LOG.warn("close took longer than {}: what is not uploaded stays in the WAL for the next open", timeout);
-            inTime.complete(null);
-        });
-        orderly.whenComplete((done, error) -> {
-            timer.cancel();
-            if (error != null) {
-                LOG.warn(
-                        "close could not upload everything, it stays in the WAL for the next open: {}",
-                        error.toString());
-            }
-            inTime.complete(null);
-        });
+        CompletableFuture<Void> inTime = timeout.compareTo(Duration.ZERO) > 0
+                ? finish(open, timeout)
+                : CompletableFuture.runAsync(() -> {}, with.context());
         inTime.thenCompose(nothing -> {
                     open.forEach(stream -> stream.endUse(reason));
                     return writePath.stop(reason);
@@ -215,6 +199,30 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     @Override
     public void forget(OwnedStream stream) {
         streams().forget(stream);
+    }
+
+    /** @return completes when everything is uploaded and closed, or cannot be, or the time is over */
+    private CompletableFuture<Void> finish(List<OwnedStream> open, Duration timeout) {
+        CompletableFuture<Void> orderly = CompletableFuture.allOf(open.stream()
+                        .map(stream ->
+                                stream.tail().whenDurable(stream.nextOffset()).handle((durable, failed) -> null))
+                        .toArray(CompletableFuture[]::new))
+                .thenCompose(durable -> writePath.finish(() -> closeCommands(open)));
+        CompletableFuture<Void> inTime = new CompletableFuture<>();
+        var timer = runtime().schedule(timeout, with.context(), () -> {
+            LOG.warn("close took longer than {}: what is not uploaded stays in the WAL for the next open", timeout);
+            inTime.complete(null);
+        });
+        orderly.whenComplete((done, error) -> {
+            timer.cancel();
+            if (error != null) {
+                LOG.warn(
+                        "close could not upload everything, it stays in the WAL for the next open: {}",
+                        error.toString());
+            }
+            inTime.complete(null);
+        });
+        return inTime;
     }
 
     private List<Command> closeCommands(List<OwnedStream> open) {

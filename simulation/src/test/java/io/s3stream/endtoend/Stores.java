@@ -130,7 +130,7 @@ final class Stores {
 
     /** Stops the store without an upload: most of it stays in the WAL. */
     static void abandon(StreamStore store) {
-        get(store.close(Duration.ofNanos(1)));
+        get(store.close(Duration.ZERO));
     }
 
     /** Waits, with a limit; fails with what the future failed with. */

@@ -214,7 +214,7 @@ class TakeOverTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the fenced owner");
         // It releases a slab twice as well: how it ends does not matter.
-        open.forEach(store -> Stores.get(store.close(Duration.ofNanos(1)).handle((closed, error) -> null)));
+        open.forEach(store -> Stores.get(store.close(Duration.ZERO).handle((closed, error) -> null)));
         open.clear();
     }
 

@@ -57,7 +57,7 @@ class NodeCommandsTest {
         assertThat(tool.onStore("fetch", "taken", "--count", "--read-only").out())
                 .isEqualTo("20\n");
         assertThat(tool.onStore("fetch", "taken", "--count", "--node=9").out()).isEqualTo("20\n");
-        Futures.await(living.close(Duration.ofNanos(1)));
+        Futures.await(living.close(Duration.ZERO));
     }
 
     @Test
@@ -75,7 +75,7 @@ class NodeCommandsTest {
         Path then = dir.resolve("then");
         StreamStore dead = open(scheme + then + options);
         append(dead, 20);
-        Futures.await(dead.close(Duration.ofNanos(1)));
+        Futures.await(dead.close(Duration.ZERO));
         Path now = dir.resolve("now");
         Files.move(then, now);
 
