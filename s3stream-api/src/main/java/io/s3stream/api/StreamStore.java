@@ -103,7 +103,8 @@ public interface StreamStore extends AutoCloseable {
 
     /**
      * Takes over another node: whoever still is that node is fenced and acknowledges nothing more, whatever it had
-     * acknowledged is uploaded, its streams are closed, so that anybody may open them, and its WALs are released. The way
+     * acknowledged is uploaded, and its streams are closed, so that anybody may open them. Then its WALs are released, which
+     * the answer does not wait for unless they are locked; a close of this store does, for some seconds. The way
      * past a dead owner of a stream; a living one is cut off by it. May be done again, by this node or another, whether an
      * earlier one ended well, failed or died; the node itself may come back at any time under its own id.
      *

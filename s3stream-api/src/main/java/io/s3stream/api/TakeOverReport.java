@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param fencing until nothing of the node could be acknowledged any more
  * @param replaying reading its WALs, while what was read is uploaded
  * @param uploading what was left to upload after that
- * @param committing until its streams were closed and its WALs released
+ * @param committing until its streams were closed; its WALs are released after that
  */
 public record TakeOverReport(
         int nodeId,
@@ -26,7 +26,7 @@ public record TakeOverReport(
         Duration uploading,
         Duration committing) {
 
-    /** From the call to the end. */
+    /** From the call until its streams could be opened. */
     public Duration total() {
         return fencing.plus(replaying).plus(uploading).plus(committing);
     }

@@ -108,6 +108,11 @@ final class TakeOvers {
         if (present != null) {
             return present;
         }
+        NodeTakeOver releasing = running.get(node);
+        if (releasing != null) {
+            // What it reported may be history: the node can have been opened since.
+            return releasing.ended().thenComposeAsync(nothing -> takeOver(node, walUris), own.context());
+        }
         if (view.node(node) == null) {
             throw new InvalidRequestException("nodeId=" + node + ": there is no such node; there are "
                     + view.nodes().stream().map(NodeMetadata::id).toList());
@@ -121,12 +126,12 @@ final class TakeOvers {
         running.put(node, takeOver);
         reports.put(node, report);
         takeOver.run().whenCompleteAsync((done, error) -> over(node, report, done, error), own.context());
+        takeOver.ended().thenRunAsync(() -> ended(node), own.context());
         return report;
     }
 
     private void over(
             int node, CompletableFuture<TakeOverReport> report, TakeOverReport done, @Nullable Throwable error) {
-        running.remove(node);
         reports.remove(node);
         if (error == null) {
             LOG.info("node {} has taken over node {}: {}", nodeId, node, done);
@@ -136,6 +141,10 @@ final class TakeOvers {
                     "node {} has not taken over node {}, which can be tried again: {}", nodeId, node, error.toString());
             report.completeExceptionally(error);
         }
+    }
+
+    private void ended(int node) {
+        running.remove(node);
         if (closing && running.isEmpty()) {
             ended.complete(null);
         }

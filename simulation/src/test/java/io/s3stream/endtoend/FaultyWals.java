@@ -30,6 +30,7 @@ class FaultyWals extends EngineParts {
     private final Set<String> lying = ConcurrentHashMap.newKeySet();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private volatile CompletableFuture<Void> release = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> mayRelease = CompletableFuture.completedFuture(null);
     private @Nullable SlabPool pool;
 
     /** Writes to a medium whose URI contains {@code part} fail from now on; half of them are on the medium all the same. */
@@ -51,6 +52,15 @@ class FaultyWals extends EngineParts {
         silent.clear();
         release.complete(null);
         release = new CompletableFuture<>();
+    }
+
+    /** Generations are not released until {@link #letRelease}. */
+    void holdReleases() {
+        mayRelease = new CompletableFuture<>();
+    }
+
+    void letRelease() {
+        mayRelease.complete(null);
     }
 
     long slabsOut() {
@@ -95,6 +105,11 @@ class FaultyWals extends EngineParts {
                 @Override
                 public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
                     return new FaultyLog(uri, super.create(descriptor, firstSequence));
+                }
+
+                @Override
+                public CompletableFuture<Void> release(WalDescriptor descriptor) {
+                    return mayRelease.thenCompose(nothing -> super.release(descriptor));
                 }
             });
         }

@@ -2,6 +2,7 @@ package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
@@ -72,9 +73,11 @@ class ManyProcessesTest {
                 Stores.get(store.takeOver(node.id()));
             }
         }
-        for (NodeInfo node : Stores.get(store.listNodes())) {
-            assertThat(node.isOpen()).as("%s", node).isEqualTo(node.id() == 99);
-        }
+        await("release of all WALs").untilAsserted(() -> {
+            for (NodeInfo node : Stores.get(store.listNodes())) {
+                assertThat(node.isOpen()).as("%s", node).isEqualTo(node.id() == 99);
+            }
+        });
         for (int i = 0; i < ProofNode.STREAMS; i++) {
             Stream stream = Stores.own(store, ProofNode.streamName(i));
             read(stream, ledger);

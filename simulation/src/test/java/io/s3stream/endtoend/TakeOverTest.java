@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
@@ -94,9 +95,10 @@ class TakeOverTest {
         for (int i = 0; i < taken.size(); i++) {
             Stores.verify(taken.get(i), i, LARGEST);
         }
-        assertThat(Stores.get(second.listNodes()))
-                .extracting(NodeInfo::id, NodeInfo::isOpen, NodeInfo::openStreams)
-                .containsExactly(tuple(1, false, 0), tuple(2, true, 4));
+        await("release")
+                .untilAsserted(() -> assertThat(Stores.get(second.listNodes()))
+                        .extracting(NodeInfo::id, NodeInfo::isOpen, NodeInfo::openStreams)
+                        .containsExactly(tuple(1, false, 0), tuple(2, true, 4)));
         Stores.abandon(first);
         Stores.close(second);
         open.clear();
@@ -104,6 +106,74 @@ class TakeOverTest {
 
         StreamStore again = open(1, wal);
         Stores.verify(Stores.own(again, "b"), 1, LARGEST);
+    }
+
+    /** A WAL of many files takes long to delete, and whoever waits for the streams does not wait for that. */
+    @Test
+    void theStreamsAreThereBeforeTheWalIsDeleted() throws IOException {
+        long end = dies(Stores.nfsWal(dir));
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+
+        assertThat(Stores.get(second.takeOver(1)).frames()).isPositive();
+
+        Stream taken = Stores.own(second, "a");
+        assertThat(taken.nextOffset()).isEqualTo(end);
+        Stores.verify(taken, 0, LARGEST);
+        assertThat(Stores.get(second.listNodes()).get(0).isOpen()).isTrue();
+        CompletableFuture<TakeOverReport> again = second.takeOver(1);
+        appendTo(List.of(taken), 5);
+        assertThat(again).isNotDone();
+        wals.letRelease();
+        assertThat(Stores.get(again).frames()).as("it is another one").isZero();
+        await("release")
+                .untilAsserted(
+                        () -> assertThat(Stores.get(second.listNodes()).get(0).isOpen())
+                                .isFalse());
+    }
+
+    @Test
+    void aClosingTakerReleasesTheWalFirst() throws IOException {
+        dies(Stores.nfsWal(dir));
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+        Stores.get(second.takeOver(1));
+
+        CompletableFuture<Void> closed = second.close(Duration.ofSeconds(20));
+        wals.letRelease();
+        Stores.get(closed);
+
+        open.remove(second);
+        StreamStore again = open(2, Stores.wal(dir));
+        assertThat(Stores.get(again.listNodes()).get(0).isOpen()).isFalse();
+    }
+
+    @Test
+    void aWalThatWasLockedIsFreeOnceItsNodeIsTakenOver() {
+        String wal = "block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true";
+        long end = dies(wal);
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+        CompletableFuture<TakeOverReport> takeOver = second.takeOver(1);
+        await("commit").ignoreExceptions().until(() -> Stores.own(second, "a").nextOffset() == end);
+        assertThat(takeOver).isNotDone();
+        wals.letRelease();
+        Stores.get(takeOver);
+
+        assertThat(open(1, wal).wal()).hasToString(wal);
+    }
+
+    /** A node that appended to a stream and died. */
+    private long dies(String wal) {
+        StreamStore first = open(1, wal);
+        Stream stream = Stores.own(first, "a");
+        appendTo(List.of(stream), 50);
+        Stores.abandon(first);
+        open.remove(first);
+        return stream.confirmOffset();
     }
 
     @Test

@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface WalMedium extends AutoCloseable {
 
+    /** Whether other processes are refused it as long as it is attached. */
+    boolean isExclusive();
+
     /** The largest frame that a generation prepared now would take. */
     CompletableFuture<Integer> maxFrameBytes();
 

@@ -62,13 +62,16 @@ public final class NodeOpener {
     /** Completes on the context; after a failure all locks are free again. */
     public CompletableFuture<OpenedNode> open() {
         List<URI> inUse = fallbackUri == null ? List.of(walUri) : List.of(walUri, fallbackUri);
-        return new NodeRecovery(
-                        with,
-                        new NodeRecovery.Node(nodeId, session, "open"),
-                        new NodeRecovery.Wals(media, inUse, this::presentUri),
-                        sizes)
-                .run()
-                .thenComposeAsync(recovered -> beginGeneration(recovered.nodeEpoch()), with.context())
+        NodeRecovery recovery = new NodeRecovery(
+                with,
+                new NodeRecovery.Node(nodeId, session, "open"),
+                new NodeRecovery.Wals(media, inUse, this::presentUri),
+                sizes);
+        return recovery.run()
+                .thenComposeAsync(
+                        recovered -> recovery.release()
+                                .thenComposeAsync(nothing -> beginGeneration(recovered.nodeEpoch()), with.context()),
+                        with.context())
                 .whenCompleteAsync(
                         (opened, error) -> {
                             if (error != null) {

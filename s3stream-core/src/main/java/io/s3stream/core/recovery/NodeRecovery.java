@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Becomes a node and brings home what it had acknowledged, in this order: (0) lock the media of its unsealed generations;
  * (1) register, conditional on exactly those generations [R11], which fences whoever was the node and freezes the committed
  * position; (2) fence the WALs [R5, R12]; (3) replay [R3]; (4) seal [R6]; (5) commit what was replayed, closing the node's
- * streams in the same step [R15], and release the WALs. A process that opens its own node does this, and one that takes
+ * streams in the same step [R15]; then {@link #release} the WALs. A process that opens its own node does this, and one that takes
  * over another's; who fails on the way leaves nothing behind that the next one could not go on from. Used once, on one
  * serial context.
  */
@@ -78,9 +78,14 @@ final class NodeRecovery {
         this.times = new RecoveryTimes(with.runtime()::nanoTime);
     }
 
-    /** Completes on the context; the media stay attached, whatever comes of it. */
+    /** All but the release. Completes on the context; the media stay attached, whatever comes of it. */
     CompletableFuture<RecoveredNode> run() {
         return register(REGISTER_ATTEMPTS).thenComposeAsync(nothing -> recover(), with.context());
+    }
+
+    /** Lets go of the WALs whose frames are all committed; after {@link #run}. Completes on the context. */
+    CompletableFuture<Void> release() {
+        return releaseFinished().exceptionallyComposeAsync(this::unlessReplaced, with.context());
     }
 
     private NodeMetadata node() {
@@ -169,7 +174,6 @@ final class NodeRecovery {
                             return commit(recovered);
                         },
                         with.context())
-                .thenComposeAsync(nothing -> release(), with.context())
                 .thenApplyAsync(
                         nothing -> {
                             times.committed();
@@ -182,7 +186,7 @@ final class NodeRecovery {
     }
 
     /** What looks damaged, or is not there, is neither if somebody else became the node and, having committed it, removed it. */
-    private CompletableFuture<RecoveredNode> unlessReplaced(Throwable error) {
+    private <T> CompletableFuture<T> unlessReplaced(Throwable error) {
         Throwable cause = Failures.unwrap(error);
         if (!(cause instanceof CorruptedDataException || cause instanceof StorageException)) {
             return CompletableFuture.failedFuture(error);
@@ -283,7 +287,7 @@ final class NodeRecovery {
         });
     }
 
-    private CompletableFuture<Void> release() {
+    private CompletableFuture<Void> releaseFinished() {
         NodeMetadata node = node();
         List<Generation> finished = node.generations().stream()
                 .filter(g -> g.isSealed()

@@ -1,5 +1,7 @@
 package io.s3stream.core.recovery;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.wal.WalMedia;
@@ -11,10 +13,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes over another node, dead or alive: {@linkplain NodeRecovery becomes it and recovers it}, and opens nothing in its
- * place. Owns the media and the writer this takes. Used once, on one serial context.
+ * place. Nobody waits for the release of its WALs, which may have much to delete, unless they are locked meanwhile. Owns the
+ * media and the writer this takes. Used once, on one serial context.
  */
 public final class NodeTakeOver {
 
@@ -30,8 +35,11 @@ public final class NodeTakeOver {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeTakeOver.class);
+
     private final RecoveryTools with;
     private final NodeRecovery recovery;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final int nodeId;
     private final WalMedia media;
     private final List<URI> given;
@@ -59,9 +67,28 @@ public final class NodeTakeOver {
                 sizes);
     }
 
-    /** Completes on the context, with all locks free. */
+    /** Completes on the context: all is committed, the streams may be opened, no lock is held. */
     public CompletableFuture<TakeOverReport> run() {
-        return recovery.run().thenApply(this::report).whenCompleteAsync((report, error) -> end(), with.context());
+        return recovery.run()
+                .whenCompleteAsync(
+                        (recovered, error) -> {
+                            if (error == null) {
+                                release();
+                            } else {
+                                end();
+                            }
+                        },
+                        with.context())
+                .thenComposeAsync(
+                        recovered ->
+                                media.holdsLocks() ? ended.thenApply(nothing -> recovered) : completedFuture(recovered),
+                        with.context())
+                .thenApply(this::report);
+    }
+
+    /** Completes on the context when nothing is done and nothing held any more, after {@link #run}. Never fails. */
+    public CompletableFuture<Void> ended() {
+        return ended;
     }
 
     /** Goes no further; another take-over can go on from there. On the context. */
@@ -70,9 +97,25 @@ public final class NodeTakeOver {
         closeWriter();
     }
 
+    private void release() {
+        recovery.release()
+                .whenCompleteAsync(
+                        (nothing, error) -> {
+                            if (error != null) {
+                                LOG.warn(
+                                        "node={}: taken over; whoever opens or takes it over next releases its WALs: {}",
+                                        nodeId,
+                                        error.toString());
+                            }
+                            end();
+                        },
+                        with.context());
+    }
+
     private void end() {
         media.close();
         closeWriter();
+        ended.complete(null);
     }
 
     private void closeWriter() {

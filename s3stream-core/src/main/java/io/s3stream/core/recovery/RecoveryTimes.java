@@ -49,7 +49,7 @@ final class RecoveryTimes {
         return uploading;
     }
 
-    /** Committing, closing the streams, releasing the WALs. */
+    /** Committing and closing the streams. */
     Duration committing() {
         return committing;
     }

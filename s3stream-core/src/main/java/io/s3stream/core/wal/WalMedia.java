@@ -51,6 +51,11 @@ public final class WalMedia implements AutoCloseable {
         });
     }
 
+    /** Whether another process would be refused one of these while it is attached here. */
+    public boolean holdsLocks() {
+        return attached.values().stream().anyMatch(WalMedium::isExclusive);
+    }
+
     /** Gives up one medium, if it is attached. */
     public void close(String mediumId) {
         WalMedium medium = attached.remove(mediumId);

@@ -17,6 +17,11 @@ public class ForwardingWalMedium implements WalMedium {
     }
 
     @Override
+    public boolean isExclusive() {
+        return medium.isExclusive();
+    }
+
+    @Override
     public CompletableFuture<Integer> maxFrameBytes() {
         return medium.maxFrameBytes();
     }

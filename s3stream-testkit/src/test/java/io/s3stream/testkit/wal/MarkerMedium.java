@@ -63,6 +63,11 @@ final class MarkerMedium implements WalMedium {
     }
 
     @Override
+    public boolean isExclusive() {
+        return false;
+    }
+
+    @Override
     public CompletableFuture<Integer> maxFrameBytes() {
         return CompletableFuture.completedFuture(context.maxFrameBytes());
     }

@@ -55,6 +55,11 @@ final class BlockMedium implements WalMedium {
     }
 
     @Override
+    public boolean isExclusive() {
+        return true;
+    }
+
+    @Override
     public CompletableFuture<Integer> maxFrameBytes() {
         return io.submit("wal-size", () -> ring(io.device()).maxFrameBytes());
     }

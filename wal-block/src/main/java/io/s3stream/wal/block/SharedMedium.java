@@ -72,6 +72,11 @@ final class SharedMedium implements WalMedium {
     }
 
     @Override
+    public boolean isExclusive() {
+        return false;
+    }
+
+    @Override
     public CompletableFuture<Integer> maxFrameBytes() {
         return CompletableFuture.completedFuture(
                 superblock.layout().ring(0, request.context().maxFrameBytes()).maxFrameBytes());

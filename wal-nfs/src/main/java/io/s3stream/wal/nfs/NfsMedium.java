@@ -48,6 +48,11 @@ final class NfsMedium implements WalMedium {
     }
 
     @Override
+    public boolean isExclusive() {
+        return false;
+    }
+
+    @Override
     public CompletableFuture<Integer> maxFrameBytes() {
         return CompletableFuture.completedFuture(geometry().maxFrameBytes());
     }

@@ -64,6 +64,11 @@ final class S3Medium implements WalMedium {
     }
 
     @Override
+    public boolean isExclusive() {
+        return false;
+    }
+
+    @Override
     public CompletableFuture<Integer> maxFrameBytes() {
         return CompletableFuture.completedFuture(frameBytes());
     }
