@@ -10,11 +10,8 @@ import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -30,13 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadAhead {
 
-    private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
-    private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
-    /** A fetch that was not followed by the next one for so long was a random read. */
-    private static final long RANDOM_NANOS = Duration.ofSeconds(10).toNanos();
-
     private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
-    private static final int CURSORS_PER_STREAM = 256;
     private static final int INDEXES_AHEAD = 8;
     /** A request costs at least this part of the budget, which bounds their number. */
     private static final int MOST_REQUESTS = 64;
@@ -56,9 +47,8 @@ final class ReadAhead {
     private final long budget;
     private final long longestWindow;
 
-    private final Map<Long, List<Cursor>> cursors = new HashMap<>(); // guarded by this, as all below
+    private final Cursors cursors = new Cursors(); // guarded by this, as all below
     private long charged;
-    private int activeStreams = 1;
     private long sweptAt;
     private long reclaimedAt;
     private boolean closed;
@@ -103,7 +93,8 @@ final class ReadAhead {
         Work work = new Work();
         Cursor cursor;
         synchronized (this) {
-            cursor = take(streamId, start, work);
+            sweep(work);
+            cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> forget(old, work));
             cursor.until = end;
             if (cursor.isSequential() && !closed) {
                 plan(cursor, work);
@@ -164,41 +155,16 @@ final class ReadAhead {
         Work work = new Work();
         synchronized (this) {
             closed = true;
-            cursors.values()
-                    .forEach(all -> all.stream().filter(cursor -> !cursor.busy).forEach(cursor -> clear(cursor, work)));
+            cursors.forEach(cursor -> {
+                if (!cursor.busy) {
+                    clear(cursor, work);
+                }
+            });
         }
         perform(work);
     }
 
     // ---- under the lock ----
-
-    private Cursor take(long streamId, long start, Work work) {
-        sweep(work);
-        List<Cursor> known = cursors.computeIfAbsent(streamId, id -> new ArrayList<>(1));
-        for (Cursor cursor : known) {
-            if (!cursor.busy && cursor.position == start) {
-                cursor.busy = true;
-                cursor.inSequence++;
-                return cursor;
-            }
-        }
-        if (known.size() >= CURSORS_PER_STREAM) {
-            Cursor oldest = null;
-            for (Cursor cursor : known) {
-                boolean older = oldest == null || cursor.lastUsed - oldest.lastUsed < 0;
-                oldest = !cursor.busy && older ? cursor : oldest;
-            }
-            if (oldest != null) {
-                known.remove(oldest);
-                forget(oldest, work);
-            }
-        }
-        Cursor fresh = new Cursor(streamId, start);
-        fresh.busy = true;
-        fresh.lastUsed = nanoTime.getAsLong();
-        known.add(fresh);
-        return fresh;
-    }
 
     /** Adds chunks until the window is full, the budget used up, or an index is missing. */
     private void plan(Cursor cursor, Work work) {
@@ -264,7 +230,7 @@ final class ReadAhead {
     }
 
     private long share() {
-        return budget / activeStreams;
+        return budget / cursors.activeStreams();
     }
 
     /** A stream may go over its share only with nothing else ahead. */
@@ -273,7 +239,7 @@ final class ReadAhead {
             return true;
         }
         long ofStream = 0;
-        for (Cursor each : cursors.getOrDefault(cursor.streamId, List.of())) {
+        for (Cursor each : cursors.of(cursor.streamId)) {
             ofStream += each.charged;
         }
         if (ofStream > 0 && ofStream + bytes > share()) {
@@ -292,39 +258,19 @@ final class ReadAhead {
             return;
         }
         reclaimedAt = now;
-        cursors.values()
-                .forEach(known -> known.stream()
-                        .filter(cursor -> !cursor.busy && now - cursor.lastUsed > ACTIVE_NANOS)
-                        .forEach(cursor -> clear(cursor, work)));
+        cursors.forEach(cursor -> {
+            if (Cursors.isIdle(cursor, now)) {
+                clear(cursor, work);
+            }
+        });
     }
 
-    /** Counts the streams being read, and forgets readers that have not come back. */
     private void sweep(Work work) {
         long now = nanoTime.getAsLong();
-        if (now - sweptAt < SWEEP_NANOS) {
-            return;
+        if (now - sweptAt >= SWEEP_NANOS) {
+            sweptAt = now;
+            cursors.sweep(now, cursor -> forget(cursor, work));
         }
-        sweptAt = now;
-        int active = 0;
-        for (Iterator<List<Cursor>> streams = cursors.values().iterator(); streams.hasNext(); ) {
-            List<Cursor> known = streams.next();
-            boolean anyActive = false;
-            for (Iterator<Cursor> each = known.iterator(); each.hasNext(); ) {
-                Cursor cursor = each.next();
-                long patience = cursor.isSequential() ? FORGOTTEN_NANOS : RANDOM_NANOS;
-                if (!cursor.busy && now - cursor.lastUsed > patience) {
-                    each.remove();
-                    forget(cursor, work);
-                } else {
-                    anyActive |= cursor.isSequential() && (cursor.busy || now - cursor.lastUsed <= ACTIVE_NANOS);
-                }
-            }
-            active += anyActive ? 1 : 0;
-            if (known.isEmpty()) {
-                streams.remove();
-            }
-        }
-        activeStreams = Math.max(1, active);
     }
 
     /** An index that is still on its way to it must not make it read on. */
@@ -348,22 +294,9 @@ final class ReadAhead {
         work.used.add(held);
         cursor.window =
                 Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk().bytes()));
-        if (!isExpected(cursor, held.chunk())) {
+        if (!cursors.isExpected(cursor, held.chunk(), nanoTime.getAsLong())) {
             work.toEvict.add(held);
         }
-    }
-
-    /** Whether another reader of the stream is likely to come to this chunk. */
-    private boolean isExpected(Cursor reader, Chunk chunk) {
-        long now = nanoTime.getAsLong();
-        for (Cursor other : cursors.getOrDefault(reader.streamId, List.of())) {
-            boolean lives =
-                    other.busy || now - other.lastUsed <= (other.isSequential() ? FORGOTTEN_NANOS : ACTIVE_NANOS);
-            if (other != reader && lives && other.position < chunk.end()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     // ---- without the lock ----
