@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 /** The processes of all nodes: those that are a node now, and those that were and do not know better. Owner of them. */
 final class ClusterNodes {
 
-    private static final long MAX_EVENTS = 4_000_000;
     /** Until what a dead process had sent has arrived, or never will. */
     private static final long LATE_NANOS = 10_000_000_000L;
 
     private static final int NOBODY = -1;
+
+    private static final long MAX_EVENTS = 4_000_000;
 
     private final Simulator simulator;
     private final SwarmConfig config;
@@ -61,20 +62,8 @@ final class ClusterNodes {
     /** What there is before any node. */
     record World(Simulator simulator, SwarmConfig config, SimEngine.Factory engine, SimBucket bucket) {}
 
-    /** A shared device is formatted by hand, before anybody uses it. */
+    /** From now on media fail; a shared device is blank, and formatted by whoever comes first. */
     void prepare() {
-        if (config.usesShared()) {
-            isCalm = true;
-            ClusterProcess founder = start(config.nodes(), SwarmConfig.SHARED_WAL);
-            simulator.runUntil(() -> founder.parts().opening().isDone(), MAX_EVENTS, "the device to be formatted");
-            StreamStore store = founder.parts().opening().join();
-            CompletableFuture<Void> closed = store.close(Duration.ofMinutes(1));
-            simulator.runUntil(closed::isDone, MAX_EVENTS, "the founder to close");
-            closed.join();
-            founder.sim().crash();
-            ended(founder);
-            isCalm = false;
-        }
         media.fail(config.mediumFailures());
     }
 

@@ -147,7 +147,7 @@ public final class BlockWalProvider implements WalProvider {
         CompletableFuture<WalMedium> attached = shared == null
                 ? io.submit(
                         "wal-attach", () -> new BlockMedium(io, judge, request, new Attach(request, io.device()).run()))
-                : new SharedAttach(request, shared, io)
+                : new SharedAttach(request, shared, io, devices.processes())
                         .run()
                         .thenApply(reached -> new SharedMedium(
                                 request, io, reached, new SharedMedium.Parts(judge, rules, devices.processes())));

@@ -15,11 +15,13 @@ final class SharedAttach {
     private final AttachRequest request;
     private final SharedOptions options;
     private final MediumIo io;
+    private final ProcessTable processes;
 
-    SharedAttach(AttachRequest request, SharedOptions options, MediumIo io) {
+    SharedAttach(AttachRequest request, SharedOptions options, MediumIo io, ProcessTable processes) {
         this.request = request;
         this.options = options;
         this.io = io;
+        this.processes = processes;
     }
 
     /** What an attached device is. */
@@ -29,7 +31,7 @@ final class SharedAttach {
         return io.submit("wal-attach", this::look)
                 .thenCompose(present -> present.isPresent()
                         ? CompletableFuture.completedFuture(present.get())
-                        : new SharedFormat(request, options, io).run())
+                        : new SharedFormat(request, options, io, processes).run())
                 .thenCompose(superblock ->
                         io.submit("wal-check", () -> check(superblock)).thenCompose(this::reach));
     }

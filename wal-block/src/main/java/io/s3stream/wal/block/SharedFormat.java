@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Formats a blank device for shared mode. Of all nodes of the store one at a time does that: the one that has written
- * itself into the object {@value #CLAIM_KEY}, by compare-and-set. Others wait for it, but not for ever. If it dies, the
- * claim stays, because a write of it might still be under way: the message says what to do.
+ * itself into the object {@value #CLAIM_KEY}, by compare-and-set. Others wait for it, but not for ever. If its process is
+ * gone, and with it what it had under way, the next one takes its place. Who cannot know that, because it was on another
+ * host, says what to do.
  *
  * <p>The order: claim, allocation table, fence cells, superblock, and the claim is free again. So a superblock that can be
  * seen has a table and unset cells.
@@ -31,6 +33,9 @@ final class SharedFormat {
     static final String CLAIM_KEY = AllocationRegister.PREFIX + "formatting";
 
     private static final Logger log = LoggerFactory.getLogger(SharedFormat.class);
+    /** Between what is for people and the name of the process. */
+    private static final String SEPARATOR = "\n";
+
     private static final byte[] NOBODY = "nobody".getBytes(StandardCharsets.UTF_8);
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final int ATTEMPTS = 20;
@@ -42,19 +47,21 @@ final class SharedFormat {
     private final MediumIo io;
     private final EngineRuntime runtime;
     private final ConditionalObject claim;
+    private final ProcessTable processes;
     private final byte[] mine;
 
-    SharedFormat(AttachRequest request, SharedOptions options, MediumIo io) {
+    SharedFormat(AttachRequest request, SharedOptions options, MediumIo io, ProcessTable processes) {
         this.request = request;
         this.options = options;
         this.io = io;
         this.runtime = request.context().runtime();
         this.claim = new ConditionalObject(request.context().storage(), CLAIM_KEY);
+        this.processes = processes;
         LockIdentity here = io.device().lockIdentity();
         this.mine = ("claim " + newId() + ": node " + request.context().nodeId() + ", process " + here.pid()
                         + " on host "
                         + here.hostName() + ", for " + request.options().path() + ", since "
-                        + Instant.ofEpochMilli(runtime.currentTimeMillis()))
+                        + Instant.ofEpochMilli(runtime.currentTimeMillis()) + SEPARATOR + processes.self())
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -72,30 +79,43 @@ final class SharedFormat {
 
     private CompletableFuture<SharedSuperblock> claim(Optional<ConditionalObject.Content> found, int attempts) {
         byte[] holder = found.map(ConditionalObject.Content::bytes).orElse(NOBODY);
-        if (java.util.Arrays.equals(holder, mine)) {
-            return format().thenCompose(superblock -> release().thenApply(released -> superblock));
+        if (Arrays.equals(holder, mine)) {
+            // Whatever came of it: writes to the device are synchronous, none of them is under way any more.
+            return format().handle((superblock, error) -> release()
+                            .thenCompose(released -> error == null
+                                    ? CompletableFuture.completedFuture(superblock)
+                                    : CompletableFuture.<SharedSuperblock>failedFuture(error)))
+                    .thenCompose(done -> done);
         }
+        String[] who = new String(holder, StandardCharsets.UTF_8).split(SEPARATOR, 2);
         if (attempts == 0) {
             return CompletableFuture.failedFuture(new ConflictException("block WAL " + io.name()
-                    + " is blank, and only one node at a time may format a device: "
-                    + new String(holder, StandardCharsets.UTF_8)
+                    + " is blank, and only one node at a time may format a device: " + who[0]
                     + "; if that process is certainly gone, delete the object " + CLAIM_KEY + " of the store"));
         }
-        if (!java.util.Arrays.equals(holder, NOBODY)) {
-            CompletableFuture<SharedSuperblock> later = new CompletableFuture<>();
-            runtime.schedule(
-                    PATIENCE,
-                    Runnable::run,
-                    () -> look(attempts - 1).whenComplete((result, error) -> {
-                        if (error == null) {
-                            later.complete(result);
-                        } else {
-                            later.completeExceptionally(error);
-                        }
-                    }));
-            return later;
+        if (Arrays.equals(holder, NOBODY)) {
+            return claimNow(found.orElse(null), attempts);
         }
-        ConditionalObject.@Nullable Content expected = found.orElse(null);
+        return io.submit("wal-processes", () -> who.length == 2 && processes.isGone(who[1]))
+                .thenCompose(gone -> gone ? claimNow(found.orElseThrow(), attempts) : lookLater(attempts));
+    }
+
+    private CompletableFuture<SharedSuperblock> lookLater(int attempts) {
+        CompletableFuture<SharedSuperblock> later = new CompletableFuture<>();
+        runtime.schedule(
+                PATIENCE,
+                Runnable::run,
+                () -> look(attempts - 1).whenComplete((result, error) -> {
+                    if (error == null) {
+                        later.complete(result);
+                    } else {
+                        later.completeExceptionally(error);
+                    }
+                }));
+        return later;
+    }
+
+    private CompletableFuture<SharedSuperblock> claimNow(ConditionalObject.@Nullable Content expected, int attempts) {
         return claim.write(mine, expected).handle((written, error) -> error).thenCompose(error -> {
             if (error != null) {
                 log.info("{}: whether it was claimed is not known yet: {}", io.name(), error.toString());

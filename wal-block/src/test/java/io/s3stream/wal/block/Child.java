@@ -4,7 +4,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.storage.DirectoryObjectStorage;
+import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -13,6 +15,7 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,12 +26,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Another process. {@code try URI} says whether it could attach, {@code inspect URI} what it sees. {@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append for ever, four frames in
+ * Another process. {@code try URI} says whether it could attach, {@code inspect URI} what it sees, {@code format URI SEED STORAGE}
+ * that it is about to format a device, which it never does. {@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append for ever, four frames in
  * flight, and tells, each line with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in order, and
  * {@code commit SEQUENCE END CHAIN} before it trims.
  */
@@ -48,6 +53,9 @@ final class Child {
             if (args[0].equals("shared")) {
                 appendShared(args);
                 System.exit(0);
+            }
+            if (args[0].equals("format")) {
+                formatForEver(args);
             }
             WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
             System.out.println("attached");
@@ -71,6 +79,25 @@ final class Child {
         } catch (StreamException e) {
             System.out.println("failed " + e.getClass().getSimpleName() + " " + e.getMessage() + " .");
         }
+    }
+
+    /** Begins to format a device, says so, and goes no further. */
+    private static void formatForEver(String... args) {
+        ThreadedTestRuntime runtime = new ThreadedTestRuntime(Long.parseLong(args[2]));
+        ObjectStorage stuck = new ForwardingObjectStorage(storage(runtime, Path.of(args[3]))) {
+            @Override
+            public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+                if (key.equals(SharedFormat.CLAIM_KEY)) {
+                    return super.put(key, body, condition);
+                }
+                System.out.println("formatting");
+                return new CompletableFuture<>();
+            }
+        };
+        WalContext context = SharedWal.context(runtime, stuck, Wal.NODE);
+        new BlockWalProvider()
+                .attach(URI.create(args[1]), AttachMode.CREATE, context)
+                .join();
     }
 
     static ObjectStorage storage(ThreadedTestRuntime runtime, Path directory) {

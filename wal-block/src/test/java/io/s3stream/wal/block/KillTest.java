@@ -13,6 +13,7 @@ import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -78,6 +79,20 @@ class KillTest {
             assertThat(Wal.get(medium.prepare(1))).isNotNull();
         }
         assertThat(whatAnotherProcessSays(uri)).isEqualTo("attached");
+    }
+
+    @Test
+    void aProcessThatIsKilledWhileItFormatsADeviceIsReplaced() throws Exception {
+        URI uri = URI.create(
+                "block://" + directory.resolve("shared") + "?mode=shared&capacity=2MiB&extent=256KiB&cells=20");
+        Path bucket = Files.createDirectory(directory.resolve("bucket"));
+        try (Child.Handle child = new Child.Handle("format", uri.toString(), "1", bucket.toString())) {
+            assertThat(child.out.readLine()).isEqualTo("formatting");
+        }
+        WalContext here = SharedWal.context(runtime, Child.storage(runtime, bucket), 2);
+        try (WalMedium medium = Wal.attach(provider, uri, AttachMode.CREATE, here)) {
+            assertThat(Wal.get(medium.prepare(1))).isNotNull();
+        }
     }
 
     private static String whatAnotherProcessSays(URI uri) throws IOException, InterruptedException {

@@ -11,12 +11,14 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -331,6 +334,55 @@ class SharedModeTest {
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("node 8, process 4 on host h")
                 .hasMessageContaining("delete the object wal-block/formatting");
+    }
+
+    /** Or one that is killed in the few milliseconds of it would keep all nodes out. */
+    @Test
+    void aDeadFormatterOfThisMachineIsReplaced() {
+        claimFor("node 8\nanother");
+        gone.add("another");
+        attach(1).open(10, 1).appendSome(3).close();
+        assertThat(claim()).isEqualTo("nobody");
+    }
+
+    @Test
+    void aLivingFormatterOfThisMachineIsWaitedFor() {
+        claimFor("node 8\nanother");
+        gone.add("a third");
+        assertThatThrownBy(() -> Wal.get(provider.attach(
+                        uri(SMALL), AttachMode.CREATE, SharedWal.context(new ImpatientRuntime(), storage, 1))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("node 8; if");
+        assertThat(claim()).isEqualTo("node 8\nanother");
+    }
+
+    @Test
+    void aFormatterThatFailsLetsTheNextOneTry() {
+        ObjectStorage noTable = new ForwardingObjectStorage(storage) {
+            @Override
+            public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+                return key.equals(SharedFormat.CLAIM_KEY)
+                        ? super.put(key, body, condition)
+                        : CompletableFuture.failedFuture(new StorageException("no answer"));
+            }
+        };
+        assertThatThrownBy(() ->
+                        Wal.get(provider.attach(uri(SMALL), AttachMode.CREATE, SharedWal.context(runtime, noTable, 1))))
+                .hasMessageContaining("no answer");
+        attach(1).open(10, 1).appendSome(3).close();
+    }
+
+    private void claimFor(String who) {
+        storage.put(SharedFormat.CLAIM_KEY, ObjectBody.of(who.getBytes()), PutCondition.ALWAYS)
+                .join();
+    }
+
+    private String claim() {
+        return new String(new ConditionalObject(storage, SharedFormat.CLAIM_KEY)
+                .read()
+                .join()
+                .orElseThrow()
+                .bytes());
     }
 
     @Test
