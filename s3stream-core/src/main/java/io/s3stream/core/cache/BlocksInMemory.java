@@ -35,10 +35,14 @@ public final class BlocksInMemory {
         return alive.containsKey(key);
     }
 
-    /** Adds a block that was just read. */
+    /** Adds a block that was just read. It is there as long as somebody holds it. */
     public void add(BlockCache.Key key, CachedBlock block) {
         block.whenGone(() -> alive.remove(key, block)); // before anybody can see, and so release it
         alive.put(key, block);
+    }
+
+    /** Has the cache hold a block that the caller holds. */
+    public void keep(BlockCache.Key key, CachedBlock block) {
         cache.put(key, block);
     }
 

@@ -69,7 +69,10 @@ final class BlockLoader {
         return together(request(object, wanted, false));
     }
 
-    /** Like {@link #load}, at once: the caller has memory for {@link #missingBytes}. */
+    /**
+     * Like {@link #load}, at once: the caller has memory for {@link #missingBytes}. The blocks are not in the cache until
+     * they are wanted twice, or {@linkplain #keep kept}.
+     */
     CompletableFuture<List<CachedBlock>> loadAhead(ObjectMetadata object, List<BlockEntry> wanted) {
         return together(request(object, wanted, true));
     }
@@ -84,6 +87,11 @@ final class BlockLoader {
             }
         }
         return bytes;
+    }
+
+    /** The caller lets go of a block that it had {@linkplain #loadAhead read ahead}, and others may want it. */
+    void keep(ObjectMetadata object, CachedBlock block) {
+        memory.keep(key(object, block.entry()), block);
     }
 
     /** Nobody is expected to read this block next. */
@@ -111,7 +119,7 @@ final class BlockLoader {
     }
 
     private List<CompletableFuture<CachedBlock>> request(
-            ObjectMetadata object, List<BlockEntry> wanted, boolean admitted) {
+            ObjectMetadata object, List<BlockEntry> wanted, boolean ahead) {
         List<CompletableFuture<CachedBlock>> parts = new ArrayList<>(wanted.size());
         List<Loading> mine = new ArrayList<>();
         for (BlockEntry entry : wanted) {
@@ -122,7 +130,7 @@ final class BlockLoader {
                 parts.add(CompletableFuture.completedFuture(present));
                 continue;
             }
-            Loading load = new Loading(key, entry);
+            Loading load = new Loading(key, entry, !ahead);
             CompletableFuture<CachedBlock> other = loading.putIfAbsent(key, load.shared);
             if (other == null) {
                 mine.add(load);
@@ -131,7 +139,7 @@ final class BlockLoader {
         }
         List<List<Loading>> runs = coalesce(mine);
         metrics.coalesced(mine.size() - runs.size());
-        runs.forEach(run -> admit(object, run, admitted));
+        runs.forEach(run -> admit(object, run, ahead));
         return parts;
     }
 
@@ -163,8 +171,8 @@ final class BlockLoader {
         return runs;
     }
 
-    private void admit(ObjectMetadata object, List<Loading> run, boolean admitted) {
-        if (admitted) {
+    private void admit(ObjectMetadata object, List<Loading> run, boolean ahead) {
+        if (ahead) {
             begin(object, run);
         } else {
             permits.acquire(Math.max(length(run), permits.total() / MOST_READS))
@@ -248,11 +256,13 @@ final class BlockLoader {
 
         private final BlockCache.Key key;
         private final BlockEntry entry;
+        private final boolean cached;
         private final CompletableFuture<CachedBlock> shared = new CompletableFuture<>();
 
-        Loading(BlockCache.Key key, BlockEntry entry) {
+        Loading(BlockCache.Key key, BlockEntry entry, boolean cached) {
             this.key = key;
             this.entry = entry;
+            this.cached = cached;
         }
 
         void arrive(ByteBuf data, long from) {
@@ -260,6 +270,9 @@ final class BlockLoader {
             int[] places = BlockFormat.verify(data.nioBuffer(at, entry.size()), 0, entry.size(), entry);
             CachedBlock block = new CachedBlock(entry, data.retainedSlice(at, entry.size()), places);
             memory.add(key, block);
+            if (cached) {
+                memory.keep(key, block);
+            }
             loading.remove(key, shared);
             shared.complete(block); // whoever waits takes a reference in here
             block.release();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end the first offset after it that the stream's range in this object has
  */
-record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
+record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end, long bytes) {
 
     /** The last chunk of a range may be larger than the others by one part in so many. */
     private static final int REST = 4;
@@ -53,15 +53,8 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
         return new Chunk(
                 object,
                 entries,
-                Math.min(range.end(), entries.get(entries.size() - 1).endOffset()));
-    }
-
-    long bytes() {
-        long bytes = 0;
-        for (BlockEntry block : blocks) {
-            bytes += block.size();
-        }
-        return bytes;
+                Math.min(range.end(), entries.get(entries.size() - 1).endOffset()),
+                entries.stream().mapToLong(BlockEntry::size).sum());
     }
 
     /** A chunk on its way or here, with a reference on each block. */
@@ -69,6 +62,14 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
 
         boolean isHere() {
             return loaded.isDone() && !loaded.isCompletedExceptionally();
+        }
+
+        /** Leaves the blocks to the cache, now or when they arrive. */
+        void keep(BlockLoader loader) {
+            loaded.thenAccept(blocks -> blocks.forEach(block -> {
+                loader.keep(chunk.object(), block);
+                block.release();
+            }));
         }
 
         /** Lets go of the blocks, now or when they arrive. */

@@ -30,12 +30,19 @@ final class ReadAhead {
     private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
     private static final int INDEXES_AHEAD = 8;
     /** A request costs at least this part of the budget, which bounds their number. */
-    private static final int MOST_REQUESTS = 64;
+    private static final int MOST_REQUESTS = 128;
 
     /** Each step up costs a reader the latency of a request. */
     private static final int GROWTH = 4;
 
-    private static final int CHUNKS_PER_SHARE = 8;
+    /** This part of the budget no stream takes that has more than its share. */
+    private static final int PART_FOR_OTHERS = 8;
+
+    /** A stream's share of the budget is for so many chunks; fewer if there are enough requests of others. */
+    private static final int MOST_PARTS = 8;
+
+    private static final int FEWEST_PARTS = 2;
+    private static final int ENOUGH_REQUESTS = 64;
     /** Longer ones save few requests, and fewer are on their way and verified at a time. */
     private static final long LONGEST_CHUNK = 4L << 20;
 
@@ -75,9 +82,11 @@ final class ReadAhead {
     /** What is to be done once the lock is free: requests to make, memory to give back. */
     private static final class Work {
         final List<Chunk.Held> toLoad = new ArrayList<>();
+        /** Nobody else is likely to come to these. */
         final List<Chunk.Held> used = new ArrayList<>();
+
+        final List<Chunk.Held> usedAndExpected = new ArrayList<>();
         final List<Chunk.Held> unused = new ArrayList<>();
-        final List<Chunk.Held> toEvict = new ArrayList<>();
         final Set<ObjectMetadata> toIndex = new LinkedHashSet<>();
 
         @Nullable
@@ -225,15 +234,17 @@ final class ReadAhead {
         cursor.indexed = ranges.get(to - 1).end();
     }
 
+    /** A few for each stream at a time, and enough of all streams together. */
     private long mostChunkBytes() {
-        return Math.min(LONGEST_CHUNK, Math.min(longestWindow, share()) / CHUNKS_PER_SHARE);
+        int parts = Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, ENOUGH_REQUESTS / cursors.activeStreams()));
+        return Math.min(LONGEST_CHUNK, Math.min(longestWindow, share()) / parts);
     }
 
     private long share() {
         return budget / cursors.activeStreams();
     }
 
-    /** A stream may go over its share only with nothing else ahead. */
+    /** A stream may go over its share with nothing else ahead, or while there is room for others. */
     private boolean admits(Cursor cursor, long bytes, Work work) {
         if (bytes == 0) {
             return true;
@@ -242,7 +253,7 @@ final class ReadAhead {
         for (Cursor each : cursors.of(cursor.streamId)) {
             ofStream += each.charged;
         }
-        if (ofStream > 0 && ofStream + bytes > share()) {
+        if (ofStream > 0 && ofStream + bytes > share() && charged + bytes > budget - budget / PART_FOR_OTHERS) {
             return false;
         }
         if (charged + bytes > budget) {
@@ -291,12 +302,10 @@ final class ReadAhead {
     private void dropFirst(Cursor cursor, Work work) {
         Chunk.Held held = cursor.removeFirst();
         charged -= held.charged();
-        work.used.add(held);
         cursor.window =
                 Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk().bytes()));
-        if (!cursors.isExpected(cursor, held.chunk(), nanoTime.getAsLong())) {
-            work.toEvict.add(held);
-        }
+        boolean isExpected = cursors.isExpected(cursor, held.chunk(), nanoTime.getAsLong());
+        (isExpected ? work.usedAndExpected : work.used).add(held);
     }
 
     // ---- without the lock ----
@@ -304,16 +313,18 @@ final class ReadAhead {
     private void perform(Work work) {
         for (Chunk.Held held : work.used) {
             metrics.readAheadUsed(held.chunk().bytes());
-            held.release();
-        }
-        for (Chunk.Held held : work.unused) {
-            metrics.readAheadWasted(held.chunk().bytes());
-            held.release();
-        }
-        for (Chunk.Held held : work.toEvict) {
             for (BlockEntry block : held.chunk().blocks()) {
                 loader.evict(held.chunk().object(), block);
             }
+            held.release();
+        }
+        for (Chunk.Held held : work.usedAndExpected) {
+            metrics.readAheadUsed(held.chunk().bytes());
+            held.keep(loader);
+        }
+        for (Chunk.Held held : work.unused) {
+            metrics.readAheadWasted(held.chunk().bytes());
+            held.keep(loader); // it has been paid for
         }
         for (Chunk.Held held : work.toLoad) {
             metrics.readAheadIssued(held.chunk().bytes());

@@ -33,7 +33,7 @@ class ReadAheadTest {
     private final WrittenObjects objects = new WrittenObjects();
     private final HeldIndexes storage = new HeldIndexes(objects.storage());
     private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
-    private final BlockCache cache = new BlockCache(0);
+    private final BlockCache cache = new BlockCache(BUDGET);
     private long now;
 
     /** The answers to reads of indexes wait. */
@@ -77,15 +77,36 @@ class ReadAheadTest {
         ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
         forward(readAhead, batches, 2);
         assertThat(storage.held).isNotEmpty();
-        for (int i = 400; i < 800; i++) { // more readers than are remembered
-            now++;
-            Batch batch = batches.get(1000 - i);
-            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE), batch.end(), true);
-        }
+        comeMoreThanAreRemembered(readAhead, batches);
         storage.letGo();
 
         assertThat(storage.read).isEmpty();
         assertThat(readAhead.bytes()).isZero();
+    }
+
+    /** It has been paid for. While a reader holds it, the cache does not count it as well. */
+    @Test
+    void whatWasReadAheadForAReaderThatIsForgottenIsLeftToTheCache() {
+        List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
+        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
+        forward(readAhead, batches, 2);
+        storage.letGo();
+        long ahead = readAhead.bytes();
+        assertThat(ahead).isPositive();
+        assertThat(cache.usedBytes()).isZero();
+
+        comeMoreThanAreRemembered(readAhead, batches);
+
+        assertThat(readAhead.bytes()).isZero();
+        assertThat(cache.usedBytes()).isPositive().isLessThanOrEqualTo(ahead);
+    }
+
+    private void comeMoreThanAreRemembered(ReadAhead readAhead, List<Batch> batches) {
+        for (int i = 400; i < 800; i++) {
+            now++;
+            Batch batch = batches.get(1000 - i);
+            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE), batch.end(), true);
+        }
     }
 
     @Test

@@ -36,7 +36,7 @@ final class AwsClients {
     private static final long QUIET_MILLIS = 200;
 
     private static final int ATTEMPTS = 5;
-    private static final int CONNECTIONS = 128;
+    private static final int CONNECTIONS = 256;
     private static final int WAITING_FOR_CONNECTION = 10_000;
     private static final int CONFLICT = 409;
 
