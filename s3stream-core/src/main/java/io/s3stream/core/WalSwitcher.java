@@ -241,8 +241,13 @@ final class WalSwitcher {
         CompletableFuture<Void> drained = with.sequencer().hold().copy();
         Timer timer = with.runtime().schedule(with.patience(), with.context(), () -> {
             if (!drained.isDone()) {
-                walFailure = new StorageException(
-                        "wal=" + old.descriptor().uri() + ": has not answered for " + with.patience());
+                if (walFailure == null) {
+                    URI left = old.descriptor().uri();
+                    StreamException silent =
+                            new StorageException("wal=" + left + ": has not answered for " + with.patience());
+                    walFailure = silent;
+                    with.events().tell(listener -> listener.walFailed(left, silent));
+                }
                 drained.complete(null);
             }
         });

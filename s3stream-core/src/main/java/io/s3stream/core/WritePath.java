@@ -325,8 +325,8 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     public void onCommitted(CommittedPosition position, long objectBytes) {
         uploadedBytes.addAndGet(objectBytes);
         cache.evict(plan.highWater());
-        if (throttled && !isPressed()) {
-            tellThrottled(false);
+        if (!isPressed()) {
+            endThrottling();
         }
         retired.onCommitted(position.sequence());
         sequencer.trim(position);
@@ -354,6 +354,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     @Override
     public void onAppendsFailed(StreamException reason) {
         appendFailure = reason;
+        endThrottling();
         with.metadata()
                 .submit(sealGeneration())
                 .whenCompleteAsync(
@@ -378,6 +379,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** No end of the WAL is known to be before what is in flight. */
     private void fail(StreamException reason) {
+        endThrottling();
         sequencer.fail(reason, outcomes.ofIssued(false));
     }
 
@@ -388,6 +390,12 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
             if (!throttled) {
                 tellThrottled(true);
             }
+        }
+    }
+
+    private void endThrottling() {
+        if (throttled) {
+            tellThrottled(false);
         }
     }
 

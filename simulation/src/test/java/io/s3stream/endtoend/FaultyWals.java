@@ -54,6 +54,13 @@ class FaultyWals extends EngineParts {
         release = new CompletableFuture<>();
     }
 
+    /** What was not answered is answered now, with an error. */
+    void refuse() {
+        silent.clear();
+        release.completeExceptionally(new StorageException("the medium is broken"));
+        release = new CompletableFuture<>();
+    }
+
     /** Generations are not released until {@link #letRelease}. */
     void holdReleases() {
         mayRelease = new CompletableFuture<>();

@@ -105,6 +105,23 @@ class StoreListenerTest {
     }
 
     @Test
+    void aWalThatDoesNotAnswerAndIsLeftIsHeardAsOneThatFailed() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir)
+                .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build())
+                .listener(heard));
+        Stream stream = Stores.own(store, "a");
+        wals.silence("/wal?");
+        CompletableFuture<Long> append = stream.append(RecordBatch.of("x")).durable();
+        CompletableFuture<Void> left = store.switchWal(URI.create(wal("other")));
+        Stores.get(append);
+        wals.answer();
+        Stores.get(left);
+        heard.awaitExactly("failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("other")));
+        Stores.close(store);
+    }
+
+    @Test
     void eachWalThatFailsIsHeardAndTheLastOneHasNoSuccessor() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")).listener(heard));
@@ -145,6 +162,21 @@ class StoreListenerTest {
         heard.assertOnlyOnThreads(CALLBACK_THREAD);
         Stores.close(store);
         slow.close();
+    }
+
+    @Test
+    void appendsThatFailDoNotWaitAnyMore() {
+        HeardEvents heard = new HeardEvents();
+        StreamStore store = open(Stores.in(dir)
+                .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
+                .listener(heard));
+        Stream stream = Stores.own(store, "a");
+        wals.silence("/wal?");
+        fill(stream, heard, 1);
+        String wal = store.wal().toString();
+        wals.refuse();
+        heard.awaitExactly("throttled true", "failed " + wal, "throttled false");
+        Stores.close(store);
     }
 
     /** The WAL, the uploads and the metadata all notice it, and it is one event. */
