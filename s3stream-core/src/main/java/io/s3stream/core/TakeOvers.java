@@ -104,18 +104,18 @@ final class TakeOvers {
         if (closing) {
             throw new StoreClosedException("nodeId=" + node + ": not taken over, the store is closed");
         }
-        CompletableFuture<TakeOverReport> present = reports.get(node);
-        if (present != null) {
-            return present;
-        }
-        NodeTakeOver releasing = running.get(node);
-        if (releasing != null) {
-            // What it reported may be history: the node can have been opened since.
-            return releasing.ended().thenComposeAsync(nothing -> takeOver(node, walUris), own.context());
-        }
-        if (view.node(node) == null) {
+        NodeMetadata metadata = view.node(node);
+        if (metadata == null) {
             throw new InvalidRequestException("nodeId=" + node + ": there is no such node; there are "
                     + view.nodes().stream().map(NodeMetadata::id).toList());
+        }
+        NodeTakeOver present = running.get(node);
+        if (present != null) {
+            // Whoever has opened the node since that one fenced it is to be fenced, too.
+            CompletableFuture<TakeOverReport> report = reports.get(node);
+            return report != null && !present.isBefore(metadata.epoch())
+                    ? report
+                    : present.ended().thenComposeAsync(nothing -> takeOver(node, walUris), own.context());
         }
         LOG.info("node {} takes over node {}", nodeId, node);
         NodeTakeOver takeOver = new NodeTakeOver(

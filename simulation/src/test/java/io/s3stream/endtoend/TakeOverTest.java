@@ -166,6 +166,30 @@ class TakeOverTest {
         assertThat(open(1, wal).wal()).hasToString(wal);
     }
 
+    @Test
+    void aTakeOverDoesNotJoinOneFromBeforeTheNodeWasOpenedAgain() throws IOException {
+        dies("block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true");
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+        CompletableFuture<TakeOverReport> before = second.takeOver(1);
+        await("commit").until(() -> Stores.get(second.listNodes()).get(0).openStreams() == 0);
+        StreamStore first = open(1, Stores.nfsWal(dir));
+        Stream stream = Stores.own(first, "a");
+        appendTo(List.of(stream), 5);
+
+        CompletableFuture<TakeOverReport> after = second.takeOver(1);
+        wals.letRelease();
+
+        assertThat(Stores.get(after).nodeEpoch())
+                .isGreaterThan(Stores.get(before).nodeEpoch());
+        assertThat(rootKind(Stores.failure(
+                        () -> stream.append(Payloads.batch(0, 0, LARGEST)).durable())))
+                .isEqualTo(Kind.FENCED);
+        Stores.abandon(first);
+        open.remove(first);
+    }
+
     /** A node that appended to a stream and died. */
     private long dies(String wal) {
         StreamStore first = open(1, wal);

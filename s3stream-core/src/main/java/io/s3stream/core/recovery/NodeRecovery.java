@@ -88,6 +88,11 @@ final class NodeRecovery {
         return releaseFinished().exceptionallyComposeAsync(this::unlessReplaced, with.context());
     }
 
+    /** Which it has become the node with; 0 before that. */
+    long nodeEpoch() {
+        return nodeEpoch;
+    }
+
     private NodeMetadata node() {
         NodeMetadata node = with.metadata().view().node(self.id());
         return node != null ? node : new NodeMetadata(self.id(), 0, CommittedPosition.NONE, List.of());

@@ -91,6 +91,11 @@ public final class NodeTakeOver {
         return ended;
     }
 
+    /** Whether another process has become the node since this one did, so that it has this epoch. On the context. */
+    public boolean isBefore(long nodeEpoch) {
+        return recovery.nodeEpoch() != 0 && recovery.nodeEpoch() < nodeEpoch;
+    }
+
     /** Goes no further; another take-over can go on from there. On the context. */
     public void abandon() {
         recovery.abandon();

@@ -153,8 +153,10 @@ public final class LinearChecker {
             if (call.operation() instanceof Operation.Change change
                     && !pair.done().contains(call)) {
                 StreamState after = pair.state().after(change);
-                if (after != null && (after != pair.state() || call == ending)) {
-                    boolean isOnce = call == ending || !isLasting(call);
+                boolean isOnce = call == ending || !isLasting(call);
+                // A fence may have come when there was nothing to take, and then spares who opens after it.
+                boolean mayBeNothing = call == ending || (isOnce && change instanceof Operation.Fence);
+                if (after != null && (after != pair.state() || mayBeNothing)) {
                     all.add(looked(after, isOnce ? with(pair.done(), call) : pair.done()));
                 }
             }

@@ -225,6 +225,25 @@ class LinearCheckerTest {
     }
 
     @Test
+    void aFenceThatFoundNothingSparesWhoOpensBeforeItIsAnswered() {
+        OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
+        opened(FIRST, 1, 0, 0);
+        log.done(fence);
+        appended(FIRST, A);
+        isRight();
+    }
+
+    @Test
+    void aFenceThatBeganLaterSparesNobody() {
+        opened(FIRST, 1, 0, 0);
+        OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
+        appended(FIRST, A);
+        log.done(fence);
+        appended(FIRST, B);
+        isWrong();
+    }
+
+    @Test
     void aFenceWhoseTimeIsOverStrikesNoMore() {
         OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
         log.expired(fence);
