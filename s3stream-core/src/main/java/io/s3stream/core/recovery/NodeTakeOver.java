@@ -44,6 +44,7 @@ public final class NodeTakeOver {
     private final WalMedia media;
     private final List<URI> given;
     private @Nullable ObjectWriter writer;
+    private boolean isReleasing;
 
     /** @param tools their writers are closed here */
     public NodeTakeOver(RecoveryTools tools, Wals wals, RecoverySizes sizes) {
@@ -96,13 +97,16 @@ public final class NodeTakeOver {
         return recovery.nodeEpoch() != 0 && recovery.nodeEpoch() < nodeEpoch;
     }
 
-    /** Goes no further; another take-over can go on from there. On the context. */
+    /** Goes no further, unless only the release is left; another take-over can go on from there. On the context. */
     public void abandon() {
-        recovery.abandon();
-        closeWriter();
+        if (!isReleasing) {
+            recovery.abandon();
+            closeWriter();
+        }
     }
 
     private void release() {
+        isReleasing = true;
         recovery.release()
                 .whenCompleteAsync(
                         (nothing, error) -> {
