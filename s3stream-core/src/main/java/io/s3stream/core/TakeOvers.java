@@ -59,7 +59,10 @@ final class TakeOvers {
         this.nodeId = nodeId;
     }
 
-    /** Takes a node over, or joins the take-over of it that is under way. Completes on the context. */
+    /**
+     * Takes a node over, or joins the take-over of it that is under way, unless the node was opened again since that one
+     * fenced it. Completes on the context.
+     */
     CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
         if (node == nodeId) {
             throw new InvalidRequestException("nodeId=" + node + ": is this node itself, which recovers when it opens");
@@ -74,7 +77,7 @@ final class TakeOvers {
     }
 
     /**
-     * Abandons what is under way, which anybody may then do again.
+     * Abandons what is under way, which anybody may then do again; where only WALs are left to release, that goes on.
      *
      * @return completes, on the context, when nothing is held any more, or after a few seconds if a storage does not answer
      */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end the first offset after it that the stream's range in this object has
  */
-record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end, long bytes) {
+record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
 
     /** The last chunk of a range may be larger than the others by one part in so many. */
     private static final int REST = 4;
@@ -53,8 +53,12 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end, long byte
         return new Chunk(
                 object,
                 entries,
-                Math.min(range.end(), entries.get(entries.size() - 1).endOffset()),
-                entries.stream().mapToLong(BlockEntry::size).sum());
+                Math.min(range.end(), entries.get(entries.size() - 1).endOffset()));
+    }
+
+    long bytes() {
+        BlockEntry last = blocks.get(blocks.size() - 1);
+        return last.position() + last.size() - blocks.get(0).position();
     }
 
     /** A chunk on its way or here, with a reference on each block. */

@@ -34,6 +34,7 @@ class ReadAheadTest {
     private final HeldIndexes storage = new HeldIndexes(objects.storage());
     private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
     private final BlockCache cache = new BlockCache(BUDGET);
+    private final List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
     private long now;
 
     /** The answers to reads of indexes wait. */
@@ -73,11 +74,9 @@ class ReadAheadTest {
     /** It would read ahead for nobody, and keep its part of the budget until the store is closed. */
     @Test
     void aReaderThatIsForgottenWhileAnIndexIsOnTheWayReadsNoFurther() {
-        List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
-        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
-        forward(readAhead, batches, 2);
+        ReadAhead readAhead = readTwice();
         assertThat(storage.held).isNotEmpty();
-        comeMoreThanAreRemembered(readAhead, batches);
+        comeMoreThanAreRemembered(readAhead);
         storage.letGo();
 
         assertThat(storage.read).isEmpty();
@@ -87,21 +86,26 @@ class ReadAheadTest {
     /** It has been paid for. While a reader holds it, the cache does not count it as well. */
     @Test
     void whatWasReadAheadForAReaderThatIsForgottenIsLeftToTheCache() {
-        List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
-        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
-        forward(readAhead, batches, 2);
+        ReadAhead readAhead = readTwice();
         storage.letGo();
         long ahead = readAhead.bytes();
         assertThat(ahead).isPositive();
         assertThat(cache.usedBytes()).isZero();
 
-        comeMoreThanAreRemembered(readAhead, batches);
+        comeMoreThanAreRemembered(readAhead);
 
         assertThat(readAhead.bytes()).isZero();
         assertThat(cache.usedBytes()).isPositive().isLessThanOrEqualTo(ahead);
     }
 
-    private void comeMoreThanAreRemembered(ReadAhead readAhead, List<Batch> batches) {
+    /** One reader that is known to read on, and waits for an index. */
+    private ReadAhead readTwice() {
+        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
+        forward(readAhead, batches, 2);
+        return readAhead;
+    }
+
+    private void comeMoreThanAreRemembered(ReadAhead readAhead) {
         for (int i = 400; i < 800; i++) {
             now++;
             Batch batch = batches.get(1000 - i);
@@ -111,9 +115,7 @@ class ReadAheadTest {
 
     @Test
     void aReaderThatIsRememberedGoesOnWhenItsIndexIsThere() {
-        List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
-        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
-        forward(readAhead, batches, 2);
+        ReadAhead readAhead = readTwice();
         storage.letGo();
 
         assertThat(storage.read).contains(objects.all().get(0).key());
@@ -125,14 +127,14 @@ class ReadAheadTest {
     /** Or it would wait for the latency of a request each time it comes to an object whose index is not there. */
     @Test
     void indexesAreAskedForLongBeforeTheReaderComesToTheirObjects() {
-        List<Batch> batches = WrittenObjects.batches(new Random(1), 1200);
-        ReadAhead readAhead = readAhead(batches, 100, 16 << 10); // an object has about as much
-        forward(readAhead, batches, 2);
+        List<Batch> many = WrittenObjects.batches(new Random(1), 1200);
+        ReadAhead readAhead = readAhead(many, 100, 16 << 10); // an object has about as much
+        forward(readAhead, many, 2);
         assertThat(storage.held).hasSize(8);
         storage.letGo();
         int at = 2;
-        while (storage.held.isEmpty() && at < batches.size()) {
-            forward(readAhead, batches.subList(at, at + 1), 1);
+        while (storage.held.isEmpty() && at < many.size()) {
+            forward(readAhead, many.subList(at, at + 1), 1);
             at++;
         }
 
@@ -140,7 +142,7 @@ class ReadAheadTest {
         assertThat(storage.held).as("indexes of objects 8 to 11 and no other").hasSize(4);
         assertThat(readAhead.bytes()).isPositive();
         storage.letGo();
-        forward(readAhead, batches.subList(at, batches.size()), batches.size() - at);
+        forward(readAhead, many.subList(at, many.size()), many.size() - at);
         assertThat(storage.held).isEmpty();
         readAhead.close();
     }
