@@ -14,7 +14,7 @@ import java.util.Objects;
  * the heap.
  *
  * @param writeCacheBytes appended data until it is uploaded, and as long as there is room after that
- * @param blockCacheBytes data blocks read from object storage
+ * @param blockCacheBytes data blocks read from object storage; up to half for those that wait for their sequential reader
  * @param readBufferBytes reads from object storage on their way: a quarter for what readers wait for, the rest
  *     for what is ahead of them
  * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own
@@ -190,7 +190,7 @@ public record StoreConfig(
             values.put("compactionBytesPerSecond", 64 * MIB);
             values.put("compactionBufferBytes", 64 * MIB);
             values.put("compactionFanout", 16L);
-            values.put("readAheadBytes", 64 * MIB);
+            values.put("readAheadBytes", 96 * MIB);
             values.put("readThreads", (long) Runtime.getRuntime().availableProcessors());
             values.put("appendTimeout", Duration.ofSeconds(10));
             values.put("closeTimeout", Duration.ofSeconds(30));

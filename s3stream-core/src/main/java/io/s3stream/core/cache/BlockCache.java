@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 /** Data blocks by object and position, in direct memory, weighed by their size. Thread-safe. */
 public final class BlockCache {
 
+    /** The size changes by such a part of it at least: what the cache has learnt of its use is lost with each change. */
+    private static final int STEPS = 16;
+
     private final Cache<Key, CachedBlock> blocks;
+    private final long maxBytes;
+    private long lent; // guarded by this, as is granted
+    private long granted;
     private volatile boolean closed;
 
     /** Where a block is. */
     public record Key(long objectId, long position) {}
 
     public BlockCache(long maxBytes) {
+        this.maxBytes = maxBytes;
         this.blocks = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((Key key, CachedBlock block) -> block.entry().size())
@@ -42,6 +49,36 @@ public final class BlockCache {
 
     void remove(Key key) {
         blocks.invalidate(key);
+    }
+
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    /**
+     * Makes room for blocks that somebody else holds.
+     *
+     * @param bytes more than before, or fewer if negative
+     */
+    public void lend(long bytes) {
+        if (bytes != 0) {
+            change(bytes);
+        }
+    }
+
+    private synchronized void change(long bytes) {
+        lent += bytes;
+        long step = Math.max(1, maxBytes / STEPS);
+        long needed = Math.min(maxBytes, (lent + step - 1) / step * step);
+        if (needed != granted) {
+            granted = needed;
+            blocks.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes - needed));
+        }
+    }
+
+    /** What blocks that others hold take of it at present. */
+    public synchronized long lentBytes() {
+        return granted;
     }
 
     public long usedBytes() {

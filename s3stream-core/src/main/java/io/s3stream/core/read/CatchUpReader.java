@@ -46,7 +46,7 @@ final class CatchUpReader {
      */
     CompletableFuture<BlockResult> read(long streamId, long start, long end, int maxBytes) {
         long begun = metrics.now();
-        Cursor cursor = readAhead.begin(streamId, start, end);
+        Cursor cursor = readAhead.begin(streamId, start, end, maxBytes);
         CompletableFuture<BlockResult> answer;
         try {
             answer = readWith(cursor, start, end, maxBytes);
@@ -63,12 +63,12 @@ final class CatchUpReader {
     }
 
     private CompletableFuture<BlockResult> readWith(Cursor cursor, long start, long end, int maxBytes) {
-        List<Chunk.Held> chunks = readAhead.chunks(cursor);
+        List<HeldChunk> chunks = readAhead.chunks(cursor);
         if (chunks.isEmpty()) {
             return readNow(cursor.streamId, start, end, maxBytes);
         }
         return chunks.get(0)
-                .loaded()
+                .loaded
                 .handle((first, error) -> {
                     BlockBatches found = new BlockBatches(start, end, maxBytes);
                     if (error == null) {
@@ -84,17 +84,17 @@ final class CatchUpReader {
     }
 
     /** From the chunks that are here, as far as they follow one another. */
-    private static void collect(List<Chunk.Held> chunks, Cursor cursor, BlockBatches found) {
-        for (Chunk.Held held : chunks) {
+    private static void collect(List<HeldChunk> chunks, Cursor cursor, BlockBatches found) {
+        for (HeldChunk held : chunks) {
             if (!held.isHere() || found.isFull()) {
                 break;
             }
-            for (CachedBlock block : held.loaded().join()) {
+            for (CachedBlock block : held.loaded.join()) {
                 if (found.isFull()) {
                     break;
                 }
                 if (block.entry().endOffset() > found.nextOffset()) {
-                    found.add(block, held.chunk().end(), cursor.place);
+                    found.add(block, held.chunk.end(), cursor.place);
                 }
             }
         }

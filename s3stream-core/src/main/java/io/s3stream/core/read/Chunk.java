@@ -1,12 +1,10 @@
 package io.s3stream.core.read;
 
-import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,26 +57,5 @@ record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
     long bytes() {
         BlockEntry last = blocks.get(blocks.size() - 1);
         return last.position() + last.size() - blocks.get(0).position();
-    }
-
-    /** A chunk on its way or here, with a reference on each block. */
-    record Held(Chunk chunk, long charged, CompletableFuture<List<CachedBlock>> loaded) {
-
-        boolean isHere() {
-            return loaded.isDone() && !loaded.isCompletedExceptionally();
-        }
-
-        /** Leaves the blocks to the cache, now or when they arrive. */
-        void keep(BlockLoader loader) {
-            loaded.thenAccept(blocks -> blocks.forEach(block -> {
-                loader.keep(chunk.object(), block);
-                block.release();
-            }));
-        }
-
-        /** Lets go of the blocks, now or when they arrive. */
-        void release() {
-            loaded.thenAccept(blocks -> blocks.forEach(CachedBlock::release));
-        }
     }
 }

@@ -15,7 +15,7 @@ final class Cursor {
 
     final long streamId;
     /** The chunks read ahead, contiguous, the first containing {@link #position} or following it. */
-    final Deque<Chunk.Held> ahead = new ArrayDeque<>();
+    final Deque<HeldChunk> ahead = new ArrayDeque<>();
     /** Where the next fetch begins; that of the one under way while {@link #busy}. */
     long position;
     /** Where the next chunk begins. */
@@ -26,10 +26,10 @@ final class Cursor {
     long window = FIRST_WINDOW;
     /** Blocks of the next chunk: twice as many as of the one before. */
     int chunkBlocks = 1;
-    /** Bytes of {@link #ahead}, and how many of them are charged to the budget. */
+    /** Bytes of {@link #ahead}. */
     long aheadBytes;
-
-    long charged;
+    /** What the reader is charged for them. */
+    final AheadBytes charged = new AheadBytes();
     /** How many fetches began where the one before ended. */
     long inSequence;
 
@@ -55,31 +55,32 @@ final class Cursor {
     }
 
     /** The chunk with the position, which is the first one if any. */
-    Chunk.@Nullable Held head() {
-        Chunk.Held first = ahead.peekFirst();
-        return first != null && first.chunk().blocks().get(0).baseOffset() <= position ? first : null;
+    @Nullable
+    HeldChunk head() {
+        HeldChunk first = ahead.peekFirst();
+        return first != null && first.chunk.blocks().get(0).baseOffset() <= position ? first : null;
     }
 
     /** Bytes ahead of the chunk that is being read: what keeps requests on their way while the reader is at that one. */
     long aheadOfHead() {
-        Chunk.Held head = head();
-        return head == null || !head.isHere()
-                ? aheadBytes
-                : aheadBytes - head.chunk().bytes();
+        HeldChunk head = head();
+        return head == null || !head.isHere() ? aheadBytes : aheadBytes - head.chunk.bytes();
     }
 
-    void add(Chunk.Held held) {
+    void add(HeldChunk held) {
         ahead.addLast(held);
-        aheadBytes += held.chunk().bytes();
-        charged += held.charged();
-        planned = held.chunk().end();
+        aheadBytes += held.chunk.bytes();
+        charged.add(held);
+        held.owner = this;
+        planned = held.chunk.end();
         chunkBlocks = Math.min(chunkBlocks * 2, MOST_BLOCKS);
     }
 
-    Chunk.Held removeFirst() {
-        Chunk.Held first = ahead.removeFirst();
-        aheadBytes -= first.chunk().bytes();
-        charged -= first.charged();
+    HeldChunk removeFirst() {
+        HeldChunk first = ahead.removeFirst();
+        aheadBytes -= first.chunk.bytes();
+        charged.remove(first);
+        first.owner = null;
         return first;
     }
 }

@@ -1,5 +1,7 @@
 package io.s3stream.core.read;
 
+import io.s3stream.core.cache.BlockCache;
+import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
@@ -19,24 +21,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, chunks are
- * fetched before it asks for them, larger ones the longer it goes on, and four times as many each time it had to wait. The
- * reader holds them itself, because a cache that goes by frequency would drop what nobody has read yet. One budget is
- * shared fairly among the streams being read, and what a reader has left lying for a while is taken back when another
- * needs it. Guarded by its own lock, under which it calls nobody that could wait, or is the host's.
+ * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, or the
+ * first where a stream begins, chunks are fetched before it asks for them, larger ones the longer it goes on, and four
+ * times as many each time it had to wait. The
+ * reader holds them itself, because a cache that goes by frequency would drop what nobody has read yet. What has
+ * arrived is charged less dearly than what is on its way, so that one late answer does not keep the next requests back.
+ * What a reader has left lying for a while is taken back when another needs it. Guarded by its own lock, under which it calls nobody that
+ * could wait, or is the host's.
  */
 final class ReadAhead {
 
     private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
     private static final int INDEXES_AHEAD = 8;
-    /** A request costs at least this part of the budget, which bounds their number. */
-    private static final int MOST_REQUESTS = 128;
-
     /** Each step up costs a reader the latency of a request. */
     private static final int GROWTH = 4;
 
-    /** This part of the budget no stream takes that has more than its share. */
-    private static final int PART_FOR_OTHERS = 8;
+    /** A reader that asks for so much where a stream begins is going to read on; one that asks for less may only look. */
+    private static final int BULK_BYTES = 256 << 10;
+    /** Whoever asks for much at a time will soon have read it: so many fetches ahead to begin with. */
+    private static final int FETCHES_AHEAD = 8;
 
     /** A stream's share of the budget is for so many chunks; fewer if there are enough requests of others. */
     private static final int MOST_PARTS = 8;
@@ -49,31 +52,32 @@ final class ReadAhead {
     private final MetadataClient metadata;
     private final IndexLoader indexes;
     private final BlockLoader loader;
+    private final BlockCache cache;
     private final ReadMetrics metrics;
     private final LongSupplier nanoTime;
-    private final long budget;
+    private final AheadBudget budget;
     private final long longestWindow;
 
     private final Cursors cursors = new Cursors(); // guarded by this, as all below
-    private long charged;
     private long sweptAt;
     private long reclaimedAt;
     private boolean closed;
 
     /** Where indexes and blocks come from. */
-    record Supply(IndexLoader indexes, BlockLoader loader, ReadMetrics metrics) {}
+    record Supply(IndexLoader indexes, BlockLoader loader, BlockCache cache, ReadMetrics metrics) {}
 
     /**
-     * @param budget bytes that all readers together may have ahead
+     * @param budget bytes that all readers together may have on their way
      * @param longestWindow bytes that one reader may have ahead
      */
     ReadAhead(MetadataClient metadata, Supply supply, LongSupplier nanoTime, long budget, long longestWindow) {
         this.metadata = metadata;
         this.indexes = supply.indexes();
         this.loader = supply.loader();
+        this.cache = supply.cache();
         this.metrics = supply.metrics();
         this.nanoTime = nanoTime;
-        this.budget = budget;
+        this.budget = new AheadBudget(budget, cache.maxBytes() / 2);
         this.longestWindow = longestWindow;
         this.sweptAt = nanoTime.getAsLong();
         this.reclaimedAt = sweptAt;
@@ -81,12 +85,12 @@ final class ReadAhead {
 
     /** What is to be done once the lock is free: requests to make, memory to give back. */
     private static final class Work {
-        final List<Chunk.Held> toLoad = new ArrayList<>();
+        final List<HeldChunk> toLoad = new ArrayList<>();
         /** Nobody else is likely to come to these. */
-        final List<Chunk.Held> used = new ArrayList<>();
+        final List<HeldChunk> used = new ArrayList<>();
 
-        final List<Chunk.Held> usedAndExpected = new ArrayList<>();
-        final List<Chunk.Held> unused = new ArrayList<>();
+        final List<HeldChunk> usedAndExpected = new ArrayList<>();
+        final List<HeldChunk> unused = new ArrayList<>();
         final Set<ObjectMetadata> toIndex = new LinkedHashSet<>();
 
         @Nullable
@@ -98,16 +102,20 @@ final class ReadAhead {
     }
 
     /** The reader whose last fetch ended at {@code start}, or a new one; its own until {@link #finish}. */
-    Cursor begin(long streamId, long start, long end) {
+    Cursor begin(long streamId, long start, long end, int maxBytes) {
         Work work = new Work();
         Cursor cursor;
         synchronized (this) {
             sweep(work);
             cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> forget(old, work));
             cursor.until = end;
+            cursor.window = Math.min(longestWindow, Math.max(cursor.window, (long) FETCHES_AHEAD * maxBytes));
+            if (maxBytes >= BULK_BYTES && isWhereItBegins(streamId, start)) {
+                cursor.inSequence++;
+            }
             if (cursor.isSequential() && !closed) {
                 plan(cursor, work);
-                Chunk.Held head = cursor.head();
+                HeldChunk head = cursor.head();
                 if (head != null && !head.isHere()) {
                     cursor.window = Math.min(cursor.window * GROWTH, longestWindow);
                     plan(cursor, work);
@@ -119,7 +127,7 @@ final class ReadAhead {
     }
 
     /** The chunks from the reader's position on; empty when nothing was read ahead. */
-    synchronized List<Chunk.Held> chunks(Cursor cursor) {
+    synchronized List<HeldChunk> chunks(Cursor cursor) {
         return cursor.head() == null ? List.of() : List.copyOf(cursor.ahead);
     }
 
@@ -139,7 +147,7 @@ final class ReadAhead {
             cursor.position = next;
             cursor.lastUsed = nanoTime.getAsLong();
             cursor.busy = false;
-            while (!cursor.ahead.isEmpty() && cursor.ahead.getFirst().chunk().end() <= next) {
+            while (!cursor.ahead.isEmpty() && cursor.ahead.getFirst().chunk.end() <= next) {
                 dropFirst(cursor, work);
             }
             if (cursor.ahead.isEmpty()) {
@@ -156,7 +164,7 @@ final class ReadAhead {
 
     /** Bytes ahead of all readers, on their way or here. */
     synchronized long bytes() {
-        return charged;
+        return budget.used();
     }
 
     /** Gives everything back; fetches under way keep what they have until they end. */
@@ -174,6 +182,11 @@ final class ReadAhead {
     }
 
     // ---- under the lock ----
+
+    private boolean isWhereItBegins(long streamId, long offset) {
+        StreamMetadata stream = metadata.view().stream(streamId);
+        return stream != null && stream.startOffset() == offset;
+    }
 
     /** Adds chunks until the window is full, the budget used up, or an index is missing. */
     private void plan(Cursor cursor, Work work) {
@@ -204,13 +217,13 @@ final class ReadAhead {
             }
             indexAhead(cursor, view, stream.ranges(), at, work);
             long missing = loader.missingBytes(object, chunk.blocks());
-            long charge = missing == 0 ? 0 : Math.max(missing, budget / MOST_REQUESTS);
+            long charge = budget.charge(missing);
             if (!admits(cursor, charge, work)) {
                 return;
             }
-            charged += charge;
-            Chunk.Held held = new Chunk.Held(chunk, charge, new CompletableFuture<>());
+            HeldChunk held = new HeldChunk(chunk, missing, charge);
             cursor.add(held);
+            budget.add(held);
             work.toLoad.add(held);
         }
     }
@@ -237,29 +250,22 @@ final class ReadAhead {
     /** A few for each stream at a time, and enough of all streams together. */
     private long mostChunkBytes() {
         int parts = Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, ENOUGH_REQUESTS / cursors.activeStreams()));
-        return Math.min(LONGEST_CHUNK, Math.min(longestWindow, share()) / parts);
+        return Math.min(LONGEST_CHUNK, Math.min(longestWindow, budget.share(cursors.activeStreams())) / parts);
     }
 
-    private long share() {
-        return budget / cursors.activeStreams();
-    }
-
-    /** A stream may go over its share with nothing else ahead, or while there is room for others. */
     private boolean admits(Cursor cursor, long bytes, Work work) {
         if (bytes == 0) {
             return true;
         }
-        long ofStream = 0;
-        for (Cursor each : cursors.of(cursor.streamId)) {
-            ofStream += each.charged;
-        }
-        if (ofStream > 0 && ofStream + bytes > share() && charged + bytes > budget - budget / PART_FOR_OTHERS) {
+        AheadBytes ofStream = new AheadBytes();
+        cursors.of(cursor.streamId).forEach(each -> ofStream.add(each.charged));
+        if (!budget.isFair(ofStream, bytes, cursors.activeStreams())) {
             return false;
         }
-        if (charged + bytes > budget) {
+        if (!budget.hasRoomFor(bytes)) {
             reclaim(work);
         }
-        return charged + bytes <= budget;
+        return budget.hasRoomFor(bytes);
     }
 
     /** Takes back what idle readers have not read. With a full budget every fetch asks for it: it is not done each time. */
@@ -292,50 +298,48 @@ final class ReadAhead {
 
     private void clear(Cursor cursor, Work work) {
         while (!cursor.ahead.isEmpty()) {
-            Chunk.Held held = cursor.removeFirst();
-            charged -= held.charged();
+            HeldChunk held = cursor.removeFirst();
+            budget.remove(held);
             work.unused.add(held);
         }
         cursor.planned = cursor.position;
     }
 
     private void dropFirst(Cursor cursor, Work work) {
-        Chunk.Held held = cursor.removeFirst();
-        charged -= held.charged();
-        cursor.window =
-                Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk().bytes()));
-        boolean isExpected = cursors.isExpected(cursor, held.chunk(), nanoTime.getAsLong());
+        HeldChunk held = cursor.removeFirst();
+        budget.remove(held);
+        cursor.window = Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk.bytes()));
+        boolean isExpected = cursors.isExpected(cursor, held.chunk, nanoTime.getAsLong());
         (isExpected ? work.usedAndExpected : work.used).add(held);
     }
 
     // ---- without the lock ----
 
     private void perform(Work work) {
-        for (Chunk.Held held : work.used) {
-            metrics.readAheadUsed(held.chunk().bytes());
-            for (BlockEntry block : held.chunk().blocks()) {
-                loader.evict(held.chunk().object(), block);
+        long more;
+        synchronized (this) {
+            more = budget.changeOfLoan();
+        }
+        cache.lend(more);
+        for (HeldChunk held : work.used) {
+            metrics.readAheadUsed(held.chunk.bytes());
+            for (BlockEntry block : held.chunk.blocks()) {
+                loader.evict(held.chunk.object(), block);
             }
             held.release();
         }
-        for (Chunk.Held held : work.usedAndExpected) {
-            metrics.readAheadUsed(held.chunk().bytes());
+        for (HeldChunk held : work.usedAndExpected) {
+            metrics.readAheadUsed(held.chunk.bytes());
             held.keep(loader);
         }
-        for (Chunk.Held held : work.unused) {
-            metrics.readAheadWasted(held.chunk().bytes());
+        for (HeldChunk held : work.unused) {
+            metrics.readAheadWasted(held.chunk.bytes());
             held.keep(loader); // it has been paid for
         }
-        for (Chunk.Held held : work.toLoad) {
-            metrics.readAheadIssued(held.chunk().bytes());
-            begun(() -> loader.loadAhead(held.chunk().object(), held.chunk().blocks()))
-                    .whenComplete((blocks, error) -> {
-                        if (error == null) {
-                            held.loaded().complete(blocks);
-                        } else {
-                            held.loaded().completeExceptionally(error);
-                        }
-                    });
+        for (HeldChunk held : work.toLoad) {
+            metrics.readAheadIssued(held.chunk.bytes());
+            begun(() -> loader.loadAhead(held.chunk.object(), held.chunk.blocks()))
+                    .whenComplete((blocks, error) -> arrived(held, blocks, error));
         }
         for (ObjectMetadata object : work.toIndex) {
             begun(() -> indexes.load(object)).whenComplete((index, error) -> {
@@ -352,6 +356,33 @@ final class ReadAhead {
             return request.get();
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Makes room for the next requests, then tells the reader, who may have much to do with it. */
+    private void arrived(HeldChunk held, List<CachedBlock> blocks, @Nullable Throwable error) {
+        Work work = new Work();
+        try {
+            synchronized (this) {
+                Cursor cursor = held.owner;
+                if (cursor != null) {
+                    budget.remove(held);
+                    cursor.charged.remove(held);
+                    held.arrive(error == null);
+                    budget.add(held);
+                    cursor.charged.add(held);
+                    if (error == null && !closed) {
+                        plan(cursor, work);
+                    }
+                }
+            }
+            perform(work);
+        } finally {
+            if (error == null) {
+                held.loaded.complete(blocks);
+            } else {
+                held.loaded.completeExceptionally(error);
+            }
         }
     }
 

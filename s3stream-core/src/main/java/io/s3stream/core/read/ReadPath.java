@@ -47,7 +47,7 @@ public final class ReadPath {
         BlockLoader loader = new BlockLoader(gets, new BlocksInMemory(blocks), permits, verifier, metrics);
         this.readAhead = new ReadAhead(
                 metadata,
-                new ReadAhead.Supply(indexes, loader, metrics),
+                new ReadAhead.Supply(indexes, loader, blocks, metrics),
                 runtime::nanoTime,
                 forReadAhead,
                 config.readAheadBytes());

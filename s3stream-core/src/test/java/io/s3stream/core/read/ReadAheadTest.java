@@ -37,10 +37,11 @@ class ReadAheadTest {
     private final List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
     private long now;
 
-    /** The answers to reads of indexes wait. */
+    /** The answers to reads of indexes wait, and, if asked for, those to the next reads of blocks. */
     private static final class HeldIndexes extends ForwardingObjectStorage {
         final List<Runnable> held = new ArrayList<>();
         final List<String> read = new ArrayList<>();
+        int blocksToHold;
 
         HeldIndexes(ObjectStorage storage) {
             super(storage);
@@ -50,7 +51,10 @@ class ReadAheadTest {
         public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
             if (range instanceof ByteRange.Slice) {
                 read.add(key);
-                return super.get(key, range);
+                if (blocksToHold == 0) {
+                    return super.get(key, range);
+                }
+                blocksToHold--;
             }
             CompletableFuture<Optional<ObjectContent>> later = new CompletableFuture<>();
             held.add(() -> super.get(key, range).thenAccept(later::complete));
@@ -109,7 +113,7 @@ class ReadAheadTest {
         for (int i = 400; i < 800; i++) {
             now++;
             Batch batch = batches.get(1000 - i);
-            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE), batch.end(), true);
+            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE, 1), batch.end(), true);
         }
     }
 
@@ -147,14 +151,61 @@ class ReadAheadTest {
         readAhead.close();
     }
 
+    @Test
+    void whoAsksForMuchWhereAStreamBeginsIsKnownToReadOn() {
+        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
+        Cursor cursor = readAhead.begin(STREAM, batches.get(0).base(), Long.MAX_VALUE, 1 << 20);
+        storage.letGo();
+        assertThat(readAhead.chunks(cursor)).isNotEmpty();
+        readAhead.finish(cursor, batches.get(0).end(), true);
+        readAhead.close();
+    }
+
+    @Test
+    void whoAsksForLittleThereOrForMuchElsewhereIsNot() {
+        ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
+        forward(readAhead, batches, 1);
+        Batch another = batches.get(500);
+        readAhead.finish(readAhead.begin(STREAM, another.base(), Long.MAX_VALUE, 1 << 20), another.end(), true);
+        assertThat(storage.held).isEmpty();
+        assertThat(storage.read).isEmpty();
+        assertThat(readAhead.bytes()).isZero();
+    }
+
+    /** What has arrived behind it would hold the memory that the next requests need, although nobody can read it yet. */
+    @Test
+    void oneLateAnswerDoesNotKeepTheNextRequestsBack() {
+        long budget = 64 << 10;
+        List<Batch> many = WrittenObjects.batches(new Random(1), 6000);
+        ReadAhead readAhead = readAhead(many, 6000, budget, BUDGET);
+        forward(readAhead, many, 1);
+        storage.blocksToHold = 1;
+        Cursor cursor = readAhead.begin(STREAM, many.get(1).base(), Long.MAX_VALUE, (int) BUDGET);
+        storage.letGo(); // the index: all but the first read are answered at once
+
+        assertThat(cursor.head()).isNotNull().matches(head -> !head.isHere());
+        assertThat(readAhead.bytes()).isGreaterThan(2 * budget).isLessThanOrEqualTo(budget + BUDGET / 2);
+        assertThat(storage.read).hasSizeGreaterThan(8);
+        assertThat(cache.lentBytes()).isPositive().isLessThanOrEqualTo(BUDGET / 2);
+
+        storage.letGo();
+        readAhead.finish(cursor, many.get(1).end(), true);
+        readAhead.close();
+        assertThat(cache.lentBytes()).isZero();
+    }
+
     private void forward(ReadAhead readAhead, List<Batch> batches, int fetches) {
         for (Batch batch : batches.subList(0, fetches)) {
             now++;
-            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE), batch.end(), true);
+            readAhead.finish(readAhead.begin(STREAM, batch.base(), Long.MAX_VALUE, 1), batch.end(), true);
         }
     }
 
     private ReadAhead readAhead(List<Batch> batches, int perObject, long budget) {
+        return readAhead(batches, perObject, budget, budget);
+    }
+
+    private ReadAhead readAhead(List<Batch> batches, int perObject, long budget, long longestWindow) {
         List<Range> ranges = new ArrayList<>();
         for (int from = 0; from < batches.size(); from += perObject) {
             List<Batch> part = batches.subList(from, from + perObject);
@@ -175,9 +226,10 @@ class ReadAheadTest {
                                 permits,
                                 WrittenObjects.AT_ONCE,
                                 metrics),
+                        cache,
                         metrics),
                 () -> now,
                 budget,
-                budget);
+                longestWindow);
     }
 }

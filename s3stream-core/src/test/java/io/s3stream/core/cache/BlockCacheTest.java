@@ -1,0 +1,55 @@
+package io.s3stream.core.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.layout.BlockEntry;
+import org.junit.jupiter.api.Test;
+
+class BlockCacheTest {
+
+    private static final int BLOCK = 1024;
+    private static final int BLOCKS = 64;
+    private static final BlockEntry ENTRY = new BlockEntry(1, 1, 0, 1, 0, 0, BLOCK);
+
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    private final BlockCache cache = new BlockCache(BLOCKS * BLOCK);
+
+    /** Both together would be more memory than the host was told. */
+    @Test
+    void makesRoomForWhatOthersHoldAndTakesItBack() {
+        fill();
+        assertThat(cache.usedBytes()).isEqualTo(BLOCKS * BLOCK);
+
+        cache.lend(BLOCKS * BLOCK / 2 - 1);
+        assertThat(cache.usedBytes()).isEqualTo(BLOCKS * BLOCK / 2);
+        assertThat(inMemory()).isEqualTo(BLOCKS * BLOCK / 2);
+
+        cache.lend(1 - BLOCKS * BLOCK / 2);
+        fill();
+        assertThat(cache.usedBytes()).isEqualTo(BLOCKS * BLOCK);
+        cache.close();
+        assertThat(inMemory()).isZero();
+    }
+
+    @Test
+    void keepsNothingWhileAllOfItIsLent() {
+        cache.lend(BLOCKS * BLOCK);
+        fill();
+        assertThat(inMemory()).isZero();
+    }
+
+    private void fill() {
+        for (int i = 0; i < BLOCKS; i++) {
+            ByteBuf memory = allocator.heapBuffer(BLOCK, BLOCK).writeZero(BLOCK);
+            CachedBlock block = new CachedBlock(ENTRY, memory, new int[] {0});
+            cache.put(new BlockCache.Key(1, i), block);
+            block.release();
+        }
+    }
+
+    private long inMemory() {
+        return allocator.metric().usedHeapMemory();
+    }
+}
