@@ -66,7 +66,7 @@ final class BlockLoader {
      * @return the blocks in the same order, each with a reference for the caller
      */
     CompletableFuture<List<CachedBlock>> load(ObjectMetadata object, List<BlockEntry> wanted) {
-        return together(request(object, wanted, false));
+        return together(object, request(object, wanted, false));
     }
 
     /**
@@ -74,7 +74,7 @@ final class BlockLoader {
      * they are wanted twice, or {@linkplain #keep kept}.
      */
     CompletableFuture<List<CachedBlock>> loadAhead(ObjectMetadata object, List<BlockEntry> wanted) {
-        return together(request(object, wanted, true));
+        return together(object, request(object, wanted, true));
     }
 
     /** How many bytes of these blocks are neither in memory nor on their way. */
@@ -103,7 +103,9 @@ final class BlockLoader {
         return new BlockCache.Key(object.id(), entry.position());
     }
 
-    private static CompletableFuture<List<CachedBlock>> together(List<CompletableFuture<CachedBlock>> parts) {
+    /** All of them or none; if one cannot be had, the cache keeps the others, which have been paid for. */
+    private CompletableFuture<List<CachedBlock>> together(
+            ObjectMetadata object, List<CompletableFuture<CachedBlock>> parts) {
         CompletableFuture<List<CachedBlock>> all = new CompletableFuture<>();
         CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).whenComplete((nothing, error) -> {
             if (error == null) {
@@ -111,7 +113,11 @@ final class BlockLoader {
             } else {
                 parts.stream()
                         .filter(part -> !part.isCompletedExceptionally())
-                        .forEach(part -> part.join().release());
+                        .map(CompletableFuture::join)
+                        .forEach(block -> {
+                            keep(object, block);
+                            block.release();
+                        });
                 all.completeExceptionally(error);
             }
         });

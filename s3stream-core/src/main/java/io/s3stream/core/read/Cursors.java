@@ -19,7 +19,7 @@ final class Cursors {
     private static final int CURSORS_PER_STREAM = 256;
 
     private final Map<Long, List<Cursor>> byStream = new HashMap<>();
-    private int activeStreams = 1;
+    private int activeStreams;
 
     /** Those of one stream. */
     List<Cursor> of(long streamId) {
@@ -30,9 +30,17 @@ final class Cursors {
         byStream.values().forEach(known -> known.forEach(action));
     }
 
-    /** How many streams were being read when it was last counted, one at least. */
+    /** How many streams were being read when it was last counted, and those that came since; one at least. */
     int activeStreams() {
-        return activeStreams;
+        return Math.max(1, activeStreams);
+    }
+
+    /** It has begun where the one before ended, or where the stream begins. */
+    void foundSequential(Cursor cursor) {
+        if (of(cursor.streamId).stream().noneMatch(Cursor::isSequential)) {
+            activeStreams++;
+        }
+        cursor.inSequence++;
     }
 
     /**
@@ -45,7 +53,7 @@ final class Cursors {
         for (Cursor cursor : known) {
             if (!cursor.busy && cursor.position == start) {
                 cursor.busy = true;
-                cursor.inSequence++;
+                foundSequential(cursor);
                 return cursor;
             }
         }
@@ -88,7 +96,7 @@ final class Cursors {
                 streams.remove();
             }
         }
-        activeStreams = Math.max(1, active);
+        activeStreams = active;
     }
 
     /** Whether its reader has not come back for a while. */

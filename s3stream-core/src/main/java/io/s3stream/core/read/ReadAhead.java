@@ -109,10 +109,10 @@ final class ReadAhead {
             sweep(work);
             cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> forget(old, work));
             cursor.until = end;
-            cursor.window = Math.min(longestWindow, Math.max(cursor.window, (long) FETCHES_AHEAD * maxBytes));
             if (maxBytes >= BULK_BYTES && isWhereItBegins(streamId, start)) {
-                cursor.inSequence++;
+                cursors.foundSequential(cursor);
             }
+            cursor.window = Math.min(longestWindow, Math.max(cursor.window, firstWindow(maxBytes)));
             if (cursor.isSequential() && !closed) {
                 plan(cursor, work);
                 HeldChunk head = cursor.head();
@@ -245,6 +245,13 @@ final class ReadAhead {
             }
         }
         cursor.indexed = ranges.get(to - 1).end();
+    }
+
+    /** Of a reader that fetches so much: not more than its share, and not yet as much as if it had waited. */
+    private long firstWindow(int maxBytes) {
+        return Math.min(
+                (long) FETCHES_AHEAD * maxBytes,
+                Math.min(budget.share(cursors.activeStreams()), longestWindow / GROWTH));
     }
 
     /** A few for each stream at a time, and enough of all streams together. */
