@@ -99,6 +99,7 @@ class MetricsTest {
 
         store = open(quiet());
         Stores.scan(Stores.read(store, "a"), 0, BATCHES, 100_000, batch -> {});
+        assertThat(metrics.gauge("s3stream.readahead.used")).isZero();
         Stores.close(store);
         assertThat(metrics.count("s3stream.readahead.bytes", "outcome", "used"))
                 .isPositive()

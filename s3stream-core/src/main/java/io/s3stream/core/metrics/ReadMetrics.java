@@ -80,10 +80,15 @@ public final class ReadMetrics {
         instruments.gauge("s3stream.read.inflight", BYTES, "Asked of object storage and not there yet", inFlight::sum);
     }
 
-    /** Blocks in memory. */
+    /** Blocks that the cache keeps. */
     public void watchBlockCache(LongSupplier used, long limit) {
-        instruments.gauge("s3stream.blockcache.used", BYTES, "Blocks in memory", used);
+        instruments.gauge("s3stream.blockcache.used", BYTES, "Blocks it keeps", used);
         instruments.gauge("s3stream.blockcache.limit", BYTES, "Past this blocks are evicted", () -> limit);
+    }
+
+    /** What is ahead of readers. */
+    public void watchReadAhead(LongSupplier used) {
+        instruments.gauge("s3stream.readahead.used", BYTES, "Ahead of readers, on its way or waiting to be read", used);
     }
 
     /** The time, for {@link #catchUpFetched}. */

@@ -54,6 +54,7 @@ public final class ReadPath {
         this.reader = new CatchUpReader(metadata, indexes, loader, readAhead, metrics);
         this.metrics = metrics;
         metrics.watchBlockCache(blocks::usedBytes, config.blockCacheBytes());
+        metrics.watchReadAhead(readAhead::bytes);
         this.positions = new PositionReader(metadata, indexes, loader);
     }
 

@@ -45,6 +45,14 @@ public abstract class WalFencingContract extends WalGenerationContract {
         process().attach(uri(), AttachMode.EXISTING).close();
     }
 
+    /** The engine keeps a medium attached that others may have, and closes one that nobody else can have meanwhile. */
+    @Test
+    void aMediumSaysWhetherItIsExclusive() {
+        try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
+            assertThat(session.medium().isExclusive()).isEqualTo(fixture().fencing() == WalFencing.LOCK);
+        }
+    }
+
     @Test
     void aFenceStopsAWriterOfTheSameSession() {
         try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
