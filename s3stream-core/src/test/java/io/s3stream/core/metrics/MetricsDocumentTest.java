@@ -62,6 +62,7 @@ class MetricsDocumentTest {
         metrics.memory().watchWriteCache(() -> 0, 0);
         metrics.memory().watchLeases(() -> 0, 0);
         metrics.read().watchBlockCache(() -> 0, 0);
+        metrics.read().watchReadAhead(() -> 0);
         return recorded.shapes().stream()
                 .map(shape -> {
                     Set<String> labels = new TreeSet<>(shape.labels());
