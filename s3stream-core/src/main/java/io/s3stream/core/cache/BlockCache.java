@@ -51,6 +51,7 @@ public final class BlockCache {
         blocks.invalidate(key);
     }
 
+    /** With what is lent. */
     public long maxBytes() {
         return maxBytes;
     }
@@ -69,7 +70,8 @@ public final class BlockCache {
     private synchronized void change(long bytes) {
         lent += bytes;
         long step = Math.max(1, maxBytes / STEPS);
-        long needed = Math.min(maxBytes, (lent + step - 1) / step * step);
+        // What is given back may be told before what was taken.
+        long needed = Math.max(0, Math.min(maxBytes, (lent + step - 1) / step * step));
         if (needed != granted) {
             granted = needed;
             blocks.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes - needed));

@@ -2,8 +2,8 @@ package io.s3stream.core.read;
 
 /**
  * What all readers together may have ahead. What is on its way has a limit of its own, shared fairly among the streams
- * being read. What is here and was not read yet may take what is free of that, and half of the block cache, which makes
- * room for it. Guarded by the lock of {@link ReadAhead}.
+ * being read. What is here and was not read yet may take what is free of that, and what the block cache lends beyond it.
+ * Guarded by the lock of {@link ReadAhead}.
  */
 final class AheadBudget {
 
@@ -62,9 +62,9 @@ final class AheadBudget {
         return charged.total();
     }
 
-    /** How much more, or less, the cache is to lend for what has arrived; whoever asks has to tell it. */
+    /** How much more, or less, the cache is to lend for what exceeds the budget; whoever asks has to tell it. */
     long changeOfLoan() {
-        long change = Math.min(charged.here(), all - onTheWay) - lent;
+        long change = Math.max(0, charged.total() - onTheWay) - lent;
         lent += change;
         return change;
     }

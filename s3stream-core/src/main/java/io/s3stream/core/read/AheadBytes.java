@@ -25,10 +25,6 @@ final class AheadBytes {
         return onTheWay;
     }
 
-    long here() {
-        return here;
-    }
-
     long total() {
         return onTheWay + here;
     }

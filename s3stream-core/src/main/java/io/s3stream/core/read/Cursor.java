@@ -30,8 +30,8 @@ final class Cursor {
     long aheadBytes;
     /** What the reader is charged for them. */
     final AheadBytes charged = new AheadBytes();
-    /** How many fetches began where the one before ended. */
-    long inSequence;
+    /** Whether it is known to read on. */
+    boolean sequential;
 
     long lastUsed;
     boolean busy;
@@ -48,10 +48,6 @@ final class Cursor {
         this.streamId = streamId;
         this.position = position;
         this.planned = position;
-    }
-
-    boolean isSequential() {
-        return inSequence > 0;
     }
 
     /** The chunk with the position, which is the first one if any. */

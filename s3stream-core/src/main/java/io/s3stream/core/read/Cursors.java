@@ -37,10 +37,13 @@ final class Cursors {
 
     /** It has begun where the one before ended, or where the stream begins. */
     void foundSequential(Cursor cursor) {
-        if (of(cursor.streamId).stream().noneMatch(Cursor::isSequential)) {
+        if (cursor.sequential) {
+            return;
+        }
+        if (of(cursor.streamId).stream().noneMatch(other -> other.sequential)) {
             activeStreams++;
         }
-        cursor.inSequence++;
+        cursor.sequential = true;
     }
 
     /**
@@ -83,12 +86,12 @@ final class Cursors {
             boolean anyActive = false;
             for (Iterator<Cursor> each = known.iterator(); each.hasNext(); ) {
                 Cursor cursor = each.next();
-                long patience = cursor.isSequential() ? FORGOTTEN_NANOS : RANDOM_NANOS;
+                long patience = cursor.sequential ? FORGOTTEN_NANOS : RANDOM_NANOS;
                 if (!cursor.busy && now - cursor.lastUsed > patience) {
                     each.remove();
                     forget.accept(cursor);
                 } else {
-                    anyActive |= cursor.isSequential() && !isIdle(cursor, now);
+                    anyActive |= cursor.sequential && !isIdle(cursor, now);
                 }
             }
             active += anyActive ? 1 : 0;
@@ -107,8 +110,7 @@ final class Cursors {
     /** Whether another reader of the stream is likely to come to this chunk. */
     boolean isExpected(Cursor reader, Chunk chunk, long now) {
         for (Cursor other : of(reader.streamId)) {
-            boolean lives =
-                    other.busy || now - other.lastUsed <= (other.isSequential() ? FORGOTTEN_NANOS : ACTIVE_NANOS);
+            boolean lives = other.busy || now - other.lastUsed <= (other.sequential ? FORGOTTEN_NANOS : ACTIVE_NANOS);
             if (other != reader && lives && other.position < chunk.end()) {
                 return true;
             }

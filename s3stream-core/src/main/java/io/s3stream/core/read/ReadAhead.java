@@ -21,13 +21,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, or the
- * first where a stream begins, chunks are fetched before it asks for them, larger ones the longer it goes on, and four
- * times as many each time it had to wait. The
- * reader holds them itself, because a cache that goes by frequency would drop what nobody has read yet. What has
- * arrived is charged less dearly than what is on its way, so that one late answer does not keep the next requests back.
- * What a reader has left lying for a while is taken back when another needs it. Guarded by its own lock, under which it calls nobody that
- * could wait, or is the host's.
+ * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, or from a
+ * large first one where a stream begins, chunks are fetched before it asks for them, larger ones the longer it goes on, and
+ * four times as many each time it had to wait. The reader holds them itself, because a cache that goes by frequency would
+ * drop what nobody has read yet. What has arrived need not fit the budget of what is on its way, so that one late answer
+ * does not keep the next requests back. What a reader has left lying for a while is taken back when another needs it.
+ * Guarded by its own lock, under which it calls nobody that could wait, or is the host's.
  */
 final class ReadAhead {
 
@@ -113,7 +112,7 @@ final class ReadAhead {
                 cursors.foundSequential(cursor);
             }
             cursor.window = Math.min(longestWindow, Math.max(cursor.window, firstWindow(maxBytes)));
-            if (cursor.isSequential() && !closed) {
+            if (cursor.sequential && !closed) {
                 plan(cursor, work);
                 HeldChunk head = cursor.head();
                 if (head != null && !head.isHere()) {
@@ -155,7 +154,7 @@ final class ReadAhead {
             }
             if (closed) {
                 clear(cursor, work);
-            } else if (successful && cursor.isSequential()) {
+            } else if (successful && cursor.sequential) {
                 plan(cursor, work);
             }
         }

@@ -33,6 +33,19 @@ class BlockCacheTest {
         assertThat(inMemory()).isZero();
     }
 
+    /** Those who borrow tell it on threads of their own. */
+    @Test
+    void isNeverLargerThanItMayBeHoweverLoansOvertakeEachOther() {
+        cache.lend(-BLOCKS * BLOCK);
+        fill();
+        fill(BLOCKS);
+        assertThat(cache.usedBytes()).isEqualTo(BLOCKS * BLOCK);
+        cache.lend(BLOCKS * BLOCK);
+        assertThat(cache.lentBytes()).isZero();
+        cache.close();
+        assertThat(inMemory()).isZero();
+    }
+
     @Test
     void keepsNothingWhileAllOfItIsLent() {
         cache.lend(BLOCKS * BLOCK);
@@ -41,7 +54,11 @@ class BlockCacheTest {
     }
 
     private void fill() {
-        for (int i = 0; i < BLOCKS; i++) {
+        fill(0);
+    }
+
+    private void fill(int from) {
+        for (int i = from; i < from + BLOCKS; i++) {
             ByteBuf memory = allocator.heapBuffer(BLOCK, BLOCK).writeZero(BLOCK);
             CachedBlock block = new CachedBlock(ENTRY, memory, new int[] {0});
             cache.put(new BlockCache.Key(1, i), block);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
+import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.cache.IndexCache;
 import io.s3stream.core.memory.Permits;
 import io.s3stream.core.metadata.ObjectMetadata;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,14 +87,14 @@ class BlockLoaderTest {
 
         assertThat(loader.loadAhead(object, blocks))
                 .failsWithin(Duration.ZERO)
-                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(CorruptedDataException.class);
 
         assertThat(storage.reads).as("one for all, one for the last once more").isEqualTo(2);
         assertThat(cache.usedBytes())
                 .isPositive()
                 .isEqualTo(sound.stream().mapToLong(BlockEntry::size).sum());
-        loader.loadAhead(object, sound).join().forEach(block -> block.release());
+        loader.loadAhead(object, sound).join().forEach(CachedBlock::release);
         assertThat(storage.reads).isEqualTo(2);
     }
 }

@@ -95,6 +95,7 @@ class ReadAheadTest {
         long ahead = readAhead.bytes();
         assertThat(ahead).isPositive();
         assertThat(cache.usedBytes()).isZero();
+        assertThat(cache.lentBytes()).as("it is within the budget").isZero();
 
         comeMoreThanAreRemembered(readAhead);
 
