@@ -2,12 +2,14 @@ package io.s3stream.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A stream as the metadata has it: what is only in a WAL is not counted.
  *
  * @param owner the node that has it open, or -1
  * @param committedEnd everything before it is in object storage
+ * @param quarantine why the stream cannot be opened, and the remedy, if recovery could not commit all of its records
  * @param ranges where the data between start and committed end is, in order
  */
 public record StreamInfo(
@@ -18,6 +20,7 @@ public record StreamInfo(
         int owner,
         long startOffset,
         long committedEnd,
+        Optional<String> quarantine,
         List<Range> ranges) {
 
     public StreamInfo {

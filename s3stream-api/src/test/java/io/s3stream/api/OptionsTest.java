@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
@@ -34,7 +35,7 @@ class OptionsTest {
     @Test
     void aStreamsDescriptionIsASnapshot() {
         List<StreamInfo.Range> ranges = new ArrayList<>(List.of(new StreamInfo.Range(0, 5, "data/00/0-1-0", 99)));
-        StreamInfo info = new StreamInfo(1, "", new HashMap<>(), 1, -1, 0, 5, ranges);
+        StreamInfo info = new StreamInfo(1, "", new HashMap<>(), 1, -1, 0, 5, Optional.empty(), ranges);
         ranges.clear();
         assertThat(info.ranges()).hasSize(1).isUnmodifiable();
     }

@@ -25,6 +25,8 @@ final class StreamInfos {
                 stream.owner(),
                 stream.startOffset(),
                 stream.committedEnd(),
+                Optional.ofNullable(view.quarantine(stream.id()))
+                        .map(quarantine -> quarantine.describe(stream.committedEnd())),
                 stream.ranges().toList().stream()
                         .map(range -> {
                             ObjectMetadata object = view.object(range.objectId());

@@ -5,6 +5,7 @@ import io.s3stream.api.tools.RecordLocation.Batch;
 import io.s3stream.api.tools.RecordLocation.Block;
 import io.s3stream.api.tools.RecordLocation.Committed;
 import io.s3stream.api.tools.RecordLocation.NotCommitted;
+import io.s3stream.api.tools.RecordLocation.Quarantined;
 import io.s3stream.api.tools.RecordLocation.RangeOfStream;
 import io.s3stream.api.tools.RecordLocation.Trimmed;
 import io.s3stream.api.tools.RecordLocation.WalGeneration;
@@ -53,6 +54,9 @@ public final class ExplainCommand implements Callable<Integer> {
             field("trimmed", "the stream begins at offset " + trimmed.startOffset());
         } else if (location instanceof NotCommitted notCommitted) {
             show(notCommitted);
+        } else if (location instanceof Quarantined quarantined) {
+            show(quarantined);
+            exitCode = WRONG;
         } else if (location instanceof Committed committed) {
             show(committed);
             exitCode = committed.damage().isEmpty() ? 0 : WRONG;
@@ -78,6 +82,13 @@ public final class ExplainCommand implements Callable<Integer> {
                         + batch.streamEpoch() + ", timestamp " + batch.maxTimestamp());
         field("checksums", at.damage().isEmpty() ? "right" : "WRONG");
         at.damage().forEach(damage -> field("damage", damage));
+    }
+
+    private void show(Quarantined at) {
+        RangeOfStream kept = at.kept();
+        field("quarantined", "[" + kept.start() + ", " + kept.end() + "), " + kept.bytes() + " bytes");
+        field("object", at.object().key() + ", " + at.object().size() + " bytes");
+        field("why", at.reason());
     }
 
     private void show(NotCommitted at) {

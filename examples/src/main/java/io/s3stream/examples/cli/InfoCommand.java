@@ -65,6 +65,7 @@ final class InfoCommand extends StoreCommand {
         stream.tags().forEach((key, value) -> field("tag " + key, value));
         field("start offset", stream.startOffset());
         field("end offset", stream.committedEnd());
+        stream.quarantine().ifPresent(reason -> field("quarantined", reason));
         field(
                 "bytes",
                 stream.ranges().stream().mapToLong(StreamInfo.Range::bytes).sum());

@@ -29,6 +29,8 @@ public record Finding(Kind kind, String object, long position, long streamId, lo
         BLOCK(true, "blocks damaged"),
         /** The storage did not answer, after several tries: not known to be wrong, and not checked. */
         UNREADABLE(true, "objects that could not be read, and are not checked"),
+        /** Recovery could not commit records of the stream: they are kept, and the stream is not opened until it is released. */
+        QUARANTINED(true, "streams quarantined by recovery"),
         /** Offsets between others that no object has. */
         HOLE(true, "holes in streams"),
         /** Two objects have different records of the same stream, epoch and offset. */

@@ -43,6 +43,17 @@ public sealed interface RecordLocation {
         }
     }
 
+    /**
+     * Kept by a recovery that could not commit it: it is in object storage, and no part of the stream before an operator releases
+     * the stream.
+     *
+     * @param kept the kept records around the offset
+     * @param object that has them
+     * @param reason with the remedy
+     */
+    record Quarantined(long streamId, RangeOfStream kept, StoredObject object, String reason)
+            implements RecordLocation {}
+
     /** Offsets {@code [start, end)}; bytes of their records. */
     record RangeOfStream(long start, long end, long bytes, long maxTimestamp) {}
 

@@ -3,14 +3,17 @@ package io.s3stream.core.compact;
 import io.s3stream.core.compact.CompactionTask.Kind;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.layout.BlockFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +51,9 @@ public final class CompactionPlanner {
         TreeMap<Integer, List<ObjectMetadata>> tiers = new TreeMap<>();
         List<ObjectMetadata> wasteful = new ArrayList<>();
         ObjectShare share = ObjectShare.of(view, nodeId);
+        LongPredicate untouched = leftAlone.or(quarantined(view)::contains);
         view.forEachObject(object -> {
-            if (!object.isRetired() && isShared(object) && share.has(object) && !leftAlone.test(object.id())) {
+            if (!object.isRetired() && isShared(object) && share.has(object) && !untouched.test(object.id())) {
                 if (isWasteful(object)) {
                     wasteful.add(object);
                 } else if (object.liveBytes() <= settings.mostObjectBytes() / settings.fanout()) {
@@ -66,10 +70,18 @@ public final class CompactionPlanner {
         addGroups(tasks, Kind.REWRITE, wasteful, 1);
         view.forEachStream(stream -> {
             if (mayBeJoined(stream.ranges())) {
-                addJoins(tasks, stream.ranges(), range -> stretchable(view, range, share, leftAlone));
+                addJoins(tasks, stream.ranges(), range -> stretchable(view, range, share, untouched));
             }
         });
         return tasks;
+    }
+
+    /** Objects with records that are part of no stream, and must stay where they are [R37]. */
+    private static Set<Long> quarantined(MetadataView view) {
+        return view.quarantines().stream()
+                .flatMap(quarantine -> quarantine.kept().stream())
+                .map(Quarantine.Kept::objectId)
+                .collect(Collectors.toSet());
     }
 
     /** Groups of {@code fanout}, oldest first, and the rest if it has at least {@code least}. */

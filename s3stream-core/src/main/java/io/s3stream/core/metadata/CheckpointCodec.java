@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 
 /**
  * A whole state: {magic {@code S3MC}, version, store id, sequence, last stream id, last object id, nodes with sessions and
- * results, objects by id, streams by id with their ranges, releases if there are any, CRC32C}. Ids, offsets and timestamps
- * are written as distances.
+ * results, objects by id, streams by id with their ranges, releases if there are any or quarantines, quarantines if there are
+ * any, CRC32C}. Ids, offsets and timestamps are written as distances.
  */
 final class CheckpointCodec {
 
@@ -43,9 +43,13 @@ final class CheckpointCodec {
             writeStream(out, stream, before[0]);
             before[0] = stream.id();
         });
-        if (!entities.releases.isEmpty()) {
+        if (!entities.releases.isEmpty() || !entities.quarantines.isEmpty()) {
             out.unsigned(entities.releases.size());
             entities.releases.values().forEach(release -> writeRelease(out, release));
+        }
+        if (!entities.quarantines.isEmpty()) {
+            out.unsigned(entities.quarantines.size());
+            QuarantineCodec.write(out, entities.quarantines.values());
         }
         return out.seal();
     }
@@ -77,6 +81,9 @@ final class CheckpointCodec {
             int releases = in.hasMore() ? in.count(6) : 0;
             for (int i = 0; i < releases; i++) {
                 entities.putRelease(i, readRelease(in));
+            }
+            if (in.hasMore()) {
+                QuarantineCodec.read(in).forEach(entities::putQuarantine);
             }
             return state;
         });

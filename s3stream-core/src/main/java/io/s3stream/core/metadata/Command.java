@@ -107,6 +107,26 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Keeps records that recovery cannot commit, because they do not continue their stream [R37]: the stream of each range is
+     * not opened again before it is released. Idempotent. Result lists the streams with a range that was not kept, because
+     * it is kept already, or the stream is deleted or has a newer epoch.
+     */
+    record QuarantineRecords(int nodeId, long nodeEpoch, List<UploadedObject> objects) implements Command {
+        public QuarantineRecords {
+            objects = List.copyOf(objects);
+        }
+    }
+
+    /**
+     * Ends the quarantine of a stream that nobody has open.
+     *
+     * @param keep whether its records become part of the stream; otherwise they are given up
+     * @param filler what stands in the holes before and between them; only with {@code keep}
+     */
+    record ReleaseQuarantine(int nodeId, long nodeEpoch, long streamId, boolean keep, Optional<UploadedObject> filler)
+            implements Command {}
+
     /** Changes nothing: a sign of life of a node that has nothing else to commit. */
     record Heartbeat(int nodeId, long nodeEpoch) implements Command {}
 

@@ -25,6 +25,9 @@ final class CommandCodec {
     private static final int COMMIT_COMPACTION = 12;
     private static final int RELEASE_RANGES = 13;
     private static final int HEARTBEAT = 14;
+    private static final int QUARANTINE_RECORDS = 15;
+    private static final int RELEASE_QUARANTINE = 16;
+    private static final int LAST = RELEASE_QUARANTINE;
 
     private CommandCodec() {}
 
@@ -68,6 +71,15 @@ final class CommandCodec {
             begin(out, RELEASE_RANGES, c).signed(c.limit());
         } else if (command instanceof Command.Heartbeat c) {
             begin(out, HEARTBEAT, c);
+        } else if (command instanceof Command.QuarantineRecords c) {
+            begin(out, QUARANTINE_RECORDS, c).unsigned(c.objects().size());
+            c.objects().forEach(object -> writeObject(out, object));
+        } else if (command instanceof Command.ReleaseQuarantine c) {
+            begin(out, RELEASE_QUARANTINE, c)
+                    .signed(c.streamId())
+                    .bool(c.keep())
+                    .bool(c.filler().isPresent());
+            c.filler().ifPresent(object -> writeObject(out, object));
         }
     }
 
@@ -77,7 +89,7 @@ final class CommandCodec {
 
     static Command read(ByteReader in) {
         int type = in.u8();
-        if (type < REGISTER_NODE || type > HEARTBEAT) {
+        if (type < REGISTER_NODE || type > LAST) {
             throw MetadataFormat.tooNew(in.where(), "command type " + type);
         }
         int node = in.signedInt();
@@ -106,6 +118,14 @@ final class CommandCodec {
             case REMOVE_OBJECTS -> new Command.RemoveObjects(node, epoch, ResultCodec.readIds(in));
             case COMMIT_COMPACTION -> new Command.CommitCompaction(node, epoch, CompactionCodec.readAll(in));
             case RELEASE_RANGES -> new Command.ReleaseRanges(node, epoch, in.signedInt());
+            case QUARANTINE_RECORDS -> new Command.QuarantineRecords(node, epoch, readObjects(in));
+            case RELEASE_QUARANTINE ->
+                new Command.ReleaseQuarantine(
+                        node,
+                        epoch,
+                        in.signed(),
+                        in.bool(),
+                        in.bool() ? Optional.of(readObject(in)) : Optional.empty());
             default -> new Command.Heartbeat(node, epoch);
         };
     }

@@ -19,6 +19,9 @@ final class Entities implements EntityStore {
     /** In the order in which they came. */
     final ConcurrentSkipListMap<Long, Release> releases = new ConcurrentSkipListMap<>();
 
+    /** By stream. */
+    final ConcurrentSkipListMap<Long, Quarantine> quarantines = new ConcurrentSkipListMap<>();
+
     final ConcurrentHashMap<String, Long> names = new ConcurrentHashMap<>();
     private long firstRelease; // the writer's
     private volatile long lastStreamId;
@@ -107,6 +110,21 @@ final class Entities implements EntityStore {
     public void removeFirstRelease() {
         releases.remove(firstRelease);
         firstRelease++;
+    }
+
+    @Override
+    public @Nullable Quarantine quarantine(long streamId) {
+        return quarantines.get(streamId);
+    }
+
+    @Override
+    public void putQuarantine(Quarantine quarantine) {
+        quarantines.put(quarantine.streamId(), quarantine);
+    }
+
+    @Override
+    public void removeQuarantine(long streamId) {
+        quarantines.remove(streamId);
     }
 
     @Override

@@ -43,6 +43,14 @@ interface EntityStore {
     /** Forgets the oldest. */
     void removeFirstRelease();
 
+    /** What is kept of a stream that recovery could not commit, or null if there is nothing. */
+    @Nullable
+    Quarantine quarantine(long streamId);
+
+    void putQuarantine(Quarantine quarantine);
+
+    void removeQuarantine(long streamId);
+
     @Nullable
     NodeState node(int id);
 

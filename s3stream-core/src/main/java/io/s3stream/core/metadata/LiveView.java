@@ -82,6 +82,16 @@ final class LiveView implements MetadataView {
     }
 
     @Override
+    public @Nullable Quarantine quarantine(long streamId) {
+        return state.get().quarantine(streamId);
+    }
+
+    @Override
+    public List<Quarantine> quarantines() {
+        return state.get().quarantines();
+    }
+
+    @Override
     public boolean hasReleases() {
         return state.get().hasReleases();
     }

@@ -38,6 +38,7 @@ public final class MetadataInvariants {
                 count(release.ranges().get(i), live);
             }
         });
+        state.entities().quarantines.values().forEach(quarantine -> checkQuarantine(quarantine, live));
         state.entities().objects.forEach(object -> {
             long[] counted = live.remove(object.id());
             long ranges = counted == null ? 0 : counted[0];
@@ -91,10 +92,24 @@ public final class MetadataInvariants {
         }
     }
 
+    private void checkQuarantine(Quarantine quarantine, Map<Long, long[]> live) {
+        String at = "stream=" + quarantine.streamId();
+        require(state.stream(quarantine.streamId()) != null, at + ": quarantined, and not there");
+        require(!quarantine.kept().isEmpty(), at + ": quarantined without records");
+        for (Quarantine.Kept kept : quarantine.kept()) {
+            require(kept.start() >= 0 && kept.start() < kept.end() && kept.bytes() >= 0, at + ": keeps " + kept);
+            count(kept.objectId(), kept.bytes(), live);
+        }
+    }
+
     private static void count(RangeList.Range range, Map<Long, long[]> live) {
-        long[] counted = live.computeIfAbsent(range.objectId(), id -> new long[2]);
+        count(range.objectId(), range.bytes(), live);
+    }
+
+    private static void count(long objectId, long bytes, Map<Long, long[]> live) {
+        long[] counted = live.computeIfAbsent(objectId, id -> new long[2]);
         counted[0]++;
-        counted[1] += range.bytes();
+        counted[1] += bytes;
     }
 
     /** Sums and searches say what looking at each range says. */

@@ -121,6 +121,16 @@ public final class MetadataState implements MetadataView {
     }
 
     @Override
+    public @Nullable Quarantine quarantine(long streamId) {
+        return entities.quarantine(streamId);
+    }
+
+    @Override
+    public List<Quarantine> quarantines() {
+        return List.copyOf(entities.quarantines.values());
+    }
+
+    @Override
     public boolean hasReleases() {
         return !entities.releases.isEmpty();
     }

@@ -42,6 +42,13 @@ public interface MetadataView {
     /** Each object that the state knows, by id: at least all that it knew when the call began and still knows at its end. */
     void forEachObject(Consumer<? super ObjectMetadata> action);
 
+    /** What is kept of a stream that recovery could not commit, or null if there is nothing. */
+    @Nullable
+    Quarantine quarantine(long streamId);
+
+    /** All of them, by stream. */
+    List<Quarantine> quarantines();
+
     /** Whether ranges of deleted or trimmed streams wait to be taken off their objects. */
     boolean hasReleases();
 }

@@ -18,6 +18,7 @@ final class Overlay implements EntityStore {
     private final Map<Long, Optional<ObjectMetadata>> objects = new LinkedHashMap<>();
     private final Map<Integer, NodeState> nodes = new LinkedHashMap<>();
     private final Map<Long, Release> releases = new LinkedHashMap<>();
+    private final Map<Long, Optional<Quarantine>> quarantines = new LinkedHashMap<>();
     private long firstRelease;
     private long endOfReleases;
     private long lastStreamId;
@@ -48,6 +49,13 @@ final class Overlay implements EntityStore {
                 target.putObject(changed.get());
             } else {
                 target.removeObject(id);
+            }
+        });
+        quarantines.forEach((id, changed) -> {
+            if (changed.isPresent()) {
+                target.putQuarantine(changed.get());
+            } else {
+                target.removeQuarantine(id);
             }
         });
         releases.forEach(target::putRelease);
@@ -138,6 +146,22 @@ final class Overlay implements EntityStore {
     @Override
     public void removeFirstRelease() {
         firstRelease++;
+    }
+
+    @Override
+    public @Nullable Quarantine quarantine(long streamId) {
+        Optional<Quarantine> changed = quarantines.get(streamId);
+        return changed == null ? below.quarantine(streamId) : changed.orElse(null);
+    }
+
+    @Override
+    public void putQuarantine(Quarantine quarantine) {
+        quarantines.put(quarantine.streamId(), Optional.of(quarantine));
+    }
+
+    @Override
+    public void removeQuarantine(long streamId) {
+        quarantines.put(streamId, Optional.empty());
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class StateMachine {
     private final NodeCommands nodes;
     private final StreamCommands streams;
     private final UploadCommands uploads;
+    private final QuarantineCommands quarantines;
     private final CompactionCommands compactions;
 
     public StateMachine() {
@@ -51,7 +52,8 @@ public final class StateMachine {
         this.fences = fences;
         this.nodes = new NodeCommands(fences);
         this.uploads = new UploadCommands(judge);
-        this.streams = new StreamCommands(uploads, releasedAtOnce);
+        this.quarantines = new QuarantineCommands(uploads);
+        this.streams = new StreamCommands(uploads, quarantines, releasedAtOnce);
         this.compactions = new CompactionCommands(compactionJudge, uploads);
     }
 
@@ -159,6 +161,10 @@ public final class StateMachine {
             return streams.releaseRanges(changes, release);
         } else if (command instanceof Command.RemoveObjects remove) {
             return uploads.removeObjects(changes, remove);
+        } else if (command instanceof Command.QuarantineRecords quarantine) {
+            return quarantines.keep(changes, quarantine);
+        } else if (command instanceof Command.ReleaseQuarantine release) {
+            return quarantines.release(changes, release);
         } else if (command instanceof Command.Heartbeat) {
             return new Accepted(0, List.of()); // that the session has a new last batch is all
         }

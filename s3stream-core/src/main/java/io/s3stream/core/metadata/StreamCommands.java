@@ -10,11 +10,13 @@ final class StreamCommands {
     static final int RELEASED_AT_ONCE = 1000;
 
     private final UploadCommands uploads;
+    private final QuarantineCommands quarantines;
     private final int releasedAtOnce;
 
     /** @param releasedAtOnce how many ranges a command takes off their objects itself; the rest is left to others */
-    StreamCommands(UploadCommands uploads, int releasedAtOnce) {
+    StreamCommands(UploadCommands uploads, QuarantineCommands quarantines, int releasedAtOnce) {
         this.uploads = uploads;
+        this.quarantines = quarantines;
         this.releasedAtOnce = releasedAtOnce;
     }
 
@@ -38,6 +40,10 @@ final class StreamCommands {
         if (stream.isOpen()) {
             throw Refusal.conflict("stream=" + stream.id() + ": open at node " + stream.owner() + " (node epoch "
                     + stream.ownerEpoch() + ")");
+        }
+        Quarantine quarantine = store.quarantine(stream.id());
+        if (quarantine != null) {
+            throw Refusal.conflict(quarantine.describe(stream.committedEnd()));
         }
         if (command.requestedEpoch() < 0) {
             throw Refusal.invalid("stream=" + stream.id() + ": epoch " + command.requestedEpoch() + " is negative");
@@ -78,6 +84,7 @@ final class StreamCommands {
             throw Refusal.conflict("stream=" + stream.id() + ": open at node " + stream.owner());
         }
         release(store, stream.ranges(), stream.ranges().size());
+        quarantines.onDeleted(store, stream.id());
         store.removeStream(stream);
         return accepted(0);
     }

@@ -37,6 +37,13 @@ public record StreamMetadata(
         return new StreamMetadata(id, name, tags, epoch, NO_OWNER, 0, startOffset, committedEnd, ranges);
     }
 
+    /** Its next opening gets an epoch beyond this one. */
+    StreamMetadata atLeast(long otherEpoch) {
+        return otherEpoch <= epoch
+                ? this
+                : new StreamMetadata(id, name, tags, otherEpoch, owner, ownerEpoch, startOffset, committedEnd, ranges);
+    }
+
     StreamMetadata trimmed(long newStart, RangeList left) {
         return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, newStart, committedEnd, left);
     }

@@ -88,7 +88,7 @@ final class UploadCommands {
         return kept;
     }
 
-    private static void check(UploadedObject object) {
+    static void check(UploadedObject object) {
         long bytes = 0;
         for (UploadedRange range : object.ranges()) {
             if (range.start() < 0 || range.end() <= range.start() || range.bytes() < 0) {
@@ -106,17 +106,18 @@ final class UploadCommands {
     void release(EntityStore store, RangeList ranges, int first, int end) {
         for (int i = first; i < end; i++) {
             RangeList.Range range = ranges.get(i);
-            ObjectMetadata object = store.object(range.objectId());
-            if (object == null) {
-                throw new Refusal(Kind.INTERNAL, "object=" + range.objectId() + ": live, and missing");
-            }
-            store.putObject(new ObjectMetadata(
-                    object.id(),
-                    object.key(),
-                    object.size(),
-                    object.liveRanges() - 1,
-                    object.liveBytes() - range.bytes()));
+            release(store, range.objectId(), range.bytes());
         }
+    }
+
+    /** One range of an object counts no longer as live. */
+    void release(EntityStore store, long objectId, long bytes) {
+        ObjectMetadata object = store.object(objectId);
+        if (object == null) {
+            throw new Refusal(Kind.INTERNAL, "object=" + objectId + ": live, and missing");
+        }
+        store.putObject(new ObjectMetadata(
+                object.id(), object.key(), object.size(), object.liveRanges() - 1, object.liveBytes() - bytes));
     }
 
     Accepted removeObjects(EntityStore store, Command.RemoveObjects command) {

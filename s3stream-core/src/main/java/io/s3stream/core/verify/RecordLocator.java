@@ -9,6 +9,7 @@ import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.verify.ObjectIndexes.DamagedIndexException;
@@ -50,6 +51,10 @@ public final class RecordLocator {
         if (offset < stream.startOffset()) {
             return CompletableFuture.completedFuture(new RecordLocation.Trimmed(stream.id(), stream.startOffset()));
         }
+        RecordLocation quarantined = quarantined(stream, offset);
+        if (quarantined != null) {
+            return CompletableFuture.completedFuture(quarantined);
+        }
         if (offset >= stream.committedEnd()) {
             return CompletableFuture.completedFuture(notCommitted(stream));
         }
@@ -72,6 +77,24 @@ public final class RecordLocator {
             throw new StreamNotFoundException("stream=" + name + ": no stream has this name or id");
         }
         return stream;
+    }
+
+    private @Nullable RecordLocation quarantined(StreamMetadata stream, long offset) {
+        Quarantine quarantine = offset < stream.committedEnd() ? null : state.quarantine(stream.id());
+        if (quarantine == null) {
+            return null;
+        }
+        for (Quarantine.Kept kept : quarantine.kept()) {
+            ObjectMetadata object = state.object(kept.objectId());
+            if (object != null && kept.start() <= offset && offset < kept.end()) {
+                return new RecordLocation.Quarantined(
+                        stream.id(),
+                        new RecordLocation.RangeOfStream(kept.start(), kept.end(), kept.bytes(), kept.maxTimestamp()),
+                        new RecordLocation.StoredObject(object.key(), object.size()),
+                        quarantine.describe(stream.committedEnd()));
+            }
+        }
+        return null;
     }
 
     private RecordLocation notCommitted(StreamMetadata stream) {

@@ -13,6 +13,7 @@ import io.s3stream.core.metadata.MetadataReader;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.layout.ObjectKeys;
@@ -132,6 +133,7 @@ public final class StoreVerifier {
 
     private CompletableFuture<Void> begin(MetadataState state) {
         checkInvariants(state);
+        state.quarantines().forEach(quarantine -> addQuarantined(state, quarantine));
         List<ObjectMetadata> live =
                 state.objects().stream().filter(object -> !object.isRetired()).toList();
         long bytes = live.stream().mapToLong(ObjectMetadata::size).sum();
@@ -237,6 +239,18 @@ public final class StoreVerifier {
                                             context);
                         },
                         context);
+    }
+
+    private void addQuarantined(MetadataState state, Quarantine quarantine) {
+        StreamMetadata stream = state.stream(quarantine.streamId());
+        ObjectMetadata object = state.object(quarantine.kept().get(0).objectId());
+        findings.add(new Finding(
+                Kind.QUARANTINED,
+                object == null ? "" : object.key(),
+                Finding.NONE,
+                quarantine.streamId(),
+                quarantine.kept().get(0).start(),
+                quarantine.describe(stream == null ? 0 : stream.committedEnd())));
     }
 
     private void addMetadataFinding(String what) {

@@ -138,6 +138,16 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
+        public @Nullable Quarantine quarantine(long streamId) {
+            return null;
+        }
+
+        @Override
+        public List<Quarantine> quarantines() {
+            return List.of();
+        }
+
+        @Override
         public boolean hasReleases() {
             return false;
         }

@@ -62,6 +62,44 @@ class MetadataCodecTest {
         assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
     }
 
+    private static Batch quarantine() {
+        UploadedObject kept = new UploadedObject(
+                "data/ab/3-2-1",
+                900,
+                List.of(
+                        new UploadedObject.UploadedRange(1, 4, 7, 9, 400, 77),
+                        new UploadedObject.UploadedRange(1, 4, 12, 13, 500, Long.MIN_VALUE)));
+        return new Batch(
+                3,
+                SESSION,
+                44,
+                List.of(
+                        new Command.QuarantineRecords(3, 2, List.of(kept, kept)),
+                        new Command.ReleaseQuarantine(3, 2, 1, false, Optional.empty()),
+                        new Command.ReleaseQuarantine(3, 2, 1, true, Optional.of(kept))));
+    }
+
+    /** A stream with two kept ranges. */
+    private static MetadataState quarantinedState() {
+        StateMachine machine = new StateMachine();
+        MetadataState state = machine.initial(SESSION);
+        machine.apply(state, new Batch(3, SESSION, 1, List.of(new Command.RegisterNode(3, SESSION, List.of()))));
+        machine.apply(
+                state,
+                new Batch(
+                        3,
+                        SESSION,
+                        2,
+                        List.of(new Command.CreateStream(3, 1, "s", Map.of()), new Command.OpenStream(3, 1, 1, 4))));
+        UploadedObject kept = ((Command.QuarantineRecords)
+                        quarantine().commands().get(0))
+                .objects()
+                .get(0);
+        machine.apply(state, new Batch(3, SESSION, 3, List.of(new Command.QuarantineRecords(3, 1, List.of(kept)))));
+        assertThat(state.quarantine(1).kept()).hasSize(2);
+        return state;
+    }
+
     private static Batch compaction() {
         CompactedObject object = new CompactedObject(
                 "data/ab/3-1-2",
@@ -111,6 +149,7 @@ class MetadataCodecTest {
     void everyCommandComesBackAsItWas() {
         assertThat(BatchCodec.decode(BatchCodec.encode(batch()), "test")).isEqualTo(batch());
         assertThat(BatchCodec.decode(BatchCodec.encode(compaction()), "test")).isEqualTo(compaction());
+        assertThat(BatchCodec.decode(BatchCodec.encode(quarantine()), "test")).isEqualTo(quarantine());
         byte[] one = BatchCodec.encode(batch());
         assertThat(BatchCodec.decodeSegment(BatchCodec.encodeSegment(List.of(one, one)), "test"))
                 .containsExactly(batch(), batch());
@@ -127,6 +166,8 @@ class MetadataCodecTest {
     void theBytesOfVersionOneDoNotChange() throws IOException {
         golden("batch-v1.hex", BatchCodec.encode(batch()));
         golden("batch-compaction-v1.hex", BatchCodec.encode(compaction()));
+        golden("batch-quarantine-v1.hex", BatchCodec.encode(quarantine()));
+        golden("checkpoint-quarantine-v1.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(quarantinedState())));
         golden("head-v1.hex", HeadCodec.encode(head()));
         golden("checkpoint-v1.hex", checkpoint());
     }

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,9 @@ final class ModelState {
 
     static final int RELEASED_AT_ONCE = 1;
 
+    /** Records of streams that recovery could not commit. */
+    TreeMap<Long, List<Quarantine.Kept>> quarantines = new TreeMap<>();
+
     long lastStream;
     long lastObject;
 
@@ -90,6 +94,7 @@ final class ModelState {
         streams.forEach((id, stream) -> copy.streams.put(id, stream.copy()));
         copy.objects.putAll(objects);
         releases.forEach(release -> copy.releases.add(new ArrayList<>(release)));
+        quarantines.forEach((id, kept) -> copy.quarantines.put(id, new ArrayList<>(kept)));
         nodes.forEach((id, node) -> copy.nodes.put(id, node.copy()));
         copy.lastStream = lastStream;
         copy.lastObject = lastObject;
@@ -140,6 +145,7 @@ final class ModelState {
             streams = after.streams;
             objects = after.objects;
             releases = after.releases;
+            quarantines = after.quarantines;
             nodes = after.nodes;
             lastStream = after.lastStream;
             lastObject = after.lastObject;
@@ -222,6 +228,10 @@ final class ModelState {
             return yes(released);
         } else if (command instanceof Command.Heartbeat) {
             return yes(0);
+        } else if (command instanceof Command.QuarantineRecords c) {
+            return new Answer(null, 0, quarantine(c.objects()));
+        } else if (command instanceof Command.ReleaseQuarantine c) {
+            endQuarantine(c);
         } else if (command instanceof Command.RemoveObjects c) {
             for (long id : c.objectIds()) {
                 need(count(id)[0] == 0, Kind.CONFLICT);
@@ -251,6 +261,7 @@ final class ModelState {
         if (command instanceof Command.OpenStream c) {
             Stream stream = stream(c.streamId());
             need(stream.owner == -1, Kind.CONFLICT);
+            need(!quarantines.containsKey(c.streamId()), Kind.CONFLICT);
             need(c.requestedEpoch() >= 0, Kind.INVALID);
             need(c.requestedEpoch() == 0 || c.requestedEpoch() > stream.epoch, Kind.CONFLICT);
             stream.epoch = c.requestedEpoch() == 0 ? stream.epoch + 1 : c.requestedEpoch();
@@ -270,6 +281,7 @@ final class ModelState {
             Stream stream = stream(c.streamId());
             need(stream.owner == -1 || stream.owner == c.nodeId(), Kind.CONFLICT);
             streams.remove(c.streamId());
+            quarantines.remove(c.streamId());
             release(stream.ranges);
         } else if (command instanceof Command.TrimStream c) {
             Stream stream = stream(c.streamId());
@@ -286,10 +298,7 @@ final class ModelState {
     private List<Long> take(List<UploadedObject> uploaded) {
         Set<Long> dead = new TreeSet<>();
         for (UploadedObject object : uploaded) {
-            for (UploadedRange range : object.ranges()) {
-                need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
-            }
-            need(object.ranges().stream().mapToLong(UploadedRange::bytes).sum() <= object.size(), Kind.INVALID);
+            check(object);
             objects.put(++lastObject, object.size());
             for (UploadedRange range : object.ranges()) {
                 Stream stream = streams.get(range.streamId());
@@ -310,6 +319,74 @@ final class ModelState {
             }
         }
         return List.copyOf(dead);
+    }
+
+    private List<Long> quarantine(List<UploadedObject> uploaded) {
+        Set<Long> dead = new TreeSet<>();
+        for (UploadedObject object : uploaded) {
+            check(object);
+            objects.put(++lastObject, object.size());
+            for (UploadedRange range : object.ranges()) {
+                Stream stream = streams.get(range.streamId());
+                boolean over = stream == null
+                        || stream.epoch > range.streamEpoch()
+                        || (stream.epoch == range.streamEpoch() && stream.owner == -1);
+                List<Quarantine.Kept> kept = quarantines.getOrDefault(range.streamId(), List.of());
+                boolean known = kept.stream()
+                        .anyMatch(k -> k.streamEpoch() == range.streamEpoch()
+                                && k.start() == range.start()
+                                && k.end() == range.end()
+                                && k.bytes() == range.bytes());
+                if (over || known) {
+                    dead.add(range.streamId());
+                } else {
+                    quarantines
+                            .computeIfAbsent(range.streamId(), id -> new ArrayList<>())
+                            .add(kept(range));
+                }
+            }
+        }
+        return List.copyOf(dead);
+    }
+
+    private Quarantine.Kept kept(UploadedRange range) {
+        return new Quarantine.Kept(
+                range.streamEpoch(), range.start(), range.end(), lastObject, range.bytes(), range.maxTimestamp());
+    }
+
+    private void endQuarantine(Command.ReleaseQuarantine c) {
+        Stream stream = stream(c.streamId());
+        List<Quarantine.Kept> kept = quarantines.remove(c.streamId());
+        need(kept != null, Kind.CONFLICT);
+        need(stream.owner == -1, Kind.CONFLICT);
+        if (!c.keep()) {
+            return;
+        }
+        List<Quarantine.Kept> all = new ArrayList<>(kept);
+        if (c.filler().isPresent()) {
+            check(c.filler().get());
+            objects.put(++lastObject, c.filler().get().size());
+            for (UploadedRange range : c.filler().get().ranges()) {
+                need(range.streamId() == c.streamId(), Kind.INVALID);
+                all.add(kept(range));
+            }
+        }
+        all.sort(Comparator.comparingLong(Quarantine.Kept::start));
+        for (Quarantine.Kept k : all) {
+            need(k.start() == stream.end, Kind.CONFLICT);
+            stream.end = k.end();
+            stream.epoch = Math.max(stream.epoch, k.streamEpoch());
+            if (k.end() > stream.start) {
+                stream.ranges.add(new RangeList.Range(k.start(), k.end(), k.objectId(), k.bytes(), k.maxTimestamp()));
+            }
+        }
+    }
+
+    private static void check(UploadedObject object) {
+        for (UploadedRange range : object.ranges()) {
+            need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
+        }
+        need(object.ranges().stream().mapToLong(UploadedRange::bytes).sum() <= object.size(), Kind.INVALID);
     }
 
     /** Looks for what a compacted range was made from in what is left of the stream, from its end backwards. */
@@ -405,6 +482,14 @@ final class ModelState {
                 found[1] += range.bytes();
             }
         }
+        quarantines
+                .values()
+                .forEach(all -> all.forEach(kept -> {
+                    if (kept.objectId() == objectId) {
+                        found[0]++;
+                        found[1] += kept.bytes();
+                    }
+                }));
         return found;
     }
 
@@ -414,6 +499,7 @@ final class ModelState {
         streams.forEach((id, s) -> out.append("stream " + id + " '" + s.name + "' " + new TreeMap<>(s.tags) + " e"
                 + s.epoch + " owner " + s.owner + "/" + s.ownerEpoch + " [" + s.start + "," + s.end + ") " + s.ranges
                 + "\n"));
+        quarantines.forEach((id, kept) -> out.append("quarantine " + id + " " + kept + "\n"));
         Set<Long> retired = new HashSet<>();
         objects.forEach((id, size) -> {
             long[] live = count(id);
@@ -440,6 +526,7 @@ final class ModelState {
                     + " owner " + s.owner() + "/" + s.ownerEpoch() + " [" + s.startOffset() + "," + s.committedEnd()
                     + ") " + s.ranges().toList() + "\n");
         }
+        state.quarantines().forEach(q -> out.append("quarantine " + q.streamId() + " " + q.kept() + "\n"));
         state.entities()
                 .objects
                 .forEach(o -> out.append(

@@ -80,7 +80,7 @@ final class RandomBatches {
         if (compactions != null && random.nextInt(8) == 0) {
             return compactions.next(node, epoch);
         }
-        switch (random.nextInt(releases ? 15 : 14)) {
+        switch (random.nextInt(releases ? 17 : 14)) {
             case 0:
                 long walEpoch = known.lastWalEpoch + 1 + noise;
                 long first = known.generations.isEmpty()
@@ -114,6 +114,10 @@ final class RandomBatches {
                 return random.nextInt(4) == 0
                         ? new Command.Heartbeat(node, epoch)
                         : new Command.ReleaseRanges(node, epoch, random.nextInt(4));
+            case 15:
+                return new Command.QuarantineRecords(node, epoch, List.of(object(keptRanges())));
+            case 16:
+                return releaseQuarantine(node, epoch);
             case 9:
                 long object = 1 + random.nextInt((int) model.lastObject + 2);
                 return new Command.RemoveObjects(node, epoch, List.of(object, object + 7));
@@ -141,6 +145,49 @@ final class RandomBatches {
         long to = from + random.nextInt(4) - (random.nextInt(20) == 0 ? 1 : 0);
         return new Command.CommitUpload(
                 node, epoch, from, new CommittedPosition(to, 1, to * 10, (int) to), objects, random.nextInt(6) == 0);
+    }
+
+    /** Mostly of streams that are open, behind a hole. */
+    private List<UploadedRange> keptRanges() {
+        List<UploadedRange> ranges = new ArrayList<>();
+        model.streams.forEach((id, stream) -> {
+            if (random.nextInt(stream.owner == -1 ? 20 : 3) == 0 && ranges.size() < 4) {
+                UploadedRange first = range(id, stream, random.nextInt(4));
+                ranges.add(random.nextInt(10) == 0 ? first : withEpoch(first, stream.epoch + random.nextInt(2)));
+                if (random.nextInt(3) == 0) {
+                    ranges.add(following(ranges.get(ranges.size() - 1)));
+                }
+            }
+        });
+        return ranges;
+    }
+
+    private static UploadedRange withEpoch(UploadedRange range, long epoch) {
+        return new UploadedRange(
+                range.streamId(), epoch, range.start(), range.end(), range.bytes(), range.maxTimestamp());
+    }
+
+    private Command releaseQuarantine(int node, long epoch) {
+        List<Long> streams = List.copyOf(model.quarantines.keySet());
+        if (streams.isEmpty() || random.nextInt(20) == 0) {
+            return new Command.ReleaseQuarantine(node, epoch, 1, random.nextBoolean(), Optional.empty());
+        }
+        long id = streams.get(random.nextInt(streams.size()));
+        if (random.nextInt(4) == 0) {
+            return new Command.ReleaseQuarantine(node, epoch, id, false, Optional.empty());
+        }
+        ModelState.Stream stream = model.streams.get(id);
+        long at = stream.end;
+        List<UploadedRange> fillers = new ArrayList<>();
+        for (Quarantine.Kept kept : model.quarantines.get(id)) {
+            if (kept.start() > at) {
+                fillers.add(new UploadedRange(
+                        random.nextInt(30) == 0 ? id + 1 : id, stream.epoch, at, kept.start(), 44, Long.MIN_VALUE));
+            }
+            at = Math.max(at, kept.end());
+        }
+        return new Command.ReleaseQuarantine(
+                node, epoch, id, true, fillers.isEmpty() ? Optional.empty() : Optional.of(object(fillers)));
     }
 
     private UploadedObject object(List<UploadedRange> ranges) {
