@@ -4,10 +4,13 @@ package io.s3stream.api;
  * How a stream is opened.
  *
  * @param readOnly reads what is committed and takes no ownership; any number may be open beside the owner
- * @param epoch the epoch of this ownership (a broker's leader epoch), greater than every earlier one; 0 lets the store
- *     choose
+ * @param epoch the epoch of this ownership (a broker's leader epoch), greater than every earlier one and at
+ *     most {@link #MAX_EPOCH}; 0 lets the store choose
  */
 public record OpenOptions(boolean readOnly, long epoch) {
+
+    /** The maximum epoch a caller may ask for: 2<sup>62</sup> − 1, which leaves greater ones for later owners. */
+    public static final long MAX_EPOCH = (1L << 62) - 1;
 
     /** The owner, at an epoch the store chooses. */
     public static OpenOptions owner() {

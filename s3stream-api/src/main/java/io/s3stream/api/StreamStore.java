@@ -24,7 +24,8 @@ public interface StreamStore extends AutoCloseable {
 
     /**
      * Creates a stream. With a name that exists: answers that stream's id if {@code options} are equal to what it was
-     * created with, otherwise fails with {@link io.s3stream.api.errors.ConflictException}.
+     * created with, otherwise fails with {@link io.s3stream.api.errors.ConflictException}. Options beyond a limit of {@link
+     * CreateOptions} fail with {@link io.s3stream.api.errors.InvalidRequestException}.
      *
      * @return the id, never used again even after deletion
      */
@@ -34,7 +35,8 @@ public interface StreamStore extends AutoCloseable {
      * Opens a stream that nobody has open.
      *
      * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the owner, which must close the stream or be
-     *     {@linkplain #takeOver taken over}, or with {@link io.s3stream.api.errors.StreamNotFoundException}
+     *     {@linkplain #takeOver taken over}, or with {@link io.s3stream.api.errors.StreamNotFoundException},
+     *     or with {@link io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 

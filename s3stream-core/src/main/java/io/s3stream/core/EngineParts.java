@@ -13,6 +13,7 @@ import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.memory.SlabPool;
+import io.s3stream.core.metadata.CommandIntake;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
@@ -82,6 +83,10 @@ public class EngineParts {
 
     public StateMachine stateMachine() {
         return new StateMachine();
+    }
+
+    public CommandIntake commandIntake() {
+        return new CommandIntake();
     }
 
     public TrimRule trimRule() {

@@ -5,6 +5,7 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
@@ -45,6 +46,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<Optional<StreamInfo>> findStream(String name) {
+        requireText(name, "name");
         return onCallbacks(refresh().thenApply(view -> StreamInfos.find(view, name)));
     }
 
@@ -55,7 +57,14 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
+        requireText(prefix, "prefix");
         return onCallbacks(refresh().thenApply(view -> StreamInfos.list(view, prefix)));
+    }
+
+    private static void requireText(String value, String argument) {
+        if (value == null) {
+            throw new InvalidRequestException(argument + "=null: must not be null");
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.metadata.MetadataRules;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.recovery.NodeOpener;
@@ -165,7 +166,12 @@ final class StoreOpener {
 
     private CompletableFuture<MetadataClient> openMetadata(MeteredObjectStorage storage, MetadataRegister register) {
         return MetadataClients.open(
-                        runtime, storage, register, parts.metadataSettings(), parts::stateMachine, metrics.metadata())
+                        runtime,
+                        storage,
+                        register,
+                        parts.metadataSettings(),
+                        new MetadataRules(parts.stateMachine(), parts.commandIntake()),
+                        metrics.metadata())
                 .thenApplyAsync(
                         metadata -> {
                             cleanup.push(metadata::close);

@@ -4,6 +4,7 @@ import io.s3stream.api.CreateOptions;
 import io.s3stream.api.StreamStore;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataClients;
+import io.s3stream.core.metadata.MetadataRules;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.storage.StorageRegister;
@@ -111,7 +112,11 @@ public final class LeftOvers {
         SimNode inspector = new SimNode(simulator, "inspector", step -> false);
         SimObjectStorage storage = new SimObjectStorage(inspector, bucket, () -> StorageFaults.NONE);
         CompletableFuture<MetadataClient> client = MetadataClients.open(
-                inspector, storage, new StorageRegister(storage, "meta/head"), SimConfig.metadata(), stateMachine);
+                inspector,
+                storage,
+                new StorageRegister(storage, "meta/head"),
+                SimConfig.metadata(),
+                MetadataRules.of(stateMachine.get()));
         simulator.runUntil(client::isDone, MAX_EVENTS, "the inspection of the metadata");
         Set<String> known = new TreeSet<>();
         client.join().view().forEachObject(object -> {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,9 +140,43 @@ class BadInputTest {
                 .hasMessageContaining("node");
         assertThat(failure(() -> store.openStream(stream.id(), OpenOptions.owner(-1))))
                 .hasMessageContaining("epoch=-1");
-        assertThat(failure(() -> store.createStream(new CreateOptions("a", java.util.Map.of("tag", "other")))))
+        assertThat(failure(() -> store.createStream(new CreateOptions("a", Map.of("tag", "other")))))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("a");
+        Stores.get(stream.append(RecordBatch.of("x")).durable());
+        assertIsThere(stream, "x");
+    }
+
+    @Test
+    void namesTagsAndEpochsBeyondTheirLimitsAreRefusedAndNothingElseIs() {
+        StreamStore store = open();
+        Stream stream = Stores.own(store, "a");
+        String longest = "\u00e9".repeat(CreateOptions.MAX_NAME_BYTES / 2);
+        for (String name : new String[] {null, "a\ud800b", "a\ud801b", "\udc00", "a\u0000b", "a\nb", longest + "x"}) {
+            assertThat(failure(() -> store.createStream(CreateOptions.named(name))))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("name");
+        }
+        String tooLong = "x".repeat(CreateOptions.MAX_TAG_BYTES);
+        for (Map<String, String> tags :
+                List.of(Map.of("\ud800", "v"), Map.of("k", "\ud800"), Map.of("k", tooLong), Map.of(tooLong, "v"))) {
+            assertThat(failure(() -> store.createStream(new CreateOptions("b", tags))))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("tag");
+        }
+        assertThat(failure(() -> store.findStream(null))).hasMessageContaining("name=null");
+        assertThat(failure(() -> store.listStreams(null))).hasMessageContaining("prefix=null");
+        long other = Stores.get(store.createStream(CreateOptions.named(longest)));
+        for (long epoch : new long[] {Long.MAX_VALUE, OpenOptions.MAX_EPOCH + 1}) {
+            assertThat(failure(() -> store.openStream(other, OpenOptions.owner(epoch))))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("epoch=" + epoch);
+        }
+        Stores.get(Stores.get(store.openStream(other, OpenOptions.owner(OpenOptions.MAX_EPOCH)))
+                .close());
+        assertThat(Stores.get(store.openStream(other, OpenOptions.owner())).epoch())
+                .isEqualTo(OpenOptions.MAX_EPOCH + 1);
+        assertThat(Stores.get(store.listStreams(""))).hasSize(2);
         Stores.get(stream.append(RecordBatch.of("x")).durable());
         assertIsThere(stream, "x");
     }

@@ -34,6 +34,7 @@ final class MetadataClientImpl implements MetadataClient {
 
     private final SerialContext context;
     private final MetadataLog log;
+    private final CommandIntake intake;
     private final Replica replica;
     private final Commit.Workings workings;
     private final MetadataView view;
@@ -58,10 +59,12 @@ final class MetadataClientImpl implements MetadataClient {
             ObjectStorage storage,
             MetadataRegister register,
             MetadataSettings settings,
-            StateMachine machine,
+            MetadataRules rules,
             MetadataMetrics metrics) {
         this.context = runtime.serialContext("metadata");
         this.log = new MetadataLog(runtime, context, storage, register, settings, metrics, this::stop);
+        StateMachine machine = rules.stateMachine();
+        this.intake = rules.intake();
         this.replica = new Replica(log, machine);
         Retirement retirement = new Retirement(log, () -> replica.head().keys());
         this.workings = new Commit.Workings(log, machine, replica, new Folding(log, replica, retirement), retirement);
@@ -107,7 +110,13 @@ final class MetadataClientImpl implements MetadataClient {
             return CompletableFuture.failedFuture(
                     new InvalidRequestException("commands submitted together must be of one node"));
         }
-        Pending pending = new Pending(List.copyOf(commands), new CompletableFuture<>());
+        List<Command> admitted;
+        try {
+            admitted = commands.stream().map(intake::admit).toList();
+        } catch (RuntimeException e) { // a command that cannot be written fails alone
+            return CompletableFuture.failedFuture(e);
+        }
+        Pending pending = new Pending(admitted, new CompletableFuture<>());
         context.execute(() -> {
             if (stopReason != null) {
                 pending.future().completeExceptionally(stopReason);

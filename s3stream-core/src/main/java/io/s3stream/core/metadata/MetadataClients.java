@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /** Opens metadata clients. */
 public final class MetadataClients {
@@ -41,17 +40,16 @@ public final class MetadataClients {
         return false;
     }
 
-    /** With a {@link StateMachine} of the usual rules. */
+    /** With the usual rules. */
     public static CompletableFuture<MetadataClient> open(
             EngineRuntime runtime, ObjectStorage storage, MetadataRegister register, MetadataSettings settings) {
-        return open(runtime, storage, register, settings, StateMachine::new);
+        return open(runtime, storage, register, settings, MetadataRules.usual());
     }
 
     /**
      * Reads the head, creating it in an empty register, and the state it names. Storage, register and runtime stay the
      * caller's and are closed after the client.
      *
-     * @param stateMachine asked once
      * @return completes on the client's serial context; fails with {@link
      *     io.s3stream.api.errors.CorruptedDataException}, or with {@link io.s3stream.api.errors.StorageException} after
      *     retries
@@ -61,14 +59,9 @@ public final class MetadataClients {
             ObjectStorage storage,
             MetadataRegister register,
             MetadataSettings settings,
-            Supplier<StateMachine> stateMachine) {
+            MetadataRules rules) {
         return open(
-                runtime,
-                storage,
-                register,
-                settings,
-                stateMachine,
-                StoreMetrics.none().metadata());
+                runtime, storage, register, settings, rules, StoreMetrics.none().metadata());
     }
 
     /** The same, measured. */
@@ -77,8 +70,8 @@ public final class MetadataClients {
             ObjectStorage storage,
             MetadataRegister register,
             MetadataSettings settings,
-            Supplier<StateMachine> stateMachine,
+            MetadataRules rules,
             MetadataMetrics metrics) {
-        return new MetadataClientImpl(runtime, storage, register, settings, stateMachine.get(), metrics).start();
+        return new MetadataClientImpl(runtime, storage, register, settings, rules, metrics).start();
     }
 }

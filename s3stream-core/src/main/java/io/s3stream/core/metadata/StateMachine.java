@@ -7,12 +7,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies batches of commands to a {@link MetadataState}: pure, deterministic and validating, so that every process that
  * applies the same batches in the same order has the same state, whatever callers submit. Holds no state itself.
  */
 public final class StateMachine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateMachine.class);
 
     private final SessionResults sessions;
     private final FenceRule fences;
@@ -112,6 +116,11 @@ public final class StateMachine {
             return refusal.result();
         } catch (ArithmeticException overflow) {
             return new Refused(Kind.INVALID, "a number of the command is out of range");
+        } catch (RuntimeException e) { // everywhere the same, for it depends on the state and the command only
+            LOG.error("node={}: a rule failed at a command, which is refused", batch.nodeId(), e);
+            return new Refused(
+                    Kind.INTERNAL,
+                    "the rule for the command failed: " + e.getClass().getSimpleName());
         }
     }
 

@@ -127,7 +127,8 @@ class MetadataCampaignTest {
         }
 
         private java.util.concurrent.CompletableFuture<MetadataClient> open() {
-            return MetadataClients.open(runtime, store.storage(), store.register(), settings, machine);
+            return MetadataClients.open(
+                    runtime, store.storage(), store.register(), settings, MetadataRules.of(machine.get()));
         }
 
         /** A node's process: registers, then keeps a few submissions under way. */

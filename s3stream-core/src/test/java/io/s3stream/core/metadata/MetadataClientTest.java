@@ -35,7 +35,7 @@ class MetadataClientTest {
                 Duration.ofSeconds(1));
     }
 
-    private static final MetadataSettings PATIENT = settings(16 << 10, 300, Duration.ofHours(5));
+    private static final MetadataSettings PATIENT = settings(8 << 10, 300, Duration.ofHours(5));
 
     private MetadataClient open(MetadataSettings settings) {
         return runtime.await(MetadataClients.open(runtime, store.storage(), store.register(), settings));
@@ -53,6 +53,11 @@ class MetadataClientTest {
 
     private static Command create(int node, String name) {
         return new Command.CreateStream(node, 1, name, Map.of());
+    }
+
+    /** Too long for the head. */
+    private static Command large(String name) {
+        return new Command.CreateStream(1, 1, name, Map.of("tag", "x".repeat(15_000)));
     }
 
     private void createMany(MetadataClient client, int node, int count) {
@@ -188,7 +193,7 @@ class MetadataClientTest {
     @Test
     void aLargeBatchGoesIntoAnObject_R19() {
         MetadataClient client = registered(1);
-        runtime.await(client.submit(create(1, "x".repeat(20_000))));
+        runtime.await(client.submit(large("xxx")));
         assertThat(store.objects.keySet()).singleElement().asString().startsWith("meta/batch/");
         assertThat(store.head().length).isLessThan(1000);
         assertThat(open(PATIENT).view().streams("xxx")).hasSize(1);
@@ -198,7 +203,7 @@ class MetadataClientTest {
     void theHeadStaysSmallAndReplacedObjectsGo_R21() {
         MetadataClient client = registered(1);
         for (int i = 0; i < 300; i++) {
-            runtime.await(client.submit(create(1, i % 20 == 0 ? "n" + i + "x".repeat(20_000) : "n" + i)));
+            runtime.await(client.submit(i % 20 == 0 ? large("n" + i) : create(1, "n" + i)));
         }
         assertThat(store.largestHead).isLessThan(5000);
         assertThat(runtime.steps()).contains("metadata.segment.put.done", "metadata.checkpoint.put.done");
@@ -323,7 +328,7 @@ class MetadataClientTest {
         for (int i = 0; i < 60; i++) {
             runtime.await(client.submit(create(1, "n" + i)));
         }
-        runtime.await(client.submit(create(1, "x".repeat(17_000))));
+        runtime.await(client.submit(large("last")));
         String expected = ModelState.describe(stateOf(store));
         Head head = HeadCodec.decode(store.head(), "test");
         assertThat(head.checkpoint()).isNotNull();
@@ -348,8 +353,8 @@ class MetadataClientTest {
 
     private MetadataState stateOf(TestStore from) {
         StateMachine machine = new StateMachine();
-        MetadataView view = runtime.await(
-                        MetadataClients.open(runtime, from.storage(), from.register(), PATIENT, () -> machine))
+        MetadataView view = runtime.await(MetadataClients.open(
+                        runtime, from.storage(), from.register(), PATIENT, MetadataRules.of(machine)))
                 .view();
         return ((LiveView) view).state();
     }

@@ -1,6 +1,8 @@
 package io.s3stream.core.metadata.codec;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +66,16 @@ public final class ByteWriter {
         return fixed64(value.getMostSignificantBits()).fixed64(value.getLeastSignificantBits());
     }
 
+    /** @throws IllegalArgumentException if UTF-8 has no form for it: it would be read as another text */
     public ByteWriter string(String value) {
-        return bytes(value.getBytes(StandardCharsets.UTF_8));
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
+            byte[] exact = new byte[encoded.remaining()];
+            encoded.get(exact);
+            return bytes(exact);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a text with an unpaired surrogate, which UTF-8 cannot represent", e);
+        }
     }
 
     /** Length and bytes. */

@@ -1,0 +1,19 @@
+package io.s3stream.core.metadata;
+
+/**
+ * The parts of a metadata client that decide.
+ *
+ * @param stateMachine used by one client only
+ */
+public record MetadataRules(StateMachine stateMachine, CommandIntake intake) {
+
+    /** The usual rules. */
+    public static MetadataRules usual() {
+        return of(new StateMachine());
+    }
+
+    /** The usual rules with another state machine. */
+    public static MetadataRules of(StateMachine stateMachine) {
+        return new MetadataRules(stateMachine, new CommandIntake());
+    }
+}
