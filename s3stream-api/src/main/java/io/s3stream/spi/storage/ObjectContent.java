@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  * @param data owned by the receiver, who releases it
  * @param from where in the object {@code data} begins
  * @param objectSize the size of the whole object
- * @param version the object's version
+ * @param version the object's version; empty if the storage did not tell it, and nothing may be written on the condition of it
  */
 public record ObjectContent(ByteBuf data, long from, long objectSize, String version) implements AutoCloseable {
 

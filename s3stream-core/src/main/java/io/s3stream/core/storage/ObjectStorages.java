@@ -42,7 +42,7 @@ public final class ObjectStorages {
         return switch (scheme) {
             case "memory" -> memory(uri, allocator);
             case "file" -> directory(uri, runtime, allocator);
-            case "s3" -> AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, runtime::randomLong);
+            case "s3" -> AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, runtime);
             default ->
                 throw new InvalidRequestException("storage URI scheme='" + scheme
                         + "' is unknown: use memory:/, file:///directory or s3://bucket/prefix");

@@ -1,6 +1,7 @@
 package io.s3stream.core.storage;
 
 import io.netty.buffer.ByteBufUtil;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ByteRange;
@@ -21,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class StorageRegister implements MetadataRegister {
 
+    private static final int READS = 3;
+
     private final ObjectStorage storage;
     private final String key;
 
@@ -35,7 +38,22 @@ public final class StorageRegister implements MetadataRegister {
 
     @Override
     public CompletableFuture<Optional<Versioned>> read() {
-        return storage.get(key, ByteRange.WHOLE).thenApply(content -> content.map(StorageRegister::take));
+        return read(READS);
+    }
+
+    /** A value without its version is read again: nothing could be written on the condition of it. */
+    private CompletableFuture<Optional<Versioned>> read(int tries) {
+        return storage.get(key, ByteRange.WHOLE)
+                .thenApply(content -> content.map(StorageRegister::take))
+                .thenCompose(value -> {
+                    if (value.isEmpty() || !value.get().version().isEmpty()) {
+                        return CompletableFuture.completedFuture(value);
+                    }
+                    return tries > 1
+                            ? read(tries - 1)
+                            : CompletableFuture.failedFuture(
+                                    new StorageException("object=" + key + ": the storage does not tell its version"));
+                });
     }
 
     @Override

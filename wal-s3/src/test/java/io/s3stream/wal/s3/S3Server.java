@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.core.storage.aws.AwsObjectStorage;
 import io.s3stream.core.storage.aws.AwsStorageOptions;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.DirectoryBucketServer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.Random;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -85,7 +85,8 @@ final class S3Server implements AutoCloseable {
 
     ObjectStorage open(String prefix, ByteBufAllocator allocator) {
         URI uri = URI.create("s3://" + bucket + "/" + prefix + "?unsafeSkipProbe=true&" + options);
-        return AwsObjectStorage.open(AwsStorageOptions.parse(uri), credentials, allocator, new Random()::nextLong);
+        return AwsObjectStorage.open(
+                AwsStorageOptions.parse(uri), credentials, allocator, new ThreadedTestRuntime(System.nanoTime()));
     }
 
     @Override

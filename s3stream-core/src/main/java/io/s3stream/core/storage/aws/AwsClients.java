@@ -36,7 +36,6 @@ final class AwsClients {
     private static final long QUIET_MILLIS = 200;
 
     private static final int ATTEMPTS = 5;
-    private static final int CONNECTIONS = 256;
     private static final int WAITING_FOR_CONNECTION = 10_000;
     private static final int CONFLICT = 409;
 
@@ -59,7 +58,7 @@ final class AwsClients {
         SdkEventLoopGroup loops = SdkEventLoopGroup.builder().build();
         SdkAsyncHttpClient http = NettyNioAsyncHttpClient.builder()
                 .eventLoopGroup(loops)
-                .maxConcurrency(CONNECTIONS)
+                .maxConcurrency(RequestLanes.CONNECTIONS)
                 .maxPendingConnectionAcquires(WAITING_FOR_CONNECTION)
                 .connectionAcquisitionTimeout(SILENCE_TIMEOUT)
                 .connectionTimeout(CONNECT_TIMEOUT)

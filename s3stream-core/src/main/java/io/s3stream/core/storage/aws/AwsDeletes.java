@@ -1,5 +1,6 @@
 package io.s3stream.core.storage.aws;
 
+import io.s3stream.api.errors.InvalidRequestException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +23,12 @@ final class AwsDeletes {
 
     CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
         List<String> all = List.copyOf(keys);
-        return bucket.call("DELETE", all.isEmpty() ? "" : all.get(0), () -> {
+        try {
             all.forEach(bucket::fullKey);
-            return deleteFrom(all, 0, new LinkedHashMap<>());
-        });
+        } catch (InvalidRequestException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return deleteFrom(all, 0, new LinkedHashMap<>());
     }
 
     private CompletableFuture<Map<String, String>> deleteFrom(List<String> keys, int from, Map<String, String> failed) {
@@ -34,13 +37,13 @@ final class AwsDeletes {
         }
         int to = Math.min(keys.size(), from + KEYS_PER_REQUEST);
         List<String> chunk = keys.subList(from, to);
-        return bucket.call("DELETE", chunk.get(0), () -> request(chunk))
-                .handle((response, error) -> {
+        return bucket.call(Use.DELETE, "DELETE", chunk.get(0), () -> request(chunk))
+                .thenAccept(response -> response.errors().forEach(each -> addUnlessMissing(failed, each)))
+                .handle((done, error) -> {
                     if (error != null) {
                         // What one request did not achieve is no reason not to try the rest.
-                        chunk.forEach(key -> failed.put(key, String.valueOf(error.getMessage())));
-                    } else {
-                        response.errors().forEach(each -> addUnlessMissing(failed, each));
+                        String reason = String.valueOf(Futures.unwrap(error).getMessage());
+                        chunk.forEach(key -> failed.put(key, reason));
                     }
                     return failed;
                 })

@@ -34,6 +34,7 @@ final class AwsMultipart implements MultipartUpload {
 
     static CompletableFuture<MultipartUpload> begin(AwsBucket bucket, String key, String nonce) {
         return bucket.call(
+                        Use.PART,
                         "CreateMultipartUpload",
                         key,
                         () -> bucket.client()
@@ -41,12 +42,13 @@ final class AwsMultipart implements MultipartUpload {
                                         .key(bucket.fullKey(key))
                                         .contentType("application/octet-stream")
                                         .metadata(Map.of(NONCE, nonce))))
-                .thenApply(upload -> new AwsMultipart(bucket, key, upload.uploadId(), nonce));
+                .thenApply(upload -> new AwsMultipart(
+                        bucket, key, told(upload.uploadId(), "CreateMultipartUpload", key, "upload id"), nonce));
     }
 
     @Override
     public CompletableFuture<Void> part(int number, ObjectBody body) {
-        return bucket.call("UploadPart part=" + number, key, () -> {
+        return bucket.call(Use.PART, "UploadPart part=" + number, key, () -> {
                     var requestBody = new RequestBody(body);
                     return requestBody.settled(bucket.client()
                             .uploadPart(
@@ -57,12 +59,12 @@ final class AwsMultipart implements MultipartUpload {
                                             .contentLength(body.length()),
                                     requestBody));
                 })
-                .thenAccept(response -> etags.put(number, response.eTag()));
+                .thenAccept(response -> etags.put(number, told(response.eTag(), "UploadPart", key, "ETag")));
     }
 
     @Override
     public CompletableFuture<Void> copyPart(int number, String sourceKey, long from, long length) {
-        return bucket.call("UploadPartCopy part=" + number + " source=" + sourceKey, key, () -> {
+        return bucket.call(Use.PART, "UploadPartCopy part=" + number + " source=" + sourceKey, key, () -> {
                     if (from < 0 || length < 1) {
                         throw new InvalidRequestException("object=" + sourceKey + " range from=" + from + " length="
                                 + length + ": from must be at least 0 and length at least 1");
@@ -76,13 +78,21 @@ final class AwsMultipart implements MultipartUpload {
                                     .uploadId(uploadId)
                                     .partNumber(PartNumbers.check(key, number)));
                 })
-                .thenAccept(
-                        response -> etags.put(number, response.copyPartResult().eTag()));
+                .thenAccept(response -> etags.put(
+                        number,
+                        told(
+                                response.copyPartResult() == null
+                                        ? null
+                                        : response.copyPartResult().eTag(),
+                                "UploadPartCopy",
+                                key,
+                                "ETag")));
     }
 
     @Override
     public CompletableFuture<String> complete() {
-        return bucket.call("CompleteMultipartUpload", key, () -> {
+        return Futures.settle(
+                bucket.call(Use.PART, "CompleteMultipartUpload", key, () -> {
                     PartNumbers.checkComplete(key, etags.keySet());
                     var parts = etags.entrySet().stream()
                             .map(part -> CompletedPart.builder()
@@ -95,15 +105,12 @@ final class AwsMultipart implements MultipartUpload {
                                     .key(bucket.fullKey(key))
                                     .uploadId(uploadId)
                                     .multipartUpload(upload -> upload.parts(parts)));
-                })
-                .handle((response, error) -> {
-                    if (error != null && !AwsErrors.isNoSuchUpload(error)) {
-                        return CompletableFuture.<String>failedFuture(error);
-                    }
-                    String version = error != null || response.eTag() == null ? "" : EtagStyle.version(response.eTag());
-                    return version.isEmpty() ? settle(error) : CompletableFuture.completedFuture(version);
-                })
-                .thenCompose(answer -> answer);
+                }),
+                response -> {
+                    String version = EtagStyle.version(response.eTag());
+                    return version.isEmpty() ? settle(null) : CompletableFuture.completedFuture(version);
+                },
+                error -> AwsErrors.isNoSuchUpload(error) ? settle(error) : CompletableFuture.failedFuture(error));
     }
 
     @Override
@@ -113,17 +120,19 @@ final class AwsMultipart implements MultipartUpload {
 
     /** Ends an upload; one that is not there is over already. */
     static CompletableFuture<Void> abort(AwsBucket bucket, String key, String uploadId) {
-        return bucket.call(
+        return Futures.settle(
+                bucket.call(
+                        Use.PART,
                         "AbortMultipartUpload",
                         key,
                         () -> bucket.client()
                                 .abortMultipartUpload(request -> request.bucket(bucket.name())
                                         .key(bucket.fullKey(key))
-                                        .uploadId(uploadId)))
-                .handle((response, error) -> error == null || AwsErrors.isNoSuchUpload(error)
-                        ? CompletableFuture.<Void>completedFuture(null)
-                        : CompletableFuture.<Void>failedFuture(error))
-                .thenCompose(answer -> answer);
+                                        .uploadId(uploadId))),
+                response -> CompletableFuture.completedFuture(null),
+                error -> AwsErrors.isNoSuchUpload(error)
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(error));
     }
 
     /**
@@ -132,6 +141,7 @@ final class AwsMultipart implements MultipartUpload {
      */
     private CompletableFuture<String> settle(@Nullable Throwable noSuchUpload) {
         return bucket.call(
+                        Use.READ,
                         "HEAD",
                         key,
                         () -> bucket.client()
@@ -139,11 +149,18 @@ final class AwsMultipart implements MultipartUpload {
                                         request -> request.bucket(bucket.name()).key(bucket.fullKey(key))))
                 .thenApply(head -> {
                     if (nonce.equals(head.metadata().get(NONCE))) {
-                        return EtagStyle.version(head.eTag());
+                        return told(EtagStyle.version(head.eTag()), "HEAD", key, "ETag");
                     }
                     throw new StorageException(
                             "object=" + key + ": the upload in parts is gone, and the object there is not its result",
                             noSuchUpload);
                 });
+    }
+
+    private static String told(@Nullable String value, String operation, String key, String what) {
+        if (value == null || value.isEmpty()) {
+            throw new StorageException(operation + " object=" + key + ": the answer has no " + what);
+        }
+        return value;
     }
 }

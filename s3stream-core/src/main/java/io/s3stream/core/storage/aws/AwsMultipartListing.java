@@ -23,7 +23,7 @@ final class AwsMultipartListing {
 
     CompletableFuture<List<PendingMultipart>> list(String prefix) {
         ObjectKeys.checkPrefix(prefix);
-        return bucket.call("ListMultipartUploads", prefix, () -> page(prefix, null, null, new ArrayList<>()));
+        return bucket.call(Use.LIST, "ListMultipartUploads", prefix, () -> page(prefix, null, null, new ArrayList<>()));
     }
 
     private CompletableFuture<List<PendingMultipart>> page(

@@ -1,6 +1,8 @@
 package io.s3stream.core.storage.aws;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
 import io.s3stream.spi.storage.MultipartUpload;
@@ -56,7 +58,7 @@ public final class AwsObjectStorage implements ObjectStorage {
             LongSupplier random) {
         this.connection = connection;
         this.bucket = bucket;
-        this.puts = new AwsPuts(bucket);
+        this.puts = new AwsPuts(bucket, reads);
         this.reads = reads;
         this.listing = listing;
         this.deletes = new AwsDeletes(bucket);
@@ -71,22 +73,25 @@ public final class AwsObjectStorage implements ObjectStorage {
      *
      * @param credentials null: the SDK's default chain
      * @param allocator where the contents that are read come from; their receivers release them
-     * @param random for nonces, unique among all processes
+     * @param runtime for nonces, unique among all processes, and for pauses before odd answers are asked for again
      * @throws io.s3stream.api.errors.InvalidRequestException if the bucket does not exist, may not be used, or its store
      *     has no trustworthy conditional writes
-     * @throws io.s3stream.api.errors.StorageException if the store does not answer
+     * @throws io.s3stream.api.errors.StorageException if the store has not answered for a minute
      */
     public static AwsObjectStorage open(
             AwsStorageOptions options,
             @Nullable AwsCredentialsProvider credentials,
             ByteBufAllocator allocator,
-            LongSupplier random) {
+            EngineRuntime runtime) {
         AwsClients.Connection connection = AwsClients.open(options, credentials);
         try {
-            AwsBucket bucket = AwsBucket.of(connection.client(), options);
+            LongSupplier random = runtime::randomLong;
+            SerialContext context = runtime.serialContext("s3");
+            AwsBucket bucket =
+                    AwsBucket.of(connection.client(), options, (delay, task) -> runtime.schedule(delay, context, task));
             var reads = new AwsReads(bucket, allocator);
-            var probe = new CapabilityProbe(bucket, reads, nonce(random));
-            EtagStyle style = probe.run(!options.unsafeSkipProbe());
+            EtagStyle style = new PatientProbe(bucket, reads, () -> nonce(random), runtime::nanoTime)
+                    .run(!options.unsafeSkipProbe());
             Listing listing = Listing.of(bucket, options.unorderedListing());
             return new AwsObjectStorage(connection, bucket, reads, listing, style, random);
         } catch (RuntimeException | Error e) {

@@ -1,19 +1,25 @@
 package io.s3stream.core.storage.aws;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectSummary;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
-/** Reads objects, whole or in part. */
+/**
+ * Reads objects, whole or in part. That an object is not there, or ends before a range, is believed when two requests in a row say so. An
+ * answer that does not fit the request is asked for again. Stateless.
+ */
 final class AwsReads {
+
+    private static final int TRIES = 4;
 
     private final AwsBucket bucket;
     private final ByteBufAllocator allocator;
@@ -24,60 +30,149 @@ final class AwsReads {
     }
 
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-        return orElse(
-                request("GET " + range, key, request -> request.range(header(range)))
-                        .thenApply(Optional::of),
-                error -> {
-                    if (AwsErrors.isMissing(error)) {
-                        return CompletableFuture.completedFuture(Optional.empty());
-                    }
-                    if (AwsErrors.isPastTheEnd(error) && range instanceof ByteRange.Suffix) {
+        return confirmed(() -> request("GET " + range, key, range, request -> request.range(header(range))))
+                .thenCompose(read -> {
+                    if (read.isPastTheEnd() && range instanceof ByteRange.Suffix) {
                         // An empty object has no last bytes, but all of it is a suffix of any length.
                         return get(key, ByteRange.WHOLE);
                     }
-                    return CompletableFuture.failedFuture(error);
+                    if (read.isPastTheEnd()) {
+                        return CompletableFuture.failedFuture(read.error());
+                    }
+                    return read.content() == null
+                            ? CompletableFuture.completedFuture(Optional.empty())
+                            : sized(key, read.content()).thenApply(Optional::of);
                 });
     }
 
     CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
-        CompletableFuture<ConditionalContent> changed = request(
-                        "GET if changed", key, request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
-                .thenApply(ConditionalContent.Changed::new);
-        return orElse(changed, error -> {
-            if (AwsErrors.isNotModified(error)) {
-                return CompletableFuture.completedFuture(new ConditionalContent.Unchanged());
-            }
-            if (AwsErrors.isMissing(error)) {
-                return CompletableFuture.completedFuture(new ConditionalContent.Missing());
-            }
-            return CompletableFuture.failedFuture(error);
-        });
+        return confirmed(() -> request(
+                                "GET if changed",
+                                key,
+                                ByteRange.WHOLE,
+                                request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
+                        .thenApply(content -> requireVersion(content, key)))
+                .thenApply(read -> {
+                    if (read.content() != null) {
+                        return new ConditionalContent.Changed(read.content());
+                    }
+                    return AwsErrors.isNotModified(read.error())
+                            ? new ConditionalContent.Unchanged()
+                            : new ConditionalContent.Missing();
+                });
     }
 
     CompletableFuture<Optional<ObjectSummary>> head(String key) {
-        var summary = bucket.call(
+        return head(key, false);
+    }
+
+    private CompletableFuture<Optional<ObjectSummary>> head(String key, boolean wasMissing) {
+        return Futures.settle(
+                bucket.call(
+                        Use.READ,
                         "HEAD",
                         key,
                         () -> bucket.client()
                                 .headObject(
-                                        request -> request.bucket(bucket.name()).key(bucket.fullKey(key))))
-                .thenApply(head ->
-                        Optional.of(new ObjectSummary(key, head.contentLength(), EtagStyle.version(head.eTag()))));
-        return orElse(
-                summary,
-                error -> AwsErrors.isMissing(error)
-                        ? CompletableFuture.completedFuture(Optional.empty())
-                        : CompletableFuture.failedFuture(error));
+                                        request -> request.bucket(bucket.name()).key(bucket.fullKey(key)))),
+                head -> {
+                    if (head.contentLength() == null) {
+                        throw new StorageException("HEAD object=" + key + ": the answer does not tell the size");
+                    }
+                    return CompletableFuture.completedFuture(
+                            Optional.of(new ObjectSummary(key, head.contentLength(), EtagStyle.version(head.eTag()))));
+                },
+                error -> {
+                    if (!AwsErrors.isMissing(error)) {
+                        return CompletableFuture.failedFuture(error);
+                    }
+                    return wasMissing ? CompletableFuture.completedFuture(Optional.empty()) : head(key, true);
+                });
+    }
+
+    /** A confirmed answer: content, or the failure that says that there is none. */
+    private record Read(@Nullable ObjectContent content, Throwable error) {
+
+        private static final Throwable NONE = new StorageException("no failure");
+
+        static Read of(ObjectContent content) {
+            return new Read(content, NONE);
+        }
+
+        boolean isPastTheEnd() {
+            return AwsErrors.isPastTheEnd(error);
+        }
+    }
+
+    private static CompletableFuture<Read> confirmed(Supplier<CompletableFuture<ObjectContent>> request) {
+        return confirmed(request, null, TRIES);
+    }
+
+    private static CompletableFuture<Read> confirmed(
+            Supplier<CompletableFuture<ObjectContent>> request, @Nullable Throwable before, int tries) {
+        return Futures.settle(request.get(), content -> CompletableFuture.completedFuture(Read.of(content)), error -> {
+            if (AwsErrors.isNotModified(error) || (before != null && isSameAbsence(before, error))) {
+                return CompletableFuture.completedFuture(new Read(null, error));
+            }
+            boolean mayDiffer = isAbsence(error) || error instanceof OddAnswerException;
+            return mayDiffer && tries > 1
+                    ? confirmed(request, error, tries - 1)
+                    : CompletableFuture.failedFuture(error);
+        });
+    }
+
+    private static boolean isAbsence(Throwable error) {
+        return AwsErrors.isMissing(error) || AwsErrors.isPastTheEnd(error);
+    }
+
+    private static boolean isSameAbsence(Throwable one, Throwable other) {
+        return (AwsErrors.isMissing(one) && AwsErrors.isMissing(other))
+                || (AwsErrors.isPastTheEnd(one) && AwsErrors.isPastTheEnd(other));
+    }
+
+    /** The content with the size of its object, which is asked for if the server did not tell it. */
+    private CompletableFuture<ObjectContent> sized(String key, ObjectContent content) {
+        if (content.objectSize() != Received.UNKNOWN) {
+            return CompletableFuture.completedFuture(content);
+        }
+        return Futures.settle(
+                head(key),
+                found -> {
+                    if (found.isEmpty()) {
+                        content.close();
+                        throw new StorageException(
+                                "GET object=" + key + ": the size is not told, and HEAD finds nothing");
+                    }
+                    return CompletableFuture.completedFuture(
+                            Received.sized(content, found.get().size()));
+                },
+                error -> {
+                    content.close();
+                    return CompletableFuture.failedFuture(error);
+                });
+    }
+
+    private static ObjectContent requireVersion(ObjectContent content, String key) {
+        if (content.version().isEmpty()) {
+            content.close();
+            throw new OddAnswerException("GET object=" + key + ": the answer has no ETag");
+        }
+        return content;
     }
 
     private CompletableFuture<ObjectContent> request(
-            String operation, String key, Function<GetObjectRequest.Builder, GetObjectRequest.Builder> details) {
-        return bucket.call(operation, key, () -> {
-            var request = GetObjectRequest.builder().bucket(bucket.name()).key(bucket.fullKey(key));
-            var receiver = new ContentReceiver(key, allocator);
-            return receiver.settled(
-                    bucket.client().getObject(details.apply(request).build(), receiver));
-        });
+            String operation,
+            String key,
+            ByteRange range,
+            Function<GetObjectRequest.Builder, GetObjectRequest.Builder> details) {
+        return bucket.call(Use.READ, operation, key, () -> {
+                    var request =
+                            GetObjectRequest.builder().bucket(bucket.name()).key(bucket.fullKey(key));
+                    var receiver = new ContentReceiver(key, allocator);
+                    return receiver.settled(
+                            bucket.client().getObject(details.apply(request).build(), receiver));
+                })
+                .thenApply(received -> received.as(range, key));
     }
 
     private static @Nullable String header(ByteRange range) {
@@ -86,17 +181,5 @@ final class AwsReads {
             return "bytes=" + slice.from() + "-" + (last < 0 || last == Long.MAX_VALUE ? "" : last);
         }
         return range instanceof ByteRange.Suffix suffix ? "bytes=-" + suffix.length() : null;
-    }
-
-    private static <T> CompletableFuture<T> orElse(
-            CompletableFuture<T> call, Function<Throwable, CompletableFuture<T>> onError) {
-        return call.handle((value, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.completedFuture(value);
-                    }
-                    boolean wrapped = error instanceof CompletionException && error.getCause() != null;
-                    return onError.apply(wrapped ? error.getCause() : error);
-                })
-                .thenCompose(answer -> answer);
     }
 }

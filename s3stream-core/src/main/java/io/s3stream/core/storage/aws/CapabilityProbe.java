@@ -1,7 +1,6 @@
 package io.s3stream.core.storage.aws;
 
 import io.netty.buffer.ByteBufUtil;
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectBody;
@@ -45,7 +44,7 @@ final class CapabilityProbe {
     CapabilityProbe(AwsBucket bucket, AwsReads reads, String nonce) {
         this.bucket = bucket;
         this.reads = reads;
-        this.puts = new AwsPuts(bucket);
+        this.puts = new AwsPuts(bucket, reads);
         this.prefix = "meta/probe/" + nonce + "/";
     }
 
@@ -94,6 +93,10 @@ final class CapabilityProbe {
     private EtagStyle checkHeaders() {
         String key = key("headers");
         Optional<String> first = conditional(key, "first", PutCondition.IF_ABSENT, EtagStyle.QUOTED);
+        if (first.isEmpty()) { // unless an earlier attempt of this very request wrote it, whose answer was lost
+            first = await(reads.head(key)).map(ObjectSummary::version);
+            LOG.info("bucket={}: object={} is taken at the first write", bucket.name(), key);
+        }
         if (first.isEmpty()) {
             throw refused("it refuses If-None-Match: * although there is no object");
         }
@@ -144,7 +147,8 @@ final class CapabilityProbe {
                 .filter(Optional::isPresent)
                 .count();
         if (winners > 1) {
-            throw refused(winners + " of " + RACERS + " concurrent writers with " + header + " won, where one may");
+            throw refused(
+                    winners + " of " + RACERS + " concurrent writers with " + header + " won, where one may", true);
         }
         return (int) winners;
     }
@@ -166,10 +170,16 @@ final class CapabilityProbe {
         }
     }
 
-    private InvalidRequestException refused(String why) {
-        return new InvalidRequestException("bucket=" + bucket.name()
-                + " cannot be used, two owners of a stream would lose data: its store has no reliable conditional writes; "
-                + why + ". Use Amazon S3 or another store with atomic If-None-Match and If-Match on PUT");
+    private UntrustedStoreException refused(String why) {
+        return refused(why, false);
+    }
+
+    private UntrustedStoreException refused(String why, boolean isProof) {
+        return new UntrustedStoreException(
+                "bucket=" + bucket.name()
+                        + " cannot be used, two owners of a stream would lose data: its store has no reliable conditional writes; "
+                        + why + ". Use Amazon S3 or another store with atomic If-None-Match and If-Match on PUT",
+                isProof);
     }
 
     private void cleanUp() {

@@ -3,11 +3,10 @@ package io.s3stream.core.storage.aws;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.storage.support.Extent;
-import io.s3stream.spi.storage.ObjectContent;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -19,7 +18,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * Receives an object into one buffer of its size. Attempts may overlap with the end of the call (a timeout on another
  * thread): each owns its buffer under its lock, until it is handed over or discarded, whichever comes first.
  */
-final class ContentReceiver implements AsyncResponseTransformer<GetObjectResponse, ObjectContent> {
+final class ContentReceiver implements AsyncResponseTransformer<GetObjectResponse, Received> {
+
+    private static final int PARTIAL_CONTENT = 206;
 
     private final String key;
     private final ByteBufAllocator allocator;
@@ -32,7 +33,7 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
     }
 
     /** Passes the outcome of the call on; when it failed, no buffer remains. */
-    CompletableFuture<ObjectContent> settled(CompletableFuture<ObjectContent> call) {
+    CompletableFuture<Received> settled(CompletableFuture<Received> call) {
         return call.whenComplete((content, error) -> {
             Attempt last = finish();
             if (error != null) {
@@ -42,7 +43,7 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
     }
 
     @Override
-    public synchronized CompletableFuture<ObjectContent> prepare() {
+    public synchronized CompletableFuture<Received> prepare() {
         attempt.discard();
         attempt = new Attempt();
         if (finished) {
@@ -78,7 +79,7 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
     /** One response. */
     private final class Attempt implements Subscriber<ByteBuffer> {
 
-        final CompletableFuture<ObjectContent> result = new CompletableFuture<>();
+        final CompletableFuture<Received> result = new CompletableFuture<>();
         volatile @Nullable GetObjectResponse response;
         private @Nullable ByteBuf data;
         private @Nullable Subscription subscription;
@@ -95,9 +96,12 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
                 try {
                     data = allocator.directBuffer(
                             Extent.inOneBuffer(key, response().contentLength()));
-                } catch (RuntimeException e) {
+                } catch (Throwable e) { // no memory is a failure of this call only
                     newSubscription.cancel();
-                    fail(e);
+                    fail(
+                            e instanceof StreamException
+                                    ? e
+                                    : new StorageException("object=" + key + " cannot be received: " + e, e));
                     return;
                 }
             }
@@ -110,7 +114,7 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
                 return;
             }
             if (data.readableBytes() + piece.remaining() > response().contentLength()) {
-                fail(new StorageException("object=" + key + ": more bytes arrived than the announced "
+                fail(new OddAnswerException("object=" + key + ": more bytes arrived than the announced "
                         + response().contentLength()));
                 return;
             }
@@ -124,27 +128,26 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
 
         @Override
         public void onComplete() {
-            ObjectContent content;
+            Received received;
             synchronized (this) {
                 if (data == null) {
                     return;
                 }
                 if (data.writableBytes() > 0
                         && data.readableBytes() < response().contentLength()) {
-                    fail(new StorageException("object=" + key + ": only " + data.readableBytes() + " of "
+                    fail(new OddAnswerException("object=" + key + ": only " + data.readableBytes() + " of "
                             + response().contentLength() + " bytes arrived"));
                     return;
                 }
-                content = content(data);
+                received = received(data);
             }
-            result.complete(content);
+            result.complete(received);
         }
 
         /** Fails the attempt and lets go of its buffer. */
         void fail(Throwable error) {
             discard();
-            result.completeExceptionally(
-                    error instanceof CompletionException e && e.getCause() != null ? e.getCause() : error);
+            result.completeExceptionally(Futures.unwrap(error));
         }
 
         synchronized void discard() {
@@ -163,16 +166,12 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
             return known;
         }
 
-        private ObjectContent content(ByteBuf bytes) {
-            String range = response().contentRange();
-            String version = EtagStyle.version(response().eTag());
-            if (range == null) {
-                return new ObjectContent(bytes, 0, bytes.readableBytes(), version);
-            }
-            // "bytes 3-6/10"
-            long from = Long.parseLong(range.substring(range.indexOf(' ') + 1, range.indexOf('-')));
-            long size = Long.parseLong(range.substring(range.indexOf('/') + 1));
-            return new ObjectContent(bytes, from, size, version);
+        private Received received(ByteBuf bytes) {
+            GetObjectResponse known = response();
+            boolean isPart = known.sdkHttpResponse() == null
+                    ? known.contentRange() != null
+                    : known.sdkHttpResponse().statusCode() == PARTIAL_CONTENT;
+            return new Received(bytes, isPart, known.contentRange(), EtagStyle.version(known.eTag()));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.s3stream.core.storage.aws;
 
+import org.jspecify.annotations.Nullable;
+
 /** How a store wants ETags in the conditions of a PUT. Versions are ETags without quotes. */
 enum EtagStyle {
     /** As RFC 9110 has it. */
@@ -11,7 +13,11 @@ enum EtagStyle {
         return this == QUOTED ? '"' + version + '"' : version;
     }
 
-    static String version(String etag) {
+    /** @return empty if the answer had no ETag: no version, and nothing may be written on the condition of it */
+    static String version(@Nullable String etag) {
+        if (etag == null) {
+            return "";
+        }
         boolean quoted = etag.length() >= 2 && etag.startsWith("\"") && etag.endsWith("\"");
         return quoted ? etag.substring(1, etag.length() - 1) : etag;
     }

@@ -24,47 +24,61 @@ final class OrderedListing implements Listing {
 
     @Override
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-        return bucket.call("LIST", prefix, () -> {
-            ObjectKeys.checkPrefix(prefix);
-            return page(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), PAGE), null)
-                    .thenApply(page -> inOrder(page, startAfter));
-        });
+        return list(prefix, startAfter, limit, true);
+    }
+
+    /** @param again whether a page out of order is asked for once more, for one odd answer is no property of the store */
+    private CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit, boolean again) {
+        return bucket.call(Use.LIST, "LIST", prefix, () -> {
+                    ObjectKeys.checkPrefix(prefix);
+                    return page(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), PAGE), "");
+                })
+                .thenCompose(page -> {
+                    List<ObjectSummary> objects = page.contents().stream()
+                            .map(object -> Listing.summary(bucket, object))
+                            .toList();
+                    ObjectSummary misplaced = misplaced(objects, startAfter);
+                    if (misplaced == null) {
+                        return CompletableFuture.completedFuture(objects);
+                    }
+                    return again
+                            ? list(prefix, startAfter, limit, false)
+                            : CompletableFuture.failedFuture(new InvalidRequestException("bucket=" + bucket.name()
+                                    + " lists object=" + misplaced.key() + " out of order after '" + startAfter
+                                    + "', so it lists in no order: write unorderedListing=true in its URI"));
+                });
     }
 
     /** A page of at least one object, unless there are none: a store may answer an empty one and say that more follow. */
     private CompletableFuture<ListObjectsV2Response> page(
-            String prefix, String startAfter, int limit, @Nullable String continuation) {
+            String prefix, String startAfter, int limit, String continuation) {
         return bucket.client()
                 .listObjectsV2(request -> {
                     request.bucket(bucket.name())
                             .prefix(bucket.prefix() + prefix)
                             .maxKeys(limit);
-                    if (continuation != null) {
+                    if (!continuation.isEmpty()) {
                         request.continuationToken(continuation);
                     } else if (!startAfter.isEmpty()) {
                         request.startAfter(bucket.prefix() + startAfter);
                     }
                 })
                 .thenCompose(page -> {
-                    boolean more = Boolean.TRUE.equals(page.isTruncated()) && page.nextContinuationToken() != null;
-                    return page.contents().isEmpty() && more
-                            ? page(prefix, startAfter, limit, page.nextContinuationToken())
-                            : CompletableFuture.completedFuture(page);
+                    String next = page.contents().isEmpty() ? Listing.continuation(page, continuation) : "";
+                    return next.isEmpty()
+                            ? CompletableFuture.completedFuture(page)
+                            : page(prefix, startAfter, limit, next);
                 });
     }
 
-    private List<ObjectSummary> inOrder(ListObjectsV2Response page, String startAfter) {
-        List<ObjectSummary> objects = page.contents().stream()
-                .map(object -> Listing.summary(bucket, object))
-                .toList();
+    private static @Nullable ObjectSummary misplaced(List<ObjectSummary> objects, String startAfter) {
         String last = startAfter;
         for (ObjectSummary object : objects) {
             if (Listing.compareKeys(object.key(), last) <= 0) {
-                throw new InvalidRequestException("bucket=" + bucket.name() + " lists object=" + object.key()
-                        + " after '" + last + "', so it lists in no order: write unorderedListing=true in its URI");
+                return object;
             }
             last = object.key();
         }
-        return objects;
+        return null;
     }
 }

@@ -111,7 +111,13 @@ final class RequestBody implements AsyncRequestBody {
         private void emitDemanded() {
             while (!ended) {
                 if (next == null) {
-                    next = cursor.next();
+                    try {
+                        next = cursor.next();
+                    } catch (Throwable e) {
+                        ended = true;
+                        subscriber.onError(e);
+                        return;
+                    }
                 }
                 if (next == null) {
                     ended = true;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
@@ -30,10 +29,10 @@ final class UnorderedListing implements Listing {
 
     @Override
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-        return bucket.call("LIST", prefix, () -> {
+        return bucket.call(Use.LIST, "LIST", prefix, () -> {
             ObjectKeys.checkPrefix(prefix);
             Walk walk = new Walk(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), MOST_KEPT));
-            walk.ask(null);
+            walk.ask("");
             return walk.found;
         });
     }
@@ -55,13 +54,14 @@ final class UnorderedListing implements Listing {
             this.limit = limit;
         }
 
-        void ask(@Nullable String continuation) {
+        /** @param continuation empty: from the beginning */
+        void ask(String continuation) {
             ListObjectsV2Request.Builder request =
                     ListObjectsV2Request.builder().bucket(bucket.name()).maxKeys(KEYS_PER_REQUEST);
             if (!directory.isEmpty()) {
                 request.prefix(directory);
             }
-            if (continuation != null) {
+            if (!continuation.isEmpty()) {
                 request.continuationToken(continuation);
             }
             bucket.client().listObjectsV2(request.build()).whenComplete((page, error) -> {
@@ -70,19 +70,20 @@ final class UnorderedListing implements Listing {
                     return;
                 }
                 try {
-                    take(page);
-                } catch (RuntimeException e) {
+                    take(page, continuation);
+                } catch (Throwable e) {
                     found.completeExceptionally(e);
                 }
             });
         }
 
-        private void take(ListObjectsV2Response page) {
+        private void take(ListObjectsV2Response page, String continuation) {
             page.contents().forEach(object -> keep(Listing.summary(bucket, object)));
-            if (Boolean.TRUE.equals(page.isTruncated()) && page.nextContinuationToken() != null) {
-                ask(page.nextContinuationToken());
-            } else {
+            String next = Listing.continuation(page, continuation);
+            if (next.isEmpty()) {
                 found.complete(new ArrayList<>(first.values()));
+            } else {
+                ask(next);
             }
         }
 

@@ -58,7 +58,8 @@ class AwsMultipartListingTest {
     }
 
     private CompletableFuture<List<PendingMultipart>> list(List<ListMultipartUploadsResponse> pages) {
-        return new AwsMultipartListing(new AwsBucket(new Pages(pages), "bucket", "p/"), 2).list("data/");
+        return new AwsMultipartListing(new AwsBucket(new Pages(pages), "bucket", "p/", (delay, task) -> task.run()), 2)
+                .list("data/");
     }
 
     @Test

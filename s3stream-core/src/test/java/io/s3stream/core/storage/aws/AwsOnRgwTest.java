@@ -10,11 +10,11 @@ import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.MetadataRegisterContract;
 import io.s3stream.testkit.storage.ObjectStorageContract;
 import java.net.URI;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +35,8 @@ class AwsOnRgwTest {
     }
 
     private static AwsObjectStorage open(URI uri, ByteBufAllocator allocator) {
-        return AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, new Random()::nextLong);
+        return AwsObjectStorage.open(
+                AwsStorageOptions.parse(uri), null, allocator, new ThreadedTestRuntime(System.nanoTime()));
     }
 
     /** Without the races, which have a test of their own, and so without the verdict: nothing is there. */
@@ -108,7 +109,10 @@ class AwsOnRgwTest {
             var wrong = StaticCredentialsProvider.create(AwsBasicCredentials.create("ak", "wrong"));
 
             assertThatThrownBy(() -> AwsObjectStorage.open(
-                            AwsStorageOptions.parse(uri("s3stream", "p")), wrong, allocator, new Random()::nextLong))
+                            AwsStorageOptions.parse(uri("s3stream", "p")),
+                            wrong,
+                            allocator,
+                            new ThreadedTestRuntime(System.nanoTime())))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContainingAll("no permission", "bucket=s3stream");
         }

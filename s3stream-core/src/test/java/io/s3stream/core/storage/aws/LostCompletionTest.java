@@ -100,7 +100,7 @@ class LostCompletionTest {
     }
 
     private MultipartUpload upload() {
-        AwsBucket bucket = new AwsBucket(store, "bucket", "p/");
+        AwsBucket bucket = new AwsBucket(store, "bucket", "p/", (delay, task) -> task.run());
         MultipartUpload upload =
                 AwsMultipart.begin(bucket, "data/x", "the mark of this upload").join();
         upload.copyPart(1, "data/y", 0, 1 << 20).join();

@@ -2,9 +2,9 @@ package io.s3stream.core.storage.aws;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.Random;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -50,7 +50,8 @@ final class S3Mock implements AutoCloseable {
     }
 
     static AwsObjectStorage open(URI uri, ByteBufAllocator allocator) {
-        return AwsObjectStorage.open(AwsStorageOptions.parse(uri), ANYBODY, allocator, new Random()::nextLong);
+        return AwsObjectStorage.open(
+                AwsStorageOptions.parse(uri), ANYBODY, allocator, new ThreadedTestRuntime(System.nanoTime()));
     }
 
     @Override

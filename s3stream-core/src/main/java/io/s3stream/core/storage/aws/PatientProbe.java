@@ -1,0 +1,63 @@
+package io.s3stream.core.storage.aws;
+
+import io.s3stream.api.errors.StreamException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Probes a store for as long as it takes: a store that does not answer, for a minute; a store that seems to have no conditional writes, a
+ * second time. That two writers won a race is final at once: a store that lets them win at times cannot be used. Blocks its thread. Used
+ * once.
+ */
+final class PatientProbe {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PatientProbe.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int REFUSALS = 2;
+
+    private final AwsBucket bucket;
+    private final AwsReads reads;
+    private final Supplier<String> nonces;
+    private final LongSupplier clock;
+
+    /**
+     * @param nonces each unique, so that probes at the same time do not meet
+     * @param clock monotonic nanoseconds
+     */
+    PatientProbe(AwsBucket bucket, AwsReads reads, Supplier<String> nonces, LongSupplier clock) {
+        this.bucket = bucket;
+        this.reads = reads;
+        this.nonces = nonces;
+        this.clock = clock;
+    }
+
+    /** As {@link CapabilityProbe#run}. */
+    EtagStyle run(boolean withRaces) {
+        long begun = clock.getAsLong();
+        Duration pause = FIRST_PAUSE;
+        int refusals = 0;
+        while (true) {
+            try {
+                return new CapabilityProbe(bucket, reads, nonces.get()).run(withRaces);
+            } catch (UntrustedStoreException e) {
+                if (e.isProof() || ++refusals == REFUSALS) {
+                    throw e;
+                }
+                LOG.info("bucket={} is probed again: {}", bucket.name(), e.getMessage());
+            } catch (StreamException e) {
+                if (!e.isRetriable() || clock.getAsLong() - begun > PATIENCE.toNanos()) {
+                    throw e;
+                }
+                LOG.warn("bucket={} is probed again in {} ms: {}", bucket.name(), pause.toMillis(), e.getMessage());
+            }
+            bucket.after(pause).join();
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+        }
+    }
+}
