@@ -53,7 +53,8 @@ public record RetentionPolicy(@Nullable Duration retentionTime, long retentionBy
                 .thenCompose(inTime -> firstInSize(stream, Math.max(inTime, stream.startOffset()), end))
                 .thenCompose(keep -> keep > stream.startOffset()
                         ? stream.trim(keep).thenApply(trimmed -> keep)
-                        : CompletableFuture.completedFuture(stream.startOffset()));
+                        : CompletableFuture.completedFuture(stream.startOffset()))
+                .copy(); // the trim does not depend on who waits for it
     }
 
     private CompletableFuture<Long> firstInTime(Stream stream, long now, long end) {

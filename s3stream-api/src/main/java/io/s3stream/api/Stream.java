@@ -6,6 +6,11 @@ import java.util.concurrent.CompletableFuture;
 /**
  * An open stream: {@code startOffset ≤ confirmOffset ≤ nextOffset}. Thread-safe. Futures complete on the store's
  * callback executor. A stream opened read-only refuses the calls that change it.
+ *
+ * <p>The positions of an owner are exact. The positions of a read-only stream are those of the newest metadata that its store
+ * has read, so they may be as old as the store itself. The store reads the metadata at {@link #refresh}, when a fetch or a
+ * search comes to the end of what is known, every 200 ms while a fetch or {@link #whenDurable} waits, and for calls such as
+ * {@link StreamStore#describeStream}.
  */
 public interface Stream {
 
@@ -50,6 +55,14 @@ public interface Stream {
 
     /** Everything before {@code newStart} may go. Idempotent; a lower value than the current start does nothing. */
     CompletableFuture<Void> trim(long newStart);
+
+    /**
+     * Reads the metadata again if they have changed. The positions are at least as new as this call when it completes. An
+     * owner has nothing to read: its positions are exact.
+     *
+     * @return read-only: fails with {@link io.s3stream.api.errors.StreamNotFoundException} if the stream was deleted
+     */
+    CompletableFuture<Void> refresh();
 
     /** The first readable offset. */
     long startOffset();

@@ -12,6 +12,11 @@ import java.util.concurrent.CompletableFuture;
  * complete on the callback executor; what runs there must not wait for another future of the store, because by default
  * that executor is a single thread.
  *
+ * <p>Each caller gets a future of its own. A caller that cancels it, completes it or lets it time out gives up the answer,
+ * and not the call: a stream is deleted or trimmed all the same. A handle whose caller is gone is closed, or goes to the
+ * next caller: a stream goes to a later {@link #openStream} with the same epoch that waits for it, a {@link FetchResult} is
+ * closed, and so is a store.
+ *
  * <p>Not closing it is safe: whatever was acknowledged is recovered at the next open. Closing it uploads what is only in
  * the WAL and gives up all streams, so that the next open has nothing to do.
  */
@@ -41,22 +46,16 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 
     /** As {@link #createStream} for many, in few commits; fails if one fails, the others are there all the same. */
-    default CompletableFuture<List<Long>> createStreams(List<CreateOptions> options) {
-        return Many.together(options.stream().map(this::createStream).toList());
-    }
+    CompletableFuture<List<Long>> createStreams(List<CreateOptions> options);
 
     /** As {@link #openStream} for many, in few commits: opens all, or fails as the first of them does and leaves none open. */
-    default CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options) {
-        return Many.open(this, ids, options);
-    }
+    CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options);
 
     /**
      * As {@link Stream#close} for many: uploads them together first, and then closes them in few commits, where single calls
      * would write an object for each stream. Fails if one fails, the others are closed all the same.
      */
-    default CompletableFuture<Void> closeStreams(Collection<? extends Stream> streams) {
-        return flush().handle((flushed, error) -> null).thenCompose(nothing -> Many.close(streams));
-    }
+    CompletableFuture<Void> closeStreams(Collection<? extends Stream> streams);
 
     /** The stream of that name, or nothing. Asks the metadata, not a cache. */
     CompletableFuture<Optional<StreamInfo>> findStream(String name);

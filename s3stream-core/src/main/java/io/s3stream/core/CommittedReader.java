@@ -10,6 +10,7 @@ import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,7 +28,6 @@ final class CommittedReader implements Stream, Fetches.Source {
     private final String name;
     private final ReaderServices services;
     private final Fetches fetches;
-    private final CompletableFuture<Throwable> fenced = new CompletableFuture<>();
     private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
     private volatile @Nullable StoreClosedException closed;
 
@@ -67,7 +67,8 @@ final class CommittedReader implements Stream, Fetches.Source {
         if (start < present().committedEnd()) {
             return readCommitted(start, end, maxBytes);
         }
-        return services.onCallbacks(services.refresh().thenCompose(view -> readCommitted(start, end, maxBytes)));
+        return services.answers()
+                .of(services.refresh().thenCompose(view -> readCommitted(start, end, maxBytes)), Fetches::giveBack);
     }
 
     @Override
@@ -80,13 +81,13 @@ final class CommittedReader implements Stream, Fetches.Source {
         return whenCommitted(offset + 1);
     }
 
-    /** When the stream was committed to there, or is gone. */
+    /** When the stream was committed to there, or is gone. To be cancelled when nobody waits any more. */
     @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
     private CompletableFuture<Void> whenCommitted(long offset) {
-        CompletableFuture<Void> committed = services.commits().when(view -> {
-            StreamMetadata stream = view.stream(id);
-            return stream == null || Math.max(stream.committedEnd(), stream.startOffset()) >= offset;
-        });
+        if (isCommitted(services.view(), offset)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> committed = services.commits().when(view -> isCommitted(view, offset));
         waiting.add(committed);
         StoreClosedException reason = closed;
         if (reason != null) {
@@ -94,6 +95,11 @@ final class CommittedReader implements Stream, Fetches.Source {
         }
         committed.whenComplete((nothing, error) -> waiting.remove(committed));
         return committed;
+    }
+
+    private boolean isCommitted(MetadataView view, long offset) {
+        StreamMetadata stream = view.stream(id);
+        return stream == null || Math.max(stream.committedEnd(), stream.startOffset()) >= offset;
     }
 
     @Override
@@ -113,7 +119,7 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
-        return services.onCallbacks(Failures.answerOf(() -> {
+        return services.answers().of(Failures.answerOf(() -> {
             long known = presentInUse().committedEnd();
             return search(0, known, timestamp)
                     .thenCompose(found -> found.isPresent()
@@ -129,9 +135,10 @@ final class CommittedReader implements Stream, Fetches.Source {
     @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
         OffsetRange range = new OffsetRange(id, from, to);
-        return services.onCallbacks(Failures.answerOf(() -> to <= presentInUse().committedEnd()
-                ? sizeOfCommitted(range)
-                : services.refresh().thenCompose(view -> sizeOfCommitted(range))));
+        return services.answers()
+                .of(Failures.answerOf(() -> to <= presentInUse().committedEnd()
+                        ? sizeOfCommitted(range)
+                        : services.refresh().thenCompose(view -> sizeOfCommitted(range))));
     }
 
     private CompletableFuture<Long> sizeOfCommitted(OffsetRange range) {
@@ -151,8 +158,32 @@ final class CommittedReader implements Stream, Fetches.Source {
         if (offset <= confirmOffset()) {
             return CompletableFuture.completedFuture(null);
         }
-        return services.onCallbacks(
-                services.refresh().thenCompose(view -> whenCommitted(offset)).thenAccept(nothing -> present()));
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        services.refresh().whenComplete((view, error) -> {
+            if (error != null) {
+                durable.completeExceptionally(error);
+            } else if (!durable.isDone()) {
+                waitFor(offset, durable);
+            }
+        });
+        return services.answers().ofWait(durable);
+    }
+
+    private void waitFor(long offset, CompletableFuture<Void> durable) {
+        CompletableFuture<Void> committed = whenCommitted(offset);
+        durable.whenComplete((nothing, error) -> committed.cancel(false));
+        committed.thenAccept(nothing -> present()).whenComplete((nothing, error) -> {
+            if (error == null) {
+                durable.complete(null);
+            } else {
+                durable.completeExceptionally(error);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> refresh() {
+        return services.answers().of(services.refresh().thenAccept(view -> present()));
     }
 
     @Override
@@ -163,7 +194,7 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Throwable> fenced() {
-        return fenced;
+        return new CompletableFuture<>(); // a reader has nothing to lose
     }
 
     @Override
@@ -220,7 +251,7 @@ final class CommittedReader implements Stream, Fetches.Source {
         if (start == confirmed || end == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        return services.onCallbacks(services.readPath().read(id, start, end, maxBytes));
+        return services.answers().of(services.readPath().read(id, start, end, maxBytes), Fetches::giveBack);
     }
 
     private StreamMetadata presentInUse() {

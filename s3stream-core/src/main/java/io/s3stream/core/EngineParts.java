@@ -23,6 +23,7 @@ import io.s3stream.core.wal.HandOver;
 import io.s3stream.spi.wal.WalProvider;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.Executor;
 
 /**
  * The parts of the engine that decide. A subclass replaces one of them: a simulation its WALs, a test a part broken on
@@ -43,6 +44,10 @@ public class EngineParts {
 
     public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
         return new SlabPool(slabBytes, alignment, budget, pinLimit);
+    }
+
+    public CallerAnswers callerAnswers(Executor callbacks) {
+        return new CallerAnswers(callbacks);
     }
 
     public AckOrder ackOrder() {

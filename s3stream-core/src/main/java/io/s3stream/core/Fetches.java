@@ -3,11 +3,11 @@ package io.s3stream.core;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.errors.InvalidRequestException;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The fetches of one stream: arguments checked, one attempt, and a {@link LongPoll} when that is not enough. */
 final class Fetches {
@@ -15,7 +15,7 @@ final class Fetches {
     /** A stream as a fetch sees it. */
     interface Source {
 
-        /** One attempt that does not wait for more data. */
+        /** One attempt that does not wait for more data. The future is the caller's. */
         CompletableFuture<FetchResult> read(long start, long end, int maxBytes);
 
         /** Whether there is nothing at {@code offset} at the moment. */
@@ -44,7 +44,7 @@ final class Fetches {
         check(streamId, start, end, maxBytes);
         CompletableFuture<FetchResult> first = source.read(start, end, maxBytes);
         if (options.maxWait().isZero()) {
-            return forCaller(first);
+            return first;
         }
         LongPoll.Wanted wanted = new LongPoll.Wanted(start, end, maxBytes, Math.min(options.minBytes(), maxBytes));
         FetchResult found = first.isDone() && !first.isCompletedExceptionally() ? first.join() : null;
@@ -59,20 +59,11 @@ final class Fetches {
         return answer;
     }
 
-    /** A future of the caller's own: when it was cancelled or timed out, nobody else would close the result. */
-    private static CompletableFuture<FetchResult> forCaller(CompletableFuture<FetchResult> fetch) {
-        if (fetch.isDone()) {
-            return fetch;
+    /** What becomes of a result whose caller is gone. */
+    static void giveBack(@Nullable FetchResult left) {
+        if (left != null) {
+            left.close();
         }
-        CompletableFuture<FetchResult> answer = new CompletableFuture<>();
-        fetch.whenComplete((result, error) -> {
-            if (error != null) {
-                answer.completeExceptionally(Failures.unwrap(error));
-            } else if (!answer.complete(result)) {
-                result.close();
-            }
-        });
-        return answer;
     }
 
     private static void check(long streamId, long start, long end, int maxBytes) {

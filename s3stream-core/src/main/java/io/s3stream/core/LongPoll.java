@@ -54,7 +54,7 @@ final class LongPoll {
     CompletableFuture<FetchResult> begin(CompletableFuture<FetchResult> first) {
         answer.whenComplete((result, error) -> {
             CompletableFuture<Void> pending = waiting;
-            if (error != null && pending != null) {
+            if (pending != null) {
                 pending.cancel(false);
             }
         });

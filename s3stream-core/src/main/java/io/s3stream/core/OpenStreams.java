@@ -47,6 +47,11 @@ final class OpenStreams {
         return stream;
     }
 
+    /** Those that are open as owner now. */
+    List<OwnedStream> owned() {
+        return List.copyOf(owned.values());
+    }
+
     boolean isOpen(OwnedStream stream) {
         return owned.get(stream.id()) == stream;
     }
@@ -75,7 +80,7 @@ final class OpenStreams {
     /** The store begins to close: no more appends. Answers the streams that were open until now. */
     List<OwnedStream> refuse(StoreClosedException reason) {
         closing = reason;
-        List<OwnedStream> open = List.copyOf(owned.values());
+        List<OwnedStream> open = owned();
         open.forEach(stream -> stream.tail().refuse(reason));
         return open;
     }

@@ -32,6 +32,7 @@ final class OwnedStream implements Stream, Fetches.Source {
     private final Fetches fetches;
     private final OwnedPositions positions;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
+    private @Nullable Announcement<Throwable> ending; // guarded by this, made when it is first asked for
     private volatile long startOffset;
     private volatile @Nullable StoreClosedException closed;
 
@@ -80,7 +81,7 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> writable(int bytes) {
-        return services.onCallbacks(services.writePath().gate().writable(bytes));
+        return services.answers().ofWait(services.writePath().gate().writable(bytes));
     }
 
     @Override
@@ -110,7 +111,7 @@ final class OwnedStream implements Stream, Fetches.Source {
         // Not in the cache: uploaded and evicted, unless the store let go of everything in this very moment.
         StoreClosedException reason = closed;
         return reason == null
-                ? services.onCallbacks(services.readPath().read(id(), start, stop, maxBytes))
+                ? services.answers().of(services.readPath().read(id(), start, stop, maxBytes), Fetches::giveBack)
                 : CompletableFuture.failedFuture(reason);
     }
 
@@ -133,8 +134,9 @@ final class OwnedStream implements Stream, Fetches.Source {
         if (newStart <= startOffset) {
             return CompletableFuture.completedFuture(null);
         }
-        return services.submit(nodeEpoch -> new Command.TrimStream(services.nodeId(), nodeEpoch, id(), newStart))
-                .thenAccept(accepted -> raiseStart(newStart));
+        return services.answers()
+                .of(services.submit(nodeEpoch -> new Command.TrimStream(services.nodeId(), nodeEpoch, id(), newStart))
+                        .thenAccept(accepted -> raiseStart(newStart)));
     }
 
     @Override
@@ -152,26 +154,33 @@ final class OwnedStream implements Stream, Fetches.Source {
         return tail.nextOffset();
     }
 
+    /** The owner's positions are exact. */
+    @Override
+    public CompletableFuture<Void> refresh() {
+        return CompletableFuture.completedFuture(null);
+    }
+
     @Override
     public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
-        return services.onCallbacks(Failures.answerOf(() -> positions.offsetForTimestamp(timestamp)));
+        return services.answers().of(Failures.answerOf(() -> positions.offsetForTimestamp(timestamp)));
     }
 
     @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
         OffsetRange range = new OffsetRange(id(), from, to);
-        return services.onCallbacks(Failures.answerOf(() -> positions.sizeBytes(range)));
+        return services.answers().of(Failures.answerOf(() -> positions.sizeBytes(range)));
     }
 
     @Override
     public CompletableFuture<Void> whenDurable(long offset) {
-        return services.onCallbacks(tail.whenDurable(offset));
+        return services.answers().ofWait(tail.whenDurable(offset));
     }
 
     @Override
     public CompletableFuture<Void> flush() {
-        return services.onCallbacks(tail.whenDurable(tail.nextOffset())
-                .thenCompose(durable -> services.writePath().flush()));
+        return services.answers()
+                .of(tail.whenDurable(tail.nextOffset())
+                        .thenCompose(durable -> services.writePath().flush()));
     }
 
     @Override
@@ -184,26 +193,23 @@ final class OwnedStream implements Stream, Fetches.Source {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = closing.compareAndExchange(null, mine);
         if (earlier != null) {
-            return earlier;
+            return services.answers().of(earlier);
         }
         StoreClosedException reason = new StoreClosedException("stream=" + id() + " is closed");
         tail.refuse(reason);
         tail.whenDurable(tail.nextOffset())
                 .handle((durable, failed) -> null) // what failed was never acknowledged: it does not hold up the close
                 .thenCompose(nothing -> services.writePath().closeStream(id(), epoch(), tail.confirmOffset()))
-                .whenCompleteAsync(
-                        (done, error) -> {
-                            endUse(reason);
-                            services.forget(this);
-                            if (error == null) {
-                                mine.complete(null);
-                            } else {
-                                mine.completeExceptionally(
-                                        Failures.asStreamException("close of stream=" + id(), error));
-                            }
-                        },
-                        services.runtime().callbacks());
-        return mine;
+                .whenComplete((done, error) -> {
+                    endUse(reason);
+                    services.forget(this);
+                    if (error == null) {
+                        mine.complete(null);
+                    } else {
+                        mine.completeExceptionally(Failures.asStreamException("close of stream=" + id(), error));
+                    }
+                });
+        return services.answers().of(mine);
     }
 
     /** Throws the reason if the handle is closed. */
@@ -231,7 +237,14 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Throwable> fenced() {
-        return services.onCallbacks(tail.ended());
+        return services.answers().ofWait(ending().listen());
+    }
+
+    private synchronized Announcement<Throwable> ending() {
+        if (ending == null) {
+            ending = new Announcement<>(tail.ended());
+        }
+        return ending;
     }
 
     private AppendResult appendWaiting(RecordBatch batch, OptionalLong expected) {

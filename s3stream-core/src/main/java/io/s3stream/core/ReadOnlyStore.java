@@ -46,7 +46,7 @@ final class ReadOnlyStore extends ReadableStore {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = beginClosing(mine);
         if (earlier != null) {
-            return earlier;
+            return earlier.copy();
         }
         StoreClosedException reason = closedStore();
         streams().closed(reason);
@@ -54,7 +54,7 @@ final class ReadOnlyStore extends ReadableStore {
         readPath().close();
         StoreOpener.closeAll(cleanup);
         mine.complete(null);
-        return mine;
+        return mine.copy();
     }
 
     @Override
@@ -65,6 +65,17 @@ final class ReadOnlyStore extends ReadableStore {
     @Override
     public CompletableFuture<Long> createStream(CreateOptions options) {
         throw readOnly("createStream");
+    }
+
+    @Override
+    CompletableFuture<Long> beginCreating(CreateOptions options) {
+        throw readOnly("createStreams");
+    }
+
+    /** Readers have nothing to upload. */
+    @Override
+    CompletableFuture<Void> beforeClosing() {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.s3stream.core;
 
+import io.s3stream.api.CreateOptions;
 import io.s3stream.api.NodeInfo;
+import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
@@ -12,6 +14,7 @@ import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.spi.runtime.EngineRuntime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,35 +33,34 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
             MetadataClient metadata,
             MeteredObjectStorage storage,
             StoreConfig config,
-            ReadPath readPath) {}
+            ReadPath readPath,
+            CallerAnswers answers) {}
 
     private final Reading reading;
     private final CommitWatch commits;
-    private final PendingAnswers answers;
     private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
     ReadableStore(Reading reading) {
         this.reading = reading;
         this.commits = new CommitWatch(reading.runtime(), this::refresh);
-        this.answers = new PendingAnswers(reading.runtime().callbacks());
     }
 
     @Override
     public final CompletableFuture<Optional<StreamInfo>> findStream(String name) {
         requireText(name, "name");
-        return onCallbacks(refresh().thenApply(view -> StreamInfos.find(view, name)));
+        return answers().of(refresh().thenApply(view -> StreamInfos.find(view, name)));
     }
 
     @Override
     public final CompletableFuture<Optional<StreamInfo>> describeStream(long id) {
-        return onCallbacks(refresh().thenApply(view -> StreamInfos.describe(view, id)));
+        return answers().of(refresh().thenApply(view -> StreamInfos.describe(view, id)));
     }
 
     @Override
     public final CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
         requireText(prefix, "prefix");
-        return onCallbacks(refresh().thenApply(view -> StreamInfos.list(view, prefix)));
+        return answers().of(refresh().thenApply(view -> StreamInfos.list(view, prefix)));
     }
 
     private static void requireText(String value, String argument) {
@@ -69,11 +71,42 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<List<NodeInfo>> listNodes() {
-        return onCallbacks(refresh().thenApply(StreamInfos::nodesOf));
+        return answers().of(refresh().thenApply(StreamInfos::nodesOf));
     }
 
+    @Override
+    public final CompletableFuture<List<Long>> createStreams(List<CreateOptions> options) {
+        return answers().of(ManyStreams.together(options, this::beginCreating));
+    }
+
+    @Override
+    public final CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options) {
+        return answers().of(ManyStreams.open(List.copyOf(ids), id -> openStream(id, options)), left -> {
+            if (left != null) {
+                ManyStreams.close(left);
+            }
+        });
+    }
+
+    @Override
+    public final CompletableFuture<Void> closeStreams(Collection<? extends Stream> streamsToClose) {
+        List<Stream> all = List.copyOf(streamsToClose);
+        return answers()
+                .of(beforeClosing().handle((flushed, error) -> null).thenCompose(nothing -> ManyStreams.close(all)));
+    }
+
+    /** Creates a stream; completes on the metadata's context. */
+    abstract CompletableFuture<Long> beginCreating(CreateOptions options);
+
+    /** What streams that are closed together do first, together. */
+    abstract CompletableFuture<Void> beforeClosing();
+
     final CompletableFuture<Stream> openReader(long id) {
-        return onCallbacks(refresh().thenApply(view -> streams.reader(OpenStreams.require(view, id), this)));
+        return answers().of(refresh().thenApply(view -> streams.reader(OpenStreams.require(view, id), this)), left -> {
+            if (left != null) {
+                left.close();
+            }
+        });
     }
 
     /**
@@ -97,7 +130,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     /** Everything has ended that could have answered: whoever still waits hears the reason. */
     final void endWaiting(StoreClosedException reason) {
-        answers.end(reason);
+        answers().end(reason);
     }
 
     static StoreClosedException closedStore() {
@@ -147,8 +180,8 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     }
 
     @Override
-    public final <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future) {
-        return answers.of(future);
+    public final CallerAnswers answers() {
+        return reading.answers();
     }
 
     @Override

@@ -20,8 +20,8 @@ interface ReaderServices {
     /** For waiting until another node commits. */
     CommitWatch commits();
 
-    /** The same future, completing on the callback executor. */
-    <T> CompletableFuture<T> onCallbacks(CompletableFuture<T> future);
+    /** Makes the futures that callers get. */
+    CallerAnswers answers();
 
     /** The handle is closed. */
     void forget(CommittedReader reader);

@@ -49,6 +49,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final int nodeId;
     private final WritePath writePath;
     private final Deque<Runnable> cleanup;
+    private final OwnerOpenings openings;
     private boolean toldFenced; // append context
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
@@ -57,12 +58,18 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         this.nodeId = nodeId;
         this.writePath = writePath;
         this.cleanup = cleanup;
+        this.openings = new OwnerOpenings(reading.answers());
         writePath.onFailure(this::fail);
         metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
     }
 
     @Override
     public CompletableFuture<Long> createStream(CreateOptions options) {
+        return answers().of(beginCreating(options));
+    }
+
+    @Override
+    CompletableFuture<Long> beginCreating(CreateOptions options) {
         return submit(epoch -> new Command.CreateStream(nodeId, epoch, options.name(), options.tags()))
                 .thenApply(CommandResult.Accepted::value);
     }
@@ -75,14 +82,20 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         if (options.epoch() < 0) {
             throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
         }
-        return submit(epoch -> new Command.OpenStream(nodeId, epoch, id, options.epoch()))
-                .thenApply(accepted -> streams().owner(OpenStreams.require(view(), id), accepted.value(), this));
+        checkOpen();
+        return openings.open(
+                id,
+                options.epoch(),
+                () -> submit(epoch -> new Command.OpenStream(nodeId, epoch, id, options.epoch()))
+                        .thenApply(
+                                accepted -> streams().owner(OpenStreams.require(view(), id), accepted.value(), this)));
     }
 
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
-        return submit(epoch -> new Command.DeleteStream(nodeId, epoch, id))
-                .thenAccept(accepted -> streams().deleted(id));
+        return answers()
+                .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id))
+                        .thenAccept(accepted -> streams().deleted(id)));
     }
 
     @Override
@@ -102,7 +115,12 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> flush() {
-        return onCallbacks(writePath.flush());
+        return answers().of(writePath.flush());
+    }
+
+    @Override
+    CompletableFuture<Void> beforeClosing() {
+        return writePath.flush();
     }
 
     @Override
@@ -113,13 +131,13 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     @Override
     public CompletableFuture<Void> switchWal(URI uri) {
         checkOpen();
-        return onCallbacks(writePath.switchWal(uri));
+        return answers().of(writePath.switchWal(uri));
     }
 
     @Override
     public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
         checkOpen();
-        return onCallbacks(with.takeOvers().takeOver(node, walUris));
+        return answers().of(with.takeOvers().takeOver(node, walUris));
     }
 
     @Override
@@ -142,7 +160,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = beginClosing(mine);
         if (earlier != null) {
-            return earlier;
+            return earlier.copy();
         }
         with.collector().close();
         StoreClosedException reason = closedStore();
@@ -163,7 +181,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
                 .thenCompose(stopped -> stopped)
                 // Not on the callback executor, which waits itself when a callback closes the store.
                 .whenCompleteAsync((stopped, error) -> shutDown(reason, mine, error), with.context());
-        return mine;
+        return mine.copy();
     }
 
     @Override
@@ -193,7 +211,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     @Override
     public CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command) {
         checkOpen();
-        return onCallbacks(metadata().submit(command.apply(writePath.nodeEpoch())));
+        return metadata().submit(command.apply(writePath.nodeEpoch()));
     }
 
     @Override
@@ -207,7 +225,9 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
                         .map(stream ->
                                 stream.tail().whenDurable(stream.nextOffset()).handle((durable, failed) -> null))
                         .toArray(CompletableFuture[]::new))
-                .thenCompose(durable -> writePath.finish(() -> closeCommands(open)));
+                .thenCompose(durable -> openings.settled()) // or a stream would stay open that no handle has
+                .thenCompose(settled ->
+                        writePath.finish(() -> closeCommands(streams().owned())));
         CompletableFuture<Void> inTime = new CompletableFuture<>();
         var timer = runtime().schedule(timeout, with.context(), () -> {
             LOG.warn("close took longer than {}: what is not uploaded stays in the WAL for the next open", timeout);

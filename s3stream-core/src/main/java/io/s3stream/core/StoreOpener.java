@@ -120,7 +120,12 @@ final class StoreOpener {
                                                         config, runtime, metadata, storage, metrics.read());
                                                 return new ReadOnlyStore(
                                                         new ReadableStore.Reading(
-                                                                runtime, metadata, storage, config, readPath),
+                                                                runtime,
+                                                                metadata,
+                                                                storage,
+                                                                config,
+                                                                readPath,
+                                                                parts.callerAnswers(runtime.callbacks())),
                                                         cleanup);
                                             },
                                             context);
@@ -133,7 +138,9 @@ final class StoreOpener {
         opening.whenCompleteAsync(
                 (store, error) -> {
                     if (error == null) {
-                        opened.complete(store);
+                        if (!opened.complete(store)) {
+                            closeAbandoned(store);
+                        }
                     } else {
                         closeAll(cleanup);
                         opened.completeExceptionally(Failures.asStreamException("store could not be opened", error));
@@ -141,6 +148,16 @@ final class StoreOpener {
                 },
                 runtime.callbacks());
         return opened;
+    }
+
+    /** A store that nobody has would hold the lock of its WAL until the process ends. */
+    private void closeAbandoned(StreamStore store) {
+        LOG.info("node {}: nobody waits for its opening any more, so it is closed again", options.nodeId());
+        store.close(config.closeTimeout()).whenComplete((closed, error) -> {
+            if (error != null) {
+                LOG.warn("node {} was not closed in order: {}", options.nodeId(), error.toString());
+            }
+        });
     }
 
     private CompletableFuture<MeteredObjectStorage> openStorage() {
@@ -265,7 +282,8 @@ final class StoreOpener {
         collector.start();
         watchOthers(metadata, node.nodeEpoch());
         return new S3StreamStore(
-                new ReadableStore.Reading(runtime, metadata, storage, config, readPath),
+                new ReadableStore.Reading(
+                        runtime, metadata, storage, config, readPath, parts.callerAnswers(runtime.callbacks())),
                 new S3StreamStore.Collaborators(
                         context,
                         compactor(storage, metadata, node, writePath, readPath),

@@ -15,7 +15,10 @@ interface StreamServices extends ReaderServices {
 
     Duration appendTimeout();
 
-    /** Submits a command under this node's epoch; completes on the callback executor. */
+    /**
+     * Submits a command under this node's epoch. Completes on the metadata's context, for effects to be chained; callers get
+     * an {@linkplain #answers answer} of the last of them.
+     */
     CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command);
 
     /** The handle is closed. */

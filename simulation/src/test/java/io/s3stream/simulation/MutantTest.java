@@ -35,8 +35,11 @@ class MutantTest {
     private static final Scenario LATE_COMPACTOR = (seed, engine) -> new LateCompactorScenario(seed, engine).run();
     private static final Scenario PAUSED_UPLOAD = (seed, engine) -> new PausedUploadScenario(seed, engine).run();
 
+    private static final Scenario GIVEN_UP = (seed, engine) -> new GivenUpScenario(seed, engine).run();
+
     static Stream<Arguments> mutants() {
         return Stream.of(
+                mutant("effects on the caller's future (R43)", Mutants::effectsOnTheCallersFuture, GIVEN_UP),
                 mutant("ack before durable", Mutants::ackBeforeDurable, SINGLE_NODE),
                 mutant("ack out of order", Mutants::ackOutOfOrder, SINGLE_NODE),
                 mutant("switch before its commit (R9)", Mutants::switchBeforeCommit, SWITCHING),

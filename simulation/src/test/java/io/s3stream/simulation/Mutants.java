@@ -1,6 +1,7 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.errors.AppendFailedException.Outcome;
+import io.s3stream.core.CallerAnswers;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
 import io.s3stream.core.append.OutcomeRule;
@@ -43,12 +44,30 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The engine, each time with one rule broken. */
 public final class Mutants {
 
     private Mutants() {}
+
+    public static SimEngine effectsOnTheCallersFuture(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public CallerAnswers callerAnswers(Executor callbacks) {
+                return new CallerAnswers(callbacks) {
+                    @Override
+                    public <T> CompletableFuture<T> of(CompletableFuture<T> effect, Consumer<@Nullable T> over) {
+                        effect.whenComplete((value, error) -> over.accept(null));
+                        return effect;
+                    }
+                };
+            }
+        };
+    }
 
     public static SimEngine ackBeforeDurable(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {

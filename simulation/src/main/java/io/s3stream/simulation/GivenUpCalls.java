@@ -1,0 +1,270 @@
+package io.s3stream.simulation;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.RetentionPolicy;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.VerifyOptions;
+import io.s3stream.core.errors.Failures;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Each call of the public API that answers with a future, made by a caller that gives the future up at once, and what must be
+ * true all the same [R43].
+ */
+final class GivenUpCalls {
+
+    /** One call. */
+    interface Exercise {
+
+        /** @throws HistoryViolation if the effect depends on the caller */
+        void run(GivenUpWorld world);
+    }
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final Map<String, Exercise> exercises = new TreeMap<>();
+
+    GivenUpCalls() {
+        effectsOfTheStore();
+        answersOfTheStore();
+        effectsOfAStream();
+        answersOfAStream();
+        toolsAndOpenings();
+    }
+
+    /** By type and method. */
+    Map<String, Exercise> all() {
+        return exercises;
+    }
+
+    private void effectsOfTheStore() {
+        exercises.put("StreamStore.createStream", world -> {
+            world.giveUp(world.store().createStream(CreateOptions.named("new")));
+            world.require(find(world, "new").isPresent(), "the stream was created");
+        });
+        exercises.put("StreamStore.createStreams", world -> {
+            world.giveUp(world.store().createStreams(List.of(CreateOptions.named("n1"), CreateOptions.named("n2"))));
+            world.require(find(world, "n1").isPresent() && find(world, "n2").isPresent(), "the streams were created");
+        });
+        exercises.put("StreamStore.openStream", world -> {
+            world.giveUp(world.store().openStream(world.closedStream(), OpenOptions.owner()));
+            append(world, world.await(world.store().openStream(world.closedStream(), OpenOptions.owner())));
+        });
+        exercises.put("StreamStore.openStreams", world -> {
+            world.giveUp(world.store().openStreams(List.of(world.closedStream()), OpenOptions.owner()));
+            append(world, world.await(world.store().openStream(world.closedStream(), OpenOptions.owner())));
+        });
+        exercises.put("StreamStore.closeStreams", world -> {
+            world.giveUp(world.store().closeStreams(List.of(world.stream())));
+            world.require(describe(world, world.stream().id()).orElseThrow().owner() == -1, "the stream was closed");
+            append(world, world.await(world.store().openStream(world.stream().id(), OpenOptions.owner())));
+        });
+        exercises.put("StreamStore.deleteStream", world -> {
+            world.giveUp(world.store().deleteStream(world.stream().id()));
+            world.require(describe(world, world.stream().id()).isEmpty(), "the stream was deleted");
+            world.require(world.await(world.stream().fenced()) instanceof StreamNotFoundException, "handle fenced");
+            world.requireFailure(
+                    Failures.answerOf(() ->
+                            world.stream().tryAppend(RecordBatch.of("late")).durable()),
+                    StreamNotFoundException.class);
+        });
+        exercises.put("StreamStore.flush", world -> {
+            append(world, world.stream());
+            world.giveUp(world.store().flush());
+            world.require(committed(world) == world.stream().confirmOffset(), "everything was uploaded");
+        });
+        exercises.put("StreamStore.switchWal", world -> {
+            world.giveUp(world.store().switchWal(URI.create(SimConfig.STORE_WAL_URI)));
+            world.require(world.store().wal().getScheme().equals("store"), "the WAL was switched");
+            append(world, world.stream());
+        });
+        Exercise takeOver = world -> {
+            long id = world.streamOfDeadNode();
+            world.giveUp(world.store().takeOver(GivenUpWorld.OTHER_NODE));
+            append(world, world.await(world.store().openStream(id, OpenOptions.owner())));
+        };
+        exercises.put("StreamStore.takeOver", takeOver);
+        exercises.put("StreamStore.close", world -> {
+            world.giveUp(world.store().close(Duration.ofSeconds(20)));
+            world.await(world.store().close(Duration.ofSeconds(20)));
+            StreamStore successor = world.await(world.openAgain());
+            append(world, world.await(successor.openStream(world.stream().id(), OpenOptions.owner())));
+        });
+    }
+
+    private void answersOfTheStore() {
+        exercises.put("StreamStore.findStream", world -> {
+            world.giveUp(world.store().findStream("s"));
+            world.require(find(world, "s").isPresent(), "the stream is found");
+        });
+        exercises.put("StreamStore.describeStream", world -> {
+            world.giveUp(world.store().describeStream(world.stream().id()));
+            world.require(describe(world, world.stream().id()).isPresent(), "the stream is described");
+        });
+        exercises.put("StreamStore.listStreams", world -> {
+            world.giveUp(world.store().listStreams(""));
+            world.require(world.await(world.store().listStreams("")).size() == 2, "two streams are listed");
+        });
+        exercises.put("StreamStore.listNodes", world -> {
+            world.giveUp(world.store().listNodes());
+            world.require(world.await(world.store().listNodes()).size() == 1, "one node is listed");
+        });
+    }
+
+    private void effectsOfAStream() {
+        exercises.put("AppendResult.durable", world -> {
+            long offset = world.stream().nextOffset();
+            world.giveUp(world.stream().tryAppend(RecordBatch.of("given up")).durable());
+            world.await(world.stream().whenDurable(offset + 1));
+            append(world, world.stream());
+            try (FetchResult found = fetch(world, world.stream(), offset)) {
+                world.require(found.batches().get(0).baseOffset() == offset, "the record is there");
+            }
+        });
+        exercises.put("Stream.trim", world -> {
+            world.giveUp(world.stream().trim(5));
+            world.require(world.stream().startOffset() == 5, "the handle knows the start");
+            world.require(describe(world, world.stream().id()).orElseThrow().startOffset() == 5, "it was trimmed");
+            world.requireFailure(
+                    world.stream().fetch(0, 10, 100, FetchOptions.NO_WAIT), OffsetOutOfRangeException.class);
+        });
+        exercises.put("RetentionPolicy.apply", world -> {
+            world.giveUp(RetentionPolicy.ofBytes(300).apply(world.stream(), 0));
+            world.require(world.stream().startOffset() > 0, "the policy was applied");
+        });
+        exercises.put("Stream.flush", world -> {
+            append(world, world.stream());
+            world.giveUp(world.stream().flush());
+            world.require(committed(world) == world.stream().confirmOffset(), "everything was uploaded");
+        });
+        exercises.put("Stream.close", world -> {
+            world.giveUp(world.stream().close());
+            world.await(world.stream().close());
+            append(world, world.await(world.store().openStream(world.stream().id(), OpenOptions.owner())));
+        });
+    }
+
+    private void answersOfAStream() {
+        exercises.put("Stream.writable", world -> {
+            world.giveUp(world.stream().writable(100));
+            world.await(world.stream().writable(100));
+            append(world, world.stream());
+        });
+        exercises.put("Stream.fetch", world -> {
+            Stream reader = world.await(world.store().openStream(world.stream().id(), OpenOptions.reader()));
+            world.giveUp(reader.fetch(0, Long.MAX_VALUE, 1 << 20, FetchOptions.NO_WAIT));
+            world.giveUp(world.stream().fetch(0, Long.MAX_VALUE, 1 << 20, FetchOptions.NO_WAIT));
+            long end = world.stream().confirmOffset();
+            world.giveUp(world.stream().fetch(end, Long.MAX_VALUE, 100, FetchOptions.longPoll(HOUR)));
+            CompletableFuture<FetchResult> other =
+                    world.stream().fetch(end, Long.MAX_VALUE, 100, FetchOptions.longPoll(HOUR));
+            append(world, world.stream());
+            world.await(other).close();
+            fetch(world, reader, 0).close();
+        });
+        exercises.put("Stream.refresh", world -> {
+            Stream reader = world.await(world.store().openStream(world.stream().id(), OpenOptions.reader()));
+            append(world, world.stream());
+            world.await(world.stream().flush());
+            world.giveUp(reader.refresh());
+            world.await(reader.refresh());
+            world.require(reader.confirmOffset() == world.stream().confirmOffset(), "the reader is up to date");
+        });
+        exercises.put("Stream.offsetForTimestamp", world -> {
+            world.giveUp(world.stream().offsetForTimestamp(Long.MIN_VALUE));
+            world.require(
+                    world.await(world.stream().offsetForTimestamp(Long.MIN_VALUE))
+                                    .orElse(-1)
+                            == 0,
+                    "offset 0");
+        });
+        exercises.put("Stream.sizeBytes", world -> {
+            world.giveUp(world.stream().sizeBytes(0, 10));
+            world.require(world.await(world.stream().sizeBytes(0, 10)) > 0, "it has a size");
+        });
+        exercises.put("Stream.whenDurable", world -> {
+            long next = world.stream().nextOffset();
+            world.giveUp(world.stream().whenDurable(next + 1));
+            CompletableFuture<Void> other = world.stream().whenDurable(next + 1);
+            append(world, world.stream());
+            world.await(other);
+        });
+        exercises.put("Stream.fenced", world -> {
+            world.giveUp(world.stream().fenced());
+            CompletableFuture<Throwable> other = world.stream().fenced();
+            world.require(!other.isDone(), "nobody fenced the stream");
+            append(world, world.stream());
+            world.await(world.stream().close());
+            world.await(other);
+        });
+    }
+
+    private void toolsAndOpenings() {
+        exercises.put("StreamStoreProvider.open", world -> {
+            world.await(world.store().close(Duration.ofSeconds(20)));
+            world.giveUp(world.openAgain());
+            StreamStore successor = world.await(world.openAgain());
+            append(world, world.await(successor.openStream(world.stream().id(), OpenOptions.owner())));
+        });
+        exercises.put("StreamStoreProvider.openReadOnly", world -> {
+            world.giveUp(world.provider().openReadOnly(world.options()));
+            world.await(
+                    world.await(world.provider().openReadOnly(world.options())).close(Duration.ofSeconds(1)));
+        });
+        exercises.put("StreamStoreProvider.inspectWal", world -> {
+            world.giveUp(world.provider().inspectWal(world.options()));
+            world.await(world.provider().inspectWal(world.options()));
+        });
+        exercises.put("StreamStoreProvider.verify", world -> {
+            world.giveUp(world.provider().verify(world.options(), VerifyOptions.everything()));
+            world.require(
+                    world.await(world.provider().verify(world.options(), VerifyOptions.everything()))
+                            .findings()
+                            .isClean(),
+                    "the store is whole");
+        });
+        exercises.put("StreamStoreProvider.rebuild", world -> {
+            world.giveUp(world.provider().rebuild(world.options(), RebuildOptions.dryRun()));
+            world.await(world.provider().rebuild(world.options(), RebuildOptions.dryRun()));
+        });
+        exercises.put("StreamStoreProvider.locate", world -> {
+            world.giveUp(world.provider().locate(world.options(), "s", 3));
+            world.await(world.provider().locate(world.options(), "s", 3));
+        });
+    }
+
+    private static void append(GivenUpWorld world, Stream stream) {
+        world.await(stream.tryAppend(RecordBatch.of("a record")).durable());
+    }
+
+    private static FetchResult fetch(GivenUpWorld world, Stream stream, long from) {
+        return world.await(stream.fetch(from, Long.MAX_VALUE, 1 << 20, FetchOptions.NO_WAIT));
+    }
+
+    private static Optional<StreamInfo> find(GivenUpWorld world, String name) {
+        return world.await(world.store().findStream(name));
+    }
+
+    private static Optional<StreamInfo> describe(GivenUpWorld world, long id) {
+        return world.await(world.store().describeStream(id));
+    }
+
+    private static long committed(GivenUpWorld world) {
+        return describe(world, world.stream().id()).orElseThrow().committedEnd();
+    }
+}
