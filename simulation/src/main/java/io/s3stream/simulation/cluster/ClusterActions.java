@@ -277,9 +277,15 @@ final class ClusterActions {
         Holder holder = ledger.newHolder(process);
         OperationLog.Call call = ledger.log().begin(new Operation.OpenUnheard(holder));
         process.onEnd(() -> ledger.log().expired(call));
+        Runnable storeCloses = () -> {
+            OperationLog.Call close = ledger.log().begin(new Operation.Close(holder));
+            process.onEnd(() -> ledger.log().expired(close));
+        };
+        process.opening(storeCloses);
         CompletableFuture<Stream> opened = store.openStream(id, OpenOptions.owner());
         findings.expectAnswer("open of a stream", process.sim(), opened);
         opened.whenComplete((stream, error) -> findings.guard(() -> {
+            process.openingIsOver(storeCloses);
             if (error != null) {
                 refusedOpen(ledger, call, error);
                 return;

@@ -288,6 +288,7 @@ final class ClusterNodes {
         }
         process.closing();
         process.held().forEach(OpenStream::closes);
+        process.openings().forEach(Runnable::run);
         simulator.count("orderly close");
         CompletableFuture<Void> closed = store.close(Duration.ofMinutes(2));
         simulator.runUntil(() -> closed.isDone() || !process.sim().isAlive(), MAX_EVENTS, "close");

@@ -6,8 +6,10 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.StorageFaults;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class ClusterProcess {
     private final int number;
     private final Map<Long, OpenStream> owned = new TreeMap<>();
     private final Map<Long, OpenStream> held = new TreeMap<>();
+    private final Set<Runnable> openings = new LinkedHashSet<>();
     private final List<OpenStream> readers = new ArrayList<>();
     private StorageFaults faults;
     private final List<Runnable> onEnd = new ArrayList<>();
@@ -100,6 +103,23 @@ final class ClusterProcess {
     /** What its store closes when it is closed itself, also if no client can use it any more. */
     List<OpenStream> held() {
         return List.copyOf(held.values());
+    }
+
+    /**
+     * A stream is being opened.
+     *
+     * @param storeCloses to be run when the store begins to close: it closes that stream, too
+     */
+    void opening(Runnable storeCloses) {
+        openings.add(storeCloses);
+    }
+
+    void openingIsOver(Runnable storeCloses) {
+        openings.remove(storeCloses);
+    }
+
+    List<Runnable> openings() {
+        return List.copyOf(openings);
     }
 
     /** A client has the stream closed or deleted. */
