@@ -9,11 +9,10 @@ import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.spi.metadata.RegisterSource;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.ServiceProviders;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalInspection;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -38,13 +37,13 @@ public final class StreamStoreBuilder {
 
     /** {@code memory:}, {@code file:///dir} or {@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}. */
     public StreamStoreBuilder storage(URI uri) {
-        this.storageUri = uri;
+        this.storageUri = StoreUri.storage("storage", uri);
         return this;
     }
 
     /** As {@link #storage(URI)}; a scheme alone stands for its root: {@code memory:} is {@code memory:/}. */
     public StreamStoreBuilder storage(String uri) {
-        return storage(parse("storage", uri));
+        return storage(StoreUri.storage("storage", uri));
     }
 
     /** An object storage of the caller's, which stays the caller's to close. */
@@ -64,23 +63,23 @@ public final class StreamStoreBuilder {
 
     /** For example {@code postgresql://host/database?store=NAME}, with the module {@code register-postgresql}. */
     public StreamStoreBuilder register(URI uri) {
-        return register(RegisterSource.of(uri));
+        return register(RegisterSource.of(StoreUri.register(uri)));
     }
 
     /** As {@link #register(URI)}. */
     public StreamStoreBuilder register(String uri) {
-        return register(parse("register", uri));
+        return register(StoreUri.register(uri));
     }
 
     /** For example {@code block:///path/file?capacity=1GiB}. */
     public StreamStoreBuilder wal(URI uri) {
-        this.walUri = uri;
+        this.walUri = StoreUri.wal("wal", uri);
         return this;
     }
 
     /** As {@link #wal(URI)}; a scheme alone stands for its root: {@code store:} is {@code store:/}. */
     public StreamStoreBuilder wal(String uri) {
-        return wal(parse("wal", uri));
+        return wal(StoreUri.wal("wal", uri));
     }
 
     /**
@@ -88,13 +87,13 @@ public final class StreamStoreBuilder {
      * checked, at open. The way back is {@link StreamStore#switchWal}. Default: none, and appends fail with the WAL.
      */
     public StreamStoreBuilder walFallback(URI uri) {
-        this.walFallbackUri = uri;
+        this.walFallbackUri = StoreUri.wal("walFallback", uri);
         return this;
     }
 
     /** As {@link #walFallback(URI)}. */
     public StreamStoreBuilder walFallback(String uri) {
-        return walFallback(parse("walFallback", uri));
+        return walFallback(StoreUri.wal("walFallback", uri));
     }
 
     /** Which node this is, 0 or greater; one process at a time may be a given node. Default 0. */
@@ -278,18 +277,9 @@ public final class StreamStoreBuilder {
     }
 
     private static StreamStoreProvider provider() {
-        return ServiceLoader.load(StreamStoreProvider.class)
+        return ServiceProviders.of(StreamStoreProvider.class, StreamStoreBuilder.class).stream()
                 .findFirst()
                 .orElseThrow(() -> new InvalidRequestException(
                         "no store implementation on the class path: add the dependency io.s3stream:s3stream-core"));
-    }
-
-    private static URI parse(String option, String uri) {
-        try {
-            // A scheme alone, as in "memory:", is none of java.net.URI's URIs.
-            return new URI(uri.endsWith(":") ? uri + "/" : uri);
-        } catch (URISyntaxException e) {
-            throw new InvalidRequestException(option + "=" + uri + ": not a URI: " + e.getMessage(), e);
-        }
     }
 }

@@ -20,9 +20,9 @@ import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.RunFilter;
 import io.s3stream.core.wal.HandOver;
+import io.s3stream.spi.runtime.ServiceProviders;
 import io.s3stream.spi.wal.WalProvider;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 
 /**
@@ -32,9 +32,7 @@ import java.util.concurrent.Executor;
 public class EngineParts {
 
     public List<WalProvider> walProviders() {
-        return ServiceLoader.load(WalProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+        return ServiceProviders.of(WalProvider.class, EngineParts.class);
     }
 
     /** For what is read from object storage and WALs. */

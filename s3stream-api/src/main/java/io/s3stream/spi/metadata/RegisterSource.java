@@ -2,9 +2,9 @@ package io.s3stream.spi.metadata;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.ServiceProviders;
 import java.net.URI;
 import java.util.Locale;
-import java.util.ServiceLoader;
 
 /** Where a store's register is. Used once for each store that is opened and each tool that is run. */
 @FunctionalInterface
@@ -26,7 +26,7 @@ public interface RegisterSource {
      */
     static RegisterSource of(URI uri) {
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        for (RegisterProvider provider : ServiceLoader.load(RegisterProvider.class)) {
+        for (RegisterProvider provider : ServiceProviders.of(RegisterProvider.class, RegisterSource.class)) {
             if (provider.schemes().contains(scheme)) {
                 return provider.source(uri);
             }

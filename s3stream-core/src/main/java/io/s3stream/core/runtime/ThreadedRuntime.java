@@ -12,8 +12,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,8 @@ public final class ThreadedRuntime implements EngineRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadedRuntime.class);
 
+    private static final long RELEASED_KEEP_ALIVE_MILLIS = 1;
+
     private final String prefix;
     private final SecureRandom random = new SecureRandom();
     private final List<ExecutorService> owned = new CopyOnWriteArrayList<>();
@@ -36,7 +40,7 @@ public final class ThreadedRuntime implements EngineRuntime {
     /** @param callbackExecutor the host's, or null for a thread of our own, which also runs what the host's refuses */
     public ThreadedRuntime(int nodeId, @Nullable Executor callbackExecutor) {
         this.prefix = "s3stream-" + nodeId + "-";
-        this.timers = new ScheduledThreadPoolExecutor(1, new NamedThreads(prefix + "timer"));
+        this.timers = new ScheduledThreadPoolExecutor(1, NamedThreads.ofEngine(prefix + "timer"));
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         owned.add(timers);
@@ -61,7 +65,7 @@ public final class ThreadedRuntime implements EngineRuntime {
 
     @Override
     public IoExecutor ioExecutor(String name, int threads) {
-        ExecutorService pool = Executors.newFixedThreadPool(threads, new NamedThreads(prefix + name));
+        ExecutorService pool = Executors.newFixedThreadPool(threads, NamedThreads.ofEngine(prefix + name));
         owned.add(pool);
         return new ThreadPoolIo(pool, () -> owned.remove(pool));
     }
@@ -100,7 +104,7 @@ public final class ThreadedRuntime implements EngineRuntime {
      * still reach whoever waits for it.
      */
     private Executor lastingThread(String name) {
-        ExecutorService executor = Executors.newSingleThreadExecutor(new NamedThreads(prefix + name));
+        ExecutorService executor = Executors.newSingleThreadExecutor(NamedThreads.ofHost(prefix + name));
         owned.add(executor);
         return task -> {
             try {
@@ -123,13 +127,27 @@ public final class ThreadedRuntime implements EngineRuntime {
     }
 
     private SerialContext singleThread(String name) {
-        ExecutorService executor = Executors.newSingleThreadExecutor(new NamedThreads(prefix + name));
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                RELEASED_KEEP_ALIVE_MILLIS,
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                NamedThreads.ofEngine(prefix + name));
         owned.add(executor);
-        return new LoggedContext(executor, name);
+        return new LoggedContext(executor, name, () -> owned.remove(executor));
     }
 
     /** A single thread whose tasks' failures are logged, and which drops tasks once the runtime is closed. */
-    private record LoggedContext(ExecutorService executor, String name) implements SerialContext {
+    private record LoggedContext(ThreadPoolExecutor executor, String name, Runnable onRelease)
+            implements SerialContext {
+
+        /** The thread ends when it is idle; a late task gets another one for as long as it takes. */
+        @Override
+        public void release() {
+            executor.allowCoreThreadTimeOut(true);
+            onRelease.run();
+        }
 
         @Override
         public void execute(Runnable task) {

@@ -57,9 +57,10 @@ public final class ObjectWriter {
         return keys;
     }
 
-    /** No further attempts; an upload that waits for its next one fails. */
+    /** No further attempts; an upload that waits for its next one fails. Its thread ends after the last answer. */
     public void close() {
         closed = true;
+        context.release();
     }
 
     /**

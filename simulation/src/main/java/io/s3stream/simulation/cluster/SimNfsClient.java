@@ -123,6 +123,16 @@ final class SimNfsClient implements DirectorySource {
         }
 
         @Override
+        public void publish(String name, byte[] content, long token) throws IOException {
+            mayFail("link");
+            if (server.find(path(name)) != null) {
+                throw new FileAlreadyExistsException(path(name));
+            }
+            server.create(path(name)).write(0, content, content.length);
+            mayFail("answer");
+        }
+
+        @Override
         public NfsFile open(String name) throws IOException {
             mayFail("open");
             Inode inode = server.find(path(name));

@@ -12,18 +12,20 @@ final class Attach {
     private Attach() {}
 
     /** For a node that is going to write, fence or replay. */
-    static void run(AttachRequest request, NfsDirectory directory) throws IOException {
+    static StoreMarker run(AttachRequest request, NfsDirectory directory) throws IOException {
         Path path = request.options().path();
         requireUsable(path, directory);
+        StoreMarker marker = StoreMarker.require(directory, path.toString(), request.mode(), request.context());
         String node = Integer.toString(request.context().nodeId());
         if (directory.isDirectory(node)) {
-            return;
+            return marker;
         }
         if (request.mode() == AttachMode.EXISTING) {
             throw new StorageException("NFS WAL " + path + " is unreachable: it has no directory " + node
                     + "; is the right file system mounted there?");
         }
         directory.makeDirectory(node);
+        return marker;
     }
 
     /** A directory that is not there is never created: it may be a mount point whose file system is missing. */

@@ -2,7 +2,10 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.FencedException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The fence of a generation: a file that is empty while its writer may acknowledge, and only ever grows.
@@ -17,9 +20,14 @@ import java.nio.file.NoSuchFileException;
  * file that is absent, or seems to be, creates it one byte long. That a cache takes an existing file for absent can stop a
  * writer, never let one go on.
  *
+ * <p><b>Its own store's</b> (R40): the name carries the generation's nonce. A file of another store, or of another life of
+ * this one, has another name, whatever its epoch.
+ *
  * <p>Stateless; blocking.
  */
 final class FenceFile {
+
+    private static final Logger log = LoggerFactory.getLogger(FenceFile.class);
 
     private final NfsDirectory directory;
     private final GenerationFiles files;
@@ -29,10 +37,12 @@ final class FenceFile {
         this.files = files;
     }
 
-    /** Puts the fence there, not set. */
+    /** Puts the fence there, not set. It may be there already from an own attempt whose answer was lost. */
     void create() throws IOException {
         try (NfsFile file = directory.createNew(files.fence())) {
             file.force();
+        } catch (FileAlreadyExistsException e) {
+            log.debug("{} is there: the name is this generation's, so an own attempt made it", files.fence());
         }
     }
 

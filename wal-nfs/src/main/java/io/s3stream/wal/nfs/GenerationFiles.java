@@ -4,18 +4,20 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * The names of a generation's files, in the directory of their node. They carry the WAL epoch, which is unique, and a
- * segment's number, which is never reused: no name ever means two things.
+ * The names of a generation's files, in the directory of their node. Those of fence and segments carry the WAL epoch, the
+ * generation's nonce and a segment's number. The nonce is random, so these names are unique across stores, and across lives of
+ * one store whose metadata was set back (R40): no name ever means two things. The opening record is named by the WAL epoch
+ * alone, so that an epoch which is used twice is noticed.
  *
  * <pre>
- * DIR/&lt;node&gt;/&lt;walEpoch&gt;.open             the opening record
- * DIR/&lt;node&gt;/&lt;walEpoch&gt;.fence            empty; longer once it is fenced
- * DIR/&lt;node&gt;/&lt;walEpoch&gt;-&lt;segment&gt;.wal    frames
+ * DIR/&lt;node&gt;/&lt;walEpoch&gt;.open                     the opening record
+ * DIR/&lt;node&gt;/&lt;walEpoch&gt;-&lt;nonce&gt;.fence            empty; longer once it is fenced
+ * DIR/&lt;node&gt;/&lt;walEpoch&gt;-&lt;nonce&gt;-&lt;segment&gt;.wal    frames
  * </pre>
  *
- * Node in decimal; epoch and segment as 16 hexadecimal digits.
+ * Node in decimal; epoch, nonce and segment as 16 hexadecimal digits.
  */
-record GenerationFiles(int nodeId, long walEpoch) {
+record GenerationFiles(int nodeId, long walEpoch, long nonce) {
 
     private static final String OPENING = ".open";
     private static final String SEGMENT = ".wal";
@@ -26,20 +28,29 @@ record GenerationFiles(int nodeId, long walEpoch) {
     }
 
     String opening() {
-        return nodeId + "/" + hex(walEpoch) + OPENING;
+        return opening(nodeId, walEpoch);
     }
 
     String fence() {
-        return nodeId + "/" + hex(walEpoch) + ".fence";
+        return nodeId + "/" + stem() + ".fence";
     }
 
     String segment(long number) {
-        return nodeId + "/" + hex(walEpoch) + "-" + hex(number) + SEGMENT;
+        return nodeId + "/" + stem() + "-" + hex(number) + SEGMENT;
+    }
+
+    private String stem() {
+        return hex(walEpoch) + "-" + hex(nonce);
+    }
+
+    /** The opening record of a generation whose nonce is not known yet. */
+    static String opening(int nodeId, long walEpoch) {
+        return nodeId + "/" + hex(walEpoch) + OPENING;
     }
 
     /** The segment that an entry of the node's directory is; empty if it is none of this generation. */
     OptionalLong segmentNumber(String entry) {
-        String prefix = hex(walEpoch) + "-";
+        String prefix = stem() + "-";
         return entry.length() == prefix.length() + DIGITS + SEGMENT.length()
                         && entry.startsWith(prefix)
                         && entry.endsWith(SEGMENT)

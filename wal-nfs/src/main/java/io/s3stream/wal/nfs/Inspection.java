@@ -66,8 +66,7 @@ final class Inspection {
             for (String entry : entries) {
                 OptionalLong epoch = GenerationFiles.openedEpoch(entry);
                 if (epoch.isPresent()) {
-                    GenerationFiles files = new GenerationFiles(Integer.parseInt(node), epoch.getAsLong());
-                    Candidate candidate = candidate(files, entries);
+                    Candidate candidate = candidate(Integer.parseInt(node), epoch.getAsLong(), entries);
                     if (candidate != null) {
                         candidates.add(candidate);
                     }
@@ -78,13 +77,14 @@ final class Inspection {
     }
 
     /** Null when it was released meanwhile, or was never completely prepared. */
-    private @Nullable Candidate candidate(GenerationFiles files, List<String> entries) throws IOException {
+    private @Nullable Candidate candidate(int nodeId, long walEpoch, List<String> entries) throws IOException {
         OpeningRecord opening;
-        try (NfsFile file = io.directory().open(files.opening())) {
+        try (NfsFile file = io.directory().open(GenerationFiles.opening(nodeId, walEpoch))) {
             opening = OpeningRecord.read(file);
         } catch (NoSuchFileException | CorruptedDataException e) {
             return null;
         }
+        GenerationFiles files = new GenerationFiles(nodeId, walEpoch, opening.nonce());
         OptionalLong oldest = entries.stream()
                 .map(files::segmentNumber)
                 .filter(OptionalLong::isPresent)

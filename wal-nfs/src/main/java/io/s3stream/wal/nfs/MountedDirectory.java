@@ -11,9 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A directory of this machine's file systems. Stateless. */
 final class MountedDirectory implements NfsDirectory {
+
+    private static final Logger log = LoggerFactory.getLogger(MountedDirectory.class);
 
     private final Path root;
 
@@ -66,6 +70,24 @@ final class MountedDirectory implements NfsDirectory {
             throw e;
         }
         return new MountedFile(channel);
+    }
+
+    /** By a hard link to a complete file, where the file system has them. */
+    @Override
+    public void publish(String name, byte[] content, long token) throws IOException {
+        String temporary = name + "." + Long.toHexString(token) + ".tmp";
+        NfsDirectory.super.publish(temporary, content, token);
+        try {
+            Files.createLink(path(name), path(temporary));
+            syncParent(path(name));
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            log.debug("{}: no hard link: {}", path(name), e.toString());
+            NfsDirectory.super.publish(name, content, token);
+        } finally {
+            delete(temporary);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.s3stream.wal.nfs;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -32,6 +33,25 @@ public interface NfsDirectory {
      * @throws java.nio.file.FileAlreadyExistsException when it is there
      */
     NfsFile createNew(String name) throws IOException;
+
+    /**
+     * Creates a file with its content, as {@link #createNew} does, so that nobody finds it without. Both are durable when this
+     * returns. A directory that cannot do that at once leaves, after a crash, a file that is too short.
+     *
+     * @param token unique; for the name of a temporary file
+     * @throws java.nio.file.FileAlreadyExistsException when it is there
+     */
+    default void publish(String name, byte[] content, long token) throws IOException {
+        try (NfsFile file = createNew(name)) {
+            try {
+                file.write(ByteBuffer.wrap(content), 0);
+                file.force();
+            } catch (IOException e) {
+                delete(name);
+                throw e;
+            }
+        }
+    }
 
     /**
      * Opens a file for reading, seeing what was closed or synced before.

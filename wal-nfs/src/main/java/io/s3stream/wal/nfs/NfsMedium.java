@@ -38,7 +38,7 @@ final class NfsMedium implements WalMedium {
     private final int nodeId;
     private final Map<Long, NfsWriteAheadLog> writers = new HashMap<>();
 
-    NfsMedium(MediumIo io, TailJudge judge, AttachRequest request) {
+    NfsMedium(MediumIo io, TailJudge judge, AttachRequest request, StoreMarker marker) {
         WalContext context = request.context();
         this.io = io;
         this.judge = judge;
@@ -77,10 +77,15 @@ final class NfsMedium implements WalMedium {
                     options.maxInFlightBytes(),
                     options.capacityBytes(),
                     context.runtime().currentTimeMillis());
-            GenerationFiles files = files(walEpoch);
+            GenerationFiles files = new GenerationFiles(nodeId, walEpoch, opening.nonce());
             writeOpening(files, opening);
-            new FenceFile(io.directory(), files).create();
-            io.directory().createNew(files.segment(0)).close();
+            try {
+                new FenceFile(io.directory(), files).create();
+                createFirstSegment(files);
+            } catch (IOException e) {
+                remove(files, e);
+                throw e;
+            }
             return new WalDescriptor(
                     request.uri(),
                     walEpoch,
@@ -95,21 +100,45 @@ final class NfsMedium implements WalMedium {
     }
 
     private void writeOpening(GenerationFiles files, OpeningRecord opening) throws IOException {
-        try (NfsFile file = io.directory().createNew(files.opening())) {
-            file.write(opening.encode(), 0);
-            file.force();
+        try {
+            io.directory()
+                    .publish(
+                            files.opening(),
+                            opening.encode(),
+                            request.context().runtime().randomLong());
         } catch (FileAlreadyExistsException e) {
-            throw new ConflictException(
-                    "NFS WAL " + io.name() + ": " + files.opening() + " is already there, of "
-                            + readOpening(files).owner()
-                            + ", but a WAL epoch is used once; give each store a directory of its own",
-                    e);
+            OpeningRecord found = readOpening(files);
+            if (!found.equals(opening)) { // otherwise it is from an own attempt whose answer was lost
+                throw new ConflictException(
+                        "NFS WAL " + io.name() + ": " + files.opening() + " is already there, of " + found.owner()
+                                + ", but a WAL epoch is used once; give each store a directory of its own",
+                        e);
+            }
+        }
+    }
+
+    private void createFirstSegment(GenerationFiles files) throws IOException {
+        try {
+            io.directory().createNew(files.segment(0)).close();
+        } catch (FileAlreadyExistsException e) {
+            log.debug("{} is there: the name is this generation's, so an own attempt made it", files.segment(0));
+        }
+    }
+
+    /** What could not be prepared, for example because the file system is full. */
+    private void remove(GenerationFiles files, IOException cause) {
+        for (String name : List.of(files.segment(0), files.fence(), files.opening())) {
+            try {
+                io.directory().delete(name);
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
         }
     }
 
     @Override
     public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
-        GenerationFiles files = files(descriptor.walEpoch());
+        GenerationFiles files = files(descriptor);
         NfsWriteAheadLog writer = new NfsWriteAheadLog(io, files, descriptor, firstSequence);
         writers.put(descriptor.walEpoch(), writer);
         return writer;
@@ -123,11 +152,11 @@ final class NfsMedium implements WalMedium {
     public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
         return io.submit("wal-fence", () -> {
                     requireOpening(descriptor);
-                    new FenceFile(io.directory(), files(descriptor.walEpoch())).set();
+                    new FenceFile(io.directory(), files(descriptor)).set();
                     return descriptor;
                 })
                 .thenCompose(fenced -> io.submit("wal-fence-sync", () -> {
-                    syncSegments(files(descriptor.walEpoch()));
+                    syncSegments(files(descriptor));
                     return null;
                 }));
     }
@@ -150,7 +179,7 @@ final class NfsMedium implements WalMedium {
     public CompletableFuture<Replay> replay(WalDescriptor descriptor, WalAnchor after) {
         return io.submit("wal-replay", () -> {
             requireOpening(descriptor);
-            GenerationFiles files = files(descriptor.walEpoch());
+            GenerationFiles files = files(descriptor);
             boolean fenced = new FenceFile(io.directory(), files).isSet();
             LogFiles log = new LogFiles(io, files, SegmentGeometry.of(descriptor));
             long end = log.end(after.endPosition(), fenced);
@@ -159,7 +188,7 @@ final class NfsMedium implements WalMedium {
     }
 
     private void requireOpening(WalDescriptor descriptor) throws IOException {
-        GenerationFiles files = files(descriptor.walEpoch());
+        GenerationFiles files = files(descriptor);
         OpeningRecord found;
         try {
             found = readOpening(files);
@@ -192,7 +221,7 @@ final class NfsMedium implements WalMedium {
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
         NfsWriteAheadLog writer = writers.remove(descriptor.walEpoch());
         CompletableFuture<Void> quiet = writer == null ? CompletableFuture.completedFuture(null) : writer.closeAsync();
-        GenerationFiles files = files(descriptor.walEpoch());
+        GenerationFiles files = files(descriptor);
         return quiet.thenCompose(idle -> io.submit("wal-release", () -> {
             List<String> entries = io.directory().list(files.nodeDirectory());
             for (String entry : entries) {
@@ -215,7 +244,7 @@ final class NfsMedium implements WalMedium {
         CompletableFuture.allOf(closing).whenComplete((closed, failure) -> io.close());
     }
 
-    private GenerationFiles files(long walEpoch) {
-        return new GenerationFiles(nodeId, walEpoch);
+    private GenerationFiles files(WalDescriptor descriptor) {
+        return new GenerationFiles(nodeId, descriptor.walEpoch(), descriptor.nonce());
     }
 }

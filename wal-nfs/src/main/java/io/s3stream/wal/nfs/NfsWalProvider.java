@@ -66,8 +66,8 @@ public final class NfsWalProvider implements WalProvider {
     public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
         return withIo(uri, context, "wal-attach", io -> () -> {
             AttachRequest request = new AttachRequest(uri, NfsOptions.parse(uri), mode, context);
-            Attach.run(request, io.directory());
-            return (WalMedium) new NfsMedium(io, judge, request);
+            StoreMarker marker = Attach.run(request, io.directory());
+            return (WalMedium) new NfsMedium(io, judge, request, marker);
         });
     }
 

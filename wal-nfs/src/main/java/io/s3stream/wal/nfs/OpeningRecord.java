@@ -27,10 +27,10 @@ record OpeningRecord(
     static final int BYTES = 92;
 
     private static final int MAGIC = 0x5333_4E4F;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CRC_AT = 88;
 
-    ByteBuffer encode() {
+    byte[] encode() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
         bytes.putInt(0, MAGIC)
                 .putInt(4, VERSION)
@@ -47,7 +47,7 @@ record OpeningRecord(
                 .putLong(72, capacityBytes)
                 .putLong(80, createdMillis)
                 .putInt(CRC_AT, crc(bytes));
-        return bytes;
+        return bytes.array();
     }
 
     static OpeningRecord read(NfsFile file) throws IOException {
@@ -65,7 +65,9 @@ record OpeningRecord(
             throw new CorruptedDataException("no opening record, or a damaged one");
         }
         if (bytes.getInt(4) != VERSION || bytes.getInt(28) != SegmentGeometry.ALIGNMENT) {
-            throw new CorruptedDataException("an opening record of unknown version " + bytes.getInt(4));
+            throw new CorruptedDataException("an opening record of version " + bytes.getInt(4)
+                    + " and alignment " + bytes.getInt(28) + "; known are " + VERSION + " and "
+                    + SegmentGeometry.ALIGNMENT);
         }
         return new OpeningRecord(
                 new UUID(bytes.getLong(8), bytes.getLong(16)),

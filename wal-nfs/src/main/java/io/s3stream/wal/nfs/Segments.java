@@ -29,6 +29,7 @@ final class Segments {
     private final MediumIo io;
     private final GenerationFiles files;
     private final WriterState state;
+    private final FenceFile fence;
     private final TreeMap<Long, CompletableFuture<NfsFile>> open = new TreeMap<>();
     private final ConcurrentLinkedQueue<Long> undeleted = new ConcurrentLinkedQueue<>();
 
@@ -36,6 +37,7 @@ final class Segments {
         this.io = io;
         this.files = files;
         this.state = state;
+        this.fence = new FenceFile(io.directory(), files);
         // The first one was created with the opening record.
         open.put(0L, counted(() -> io.submit("wal-open", () -> io.directory().openForWriting(files.segment(0)))));
     }
@@ -58,15 +60,22 @@ final class Segments {
         open.put(next, counted(() -> before.thenCompose(created -> io.submit("wal-segment", () -> create(next)))));
     }
 
-    /** Whoever fences decides with the same call on the same name where the log ends. */
+    /**
+     * A fencer decides with the same call on the same name where the log ends. It sets the fence before. So a file that is
+     * there while the fence, looked at later, is not set, is from an own attempt whose answer was lost.
+     */
     private NfsFile create(long number) throws IOException {
+        String name = files.segment(number);
         try {
-            return io.directory().createNew(files.segment(number));
+            return io.directory().createNew(name);
         } catch (FileAlreadyExistsException e) {
-            throw new FencedException(
-                    "NFS WAL " + io.name() + " was fenced: " + files.segment(number)
-                            + " was created by another process, so the log ends before it",
-                    e);
+            if (fence.isSet()) {
+                throw new FencedException(
+                        "NFS WAL " + io.name() + " was fenced: " + name
+                                + " was created by another process, so the log ends before it",
+                        e);
+            }
+            return io.directory().openForWriting(name);
         }
     }
 

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.wal.WalSession;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +77,45 @@ class AttachTest {
                 .hasMessageContaining("unreachable");
         attach(provider, directory, AttachMode.CREATE).close();
         assertThat(directory.resolve("3")).isDirectory();
+    }
+
+    /** R40. */
+    @Test
+    void aDirectoryServesOneStore() throws Exception {
+        attach(provider, directory, AttachMode.CREATE).close();
+        byte[] marker = Files.readAllBytes(directory.resolve(StoreMarker.NAME));
+        WalContext ours = Generation.context(runtime);
+        WalContext other = new WalContext(
+                ours.runtime(), null, ours.storages(), ours.allocator(), new UUID(3, 4), 9, ours.maxFrameBytes());
+        for (AttachMode mode : AttachMode.values()) {
+            assertThatThrownBy(() -> WalSession.attach(provider, URI.create("nfs://" + directory), mode, other))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining(ours.storeId().toString())
+                    .hasMessageContaining(other.storeId().toString())
+                    .hasMessageContaining("a directory of its own");
+        }
+        assertThat(directory.resolve("9")).doesNotExist();
+        assertThat(directory.resolve(StoreMarker.NAME)).hasBinaryContent(marker);
+        attach(provider, directory, AttachMode.EXISTING).close();
+    }
+
+    @Test
+    void aDamagedMarkerSaysWhatToDo() throws Exception {
+        Files.writeString(directory.resolve(StoreMarker.NAME), "x".repeat(50));
+        assertThatThrownBy(() -> attach(provider, directory, AttachMode.CREATE))
+                .isInstanceOf(CorruptedDataException.class)
+                .hasMessageContaining(StoreMarker.NAME)
+                .hasMessageContaining("delete it if no store uses the directory");
+    }
+
+    /** Format of the marker, for other readers and later versions. */
+    @Test
+    void theMarkersBytesArePinned() {
+        StoreMarker marker = new StoreMarker(new UUID(0x0102030405060708L, 0x090A0B0C0D0E0F10L), new UUID(17, 18));
+        assertThat(HexFormat.of().formatHex(marker.encode()))
+                .isEqualTo("53334e44000000010102030405060708090a0b0c0d0e0f10" + "00000000000000110000000000000012"
+                        + "773c4b5c");
+        assertThat(StoreMarker.decode(ByteBuffer.wrap(marker.encode()))).isEqualTo(marker);
     }
 
     @Test

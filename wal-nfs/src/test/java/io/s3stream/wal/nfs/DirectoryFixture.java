@@ -91,7 +91,7 @@ final class DirectoryFixture implements WalFixture {
     @Override
     public long framesKept(WalDescriptor descriptor) throws IOException {
         try (Stream<Path> files = Files.list(Path.of(descriptor.uri().getPath()).resolve("" + NODE))) {
-            GenerationFiles names = new GenerationFiles(NODE, descriptor.walEpoch());
+            GenerationFiles names = new GenerationFiles(NODE, descriptor.walEpoch(), descriptor.nonce());
             return files.filter(file ->
                             names.segmentNumber(file.getFileName().toString()).isPresent())
                     .count();
@@ -108,7 +108,7 @@ final class DirectoryFixture implements WalFixture {
     }
 
     private static Path segment(WalDescriptor descriptor, long position) {
-        String name = new GenerationFiles(NODE, descriptor.walEpoch())
+        String name = new GenerationFiles(NODE, descriptor.walEpoch(), descriptor.nonce())
                 .segment(SegmentGeometry.of(descriptor).segment(position));
         return Path.of(descriptor.uri().getPath()).resolve(name);
     }

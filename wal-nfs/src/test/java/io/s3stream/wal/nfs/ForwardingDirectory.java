@@ -44,6 +44,11 @@ class ForwardingDirectory implements NfsDirectory {
     }
 
     @Override
+    public void publish(String name, byte[] content, long token) throws IOException {
+        to.publish(name, content, token);
+    }
+
+    @Override
     public NfsFile open(String name) throws IOException {
         return wrap(name, to.open(name));
     }

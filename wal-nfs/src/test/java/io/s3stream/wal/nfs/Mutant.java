@@ -19,6 +19,7 @@ enum Mutant {
     FAILED_SYNC_TRIED_AGAIN(Mutant::syncingTwice, directory -> directory),
     SCAN_WITHOUT_A_SYNC(directory -> directory, Mutant::notSyncing),
     END_OF_LOG_LOOKED_UP(directory -> directory, Mutant::lookingUp),
+    NAMES_REPEAT_ACROSS_STORES(Mutant::withoutNonce, Mutant::withoutNonce),
     NOCTO_ALLOWED(Mutant::hidingOptions, Mutant::hidingOptions);
 
     final UnaryOperator<NfsDirectory> writer;
@@ -60,7 +61,7 @@ enum Mutant {
         return new ForwardingDirectory(directory) {
             @Override
             NfsFile wrap(String name, NfsFile file) {
-                String fence = name.replaceFirst("-.*", ".fence");
+                String fence = name.replaceFirst("-[0-9a-f]+\\.wal$", ".fence");
                 return !name.endsWith(".wal")
                         ? file
                         : new ForwardingFile(file) {
@@ -95,6 +96,35 @@ enum Mutant {
                     }
                     throw e;
                 }
+            }
+        };
+    }
+
+    /** R40: a fence file of another store looks like this one's. */
+    private static NfsDirectory withoutNonce(NfsDirectory directory) {
+        return new ForwardingDirectory(directory) {
+            private String plain(String name) {
+                return isFence(name) ? name.replaceFirst("-[0-9a-f]+\\.fence$", ".fence") : name;
+            }
+
+            @Override
+            public NfsFile createNew(String name) throws IOException {
+                return super.createNew(plain(name));
+            }
+
+            @Override
+            public NfsFile open(String name) throws IOException {
+                return super.open(plain(name));
+            }
+
+            @Override
+            public void extend(String name) throws IOException {
+                super.extend(plain(name));
+            }
+
+            @Override
+            public void delete(String name) throws IOException {
+                super.delete(plain(name));
             }
         };
     }

@@ -188,6 +188,14 @@ final class SimNfsClient implements DirectorySource {
         }
 
         @Override
+        public void publish(String name, byte[] content, long token) throws IOException {
+            try (NfsFile file = createNew(name)) {
+                file.write(ByteBuffer.wrap(content), 0);
+                file.force();
+            }
+        }
+
+        @Override
         public NfsFile open(String name) throws IOException {
             String path = path(name);
             Inode inode = resolve(path);

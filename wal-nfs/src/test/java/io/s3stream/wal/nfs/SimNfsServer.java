@@ -77,6 +77,15 @@ final class SimNfsServer {
         inode.durable.putAll(inode.pages);
     }
 
+    /** An operator empties a directory. */
+    void wipe(String directory) {
+        names.keySet().stream()
+                .filter(name -> name.startsWith(directory + "/"))
+                .toList()
+                .forEach(this::remove);
+        directories.removeIf(name -> name.startsWith(directory + "/"));
+    }
+
     /** What was not committed is gone; sizes are kept, as a journal of metadata does. */
     void restart() {
         for (Inode inode : names.values()) {

@@ -10,6 +10,7 @@ import io.s3stream.testkit.wal.WalWorld;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -118,6 +119,28 @@ final class SimulatedNfsWal implements SimulatedWal {
                     after();
                 }
             };
+        }
+
+        /** A lost answer is asked for again, and the second one says that the file is there. */
+        @Override
+        public NfsFile createNew(String name) throws IOException {
+            before();
+            NfsFile created = super.createNew(name);
+            if (world.simulator().chance(world.faults().losesResponse())) {
+                world.simulator().count("fault: answer of a create is lost");
+                created.close();
+                throw new FileAlreadyExistsException(name);
+            }
+            return created;
+        }
+
+        @Override
+        public void publish(String name, byte[] content, long token) throws IOException {
+            before();
+            super.publish(name, content, token);
+            if (world.simulator().chance(world.faults().losesResponse())) {
+                throw new FileAlreadyExistsException(name);
+            }
         }
 
         @Override

@@ -3,12 +3,14 @@ package io.s3stream.wal.nfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.testkit.wal.WalSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,12 +22,17 @@ class WriterTest {
     @TempDir
     Path directory;
 
-    private final GenerationFiles files = new GenerationFiles(Generation.NODE, 7);
-
     /** What goes wrong, and where; null for nothing. */
     private volatile String failing = "";
 
+    /** Of a create or a publish: what was done is answered as if somebody else had done it. */
+    private volatile boolean losesAnswers;
+
     private Generation generation() {
+        return generation(7);
+    }
+
+    private Generation generation(long walEpoch) {
         return new Generation(
                 new NfsWalProvider(path -> new ForwardingDirectory(new MountedDirectory(path)) {
                     @Override
@@ -46,6 +53,27 @@ class WriterTest {
                     }
 
                     @Override
+                    public NfsFile createNew(String name) throws IOException {
+                        if (name.endsWith(".wal")) {
+                            fail("create", "No space left on device");
+                        }
+                        NfsFile created = super.createNew(name);
+                        if (losesAnswers) {
+                            created.close();
+                            throw new FileAlreadyExistsException(name);
+                        }
+                        return created;
+                    }
+
+                    @Override
+                    public void publish(String name, byte[] content, long token) throws IOException {
+                        super.publish(name, content, token);
+                        if (losesAnswers) {
+                            throw new FileAlreadyExistsException(name);
+                        }
+                    }
+
+                    @Override
                     public NfsFile open(String name) throws IOException {
                         if (name.endsWith(".fence")) {
                             fail("look", "Stale file handle");
@@ -54,7 +82,11 @@ class WriterTest {
                     }
                 }),
                 directory,
-                7);
+                walEpoch);
+    }
+
+    private static GenerationFiles files(Generation generation) {
+        return new GenerationFiles(Generation.NODE, generation.descriptor.walEpoch(), generation.descriptor.nonce());
     }
 
     private void fail(String what, String message) throws IOException {
@@ -98,24 +130,57 @@ class WriterTest {
     void aFenceFileThatIsGoneMeansFenced() throws IOException {
         try (Generation generation = generation()) {
             WalSession.get(generation.append());
-            Files.delete(directory.resolve(files.fence()));
+            Files.delete(directory.resolve(files(generation).fence()));
             assertThatThrownBy(() -> WalSession.get(generation.append())).isInstanceOf(FencedException.class);
         }
     }
 
     /** The fencer settles the next segment's name; the old writer meets it there. */
     @Test
-    void aSegmentThatSomebodyElseMadeMeansFenced() throws IOException {
+    void aSegmentThatAFencerMadeMeansFenced() throws IOException {
+        try (Generation generation = generation()) {
+            Files.createFile(directory.resolve(files(generation).segment(1)));
+            Files.writeString(directory.resolve(files(generation).fence()), "set");
+            try (Generation successor = generation(8)) {
+                assertThat(successor.descriptor.walEpoch()).isEqualTo(8);
+            }
+            MediumIo io = new MediumIo(
+                    "" + directory,
+                    new MountedDirectory(directory),
+                    generation.runtime.ioExecutor("test", 1),
+                    UnpooledByteBufAllocator.DEFAULT);
+            Segments segments = new Segments(io, files(generation), new WriterState("writer"));
+            assertThatThrownBy(() -> WalSession.get(segments.get(1)))
+                    .isInstanceOf(FencedException.class)
+                    .hasMessageContaining(files(generation).segment(1));
+            WalSession.get(segments.closeAll());
+            io.close();
+        }
+    }
+
+    /** Creating it was answered after the client had asked again: the second answer says that it is there. */
+    @Test
+    void aSegmentWhoseCreateWasAnsweredTwiceIsTheWritersOwn() throws IOException {
+        losesAnswers = true;
+        try (Generation generation = generation()) {
+            for (int i = 0; i < 600; i++) {
+                WalSession.get(generation.append());
+            }
+            assertThat(directory.resolve(files(generation).segment(2))).exists();
+        }
+    }
+
+    /** Nothing of it stays, and there is room again later. */
+    @Test
+    void aGenerationThatAFullFileSystemRefusesLeavesNothing() throws IOException {
+        failing = "create";
+        assertThatThrownBy(this::generation)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("No space left on device");
+        assertThat(directory.resolve("" + Generation.NODE)).isEmptyDirectory();
+        failing = "";
         try (Generation generation = generation()) {
             WalSession.get(generation.append());
-            Files.createFile(directory.resolve(files.segment(2)));
-            assertThatThrownBy(() -> {
-                        for (int i = 0; i < 1000; i++) {
-                            WalSession.get(generation.append());
-                        }
-                    })
-                    .isInstanceOf(FencedException.class)
-                    .hasMessageContaining(files.segment(2));
         }
     }
 
@@ -126,12 +191,12 @@ class WriterTest {
             for (int i = 0; i < 600; i++) {
                 WalSession.get(generation.append());
             }
-            assertThat(directory.resolve(files.segment(2))).exists();
-            Files.delete(directory.resolve(files.segment(1)));
+            assertThat(directory.resolve(files(generation).segment(2))).exists();
+            Files.delete(directory.resolve(files(generation).segment(1)));
             assertThatThrownBy(
                             () -> generation.session.fenceAndReplay(generation.descriptor, generation.frames.start()))
                     .isInstanceOf(CorruptedDataException.class);
-            Files.delete(directory.resolve(files.segment(0)));
+            Files.delete(directory.resolve(files(generation).segment(0)));
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> generation.session.replay(generation.descriptor, generation.frames.start()))
                         .isInstanceOf(CorruptedDataException.class)
@@ -146,7 +211,7 @@ class WriterTest {
             WalSession.get(generation.append());
             generation.session.fenceAndReplay(generation.descriptor, generation.frames.start());
             generation.session.release(generation.descriptor);
-            assertThat(directory.resolve(files.nodeDirectory())).isEmptyDirectory();
+            assertThat(directory.resolve(files(generation).nodeDirectory())).isEmptyDirectory();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.s3stream.wal.nfs;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalMedium;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
@@ -89,6 +91,9 @@ final class ZombieRun {
         if (simulator.chance(0.5)) {
             simulator.count("released");
             await(medium.release(descriptor), "release");
+            if (simulator.chance(0.5)) {
+                useForAnotherStore(descriptor);
+            }
         }
         writer.resume();
         simulator.runFor(50_000_000);
@@ -111,6 +116,35 @@ final class ZombieRun {
         WalMedium medium = await(provider.attach(PLACE, AttachMode.EXISTING, world.context(fencer)), "attach");
         await(medium.fence(descriptor, committed.sequence() + 1), "fence");
         return medium;
+    }
+
+    /** Its node and WAL epoch are the same. It gets the directory only after an operator has emptied it (R40). */
+    private void useForAnotherStore(WalDescriptor descriptor) {
+        SimNode opener = new SimNode(simulator, "other store", step -> false);
+        NfsWalProvider provider =
+                provider(new SimNfsClient(simulator, server, mutant == Mutant.NOCTO_ALLOWED), mutant.fencer);
+        WalContext context = ofAnotherStore(world.context(opener));
+        CompletableFuture<WalMedium> refused = provider.attach(PLACE, AttachMode.CREATE, context);
+        simulator.runUntil(refused::isDone, EVENTS, "attach of another store");
+        if (!refused.isCompletedExceptionally()) {
+            throw new AssertionError("seed " + seed + " " + mutant + ": a directory serves two stores");
+        }
+        simulator.count("other store refused");
+        server.wipe("/wal");
+        WalMedium medium = await(provider.attach(PLACE, AttachMode.CREATE, context), "attach of another store");
+        await(medium.prepare(descriptor.walEpoch()), "prepare of another store");
+        simulator.count("directory of another store");
+    }
+
+    private static WalContext ofAnotherStore(WalContext context) {
+        return new WalContext(
+                context.runtime(),
+                context.storage(),
+                context.storages(),
+                context.allocator(),
+                new UUID(40, 40),
+                context.nodeId(),
+                context.maxFrameBytes());
     }
 
     /** Of the writer's host, with all that runs there, and of the server. */

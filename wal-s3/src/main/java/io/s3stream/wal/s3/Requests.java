@@ -164,6 +164,7 @@ final class Requests {
     }
 
     private void closeStorage() {
+        context.release();
         if (ownsStorage) {
             storage.close();
         }

@@ -1,0 +1,114 @@
+package io.s3stream.api;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the URIs that a store is opened with. A URI without a scheme, usually the path of a file, is refused with the URIs that
+ * may have been meant. Stateless.
+ */
+public final class StoreUri {
+
+    /** Two letters or more: a single one is a drive of Windows. */
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
+
+    private StoreUri() {}
+
+    /** @param option how the error calls it */
+    public static URI wal(String option, String text) {
+        return wal(option, parse(option, text, walExamples(text)));
+    }
+
+    /** @throws InvalidRequestException for a URI without a scheme */
+    public static URI wal(String option, URI uri) {
+        return withScheme(option, uri, walExamples(uri.toString()));
+    }
+
+    /** @param option how the error calls it */
+    public static URI storage(String option, String text) {
+        return storage(option, parse(option, text, storageExamples(text)));
+    }
+
+    /** @throws InvalidRequestException for a URI without a scheme */
+    public static URI storage(String option, URI uri) {
+        return withScheme(option, uri, storageExamples(uri.toString()));
+    }
+
+    /** The error does not repeat the text, which may hold a password. */
+    static URI register(String text) {
+        try {
+            return register(new URI(text));
+        } catch (URISyntaxException e) {
+            throw new InvalidRequestException("register: not a URI: " + e.getReason() + " at index " + e.getIndex()
+                    + "; write postgresql://host/database?store=NAME");
+        }
+    }
+
+    /** The error does not repeat the URI, which may hold a password. */
+    static URI register(URI uri) {
+        if (uri.getScheme() == null) {
+            throw new InvalidRequestException(
+                    "register: the URI has no scheme; write postgresql://host/database?store=NAME");
+        }
+        return uri;
+    }
+
+    private static URI parse(String option, String text, String examples) {
+        try {
+            // A scheme alone, as in "memory:", is none of java.net.URI's URIs.
+            return new URI(text.endsWith(":") ? text + "/" : text);
+        } catch (URISyntaxException e) {
+            throw new InvalidRequestException(
+                    option + "=" + text + ": not a URI: " + e.getReason() + " at index " + e.getIndex() + "; write "
+                            + examples,
+                    e);
+        }
+    }
+
+    private static URI withScheme(String option, URI uri, String examples) {
+        if (uri.getScheme() == null || uri.getScheme().length() == 1) {
+            throw new InvalidRequestException(option + "=" + uri + ": the URI has no scheme; write " + examples);
+        }
+        return uri;
+    }
+
+    private static String walExamples(String text) {
+        if (text.equals("store")) {
+            return "store:";
+        }
+        return uri("block", text) + " for a file or device, " + uri("nfs", text)
+                + " for a directory of a mounted file system, store: for the store's own object storage, or"
+                + " s3://bucket/prefix";
+    }
+
+    private static String storageExamples(String text) {
+        if (text.equals("memory")) {
+            return "memory:";
+        }
+        boolean mayBeBucket = Character.isLetterOrDigit(text.isEmpty() ? ' ' : text.charAt(0)) && path(text) == null;
+        return uri("file", text) + " for a directory, or s3://" + (mayBeBucket ? text : "bucket/prefix");
+    }
+
+    /** What the text would be as a URI with this scheme: absolute, odd characters escaped. */
+    private static String uri(String scheme, String text) {
+        String given = path(text);
+        try {
+            Path path = Path.of(given == null ? text : given);
+            return scheme + "://" + path.toAbsolutePath().normalize().toUri().getRawPath();
+        } catch (InvalidPathException e) {
+            return scheme + ":///path";
+        }
+    }
+
+    /** The path in a text that has a scheme, for example {@code /a b} in {@code block:///a b}; null without a scheme. */
+    private static @Nullable String path(String text) {
+        Matcher matcher = SCHEME.matcher(text);
+        return matcher.matches() ? matcher.group(2).replaceFirst("^/*", "/") : null;
+    }
+}

@@ -1,0 +1,111 @@
+package io.s3stream.wal.nfs;
+
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * Names the store that a directory belongs to, from the first attach on (R40): the content of the file {@value #NAME}.
+ * Big-endian: 0 magic, 4 version, 8 store id (two longs), 24 directory id (two longs), 40 CRC32C of bytes 0–39. The directory
+ * id is random. It stays the same when the directory is renamed, or reached by another path.
+ */
+record StoreMarker(UUID storeId, UUID directoryId) {
+
+    static final String NAME = "s3stream-store";
+    static final int BYTES = 44;
+
+    private static final int MAGIC = 0x5333_4E44;
+    private static final int VERSION = 1;
+    private static final int CRC_AT = 40;
+
+    /** The marker of a directory that serves the context's store. In mode CREATE the first attach makes it. Blocking. */
+    static StoreMarker require(NfsDirectory directory, String path, AttachMode mode, WalContext context)
+            throws IOException {
+        StoreMarker found;
+        try {
+            found = read(directory, path);
+        } catch (NoSuchFileException e) {
+            if (mode == AttachMode.EXISTING) {
+                throw new StorageException(
+                        "NFS WAL " + path + " is unreachable: it has no file " + NAME
+                                + "; is the right file system mounted there?",
+                        e);
+            }
+            found = claim(directory, path, context);
+        }
+        if (!found.storeId().equals(context.storeId())) {
+            throw new ConflictException("NFS WAL " + path + " belongs to store=" + found.storeId() + ", see " + NAME
+                    + " there; this is store=" + context.storeId() + ". Give each store a directory of its own");
+        }
+        return found;
+    }
+
+    /** One of several first attaches makes the marker. The others read it, and so does one whose answer was lost. */
+    private static StoreMarker claim(NfsDirectory directory, String path, WalContext context) throws IOException {
+        UUID directoryId =
+                new UUID(context.runtime().randomLong(), context.runtime().randomLong());
+        StoreMarker mine = new StoreMarker(context.storeId(), directoryId);
+        try {
+            directory.publish(NAME, mine.encode(), context.runtime().randomLong());
+            return mine;
+        } catch (FileAlreadyExistsException e) {
+            return read(directory, path);
+        }
+    }
+
+    private static StoreMarker read(NfsDirectory directory, String path) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        try (NfsFile file = directory.open(NAME)) {
+            file.read(bytes, 0);
+        }
+        try {
+            return decode(bytes.flip());
+        } catch (CorruptedDataException e) {
+            throw new CorruptedDataException(
+                    "NFS WAL " + path + ": file " + NAME + " is " + e.getMessage()
+                            + ". It says which store the directory belongs to; delete it if no store uses the directory",
+                    e);
+        }
+    }
+
+    byte[] encode() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        bytes.putInt(0, MAGIC)
+                .putInt(4, VERSION)
+                .putLong(8, storeId.getMostSignificantBits())
+                .putLong(16, storeId.getLeastSignificantBits())
+                .putLong(24, directoryId.getMostSignificantBits())
+                .putLong(32, directoryId.getLeastSignificantBits())
+                .putInt(CRC_AT, crc(bytes));
+        return bytes.array();
+    }
+
+    /** @param bytes up to their limit */
+    static StoreMarker decode(ByteBuffer bytes) {
+        if (bytes.limit() < BYTES) {
+            throw new CorruptedDataException("too short, " + bytes.limit() + " bytes");
+        }
+        if (bytes.getInt(0) != MAGIC || bytes.getInt(CRC_AT) != crc(bytes)) {
+            throw new CorruptedDataException("not a store marker, or a damaged one");
+        }
+        if (bytes.getInt(4) != VERSION) {
+            throw new CorruptedDataException("of unknown version " + bytes.getInt(4));
+        }
+        return new StoreMarker(
+                new UUID(bytes.getLong(8), bytes.getLong(16)), new UUID(bytes.getLong(24), bytes.getLong(32)));
+    }
+
+    private static int crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate().limit(CRC_AT).position(0));
+        return (int) crc.getValue();
+    }
+}
