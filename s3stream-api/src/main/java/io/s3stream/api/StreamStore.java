@@ -1,5 +1,6 @@
 package io.s3stream.api;
 
+import io.s3stream.api.tools.KeptObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -121,6 +122,21 @@ public interface StreamStore extends AutoCloseable {
 
     /** All nodes that ever opened the store, by id. Asks the metadata, not a cache. */
     CompletableFuture<List<NodeInfo>> listNodes();
+
+    /**
+     * The objects that no sweep deletes although the metadata do not name them: the metadata were rebuilt, and these were
+     * written before. Empty if the metadata were never rebuilt. Lists all objects of the store.
+     */
+    CompletableFuture<List<KeptObject>> listKeptObjects();
+
+    /**
+     * Releases objects of {@link #listKeptObjects}: they are deleted after the configured {@code deletionGrace}. Only these,
+     * others stay. An operator's decision: what one of them holds is lost if the rebuild should have used it.
+     *
+     * @return fails with {@link io.s3stream.api.errors.InvalidRequestException} or {@link
+     *     io.s3stream.api.errors.ConflictException} if one of them is no such object; then not all are released
+     */
+    CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects);
 
     /**
      * Uploads, closes all streams and stops, within {@code timeout}; past it, stops as a crash would (safe). With a timeout

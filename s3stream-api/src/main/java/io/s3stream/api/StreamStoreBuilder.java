@@ -239,7 +239,8 @@ public final class StreamStoreBuilder {
      * store meanwhile.
      *
      * @return fails with {@link io.s3stream.api.errors.ConflictException} if there is a store already where the new one is
-     *     to be
+     *     to be, with {@link io.s3stream.api.tools.RebuildRefusedException} if something is unreadable, missing or doubtful
+     *     and that loss was not accepted
      */
     public CompletableFuture<RebuildReport> rebuild(RebuildOptions options) {
         requireStorage();

@@ -86,8 +86,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                 tool -> rebuild(tool, store, options));
     }
 
-    private static CompletableFuture<RebuildReport> rebuild(
-            StoreTool tool, StreamStoreBuilder store, RebuildOptions options) {
+    private CompletableFuture<RebuildReport> rebuild(StoreTool tool, StreamStoreBuilder store, RebuildOptions options) {
         ObjectStorage given = options.intoStorage();
         URI uri = options.intoUri();
         if (options.isDryRun()) {
@@ -103,7 +102,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
     }
 
     @SuppressWarnings("ReferenceEquality") // whether the target is the store's own storage, the very one
-    private static CompletableFuture<RebuildReport> rebuild(
+    private CompletableFuture<RebuildReport> rebuild(
             StoreTool tool, StreamStoreBuilder store, RebuildOptions options, ObjectStorage target) {
         RegisterSource named = options.intoRegister();
         RegisterSource source = named == null && target == tool.storage() ? store.register() : named;
@@ -114,10 +113,10 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                 register -> rebuild(tool, store, options, new Target(target, register)));
     }
 
-    private static CompletableFuture<RebuildReport> rebuild(
+    private CompletableFuture<RebuildReport> rebuild(
             StoreTool tool, StreamStoreBuilder store, RebuildOptions options, @Nullable Target target) {
         return new StoreRebuilder(
-                        tool.runtime(), tool.storage(), target, store.config().readThreads(), options.progress())
+                        tool.runtime(), tool.storage(), target, store.config().readThreads(), options, parts.lossRule())
                 .rebuild();
     }
 

@@ -16,6 +16,7 @@ import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.CommandIntake;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.rebuild.LossRule;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.RunFilter;
@@ -82,6 +83,10 @@ public class EngineParts {
 
     public OrphanRule orphanRule() {
         return new OrphanRule();
+    }
+
+    public LossRule lossRule() {
+        return new LossRule();
     }
 
     public StateMachine stateMachine() {

@@ -9,9 +9,11 @@ import io.s3stream.api.StreamAppend;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.storage.StorageCounters;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +108,11 @@ final class ReadOnlyStore extends ReadableStore {
     @Override
     public CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris) {
         throw readOnly("takeOver");
+    }
+
+    @Override
+    public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
+        throw readOnly("releaseKeptObjects");
     }
 
     private static InvalidRequestException readOnly(String call) {

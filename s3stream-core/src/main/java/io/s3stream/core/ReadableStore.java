@@ -9,11 +9,14 @@ import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.tools.KeptObject;
+import io.s3stream.core.collect.KeptObjects;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +103,12 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     /** What streams that are closed together do first, together. */
     abstract CompletableFuture<Void> beforeClosing();
+
+    public final CompletableFuture<List<KeptObject>> listKeptObjects() {
+        SerialContext context = runtime().serialContext("kept");
+        return answers()
+                .of(refresh().thenComposeAsync(view -> KeptObjects.list(reading.storage(), context, view), context));
+    }
 
     final CompletableFuture<Stream> openReader(long id) {
         return answers().of(refresh().thenApply(view -> streams.reader(OpenStreams.require(view, id), this)), left -> {

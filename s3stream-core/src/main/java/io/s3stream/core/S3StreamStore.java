@@ -11,17 +11,20 @@ import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.storage.StorageCounters;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class S3StreamStore extends ReadableStore implements StreamServices {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3StreamStore.class);
+    private static final int RELEASED_TOGETHER = 1000;
 
     /** What works beside the streams(). */
     record Collaborators(
@@ -138,6 +142,23 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
         checkOpen();
         return answers().of(with.takeOvers().takeOver(node, walUris));
+    }
+
+    @Override
+    public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
+        List<StoredObject> all = objects.stream()
+                .map(object -> new StoredObject(object.key(), object.size()))
+                .toList();
+        return answers().of(releaseFrom(all, 0));
+    }
+
+    private CompletableFuture<Void> releaseFrom(List<StoredObject> objects, int from) {
+        if (from >= objects.size()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        int to = Math.min(objects.size(), from + RELEASED_TOGETHER);
+        return submit(epoch -> new Command.RetireObjects(nodeId, epoch, objects.subList(from, to)))
+                .thenCompose(accepted -> releaseFrom(objects, to));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.tools.Finding;
+import io.s3stream.api.tools.RebuildOptions;
 import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RebuildReport.RebuiltStream;
 import io.s3stream.api.tools.VerifyOptions;
@@ -8,6 +9,7 @@ import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.metadata.MetadataReader;
 import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.rebuild.LossRule;
 import io.s3stream.core.rebuild.StoreRebuilder;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.core.verify.StoreVerifier;
@@ -79,8 +81,9 @@ public final class SimInspection {
                                 SimConfig.metadata()),
                         "the metadata")
                 .orElseThrow();
-        RebuildReport report =
-                join(new StoreRebuilder(inspector, storage, null, 2, progress -> {}).rebuild(), "the rebuild");
+        RebuildReport report = join(
+                new StoreRebuilder(inspector, storage, null, 2, RebuildOptions.dryRun(), new LossRule()).rebuild(),
+                "the rebuild");
         simulator.count("rebuilt");
         for (Finding found : report.findings().list()) {
             if (found.kind().isProblem() && found.kind() != Finding.Kind.HOLE) {

@@ -18,7 +18,9 @@ import io.s3stream.api.tools.RebuildReport.RebuiltStream;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metadata.RestoredStore;
+import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.layout.BlockEntry;
@@ -35,7 +37,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +108,8 @@ class RebuildTest {
         StreamInfo.Range lost = stream.ranges().get(1);
         Stores.get(storage.delete(List.of(lost.object())));
 
-        RebuildReport report = rebuild(RebuildOptions.into(fresh));
+        String loss = rebuild(RebuildOptions.dryRun()).loss();
+        RebuildReport report = rebuild(RebuildOptions.into(fresh).acceptLoss(loss));
 
         assertThat(report.findings().list())
                 .filteredOn(found -> found.streamId() == stream.id())
@@ -158,7 +161,10 @@ class RebuildTest {
         changed[changed.length - 1] ^= 1;
         put(ObjectKeys.data(0, 1, 5001), object(1, 1, same.with(changed)));
 
-        Finding found = rebuild(RebuildOptions.into(fresh)).findings().list().get(0);
+        Finding found = rebuild(RebuildOptions.into(fresh).acceptLoss(RebuildOptions.ANY_LOSS))
+                .findings()
+                .list()
+                .get(0);
 
         assertThat(found.kind()).isEqualTo(Kind.CONFLICT);
         assertThat(found.object()).isEqualTo(ObjectKeys.data(0, 1, 5001));
@@ -196,8 +202,9 @@ class RebuildTest {
         Stores.get(storage.delete(List.of("meta/head")));
         RestoredStore forged = new RestoredStore(
                 new UUID(1, 2),
-                Map.of(0, 9L),
-                List.of(new RestoredStore.StoredObject(range.object(), size)),
+                Set.of(0),
+                new RebuildMark(9, 0),
+                List.of(new StoredObject(range.object(), size)),
                 List.of(new RestoredStore.RestoredStream(
                         stream.id(),
                         "forged",

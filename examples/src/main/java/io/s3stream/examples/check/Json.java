@@ -42,6 +42,7 @@ final class Json {
         Map<String, Object> fields = new TreeMap<>();
         fields.put("objects", report.objects());
         fields.put("objectsUsed", report.objectsUsed());
+        fields.put("loss", report.loss());
         fields.put("copiedBytes", report.copiedBytes());
         fields.put("streams", report.streams().stream().map(Json::stream).toList());
         fields.put("counts", counts(report.findings()));

@@ -2,6 +2,7 @@ package io.s3stream.examples.check;
 
 import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.RebuildRefusedException;
 import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RebuildReport.RebuiltStream;
 import io.s3stream.examples.terminal.Futures;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Option;
                 "Rebuilds the store's metadata from its objects alone, for when the metadata is lost. What objects do"
                         + " not tell: names and tags of streams (they become recovered-<id>), what was trimmed or deleted and is"
                         + " still there (it comes back), and what was only in a WAL (it is not recovered).",
-        footer = "Exit code 0: done, 1: done, and there are holes, damage or contradictions, 2: could not be done.")
+        footer =
+                "Exit code 0: done, 1: done, and there are holes, damage or contradictions, 2: refused, could not be done,"
+                        + " or something could not be read.")
 public final class RebuildCommand implements Callable<Integer> {
 
     private static final int WRONG = 1;
@@ -58,6 +61,16 @@ public final class RebuildCommand implements Callable<Integer> {
                             + " --store itself, otherwise none).")
     private @Nullable String intoRegister;
 
+    @Option(
+            names = "--accept-loss",
+            paramLabel = "LOSS",
+            arity = "0..1",
+            fallbackValue = RebuildOptions.ANY_LOSS,
+            description =
+                    "Write although something is unreadable, missing or doubtful: exactly the loss of this number,"
+                            + " which an earlier run printed; without a number, any loss.")
+    private String acceptedLoss = "";
+
     @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
@@ -69,19 +82,30 @@ public final class RebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RebuildReport report = rebuild();
+        RebuildReport report;
+        boolean isRefused = false;
+        try {
+            report = rebuild();
+        } catch (RebuildRefusedException refused) {
+            report = refused.report();
+            isRefused = true;
+        }
+        write(report, isRefused);
+        if (isRefused || report.findings().count(Finding.Kind.UNREADABLE) > 0) {
+            return FAILED;
+        }
+        return report.findings().problems() > 0 ? WRONG : 0;
+    }
+
+    private void write(RebuildReport report, boolean isRefused) {
         if (json) {
             terminal.out().line(Json.of(Json.fields(report)));
         } else {
             FindingLines.write(report.findings(), terminal.out());
             report.streams().forEach(stream -> terminal.out().line(line(stream)));
-            terminal.out().line(summary(report));
+            terminal.out().line(isRefused ? refusal(report) : summary(report));
         }
         terminal.out().flush();
-        if (report.findings().count(Finding.Kind.UNREADABLE) > 0) {
-            return FAILED;
-        }
-        return report.findings().problems() > 0 ? WRONG : 0;
     }
 
     private RebuildReport rebuild() {
@@ -89,11 +113,14 @@ public final class RebuildCommand implements Callable<Integer> {
         RebuildOptions how = where.dryRun || into == null
                 ? RebuildOptions.dryRun()
                 : RebuildOptions.into(StoreOptions.storeUri(into));
+        how = how.acceptLoss(acceptedLoss);
         if (intoRegister != null) {
             how = how.withRegister(RegisterSource.of(StoreOptions.parse("--into-register", intoRegister)));
         }
         try (ProgressBar bar = ProgressBar.on(terminal)) {
             return Futures.await(options.storageOnly().rebuild(how.withProgress(bar::show)));
+        } catch (RebuildRefusedException refused) {
+            throw refused;
         } catch (RuntimeException e) {
             throw new ToolException(FAILED, "could not rebuild: " + e.getMessage(), e);
         }
@@ -109,6 +136,11 @@ public final class RebuildCommand implements Callable<Integer> {
                 stream.epoch(),
                 stream.ranges(),
                 stream.bytes());
+    }
+
+    private static String refusal(RebuildReport report) {
+        return "nothing was written: the new store would be without what is listed above. Run it again if the storage may"
+                + " answer now; to accept this loss: --accept-loss=" + report.loss();
     }
 
     private String summary(RebuildReport report) {

@@ -3,6 +3,7 @@ package io.s3stream.examples.cli;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.examples.bench.BenchCommand;
 import io.s3stream.examples.check.ExplainCommand;
+import io.s3stream.examples.check.KeptCommand;
 import io.s3stream.examples.check.RebuildCommand;
 import io.s3stream.examples.check.VerifyCommand;
 import io.s3stream.examples.demo.DemoCommand;
@@ -59,6 +60,7 @@ public final class Main {
                 .addSubcommand("delete", new DeleteCommand(terminal))
                 .addSubcommand("verify", new VerifyCommand(terminal))
                 .addSubcommand("rebuild", new RebuildCommand(terminal))
+                .addSubcommand("kept", new KeptCommand(terminal))
                 .addSubcommand("explain", new ExplainCommand(terminal))
                 .addSubcommand("wal", WalCommand.withSubcommands(terminal))
                 .addSubcommand("bench", BenchCommand.withSubcommands(terminal));

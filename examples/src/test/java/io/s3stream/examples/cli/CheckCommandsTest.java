@@ -118,6 +118,36 @@ class CheckCommandsTest {
     }
 
     @Test
+    void aRebuildThatWouldLoseSomethingIsRefusedUntilTheLossIsAccepted() throws IOException {
+        append("numbers", 3000, 3100);
+        delete(dir.resolve("objects").resolve(objectOf("numbers", 2500) + "@"));
+        delete(dir.resolve("objects/meta"));
+        String into = "--into=" + dir.resolve("objects");
+
+        Tool.Result refused = tool.onStore("rebuild", into);
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.out()).contains("no object has offsets [2000, 3000)").contains("nothing was written");
+        assertThat(dir.resolve("objects/meta/head@")).doesNotExist();
+
+        String loss = refused.out().replaceFirst("(?s).*--accept-loss=(\\w+).*", "$1");
+        assertThat(tool.onStore("rebuild", into, "--accept-loss=0badbad0").exitCode())
+                .isEqualTo(2);
+        assertThat(tool.onStore("rebuild", into, "--accept-loss=" + loss).exitCode())
+                .isEqualTo(1);
+        assertThat(tool.onStore("kept").out()).startsWith("data/").endsWith(" bytes are kept\n");
+        assertThat(tool.onStore("verify").exitCode()).isZero();
+        assertThat(Tool.run(
+                                new byte[0],
+                                "kept",
+                                "--release",
+                                "--store=" + dir.resolve("objects"),
+                                "--wal=block://" + dir.resolve("new-wal") + "?capacity=16MiB")
+                        .out())
+                .endsWith(" bytes were released\n");
+        assertThat(tool.onStore("kept").out()).isEqualTo("0 objects of 0 bytes are kept\n");
+    }
+
+    @Test
     void progressIsShownOnATerminalOnlyAndTakenAway() {
         assertThat(shown(false)).isEmpty();
         String shown = shown(true);

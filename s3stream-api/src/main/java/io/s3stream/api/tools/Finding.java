@@ -39,6 +39,8 @@ public record Finding(Kind kind, String object, long position, long streamId, lo
         ORPHAN(false, "orphans"),
         /** An object that nothing refers to, of a node that may be about to commit it. */
         IN_FLIGHT(false, "objects that may be on their way"),
+        /** An object of before a rebuild that the rebuilt metadata do not name. */
+        KEPT(false, "objects kept since a rebuild"),
         /** Something below {@code data/} that no node of this store has written. */
         FOREIGN(false, "objects that are not the store's"),
         /** Records of an epoch that a later one has overtaken; they were never part of the stream. */

@@ -10,9 +10,10 @@ import java.util.List;
  * @param objectsUsed that have a range of a stream
  * @param copiedBytes of objects that were copied into the new store
  * @param streams by id
+ * @param loss stands for all that is unreadable, missing or doubtful in {@code findings}; empty: nothing is
  */
 public record RebuildReport(
-        long objects, long objectsUsed, long copiedBytes, List<RebuiltStream> streams, Findings findings) {
+        long objects, long objectsUsed, long copiedBytes, List<RebuiltStream> streams, Findings findings, String loss) {
 
     public RebuildReport {
         streams = List.copyOf(streams);

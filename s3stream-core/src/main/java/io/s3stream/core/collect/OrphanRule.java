@@ -1,5 +1,6 @@
 package io.s3stream.core.collect;
 
+import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.layout.ObjectKeys.DataKey;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,14 @@ import org.jspecify.annotations.Nullable;
  * can break it on purpose.
  */
 public class OrphanRule {
+
+    /**
+     * Whether an object of a key stays although the metadata do not name it, until an operator releases it [R42]: it was
+     * written before the metadata were rebuilt, and the rebuild may not have been able to read it.
+     */
+    public boolean isKept(DataKey key, RebuildMark mark) {
+        return mark.covers(key);
+    }
 
     /**
      * Whether a key is settled.

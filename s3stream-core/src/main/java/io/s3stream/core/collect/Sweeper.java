@@ -6,6 +6,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metrics.CollectMetrics;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.layout.ObjectKeys;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reconciles what is in the object storage with what the metadata knows [R22]: what this process has in flight, then a
  * fresh state, then the listings, in this order. Deletes orphans, aborts abandoned uploads in parts, and has the metadata
- * sweep its own left-overs. Keys that it does not understand are somebody else's. Runs on the collector's context.
+ * sweep its own left-overs. Keys that it does not understand are somebody else's; what was written before the metadata were
+ * rebuilt stays [R42]. Runs on the collector's context.
  */
 final class Sweeper {
 
@@ -101,6 +103,7 @@ final class Sweeper {
         private final KeysInFlight.Snapshot own;
         private final Map<Integer, Long> epochs;
         private final KnownObjects known;
+        private final RebuildMark mark;
         private @Nullable Throwable failure;
 
         /** Epochs first: the objects may then only be newer, and have all that older epochs committed. */
@@ -108,6 +111,7 @@ final class Sweeper {
             this.own = own;
             this.epochs = view.nodes().stream().collect(Collectors.toMap(NodeMetadata::id, NodeMetadata::epoch));
             this.known = KnownObjects.of(view);
+            this.mark = view.rebuildMark();
         }
 
         CompletableFuture<Void> run() {
@@ -179,7 +183,7 @@ final class Sweeper {
         }
 
         private boolean isSettled(DataKey key) {
-            return rule.isSettled(key, own, epochs.get(key.nodeId()));
+            return !rule.isKept(key, mark) && rule.isSettled(key, own, epochs.get(key.nodeId()));
         }
 
         private CompletableFuture<Void> delete(List<ObjectSummary> orphans) {

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 
 /**
  * A whole state: {magic {@code S3MC}, version, store id, sequence, last stream id, last object id, nodes with sessions and
- * results, objects by id, streams by id with their ranges, releases if there are any or quarantines, quarantines if there are
- * any, CRC32C}. Ids, offsets and timestamps are written as distances.
+ * results, objects by id, streams by id with their ranges, releases, quarantines, rebuild mark, CRC32C}. Of the last three a
+ * part is left out if it is empty and none follows. Ids, offsets and timestamps are written as distances.
  */
 final class CheckpointCodec {
 
@@ -43,13 +43,19 @@ final class CheckpointCodec {
             writeStream(out, stream, before[0]);
             before[0] = stream.id();
         });
-        if (!entities.releases.isEmpty() || !entities.quarantines.isEmpty()) {
+        boolean isRebuilt = !state.rebuildMark().equals(RebuildMark.NONE);
+        boolean hasQuarantines = !entities.quarantines.isEmpty() || isRebuilt;
+        if (!entities.releases.isEmpty() || hasQuarantines) {
             out.unsigned(entities.releases.size());
             entities.releases.values().forEach(release -> writeRelease(out, release));
         }
-        if (!entities.quarantines.isEmpty()) {
+        if (hasQuarantines) {
             out.unsigned(entities.quarantines.size());
             QuarantineCodec.write(out, entities.quarantines.values());
+        }
+        if (isRebuilt) {
+            out.unsigned(state.rebuildMark().nodeEpoch())
+                    .unsigned(state.rebuildMark().sequence());
         }
         return out.seal();
     }
@@ -84,6 +90,9 @@ final class CheckpointCodec {
             }
             if (in.hasMore()) {
                 QuarantineCodec.read(in).forEach(entities::putQuarantine);
+            }
+            if (in.hasMore()) {
+                entities.rebuildMark(new RebuildMark(in.natural(), in.natural()));
             }
             return state;
         });

@@ -119,6 +119,16 @@ public sealed interface Command {
     }
 
     /**
+     * Takes objects of before a rebuild, which the metadata do not name, as retired ones: an operator has released them
+     * [R42], and the two-phase deletion deletes them. Refused for any other key.
+     */
+    record RetireObjects(int nodeId, long nodeEpoch, List<StoredObject> objects) implements Command {
+        public RetireObjects {
+            objects = List.copyOf(objects);
+        }
+    }
+
+    /**
      * Ends the quarantine of a stream that nobody has open.
      *
      * @param keep whether its records become part of the stream; otherwise they are given up

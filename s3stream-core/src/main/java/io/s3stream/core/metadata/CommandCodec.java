@@ -27,7 +27,8 @@ final class CommandCodec {
     private static final int HEARTBEAT = 14;
     private static final int QUARANTINE_RECORDS = 15;
     private static final int RELEASE_QUARANTINE = 16;
-    private static final int LAST = RELEASE_QUARANTINE;
+    private static final int RETIRE_OBJECTS = 17;
+    private static final int LAST = RETIRE_OBJECTS;
 
     private CommandCodec() {}
 
@@ -80,6 +81,9 @@ final class CommandCodec {
                     .bool(c.keep())
                     .bool(c.filler().isPresent());
             c.filler().ifPresent(object -> writeObject(out, object));
+        } else if (command instanceof Command.RetireObjects c) {
+            begin(out, RETIRE_OBJECTS, c).unsigned(c.objects().size());
+            c.objects().forEach(object -> out.string(object.key()).signed(object.size()));
         }
     }
 
@@ -126,7 +130,8 @@ final class CommandCodec {
                         in.signed(),
                         in.bool(),
                         in.bool() ? Optional.of(readObject(in)) : Optional.empty());
-            default -> new Command.Heartbeat(node, epoch);
+            case HEARTBEAT -> new Command.Heartbeat(node, epoch);
+            default -> new Command.RetireObjects(node, epoch, readStored(in));
         };
     }
 
@@ -152,6 +157,15 @@ final class CommandCodec {
                     .signed(range.maxTimestamp());
             stream = range.streamId();
         }
+    }
+
+    private static List<StoredObject> readStored(ByteReader in) {
+        int size = in.count(2);
+        List<StoredObject> objects = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            objects.add(new StoredObject(in.string(), in.signed()));
+        }
+        return objects;
     }
 
     private static List<UploadedObject> readObjects(ByteReader in) {

@@ -1,7 +1,9 @@
 package io.s3stream.core.metadata;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -26,6 +28,7 @@ final class Entities implements EntityStore {
     private long firstRelease; // the writer's
     private volatile long lastStreamId;
     private volatile long lastObjectId;
+    private volatile RebuildMark rebuildMark = RebuildMark.NONE;
 
     @Override
     public @Nullable StreamMetadata stream(long id) {
@@ -135,6 +138,27 @@ final class Entities implements EntityStore {
     @Override
     public void putNode(NodeState node) {
         nodes.put(node.metadata().id(), node);
+    }
+
+    @Override
+    public RebuildMark rebuildMark() {
+        return rebuildMark;
+    }
+
+    /** Only for a state that begins: no command changes it. */
+    void rebuildMark(RebuildMark mark) {
+        rebuildMark = mark;
+    }
+
+    @Override
+    public Set<String> named(Set<String> keys) {
+        Set<String> named = new HashSet<>();
+        objects.forEach(object -> {
+            if (keys.contains(object.key())) {
+                named.add(object.key());
+            }
+        });
+        return named;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.s3stream.core.metadata;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Entities by id, to read and to replace: the state itself, or changes laid over it. */
@@ -55,6 +56,11 @@ interface EntityStore {
     NodeState node(int id);
 
     void putNode(NodeState node);
+
+    RebuildMark rebuildMark();
+
+    /** Those of the keys that an object of the state has. Looks at every object. */
+    Set<String> named(Set<String> keys);
 
     /** The greatest stream id ever given; 0 before the first. */
     long lastStreamId();

@@ -92,6 +92,11 @@ final class LiveView implements MetadataView {
     }
 
     @Override
+    public RebuildMark rebuildMark() {
+        return state.get().rebuildMark();
+    }
+
+    @Override
     public boolean hasReleases() {
         return state.get().hasReleases();
     }

@@ -69,7 +69,7 @@ final class MetadataClientImpl implements MetadataClient {
         Retirement retirement = new Retirement(log, () -> replica.head().keys());
         this.workings = new Commit.Workings(log, machine, replica, new Folding(log, replica, retirement), retirement);
         this.view = new LiveView(replica::state);
-        this.sweep = new MetadataSweep(log, replica::head, retirement);
+        this.sweep = new MetadataSweep(log, replica::head, view::rebuildMark, retirement);
     }
 
     /** Commands that were submitted together, and who waits for them. */

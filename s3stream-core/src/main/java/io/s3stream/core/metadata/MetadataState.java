@@ -131,6 +131,11 @@ public final class MetadataState implements MetadataView {
     }
 
     @Override
+    public RebuildMark rebuildMark() {
+        return entities.rebuildMark();
+    }
+
+    @Override
     public boolean hasReleases() {
         return !entities.releases.isEmpty();
     }

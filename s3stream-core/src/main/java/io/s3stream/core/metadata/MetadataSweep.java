@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the metadata's objects that no head names and none will: of processes that died between writing and naming them, or
- * before they had deleted what they had replaced. {@link MetadataKeys} has the rule. On the metadata's serial context.
+ * before they had deleted what they had replaced. {@link MetadataKeys} has the rule. What was written before a rebuild may
+ * be all that is left of the lost metadata, and stays [R42]. On the metadata's serial context.
  */
 final class MetadataSweep {
 
@@ -22,12 +23,14 @@ final class MetadataSweep {
 
     private final MetadataLog log;
     private final Supplier<Head> heads;
+    private final Supplier<RebuildMark> mark;
     private final Retirement retirement;
     private boolean strangerMet;
 
-    MetadataSweep(MetadataLog log, Supplier<Head> heads, Retirement retirement) {
+    MetadataSweep(MetadataLog log, Supplier<Head> heads, Supplier<RebuildMark> mark, Retirement retirement) {
         this.log = log;
         this.heads = heads;
+        this.mark = mark;
         this.retirement = retirement;
     }
 
@@ -83,7 +86,9 @@ final class MetadataSweep {
                     LOG.warn(
                             "object={} was not written by a store: it and others like it are left alone", object.key());
                 }
-            } else if (!named.contains(object.key()) && !keys.mayStillBeNamed(number.getAsLong(), head)) {
+            } else if (!named.contains(object.key())
+                    && !keys.mayStillBeNamed(number.getAsLong(), head)
+                    && !mark.get().coversPosition(number.getAsLong())) {
                 found.add(object.key());
             }
         }

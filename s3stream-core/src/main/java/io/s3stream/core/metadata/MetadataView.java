@@ -49,6 +49,9 @@ public interface MetadataView {
     /** All of them, by stream. */
     List<Quarantine> quarantines();
 
+    /** Where these metadata begin if they were rebuilt. */
+    RebuildMark rebuildMark();
+
     /** Whether ranges of deleted or trimmed streams wait to be taken off their objects. */
     boolean hasReleases();
 }

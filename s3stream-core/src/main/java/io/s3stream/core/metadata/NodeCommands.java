@@ -29,7 +29,9 @@ final class NodeCommands {
             throw Refusal.conflict("node=" + command.nodeId() + ": its generations are " + present + ", expected "
                     + command.expected());
         }
-        long epoch = node == null ? 1 : fences.nextEpoch(node.metadata().epoch());
+        long epoch = node == null
+                ? Math.addExact(store.rebuildMark().nodeEpoch(), 1)
+                : fences.nextEpoch(node.metadata().epoch());
         CommittedPosition committed =
                 node == null ? CommittedPosition.NONE : node.metadata().committed();
         NodeMetadata metadata = new NodeMetadata(command.nodeId(), epoch, committed, generations);

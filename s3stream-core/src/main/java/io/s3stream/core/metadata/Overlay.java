@@ -1,9 +1,11 @@
 package io.s3stream.core.metadata;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +175,20 @@ final class Overlay implements EntityStore {
     @Override
     public void putNode(NodeState node) {
         nodes.put(node.metadata().id(), node);
+    }
+
+    @Override
+    public RebuildMark rebuildMark() {
+        return below.rebuildMark();
+    }
+
+    @Override
+    public Set<String> named(Set<String> keys) {
+        Set<String> named = new HashSet<>(below.named(keys));
+        objects.values()
+                .forEach(changed ->
+                        changed.map(ObjectMetadata::key).filter(keys::contains).ifPresent(named::add));
+        return named;
     }
 
     @Override

@@ -5,13 +5,16 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
@@ -21,25 +24,47 @@ import org.jspecify.annotations.Nullable;
  * The metadata of a store that does not exist yet, as a tool has put it together: a checkpoint and a head that names it.
  *
  * @param storeId a new one, so that no WAL of another store is taken for this one's
- * @param nodeEpochs of nodes that have written objects: the next epoch of each is greater than this
+ * @param nodes that have written objects: the next epoch of each, and of any other, is greater than the mark's
+ * @param mark where the new metadata begin
  * @param objects by key and size; the number of an object is its place here, counted from 1
  * @param streams closed ones, whose ranges name objects by number
  */
 public record RestoredStore(
-        UUID storeId, Map<Integer, Long> nodeEpochs, List<StoredObject> objects, List<RestoredStream> streams) {
+        UUID storeId, Set<Integer> nodes, RebuildMark mark, List<StoredObject> objects, List<RestoredStream> streams) {
 
-    /** An object of the store. */
-    public record StoredObject(String key, long size) {}
+    /** No store has come further: a name that says so is not of one. */
+    private static final long MAX_POSITION = 1L << 61;
+
+    /** Where all objects of the metadata are. */
+    public static final String METADATA_PREFIX = "meta/";
+
+    /** The greatest position in the names of these objects of the metadata; 0 if none has one. */
+    public static long lastPosition(Collection<ObjectSummary> objects) {
+        long last = 0;
+        for (ObjectSummary object : objects) {
+            for (MetadataKeys keys : MetadataKeys.values()) {
+                long number = keys.number(object.key()).orElse(0);
+                last = number > MAX_POSITION ? last : Math.max(last, number);
+            }
+        }
+        return last;
+    }
 
     /** A stream; {@code ranges} are contiguous and end at the committed end. */
     public record RestoredStream(long id, String name, long epoch, long startOffset, List<RangeList.Range> ranges) {}
 
+    /** Behind all positions of before; at least 1, because a checkpoint of nothing would not be read. */
+    private long sequence() {
+        return Math.addExact(mark.sequence(), 1);
+    }
+
     /** The state that the store begins with. */
     public MetadataState state() {
-        MetadataState state = new MetadataState(storeId, 1); // a checkpoint of nothing would not be read
+        MetadataState state = new MetadataState(storeId, sequence());
         Entities entities = state.entities();
-        nodeEpochs.forEach((id, epoch) -> entities.putNode(new NodeState(
-                new NodeMetadata(id, epoch, CommittedPosition.NONE, List.of()),
+        entities.rebuildMark(mark);
+        nodes.forEach(id -> entities.putNode(new NodeState(
+                new NodeMetadata(id, mark.nodeEpoch(), CommittedPosition.NONE, List.of()),
                 0,
                 new NodeSession(storeId, Long.MIN_VALUE, List.of()))));
         Map<Long, long[]> live = new HashMap<>();
@@ -90,7 +115,12 @@ public record RestoredStore(
         }
         ObjectRef checkpoint = new ObjectRef("meta/checkpoint/" + storeId, length, (int) crc.getValue());
         byte[] head = HeadCodec.encode(new Head(
-                MetadataFormat.SOFTWARE_VERSION, storeId, new Head.Checkpoint(checkpoint, 1), List.of(), 1, List.of()));
+                MetadataFormat.SOFTWARE_VERSION,
+                storeId,
+                new Head.Checkpoint(checkpoint, sequence()),
+                List.of(),
+                sequence(),
+                List.of()));
         return storage.put(checkpoint.key(), ObjectBody.of(pieces), PutCondition.ALWAYS)
                 .thenCompose(written -> register.compareAndSet(Optional.empty(), head))
                 .handle((version, error) -> error == null && version.isPresent()

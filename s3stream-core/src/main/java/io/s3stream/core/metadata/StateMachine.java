@@ -174,6 +174,8 @@ public final class StateMachine {
             return quarantines.keep(changes, quarantine);
         } else if (command instanceof Command.ReleaseQuarantine release) {
             return quarantines.release(changes, release);
+        } else if (command instanceof Command.RetireObjects retire) {
+            return RebuildCommands.retireObjects(changes, retire);
         } else if (command instanceof Command.Heartbeat) {
             return new Accepted(0, List.of()); // that the session has a new last batch is all
         }

@@ -2,15 +2,19 @@ package io.s3stream.core.rebuild;
 
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.Finding.Kind;
+import io.s3stream.api.tools.Findings;
 import io.s3stream.api.tools.Progress;
+import io.s3stream.api.tools.RebuildOptions;
+import io.s3stream.api.tools.RebuildRefusedException;
 import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataInvariants;
 import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metadata.RestoredStore;
+import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.verify.BlockReads;
 import io.s3stream.core.verify.FindingList;
 import io.s3stream.core.verify.ObjectIndexes;
@@ -28,7 +32,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -45,8 +51,11 @@ public final class StoreRebuilder {
     private static final int PARALLEL_COPIES = 4;
     private static final long MEMORY_BYTES = 64 << 20;
 
-    /** Epochs that a node may have had without an object that tells; none of them may come again. */
-    private static final long EPOCH_LEAP = 1 << 20;
+    /** Epochs and positions of before that no object tells of; none of them may come again. */
+    private static final long LEAP = 1 << 20;
+
+    /** No node has had a greater epoch: an object that says so is not of this store. */
+    private static final long MAX_EPOCH = 1L << 61;
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -54,14 +63,18 @@ public final class StoreRebuilder {
     private final PatientStorage storage;
     private final @Nullable Target target;
     private final Consumer<Progress> progress;
+    private final String acceptedLoss;
+    private final LossRule lossRule;
     private final IoExecutor verifier;
     private final ObjectIndexes indexes;
     private final BlockReads blocks;
     private final FindingList findings = new FindingList();
     private final List<ObjectSummary> objects = new ArrayList<>();
-    private final Map<Integer, Long> nodeEpochs = new TreeMap<>();
+    private final Set<Integer> nodes = new TreeSet<>();
     private final Map<Long, List<Piece>> pieces = new TreeMap<>();
     private final Map<Long, RebuiltParts> streams = new TreeMap<>();
+    private long lastNodeEpoch;
+    private long lastPosition;
     private long done;
 
     /**
@@ -74,13 +87,16 @@ public final class StoreRebuilder {
             ObjectStorage source,
             @Nullable Target target,
             int threads,
-            Consumer<Progress> progress) {
+            RebuildOptions options,
+            LossRule lossRule) {
         this.runtime = runtime;
         this.context = runtime.serialContext("rebuild");
         this.source = source;
         this.storage = new PatientStorage(source, runtime, context);
         this.target = target;
-        this.progress = progress;
+        this.progress = options.progress();
+        this.acceptedLoss = options.acceptedLoss();
+        this.lossRule = lossRule;
         this.verifier = runtime.ioExecutor("verify", threads);
         this.indexes = new ObjectIndexes(storage, verifier);
         this.blocks = new BlockReads(storage, verifier, MEMORY_BYTES);
@@ -89,7 +105,13 @@ public final class StoreRebuilder {
     /** Completes on the rebuilder's context. */
     public CompletableFuture<RebuildReport> rebuild() {
         return refuseExistingStore()
-                .thenComposeAsync(nothing -> storage.listAll(ObjectKeys.DATA_PREFIX), context)
+                .thenComposeAsync(nothing -> storage.listAll(RestoredStore.METADATA_PREFIX), context)
+                .thenComposeAsync(
+                        found -> {
+                            lastPosition = RestoredStore.lastPosition(found);
+                            return storage.listAll(ObjectKeys.DATA_PREFIX);
+                        },
+                        context)
                 .thenComposeAsync(this::readIndexes, context)
                 .thenComposeAsync(nothing -> assembleAll(), context)
                 .thenComposeAsync(nothing -> write(), context)
@@ -112,7 +134,12 @@ public final class StoreRebuilder {
         for (ObjectSummary object : listed) {
             try {
                 ObjectKeys.DataKey key = ObjectKeys.parse(object.key());
-                nodeEpochs.merge(key.nodeId(), key.nodeEpoch(), Math::max);
+                if (key.nodeEpoch() > MAX_EPOCH) {
+                    throw new CorruptedDataException(
+                            "object=" + object.key() + ": no node has epoch " + key.nodeEpoch());
+                }
+                nodes.add(key.nodeId());
+                lastNodeEpoch = Math.max(lastNodeEpoch, key.nodeEpoch());
                 objects.add(object);
             } catch (CorruptedDataException notOurs) {
                 find(Kind.FOREIGN, object.key(), Finding.NONE, Finding.NONE, String.valueOf(notOurs.getMessage()));
@@ -143,7 +170,9 @@ public final class StoreRebuilder {
                             .addAll(found));
         } else {
             Throwable cause = read.error() == null ? null : Failures.unwrap(read.error());
-            Kind kind = cause == null ? Kind.MISSING : cause instanceof StorageException ? Kind.UNREADABLE : Kind.INDEX;
+            Kind kind = cause == null
+                    ? Kind.MISSING
+                    : cause instanceof ObjectIndexes.DamagedIndexException ? Kind.INDEX : Kind.UNREADABLE;
             String what = cause == null ? "it was listed and is gone" : String.valueOf(cause.getMessage());
             find(kind, key, Finding.NONE, Finding.NONE, "object=" + key + ": " + what);
         }
@@ -172,22 +201,24 @@ public final class StoreRebuilder {
 
     private CompletableFuture<RebuildReport> write() {
         Map<Integer, Long> numbers = new HashMap<>();
-        List<RestoredStore.StoredObject> used = new ArrayList<>();
+        List<StoredObject> used = new ArrayList<>();
         List<RestoredStore.RestoredStream> restored = new ArrayList<>();
         streams.values()
                 .forEach(stream -> restored.add(stream.restored(object -> numbers.computeIfAbsent(object, i -> {
-                    used.add(new RestoredStore.StoredObject(
+                    used.add(new StoredObject(
                             objects.get(i).key(), objects.get(i).size()));
                     return (long) used.size();
                 }))));
-        Map<Integer, Long> epochs = new TreeMap<>();
-        nodeEpochs.forEach((node, epoch) -> epochs.put(node, Math.addExact(epoch, EPOCH_LEAP)));
+        RebuildMark mark = new RebuildMark(lastNodeEpoch + LEAP, lastPosition + LEAP);
         RestoredStore store =
-                new RestoredStore(new UUID(runtime.randomLong(), runtime.randomLong()), epochs, used, restored);
+                new RestoredStore(new UUID(runtime.randomLong(), runtime.randomLong()), nodes, mark, used, restored);
         MetadataInvariants.check(store.state());
         RebuildReport report = report(used.size(), restored);
         if (target == null) {
             return CompletableFuture.completedFuture(report);
+        }
+        if (!lossRule.mayWrite(report.loss(), acceptedLoss)) {
+            throw refused(report);
         }
         return copy(used)
                 .thenComposeAsync(
@@ -197,18 +228,19 @@ public final class StoreRebuilder {
                                         report.objectsUsed(),
                                         copied,
                                         report.streams(),
-                                        report.findings())),
+                                        report.findings(),
+                                        report.loss())),
                         context);
     }
 
     /** Answers how many bytes were copied: none if the new store is where the objects are. */
-    private CompletableFuture<Long> copy(Collection<RestoredStore.StoredObject> used) {
+    private CompletableFuture<Long> copy(Collection<StoredObject> used) {
         if (target == null || target.storage().equals(source)) {
             return CompletableFuture.completedFuture(0L);
         }
         ObjectCopier copier =
                 new ObjectCopier(storage, target.storage(), new PatientStorage(target.storage(), runtime, context));
-        long total = used.stream().mapToLong(RestoredStore.StoredObject::size).sum();
+        long total = used.stream().mapToLong(StoredObject::size).sum();
         done = 0;
         return Parallel.forEach(
                         context,
@@ -237,7 +269,23 @@ public final class StoreRebuilder {
                     ranges.size(),
                     ranges.stream().mapToLong(RangeList.Range::bytes).sum()));
         }
-        return new RebuildReport(objects.size(), used, 0, told, findings.result());
+        Findings all = findings.result();
+        return new RebuildReport(objects.size(), used, 0, told, all, lossRule.lossIn(all));
+    }
+
+    private static RebuildRefusedException refused(RebuildReport report) {
+        Findings findings = report.findings();
+        String first = findings.list().stream()
+                .filter(finding -> finding.kind().isProblem())
+                .findFirst()
+                .map(Finding::message)
+                .orElse("");
+        return new RebuildRefusedException(
+                "nothing was written: " + (findings.problems() + findings.count(Kind.UNREADABLE))
+                        + " things are unreadable, missing or doubtful, and the new metadata would be without them. The first: "
+                        + first + ". Try again if the storage may answer now; to accept this loss, pass its number "
+                        + report.loss() + " (acceptLoss, or --accept-loss of the tool)",
+                report);
     }
 
     private void find(Kind kind, String key, long stream, long offset, String message) {

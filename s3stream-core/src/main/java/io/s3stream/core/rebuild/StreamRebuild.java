@@ -1,5 +1,6 @@
 package io.s3stream.core.rebuild;
 
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.Finding.Kind;
 import io.s3stream.core.errors.Failures;
@@ -137,12 +138,12 @@ final class StreamRebuild {
         return RecordScan.run(keys.apply(piece.object()), id, from, to, indexes, blocks)
                 .handle((sum, error) -> {
                     if (error != null) {
+                        Throwable cause = Failures.unwrap(error);
                         find(
-                                Kind.BLOCK,
+                                cause instanceof CorruptedDataException ? Kind.BLOCK : Kind.UNREADABLE,
                                 piece,
                                 from,
-                                "offsets [" + from + ", " + to + ") cannot be read: "
-                                        + Failures.unwrap(error).getMessage());
+                                "offsets [" + from + ", " + to + ") cannot be read: " + cause.getMessage());
                     }
                     return sum;
                 });

@@ -28,8 +28,8 @@ public final class ObjectIndexes {
     /** An object as it is in object storage. */
     public record Found(long size, ObjectIndex index) {}
 
-    /** Whoever reads the object learns its size even if the index is damaged. */
-    static final class DamagedIndexException extends RuntimeException {
+    /** The index is damaged; the size of the object is known all the same. */
+    public static final class DamagedIndexException extends RuntimeException {
 
         private final long size;
 

@@ -47,6 +47,10 @@ final class OrphanScan {
                 add(Kind.FOREIGN, object, "no key of a data object");
                 continue;
             }
+            if (before.rebuildMark().covers(key)) {
+                add(Kind.KEPT, object, "the rebuilt metadata do not name it; it is kept until an operator releases it");
+                continue;
+            }
             NodeMetadata node = before.node(key.nodeId());
             if (node != null && key.nodeEpoch() < node.epoch()) {
                 add(Kind.ORPHAN, object, "never committed; node " + node.id() + " is at epoch " + node.epoch());

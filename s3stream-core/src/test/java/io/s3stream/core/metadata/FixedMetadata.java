@@ -148,6 +148,11 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
+        public RebuildMark rebuildMark() {
+            return RebuildMark.NONE;
+        }
+
+        @Override
         public boolean hasReleases() {
             return false;
         }

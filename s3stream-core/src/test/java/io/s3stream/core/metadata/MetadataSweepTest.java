@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,28 @@ class MetadataSweepTest {
         runtime.runFor(SETTINGS.grace().plusMinutes(1));
 
         assertThat(store.objects.keySet()).containsExactlyInAnyOrderElementsOf(kept);
+    }
+
+    /** They may be all that is left of the lost metadata [R42]. */
+    @Test
+    void objectsOfBeforeARebuildStay() {
+        List<String> before = List.of(
+                MetadataKeys.BATCH.key(7, UNIQUE),
+                MetadataKeys.SEGMENT.key(500, UNIQUE),
+                MetadataKeys.CHECKPOINT.key(400, UNIQUE));
+        before.forEach(key -> store.objects.put(key, new byte[1]));
+        RebuildMark mark = new RebuildMark(0, 500);
+        runtime.await(new RestoredStore(UUID.randomUUID(), Set.of(), mark, List.of(), List.of())
+                .write(store.storage(), store.register()));
+        MetadataClient client = registered(1);
+        createMany(client, 1, 200);
+        assertThat(head().checkpointed()).isGreaterThan(501);
+        String after = MetadataKeys.SEGMENT.key(501, UNIQUE);
+        store.objects.put(after, new byte[1]);
+
+        sweep(client);
+
+        assertThat(store.objects.keySet()).containsAll(before).doesNotContain(after);
     }
 
     /** Its body is older than the tail by the time it is committed: named all the same, it would be missing. */

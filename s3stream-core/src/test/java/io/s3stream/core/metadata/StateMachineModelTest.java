@@ -33,6 +33,9 @@ class StateMachineModelTest {
                         seen));
         if (Long.getLong("seed") == null) {
             for (Class<?> command : Command.class.getPermittedSubclasses()) {
+                if (command == Command.RetireObjects.class) {
+                    continue; // accepted in rebuilt stores only: RetireObjectsTest
+                }
                 assertThat(seen).containsKey(command.getSimpleName() + " accepted");
                 assertThat(seen.keySet())
                         .anyMatch(key -> key.startsWith(command.getSimpleName()) && !key.endsWith("accepted"));

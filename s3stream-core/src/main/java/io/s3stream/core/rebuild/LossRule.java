@@ -1,0 +1,55 @@
+package io.s3stream.core.rebuild;
+
+import io.s3stream.api.tools.Finding;
+import io.s3stream.api.tools.Findings;
+import io.s3stream.api.tools.RebuildOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * Whether a rebuild may write although something is unreadable, missing or doubtful: only if an operator has seen the list
+ * and accepted it [R42]. Not final, so that tests can break it on purpose.
+ */
+public class LossRule {
+
+    /**
+     * Whether the new metadata may be written.
+     *
+     * @param loss what {@link #lossIn} says of the findings
+     * @param accepted what the operator accepts
+     */
+    protected boolean mayWrite(String loss, String accepted) {
+        return loss.isEmpty() || loss.equals(accepted) || RebuildOptions.ANY_LOSS.equals(accepted);
+    }
+
+    /** Stands for all that is lost or doubtful: the same for the same findings in any order; empty if nothing is. */
+    final String lossIn(Findings findings) {
+        List<Finding> losses = findings.list().stream()
+                .filter(finding -> finding.kind().isProblem())
+                .sorted(Comparator.comparing(Finding::kind)
+                        .thenComparing(Finding::object)
+                        .thenComparingLong(Finding::streamId)
+                        .thenComparingLong(Finding::offset))
+                .toList();
+        if (losses.isEmpty()) {
+            return "";
+        }
+        CRC32C crc = new CRC32C();
+        for (Finding loss : losses) {
+            update(crc, loss.kind() + " " + loss.object() + " " + loss.streamId() + " " + loss.offset() + "\n");
+        }
+        for (Map.Entry<Finding.Kind, Long> count : findings.counts().entrySet()) {
+            if (count.getKey().isProblem()) {
+                update(crc, count.getKey() + " " + count.getValue() + "\n");
+            }
+        }
+        return String.format("%08x", crc.getValue());
+    }
+
+    private static void update(CRC32C crc, String line) {
+        crc.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+}
