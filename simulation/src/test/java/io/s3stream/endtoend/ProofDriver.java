@@ -199,7 +199,7 @@ final class ProofDriver implements AutoCloseable {
         did("starts");
         int writers = done.get("starts") * WRITERS_EACH;
         String wal = wals().get(random.nextInt(3));
-        List<String> options = new ArrayList<>(KillTest.childOptions());
+        List<String> options = new ArrayList<>(KillRounds.childOptions());
         options.add("-Dtest.patience=" + PATIENCE.toSeconds()); // as many others are stopped or start
         options.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("proof.log", "off"));
         ChildJvm process = ChildJvm.start(

@@ -17,8 +17,8 @@ public final class SeededFaults implements FaultPlan {
     private enum Storm {
         OVERLOAD(Fault.UNAVAILABLE, 60),
         NETWORK(Fault.LOST_REQUEST, 30),
-        CREDENTIALS(Fault.EXPIRED_TOKEN, 12),
-        PERMISSION(Fault.ACCESS_DENIED, 8);
+        CREDENTIALS(Fault.EXPIRED_TOKEN, 5),
+        PERMISSION(Fault.ACCESS_DENIED, 5);
 
         final Fault fault;
         final int longest;

@@ -71,11 +71,11 @@ final class Appends {
             answer.completeExceptionally(again(end));
             return;
         }
+        ByteBuffer copy = copies.copy(bytes);
         Append append = new Append(sequence, answer);
         inFlight.addLast(append);
         EngineRuntime runtime = requests.runtime();
         append.deadline = runtime.schedule(requests.timeout(), requests.context(), () -> onDeadline(append));
-        ByteBuffer copy = copies.copy(bytes);
         byte[] identity = new byte[FrameFormat.HEADER_BYTES];
         copy.get(0, identity);
         ObjectBody body = ObjectBody.of(copy);

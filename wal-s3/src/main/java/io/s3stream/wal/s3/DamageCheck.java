@@ -70,12 +70,19 @@ final class DamageCheck {
     private CompletableFuture<Optional<FrameHeader>> header(long sequence) {
         String key = keys.of(sequence);
         ByteRange range = ByteRange.slice(0, FrameFormat.HEADER_BYTES);
-        return requests.send("GET " + key, storage -> storage.get(key, range))
-                .thenApply(content -> content.map(DamageCheck::headerOrNull));
+        return new AgreedReads(requests)
+                .get(key, range, content -> content.isPresent() && headerOrNull(content.get()) != null)
+                .thenApply(content -> content.map(DamageCheck::take));
+    }
+
+    private static @Nullable FrameHeader take(ObjectContent content) {
+        try (content) {
+            return headerOrNull(content);
+        }
     }
 
     private static @Nullable FrameHeader headerOrNull(ObjectContent content) {
-        try (content) {
+        try {
             ByteBuffer bytes = content.data().nioBuffer();
             return FrameFormat.hasMagic(bytes, 0) ? FrameFormat.readHeader(bytes, 0) : null;
         } catch (CorruptedDataException e) {

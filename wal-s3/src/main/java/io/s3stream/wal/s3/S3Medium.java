@@ -1,6 +1,7 @@
 package io.s3stream.wal.s3;
 
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
@@ -57,6 +58,21 @@ final class S3Medium implements WalMedium {
         this.fenceRules = rules.fence();
         this.openingJudge = rules.opening();
         this.sweep = new Sweep(requests, rules.release());
+    }
+
+    /**
+     * Makes sure that the prefix belongs to this store. The store's own bucket does without being marked.
+     *
+     * @param mayMark whether a prefix without a mark gets one
+     */
+    CompletableFuture<Void> claim(StoreJudge judge, boolean mayMark) {
+        if (options.storageUri() == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        StoreMark mark = new StoreMark(requests, writeOnce, judge);
+        return onContext(() -> mayMark
+                ? mark.claim(context.storeId())
+                : mark.check(context.storeId()).thenAccept(isMarked -> {}));
     }
 
     private WalKeys keys(long walEpoch) {
@@ -146,7 +162,8 @@ final class S3Medium implements WalMedium {
     /** Reads the opening object, without which there is no telling an empty WAL from a wrong bucket. */
     private CompletableFuture<Void> reach(WalDescriptor descriptor) {
         String key = keys(descriptor.walEpoch()).opening();
-        return requests.send("GET " + key, storage -> storage.get(key, ByteRange.WHOLE))
+        return new AgreedReads(requests)
+                .get(key, ByteRange.WHOLE, content -> content.isPresent() && isOurs(content.get(), key, descriptor))
                 .thenAccept(content -> {
                     if (!openingJudge.mayBeRead(content.isPresent())) {
                         throw new StorageException(requests + " is unreachable: object=" + key
@@ -155,6 +172,15 @@ final class S3Medium implements WalMedium {
                     content.ifPresent(opened -> requireOurs(opened, key, descriptor));
                     needed.putIfAbsent(descriptor.walEpoch(), Optional.empty());
                 });
+    }
+
+    private boolean isOurs(ObjectContent opened, String key, WalDescriptor descriptor) {
+        try {
+            return OpeningRecord.decode(opened.data().nioBuffer(), key)
+                    .equals(OpeningRecord.of(context.storeId(), context.nodeId(), descriptor));
+        } catch (CorruptedDataException e) {
+            return false;
+        }
     }
 
     private void requireOurs(ObjectContent opened, String key, WalDescriptor descriptor) {

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames in order, up to a marker or to the first sequence of which there is no object. Objects are written
- * whole, so one that is there and is not the frame that belongs there is damaged, never torn.
+ * whole, so one that is there and is not the frame that belongs there is damaged, never torn. That an object is damaged or missing is
+ * believed when two reads agree.
  *
  * <p>Owned by the medium's serial context; the answers complete there.
  */
@@ -26,6 +28,7 @@ final class S3Replay implements Replay {
     private final WalKeys keys;
     private final FrameWindow window;
     private final DamageCheck damage;
+    private final AgreedReads reads;
     private final long settledEnd;
 
     /** The last good frame. */
@@ -33,6 +36,9 @@ final class S3Replay implements Replay {
 
     private long position;
     private int chain;
+
+    /** Of the content that was looked at last, if it is the frame that belongs there. */
+    private @Nullable FrameHeader checked;
 
     private @Nullable ObjectContent delivered;
     private boolean ended;
@@ -44,6 +50,7 @@ final class S3Replay implements Replay {
         this.keys = keys;
         this.window = new FrameWindow(requests, keys, after.sequence() + 1);
         this.damage = new DamageCheck(requests, descriptor, keys);
+        this.reads = new AgreedReads(requests);
         this.settledEnd = settledEnd;
         this.sequence = after.sequence();
         this.position = after.endPosition();
@@ -67,6 +74,31 @@ final class S3Replay implements Replay {
     }
 
     private CompletableFuture<Optional<ReplayedFrame>> look(Optional<ObjectContent> content) {
+        return isExpected(content)
+                ? deliver(content)
+                : reads.confirm(keys.of(sequence + 1), ByteRange.WHOLE, content, this::isExpected)
+                        .thenCompose(this::deliver);
+    }
+
+    /** Whether it is the frame that belongs there, or a marker, both of which have checksums. */
+    private boolean isExpected(Optional<ObjectContent> content) {
+        checked = null;
+        if (content.isEmpty()) {
+            return false;
+        }
+        ByteBuffer bytes = content.get().data().nioBuffer();
+        if (FenceMarker.decodeOrNull(bytes) != null) {
+            return true;
+        }
+        try {
+            checked = check(bytes);
+            return true;
+        } catch (CorruptedDataException e) {
+            return false;
+        }
+    }
+
+    private CompletableFuture<Optional<ReplayedFrame>> deliver(Optional<ObjectContent> content) {
         if (content.isEmpty()) {
             return end();
         }
@@ -83,11 +115,11 @@ final class S3Replay implements Replay {
     }
 
     private ReplayedFrame accept(ByteBuffer bytes) {
-        FrameHeader header;
+        FrameHeader header = checked;
         try {
-            header = FrameFormat.readHeader(bytes, 0);
-            checkFollows(header, bytes.remaining());
-            FrameFormat.verifyBody(bytes, 0, header);
+            if (header == null) {
+                header = check(bytes);
+            }
         } catch (CorruptedDataException e) {
             throw new CorruptedDataException(
                     "object=" + keys.of(sequence + 1) + " is damaged: " + e.getMessage()
@@ -98,6 +130,13 @@ final class S3Replay implements Replay {
         position += bytes.remaining();
         chain = header.chain();
         return new ReplayedFrame(sequence, position, chain, bytes);
+    }
+
+    private FrameHeader check(ByteBuffer bytes) {
+        FrameHeader header = FrameFormat.readHeader(bytes, 0);
+        checkFollows(header, bytes.remaining());
+        FrameFormat.verifyBody(bytes, 0, header);
+        return header;
     }
 
     private void checkFollows(FrameHeader header, int objectBytes) {

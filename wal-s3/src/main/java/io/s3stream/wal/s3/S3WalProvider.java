@@ -30,8 +30,8 @@ import java.util.concurrent.CompletableFuture;
  *       Default 30 s.
  * </ul>
  *
- * <p>There is nothing to create and nothing to find when a medium is attached: whether it is the right one is decided by
- * the opening object of each generation.
+ * <p>The prefix of another bucket is marked with the id of the store when it is attached for the first time, and refuses any
+ * other store. Whether a medium is the right one is decided by the opening object of each generation.
  *
  * <p>The storage must do put-if-absent exactly, and its listings must be in key order, which the storage may have to
  * establish itself, and show what was written before.
@@ -68,8 +68,16 @@ public final class S3WalProvider implements WalProvider {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return open(uri, options, mode, context)
-                .thenApply(requests -> new S3Medium(uri, options, context, requests, rules));
+        return open(uri, options, mode, context).thenCompose(requests -> {
+            S3Medium medium = new S3Medium(uri, options, context, requests, rules);
+            return medium.claim(rules.store(), mode == AttachMode.CREATE)
+                    .whenComplete((claimed, error) -> {
+                        if (error != null) {
+                            medium.close();
+                        }
+                    })
+                    .thenApply(claimed -> medium);
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.s3stream.wal.s3;
 
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -90,7 +91,12 @@ final class S3WriteAheadLog implements WriteAheadLog {
         if (isClosing && !appends.hasEnded()) {
             answer.completeExceptionally(new StoreClosedException(appends + " is closed"));
         } else {
-            appends.begin(sequence, bytes, answer);
+            try {
+                appends.begin(sequence, bytes, answer);
+            } catch (Throwable e) { // no memory for the copy: what follows it must not be acknowledged either
+                appends.end(new StorageException(appends + ": sequence=" + sequence + " cannot be sent: " + e, e));
+                answer.completeExceptionally(new StorageException("" + e.getMessage(), e));
+            }
         }
     }
 

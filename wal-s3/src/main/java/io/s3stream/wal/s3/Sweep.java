@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -72,9 +73,15 @@ final class Sweep {
         if (frames.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
+        return hasOpening(keys)
+                .thenCompose(isOpen -> isOpen ? CompletableFuture.completedFuture(true) : hasOpening(keys))
+                .thenCompose(isOpen -> isOpen ? CompletableFuture.completedFuture(null) : delete(frames, 0));
+    }
+
+    /** Asked twice before anything is deleted, for one answer may be wrong. */
+    private CompletableFuture<Boolean> hasOpening(WalKeys keys) {
         return requests.send("HEAD " + keys.opening(), storage -> storage.head(keys.opening()))
-                .thenCompose(
-                        opening -> opening.isPresent() ? CompletableFuture.completedFuture(null) : delete(frames, 0));
+                .thenApply(Optional::isPresent);
     }
 
     private void collect(ObjectSummary object, List<String> into) {

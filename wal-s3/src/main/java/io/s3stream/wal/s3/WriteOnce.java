@@ -6,22 +6,26 @@ import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.wal.s3.PutJudge.Found;
 import io.s3stream.wal.s3.PutJudge.Settled;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
  * Puts an object where none is, and finds out what came of it. A lost response is neither success nor failure (L2): the
- * put is repeated, and when the key turns out to be taken, what is there is read back and compared. Stateless; called on
+ * put is repeated, and when the key turns out to be taken, what is there is read back and compared; that it is somebody
+ * else's is believed when two reads say so. Stateless; called on
  * the medium's serial context.
  */
 final class WriteOnce {
 
     private final Requests requests;
     private final PutJudge judge;
+    private final AgreedReads reads;
 
     WriteOnce(Requests requests, PutJudge judge) {
         this.requests = requests;
         this.judge = judge;
+        this.reads = new AgreedReads(requests);
     }
 
     /**
@@ -58,16 +62,27 @@ final class WriteOnce {
 
     private CompletableFuture<Settled> readBack(Content content, Requests.Patience patience) {
         ByteRange first = ByteRange.slice(0, Math.max(content.identity().length, FenceMarker.BYTES));
-        return requests.send("GET " + content.key(), patience, storage -> storage.get(content.key(), first))
-                .thenApply(
-                        found -> judge.judge(content.identity(), content.body().length(), found.map(WriteOnce::copy)));
+        return reads.get(
+                        content.key(),
+                        first,
+                        patience,
+                        found -> judge(content, found.map(WriteOnce::look)).isOurs())
+                .thenApply(found -> judge(content, found.map(WriteOnce::copy)));
+    }
+
+    private Settled judge(Content content, Optional<Found> found) {
+        return judge.judge(content.identity(), content.body().length(), found);
     }
 
     private static Found copy(ObjectContent content) {
         try (content) {
-            byte[] first = new byte[content.data().readableBytes()];
-            content.data().getBytes(content.data().readerIndex(), first);
-            return new Found(first, content.objectSize());
+            return look(content);
         }
+    }
+
+    private static Found look(ObjectContent content) {
+        byte[] first = new byte[content.data().readableBytes()];
+        content.data().getBytes(content.data().readerIndex(), first);
+        return new Found(first, content.objectSize());
     }
 }

@@ -32,6 +32,9 @@ final class FaultyStorage implements ObjectStorage {
     final AtomicBoolean losing = new AtomicBoolean();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger deletes = new AtomicInteger();
+    final OddReads oddReads = new OddReads();
+    final AtomicInteger heads = new AtomicInteger();
+    volatile Predicate<String> hiddenFromListings = key -> false;
     final AtomicBoolean closed = new AtomicBoolean();
     final AtomicInteger readsUnderWay = new AtomicInteger();
     final AtomicInteger mostReadsUnderWay = new AtomicInteger();
@@ -118,7 +121,9 @@ final class FaultyStorage implements ObjectStorage {
     public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
         requests.incrementAndGet();
         mostReadsUnderWay.accumulateAndGet(readsUnderWay.incrementAndGet(), Math::max);
-        return storage.get(key, range).whenComplete((content, error) -> readsUnderWay.decrementAndGet());
+        return storage.get(key, range)
+                .whenComplete((content, error) -> readsUnderWay.decrementAndGet())
+                .thenApply(content -> oddReads.pass(key, content));
     }
 
     @Override
@@ -130,13 +135,17 @@ final class FaultyStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Optional<ObjectSummary>> head(String key) {
         requests.incrementAndGet();
-        return storage.head(key);
+        heads.incrementAndGet();
+        return storage.head(key).thenApply(found -> oddReads.isMissing(key) ? Optional.empty() : found);
     }
 
     @Override
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
         requests.incrementAndGet();
-        return storage.list(prefix, startAfter, limit);
+        return storage.list(prefix, startAfter, limit)
+                .thenApply(page -> page.stream()
+                        .filter(object -> !hiddenFromListings.test(object.key()))
+                        .toList());
     }
 
     @Override

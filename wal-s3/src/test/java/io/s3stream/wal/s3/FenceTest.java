@@ -149,8 +149,8 @@ class FenceTest {
                 return false;
             }
         };
-        assertThat(framesWrittenDuringTheFencing(
-                        new S3WalRules(new PutJudge(), chasing, new ReleaseRules(), new OpeningJudge())))
+        assertThat(framesWrittenDuringTheFencing(new S3WalRules(
+                        new PutJudge(), chasing, new ReleaseRules(), new OpeningJudge(), new StoreJudge())))
                 .isGreaterThan(1500L);
     }
 

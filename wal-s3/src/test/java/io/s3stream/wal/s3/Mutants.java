@@ -2,6 +2,7 @@ package io.s3stream.wal.s3;
 
 import io.s3stream.spi.storage.ObjectSummary;
 import java.util.Optional;
+import java.util.UUID;
 
 /** WALs with one rule left out. */
 enum Mutants {
@@ -78,23 +79,35 @@ enum Mutants {
         public boolean mayBeRead(boolean hasOpening) {
             return true;
         }
+    }),
+
+    /** R40: a prefix serves any store. */
+    SERVES_ANY_STORE(new StoreJudge() {
+        @Override
+        public boolean mayUse(UUID owner, UUID store) {
+            return true;
+        }
     });
 
     final S3WalRules rules;
 
     Mutants(FenceRules fence) {
-        this.rules = new S3WalRules(new PutJudge(), fence, new ReleaseRules(), new OpeningJudge());
+        this.rules = new S3WalRules(new PutJudge(), fence, new ReleaseRules(), new OpeningJudge(), new StoreJudge());
     }
 
     Mutants(ReleaseRules release) {
-        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), release, new OpeningJudge());
+        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), release, new OpeningJudge(), new StoreJudge());
     }
 
     Mutants(PutJudge judge) {
-        this.rules = new S3WalRules(judge, new FenceRules(), new ReleaseRules(), new OpeningJudge());
+        this.rules = new S3WalRules(judge, new FenceRules(), new ReleaseRules(), new OpeningJudge(), new StoreJudge());
     }
 
     Mutants(OpeningJudge opening) {
-        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), new ReleaseRules(), opening);
+        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), new ReleaseRules(), opening, new StoreJudge());
+    }
+
+    Mutants(StoreJudge store) {
+        this.rules = new S3WalRules(new PutJudge(), new FenceRules(), new ReleaseRules(), new OpeningJudge(), store);
     }
 }

@@ -118,7 +118,7 @@ class S3ScenarioTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SERVES_ANY_STORE") // takes two stores: StoreMarkTest
     void aRuleThatIsLeftOutIsNoticed(Mutants mutant) {
         WalScenario broken = scenario.wal(world -> new Simulated(world, mutant.rules));
         System.out.println("mutant " + mutant + ": " + scenario.seedsUntilCaught(broken, MOST_SEEDS));

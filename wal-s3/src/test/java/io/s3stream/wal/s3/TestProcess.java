@@ -34,10 +34,14 @@ final class TestProcess implements AutoCloseable {
     }
 
     TestProcess(ObjectStorage shared, S3WalRules rules, String uri) {
+        this(shared, rules, uri, new UUID(1, 2));
+    }
+
+    TestProcess(ObjectStorage shared, S3WalRules rules, String uri, UUID storeId) {
         this.storage = new FaultyStorage(shared);
         StorageOpener opener = other -> CompletableFuture.completedFuture(storage);
         WalContext context =
-                new WalContext(runtime, storage, opener, ByteBufAllocator.DEFAULT, new UUID(1, 2), NODE, 64 << 10);
+                new WalContext(runtime, storage, opener, ByteBufAllocator.DEFAULT, storeId, NODE, 64 << 10);
         this.session = WalSession.attach(new S3WalProvider(rules), URI.create(uri), AttachMode.CREATE, context);
     }
 

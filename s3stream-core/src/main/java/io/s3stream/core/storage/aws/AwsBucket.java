@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  */
 final class AwsBucket {
 
-    private static final int ODD_ANSWERS = 4;
+    private static final int ODD_ANSWERS = 6;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final S3AsyncClient client;
