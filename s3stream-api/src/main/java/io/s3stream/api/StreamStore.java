@@ -41,8 +41,9 @@ public interface StreamStore extends AutoCloseable {
      * Opens a stream that nobody has open.
      *
      * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the owner, which must close the stream or be
-     *     {@linkplain #takeOver taken over}, or with {@link io.s3stream.api.errors.StreamNotFoundException},
-     *     or with {@link io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}
+     *     {@linkplain #takeOver taken over}, or saying that the stream is quarantined and must be {@linkplain #releaseStream
+     *     released}, or with {@link io.s3stream.api.errors.StreamNotFoundException}, or with
+     *     {@link io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 
@@ -119,6 +120,15 @@ public interface StreamStore extends AutoCloseable {
      *     meanwhile, with {@link io.s3stream.api.errors.InvalidRequestException} for this node itself or one that never was
      */
     CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris);
+
+    /**
+     * Ends the quarantine of a stream, so that it can be opened. Recovery quarantines a stream if acknowledged records do not
+     * continue it, which only a fault of the software or of the host causes; {@link StreamInfo#quarantine} says what was found.
+     *
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} if the stream is not quarantined, is still open, or its
+     *     records cannot be appended
+     */
+    CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records);
 
     /** All nodes that ever opened the store, by id. Asks the metadata, not a cache. */
     CompletableFuture<List<NodeInfo>> listNodes();

@@ -3,6 +3,7 @@ package io.s3stream.core;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
+import io.s3stream.api.QuarantinedRecords;
 import io.s3stream.api.StoreStats;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
@@ -113,6 +114,11 @@ final class ReadOnlyStore extends ReadableStore {
     @Override
     public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
         throw readOnly("releaseKeptObjects");
+    }
+
+    @Override
+    public CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records) {
+        throw readOnly("releaseStream");
     }
 
     private static InvalidRequestException readOnly(String call) {

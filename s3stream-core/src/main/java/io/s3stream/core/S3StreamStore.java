@@ -3,6 +3,7 @@ package io.s3stream.core;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
+import io.s3stream.api.QuarantinedRecords;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreStats;
 import io.s3stream.api.Stream;
@@ -19,6 +20,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.StoredObject;
+import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.storage.StorageCounters;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
@@ -47,6 +49,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             Compactor compactor,
             ObjectCollector collector,
             TakeOvers takeOvers,
+            QuarantineRelease quarantines,
             StoreEvents events) {}
 
     private final Collaborators with;
@@ -159,6 +162,12 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         int to = Math.min(objects.size(), from + RELEASED_TOGETHER);
         return submit(epoch -> new Command.RetireObjects(nodeId, epoch, objects.subList(from, to)))
                 .thenCompose(accepted -> releaseFrom(objects, to));
+    }
+
+    @Override
+    public CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records) {
+        checkOpen();
+        return answers().of(with.quarantines().release(id, records));
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
+import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.recovery.RecoveryTools;
 import io.s3stream.core.register.RegisterUse;
 import io.s3stream.core.register.Registers;
@@ -203,10 +204,8 @@ final class StoreOpener {
             throw new InvalidRequestException("wal is not set");
         }
         ObjectGrouping grouping = new ObjectGrouping(parts.runFilter(), config.streamObjectBytes());
-        RecoveryTools tools = new RecoveryTools(
-                runtime, context, metadata, parts.recoveryPlan(), slabs, grouping, epoch -> writerOf(storage, epoch));
         return new NodeOpener(
-                        tools,
+                        toolsOfNode(storage, metadata, grouping),
                         new NodeOpener.Wals(
                                 parts.walProviders(),
                                 walContext(storage, metadata, options.nodeId()),
@@ -216,6 +215,11 @@ final class StoreOpener {
                         plan.recovery(config))
                 .open()
                 .thenApplyAsync(node -> assemble(storage, metadata, node, grouping), context);
+    }
+
+    private RecoveryTools toolsOfNode(MeteredObjectStorage storage, MetadataClient metadata, ObjectGrouping grouping) {
+        return new RecoveryTools(
+                runtime, context, metadata, parts.recoveryPlan(), slabs, grouping, epoch -> writerOf(storage, epoch));
     }
 
     private WalContext walContext(MeteredObjectStorage storage, MetadataClient metadata, int nodeId) {
@@ -289,6 +293,9 @@ final class StoreOpener {
                         compactor(storage, metadata, node, writePath, readPath),
                         collector,
                         takeOvers(storage, metadata, grouping),
+                        new QuarantineRelease(
+                                toolsOfNode(storage, metadata, grouping),
+                                new Uploader.NodeIdentity(options.nodeId(), node.nodeEpoch())),
                         events),
                 options.nodeId(),
                 writePath,

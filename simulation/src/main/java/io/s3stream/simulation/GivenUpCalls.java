@@ -4,11 +4,13 @@ import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
+import io.s3stream.api.QuarantinedRecords;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.RetentionPolicy;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.api.tools.RebuildOptions;
@@ -99,6 +101,14 @@ final class GivenUpCalls {
             append(world, world.await(world.store().openStream(id, OpenOptions.owner())));
         };
         exercises.put("StreamStore.takeOver", takeOver);
+        exercises.put("StreamStore.releaseStream", world -> {
+            long id = world.quarantinedStream();
+            world.requireFailure(world.store().openStream(id, OpenOptions.owner()), ConflictException.class);
+            world.giveUp(world.store().releaseStream(id, QuarantinedRecords.APPEND));
+            Stream released = world.await(world.store().openStream(id, OpenOptions.owner()));
+            world.require(released.confirmOffset() == 7, "the kept record was appended behind a filler");
+            append(world, released);
+        });
         exercises.put("StreamStore.close", world -> {
             world.giveUp(world.store().close(Duration.ofSeconds(20)));
             world.await(world.store().close(Duration.ofSeconds(20)));

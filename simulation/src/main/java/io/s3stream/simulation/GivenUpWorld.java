@@ -60,7 +60,7 @@ final class GivenUpWorld {
     private final SimWorld world;
     private final SimEngine.Factory engine;
     private final Spoiling spoiling;
-    private final SimDisks disks;
+    private final HoledDisks disks;
     private final SimNode node;
     private final StreamStore store;
     private final Stream stream;
@@ -70,7 +70,7 @@ final class GivenUpWorld {
         this.engine = engine;
         this.spoiling = spoiling;
         this.world = new SimWorld(seed, engine);
-        this.disks = new SimDisks(world.simulator());
+        this.disks = new HoledDisks(world.simulator());
         this.node = world.start("node", disks, step -> false);
         this.store = await(world.open(node, disks, 0));
         this.stream = own(store, "s");
@@ -120,8 +120,17 @@ final class GivenUpWorld {
                 await(world.open(dead, others, OTHER_NODE, options -> options.wal(SimConfig.STORE_WAL_URI)));
         Stream left = own(theirs, "left");
         await(left.tryAppend(RecordBatch.of("kept")).durable());
+        await(left.tryAppend(RecordBatch.of("kept too")).durable());
         dead.crash();
         return left.id();
+    }
+
+    /** The id of a stream that a take-over has quarantined: offsets are missing before its second record. */
+    long quarantinedStream() {
+        long id = streamOfDeadNode();
+        disks.shift(id, 1, 5);
+        await(store.takeOver(OTHER_NODE));
+        return id;
     }
 
     /** Spoils a future that a call has just returned, and lets a long time pass. */

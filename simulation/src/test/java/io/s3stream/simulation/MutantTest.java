@@ -29,6 +29,7 @@ class MutantTest {
     private static final Scenario SWITCHING = (seed, engine) ->
             new SingleNodeScenario(seed, Campaign.ACTIONS, engine).switchWals().run();
     private static final Scenario DAMAGED_WAL = (seed, engine) -> new DamagedWalScenario(seed, engine).run();
+    private static final Scenario HOLED_WAL = (seed, engine) -> new HoledWalScenario(seed, engine).run();
     private static final Scenario STALE_EPOCH = (seed, engine) -> new StaleEpochScenario(seed, engine).run();
 
     private static final Scenario COLLECT = (seed, engine) -> new CollectScenario(seed, engine).run();
@@ -63,6 +64,8 @@ class MutantTest {
                 mutant("sweep by age, not by epoch (R22)", Mutants::sweepByAge, PAUSED_UPLOAD),
                 mutant("sweep own keys in flight (R22)", Mutants::sweepOwnInFlight, SINGLE_NODE),
                 mutant("sweep others' keys in flight (R22)", Mutants::sweepOthersInFlight, PAUSED_UPLOAD),
+                mutant("commit what does not continue (R37)", Mutants::commitWhatDoesNotContinue, HOLED_WAL),
+                mutant("drop what does not continue (R37)", Mutants::dropWhatDoesNotContinue, HOLED_WAL),
                 mutant("no look-ahead (R7)", Mutants::noLookAhead, DAMAGED_WAL));
     }
 

@@ -214,6 +214,47 @@ public final class Mutants {
         };
     }
 
+    /** R37: records behind a hole are committed like others, which the metadata refuse for ever. */
+    public static SimEngine commitWhatDoesNotContinue(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new CommitsEverything();
+            }
+        };
+    }
+
+    /** R37: records behind a hole are lost, and nobody is told. */
+    public static SimEngine dropWhatDoesNotContinue(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new CommitsEverything();
+            }
+
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(
+                        new RangeJudge() {
+                            @Override
+                            protected Verdict judge(
+                                    @Nullable StreamMetadata stream, UploadedObject.UploadedRange range) {
+                                Verdict right = super.judge(stream, range);
+                                return right == Verdict.GAP || right == Verdict.CUT ? Verdict.DEAD : right;
+                            }
+                        },
+                        new SessionResults());
+            }
+        };
+    }
+
+    private static final class CommitsEverything extends RecoveryPlan {
+        @Override
+        public boolean isCommittable(StreamMetadata stream, long streamEpoch, long baseOffset, long next) {
+            return true;
+        }
+    }
+
     /** R26: an append that a WAL was given is said not to be written, although nothing keeps a recovery from finding it. */
     public static SimEngine notWrittenWithoutASeal(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {

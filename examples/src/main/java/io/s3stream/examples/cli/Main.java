@@ -56,6 +56,7 @@ public final class Main {
                 .addSubcommand("info", new InfoCommand(terminal))
                 .addSubcommand("nodes", new NodesCommand(terminal))
                 .addSubcommand("takeover", new TakeOverCommand(terminal))
+                .addSubcommand("release", new ReleaseCommand(terminal))
                 .addSubcommand("create", new CreateCommand(terminal))
                 .addSubcommand("delete", new DeleteCommand(terminal))
                 .addSubcommand("verify", new VerifyCommand(terminal))

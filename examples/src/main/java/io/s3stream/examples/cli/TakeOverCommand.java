@@ -52,6 +52,9 @@ final class TakeOverCommand extends StoreCommand {
         field("node", report.nodeId());
         field("epoch", report.nodeEpoch());
         field("streams closed", report.streams());
+        if (!report.quarantined().isEmpty()) {
+            field("quarantined", report.quarantined() + ", see 'info' of each");
+        }
         field("frames", report.frames());
         field("bytes", report.recordBytes());
         field("fence", report.fencing());

@@ -5,6 +5,7 @@ import io.s3stream.core.metadata.CommittedPosition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -21,11 +22,13 @@ public final class CacheSegment {
     private long bytes;
     private boolean committed;
 
-    private record RunKey(long streamId, long streamEpoch) implements Comparable<RunKey> {
+    /** @param part counts the runs of the epoch: there is more than one if offsets are missing between them */
+    private record RunKey(long streamId, long streamEpoch, int part) implements Comparable<RunKey> {
         @Override
         public int compareTo(RunKey other) {
             int byStream = Long.compare(streamId, other.streamId);
-            return byStream != 0 ? byStream : Long.compare(streamEpoch, other.streamEpoch);
+            int byEpoch = byStream != 0 ? byStream : Long.compare(streamEpoch, other.streamEpoch);
+            return byEpoch != 0 ? byEpoch : Integer.compare(part, other.part);
         }
     }
 
@@ -45,7 +48,7 @@ public final class CacheSegment {
         return coversTo;
     }
 
-    /** Runs by stream id, then epoch. */
+    /** Runs by stream id, epoch and offset. */
     public Collection<StreamRun> runs() {
         return runs.values();
     }
@@ -67,14 +70,20 @@ public final class CacheSegment {
         committed = true;
     }
 
-    /** Adds a durable record to the run of its stream and epoch, which may be a new one. */
+    /** Adds a durable record to the run that it continues, or to a new one: no run hides a hole [R37]. */
     public StreamRun add(CacheableRecord record) {
-        RunKey key = new RunKey(record.streamId(), record.streamEpoch());
-        StreamRun run = runs.get(key);
-        if (run == null) {
-            run = new StreamRun(record.streamId(), record.streamEpoch(), this, record.cache());
-            runs.put(key, run);
+        RunKey last = new RunKey(record.streamId(), record.streamEpoch(), Integer.MAX_VALUE);
+        Map.Entry<RunKey, StreamRun> before = runs.floorEntry(last);
+        int part = 0;
+        if (before != null && before.getValue().isOf(record)) {
+            if (before.getValue().isContinuedBy(record)) {
+                add(before.getValue(), record);
+                return before.getValue();
+            }
+            part = before.getKey().part() + 1;
         }
+        StreamRun run = new StreamRun(record.streamId(), record.streamEpoch(), this, record.cache());
+        runs.put(new RunKey(record.streamId(), record.streamEpoch(), part), run);
         add(run, record);
         return run;
     }

@@ -127,6 +127,15 @@ public final class StreamRun {
         return segment == other;
     }
 
+    boolean isOf(CacheableRecord record) {
+        return streamId == record.streamId() && streamEpoch == record.streamEpoch();
+    }
+
+    /** Whether a record of this stream and epoch has the next offset. */
+    boolean isContinuedBy(CacheableRecord record) {
+        return endOffset == record.baseOffset();
+    }
+
     void add(int slabIndex, CacheableRecord record) {
         int at = count;
         if (at == offsets.length) {

@@ -31,7 +31,7 @@ public final class WriteCache {
     /** Adds a record that is durable, and shows it to readers. */
     public void add(CacheableRecord record) {
         StreamRun newest = record.cache().newest();
-        if (newest != null && newest.isIn(open)) {
+        if (newest != null && newest.isIn(open) && newest.isContinuedBy(record)) {
             open.add(newest, record);
         } else {
             record.cache().add(open.add(record));

@@ -31,7 +31,7 @@ public record Quarantine(long streamId, List<Kept> kept) {
                         : "the metadata do not know their epoch " + first.streamEpoch();
         return "stream=" + streamId + ": is quarantined. Recovery found records from offset " + first.start() + " to "
                 + kept.get(kept.size() - 1).end() + " that do not continue the committed end " + committedEnd + ": "
-                + reason + ". They are kept; 'bin/s3stream release " + streamId
-                + "' says how to give them up or to take them over";
+                + reason + ". They are kept until 'bin/s3stream release " + streamId
+                + " --records=append' or '--records=discard', or StreamStore.releaseStream";
     }
 }

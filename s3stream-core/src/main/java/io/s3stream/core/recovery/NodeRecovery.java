@@ -11,6 +11,8 @@ import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.Quarantine;
+import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectWriter;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -34,8 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Becomes a node and brings home what it had acknowledged, in this order: (0) lock the media of its unsealed generations;
  * (1) register, conditional on exactly those generations [R11], which fences whoever was the node and freezes the committed
- * position; (2) fence the WALs [R5, R12]; (3) replay [R3]; (4) seal [R6]; (5) commit what was replayed, closing the node's
- * streams in the same step [R15]; then {@link #release} the WALs. A process that opens its own node does this, and one that takes
+ * position; (2) fence the WALs [R5, R12]; (3) replay [R3]; (4) seal [R6]; (5) quarantine the streams that cannot be committed
+ * [R37], and commit what was replayed, closing the node's streams in the same step [R15]; then {@link #release} the WALs. A process that opens its own node does this, and one that takes
  * over another's; who fails on the way leaves nothing behind that the next one could not go on from. Used once, on one
  * serial context.
  */
@@ -67,6 +70,7 @@ final class NodeRecovery {
     private final RecoveryTimes times;
     private final List<WalMedium> stepMedia = new ArrayList<>();
     private long nodeEpoch;
+    private final Set<Long> quarantined = new TreeSet<>();
     private long streamsClosed;
     private boolean abandoned;
 
@@ -155,7 +159,7 @@ final class NodeRecovery {
         List<RecoveryPlan.Step> steps = with.plan().steps(node());
         CommittedPosition committed = node().committed();
         RecoveredSegments segments = new RecoveredSegments(
-                new RecoveredSegments.Tools(with.slabs(), writer(), with.grouping(), with.metadata()),
+                new RecoveredSegments.Tools(with.slabs(), writer(), with.grouping(), with.metadata(), with.plan()),
                 sizes,
                 committed);
         return forEach(steps, this::attachAndFence)
@@ -176,14 +180,20 @@ final class NodeRecovery {
                 .thenComposeAsync(
                         recovered -> {
                             times.uploaded();
-                            return commit(recovered);
+                            return quarantine(recovered.kept())
+                                    .thenComposeAsync(kept -> commit(recovered.parts()), with.context());
                         },
                         with.context())
                 .thenApplyAsync(
                         nothing -> {
                             times.committed();
                             return new RecoveredNode(
-                                    nodeEpoch, segments.frames(), segments.recordBytes(), streamsClosed, times);
+                                    nodeEpoch,
+                                    segments.frames(),
+                                    segments.recordBytes(),
+                                    streamsClosed,
+                                    List.copyOf(quarantined),
+                                    times);
                         },
                         with.context())
                 .whenCompleteAsync((done, error) -> segments.abort(), with.context())
@@ -270,6 +280,28 @@ final class NodeRecovery {
             }
         }
         return submitAll(seals, "sealed").thenApply(done -> null);
+    }
+
+    /** Before the commit, after which nobody would look for these records any more [R37]. */
+    private CompletableFuture<Void> quarantine(List<UploadedObject> kept) {
+        if (kept.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return submitAll(List.of(new Command.QuarantineRecords(self.id(), nodeEpoch, kept)), "quarantined")
+                .thenAccept(accepted -> {
+                    writer().keys()
+                            .release(kept.stream().map(UploadedObject::key).toList());
+                    kept.forEach(object -> object.ranges().forEach(range -> quarantined.add(range.streamId())));
+                    quarantined.forEach(this::tellQuarantined);
+                });
+    }
+
+    private void tellQuarantined(long streamId) {
+        Quarantine quarantine = with.metadata().view().quarantine(streamId);
+        StreamMetadata stream = with.metadata().view().stream(streamId);
+        if (quarantine != null && stream != null) {
+            LOG.error("node={}: {}", self.id(), quarantine.describe(stream.committedEnd()));
+        }
     }
 
     private CompletableFuture<Void> commit(List<RecoveredSegments.Recovered> recovered) {

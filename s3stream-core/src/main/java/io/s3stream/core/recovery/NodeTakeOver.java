@@ -158,6 +158,7 @@ public final class NodeTakeOver {
                 nodeId,
                 recovered.nodeEpoch(),
                 recovered.streamsClosed(),
+                recovered.quarantined(),
                 recovered.frames(),
                 recovered.recordBytes(),
                 times.fencing(),

@@ -1,10 +1,19 @@
 package io.s3stream.core.recovery;
 
+import java.util.List;
+
 /**
  * A node whose WALs hold nothing that is needed any more and whose streams are closed.
  *
  * @param nodeEpoch under which it was recovered
  * @param frames that were replayed
  * @param recordBytes in them
+ * @param quarantined ids of the streams that could not be committed
  */
-record RecoveredNode(long nodeEpoch, long frames, long recordBytes, long streamsClosed, RecoveryTimes times) {}
+record RecoveredNode(
+        long nodeEpoch,
+        long frames,
+        long recordBytes,
+        long streamsClosed,
+        List<Long> quarantined,
+        RecoveryTimes times) {}

@@ -1,8 +1,6 @@
 package io.s3stream.core.recovery;
 
 import io.s3stream.core.cache.CacheSegment;
-import io.s3stream.core.cache.StreamCache;
-import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
@@ -18,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Replayed frames on their way to objects, in bounded memory: records are copied into slabs, a segment that is full is
@@ -30,23 +27,35 @@ final class RecoveredSegments {
     /** What is to be committed: frames {@code (from, to]} are in {@code objects}. */
     record Recovered(long from, CommittedPosition to, List<UploadedObject> objects) {}
 
+    /**
+     * All of it.
+     *
+     * @param parts to be committed in this order, at least one
+     * @param kept objects with records that cannot be committed
+     */
+    record Finished(List<Recovered> parts, List<UploadedObject> kept) {}
+
     /** How segments are made. */
-    record Tools(SlabPool slabs, ObjectWriter writer, ObjectGrouping grouping, MetadataClient metadata) {}
+    record Tools(
+            SlabPool slabs, ObjectWriter writer, ObjectGrouping grouping, MetadataClient metadata, RecoveryPlan plan) {}
 
     private final Tools tools;
     private final RecoverySizes sizes;
-    private final StreamCache cache = new StreamCache(); // nobody reads while recovering
+    private final ReplayedStreams streams;
+    private final KeptRecords kept;
+    private final RecordSlabs slabs;
     private final Deque<CompletableFuture<Recovered>> writing = new ArrayDeque<>();
     private final List<CompletableFuture<Recovered>> all = new ArrayList<>();
     private CacheSegment segment;
-    private @Nullable Slab slab;
-    private int filled;
     private long frames;
     private long recordBytes;
 
     RecoveredSegments(Tools tools, RecoverySizes sizes, CommittedPosition committed) {
         this.tools = tools;
         this.sizes = sizes;
+        this.streams = new ReplayedStreams(tools.plan(), tools.metadata().view());
+        this.kept = new KeptRecords(tools.writer(), new RecordSlabs(tools.slabs()), sizes.segmentBytes());
+        this.slabs = new RecordSlabs(tools.slabs());
         this.segment = new CacheSegment(committed);
     }
 
@@ -57,13 +66,15 @@ final class RecoveredSegments {
         int end = at + header.bodyBytes();
         while (at < end) {
             int bytes = RecordFormat.encodedBytes(RecordFormat.payloadBytes(frame, at));
-            copy(frame, at, bytes);
+            take(frame, at, bytes);
             at += bytes;
         }
         segment.cover(position);
         frames++;
         recordBytes += header.bodyBytes();
-        return segment.bytes() >= sizes.segmentBytes() ? writeSegment() : CompletableFuture.completedFuture(null);
+        return segment.bytes() >= sizes.segmentBytes()
+                ? writeSegment().thenCombine(kept.room(), (written, room) -> null)
+                : kept.room();
     }
 
     long frames() {
@@ -74,29 +85,28 @@ final class RecoveredSegments {
         return recordBytes;
     }
 
-    /** Writes what is left; completes with everything there is to commit, in order, at least one entry. */
-    CompletableFuture<List<Recovered>> finish() {
+    /** Writes what is left. */
+    CompletableFuture<Finished> finish() {
         writeSegment();
-        releaseSlab();
+        slabs.release();
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenApply(nothing -> all.stream().map(CompletableFuture::join).toList());
+                .thenApply(nothing -> all.stream().map(CompletableFuture::join).toList())
+                .thenCombine(kept.finish(), Finished::new);
     }
 
     /** Lets go of the memory after a failure. */
     void abort() {
-        releaseSlab();
+        slabs.release();
         segment.evict();
+        kept.abort();
     }
 
-    private void copy(ByteBuffer frame, int at, int bytes) {
-        if (slab == null || filled + bytes > slab.capacity()) {
-            releaseSlab();
-            slab = tools.slabs().allocate(bytes);
-            filled = 0;
+    private void take(ByteBuffer frame, int at, int bytes) {
+        if (streams.isCommittable(frame, at)) {
+            segment.add(slabs.copy(frame, at, bytes));
+        } else {
+            kept.add(frame, at, bytes);
         }
-        slab.memory().put(filled, frame, at, bytes);
-        segment.add(new RecoveredRecord(cache, slab, filled, bytes));
-        filled += bytes;
     }
 
     private CompletableFuture<Void> writeSegment() {
@@ -112,12 +122,5 @@ final class RecoveredSegments {
             return CompletableFuture.completedFuture(null);
         }
         return writing.remove().thenApply(recovered -> null);
-    }
-
-    private void releaseSlab() {
-        if (slab != null) {
-            slab.release();
-            slab = null;
-        }
     }
 }

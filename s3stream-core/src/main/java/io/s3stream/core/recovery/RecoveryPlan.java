@@ -4,13 +4,14 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.spi.wal.WalAnchor;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which generations are replayed, from where and how far: pure decisions of the opening [R3, R5, R6]. Not final, so that
+ * Which generations are replayed, from where and how far, and which records: pure decisions of the opening [R3, R5, R6, R37]. Not final, so that
  * tests can break them on purpose.
  */
 public class RecoveryPlan {
@@ -47,6 +48,18 @@ public class RecoveryPlan {
     /** Where the fence begins: behind what is committed, because what is before may be trimmed, and nobody writes there [R3]. */
     public long fenceFrom(Step step) {
         return Math.max(step.after().sequence() + 1, step.generation().firstSequence());
+    }
+
+    /**
+     * Whether a record can be committed, or its commit will drop it with an epoch that is over [R8, R17]. Otherwise it is kept, and
+     * its stream quarantined [R37].
+     *
+     * @param stream as it is before anything replayed is committed
+     * @param next the offset with which the stream goes on after the records before, or -1 if it does not
+     */
+    public boolean isCommittable(StreamMetadata stream, long streamEpoch, long baseOffset, long next) {
+        boolean isOver = streamEpoch < stream.epoch() || (streamEpoch == stream.epoch() && !stream.isOpen());
+        return isOver || (streamEpoch == stream.epoch() && baseOffset == next);
     }
 
     /** Whether the node's streams are closed with a part of what was replayed: with the last, which sets their ends [R15]. */
