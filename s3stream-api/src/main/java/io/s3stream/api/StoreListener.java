@@ -32,6 +32,15 @@ public interface StoreListener {
     /** Another process has become this node: the store acknowledges nothing more and should be closed. */
     default void fenced(StreamException reason) {}
 
+    /**
+     * Requests of one kind have had no success for some seconds. The store retries without end, and appends go on while WAL
+     * and memory allow; nothing that was acknowledged is lost, however long it lasts.
+     */
+    default void unreachable(Outage outage) {}
+
+    /** What was {@linkplain #unreachable unreachable} answers again. */
+    default void reachable(Outage outage) {}
+
     /** Appends have begun ({@code true}) or ceased ({@code false}) to wait for uploads, because the write cache is full. */
     default void throttled(boolean waiting) {}
 }

@@ -1,13 +1,15 @@
 package io.s3stream.core;
 
+import io.s3stream.api.Outage;
 import io.s3stream.api.StoreListener;
+import io.s3stream.core.errors.OutageListener;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the host's listener, on the callback executor. */
-final class StoreEvents {
+final class StoreEvents implements OutageListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreEvents.class);
 
@@ -17,6 +19,16 @@ final class StoreEvents {
     StoreEvents(StoreListener listener, Executor callbacks) {
         this.listener = listener;
         this.callbacks = callbacks;
+    }
+
+    @Override
+    public void began(Outage outage) {
+        tell(told -> told.unreachable(outage));
+    }
+
+    @Override
+    public void ended(Outage outage) {
+        tell(told -> told.reachable(outage));
     }
 
     void tell(Consumer<StoreListener> event) {

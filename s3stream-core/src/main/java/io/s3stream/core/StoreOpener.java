@@ -107,29 +107,19 @@ final class StoreOpener {
     }
 
     private CompletableFuture<StreamStore> openToRead(MeteredObjectStorage storage) {
-        MetadataRegister register = register(storage, RegisterUse.LOOK);
-        return register.read()
-                .thenComposeAsync(
-                        head -> {
-                            if (head.isEmpty()) { // or reading would create one
-                                throw new InvalidRequestException("there is no store here to be read: no meta/head");
-                            }
-                            return openMetadata(storage, register)
-                                    .thenApplyAsync(
-                                            metadata -> {
-                                                ReadPath readPath = new ReadPath(
-                                                        config, runtime, metadata, storage, metrics.read());
-                                                return new ReadOnlyStore(
-                                                        new ReadableStore.Reading(
-                                                                runtime,
-                                                                metadata,
-                                                                storage,
-                                                                config,
-                                                                readPath,
-                                                                parts.callerAnswers(runtime.callbacks())),
-                                                        cleanup);
-                                            },
-                                            context);
+        return openMetadata(storage, register(storage, RegisterUse.LOOK))
+                .thenApplyAsync(
+                        metadata -> {
+                            ReadPath readPath = new ReadPath(config, runtime, metadata, storage, metrics.read());
+                            return new ReadOnlyStore(
+                                    new ReadableStore.Reading(
+                                            runtime,
+                                            metadata,
+                                            storage,
+                                            config,
+                                            readPath,
+                                            parts.callerAnswers(runtime.callbacks())),
+                                    cleanup);
                         },
                         context);
     }
@@ -189,7 +179,8 @@ final class StoreOpener {
                         register,
                         parts.metadataSettings(),
                         new MetadataRules(parts.stateMachine(), parts.commandIntake()),
-                        metrics.metadata())
+                        metrics.metadata(),
+                        events)
                 .thenApplyAsync(
                         metadata -> {
                             cleanup.push(metadata::close);

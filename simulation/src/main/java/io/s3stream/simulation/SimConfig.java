@@ -69,8 +69,7 @@ public final class SimConfig {
                 2 << 10,
                 3,
                 Duration.ofMillis(100),
-                Duration.ofMinutes(10),
-                Duration.ofMillis(5),
-                Duration.ofMillis(200));
+                new MetadataSettings.Patience(
+                        Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofMillis(5), Duration.ofMillis(200)));
     }
 }

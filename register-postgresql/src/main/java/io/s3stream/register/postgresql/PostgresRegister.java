@@ -51,13 +51,15 @@ final class PostgresRegister implements MetadataRegister {
 
     @Override
     public CompletableFuture<Optional<Versioned>> read() {
-        return executor.submit("register.read", () -> with(connection -> table.read(connection, null)));
+        return executor.submit("register.read", () -> with(table::read));
     }
 
     @Override
     public CompletableFuture<Optional<Versioned>> readIfChanged(String version) {
         UUID known = uuid(version);
-        return executor.submit("register.reread", () -> with(connection -> table.read(connection, known)));
+        return known == null
+                ? read() // no version of ours, so it is not the present one
+                : executor.submit("register.reread", () -> with(connection -> table.readUnless(connection, known)));
     }
 
     @Override

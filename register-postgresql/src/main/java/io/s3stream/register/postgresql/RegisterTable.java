@@ -1,5 +1,6 @@
 package io.s3stream.register.postgresql;
 
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.metadata.MetadataRegister.Versioned;
@@ -10,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The statements, one each, in auto-commit mode: a single row changed by a single statement needs no stricter isolation than
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * state; what blocks is the caller's thread.
  */
 final class RegisterTable {
+
+    private static final byte[] NOTHING = new byte[0];
 
     private final RowName row;
 
@@ -53,21 +55,40 @@ final class RegisterTable {
         }
     }
 
-    /** @param unless a version that the caller has; null: none */
-    Optional<Versioned> read(Connection connection, @Nullable UUID unless) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT version, value FROM " + row.table()
-                + " WHERE store = ?" + (unless == null ? "" : " AND version <> ?"))) {
+    Optional<Versioned> read(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT version, value FROM " + row.table() + " WHERE store = ?")) {
             statement.setString(1, row.store());
-            if (unless != null) {
-                statement.setObject(2, unless);
-            }
             try (ResultSet answer = statement.executeQuery()) {
-                return answer.next()
-                        ? Optional.of(
-                                new Versioned(answer.getObject(1, UUID.class).toString(), answer.getBytes(2)))
-                        : Optional.empty();
+                return answer.next() ? Optional.of(versioned(answer)) : Optional.empty();
             }
         }
+    }
+
+    /**
+     * The row, unless it has that version; its value is then not transferred.
+     *
+     * @throws CorruptedDataException if there is no row
+     */
+    Optional<Versioned> readUnless(Connection connection, UUID known) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT version, CASE WHEN version <> ? THEN value END FROM " + row.table() + " WHERE store = ?")) {
+            statement.setObject(1, known);
+            statement.setString(2, row.store());
+            try (ResultSet answer = statement.executeQuery()) {
+                if (!answer.next()) {
+                    throw new CorruptedDataException(
+                            row + ": the row is gone, although version " + known + " of it was read; restore it");
+                }
+                Versioned read = versioned(answer);
+                return read.version().equals(known.toString()) ? Optional.empty() : Optional.of(read);
+            }
+        }
+    }
+
+    private static Versioned versioned(ResultSet row) throws SQLException {
+        byte[] value = row.getBytes(2);
+        return new Versioned(row.getObject(1, UUID.class).toString(), value == null ? NOTHING : value);
     }
 
     /** The version that is there now. */

@@ -15,7 +15,10 @@ public interface MetadataRegister extends AutoCloseable {
     /** The value, or nothing when it was never set. */
     CompletableFuture<Optional<Versioned>> read();
 
-    /** The value if its version is not {@code version}; nothing when it still is. */
+    /**
+     * The value if its version is not {@code version}; nothing when it still is. Fails with {@link
+     * io.s3stream.api.errors.CorruptedDataException} when there is no value any more.
+     */
     CompletableFuture<Optional<Versioned>> readIfChanged(String version);
 
     /**

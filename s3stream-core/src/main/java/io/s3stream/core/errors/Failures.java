@@ -31,6 +31,12 @@ public final class Failures {
         return inner;
     }
 
+    /** Whether it says what was found: damage, or a register of another store. If a second reading agrees, no retry helps. */
+    public static boolean isFinding(Throwable error) {
+        Throwable inner = unwrap(error);
+        return inner instanceof CorruptedDataException || inner instanceof WrongStoreException;
+    }
+
     /** As one of ours; {@code what} says what was being done if it is not one already. */
     public static StreamException asStreamException(String what, @Nullable Throwable error) {
         Throwable inner = error == null ? null : unwrap(error);

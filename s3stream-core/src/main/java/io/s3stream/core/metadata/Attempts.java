@@ -2,29 +2,50 @@ package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataSettings.Patience;
 import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tries of one operation: how long to wait before the next, and when to give up. An operation ends once, by {@link
- * #finish} or by giving up, and whatever of it still comes back later is ignored. For the metadata's serial context.
+ * The tries of one operation: how long to wait before the next, how long each may take, and when to give up. An operation
+ * ends once, by {@link #finish} or by giving up, and whatever of it still comes back later is ignored. For the metadata's
+ * serial context.
  */
 final class Attempts {
 
+    /** How long a refusal, such as a denied access, is retried by an operation that has a limit: credentials may rotate. */
+    private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(5);
+    /** What the slowest connection transfers that is still served. */
+    private static final long BYTES_PER_SECOND = 256 << 10;
+
+    private static final int MAX_TIMEOUT_DOUBLINGS = 5;
+
     private final MetadataLog log;
+    private final Patience patience;
     private final Consumer<Throwable> giveUp;
-    private final Timer deadline;
+    private final @Nullable Timer deadline;
     private @Nullable Timer waiting;
     private @Nullable Throwable lastFailure;
     private int failures;
+    private int timeouts;
+    private long refusedAt = Long.MAX_VALUE;
+    private final Set<String> findings = new HashSet<>();
     private boolean over;
 
-    Attempts(MetadataLog log, Consumer<Throwable> giveUp) {
+    /**
+     * @param limit when to give up; null: never
+     * @param giveUp told the reason
+     */
+    Attempts(MetadataLog log, @Nullable Duration limit, Consumer<Throwable> giveUp) {
         this.log = log;
+        this.patience = log.settings().patience();
         this.giveUp = giveUp;
-        this.deadline = log.schedule(log.settings().giveUpAfter(), this::timeOut);
+        this.deadline = limit == null ? null : log.schedule(limit, () -> timeOut(limit));
     }
 
     boolean isOver() {
@@ -33,7 +54,9 @@ final class Attempts {
 
     void finish() {
         over = true;
-        deadline.cancel();
+        if (deadline != null) {
+            deadline.cancel();
+        }
         if (waiting != null) {
             waiting.cancel();
         }
@@ -41,8 +64,8 @@ final class Attempts {
 
     /** Tries again later, if the failure may pass. */
     void again(Throwable failure, Runnable task) {
-        if (failure instanceof Error || (failure instanceof StreamException known && !known.isRetriable())) {
-            end(failure);
+        if (isFinal(failure)) {
+            fail(failure);
             return;
         }
         lastFailure = failure;
@@ -59,25 +82,53 @@ final class Attempts {
         });
     }
 
+    /** Gives up. */
+    void fail(Throwable failure) {
+        finish();
+        giveUp.accept(failure);
+    }
+
+    /** How long a request may take that transfers so many bytes. */
+    Duration requestTimeout(long bytes) {
+        return patience.requestTimeout()
+                .multipliedBy(1L << Math.min(timeouts, MAX_TIMEOUT_DOUBLINGS))
+                .plusSeconds(bytes / BYTES_PER_SECOND);
+    }
+
+    /** A request took too long: the next one may take longer. */
+    void requestTimedOut() {
+        timeouts++;
+    }
+
+    /**
+     * Damage and a wrong store are believed when they are found again just so. A refusal is final for an operation with a
+     * limit, once it has lasted; a node with work to commit waits on.
+     */
+    private boolean isFinal(Throwable failure) {
+        if (Failures.isFinding(failure)) {
+            return !findings.add(String.valueOf(failure.getMessage()));
+        }
+        if (deadline == null || !(failure instanceof StreamException known) || known.isRetriable()) {
+            return false;
+        }
+        long now = log.runtime().nanoTime();
+        refusedAt = Math.min(refusedAt, now);
+        return now - refusedAt >= REFUSAL_PATIENCE.toNanos();
+    }
+
     private Duration nextWait() {
         int doublings = Math.min(failures++, 30);
-        long limit = Math.min(
-                log.settings().maxBackoff().toNanos(),
-                log.settings().minBackoff().toNanos() << Math.min(doublings, 20));
+        long limit =
+                Math.min(patience.maxBackoff().toNanos(), patience.minBackoff().toNanos() << Math.min(doublings, 20));
         long half = Math.max(1, limit / 2);
         return Duration.ofNanos(half + Long.remainderUnsigned(log.runtime().randomLong(), half));
     }
 
-    private void timeOut() {
+    private void timeOut(Duration limit) {
         if (!over) {
-            end(new StorageException(
-                    "metadata: no success within " + log.settings().giveUpAfter() + ", " + failures + " retries",
-                    lastFailure));
+            String why = lastFailure == null ? "" : "; the last: " + lastFailure.getMessage();
+            fail(new StorageException(
+                    "metadata: no success within " + limit + ", " + failures + " retries" + why, lastFailure));
         }
-    }
-
-    private void end(Throwable failure) {
-        finish();
-        giveUp.accept(failure);
     }
 }

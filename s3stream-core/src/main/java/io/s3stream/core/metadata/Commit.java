@@ -1,5 +1,6 @@
 package io.s3stream.core.metadata;
 
+import io.s3stream.api.errors.StorageException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,8 @@ final class Commit {
     private Head.@Nullable Entry entry;
     private int conflicts;
 
-    Commit(Workings workings, Batch batch, Consumer<List<CommandResult>> done, Consumer<Throwable> giveUp) {
+    /** @param attempts of this commit only */
+    Commit(Workings workings, Batch batch, Consumer<List<CommandResult>> done, Attempts attempts) {
         this.log = workings.log();
         this.machine = workings.machine();
         this.replica = workings.replica();
@@ -34,7 +36,7 @@ final class Commit {
         this.retirement = workings.retirement();
         this.batch = batch;
         this.done = done;
-        this.attempts = log.attempts(giveUp);
+        this.attempts = attempts;
         this.begun = log.metrics().now();
     }
 
@@ -142,10 +144,26 @@ final class Commit {
         log.metrics().conflict();
         long wait = replica.pace().afterConflict(++conflicts, log.runtime().randomLong());
         if (wait == 0) {
-            catchUp();
+            catchUpAfterConflict();
         } else {
-            attempts.later(Duration.ofNanos(wait), this::catchUp);
+            attempts.later(Duration.ofNanos(wait), this::catchUpAfterConflict);
         }
+    }
+
+    /** A register that refuses the version it has just told is not asked again at once. */
+    private void catchUpAfterConflict() {
+        String refused = replica.version();
+        replica.catchUp(attempts, () -> {
+            folding.headChanged();
+            if (replica.version().equals(refused)) {
+                attempts.again(
+                        new StorageException("metadata: the register refused a compare-and-set although its version is"
+                                + " still " + refused),
+                        this::attempt);
+            } else {
+                attempt();
+            }
+        });
     }
 
     private void catchUp() {

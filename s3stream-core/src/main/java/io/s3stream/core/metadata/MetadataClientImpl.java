@@ -4,14 +4,13 @@ import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Command.RegisterNode;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommandResult.Refused;
 import io.s3stream.core.metrics.MetadataMetrics;
-import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
-import io.s3stream.spi.storage.ObjectStorage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,17 +51,20 @@ final class MetadataClientImpl implements MetadataClient {
     /** For its turn to begin a batch. */
     private boolean isWaiting;
 
+    private boolean hasTurn;
+    /** Refreshes and batches take turns [R45]. */
+    private boolean isRefreshNext;
+
     private @Nullable Throwable stopReason;
 
     MetadataClientImpl(
             EngineRuntime runtime,
-            ObjectStorage storage,
-            MetadataRegister register,
+            MetadataLog.Backends backends,
             MetadataSettings settings,
             MetadataRules rules,
             MetadataMetrics metrics) {
         this.context = runtime.serialContext("metadata");
-        this.log = new MetadataLog(runtime, context, storage, register, settings, metrics, this::stop);
+        this.log = new MetadataLog(runtime, context, backends, settings, metrics, this::stop);
         StateMachine machine = rules.stateMachine();
         this.intake = rules.intake();
         this.replica = new Replica(log, machine);
@@ -176,10 +178,13 @@ final class MetadataClientImpl implements MetadataClient {
 
     private void pump() {
         while (!busy && stopReason == null) {
-            if (!refreshers.isEmpty()) {
-                beginRefresh();
-            } else if (!queue.isEmpty() && isOurTurn()) {
+            boolean refreshFirst = isRefreshNext && !refreshers.isEmpty();
+            if (!refreshFirst && !queue.isEmpty() && isOurTurn()) {
+                isRefreshNext = true;
                 beginBatch();
+            } else if (!refreshers.isEmpty()) {
+                isRefreshNext = false;
+                beginRefresh();
             } else {
                 return;
             }
@@ -191,6 +196,10 @@ final class MetadataClientImpl implements MetadataClient {
         if (isWaiting) {
             return false;
         }
+        if (hasTurn) {
+            hasTurn = false;
+            return true;
+        }
         long now = log.runtime().nanoTime();
         long wait = replica.pace().untilBatch(now, log.runtime().randomLong());
         if (wait == 0) {
@@ -199,10 +208,8 @@ final class MetadataClientImpl implements MetadataClient {
         isWaiting = true;
         log.schedule(Duration.ofNanos(wait), () -> {
             isWaiting = false;
-            if (!busy && stopReason == null && !queue.isEmpty()) {
-                beginBatch();
-            }
-            pump(); // a batch of a node that is not ours any more was refused, and is none under way
+            hasTurn = true;
+            pump();
         });
         return false;
     }
@@ -213,6 +220,10 @@ final class MetadataClientImpl implements MetadataClient {
         refreshing = waiting;
         refreshers.clear();
         Attempts attempts = log.attempts(failure -> {
+            if (Failures.isFinding(failure)) {
+                stop(failure);
+                return;
+            }
             refreshing = List.of();
             waiting.forEach(future -> future.completeExceptionally(failure));
             next();
@@ -267,7 +278,9 @@ final class MetadataClientImpl implements MetadataClient {
     private void commit(Batch batch, List<Pending> group) {
         busy = true;
         underWay = group;
-        new Commit(workings, batch, results -> committed(batch, group, results), this::stop).begin();
+        // A node that could not even begin fails to open; one that has data to commit waits as long as it takes [R44].
+        Attempts attempts = sessions.isEmpty() ? log.attempts(this::stop) : log.unlimitedAttempts(this::stop);
+        new Commit(workings, batch, results -> committed(batch, group, results), attempts).begin();
     }
 
     private void committed(Batch batch, List<Pending> group, List<CommandResult> results) {

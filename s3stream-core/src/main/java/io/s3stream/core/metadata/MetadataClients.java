@@ -1,5 +1,6 @@
 package io.s3stream.core.metadata;
 
+import io.s3stream.core.errors.OutageListener;
 import io.s3stream.core.metrics.MetadataMetrics;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.spi.metadata.MetadataRegister;
@@ -46,10 +47,22 @@ public final class MetadataClients {
         return open(runtime, storage, register, settings, MetadataRules.usual());
     }
 
+    /** With the given rules, not measured. */
+    public static CompletableFuture<MetadataClient> open(
+            EngineRuntime runtime,
+            ObjectStorage storage,
+            MetadataRegister register,
+            MetadataSettings settings,
+            MetadataRules rules) {
+        return open(
+                runtime, storage, register, settings, rules, StoreMetrics.none().metadata(), OutageListener.NONE);
+    }
+
     /**
      * Reads the head, creating it in an empty register, and the state it names. Storage, register and runtime stay the
      * caller's and are closed after the client.
      *
+     * @param outages is told when storage or register are out of reach
      * @return completes on the client's serial context; fails with {@link
      *     io.s3stream.api.errors.CorruptedDataException}, or with {@link io.s3stream.api.errors.StorageException} after
      *     retries
@@ -59,19 +72,11 @@ public final class MetadataClients {
             ObjectStorage storage,
             MetadataRegister register,
             MetadataSettings settings,
-            MetadataRules rules) {
-        return open(
-                runtime, storage, register, settings, rules, StoreMetrics.none().metadata());
-    }
-
-    /** The same, measured. */
-    public static CompletableFuture<MetadataClient> open(
-            EngineRuntime runtime,
-            ObjectStorage storage,
-            MetadataRegister register,
-            MetadataSettings settings,
             MetadataRules rules,
-            MetadataMetrics metrics) {
-        return new MetadataClientImpl(runtime, storage, register, settings, rules, metrics).start();
+            MetadataMetrics metrics,
+            OutageListener outages) {
+        return new MetadataClientImpl(
+                        runtime, new MetadataLog.Backends(storage, register, outages), settings, rules, metrics)
+                .start();
     }
 }

@@ -1,9 +1,11 @@
 package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.OutageListener;
+import io.s3stream.core.errors.OutageWatch;
 import io.s3stream.core.metrics.MetadataMetrics;
 import io.s3stream.spi.metadata.MetadataRegister;
+import io.s3stream.spi.metadata.MetadataRegister.Versioned;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
@@ -16,51 +18,56 @@ import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The metadata's reads and writes, with their results handed to the serial context. What a handler throws is fatal to the
- * client, except an {@link Error}, which is left to the runtime.
- */
+/** The metadata's reads and writes, with their results handed to the serial context. */
 final class MetadataLog {
 
     static final String HEAD_KEY = "meta/head";
 
     private final EngineRuntime runtime;
-    private final SerialContext context;
-    private final ObjectStorage storage;
-    private final MetadataRegister register;
+    private final Requests requests;
+    private final Backends backends;
     private final MetadataSettings settings;
     private final MetadataMetrics metrics;
-    private final Consumer<Throwable> fatal;
-    private final Set<Timer> timers = new LinkedHashSet<>();
-    private boolean closed;
+    private final OutageWatch headReads;
+    private final OutageWatch headWrites;
+    private final OutageWatch objects;
+
+    /**
+     * What the log is kept in.
+     *
+     * @param outages is told when one of them is out of reach
+     */
+    record Backends(ObjectStorage storage, MetadataRegister register, OutageListener outages) {
+
+        private OutageWatch watch(String requests, EngineRuntime runtime) {
+            return new OutageWatch("metadata (" + requests + ")", runtime, outages);
+        }
+    }
+
+    /** The head as it was read. */
+    record Present(Head head, String version) {}
 
     MetadataLog(
             EngineRuntime runtime,
             SerialContext context,
-            ObjectStorage storage,
-            MetadataRegister register,
+            Backends backends,
             MetadataSettings settings,
             MetadataMetrics metrics,
             Consumer<Throwable> fatal) {
         this.runtime = runtime;
-        this.context = context;
-        this.storage = storage;
-        this.register = register;
+        this.requests = new Requests(runtime, context, fatal);
+        this.backends = backends;
         this.settings = settings;
         this.metrics = metrics;
-        this.fatal = fatal;
+        this.headReads = backends.watch("reading " + backends.register(), runtime);
+        this.headWrites = backends.watch("compare-and-set of " + backends.register(), runtime);
+        this.objects = backends.watch("objects under meta/", runtime);
     }
 
     EngineRuntime runtime() {
@@ -77,57 +84,55 @@ final class MetadataLog {
 
     /** Nothing that is still under way is heard of any more. */
     void close() {
-        closed = true;
-        timers.forEach(Timer::cancel);
-        timers.clear();
+        requests.close();
     }
 
-    /** @param giveUp told why, when the operation cannot be completed */
+    /** @param giveUp told why, when the operation cannot be completed within its limit */
     Attempts attempts(Consumer<Throwable> giveUp) {
-        return new Attempts(this, giveUp);
+        return new Attempts(this, settings.patience().giveUpAfter(), giveUp);
+    }
+
+    /** @param giveUp told why, when no retry can help */
+    Attempts unlimitedAttempts(Consumer<Throwable> giveUp) {
+        return new Attempts(this, null, giveUp);
     }
 
     /** Runs a task later, unless the client is closed before. */
     Timer schedule(Duration delay, Runnable task) {
-        AtomicReference<@Nullable Timer> self = new AtomicReference<>();
-        Timer timer = runtime.schedule(delay, context, () -> {
-            Timer ran = self.get();
-            if (ran != null) {
-                timers.remove(ran);
-            }
-            guarded(task);
-        });
-        self.set(timer);
-        timers.add(timer);
-        return () -> {
-            timers.remove(timer);
-            return timer.cancel();
-        };
+        return requests.schedule(delay, task);
     }
 
-    /** Runs a task of the client; a failure that nobody expected stops it rather than leave it hanging. */
+    /** Runs a task of the client; a failure that nobody expected stops the client. */
     void guarded(Runnable task) {
-        if (closed) {
-            return;
-        }
-        try {
-            task.run();
-        } catch (StreamException e) {
-            fatal.accept(e);
-        } catch (RuntimeException e) {
-            fatal.accept(new StreamException(StreamException.Kind.INTERNAL, "metadata client: " + e, e));
-        }
+        requests.guarded(task);
     }
 
-    void readHead(Attempts attempts, Consumer<Optional<MetadataRegister.Versioned>> then) {
+    void readHead(Attempts attempts, Consumer<Optional<Present>> then) {
         runtime.step("metadata.head.read");
-        retrying(attempts, register::read, then);
+        requests.retrying(attempts, new Requests.Request<>(headReads, 0, backends.register()::read), decoding(then));
     }
 
     /** Nothing: the head still has that version. */
-    void readHeadIfChanged(String version, Attempts attempts, Consumer<Optional<MetadataRegister.Versioned>> then) {
+    void readHeadIfChanged(String version, Attempts attempts, Consumer<Optional<Present>> then) {
         runtime.step("metadata.head.reread");
-        retrying(attempts, () -> register.readIfChanged(version), then);
+        requests.retrying(
+                attempts,
+                new Requests.Request<>(headReads, 0, () -> backends.register().readIfChanged(version)),
+                decoding(then));
+    }
+
+    private static Requests.Reader<Optional<Versioned>> decoding(Consumer<Optional<Present>> then) {
+        return value -> {
+            Optional<Present> present = value.map(read -> {
+                try {
+                    return new Present(HeadCodec.decode(read.value(), HEAD_KEY), read.version());
+                } catch (CorruptedDataException e) { // says which bytes, so that a second reading can agree
+                    throw new CorruptedDataException(
+                            e.getMessage() + "; CRC32C of what was read: " + Integer.toHexString(crc(read.value())), e);
+                }
+            });
+            return () -> then.accept(present);
+        };
     }
 
     /** One try; a failure means that the outcome is unknown. */
@@ -138,20 +143,29 @@ final class MetadataLog {
             Consumer<Optional<String>> then,
             Consumer<Throwable> unknown) {
         runtime.step("metadata.cas");
-        on(attempts, () -> register.compareAndSet(version, head), then, unknown);
+        requests.once(
+                attempts,
+                new Requests.Request<>(
+                        headWrites, head.length, () -> backends.register().compareAndSet(version, head)),
+                then,
+                unknown);
     }
 
     /** The object's bytes as the head describes them; nothing if there is no such object. */
     void fetch(ObjectRef object, Attempts attempts, Consumer<Optional<byte[]>> then) {
         runtime.step("metadata.fetch");
-        retrying(
+        requests.retrying(
                 attempts,
                 // Copied where it arrives: whatever becomes of this client, the buffer is released.
-                () -> storage.get(object.key(), ByteRange.WHOLE)
-                        .thenApply(content -> content.map(MetadataLog::copyAndRelease)),
+                new Requests.Request<>(
+                        objects,
+                        object.length(),
+                        () -> backends.storage()
+                                .get(object.key(), ByteRange.WHOLE)
+                                .thenApply(content -> content.map(MetadataLog::copyAndRelease))),
                 content -> {
                     content.ifPresent(bytes -> verify(object, bytes));
-                    then.accept(content);
+                    return () -> then.accept(content);
                 });
     }
 
@@ -164,12 +178,17 @@ final class MetadataLog {
     }
 
     private static void verify(ObjectRef object, byte[] bytes) {
+        int crc = crc(bytes);
+        if (bytes.length != object.length() || crc != object.crc()) {
+            throw new CorruptedDataException("object=" + object.key() + ": " + bytes.length + " bytes of CRC32C "
+                    + Integer.toHexString(crc) + " which are not the " + object.length() + " that the head names");
+        }
+    }
+
+    private static int crc(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
-        if (bytes.length != object.length() || (int) crc.getValue() != object.crc()) {
-            throw new CorruptedDataException("object=" + object.key() + ": " + bytes.length
-                    + " bytes which are not the " + object.length() + " that the head names");
-        }
+        return (int) crc.getValue();
     }
 
     /** Writes a new object under a key nobody used before, so that a repeated or late put does no harm. */
@@ -184,57 +203,30 @@ final class MetadataLog {
         String key = keys.key(number, new UUID(runtime.randomLong(), runtime.randomLong()));
         ObjectRef object = new ObjectRef(key, length, (int) crc.getValue());
         runtime.step("metadata." + kind + ".put");
-        retrying(attempts, () -> storage.put(key, ObjectBody.of(pieces), PutCondition.ALWAYS), written -> {
-            runtime.step("metadata." + kind + ".put.done");
-            then.accept(object);
-        });
+        requests.retrying(
+                attempts,
+                new Requests.Request<>(
+                        objects, length, () -> backends.storage().put(key, ObjectBody.of(pieces), PutCondition.ALWAYS)),
+                written -> () -> {
+                    runtime.step("metadata." + kind + ".put.done");
+                    then.accept(object);
+                });
     }
 
     void list(String prefix, String after, int limit, Attempts attempts, Consumer<List<ObjectSummary>> then) {
         runtime.step("metadata.list");
-        retrying(attempts, () -> storage.list(prefix, after, limit), then);
+        requests.retrying(
+                attempts,
+                new Requests.Request<>(objects, 0, () -> backends.storage().list(prefix, after, limit)),
+                page -> () -> then.accept(page));
     }
 
     /** Answers the keys that could not be deleted. */
     void delete(List<String> keys, Attempts attempts, Consumer<List<String>> then) {
         runtime.step("metadata.delete");
-        retrying(attempts, () -> storage.delete(keys), failed -> then.accept(new ArrayList<>(failed.keySet())));
-    }
-
-    private <T> void retrying(Attempts attempts, Call<T> call, Consumer<T> then) {
-        on(attempts, call, then, failure -> attempts.again(failure, () -> retrying(attempts, call, then)));
-    }
-
-    private <T> void on(Attempts attempts, Call<T> call, Consumer<T> then, Consumer<Throwable> failed) {
-        begin(call)
-                .whenComplete((value, failure) -> context.execute(() -> {
-                    if (!attempts.isOver()) {
-                        guarded(() -> {
-                            if (failure == null) {
-                                then.accept(value);
-                            } else {
-                                failed.accept(cause(failure));
-                            }
-                        });
-                    }
-                }));
-    }
-
-    private static <T> CompletableFuture<T> begin(Call<T> call) {
-        try {
-            return call.begin();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        @Nullable Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
-        return cause == null ? failure : cause;
-    }
-
-    /** Something to begin, and to begin again. */
-    private interface Call<T> {
-        CompletableFuture<T> begin();
+        requests.retrying(
+                attempts,
+                new Requests.Request<>(objects, 0, () -> backends.storage().delete(keys)),
+                failed -> () -> then.accept(new ArrayList<>(failed.keySet())));
     }
 }

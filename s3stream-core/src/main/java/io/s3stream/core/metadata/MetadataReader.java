@@ -1,6 +1,6 @@
 package io.s3stream.core.metadata;
 
-import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.errors.OutageListener;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
@@ -8,12 +8,12 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the state of a store once, as a whole, and writes nothing, not even the head of a store that has none. */
 public final class MetadataReader {
 
     private final MetadataLog log;
+    private final Replica replica;
     private final CompletableFuture<Optional<MetadataState>> answer = new CompletableFuture<>();
 
     private MetadataReader(
@@ -25,11 +25,11 @@ public final class MetadataReader {
         this.log = new MetadataLog(
                 runtime,
                 context,
-                storage,
-                register,
+                new MetadataLog.Backends(storage, register, OutageListener.NONE),
                 settings,
                 StoreMetrics.none().metadata(),
                 this::fail);
+        this.replica = new Replica(log, new StateMachine());
     }
 
     /**
@@ -45,33 +45,14 @@ public final class MetadataReader {
             MetadataRegister register,
             MetadataSettings settings) {
         MetadataReader reader = new MetadataReader(runtime, context, storage, register, settings);
-        context.execute(() -> reader.log.guarded(() -> reader.readHead(reader.log.attempts(reader::fail), null)));
+        context.execute(() -> reader.log.guarded(reader::begin));
         return reader.answer;
     }
 
-    /** @param missing an object that was not there although the head before named it */
-    private void readHead(Attempts attempts, @Nullable String missing) {
-        log.readHead(attempts, value -> {
-            if (value.isEmpty()) {
-                end(attempts, Optional.empty());
-                return;
-            }
-            Head head = HeadCodec.decode(value.get().value(), MetadataLog.HEAD_KEY);
-            if (missing != null && head.keys().contains(missing)) {
-                throw new CorruptedDataException("object=" + missing + ": named by the head, and not there");
-            }
-            new LogLoader(log, new StateMachine()).load(head, null, attempts, new LogLoader.Listener() {
-                @Override
-                public void loaded(MetadataState state) {
-                    end(attempts, Optional.of(state));
-                }
-
-                @Override
-                public void missing(String key) {
-                    readHead(attempts, key); // folded and deleted meanwhile, or lost: the head of now tells [R20]
-                }
-            });
-        });
+    private void begin() {
+        Attempts attempts = log.attempts(this::fail);
+        replica.openIfPresent(
+                attempts, () -> end(attempts, Optional.of(replica.state())), () -> end(attempts, Optional.empty()));
     }
 
     private void end(Attempts attempts, Optional<MetadataState> state) {

@@ -1,7 +1,7 @@
 package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.spi.metadata.MetadataRegister.Versioned;
+import io.s3stream.core.metadata.MetadataLog.Present;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +50,23 @@ final class Replica {
 
     /** Reads the head, or creates it; of several that create it at a time one wins and the others read. */
     void open(Attempts attempts, Runnable then) {
-        log.readHead(attempts, value -> {
-            if (value.isPresent()) {
-                load(value.get(), attempts, then);
-            } else {
-                create(attempts, then);
+        openIfPresent(attempts, then, () -> create(attempts, then));
+    }
+
+    /** @param absent called if two readings find no head */
+    void openIfPresent(Attempts attempts, Runnable then, Runnable absent) {
+        log.readHead(attempts, first -> {
+            if (first.isPresent()) {
+                load(first.get(), attempts, then);
+                return;
             }
+            log.readHead(attempts, second -> {
+                if (second.isPresent()) {
+                    load(second.get(), attempts, then);
+                } else {
+                    absent.run();
+                }
+            });
         });
     }
 
@@ -91,8 +102,8 @@ final class Replica {
         });
     }
 
-    private void load(Versioned value, Attempts attempts, Runnable then) {
-        Head named = HeadCodec.decode(value.value(), MetadataLog.HEAD_KEY);
+    private void load(Present value, Attempts attempts, Runnable then) {
+        Head named = value.head();
         MetadataState known = state;
         if (known != null && (!known.storeId().equals(named.storeId()) || named.sequence() < known.sequence())) {
             throw new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": store " + named.storeId()
@@ -129,14 +140,16 @@ final class Replica {
     private void reload(String missing, Attempts attempts, Runnable then) {
         log.readHead(attempts, value -> {
             if (value.isEmpty()) {
-                throw new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": the head is gone");
+                attempts.again(
+                        new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": the head is gone"),
+                        () -> reload(missing, attempts, then));
+            } else if (value.get().head().keys().contains(missing)) {
+                attempts.again(
+                        new CorruptedDataException("object=" + missing + ": named by the head, and not there"),
+                        () -> load(value.get(), attempts, then));
+            } else {
+                load(value.get(), attempts, then);
             }
-            if (HeadCodec.decode(value.get().value(), MetadataLog.HEAD_KEY)
-                    .keys()
-                    .contains(missing)) {
-                throw new CorruptedDataException("object=" + missing + ": named by the head, and not there");
-            }
-            load(value.get(), attempts, then);
         });
     }
 

@@ -1,6 +1,6 @@
 package io.s3stream.core.register;
 
-import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.errors.WrongStoreException;
 import io.s3stream.spi.metadata.MetadataRegister;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,6 +56,9 @@ final class BoundRegister implements MetadataRegister {
 
     @Override
     public CompletableFuture<Optional<String>> compareAndSet(Optional<String> expectedVersion, byte[] head) {
+        if (use == RegisterUse.LOOK) {
+            return CompletableFuture.failedFuture(StoreBucket.nothingToRead());
+        }
         Marker marker = known;
         byte[] copy = head.clone();
         if (marker != null && marker.row().isPresent()) {
@@ -96,7 +99,7 @@ final class BoundRegister implements MetadataRegister {
         if (marker != null && marker.row().isPresent()) {
             return wanted.equals(marker)
                     ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(new InvalidRequestException(
+                    : CompletableFuture.failedFuture(new WrongStoreException(
                             this + ": its value was replaced by that of another store; this node stops"));
         }
         return bucket.look().thenCompose(found -> {
@@ -119,21 +122,19 @@ final class BoundRegister implements MetadataRegister {
         });
     }
 
-    private InvalidRequestException notTheBuckets(Optional<StoreBucket.Found> found) {
+    private WrongStoreException notTheBuckets(Optional<StoreBucket.Found> found) {
         if (found.isEmpty()) {
-            return new InvalidRequestException(
-                    this + " has the head of a store that is not in this bucket, which is empty."
-                            + " Name that store's storage, or for a new store a name that is not in the register yet");
+            return new WrongStoreException(this + " has the head of a store that is not in this bucket, which is empty."
+                    + " Name that store's storage, or for a new store a name that is not in the register yet");
         }
         return found.get().marker().isEmpty()
                 ? hasItsOwn()
-                : new InvalidRequestException(
-                        this + " has the head of another store than the one in this bucket: object=" + StoreBucket.KEY
-                                + " names another row. Name the register and the storage of one store");
+                : new WrongStoreException(this + " has the head of another store than the one in this bucket: object="
+                        + StoreBucket.KEY + " names another row. Name the register and the storage of one store");
     }
 
-    private InvalidRequestException hasItsOwn() {
-        return new InvalidRequestException(this + ": the store in this bucket has its head in object=" + StoreBucket.KEY
+    private WrongStoreException hasItsOwn() {
+        return new WrongStoreException(this + ": the store in this bucket has its head in object=" + StoreBucket.KEY
                 + ", not in a register of its own: open it without one");
     }
 
@@ -166,11 +167,10 @@ final class BoundRegister implements MetadataRegister {
         });
     }
 
-    private InvalidRequestException lost() {
-        return new InvalidRequestException(
-                this + " has no value, but the store in this bucket has its head in a register:"
-                        + " this is not that register, or its row is lost. Name the right one, or restore the row; if it is lost"
-                        + " for good, delete object=" + StoreBucket.KEY + " and make new metadata with 'rebuild'");
+    private WrongStoreException lost() {
+        return new WrongStoreException(this + " has no value, but the store in this bucket has its head in a register:"
+                + " this is not that register, or its row is lost. Name the right one, or restore the row; if it is lost"
+                + " for good, delete object=" + StoreBucket.KEY + " and make new metadata with 'rebuild'");
     }
 
     private CompletableFuture<Optional<Versioned>> claim() {

@@ -1,6 +1,6 @@
 package io.s3stream.core.register;
 
-import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.errors.WrongStoreException;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -32,15 +32,17 @@ final class HeadObject implements MetadataRegister {
 
     private static Optional<Versioned> requireHead(Optional<Versioned> value) {
         if (value.isPresent() && Marker.isMarker(value.get().value())) {
-            throw new InvalidRequestException(
-                    "register is not set, but object=" + StoreBucket.KEY + " says that this store"
-                            + " has one outside its bucket: give register(\"postgresql://…\"), or --register to the tool");
+            throw new WrongStoreException("register is not set, but object=" + StoreBucket.KEY + " says that this store"
+                    + " has one outside its bucket: give register(\"postgresql://…\"), or --register to the tool");
         }
         return value;
     }
 
     @Override
     public CompletableFuture<Optional<String>> compareAndSet(Optional<String> expectedVersion, byte[] value) {
+        if (use == RegisterUse.LOOK) {
+            return CompletableFuture.failedFuture(StoreBucket.nothingToRead());
+        }
         if (expectedVersion.isPresent() || use != RegisterUse.STORE) {
             return register.compareAndSet(expectedVersion, value);
         }

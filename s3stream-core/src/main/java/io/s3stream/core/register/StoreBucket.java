@@ -1,7 +1,7 @@
 package io.s3stream.core.register;
 
 import io.netty.buffer.ByteBufUtil;
-import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.errors.WrongStoreException;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
@@ -43,6 +43,11 @@ class StoreBucket {
         }
     }
 
+    /** Reading never writes: a tool or reader that would have to create a store has nothing to read. */
+    static WrongStoreException nothingToRead() {
+        return new WrongStoreException("there is no store here to be read: no " + KEY);
+    }
+
     /** Puts a marker without a row, unless anything is there. */
     CompletableFuture<Optional<Marker>> claim(UUID bucket) {
         Marker marker = new Marker(bucket, Optional.empty());
@@ -71,10 +76,9 @@ class StoreBucket {
                 if (now.isPresent()) {
                     return false;
                 }
-                throw new InvalidRequestException(
-                        "object=" + objects.get(0).key() + " is there, but no " + KEY + register
-                                + ": this is no new store, but one whose metadata is lost. Bring it back, or make new metadata"
-                                + " with 'rebuild'");
+                throw new WrongStoreException("object=" + objects.get(0).key() + " is there, but no " + KEY + register
+                        + ": this is no new store, but one whose metadata is lost. Bring it back, or make new metadata"
+                        + " with 'rebuild'");
             });
         });
     }

@@ -1,6 +1,7 @@
 package io.s3stream.core.storage;
 
 import io.netty.buffer.ByteBufUtil;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.metadata.MetadataRegister;
@@ -61,6 +62,10 @@ public final class StorageRegister implements MetadataRegister {
         return storage.getIfChanged(key, version).thenApply(answer -> {
             if (answer instanceof ConditionalContent.Changed changed) {
                 return Optional.of(take(changed.content()));
+            }
+            if (answer instanceof ConditionalContent.Missing) {
+                throw new CorruptedDataException(
+                        "object=" + key + ": is gone, although version " + version + " of it was read; restore it");
             }
             return Optional.empty();
         });

@@ -59,9 +59,8 @@ class MetadataCampaignTest {
                 1000,
                 2,
                 Duration.ofSeconds(2),
-                Duration.ofMinutes(30),
-                Duration.ofMillis(10),
-                Duration.ofSeconds(1));
+                new MetadataSettings.Patience(
+                        Duration.ofMinutes(30), Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofSeconds(1)));
         private final Map<Integer, Worker> workers = new TreeMap<>();
         /** Marks of created streams: true when the creation was confirmed, false while unknown. */
         private final Map<String, Boolean> marks = new TreeMap<>();

@@ -30,9 +30,8 @@ class MetadataClientTest {
                 segmentBytes,
                 2,
                 Duration.ofSeconds(60),
-                giveUp,
-                Duration.ofMillis(10),
-                Duration.ofSeconds(1));
+                new MetadataSettings.Patience(
+                        giveUp, Duration.ofHours(2), Duration.ofMillis(10), Duration.ofSeconds(1)));
     }
 
     private static final MetadataSettings PATIENT = settings(8 << 10, 300, Duration.ofHours(5));

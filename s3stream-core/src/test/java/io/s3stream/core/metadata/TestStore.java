@@ -1,6 +1,7 @@
 package io.s3stream.core.metadata;
 
 import io.netty.buffer.Unpooled;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ByteRange;
@@ -40,7 +41,15 @@ final class TestStore {
         /** Happens now, and the response comes after an hour. */
         HELD,
         /** Happens now, and the response is lost after an hour. */
-        HELD_AND_LOST
+        HELD_AND_LOST,
+        /** Happens, and is never answered. */
+        SILENT,
+        /** Fails as a request without permission does. */
+        REFUSED,
+        /** A read whose answer has a changed bit. */
+        DAMAGED,
+        /** A read that finds nothing. */
+        MISSING
     }
 
     static final long HOUR = 3_600_000_000_000L;
@@ -53,6 +62,10 @@ final class TestStore {
 
     final Deque<Fate> readFates = new ArrayDeque<>();
     final Deque<Fate> putFates = new ArrayDeque<>();
+    final Deque<Fate> getFates = new ArrayDeque<>();
+    /** What becomes of every request for now. */
+    Fate always = Fate.FINE;
+
     /** How many of a hundred requests go wrong by chance. */
     int trouble;
 
@@ -74,6 +87,9 @@ final class TestStore {
     }
 
     private Fate fate(Deque<Fate> planned, boolean write) {
+        if (always != Fate.FINE) {
+            return always;
+        }
         if (!planned.isEmpty()) {
             return planned.remove();
         }
@@ -89,7 +105,13 @@ final class TestStore {
         Runnable failing = () -> future.completeExceptionally(new StorageException(what + ": no answer"));
         runtime.after(runtime.latency(), () -> {
             switch (fate) {
-                case FINE, HELD -> {
+                case SILENT -> effect.get();
+                case REFUSED ->
+                    runtime.after(
+                            runtime.latency(),
+                            () -> future.completeExceptionally(
+                                    new InvalidRequestException("no permission for " + what)));
+                case FINE, HELD, DAMAGED, MISSING -> {
                     T value = effect.get();
                     runtime.after(fate == Fate.HELD ? HOUR : runtime.latency(), () -> future.complete(value));
                 }
@@ -111,7 +133,14 @@ final class TestStore {
         return new MetadataRegister() {
             @Override
             public CompletableFuture<Optional<Versioned>> read() {
-                return request("read", fate(readFates, false), this::value);
+                Fate fate = fate(readFates, false);
+                return request("read", fate, () -> value(fate));
+            }
+
+            private Optional<Versioned> value(Fate fate) {
+                return fate == Fate.MISSING
+                        ? Optional.empty()
+                        : value().map(read -> new Versioned(read.version(), damagedIf(fate, read.value())));
             }
 
             private Optional<Versioned> value() {
@@ -120,10 +149,11 @@ final class TestStore {
 
             @Override
             public CompletableFuture<Optional<Versioned>> readIfChanged(String known) {
+                Fate fate = fate(readFates, false);
                 return request(
                         "readIfChanged",
-                        fate(readFates, false),
-                        () -> value().filter(present -> !present.version().equals(known)));
+                        fate,
+                        () -> value(fate).filter(present -> !present.version().equals(known)));
             }
 
             @Override
@@ -155,11 +185,13 @@ final class TestStore {
 
             @Override
             public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-                return request("get " + key, fate(new ArrayDeque<>(), false), () -> {
-                    byte[] bytes = objects.get(key);
+                Fate fate = fate(getFates, false);
+                return request("get " + key, fate, () -> {
+                    byte[] bytes = fate == Fate.MISSING ? null : objects.get(key);
                     return bytes == null
                             ? Optional.empty()
-                            : Optional.of(new ObjectContent(Unpooled.wrappedBuffer(bytes), 0, bytes.length, "1"));
+                            : Optional.of(new ObjectContent(
+                                    Unpooled.wrappedBuffer(damagedIf(fate, bytes)), 0, bytes.length, "1"));
                 });
             }
 
@@ -211,6 +243,15 @@ final class TestStore {
             @Override
             public void close() {}
         };
+    }
+
+    private byte[] damagedIf(Fate fate, byte[] bytes) {
+        if (fate != Fate.DAMAGED) {
+            return bytes;
+        }
+        byte[] copy = bytes.clone();
+        copy[runtime.random().nextInt(copy.length)] ^= 1;
+        return copy;
     }
 
     private static byte[] read(ObjectBody body) {
