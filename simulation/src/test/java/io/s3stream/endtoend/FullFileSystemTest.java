@@ -65,6 +65,7 @@ class FullFileSystemTest {
         String wal = "block://" + small.resolve("wal") + "?capacity=2MiB";
         assertThat(Stores.failure(() -> Stores.in(dir).wal(wal).openAsync()).getMessage())
                 .contains(small.resolve("wal").toString());
+        assertThat(small.resolve("wal")).as("no file is left behind").doesNotExist();
         Files.delete(filler);
         StreamStore store = Stores.open(Stores.in(dir).wal(wal));
         Stores.close(store);

@@ -27,6 +27,11 @@ public interface SimulatedWal {
 
     WalFencing fencing();
 
+    /** Whether an attach alone fences the opener before it, also when the new one gets no further. */
+    default boolean attachFences() {
+        return false;
+    }
+
     /** The media that openers choose from, all of this kind; usually one. Small: room for some tens of frames. */
     List<URI> uris();
 

@@ -160,7 +160,8 @@ final class WalOpener {
     private void judge(Throwable error) {
         simulator().count("ended by " + error.getClass().getSimpleName());
         boolean superseded = metadata().now().nodeEpoch() > nodeEpoch && nodeEpoch > 0;
-        if (error instanceof StorageException || error instanceof ConflictException) {
+        boolean byAttach = error instanceof FencedException && shared.wal().attachFences();
+        if (byAttach || error instanceof StorageException || error instanceof ConflictException) {
             return; // a medium that lasts in failing, or refusing, keeps the last opener from opening
         }
         boolean fenced = error instanceof FencedException

@@ -30,14 +30,33 @@ public interface BlockDevice extends AutoCloseable {
      */
     int read(ByteBuffer target, long position) throws IOException;
 
+    /**
+     * Reads like {@link #read}, perhaps through the page cache of this machine, which is cheaper. What another machine writes
+     * may not be seen.
+     */
+    default int readCached(ByteBuffer target, long position) throws IOException {
+        return read(target, position);
+    }
+
     /** Writes all remaining bytes; they are durable when it returns. A failure leaves any part of them written. */
     void write(ByteBuffer source, long position) throws IOException;
 
     /** Makes durable what earlier writers, also dead ones, left in a cache. */
     void force() throws IOException;
 
-    /** Makes a file at least this large, its new part written with zeros and durable. */
+    /**
+     * Makes a file at least this large, its new part written with zeros and durable. A file that cannot grow keeps its size.
+     *
+     * @throws io.s3stream.api.errors.InvalidRequestException when the file system has not that much room
+     */
     void grow(long bytes) throws IOException;
+
+    /**
+     * Checks that a file can grow to this size.
+     *
+     * @throws io.s3stream.api.errors.InvalidRequestException when the file system has not that much room
+     */
+    default void requireRoom(long bytes) throws IOException {}
 
     /**
      * Takes the medium's lock if it is free; does not wait.
@@ -45,6 +64,11 @@ public interface BlockDevice extends AutoCloseable {
      * @return whether this handle holds it now
      */
     boolean tryLock() throws IOException;
+
+    /** Whether this very process holds the lock, through this handle or another one. */
+    default boolean isLockedHere() {
+        return false;
+    }
 
     /** What exactly {@link #tryLock} locks, and from where. */
     LockIdentity lockIdentity();

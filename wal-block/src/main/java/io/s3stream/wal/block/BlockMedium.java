@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * that was written, fenced or replayed here has not been released. Since no generation needs an older ring then, a new
  * one may have another size. A file grows to it and is never shortened.
  *
- * <p>Owner of all fields is the engine, which calls one method at a time; {@code openings} is replaced and
- * {@code needed} shortened on I/O threads, before the future of {@link #prepare} or {@link #release} completes.
+ * <p>Owner of all fields is the engine, which calls one method at a time; {@code openings} is replaced, {@code hasPrepared} set
+ * and {@code needed} shortened on I/O threads, before the future of {@link #prepare} or {@link #release} completes.
  */
 final class BlockMedium implements WalMedium {
 
@@ -35,15 +36,17 @@ final class BlockMedium implements WalMedium {
     private final int wantedFrameBytes;
     private final MediumIo io;
     private final TailJudge judge;
+    private final HolderCell cell;
 
     /** The generations whose frames are needed, by epoch; with their writer, if they have one. */
     private final Map<Long, Needed> needed = new ConcurrentHashMap<>();
 
     private List<OpeningRecord> openings;
+    private boolean hasPrepared;
 
     private record Needed(@Nullable BlockWriteAheadLog writer) {}
 
-    BlockMedium(MediumIo io, TailJudge judge, AttachRequest request, List<OpeningRecord> openings) {
+    BlockMedium(MediumIo io, TailJudge judge, AttachRequest request, Attach.Attached attached) {
         this.uri = request.uri();
         this.options = request.options();
         this.owner = request.owner();
@@ -51,7 +54,8 @@ final class BlockMedium implements WalMedium {
         this.wantedFrameBytes = request.context().maxFrameBytes();
         this.io = io;
         this.judge = judge;
-        this.openings = openings;
+        this.cell = attached.cell();
+        this.openings = attached.openings();
     }
 
     @Override
@@ -81,10 +85,10 @@ final class BlockMedium implements WalMedium {
         BlockDevice device = io.device();
         RingGeometry ring = ring(device);
         device.grow(ring.mediumBytes());
-        long number = openings.isEmpty() ? 0 : openings.get(openings.size() - 1).number() + 1;
+        cell.requireMine();
         LockIdentity identity = device.lockIdentity();
         OpeningRecord opening = new OpeningRecord(
-                number,
+                nextNumber(),
                 owner,
                 walEpoch,
                 runtime.randomLong(),
@@ -93,6 +97,7 @@ final class BlockMedium implements WalMedium {
                 new Holder(identity.pid(), identity.hostName(), runtime.currentTimeMillis()));
         Superblock superblock = new Superblock(device, io.allocator());
         superblock.writeOpening(opening);
+        hasPrepared = true;
         openings = superblock.readOpenings();
         return new WalDescriptor(
                 uri,
@@ -106,20 +111,31 @@ final class BlockMedium implements WalMedium {
                 identity.toProperties());
     }
 
+    /**
+     * Leaves a slot free after the openings of the holder before: if it is not dead after all, it may still be writing one.
+     */
+    private long nextNumber() {
+        if (openings.isEmpty()) {
+            return 0;
+        }
+        return openings.get(openings.size() - 1).number() + (hasPrepared ? 1 : 2);
+    }
+
     @Override
     public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
         find(descriptor);
         if (!needed.isEmpty()) {
             throw new ConflictException("block WAL " + io.name() + " already holds walEpoch=" + needed.keySet());
         }
-        BlockWriteAheadLog writer = new BlockWriteAheadLog(io, descriptor, firstSequence, WriterGuard.LOCK);
+        BlockWriteAheadLog writer =
+                new BlockWriteAheadLog(io, descriptor, firstSequence, new HolderGuard(io, cell, descriptor.walEpoch()));
         needed.put(descriptor.walEpoch(), new Needed(writer));
         return writer;
     }
 
     /**
-     * The lock that this medium holds is the fence: the older writer is dead, or was here and is stopped now. What it
-     * wrote may still be in a cache of the system (R12).
+     * The attach was the fence: the older writer is dead, or does not acknowledge any more, or was here and is stopped now.
+     * What it wrote may still be in a cache of the system (R12).
      */
     @Override
     public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
@@ -186,13 +202,14 @@ final class BlockMedium implements WalMedium {
         return quiet.thenRun(() -> needed.remove(descriptor.walEpoch()));
     }
 
+    /** Gives up the lock once the writers have ended and said so on the medium; at once if they were closed before. */
     @Override
     public void close() {
-        for (Needed generation : needed.values()) {
-            if (generation.writer() != null) {
-                generation.writer().closeAsync();
-            }
-        }
-        io.close();
+        CompletableFuture<?>[] ended = needed.values().stream()
+                .map(Needed::writer)
+                .filter(Objects::nonNull)
+                .map(BlockWriteAheadLog::closeAsync)
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ended).whenComplete((done, error) -> io.close());
     }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +84,13 @@ record BlockOptions(
         return capacityBytes == 0 ? deviceBytes : capacityBytes;
     }
 
-    /** Two URIs of the same are the same medium. */
-    static String mediumId(URI uri) {
-        Path path = path(uri);
+    /**
+     * Two URIs of the same are the same medium.
+     *
+     * @param canonical one name for all names of a medium
+     */
+    static String mediumId(URI uri, UnaryOperator<Path> canonical) {
+        Path path = canonical.apply(path(uri));
         return (isShared(new UriOptions(uri)) ? SCHEME + "-shared:" : SCHEME + ":") + path;
     }
 
@@ -96,8 +101,11 @@ record BlockOptions(
         }
         String path = uri.getPath();
         if (uri.getRawAuthority() != null || path == null || !path.startsWith("/") || path.equals("/")) {
-            throw new InvalidRequestException("'" + uri
-                    + "' names no absolute path; write block:///path/to/file or block:///dev/name, with three slashes");
+            throw new InvalidRequestException("'" + uri + "' names no absolute path; write "
+                    + (uri.getRawAuthority() == null || path == null || path.isEmpty()
+                            ? ""
+                            : "block:///" + uri.getRawAuthority() + path + ", or ")
+                    + "block:///path/to/file or block:///dev/name, with three slashes");
         }
         if (uri.getRawFragment() != null) {
             throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");

@@ -81,7 +81,7 @@ public final class BlockWalProvider implements WalProvider {
 
     @Override
     public String mediumId(URI uri) {
-        return BlockOptions.mediumId(uri);
+        return BlockOptions.mediumId(uri, devices::canonical);
     }
 
     @Override
@@ -146,7 +146,9 @@ public final class BlockWalProvider implements WalProvider {
         SharedOptions shared = request.options().shared();
         CompletableFuture<WalMedium> attached = shared == null
                 ? io.submit(
-                        "wal-attach", () -> new BlockMedium(io, judge, request, new Attach(request, io.device()).run()))
+                        "wal-attach",
+                        () -> new BlockMedium(
+                                io, judge, request, new Attach(request, io.device(), rules, devices.processes()).run()))
                 : new SharedAttach(request, shared, io, devices.processes())
                         .run()
                         .thenApply(reached -> new SharedMedium(

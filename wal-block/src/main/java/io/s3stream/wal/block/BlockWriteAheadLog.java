@@ -108,6 +108,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
         if (fenced) {
             throw fencedException();
         }
+        guard.look();
         try {
             io.device().write(bytes, geometry.physical(position));
         } catch (IOException | RuntimeException e) {
@@ -115,6 +116,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
             failure = e;
             throw e;
         }
+        guard.look();
         if (fenced) {
             throw fencedException();
         }

@@ -19,6 +19,11 @@ public interface DeviceSource {
         return open(path, false);
     }
 
+    /** Returns one name for all names that lead to a medium, as far as they can be told from their spelling and links. */
+    default Path canonical(Path path) {
+        return path;
+    }
+
     /** The processes that may have written to these devices. */
     default ProcessTable processes() {
         return ProcessTable.UNKNOWN;

@@ -1,30 +1,60 @@
 package io.s3stream.wal.block;
 
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A handle on a file or block device. Its only own state is whether it was closed; the channel is shared. */
+/**
+ * A handle on a file or block device; the channels are shared. A file that this handle created and locked, and that never got
+ * content or could not grow, is deleted when the handle is closed.
+ *
+ * <p>Without direct I/O one operation at a time is under way that may report a failed write: Linux reports the failure of a
+ * write-back once for each descriptor, and so perhaps to another thread's write.
+ *
+ * <p>Owner of its flags; thread-safe.
+ */
 final class FileBlockDevice implements BlockDevice {
 
+    private static final Logger log = LoggerFactory.getLogger(FileBlockDevice.class);
     private static final int ZEROS_BYTES = 4 << 20;
 
     private final OpenFiles files;
     private final OpenFiles.Entry entry;
-    private final boolean fixedSize;
+    private final Place place;
     private final LockIdentity identity;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean hasContent;
+    private volatile boolean growthFailed;
 
-    FileBlockDevice(OpenFiles files, OpenFiles.Entry entry, boolean fixedSize, LockIdentity identity) {
+    /**
+     * Where the file is.
+     *
+     * @param id that {@code path} leads to
+     * @param created whether this handle created it
+     */
+    record Place(Path path, FileId id, FileDeviceSource.Space space, boolean created) {
+
+        boolean isStillThere() throws IOException {
+            return Files.exists(path) && FileId.of(path).equals(id);
+        }
+    }
+
+    FileBlockDevice(OpenFiles files, OpenFiles.Entry entry, Place place, LockIdentity identity) {
         this.files = files;
         this.entry = entry;
-        this.fixedSize = fixedSize;
+        this.place = place;
         this.identity = identity;
     }
 
     @Override
     public boolean isFixedSize() {
-        return fixedSize;
+        return place.id().kind() == FileId.Kind.BLOCK_DEVICE;
     }
 
     @Override
@@ -43,36 +73,102 @@ final class FileBlockDevice implements BlockDevice {
     }
 
     @Override
+    public int readCached(ByteBuffer target, long position) throws IOException {
+        return FullIo.read(entry.cached, target, position);
+    }
+
+    @Override
     public void write(ByteBuffer source, long position) throws IOException {
-        FullIo.write(entry.channel, source, position);
+        writeAll(source, position);
+        hasContent = true;
+    }
+
+    private void writeAll(ByteBuffer source, long position) throws IOException {
+        if (entry.direct) {
+            FullIo.write(entry.channel, source, position);
+            return;
+        }
+        synchronized (entry) {
+            FullIo.write(entry.channel, source, position);
+        }
     }
 
     @Override
     public void force() throws IOException {
-        entry.channel.force(true);
+        if (entry.direct) {
+            entry.channel.force(true);
+            return;
+        }
+        synchronized (entry) {
+            entry.channel.force(true);
+        }
+    }
+
+    @Override
+    public void requireRoom(long bytes) throws IOException {
+        long missing = bytes - size();
+        long usable = missing <= 0 ? Long.MAX_VALUE : place.space().usableBytes(place.path());
+        if (missing > usable) {
+            throw new InvalidRequestException("block WAL " + place.path() + ": its file system has room for " + usable
+                    + " bytes, and the capacity of " + bytes + " needs " + missing
+                    + " more; give a smaller capacity=, free space, or use another path");
+        }
     }
 
     @Override
     public void grow(long bytes) throws IOException {
-        long from = size() & -ALIGNMENT;
-        if (fixedSize || from >= bytes) {
+        long before = size();
+        if (isFixedSize() || (before & -ALIGNMENT) >= bytes) {
             return;
         }
-        int chunk = (int) Math.min(ZEROS_BYTES, bytes - from);
+        try {
+            requireRoom(bytes);
+            fill(before & -ALIGNMENT, bytes);
+            growthFailed = false;
+        } catch (IOException | RuntimeException e) {
+            growthFailed = true;
+            shrink(before);
+            throw e;
+        }
+    }
+
+    private void fill(long start, long end) throws IOException {
+        int chunk = (int) Math.min(ZEROS_BYTES, end - start);
         // Not pooled: once in a file's life, and gone with this call.
         ByteBuffer zeros = ByteBuffer.allocateDirect(chunk + ALIGNMENT).alignedSlice(ALIGNMENT);
-        while (from < bytes) {
-            zeros.position(0).limit((int) Math.min(chunk, bytes - from));
+        for (long at = start; at < end; ) {
+            zeros.position(0).limit((int) Math.min(chunk, end - at));
             int length = zeros.remaining();
-            write(zeros, from);
-            from += length;
+            writeAll(zeros, at);
+            at += length;
         }
         force();
     }
 
+    /** Gives back what a failed growth took. */
+    private void shrink(long bytes) {
+        try {
+            entry.channel.truncate(bytes);
+        } catch (IOException e) {
+            log.warn("{}: could not be cut back to {} bytes", place.path(), bytes, e);
+        }
+    }
+
+    /** A file that was deleted or replaced after it was opened is not locked: others would not see what is written to it. */
     @Override
     public boolean tryLock() throws IOException {
-        return files.tryLock(entry, this);
+        if (!files.tryLock(entry, this)) {
+            return false;
+        }
+        if (!place.isStillThere()) {
+            throw new StorageException(place.path() + " was replaced while it was being opened; try again");
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isLockedHere() {
+        return files.isLockedHere(entry);
     }
 
     @Override
@@ -83,7 +179,14 @@ final class FileBlockDevice implements BlockDevice {
     @Override
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
-            files.release(entry, this);
+            try {
+                boolean useless = place.created() && (growthFailed || !hasContent);
+                if (useless && files.isLockedBy(entry, this) && place.isStillThere()) {
+                    Files.delete(place.path());
+                }
+            } finally {
+                files.release(entry, this);
+            }
         }
     }
 }

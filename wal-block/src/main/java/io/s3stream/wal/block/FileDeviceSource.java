@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -25,10 +26,17 @@ final class FileDeviceSource implements DeviceSource {
 
     private final ProcessTable processes = new LinuxProcesses();
     private final Channels channels;
+    private final Space space;
 
     /** How a channel is opened; a test refuses direct I/O like some file systems. */
     interface Channels {
         FileChannel open(Path path, Set<OpenOption> options) throws IOException;
+    }
+
+    /** How much room there is; a test has less. */
+    interface Space {
+        /** Returns the bytes that may still be written to the file system of {@code path}. */
+        long usableBytes(Path path) throws IOException;
     }
 
     FileDeviceSource() {
@@ -36,7 +44,34 @@ final class FileDeviceSource implements DeviceSource {
     }
 
     FileDeviceSource(Channels channels) {
+        this(channels, FileDeviceSource::usableBytes);
+    }
+
+    FileDeviceSource(Channels channels, Space space) {
         this.channels = channels;
+        this.space = space;
+    }
+
+    private static long usableBytes(Path path) throws IOException {
+        FileStore store = Files.getFileStore(path);
+        return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace(); // some do not count
+    }
+
+    /** Links followed as far as there is something; so two names of a device are one medium. */
+    @Override
+    public Path canonical(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            log.debug("{} is not there yet: {}", path, e.toString());
+        }
+        Path directory = path.getParent();
+        try {
+            return directory == null ? path : directory.toRealPath().resolve(path.getFileName());
+        } catch (IOException e) {
+            log.debug("{} is not there yet: {}", directory, e.toString());
+            return path;
+        }
     }
 
     @Override
@@ -63,28 +98,23 @@ final class FileDeviceSource implements DeviceSource {
     }
 
     private BlockDevice openExisting(Path path, boolean create, boolean readOnly) throws IOException {
-        if (create) {
-            createIfMissing(path);
-        } else if (!Files.exists(path)) {
-            throw unusable(path, false, "does not exist", null);
+        boolean created = create && createIfMissing(path);
+        if (!Files.exists(path)) {
+            throw unusable(
+                    path,
+                    false,
+                    "does not exist; if it was moved or has another name now, say so: --wal-at 'block:///…'",
+                    null);
         }
         FileId id = FileId.of(path);
-        boolean device = id.kind() == FileId.Kind.BLOCK_DEVICE;
-        if (!device && id.kind() != FileId.Kind.FILE) {
+        if (id.kind() != FileId.Kind.BLOCK_DEVICE && id.kind() != FileId.Kind.FILE) {
             String what = id.kind() == FileId.Kind.DIRECTORY ? "is a directory" : "is neither file nor block device";
             throw unusable(path, create, what, null);
         }
-        HostIdentity host = HostIdentity.current();
-        LockIdentity identity = new LockIdentity(
-                host.hostId(),
-                host.bootId(),
-                id.device() + "/" + id.rawDevice(),
-                Long.toString(id.inode()),
-                host.hostName(),
-                ProcessHandle.current().pid());
         OpenFiles files = OpenFiles.OF_THIS_JVM;
-        OpenFiles.Entry entry = files.acquire(id, () -> openChannel(path, id, files, readOnly));
-        FileBlockDevice handle = new FileBlockDevice(files, entry, device, identity);
+        OpenFiles.Entry entry = files.acquire(id, () -> openChannels(path, id, files, readOnly));
+        FileBlockDevice handle = new FileBlockDevice(
+                files, entry, new FileBlockDevice.Place(path, id, space, created), identity(entry.id));
         if (!readOnly && !entry.writable) {
             handle.close();
             throw new StorageException(path + " is just being inspected by somebody who may only read; try again");
@@ -92,25 +122,40 @@ final class FileDeviceSource implements DeviceSource {
         return handle;
     }
 
-    private static void createIfMissing(Path path) throws IOException {
+    private static LockIdentity identity(FileId locked) throws IOException {
+        HostIdentity host = HostIdentity.current();
+        return new LockIdentity(
+                host.hostId(),
+                host.bootId(),
+                locked.device() + "/" + locked.rawDevice(),
+                Long.toString(locked.inode()),
+                host.hostName(),
+                ProcessHandle.current().pid());
+    }
+
+    /** @return whether it was created here */
+    private static boolean createIfMissing(Path path) throws IOException {
         if (Files.exists(path)) {
-            return;
+            return false;
         }
         Path directory = path.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw unusable(path, true, "has no directory to be created in (" + directory + ")", null);
         }
+        boolean created = false;
         try {
             Files.createFile(path);
+            created = true;
         } catch (FileAlreadyExistsException e) {
             log.debug("{} was created by somebody else in this moment", path);
         }
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);
         }
+        return created;
     }
 
-    private OpenFiles.Opened openChannel(Path path, FileId id, OpenFiles files, boolean readOnly) throws IOException {
+    private OpenFiles.Opened openChannels(Path path, FileId id, OpenFiles files, boolean readOnly) throws IOException {
         OpenFiles.Opened opened;
         try {
             opened = openDirect(path, id, files, true);
@@ -122,6 +167,7 @@ final class FileDeviceSource implements DeviceSource {
         }
         if (!FileId.of(path).equals(id)) {
             files.abandon(opened.channel()); // whose it is, we cannot know: closing it might drop a lock
+            files.abandon(opened.cached());
             throw new StorageException(path + " was replaced while it was being opened; try again");
         }
         return opened;
@@ -139,7 +185,8 @@ final class FileDeviceSource implements DeviceSource {
             try {
                 Set<OpenOption> direct = new HashSet<>(options);
                 direct.add(DirectIo.option());
-                return new OpenFiles.Opened(channels.open(path, direct), true, writable);
+                FileChannel channel = channels.open(path, direct);
+                return new OpenFiles.Opened(channel, openCached(path, channel, files), writable);
             } catch (AccessDeniedException e) {
                 throw e;
             } catch (FileSystemException | UnsupportedOperationException e) {
@@ -150,9 +197,21 @@ final class FileDeviceSource implements DeviceSource {
         }
         FileChannel channel = channels.open(path, options);
         if (files.warnsFirst(id)) {
-            log.warn("{}: no direct I/O on this file system ({}); going on through the page cache", path, obstacle);
+            log.warn(
+                    "{}: no direct I/O on this file system ({}); going on through the page cache, one write at a time",
+                    path,
+                    obstacle);
         }
-        return new OpenFiles.Opened(channel, false, writable);
+        return new OpenFiles.Opened(channel, channel, writable);
+    }
+
+    private FileChannel openCached(Path path, FileChannel direct, OpenFiles files) throws IOException {
+        try {
+            return channels.open(path, Set.of(StandardOpenOption.READ));
+        } catch (IOException | RuntimeException e) {
+            files.abandon(direct); // closing it might drop a lock
+            throw new StorageException(path + " cannot be opened a second time for reading: " + e, e);
+        }
     }
 
     private static StreamException unusable(Path path, boolean create, String why, @Nullable Exception cause) {

@@ -26,6 +26,14 @@ record FileId(long device, long inode, long rawDevice, Kind kind) {
     private static final int FILE_FORMAT = 0100000;
     private static final int DIRECTORY_FORMAT = 0040000;
 
+    /**
+     * What is equal for all names of a medium: links and bind mounts lead to one inode, and any number of nodes stand for one
+     * block device.
+     */
+    FileId medium() {
+        return kind == Kind.BLOCK_DEVICE ? new FileId(0, 0, rawDevice, kind) : this;
+    }
+
     static FileId of(Path path) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,dev,ino,rdev");
         Kind kind = switch ((int) number(attributes, "mode") & FORMAT_MASK) {

@@ -67,7 +67,11 @@ final class Inspection {
         SharedSuperblock shared = content == Superblock.Content.SHARED ? SharedSuperblock.read(blocks) : null;
         if (shared == null) {
             throw new StorageException("block WAL " + io.name() + " is unreachable: "
-                    + (content == Superblock.Content.FRESH ? "it is empty" : "what is there is not a WAL")
+                    + switch (content) {
+                        case FRESH -> "it is empty";
+                        case OTHER_VERSION -> "it " + Superblock.OTHER_VERSION;
+                        default -> "what is there is not a WAL";
+                    }
                     + "; is this the right device or mount?");
         }
         return shared(shared);
@@ -98,6 +102,10 @@ final class Inspection {
                             : Optional.empty());
             if (present.isPresent() && present.get().owner().storeId().equals(shared.store())) {
                 OpeningRecord opening = present.get();
+                if (!shared.layout().isIn(extent, opening.ring())) {
+                    throw new CorruptedDataException("block WAL " + io.name() + ": the opening record of extent "
+                            + extent + " is damaged, though its checksum is right: " + opening);
+                }
                 OldestFrames oldest = new OldestFrames(io, List.of(opening));
                 oldest.scan();
                 SharedOptions.Writer writer =

@@ -56,19 +56,44 @@ final class LinuxProcesses implements ProcessTable {
         }
     }
 
-    /** What is the same for all processes that can be judged from here. */
-    private String view() throws IOException {
-        String boot =
-                Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip();
-        String namespace = Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
-        return boot + "/" + namespace + "/" + Files.getAttribute(proc.resolve("self"), "unix:uid") + "/";
+    /** A process of another user can be seen, too, unless it is hidden. */
+    @Override
+    public boolean isRunning(String process) {
+        try {
+            String[] parts = process.split("/");
+            return parts.length == 5
+                    && parts[0].equals(boot())
+                    && parts[1].equals(namespace())
+                    && startTime(Long.parseLong(parts[3])).equals(Optional.of(parts[4]));
+        } catch (IOException | RuntimeException e) {
+            log.debug("nothing can be said about {}: {}", process, e.toString());
+            return false;
+        }
     }
 
-    /** Field 22 of the process's {@code stat}, in ticks since boot. */
+    /** What is the same for all processes that can be judged from here. */
+    private String view() throws IOException {
+        return boot() + "/" + namespace() + "/" + Files.getAttribute(proc.resolve("self"), "unix:uid") + "/";
+    }
+
+    private String boot() throws IOException {
+        return Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip();
+    }
+
+    private String namespace() throws IOException {
+        return Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
+    }
+
+    /**
+     * Field 22 of the process's {@code stat}, in ticks since boot. A process that ended and whose parent has not asked for its
+     * exit code yet is gone: its last thread has closed the files before it becomes such a zombie.
+     */
     private Optional<String> startTime(long pid) throws IOException {
         try {
             String stat = Files.readString(proc.resolve(pid + "/stat"));
-            return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            boolean isZombie = "ZX".contains(fields[0]) && Integer.parseInt(fields[17]) <= 1;
+            return isZombie ? Optional.empty() : Optional.of(fields[19]);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -22,10 +22,13 @@ final class OldestFrames {
     /** So many are tried, should the bodies of the first ones be damaged. */
     private static final int CANDIDATES = 8;
 
+    /** A ring holds frames of the newest lap and of the one before. */
+    private static final int LAPS = 2;
+
     private final MediumIo io;
     private final Map<Long, OpeningRecord> byNonce = new HashMap<>();
 
-    /** By nonce, then by lap: the frames with the lowest positions, in order. */
+    /** By nonce, then by lap: the frames with the lowest positions, in order. Of older laps than these no frame is left. */
     private final Map<Long, TreeMap<Long, List<FrameHeader>>> found = new HashMap<>();
 
     private final Map<Long, Long> lastPosition = new HashMap<>();
@@ -43,6 +46,7 @@ final class OldestFrames {
             from = Math.min(from, opening.ring().origin());
             to = Math.max(to, opening.ring().mediumBytes());
         }
+        to = Math.min(to, io.device().size());
         Blocks blocks = new Blocks(io.device(), io.allocator());
         for (long at = from; at < to; at += CHUNK_BYTES) {
             long start = at;
@@ -68,10 +72,13 @@ final class OldestFrames {
 
     private void add(OpeningRecord opening, FrameHeader header) {
         long lap = header.position() / opening.ring().ringBytes();
-        List<FrameHeader> first = found.computeIfAbsent(opening.nonce(), nonce -> new TreeMap<>())
-                .computeIfAbsent(lap, none -> new ArrayList<>());
+        TreeMap<Long, List<FrameHeader>> laps = found.computeIfAbsent(opening.nonce(), nonce -> new TreeMap<>());
+        List<FrameHeader> first = laps.computeIfAbsent(lap, none -> new ArrayList<>());
         if (first.size() < CANDIDATES) {
             first.add(header); // a lap is met in the order of its positions
+        }
+        if (laps.size() > LAPS) {
+            laps.pollFirstEntry();
         }
         lastPosition.merge(opening.nonce(), header.position(), Math::max);
     }

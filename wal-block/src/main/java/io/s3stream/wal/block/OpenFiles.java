@@ -33,10 +33,18 @@ final class OpenFiles {
     }
 
     /**
-     * @param direct whether it goes past the page cache
+     * @param channel for all reads and writes
+     * @param cached reads through the page cache; the same as {@code channel} where there is no direct I/O
      * @param writable false for an inspection by somebody who may only read
      */
-    record Opened(FileChannel channel, boolean direct, boolean writable) {}
+    record Opened(FileChannel channel, FileChannel cached, boolean writable) {
+
+        /** Whether the channel goes past the page cache. */
+        @SuppressWarnings("ReferenceEquality") // the same channel
+        boolean isDirect() {
+            return channel != cached;
+        }
+    }
 
     private final Map<FileId, Entry> entries = new HashMap<>();
 
@@ -47,10 +55,10 @@ final class OpenFiles {
     private final Set<FileId> warned = new HashSet<>();
 
     synchronized Entry acquire(FileId id, Opener opener) throws IOException {
-        Entry entry = entries.get(id);
+        Entry entry = entries.get(id.medium());
         if (entry == null) {
             entry = new Entry(id, opener.open());
-            entries.put(id, entry);
+            entries.put(id.medium(), entry);
         }
         entry.handles++;
         return entry;
@@ -64,6 +72,16 @@ final class OpenFiles {
     /** Keeps a channel open for ever. */
     synchronized void abandon(FileChannel channel) {
         abandoned.add(channel);
+    }
+
+    /** Whether another handle of this process has the lock. */
+    synchronized boolean isLockedHere(Entry entry) {
+        return entry.lock != null || entry.foreignLock;
+    }
+
+    /** Whether this handle has the lock. */
+    synchronized boolean isLockedBy(Entry entry, FileBlockDevice handle) {
+        return entry.lock != null && entry.holder == handle;
     }
 
     synchronized boolean tryLock(Entry entry, FileBlockDevice handle) throws IOException {
@@ -89,11 +107,13 @@ final class OpenFiles {
             lock.release();
         }
         if (--entry.handles == 0) {
-            entries.remove(entry.id);
+            entries.remove(entry.id.medium());
             if (entry.foreignLock) {
                 abandoned.add(entry.channel);
+                abandoned.add(entry.cached);
             } else {
                 entry.channel.close();
+                entry.cached.close();
             }
         }
     }
@@ -101,10 +121,11 @@ final class OpenFiles {
     /** A medium's channel. Fields are guarded by the registry's monitor, except those that do not change. */
     static final class Entry {
 
+        final FileId id;
         final FileChannel channel;
+        final FileChannel cached;
         final boolean direct;
         final boolean writable;
-        private final FileId id;
         private int handles;
         private @Nullable FileLock lock;
         private @Nullable FileBlockDevice holder;
@@ -113,7 +134,8 @@ final class OpenFiles {
         private Entry(FileId id, Opened opened) {
             this.id = id;
             this.channel = opened.channel();
-            this.direct = opened.direct();
+            this.cached = opened.cached();
+            this.direct = opened.isDirect();
             this.writable = opened.writable();
         }
     }

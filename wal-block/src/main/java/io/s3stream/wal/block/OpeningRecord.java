@@ -1,5 +1,6 @@
 package io.s3stream.wal.block;
 
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.spi.wal.WalDescriptor;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -16,6 +17,7 @@ record OpeningRecord(
         long number, Owner owner, long walEpoch, long nonce, RingGeometry ring, InFlight inFlight, Holder holder) {
 
     private static final int MAGIC = 0x5333_424F;
+    private static final long MAX_NUMBER = 1L << 62;
 
     /** Whose medium it is. */
     record Owner(UUID storeId, int nodeId) {
@@ -61,7 +63,22 @@ record OpeningRecord(
                 && ring.equals(RingGeometry.of(descriptor));
     }
 
+    /** @throws CorruptedDataException when no writer can have written it, although its checksum is right */
     static OpeningRecord decode(ByteBuffer sector) {
+        OpeningRecord opening = read(sector);
+        boolean isSane = opening.number() >= 0
+                && opening.number() < MAX_NUMBER
+                && sector.getInt(36) == BlockDevice.ALIGNMENT
+                && opening.ring().isSane()
+                && opening.inFlight().frames() > 0
+                && opening.inFlight().bytes() > 0;
+        if (!isSane) {
+            throw new CorruptedDataException("opening record is damaged, though its checksum is right: " + opening);
+        }
+        return opening;
+    }
+
+    private static OpeningRecord read(ByteBuffer sector) {
         return new OpeningRecord(
                 sector.getLong(8),
                 new Owner(new UUID(sector.getLong(16), sector.getLong(24)), sector.getInt(32)),

@@ -24,4 +24,9 @@ public interface ProcessTable {
 
     /** Whether the process of this name has certainly ended; false when it cannot be known from here. */
     boolean isGone(String process);
+
+    /** Whether the process of this name is certainly still running; false when it cannot be known from here. */
+    default boolean isRunning(String process) {
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 package io.s3stream.wal.block;
 
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.spi.wal.WalDescriptor;
 
 /**
@@ -11,7 +12,8 @@ import io.s3stream.spi.wal.WalDescriptor;
  *
  * @param origin the byte of the medium where the ring begins
  * @param ringBytes a multiple of the alignment
- * @param maxFrameBytes at most a quarter of the ring, so that an empty ring always has room for the next frame
+ * @param maxFrameBytes at most a quarter of the ring, so that an empty ring always has room for the next frame; and at most
+ *     {@value #MAX_FRAME_BYTES}, so that a replay can hold a frame and read ahead in one buffer
  */
 record RingGeometry(long origin, long ringBytes, int maxFrameBytes) {
 
@@ -23,6 +25,7 @@ record RingGeometry(long origin, long ringBytes, int maxFrameBytes) {
 
     private static final int FRAMES_PER_RING = 4;
     private static final int MIN_FRAME_BYTES = 8 << 10;
+    private static final int MAX_FRAME_BYTES = 1 << 30;
 
     /** A medium smaller than this is refused. */
     static final long MIN_CAPACITY = START + FRAMES_PER_RING * MIN_FRAME_BYTES;
@@ -38,16 +41,38 @@ record RingGeometry(long origin, long ringBytes, int maxFrameBytes) {
     /** A ring in {@code bytes} bytes that begin at {@code origin}. */
     static RingGeometry at(long origin, long bytes, int wantedFrameBytes) {
         long ring = bytes & -BlockDevice.ALIGNMENT;
-        long frame = Math.min(wantedFrameBytes, ring / FRAMES_PER_RING) & -BlockDevice.ALIGNMENT;
+        long wanted = Math.min(wantedFrameBytes, MAX_FRAME_BYTES);
+        long frame = Math.min(wanted, ring / FRAMES_PER_RING) & -BlockDevice.ALIGNMENT;
         return new RingGeometry(origin, ring, (int) Math.max(frame, BlockDevice.ALIGNMENT));
     }
 
+    /** @throws CorruptedDataException when the descriptor is none of a block WAL */
     static RingGeometry of(WalDescriptor descriptor) {
         String origin = descriptor.properties().get(ORIGIN);
-        return new RingGeometry(
-                origin == null ? START : Long.parseLong(origin),
-                descriptor.capacityBytes(),
-                descriptor.maxFrameBytes());
+        try {
+            RingGeometry ring = new RingGeometry(
+                    origin == null ? START : Long.parseLong(origin),
+                    descriptor.capacityBytes(),
+                    descriptor.maxFrameBytes());
+            if (ring.isSane() && descriptor.alignment() == BlockDevice.ALIGNMENT && descriptor.maxInFlight() > 0) {
+                return ring;
+            }
+        } catch (NumberFormatException e) {
+            throw new CorruptedDataException("block WAL descriptor " + descriptor + ": origin is no number", e);
+        }
+        throw new CorruptedDataException("block WAL descriptor " + descriptor + ": no writer has such a geometry");
+    }
+
+    /** Whether a writer can have had it; what was read is checked before anything is computed from it. */
+    boolean isSane() {
+        return origin >= START
+                && origin % BlockDevice.ALIGNMENT == 0
+                && ringBytes >= FRAMES_PER_RING * MIN_FRAME_BYTES
+                && ringBytes % BlockDevice.ALIGNMENT == 0
+                && ringBytes <= Long.MAX_VALUE / 4 - origin
+                && maxFrameBytes >= BlockDevice.ALIGNMENT
+                && maxFrameBytes % BlockDevice.ALIGNMENT == 0
+                && maxFrameBytes <= ringBytes / FRAMES_PER_RING;
     }
 
     /** The bytes a medium needs to hold it. */

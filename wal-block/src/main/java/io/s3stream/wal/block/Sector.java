@@ -19,7 +19,11 @@ final class Sector {
     private Sector() {}
 
     static void begin(ByteBuffer sector, int magic) {
-        sector.putInt(0, magic).putInt(4, VERSION);
+        begin(sector, magic, VERSION);
+    }
+
+    static void begin(ByteBuffer sector, int magic, int version) {
+        sector.putInt(0, magic).putInt(4, version);
     }
 
     static void seal(ByteBuffer sector) {
@@ -27,13 +31,26 @@ final class Sector {
     }
 
     static boolean isSealed(ByteBuffer sector, int magic) {
-        return sector.getInt(0) == magic && sector.getInt(CRC_AT) == crc(sector) && sector.getInt(4) == VERSION;
+        return isSealed(sector, magic, VERSION);
+    }
+
+    static boolean isSealed(ByteBuffer sector, int magic, int version) {
+        return version(sector, magic) == version;
+    }
+
+    /** Returns the version of an intact sector, or -1 if the sector is damaged or has another magic. */
+    static int version(ByteBuffer sector, int magic) {
+        return sector.getInt(0) == magic && sector.getInt(CRC_AT) == crc(sector) ? sector.getInt(4) : -1;
     }
 
     /** One byte of length, then UTF-8, cut off where it would be too long. */
     static void putText(ByteBuffer sector, int at, String text) {
+        putText(sector, at, text, TEXT_BYTES);
+    }
+
+    static void putText(ByteBuffer sector, int at, String text, int maxBytes) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, TEXT_BYTES);
+        int length = Math.min(bytes.length, maxBytes);
         sector.put(at, (byte) length).put(at + 1, bytes, 0, length);
     }
 

@@ -58,6 +58,7 @@ final class SharedAttach {
                 }
                 yield Optional.empty();
             }
+            case OTHER_VERSION -> throw new StorageException(medium() + " " + Superblock.OTHER_VERSION);
             case OURS ->
                 throw new InvalidRequestException(medium() + " holds a WAL in exclusive mode; leave mode=shared out, or"
                         + " when its store needs it no more zero its first MiB");

@@ -50,6 +50,23 @@ record SharedLayout(int cells, int extents, long extentBytes) {
         return new SharedLayout((int) cells, (int) extents, extent);
     }
 
+    /** Whether a device can have been formatted like this; what was read is checked before anything is computed from it. */
+    boolean isSane() {
+        return cells > 0
+                && cells <= SharedOptions.MAX_CELLS
+                && extents >= 2
+                && extents <= MAX_EXTENTS
+                && extentBytes >= MIN_EXTENT_BYTES
+                && extentBytes % BlockDevice.ALIGNMENT == 0
+                && extentBytes <= Long.MAX_VALUE / 4 / MAX_EXTENTS;
+    }
+
+    /** Whether a ring stands where the ring of this extent does. */
+    boolean isIn(int extent, RingGeometry ring) {
+        return SharedLayout.openingPosition(ring) == extentStart(extent)
+                && ring.mediumBytes() <= extentStart(extent) + extentBytes;
+    }
+
     long cellPosition(long cell) {
         return CELLS_START + cell * BlockDevice.ALIGNMENT;
     }

@@ -1,6 +1,7 @@
 package io.s3stream.wal.block;
 
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.wal.Replay;
@@ -244,7 +245,12 @@ final class SharedMedium implements WalMedium {
     }
 
     private static long cell(WalDescriptor descriptor) {
-        return Long.parseLong(Objects.requireNonNull(descriptor.properties().get(CELL), CELL));
+        String cell = descriptor.properties().getOrDefault(CELL, "");
+        try {
+            return Long.parseLong(cell);
+        } catch (NumberFormatException e) {
+            throw new CorruptedDataException("block WAL descriptor " + descriptor + ": " + CELL + "='" + cell + "'", e);
+        }
     }
 
     private Writer writerOf(WalDescriptor descriptor) {

@@ -18,7 +18,7 @@ record SharedOptions(long extentBytes, int cells, Set<Writer> writersGone) {
     static final String WRITERS_GONE = "writersGone";
     static final List<String> NAMES = List.of(EXTENT, CELLS, WRITERS_GONE);
 
-    private static final int MAX_CELLS = 1 << 24;
+    static final int MAX_CELLS = 1 << 24;
 
     /** The writer of one generation; written {@code node:walEpoch}. */
     record Writer(int node, long walEpoch) {

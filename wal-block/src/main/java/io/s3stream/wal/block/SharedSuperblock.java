@@ -1,5 +1,6 @@
 package io.s3stream.wal.block;
 
+import io.s3stream.api.errors.CorruptedDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -46,10 +47,14 @@ record SharedSuperblock(UUID device, UUID store, long createdMillis, SharedLayou
     }
 
     private static SharedSuperblock decode(ByteBuffer sector) {
+        SharedLayout layout = new SharedLayout(sector.getInt(48), sector.getInt(52), sector.getLong(56));
+        if (!layout.isSane()) {
+            throw new CorruptedDataException("superblock is damaged, though its checksum is right: " + layout);
+        }
         return new SharedSuperblock(
                 new UUID(sector.getLong(8), sector.getLong(16)),
                 new UUID(sector.getLong(24), sector.getLong(32)),
                 sector.getLong(40),
-                new SharedLayout(sector.getInt(48), sector.getInt(52), sector.getLong(56)));
+                layout);
     }
 }

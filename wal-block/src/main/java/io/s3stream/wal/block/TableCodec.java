@@ -82,9 +82,20 @@ final class TableCodec {
             SharedLayout layout = new SharedLayout(in.readInt(), in.readInt(), in.readLong());
             long nextCell = in.readLong();
             int count = in.readInt();
+            if (!layout.isSane() || nextCell < 0 || count < 0 || count > layout.extents()) {
+                throw new CorruptedDataException(
+                        "allocation table: " + layout + " with next cell " + nextCell + " and " + count + " claims");
+            }
             List<Claim> claims = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                claims.add(decodeClaim(in));
+                Claim claim = decodeClaim(in);
+                if (claim.extent() < 0 || claim.extent() >= layout.extents() || claim.cell() < 0) {
+                    throw new CorruptedDataException("allocation table: " + claim);
+                }
+                claims.add(claim);
+            }
+            if (in.available() > 0) {
+                throw new CorruptedDataException("allocation table: " + in.available() + " bytes too many");
             }
             return new AllocationTable(device, layout, nextCell, claims);
         } catch (IOException e) {

@@ -1,23 +1,11 @@
 package io.s3stream.wal.block;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** What a writer does, besides writing, so that it is known when it may acknowledge and when its space is free. */
 interface WriterGuard {
-
-    /** Where an operating system lock fences: there is nothing to look at. */
-    WriterGuard LOCK = new WriterGuard() {
-        @Override
-        public CompletableFuture<Void> write(Supplier<CompletableFuture<Void>> write) {
-            return write.get();
-        }
-
-        @Override
-        public CompletableFuture<Void> ended(boolean clean) {
-            return CompletableFuture.completedFuture(null);
-        }
-    };
 
     /**
      * Writes a frame and finds out whether it may be acknowledged.
@@ -26,6 +14,14 @@ interface WriterGuard {
      *     when that is not known: no acknowledgement either
      */
     CompletableFuture<Void> write(Supplier<CompletableFuture<Void>> write);
+
+    /**
+     * Looks at the fence where that costs less than a hop to another thread. Called on the I/O thread, right before and right
+     * after each write.
+     *
+     * @throws io.s3stream.api.errors.FencedException when this writer was fenced
+     */
+    default void look() throws IOException {}
 
     /**
      * The writer is closed and nothing of it is under way. Called once.

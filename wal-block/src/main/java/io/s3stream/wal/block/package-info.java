@@ -1,11 +1,12 @@
 /**
  * A WAL on a raw block device or a preallocated file, written with direct I/O.
  *
- * <p><b>Exclusive mode.</b> First a superblock area of 64 KiB ({@link io.s3stream.wal.block.Superblock}): who uses the
- * medium, who holds it now, and the opening records of the latest generations. Then the ring of frames
+ * <p><b>Exclusive mode.</b> First a superblock area of 64 KiB ({@link io.s3stream.wal.block.Superblock}): the owner of the
+ * medium, its present holder, and the opening records of the latest generations. Then the ring of frames
  * ({@link io.s3stream.wal.block.RingGeometry}). A generation's positions count from 0 and never repeat; the ring gives
- * them a place. An operating system lock is held from attach to close, so whoever gets it knows that the writer before
- * is dead ({@link io.s3stream.wal.block.LockIdentity} says when that conclusion is sound). Nothing else fences.
+ * them a place. An operating system lock is held from attach to close. A process may lose it, so {@code Attach} also asks what
+ * became of the noted holder ({@link io.s3stream.wal.block.HolderFate}; {@link io.s3stream.wal.block.LockIdentity} says when
+ * the lock proves something). The note of the holder is the fence cell that {@code HolderGuard} looks at.
  *
  * <p><b>Shared mode</b>, for a device attached to several hosts: many nodes of a store write at the same time, each
  * generation to an extent with a ring of its own ({@link io.s3stream.wal.block.SharedLayout}), and a cell on the medium

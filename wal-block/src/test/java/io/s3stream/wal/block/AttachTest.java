@@ -148,10 +148,10 @@ class AttachTest {
             descriptors.add(prepareAndClose(path, epoch));
         }
         try (WalMedium medium = Wal.attach(provider, uri(path, "?capacity=1MiB"), AttachMode.EXISTING, context)) {
-            for (WalDescriptor recent : descriptors.subList(26, 40)) {
+            for (WalDescriptor recent : descriptors.subList(27, 40)) {
                 Wal.get(medium.fence(recent, 1));
             }
-            assertThatThrownBy(() -> Wal.get(medium.fence(descriptors.get(25), 1)))
+            assertThatThrownBy(() -> Wal.get(medium.fence(descriptors.get(26), 1)))
                     .isInstanceOf(StorageException.class);
         }
     }

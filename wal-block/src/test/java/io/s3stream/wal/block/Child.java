@@ -1,9 +1,12 @@
 package io.s3stream.wal.block;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.storage.DirectoryObjectStorage;
+import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
@@ -18,12 +21,18 @@ import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +41,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Another process. {@code try URI} says whether it could attach, {@code inspect URI} what it sees, {@code format URI SEED STORAGE}
+ * Another process. {@code try URI} says whether it could attach, {@code inspect URI} what it sees, {@code backup
+ * URI EPOCH} appends and loses its lock after 50 frames, {@code format URI SEED STORAGE}
  * that it is about to format a device, which it never does. {@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append for ever, four frames in
  * flight, and tells, each line with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in order, and
  * {@code commit SEQUENCE END CHAIN} before it trims.
@@ -60,10 +70,15 @@ final class Child {
             WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
             System.out.println("attached");
             if (args[0].equals("append")) {
-                append(medium, Long.parseLong(args[2]));
+                append(medium, Long.parseLong(args[2]), () -> {});
+            }
+            if (args[0].equals("backup")) {
+                append(medium, Long.parseLong(args[2]), () -> backUp(URI.create(args[1])));
             }
         } catch (ConflictException e) {
             System.out.println("conflict " + e.getMessage());
+        } catch (StreamException e) {
+            System.out.println("failed " + e.getClass().getSimpleName() + " " + e.getMessage() + " .");
         }
         System.exit(0);
     }
@@ -75,7 +90,7 @@ final class Child {
         WalContext context = SharedWal.context(runtime, storage, Wal.NODE);
         WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
         try {
-            append(medium, Long.parseLong(args[2]));
+            append(medium, Long.parseLong(args[2]), () -> {});
         } catch (StreamException e) {
             System.out.println("failed " + e.getClass().getSimpleName() + " " + e.getMessage() + " .");
         }
@@ -110,9 +125,21 @@ final class Child {
 
     private record Pending(Frames.Written frame, int payloadBytes, CompletableFuture<Void> written) {}
 
-    private static void append(WalMedium medium, long walEpoch) {
+    /** What a host program does that copies the file: when it closes its descriptor, the process loses its lock. */
+    private static void backUp(URI uri) {
+        try (InputStream file = Files.newInputStream(Path.of(uri.getPath()))) {
+            file.readNBytes(4096);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        System.out.println("backup .");
+    }
+
+    /** @param after50 done once 50 frames are acknowledged */
+    private static void append(WalMedium medium, long walEpoch, Runnable after50) {
         WalDescriptor descriptor = Wal.get(medium.prepare(walEpoch));
-        System.out.println("descriptor " + descriptor.nonce() + " " + new TreeMap<>(descriptor.properties()) + " .");
+        System.out.println("descriptor " + descriptor.nonce() + " " + walEpoch + " "
+                + new TreeMap<>(descriptor.properties()) + " .");
         WriteAheadLog log = medium.create(descriptor, 1);
         Frames frames = new Frames(descriptor, Wal.NODE, 1);
         Random random = new Random(walEpoch);
@@ -130,6 +157,9 @@ final class Child {
                 Wal.get(oldest.written());
                 acked = oldest.frame();
                 System.out.println("ack " + acked.sequence() + " " + oldest.payloadBytes() + " .");
+                if (acked.sequence() == 50) {
+                    after50.run();
+                }
             }
             if (frame == null) {
                 System.out.println("commit " + acked.sequence() + " " + acked.end() + " " + acked.chain() + " .");
@@ -172,6 +202,8 @@ final class Child {
         WalDescriptor descriptor;
         final Map<Long, Integer> acked = new TreeMap<>();
         WalAnchor committed;
+        boolean backedUp;
+        String failure;
 
         void hear(String line, WalDescriptor like) {
             String[] words = line.split(" ");
@@ -196,8 +228,27 @@ final class Child {
                 case "commit" ->
                     committed = new WalAnchor(
                             Long.parseLong(words[1]), Long.parseLong(words[2]), Integer.parseInt(words[3]));
+                case "backup" -> backedUp = true;
+                case "failed" -> failure = line;
                 default -> {}
             }
+        }
+
+        /** Every frame that was acknowledged and not committed is there, as it was written. */
+        void check(List<Wal.Read> frames) {
+            Map<Long, Wal.Read> bySequence = new HashMap<>();
+            frames.forEach(frame -> bySequence.put(frame.sequence(), frame));
+            acked.forEach((sequence, payloadBytes) -> {
+                if (sequence > committed.sequence()) {
+                    Wal.Read frame = bySequence.get(sequence);
+                    assertThat(frame).as("acknowledged frame " + sequence).isNotNull();
+                    int from = 72 + RecordFormat.HEADER_BYTES;
+                    assertThat(RecordFormat.payloadBytes(ByteBuffer.wrap(frame.bytes()), 72))
+                            .isEqualTo(payloadBytes);
+                    assertThat(Arrays.copyOfRange(frame.bytes(), from, from + payloadBytes))
+                            .isEqualTo(Frames.payload(sequence, payloadBytes));
+                }
+            });
         }
     }
 }

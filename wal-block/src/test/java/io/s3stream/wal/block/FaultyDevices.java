@@ -41,6 +41,11 @@ final class FaultyDevices implements DeviceSource {
         return new Faulty(devices.open(path, create));
     }
 
+    @Override
+    public ProcessTable processes() {
+        return devices.processes();
+    }
+
     private final class Faulty implements BlockDevice {
 
         private final BlockDevice device;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.ConflictException;
-import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
@@ -12,13 +11,8 @@ import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +55,7 @@ class KillTest {
                 }
             }
             try (WalMedium medium = Wal.attach(provider, uri, AttachMode.EXISTING, context)) {
-                check(told, Wal.fenceAndReplay(medium, told.descriptor, told.committed));
+                told.check(Wal.fenceAndReplay(medium, told.descriptor, told.committed));
             }
         }
     }
@@ -99,22 +93,6 @@ class KillTest {
         try (Child.Handle child = new Child.Handle("try", uri.toString(), "1")) {
             return child.out.readLine();
         }
-    }
-
-    private static void check(Child.Told told, List<Wal.Read> frames) {
-        Map<Long, Wal.Read> bySequence = new HashMap<>();
-        frames.forEach(frame -> bySequence.put(frame.sequence(), frame));
-        told.acked.forEach((sequence, payloadBytes) -> {
-            if (sequence > told.committed.sequence()) {
-                Wal.Read frame = bySequence.get(sequence);
-                assertThat(frame).as("acknowledged frame " + sequence).isNotNull();
-                int from = 72 + RecordFormat.HEADER_BYTES;
-                assertThat(RecordFormat.payloadBytes(ByteBuffer.wrap(frame.bytes()), 72))
-                        .isEqualTo(payloadBytes);
-                assertThat(Arrays.copyOfRange(frame.bytes(), from, from + payloadBytes))
-                        .isEqualTo(Frames.payload(sequence, payloadBytes));
-            }
-        });
     }
 
     /** What the child's descriptor is but for its nonce. */

@@ -39,6 +39,9 @@ final class MemoryMedium implements DeviceSource {
     boolean fixedSize;
     boolean failing;
     int forces;
+    Runnable beforeWrite;
+    Runnable beforeAnswer;
+    ProcessTable processes = ProcessTable.UNKNOWN;
     private Object holder;
 
     MemoryMedium(byte[] image) {
@@ -48,6 +51,16 @@ final class MemoryMedium implements DeviceSource {
     @Override
     public BlockDevice open(Path path, boolean create) {
         return new Handle();
+    }
+
+    @Override
+    public ProcessTable processes() {
+        return processes;
+    }
+
+    /** Its process has closed another descriptor of the file. */
+    void loseLock() {
+        holder = null;
     }
 
     private final class Handle implements BlockDevice {
@@ -73,11 +86,19 @@ final class MemoryMedium implements DeviceSource {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             check(source, position);
+            run(beforeWrite);
             byte[] bytes = new byte[source.remaining()];
             source.get(bytes);
             Write write = new Write(position, bytes);
             writes.add(write);
             write.apply(image);
+            run(beforeAnswer);
+        }
+
+        private void run(Runnable event) {
+            if (event != null) {
+                event.run();
+            }
         }
 
         private void check(ByteBuffer buffer, long position) throws IOException {

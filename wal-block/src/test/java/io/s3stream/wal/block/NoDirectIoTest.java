@@ -2,6 +2,7 @@ package io.s3stream.wal.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -12,16 +13,21 @@ import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +80,48 @@ class NoDirectIoTest {
                 .hasSize(2)
                 .anyMatch(line -> line.contains(directory.resolve("a").toString()))
                 .anyMatch(line -> line.contains(directory.resolve("b").toString()));
+    }
+
+    /** Linux reports the failure of a write-back once for each descriptor: it must be the writer's own. */
+    @Test
+    void oneWriteAtATimeIsUnderWay() throws Exception {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        BlockWalProvider watched = new BlockWalProvider(new FileDeviceSource((path, options) -> {
+            if (options.contains(DirectIo.option())) {
+                throw new FileSystemException(path.toString(), null, "Invalid argument");
+            }
+            return new ForwardingChannel(FileChannel.open(path, options)) {
+                @Override
+                public int write(ByteBuffer source, long position) throws IOException {
+                    most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                    Thread.yield();
+                    try {
+                        return super.write(source, position);
+                    } finally {
+                        underWay.decrementAndGet();
+                    }
+                }
+            };
+        }));
+        Path elsewhere = Path.of("/dev/shm"); // each inode is warned of once, and inodes are used again
+        assumeThat(Files.isDirectory(elsewhere)).isTrue();
+        Path path = Files.createTempFile(elsewhere, "wal", "");
+        URI uri = URI.create("block://" + path + "?capacity=1MiB&maxInFlight=8");
+        try (WalMedium medium = Wal.attach(watched, uri, AttachMode.CREATE, Wal.context(runtime, 64 << 10))) {
+            WalDescriptor descriptor = Wal.get(medium.prepare(1));
+            Frames frames = new Frames(descriptor, Wal.NODE, 1);
+            try (WriteAheadLog log = medium.create(descriptor, 1)) {
+                List<CompletableFuture<Void>> appended = new ArrayList<>();
+                for (int i = 0; i < 100; i++) {
+                    appended.add(log.append(frames.next(log, 5000, Math.max(0, i - 8))));
+                }
+                appended.forEach(Wal::get);
+            }
+        } finally {
+            Files.delete(path);
+        }
+        assertThat(most).hasValue(1);
     }
 
     /** Through a page cache a host would not see what others write, and miss its fence. */

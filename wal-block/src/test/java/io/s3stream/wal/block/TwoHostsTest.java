@@ -2,16 +2,13 @@ package io.s3stream.wal.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +67,7 @@ class TwoHostsTest {
                     }
                 }
                 assertThat(line).startsWith("failed FencedException").contains("was fenced");
-                check(told, frames);
+                told.check(frames);
                 next.appendSome(10);
                 assertThat(Wal.replay(next.medium, next.descriptor, next.frames.start()))
                         .hasSize(60);
@@ -96,21 +93,5 @@ class TwoHostsTest {
         }
         return new WalDescriptor(
                 uri, 1, Long.parseLong(line.split(" ")[1]), 4096, SharedWal.FRAME, 4, 8 << 20, EXTENT_RING, properties);
-    }
-
-    private static void check(Child.Told told, List<Wal.Read> frames) {
-        Map<Long, Wal.Read> bySequence = new HashMap<>();
-        frames.forEach(frame -> bySequence.put(frame.sequence(), frame));
-        told.acked.forEach((sequence, payloadBytes) -> {
-            if (sequence > told.committed.sequence()) {
-                Wal.Read frame = bySequence.get(sequence);
-                assertThat(frame).as("acknowledged frame " + sequence).isNotNull();
-                int from = 72 + RecordFormat.HEADER_BYTES;
-                assertThat(RecordFormat.payloadBytes(ByteBuffer.wrap(frame.bytes()), 72))
-                        .isEqualTo(payloadBytes);
-                assertThat(Arrays.copyOfRange(frame.bytes(), from, from + payloadBytes))
-                        .isEqualTo(Frames.payload(sequence, payloadBytes));
-            }
-        });
     }
 }

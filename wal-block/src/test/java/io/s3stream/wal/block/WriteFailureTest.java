@@ -76,6 +76,8 @@ class WriteFailureTest {
         CompletableFuture<Void> closed = log.closeAsync();
         assertThat(closed).isNotDone();
         runtime.run(0);
+        assertThat(closed).isNotDone();
+        runtime.run(0); // notes on the medium that it has ended
         assertThat(closed).isCompleted();
     }
 
@@ -90,6 +92,7 @@ class WriteFailureTest {
         assertThatThrownBy(() -> Wal.get(tooEarly)).isInstanceOf(ConflictException.class);
         runtime.run(0);
         assertThat(append).isCompleted();
+        runtime.run(0); // notes that it has ended
         CompletableFuture<WalMedium> later = provider.attach(PLACE, AttachMode.EXISTING, context);
         runtime.run(0);
         runtime.run(0);
@@ -103,6 +106,7 @@ class WriteFailureTest {
         assertThat(runtime.waiting()).isEqualTo(1);
         runtime.run(0);
         assertThat(append).isCompletedExceptionally();
+        runtime.run(0); // notes that the writer has ended
         runtime.run(0);
         assertThat(fence).isCompleted();
     }
@@ -112,6 +116,7 @@ class WriteFailureTest {
     void fencingSyncsTheMedium() {
         int before = memory.forces;
         CompletableFuture<Void> fence = medium.fence(descriptor, 1);
+        runtime.run(0); // notes that the writer has ended
         runtime.run(0);
         assertThat(fence).isCompleted();
         assertThat(memory.forces).isEqualTo(before + 1);

@@ -96,9 +96,9 @@ public final class LogReplay implements Replay {
         return new ReplayedFrame(sequence, position, chain, bytes);
     }
 
-    /** What cannot have been written counts as larger than any frame. */
+    /** What cannot have been written counts as larger than any frame: no sum of its length overflows then. */
     private int frameBytes(FrameHeader header) {
-        return header.bodyBytes() > descriptor.maxFrameBytes()
+        return header.bodyBytes() > descriptor.maxFrameBytes() - FrameFormat.HEADER_BYTES
                 ? Integer.MAX_VALUE
                 : FrameFormat.paddedBytes(header.bodyBytes(), descriptor.alignment());
     }
