@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes readers of what other nodes commit. However many wait, the metadata is asked once an interval, and not at all while
@@ -25,12 +26,21 @@ final class CommitWatch {
     private final Supplier<CompletableFuture<MetadataView>> refresh;
     private final Map<CompletableFuture<Void>, Predicate<MetadataView>> waiting = new LinkedHashMap<>();
     private boolean asking;
+    private @Nullable Throwable failure;
 
     /** @param refresh reads the metadata again */
     CommitWatch(EngineRuntime runtime, Supplier<CompletableFuture<MetadataView>> refresh) {
         this.runtime = runtime;
         this.context = runtime.serialContext("watch");
         this.refresh = refresh;
+        context.onFailure(this::onContextFailure);
+    }
+
+    private void onContextFailure(Throwable thrown) {
+        failure = thrown;
+        List<CompletableFuture<Void>> all = List.copyOf(waiting.keySet());
+        waiting.clear();
+        all.forEach(future -> future.completeExceptionally(thrown));
     }
 
     /**
@@ -40,6 +50,10 @@ final class CommitWatch {
     CompletableFuture<Void> when(Predicate<MetadataView> condition) {
         CompletableFuture<Void> future = new CompletableFuture<>();
         context.execute(() -> {
+            if (failure != null) {
+                future.completeExceptionally(failure);
+                return;
+            }
             waiting.put(future, condition);
             askLater();
         });
@@ -65,21 +79,21 @@ final class CommitWatch {
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
-        answer.whenCompleteAsync(
-                (view, error) -> {
-                    asking = false;
-                    if (error != null) {
-                        List<CompletableFuture<Void>> all = List.copyOf(waiting.keySet());
-                        waiting.clear();
-                        all.forEach(future -> future.completeExceptionally(error));
-                        return;
-                    }
-                    wake(view);
-                    if (!waiting.isEmpty()) {
-                        askLater();
-                    }
-                },
-                context);
+        answer.whenComplete((view, error) -> context.execute(() -> answered(view, error)));
+    }
+
+    private void answered(MetadataView view, @Nullable Throwable error) {
+        asking = false;
+        if (error != null) {
+            List<CompletableFuture<Void>> all = List.copyOf(waiting.keySet());
+            waiting.clear();
+            all.forEach(future -> future.completeExceptionally(error));
+            return;
+        }
+        wake(view);
+        if (!waiting.isEmpty()) {
+            askLater();
+        }
     }
 
     private void wake(MetadataView view) {

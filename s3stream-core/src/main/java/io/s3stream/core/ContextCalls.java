@@ -45,7 +45,12 @@ final class ContextCalls {
         return done;
     }
 
-    /** The context takes no more work: whoever waits for it, now or later, hears the reason. */
+    /** Fails the calls that have no answer yet; later ones are worked on. */
+    void failPending(StreamException reason) {
+        pending.forEach(future -> future.completeExceptionally(reason));
+    }
+
+    /** The context takes no more work: pending calls, and all later ones, fail with the reason. */
     void end(StreamException reason) {
         closed = reason;
         pending.forEach(future -> future.completeExceptionally(reason));

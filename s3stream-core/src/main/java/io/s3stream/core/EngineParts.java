@@ -3,7 +3,9 @@ package io.s3stream.core;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.append.AppendInbox;
 import io.s3stream.core.append.GroupRule;
+import io.s3stream.core.append.OffsetRule;
 import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.collect.CollectRules;
 import io.s3stream.core.collect.OrphanRule;
@@ -18,6 +20,7 @@ import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.rebuild.LossRule;
 import io.s3stream.core.recovery.RecoveryPlan;
+import io.s3stream.core.runtime.FailureRule;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.RunFilter;
 import io.s3stream.core.wal.HandOver;
@@ -55,6 +58,18 @@ public class EngineParts {
 
     public GroupRule groupRule() {
         return new GroupRule();
+    }
+
+    public AppendInbox appendInbox() {
+        return new AppendInbox();
+    }
+
+    public OffsetRule offsetRule() {
+        return new OffsetRule();
+    }
+
+    public FailureRule failureRule() {
+        return new FailureRule();
     }
 
     public OutcomeRule outcomeRule() {

@@ -68,6 +68,7 @@ final class Liveness {
         this.patience = patience;
         this.events = events;
         this.lookedAt = runtime.nanoTime();
+        context.onFailure(thrown -> close());
     }
 
     void start() {

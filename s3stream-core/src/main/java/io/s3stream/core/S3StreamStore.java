@@ -43,6 +43,11 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private static final Logger LOG = LoggerFactory.getLogger(S3StreamStore.class);
     private static final int RELEASED_TOGETHER = 1000;
 
+    /** The parts of closing that have deadlines of their own. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration LONGEST_CLOSE = Duration.ofDays(365);
+
     /** What works beside the streams(). */
     record Collaborators(
             SerialContext context,
@@ -211,7 +216,18 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
                 .thenCompose(stopped -> stopped)
                 // Not on the callback executor, which waits itself when a callback closes the store.
                 .whenCompleteAsync((stopped, error) -> shutDown(reason, mine, error), with.context());
+        shutDownAfter(timeout, reason, mine);
         return mine.copy();
+    }
+
+    /** A context that has failed may have lost a step of closing. */
+    private void shutDownAfter(Duration timeout, StoreClosedException reason, CompletableFuture<Void> closed) {
+        Duration patience = timeout.compareTo(LONGEST_CLOSE) > 0 ? LONGEST_CLOSE : timeout.plus(CLOSE_PATIENCE);
+        var timer = runtime().schedule(patience, with.context(), () -> {
+            LOG.warn("close did not end in time; going on without the steps that are missing");
+            shutDown(reason, closed, null);
+        });
+        closed.whenComplete((done, error) -> timer.cancel());
     }
 
     @Override
@@ -288,12 +304,16 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     }
 
     private void shutDown(StoreClosedException reason, CompletableFuture<Void> done, @Nullable Throwable error) {
-        streams().closed(reason);
-        writePath.closed(reason);
-        with.takeOvers().closed(reason);
-        endWaiting(reason);
-        readPath().close();
-        StoreOpener.closeAll(cleanup);
+        if (done.isDone()) {
+            return;
+        }
+        StoreOpener.runAll(List.of(
+                () -> streams().closed(reason),
+                () -> writePath.closed(reason),
+                () -> with.takeOvers().closed(reason),
+                () -> endWaiting(reason),
+                () -> readPath().close(),
+                () -> StoreOpener.closeAll(cleanup)));
         if (error == null) {
             done.complete(null);
         } else {

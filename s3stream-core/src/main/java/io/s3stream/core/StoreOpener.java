@@ -5,6 +5,7 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendMemory;
 import io.s3stream.core.collect.CollectOptions;
 import io.s3stream.core.collect.ObjectCollector;
@@ -25,6 +26,7 @@ import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.recovery.RecoveryTools;
 import io.s3stream.core.register.RegisterUse;
 import io.s3stream.core.register.Registers;
+import io.s3stream.core.runtime.FailStopRuntime;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.upload.KeysInFlight;
@@ -40,6 +42,7 @@ import io.s3stream.spi.wal.WalContext;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -79,13 +82,12 @@ final class StoreOpener {
         this.budget = new MemoryBudget(config.writeCacheBytes());
         this.slabs = parts.slabPool(plan.slabBytes(), MemoryPlan.ALIGNMENT, budget, plan.pinLimit());
         EngineRuntime given = options.runtime();
+        EngineRuntime bare = given == null ? new ThreadedRuntime(options.nodeId(), options.callbackExecutor()) : given;
         if (given == null) {
-            runtime = new ThreadedRuntime(options.nodeId(), options.callbackExecutor());
-            cleanup.push(runtime::close);
-        } else {
-            runtime = given;
+            cleanup.push(bare::close);
         }
-        this.events = new StoreEvents(options.listener(), runtime.callbacks());
+        this.events = new StoreEvents(options.listener(), bare.callbacks());
+        this.runtime = new FailStopRuntime(bare, parts.failureRule(), this::onContextFailure);
         this.storages = new StorageAccess(runtime, allocator);
         this.context = runtime.serialContext("append");
         this.metrics = new StoreMetrics(options.metrics(), options.nodeId(), runtime::nanoTime);
@@ -124,8 +126,14 @@ final class StoreOpener {
                         context);
     }
 
+    private void onContextFailure(String name, Throwable thrown) {
+        StreamException reason = Failures.asStreamException("context " + name + " of the store failed", thrown);
+        events.tell(listener -> listener.failed(reason));
+    }
+
     private CompletableFuture<StreamStore> opened(CompletableFuture<? extends StreamStore> opening) {
         CompletableFuture<StreamStore> opened = new CompletableFuture<>();
+        context.onFailure(opening::completeExceptionally); // if it is not open by then
         opening.whenCompleteAsync(
                 (store, error) -> {
                     if (error == null) {
@@ -350,10 +358,17 @@ final class StoreOpener {
     }
 
     static void closeAll(Deque<Runnable> cleanup) {
-        while (!cleanup.isEmpty()) {
+        List<Runnable> parts = List.copyOf(cleanup); // the last one that was opened is the first
+        cleanup.clear();
+        runAll(parts);
+    }
+
+    /** Runs all of them, whatever one throws. */
+    static void runAll(List<Runnable> parts) {
+        for (Runnable part : parts) {
             try {
-                cleanup.pop().run();
-            } catch (RuntimeException e) {
+                part.run();
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.warn("closing goes on after a part of the store failed to close", e);
             }
         }

@@ -4,6 +4,7 @@ import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.recovery.NodeTakeOver;
@@ -57,6 +58,17 @@ final class TakeOvers {
         this.own = with.toolsOfNode().apply(nodeId);
         this.calls = new ContextCalls(own.context());
         this.nodeId = nodeId;
+        own.context().onFailure(this::onContextFailure);
+    }
+
+    /** What was under way can be done again, by this store or another that is opened. */
+    private void onContextFailure(Throwable thrown) {
+        StreamException reason = Failures.asStreamException("take-overs failed", thrown);
+        closing = true;
+        calls.end(reason);
+        List.copyOf(reports.values()).forEach(report -> report.completeExceptionally(reason));
+        ended.complete(null);
+        List.copyOf(running.values()).forEach(NodeTakeOver::abandon);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.s3stream.core.append.AppendOptions;
 import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.cache.WriteCache;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
@@ -112,7 +113,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 new AppendSequencer.Collaborators(with.runtime(), with.context(), memory, cache, with.metrics()),
                 opened.wal(),
                 options,
-                parts.ackOrder(),
+                new AppendSequencer.Parts(parts.ackOrder(), parts.appendInbox()),
                 uploader);
         this.gate = new AppendGate(
                 budget,
@@ -121,7 +122,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 sequencer,
                 with.metrics().append(),
                 bytes -> with.context().execute(() -> makeRoom(bytes)),
-                parts.groupRule());
+                new AppendGate.Rules(parts.groupRule(), parts.offsetRule()));
         this.outcomes = parts.outcomeRule();
         this.retired = new RetiredWals(
                 with.runtime(),
@@ -147,6 +148,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 MemoryPlan.maxFrameBytes(config, opened.maxFrameBytes()),
                 this);
         retired.onReleased(switcher::giveBack);
+        with.context().onFailure(this::onContextFailure);
         watch(with.metrics());
     }
 
@@ -351,18 +353,15 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     }
 
     /** What was in flight is settled when it is known to be past the sealed end, whatever the medium holds. */
-    @Override
-    public void onAppendsFailed(StreamException reason) {
+    private void onAppendsFailed(StreamException reason) {
         appendFailure = reason;
         endThrottling();
         with.metadata()
                 .submit(sealGeneration())
-                .whenCompleteAsync(
-                        (done, error) -> {
-                            sequencer.settle(outcomes.ofIssued(error == null));
-                            onFailure.accept(reason);
-                        },
-                        with.context());
+                .whenComplete((done, error) -> with.context().execute(() -> {
+                    sequencer.settle(outcomes.ofIssued(error == null));
+                    onFailure.accept(reason);
+                }));
     }
 
     /** Whatever may still land behind the last acknowledged frame is not part of the log. */
@@ -375,6 +374,19 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     public void onFatal(StreamException reason) {
         fail(reason);
         onFailure.accept(reason);
+    }
+
+    /** The state of the context may be half-changed: nothing more is written, uploaded or committed from it [R38]. */
+    private void onContextFailure(Throwable thrown) {
+        StreamException reason = Failures.asStreamException("the write path failed", thrown);
+        appendFailure = appendFailure == null ? reason : appendFailure;
+        List<Runnable> parts = List.of(
+                () -> fail(reason),
+                () -> uploader.stop(reason),
+                switcher::end,
+                () -> calls.failPending(reason),
+                () -> onFailure.accept(reason));
+        StoreOpener.runAll(parts);
     }
 
     /** No end of the WAL is known to be before what is in flight. */

@@ -33,6 +33,11 @@ public interface EngineRuntime extends AutoCloseable {
      */
     default void step(String name) {}
 
+    /** Whether the simulated process has ended: then nothing reacts to what is thrown. Never in production. */
+    default boolean hasCrashed() {
+        return false;
+    }
+
     /** Stops all threads of the runtime; tasks not yet begun are dropped. */
     @Override
     void close();

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 public class AckOrder {
 
+    /** More than a WAL has in flight, so that adding a frame needs no memory. */
+    private static final int CAPACITY = 255;
+
     /** Frames issued and not yet acknowledged, oldest first. */
-    protected final Deque<IssuedFrame> window = new ArrayDeque<>();
+    protected final Deque<IssuedFrame> window = new ArrayDeque<>(CAPACITY);
 
     void issued(IssuedFrame frame) {
         window.add(frame);
@@ -27,9 +30,14 @@ public class AckOrder {
         return oldest != null && oldest.isDurable() ? window.remove() : null;
     }
 
-    /** Takes what is left, after a failure. */
+    /** Returns the oldest frame that was issued and not acknowledged, or null. */
     @Nullable
-    IssuedFrame takeUnacknowledged() {
-        return window.poll();
+    IssuedFrame oldest() {
+        return window.peek();
+    }
+
+    /** Removes it, after a failure. */
+    void removeOldest() {
+        window.poll();
     }
 }

@@ -2,22 +2,21 @@ package io.s3stream.core.append;
 
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
-import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
 import io.s3stream.layout.RecordFormat;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
 /**
- * Where callers' threads enter the write path: checks the size, reserves memory, then assigns the offset and enqueues in
- * one critical section of the stream. Nothing is enqueued when any of it is refused. Thread-safe.
+ * The entry of callers' threads into the write path: checks the batch, reserves memory, then enqueues the batch and takes
+ * its offsets in one critical section of the stream. Whatever is thrown, an Error included, the append is either enqueued
+ * and returned, or it has taken neither an offset nor memory [R37]. Thread-safe.
  */
 public final class AppendGate {
 
@@ -27,11 +26,14 @@ public final class AppendGate {
     private final AppendSequencer sequencer;
     private final AppendMetrics metrics;
     private final LongConsumer onBusy;
-    private final GroupRule groups;
+    private final Rules rules;
+
+    /** Decisions that tests break on purpose. */
+    public record Rules(GroupRule groups, OffsetRule offsets) {}
 
     /**
      * @param maxGroupBytes the largest body of a frame
-     * @param onBusy asked, on the caller's thread, to make room for so many bytes
+     * @param onBusy asked, on the caller's thread, to make room for a number of bytes
      */
     public AppendGate(
             MemoryBudget budget,
@@ -40,14 +42,14 @@ public final class AppendGate {
             AppendSequencer sequencer,
             AppendMetrics metrics,
             LongConsumer onBusy,
-            GroupRule groups) {
+            Rules rules) {
         this.budget = budget;
         this.maxAppendBytes = maxAppendBytes;
         this.maxGroupBytes = maxGroupBytes;
         this.sequencer = sequencer;
         this.metrics = metrics;
         this.onBusy = onBusy;
-        this.groups = groups;
+        this.rules = rules;
     }
 
     /** The largest payload of a batch. */
@@ -57,23 +59,18 @@ public final class AppendGate {
 
     /** Appends without waiting; {@code expectedOffset} refuses the append if the stream is elsewhere. */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset) {
-        int bytes = checkSize(tail, batch);
+        long bytes = AppendCost.of(check(tail, batch));
         tail.checkOpen(); // a stream that is finished is not busy
         reserve(bytes);
+        PendingAppend append;
         try {
-            synchronized (tail) {
-                if (expectedOffset.isPresent() && tail.nextOffset() != expectedOffset.getAsLong()) {
-                    throw new ConflictException("stream=" + tail.id() + ": expected offset "
-                            + expectedOffset.getAsLong() + ", the next offset is " + tail.nextOffset());
-                }
-                PendingAppend append = new PendingAppend(tail, batch, tail.takeOffsets(batch.recordCount()));
-                sequencer.enqueue(append);
-                return append;
-            }
-        } catch (RuntimeException e) {
+            append = tail.append(batch, expectedOffset, sequencer, rules.offsets());
+        } catch (Throwable e) {
             budget.release(bytes);
             throw e;
         }
+        wakeSequencer();
+        return append;
     }
 
     /** Appends to several streams in one frame, without waiting. */
@@ -81,31 +78,36 @@ public final class AppendGate {
         if (tails.isEmpty()) {
             return List.of();
         }
-        long total = 0;
+        long encoded = 0;
         for (int i = 0; i < tails.size(); i++) {
-            total += checkSize(tails.get(i), batches.get(i));
+            encoded += check(tails.get(i), batches.get(i));
             tails.get(i).checkOpen();
         }
-        if (total > maxGroupBytes) {
-            throw new InvalidRequestException("appendAll of " + tails.size() + " batches is " + total
-                    + " bytes with headers: one frame takes " + maxGroupBytes + "; append in smaller groups");
+        long cost = encoded + AppendCost.ofObjects(tails.size());
+        if (encoded > maxGroupBytes || cost > budget.limit()) {
+            throw new InvalidRequestException("appendAll of " + tails.size() + " batches is " + encoded
+                    + " bytes with headers, " + cost + " in memory: one frame takes " + maxGroupBytes
+                    + ", writeCacheBytes is " + budget.limit() + "; append in smaller groups");
         }
-        reserve(total);
-        List<StreamTail> locks = tails.stream()
-                .distinct()
-                .sorted(Comparator.comparingLong(StreamTail::id))
-                .toList();
+        GroupClaim claim = new GroupClaim(tails);
+        List<AppendResult> appends;
+        reserve(cost);
         try {
-            return enqueueLocked(locks, 0, tails, batches, (int) total);
-        } catch (RuntimeException e) {
-            budget.release(total);
+            appends = rules.groups().isOneFrame()
+                    ? claim.enqueue(tails, batches, (int) encoded, sequencer)
+                    : enqueueEach(tails, batches);
+        } catch (Throwable e) {
+            budget.release(cost);
             throw e;
         }
+        wakeSequencer();
+        wake(claim);
+        return appends;
     }
 
-    /** Completes when a batch of {@code payloadBytes} has a chance. */
+    /** Completes when an append of {@code payloadBytes} is likely to be accepted. */
     public CompletableFuture<Void> writable(int payloadBytes) {
-        long bytes = Math.min((long) payloadBytes, maxAppendBytes) + RecordFormat.HEADER_BYTES;
+        long bytes = AppendCost.of(Math.min(Math.max(payloadBytes, 0), maxAppendBytes) + RecordFormat.HEADER_BYTES);
         CompletableFuture<Void> available = budget.whenAvailable(bytes);
         if (!available.isDone()) {
             onBusy.accept(bytes);
@@ -113,28 +115,34 @@ public final class AppendGate {
         return available;
     }
 
-    private List<AppendResult> enqueueLocked(
-            List<StreamTail> locks, int locked, List<StreamTail> tails, List<RecordBatch> batches, int total) {
-        if (locked < locks.size()) {
-            synchronized (locks.get(locked)) {
-                return enqueueLocked(locks, locked + 1, tails, batches, total);
-            }
-        }
-        tails.forEach(StreamTail::checkOpen);
-        List<PendingAppend> appends = new ArrayList<>(tails.size());
+    /** Broken on purpose: a crash may keep some of them. */
+    private List<AppendResult> enqueueEach(List<StreamTail> tails, List<RecordBatch> batches) {
+        List<AppendResult> appends = new ArrayList<>(tails.size());
         for (int i = 0; i < tails.size(); i++) {
-            RecordBatch batch = batches.get(i);
-            appends.add(new PendingAppend(tails.get(i), batch, tails.get(i).takeOffsets(batch.recordCount())));
+            appends.add(tails.get(i).append(batches.get(i), OptionalLong.empty(), sequencer, rules.offsets()));
         }
-        if (groups.isOneFrame()) {
-            sequencer.enqueue(new AppendGroup(appends, total));
-        } else {
-            appends.forEach(sequencer::enqueue);
-        }
-        return List.copyOf(appends);
+        return appends;
     }
 
-    private int checkSize(StreamTail tail, RecordBatch batch) {
+    /** The append is enqueued: it must not look as if it had failed. */
+    private void wakeSequencer() {
+        try {
+            sequencer.wakeIfOwed();
+        } catch (StackOverflowError e) {
+            // The sequencer owes the wake-up still; the next append, with more room on its stack, makes up for it.
+        }
+    }
+
+    private static void wake(GroupClaim claim) {
+        try {
+            claim.settle();
+        } catch (StackOverflowError e) {
+            // Threads that wait for one of the streams look again by themselves.
+        }
+    }
+
+    /** @return the encoded size */
+    private int check(StreamTail tail, RecordBatch batch) {
         int payload = batch.payload().remaining();
         if (payload > maxAppendBytes) {
             throw new InvalidRequestException("stream=" + tail.id() + ": batch of " + payload

@@ -16,7 +16,4 @@ public interface AppendListener {
      * AppendSequencer#takeNoMore} is called.
      */
     void onWalFailure(StreamException reason);
-
-    /** Appends failed, and not because of the WAL: no more are taken. In-flight ones wait for a settlement. */
-    void onAppendsFailed(StreamException reason);
 }

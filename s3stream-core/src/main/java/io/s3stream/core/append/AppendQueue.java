@@ -5,47 +5,75 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends that are in no frame: those that were taken back from a WAL first, then what callers have enqueued. All of them
- * are charged to the budget. Any thread adds; the rest belongs to the append context.
+ * Appends that are in no frame: those that were taken back from a WAL first, then those that callers have enqueued. All
+ * of them are charged to the budget. The append context owns it; callers add to its inbox.
  */
 final class AppendQueue {
 
-    private final MpscUnboundedArrayQueue<Enqueued> queue = new MpscUnboundedArrayQueue<>(1024);
-    private final Deque<Enqueued> again = new ArrayDeque<>();
+    private final AppendInbox inbox;
     private final MemoryBudget budget;
+    private final Deque<Enqueued> again = new ArrayDeque<>();
+    private @Nullable Enqueued oldest;
+    private @Nullable Enqueued newest;
+    private volatile int waiting; // of those taken from the inbox
 
-    AppendQueue(MemoryBudget budget) {
+    AppendQueue(AppendInbox inbox, MemoryBudget budget) {
+        this.inbox = inbox;
         this.budget = budget;
     }
 
-    void add(Enqueued item) {
-        queue.add(item);
+    /** Takes in what callers have enqueued: the next one to enqueue wakes the context again. */
+    void takeIn() {
+        Enqueued first = null;
+        Enqueued last = null;
+        int taken = 0;
+        for (Enqueued item = inbox.takeAll(); item != null; taken++) {
+            Enqueued older = item.next();
+            item.link(first);
+            first = item;
+            last = last == null ? item : last;
+            item = older;
+        }
+        if (first == null) {
+            return;
+        }
+        if (newest == null) {
+            oldest = first;
+        } else {
+            newest.link(first);
+        }
+        newest = last;
+        waiting += taken;
     }
 
-    /** How many items callers have enqueued that are in no frame yet, more or less. Any thread. */
+    /** Number of items taken in that are in no frame yet. Any thread. */
     int waiting() {
-        return queue.size();
+        return waiting;
     }
 
     boolean isEmpty() {
-        return again.isEmpty() && queue.isEmpty();
+        return again.isEmpty() && oldest == null && inbox.isEmpty();
     }
 
     @Nullable
     Enqueued peek() {
         Enqueued first = again.peek();
-        return first != null ? first : queue.peek();
+        if (first != null) {
+            return first;
+        }
+        if (oldest == null) {
+            takeIn();
+        }
+        return oldest;
     }
 
-    /** Removes what {@link #peek} answered; it stays charged. */
+    /** Removes the item that {@link #peek} returned; its bytes stay charged. */
     void remove() {
         if (again.poll() == null) {
-            queue.poll();
+            removeOldest();
         }
     }
 
@@ -55,30 +83,43 @@ final class AppendQueue {
             return;
         }
         int bytes = appends.stream().mapToInt(PendingAppend::encodedBytes).sum();
-        budget.charge(bytes);
         again.add(appends.size() == 1 ? appends.get(0) : new AppendGroup(appends, bytes));
+        budget.charge(bytes);
     }
 
-    /** Removes and releases what was taken back: a WAL may have written it. */
+    /** Removes the items that were taken back: a WAL may have written them. */
     List<PendingAppend> drainTakenBack() {
-        return drain(again);
-    }
-
-    /** Removes and releases what no WAL has seen. */
-    List<PendingAppend> drainNew() {
-        return drain(queue);
-    }
-
-    private List<PendingAppend> drain(Queue<Enqueued> from) {
         List<PendingAppend> appends = new ArrayList<>();
-        for (Enqueued item = from.poll(); item != null; item = from.poll()) {
+        for (Enqueued item = again.peek(); item != null; item = again.peek()) {
+            appends.addAll(item.appends()); // before it is removed: an Error in between must not lose it
             budget.release(item.encodedBytes());
-            if (item instanceof AppendGroup group) {
-                appends.addAll(group.appends());
-            } else if (item instanceof PendingAppend append) {
-                appends.add(append);
-            }
+            again.remove();
         }
         return appends;
+    }
+
+    /** Removes the items that no WAL has seen. */
+    List<PendingAppend> drainNew() {
+        takeIn();
+        List<PendingAppend> appends = new ArrayList<>();
+        while (oldest != null) {
+            appends.addAll(oldest.appends());
+            budget.release(oldest.encodedBytes());
+            removeOldest();
+        }
+        return appends;
+    }
+
+    private void removeOldest() {
+        Enqueued first = oldest;
+        if (first == null) {
+            return;
+        }
+        oldest = first.next();
+        first.link(null); // an append that a caller keeps must not keep all that came after it
+        if (oldest == null) {
+            newest = null;
+        }
+        waiting--;
     }
 }

@@ -15,7 +15,6 @@ import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,16 @@ public final class AppendSequencer {
     private final AppendListener listener;
     private final AppendMetrics metrics;
 
+    private final AppendInbox inbox;
     private final AppendQueue queue;
-    private final AtomicBoolean scheduled = new AtomicBoolean();
     private final CallbackQueue callbacks;
     private final IdleFrames idle;
     private final StallWatch stall;
+    private final MemoryWait memoryWait;
+    private final BrokenStreams broken;
+
+    /** Something was enqueued and the context was not woken for it yet. */
+    private volatile boolean owesWakeUp;
 
     private FrameBuilder builder;
     private long encodedBytes;
@@ -55,6 +59,7 @@ public final class AppendSequencer {
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private final FailedAppends failed;
+    private @Nullable IssuedFrame publishing; // neither in the window any more nor told to its callers
     private @Nullable StreamException failure;
 
     /** What a sequencer needs of the engine. */
@@ -65,21 +70,27 @@ public final class AppendSequencer {
             WriteCache cache,
             StoreMetrics metrics) {}
 
+    /** The parts that a test replaces. */
+    public record Parts(AckOrder order, AppendInbox inbox) {}
+
     public AppendSequencer(
-            Collaborators with, OpenWal wal, AppendOptions options, AckOrder order, AppendListener listener) {
+            Collaborators with, OpenWal wal, AppendOptions options, Parts parts, AppendListener listener) {
         this.runtime = with.runtime();
         this.context = with.context();
         this.memory = with.memory();
         this.budget = memory.budget();
-        this.queue = new AppendQueue(budget);
+        this.inbox = parts.inbox();
+        this.queue = new AppendQueue(inbox, budget);
         this.cache = with.cache();
         this.options = options;
         this.listener = listener;
         this.metrics = with.metrics().append();
         this.callbacks = new CallbackQueue(runtime.callbacks());
-        this.failed = new FailedAppends(callbacks, metrics);
+        this.failed = new FailedAppends(budget, callbacks, metrics);
+        this.broken = new BrokenStreams(failed);
+        this.memoryWait = new MemoryWait(runtime, context, budget, cache, this::drain);
         this.window = new WalWindow(
-                options.nodeId(), context, order, wal, with.metrics().wal(), this::onWritten);
+                options.nodeId(), context, parts.order(), wal, with.metrics().wal(), this::onWritten);
         this.builder = newBuilder(wal);
         this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
         this.stall = new StallWatch(
@@ -96,13 +107,30 @@ public final class AppendSequencer {
                 memory.slabs(), wal.profile().alignment(), options.frameTarget().applyAsInt(wal.profile()));
     }
 
-    /** Hands over a batch whose bytes are reserved in the budget. Called under the lock that orders offsets. */
-    void enqueue(Enqueued item) {
-        if (!scheduled.get()) {
+    /**
+     * Enqueues a batch whose bytes are reserved in the budget. Called under the lock that orders offsets; the caller then
+     * calls {@link #wakeIfOwed}, without that lock.
+     */
+    void add(Enqueued item) {
+        if (inbox.isEmpty()) {
             item.stamp(metrics.stamp()); // the sample: those that are going to wake the context
         }
-        queue.add(item);
-        wake();
+        if (inbox.add(item)) {
+            owesWakeUp = true;
+        }
+    }
+
+    /** Wakes the context for what was enqueued. What it throws leaves the wake-up to the next caller. */
+    void wakeIfOwed() {
+        if (owesWakeUp) {
+            owesWakeUp = false;
+            try {
+                context.execute(this::drain);
+            } catch (Throwable e) {
+                owesWakeUp = true;
+                throw e;
+            }
+        }
     }
 
     /** Batches that are in no frame yet. Any thread. */
@@ -149,10 +177,9 @@ public final class AppendSequencer {
         held = true;
         idle.stop();
         releaseEncoded();
-        for (IssuedFrame frame : window.giveUp()) {
-            queue.takeBack(frame.appends());
-        }
-        queue.takeBack(builder.abort());
+        window.giveUp(queue::takeBack);
+        queue.takeBack(builder.appends());
+        builder.abort();
         drained.complete(null);
         return ackedThrough;
     }
@@ -198,39 +225,26 @@ public final class AppendSequencer {
         releaseEncoded();
         idle.stop();
         drained.complete(null);
-        window.giveUp().forEach(frame -> failed.addUnsettled(frame.appends()));
+        if (publishing != null) {
+            failed.addUnsettled(publishing.appends());
+            publishing.releaseSlab(); // durable: nothing reads it any more
+        }
+        window.giveUp(failed::addUnsettled);
         failed.addUnsettled(queue.drainTakenBack());
-        failed.fail(builder.abort(), Outcome.NOT_WRITTEN);
+        failed.fail(builder.appends(), Outcome.NOT_WRITTEN);
+        builder.abort();
+        broken.failAll();
         failQueue();
         callbacks.flush();
     }
 
-    private void wake() {
-        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            context.execute(this::drainQueue);
-        }
-    }
-
-    private void drainQueue() {
-        scheduled.set(false);
-        drain();
-    }
-
     private void drain() {
+        queue.takeIn(); // in any case: an inbox that is not empty wakes nobody
         if (failure != null) {
             failQueue();
             callbacks.flush();
-            return;
-        }
-        if (held) {
-            return;
-        }
-        try {
+        } else if (!held) {
             fillAndIssue();
-        } catch (RuntimeException | OutOfMemoryError e) {
-            StreamException reason = Failures.asStreamException("append path failed", e);
-            takeNoMore(reason);
-            listener.onAppendsFailed(reason);
         }
     }
 
@@ -238,21 +252,31 @@ public final class AppendSequencer {
         boolean goesOn = true;
         for (Enqueued next = queue.peek(); goesOn && next != null; next = queue.peek()) {
             int bytes = next.encodedBytes();
-            if (!builder.accepts(bytes)) {
+            if (!broken.isEmpty() && broken.takes(next)) {
+                removeFromQueue(bytes);
+            } else if (!builder.accepts(bytes)) {
                 releaseEncoded();
                 goesOn = issue(); // or else an acknowledgement or a trim drains again
-            } else if (builder.needsSlab(bytes) && !hasMemory()) {
-                goesOn = false; // an acknowledgement or a commit drains again
+            } else if (builder.needsSlab(bytes) && !takesSlab(bytes)) {
+                goesOn = false; // an acknowledgement, a commit or a timer drains again
             } else {
-                builder.add(next);
-                queue.remove();
-                encodedBytes += bytes;
+                Throwable unreadable = builder.add(next);
+                if (unreadable != null) {
+                    broken.add(next, unreadable);
+                }
+                removeFromQueue(bytes);
             }
         }
         releaseEncoded();
+        settleBroken();
         if (goesOn && !builder.isEmpty() && !lingers()) {
             issue();
         }
+    }
+
+    private void removeFromQueue(int bytes) {
+        queue.remove();
+        encodedBytes += bytes;
     }
 
     /** What batches had reserved is in slabs now, which are charged by themselves. One release for many batches. */
@@ -263,18 +287,24 @@ public final class AppendSequencer {
         }
     }
 
-    /**
-     * Whether another slab may be taken. Batches reserve their own bytes, but a slab they do not fill costs more: past the
-     * limit they wait for memory as long as some of it is bound to come back. [R27]
-     */
-    private boolean hasMemory() {
+    private boolean takesSlab(int bytes) {
         releaseEncoded();
-        cache.evict(budget.limit());
-        if (budget.used() <= budget.limit() || (window.inFlight() == 0 && cache.isEmpty())) {
-            return true;
+        if (memoryWait.isWithinBudget(window.inFlight() == 0)) {
+            if (builder.takeSlab(bytes)) {
+                memoryWait.onTaken();
+                return true;
+            }
+            memoryWait.onExhausted();
         }
         listener.onPressure();
         return false;
+    }
+
+    private void settleBroken() {
+        if (!broken.isEmpty()) {
+            broken.settle(queue.isEmpty());
+            callbacks.flush();
+        }
     }
 
     /** A WAL whose writes cost money has its frames filled a little longer. */
@@ -346,10 +376,13 @@ public final class AppendSequencer {
     private void acknowledge() {
         boolean any = false;
         for (IssuedFrame frame = window.takeAcknowledgeable(); frame != null; frame = window.takeAcknowledgeable()) {
+            publishing = frame;
             publish(frame);
+            publishing = null;
             any = true;
         }
         if (any) {
+            settleBroken();
             callbacks.flush();
             listener.onDurable();
         }
@@ -377,6 +410,7 @@ public final class AppendSequencer {
             append.tail().wakeWaiters();
             metrics.acknowledged(append.stamp());
         }
+        budget.release(AppendCost.ofObjects(frame.appends().size()));
         callbacks.complete(frame.appends());
         if (frame.appends().isEmpty()) {
             idle.wasWritten();
@@ -385,6 +419,10 @@ public final class AppendSequencer {
 
     private void writeIdleFrame() {
         if (issues() && builder.isEmpty() && window.inFlight() == 0 && queue.isEmpty()) {
+            if (builder.needsSlab(0) && !builder.takeSlab(0)) {
+                idle.arm(); // no memory now
+                return;
+            }
             builder.beginEmpty();
             issue();
         }

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Completes appends on the callback executor in the order of acknowledgement, also when that executor has many threads.
  * Filled by the append context; a batch of completions costs one hop.
  */
 final class CallbackQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackQueue.class);
 
     private final Executor executor;
     private final MpscUnboundedArrayQueue<List<Runnable>> batches = new MpscUnboundedArrayQueue<>(64);
@@ -23,7 +27,15 @@ final class CallbackQueue {
 
     void complete(List<PendingAppend> appends) {
         if (!appends.isEmpty()) {
-            collecting.add(() -> appends.forEach(append -> append.complete(append.baseOffset())));
+            collecting.add(() -> appends.forEach(CallbackQueue::acknowledge));
+        }
+    }
+
+    private static void acknowledge(PendingAppend append) {
+        try { // nothing is allocated for each append
+            append.complete(append.baseOffset());
+        } catch (Throwable e) {
+            LOG.error("a callback of an append failed", e);
         }
     }
 
@@ -31,24 +43,46 @@ final class CallbackQueue {
         collecting.add(() -> append.completeExceptionally(error));
     }
 
-    /** Sends what was collected on its way. */
+    /** Hands over what was collected. If the executor throws, the next flush tries again. */
     void flush() {
         if (collecting.isEmpty()) {
             return;
         }
+        List<Runnable> next = new ArrayList<>(); // first: it may fail
         batches.add(collecting);
-        collecting = new ArrayList<>();
+        collecting = next;
+        begin();
+    }
+
+    private void begin() {
         if (draining.compareAndSet(false, true)) {
-            executor.execute(this::drain);
+            try {
+                executor.execute(this::drain);
+            } catch (Throwable e) {
+                draining.set(false);
+                throw e;
+            }
         }
     }
 
     private void drain() {
         do {
-            for (List<Runnable> batch = batches.poll(); batch != null; batch = batches.poll()) {
-                batch.forEach(Runnable::run);
+            try {
+                for (List<Runnable> batch = batches.poll(); batch != null; batch = batches.poll()) {
+                    batch.forEach(CallbackQueue::complete);
+                }
+            } finally {
+                draining.set(false);
             }
-            draining.set(false);
         } while (!batches.isEmpty() && draining.compareAndSet(false, true));
+    }
+
+    /** One that fails must not keep the others from being completed. */
+    private static void complete(Runnable completion) {
+        try {
+            completion.run();
+        } catch (Throwable e) {
+            LOG.error("a callback of an append failed", e);
+        }
     }
 }

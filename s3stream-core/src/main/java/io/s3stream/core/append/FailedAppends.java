@@ -4,38 +4,45 @@ import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells appends that they failed, and keeps those whose outcome is not known yet until it is, as far as it ever will be.
- * Owned by the append context.
+ * Fails appends, and keeps those whose outcome is not known yet until it is, as far as it ever will be. Gives back what
+ * they cost in memory. Owned by the append context.
  */
 final class FailedAppends {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FailedAppends.class);
+
+    private final MemoryBudget budget;
     private final CallbackQueue callbacks;
     private final AppendMetrics metrics;
     private final List<PendingAppend> unsettled = new ArrayList<>();
     private StreamException reason = new StorageException("the store failed");
 
     /** @param callbacks where the failures are collected; to be flushed by the caller */
-    FailedAppends(CallbackQueue callbacks, AppendMetrics metrics) {
+    FailedAppends(MemoryBudget budget, CallbackQueue callbacks, AppendMetrics metrics) {
+        this.budget = budget;
         this.callbacks = callbacks;
         this.metrics = metrics;
     }
 
-    /** Why all that follow fail. */
+    /** Sets the reason for all failures that follow. */
     void because(StreamException failure) {
         reason = failure;
     }
 
-    /** A WAL may have written them. */
+    /** Keeps appends that a WAL may have written. */
     void addUnsettled(List<PendingAppend> appends) {
         unsettled.addAll(appends);
     }
 
-    /** Fails those that were waiting for their outcome. */
+    /** Fails the appends that were waiting for their outcome. */
     void settle(Outcome outcome) {
         fail(unsettled, outcome);
         unsettled.clear();
@@ -43,15 +50,29 @@ final class FailedAppends {
 
     /** Fails appends, and ends their streams. */
     void fail(List<PendingAppend> appends, Outcome outcome) {
+        fail(appends, outcome, reason);
+    }
+
+    /** Fails appends for a reason of their own, and ends their streams. */
+    void fail(List<PendingAppend> appends, Outcome outcome, StreamException why) {
         for (PendingAppend append : appends) {
-            AppendFailedException error = new AppendFailedException(
-                    reason.kind(),
-                    outcome,
-                    "stream=" + append.tail().id() + " offset=" + append.baseOffset() + ": " + reason.getMessage(),
-                    reason);
-            append.tail().end(reason);
-            metrics.failed(outcome != Outcome.NOT_WRITTEN);
-            callbacks.fail(append, error);
+            try {
+                budget.release(AppendCost.OBJECT_BYTES);
+                append.tail().end(why);
+                metrics.failed(outcome != Outcome.NOT_WRITTEN);
+                callbacks.fail(append, failure(append, outcome, why));
+            } catch (OutOfMemoryError e) {
+                LOG.error("no memory left to say why appends fail", e);
+                append.completeExceptionally(why); // at once, on this thread: the others still have to be told
+            }
         }
+    }
+
+    private static AppendFailedException failure(PendingAppend append, Outcome outcome, StreamException why) {
+        return new AppendFailedException(
+                why.kind(),
+                outcome,
+                "stream=" + append.tail().id() + " offset=" + append.baseOffset() + ": " + why.getMessage(),
+                why);
     }
 }

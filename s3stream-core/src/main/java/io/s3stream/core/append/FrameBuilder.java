@@ -17,6 +17,7 @@ final class FrameBuilder {
     private final SlabPool pool;
     private final int alignment;
     private final int targetBytes;
+    private final PayloadFaults faults = new PayloadFaults();
 
     private @Nullable Slab slab;
     private @Nullable RecordEncoder encoder;
@@ -56,27 +57,55 @@ final class FrameBuilder {
         return padded <= targetBytes && start + padded <= current().capacity();
     }
 
-    /** Whether {@link #add} would take another slab. */
+    /** Whether {@link #add} needs another slab first. */
     boolean needsSlab(int encodedBytes) {
         return appends.isEmpty()
                 && (slab == null || start + FrameFormat.paddedBytes(encodedBytes, alignment) > slab.capacity());
     }
 
-    void add(Enqueued item) {
-        if (appends.isEmpty()) {
-            begin(item.encodedBytes());
+    /** Takes a slab for an item of this size; false when the process has no direct memory left. */
+    boolean takeSlab(int encodedBytes) {
+        letGo(); // before there is another one: allocating may fail, and this reference is given back once only
+        try {
+            slab = pool.allocate(FrameFormat.paddedBytes(encodedBytes, alignment));
+        } catch (OutOfMemoryError e) {
+            return false;
         }
-        if (item instanceof AppendGroup group) {
-            group.appends().forEach(this::encode);
-        } else if (item instanceof PendingAppend append) {
-            encode(append);
+        encoder = new RecordEncoder(slab.memory());
+        start = 0;
+        return true;
+    }
+
+    /**
+     * Adds an item, all of it or nothing.
+     *
+     * @return why its payload cannot be read; null if it was added
+     */
+    @Nullable
+    Throwable add(Enqueued item) {
+        beginEmpty();
+        int before = end;
+        int count = appends.size();
+        Slab into = current();
+        RecordEncoder with = encoder();
+        try {
+            if (item instanceof PendingAppend append) {
+                encode(append, with, into);
+            } else {
+                item.appends().forEach(append -> encode(append, with, into));
+            }
+            return null;
+        } catch (RuntimeException | InternalError e) { // the latter: a mapped file was truncated
+            end = before;
+            appends.subList(count, appends.size()).clear();
+            return e;
         }
     }
 
-    /** A frame without records, unless there are some already. */
+    /** A frame without records, unless there are some already. The slab has room. */
     void beginEmpty() {
         if (appends.isEmpty()) {
-            begin(0);
+            end = start + FrameFormat.HEADER_BYTES;
         }
     }
 
@@ -91,24 +120,29 @@ final class FrameBuilder {
         return start;
     }
 
-    /** The frame was sealed: the next one begins after it. */
-    List<PendingAppend> finish() {
-        List<PendingAppend> finished = appends;
+    /** The appends of the frame. */
+    List<PendingAppend> appends() {
+        return appends;
+    }
+
+    /**
+     * The frame was issued: the next one begins after it.
+     *
+     * @param next for the appends of the next one; made by the caller before the frame is issued, because that may fail
+     */
+    void finish(List<PendingAppend> next) {
         start += paddedBytes();
         end = start + FrameFormat.HEADER_BYTES;
-        appends = new ArrayList<>(finished.size());
+        appends = next;
         if (slab != null && start + alignment > slab.capacity()) {
             letGo(); // full: kept, a large one could hold back the append that needs its room
         }
-        return finished;
     }
 
-    /** Gives up what was not sealed, and the slab. */
-    List<PendingAppend> abort() {
-        List<PendingAppend> unsealed = appends;
+    /** Forgets the appends that were not issued, and gives up the slab. */
+    void abort() {
         appends = new ArrayList<>();
         letGo();
-        return unsealed;
     }
 
     private void letGo() {
@@ -118,19 +152,11 @@ final class FrameBuilder {
         }
     }
 
-    private void begin(int encodedBytes) {
-        int padded = FrameFormat.paddedBytes(encodedBytes, alignment);
-        if (slab == null || start + padded > slab.capacity()) {
-            letGo(); // before there is another one: allocating may fail, and this reference is given back once only
-            slab = pool.allocate(padded);
-            encoder = new RecordEncoder(slab.memory());
-            start = 0;
+    private void encode(PendingAppend append, RecordEncoder with, Slab into) {
+        append.encode(with, into, end);
+        if (append.isForeignMemory()) {
+            faults.surface();
         }
-        end = start + FrameFormat.HEADER_BYTES;
-    }
-
-    private void encode(PendingAppend append) {
-        append.encode(encoder(), current(), end);
         end += append.encodedBytes();
         appends.add(append);
     }

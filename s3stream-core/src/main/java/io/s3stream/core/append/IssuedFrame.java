@@ -2,12 +2,13 @@ package io.s3stream.core.append;
 
 import io.s3stream.core.memory.Slab;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A sealed frame on its way to the WAL, holding a reference on its slab. Owned by the append context. */
 public final class IssuedFrame {
 
     private final long sequence;
-    private final Slab slab;
+    private @Nullable Slab slab; // until it is released
     private final int bytes;
     private final long payloadBytes;
     private final long endPosition;
@@ -65,7 +66,12 @@ public final class IssuedFrame {
         durable = true;
     }
 
+    /** Gives back the reference on the slab; once, however often it is called. */
     void releaseSlab() {
-        slab.release();
+        Slab held = slab;
+        slab = null;
+        if (held != null) {
+            held.release();
+        }
     }
 }

@@ -7,6 +7,8 @@ import io.s3stream.core.cache.StreamCache;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.layout.RecordEncoder;
 import io.s3stream.layout.RecordFormat;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     private @Nullable Slab slab;
     private int place;
     private long stamp;
+    private @Nullable Enqueued next;
 
     PendingAppend(StreamTail tail, RecordBatch batch, long baseOffset) {
         this.tail = tail;
@@ -62,6 +65,21 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         stamp = enqueued;
     }
 
+    @Override
+    public List<PendingAppend> appends() {
+        return List.of(this);
+    }
+
+    @Override
+    public @Nullable Enqueued next() {
+        return next;
+    }
+
+    @Override
+    public void link(@Nullable Enqueued neighbour) {
+        next = neighbour;
+    }
+
     /** When it was enqueued, or 0. */
     long stamp() {
         return stamp;
@@ -98,6 +116,22 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     /** Copies the record to {@code at} of {@code target}, whose encoder comes with it. */
     void encode(RecordEncoder encoder, Slab target, int at) {
+        try {
+            encode(encoder, at, batch.payload());
+        } catch (IndexOutOfBoundsException e) {
+            // The caller has moved the limit of its buffer: the bytes are there all the same.
+            encode(encoder, at, batch.payload().duplicate().clear());
+        }
+        slab = target;
+        place = at;
+    }
+
+    /** Whether the payload is outside the heap, where reading it may fail. */
+    boolean isForeignMemory() {
+        return batch.payload().isDirect();
+    }
+
+    private void encode(RecordEncoder encoder, int at, ByteBuffer payload) {
         encoder.encode(
                 at,
                 tail.id(),
@@ -105,11 +139,9 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
                 baseOffset,
                 batch.recordCount(),
                 batch.maxTimestamp(),
-                batch.payload(),
+                payload,
                 payloadStart,
                 payloadBytes);
-        slab = target;
-        place = at;
     }
 
     @Override

@@ -1,19 +1,26 @@
 package io.s3stream.core.append;
 
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.cache.StreamCache;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The growing end of one open stream. The lock guards the next offset together with the order of enqueuing; the confirm
- * offset is moved by the append context only. After a failure no append is taken any more: never a hole.
+ * The growing end of one open stream. The lock guards the next offset together with the order of enqueuing; a group of
+ * streams holds a {@link GroupClaim} instead of many locks. The confirm offset is moved by the append context only. After a
+ * failure no append is taken any more: never a hole.
  */
 public final class StreamTail {
+
+    /** A group is over in microseconds; a thread whose wake-up was lost looks again after this. */
+    private static final long CLAIM_CHECK_MILLIS = 10;
 
     private final long id;
     private final long epoch;
@@ -23,6 +30,7 @@ public final class StreamTail {
 
     private long nextOffset; // guarded by this
     private @Nullable StreamException refusal; // guarded by this
+    private @Nullable GroupClaim claim; // guarded by this
     private final AtomicLong confirmOffset;
     /** Payload bytes confirmed since the stream was opened; moved after the offset, never before it. */
     private final AtomicLong confirmedBytes = new AtomicLong();
@@ -47,6 +55,7 @@ public final class StreamTail {
     }
 
     public synchronized long nextOffset() {
+        awaitGroup();
         return nextOffset;
     }
 
@@ -87,6 +96,7 @@ public final class StreamTail {
 
     /** The stream takes no more appends; those enqueued go on. */
     public synchronized void refuse(StreamException reason) {
+        awaitGroup();
         if (refusal == null) {
             refusal = reason;
         }
@@ -113,16 +123,76 @@ public final class StreamTail {
         }
     }
 
-    /** Takes the next offsets; the caller holds the lock of this object and enqueues before it lets go. */
-    long takeOffsets(int count) {
+    /**
+     * Enqueues a batch and takes its offsets, in this order [R37]: whatever is thrown before the batch is enqueued leaves
+     * the stream as it was, and nothing is called between the two. The caller wakes the sequencer.
+     */
+    synchronized PendingAppend append(RecordBatch batch, OptionalLong expected, AppendSequencer to, OffsetRule rule) {
+        awaitGroup();
         checkOpen();
         long base = nextOffset;
+        if (expected.isPresent() && base != expected.getAsLong()) {
+            throw new ConflictException(
+                    "stream=" + id + ": expected offset " + expected.getAsLong() + ", the next offset is " + base);
+        }
+        long end = endOf(base, batch.recordCount());
+        PendingAppend append = new PendingAppend(this, batch, base);
+        if (rule.precedesEnqueuing()) {
+            nextOffset = end;
+        }
+        to.add(append);
+        nextOffset = end;
+        return append;
+    }
+
+    /** Where a batch ends that begins at {@code base}. */
+    long endOf(long base, int count) {
         if (base > Long.MAX_VALUE - count) {
             throw new StreamException(
                     StreamException.Kind.INVALID, "stream=" + id + " offset=" + base + ": no offsets left");
         }
-        nextOffset = base + count;
-        return base;
+        return base + count;
+    }
+
+    /**
+     * Lets a group take offsets: until the claim is over this stream takes no other append.
+     *
+     * @return the next offset
+     */
+    synchronized long claim(GroupClaim group) {
+        awaitGroup();
+        checkOpen();
+        claim = group;
+        return nextOffset;
+    }
+
+    /** Takes over the outcome of a claim that is over, and wakes the threads that wait for it. */
+    synchronized void settleGroup() {
+        GroupClaim present = claim;
+        if (present != null && present.isOver()) {
+            nextOffset = present.nextOffset(this, nextOffset);
+            claim = null;
+            notifyAll();
+        }
+    }
+
+    /** Waits, uninterruptibly, while a group takes offsets; the caller holds the lock. */
+    private void awaitGroup() {
+        if (claim == null) {
+            return;
+        }
+        boolean interrupted = false;
+        while (claim != null && !claim.isOver()) {
+            try {
+                wait(CLAIM_CHECK_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        settleGroup();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Everything before {@code offset} is durable and in the cache; by the append context alone. */

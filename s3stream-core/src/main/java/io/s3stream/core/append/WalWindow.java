@@ -13,6 +13,7 @@ import io.s3stream.spi.wal.WalProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,18 +92,18 @@ final class WalWindow {
         FrameHeader header = FrameHeader.toSeal(
                 nodeId, wal.walEpoch(), wal.descriptor().nonce(), ++sequence, ackedThrough, position, chain);
         chain = FrameFormat.seal(slab.memory(), start, builder.bodyBytes(), bytes, header);
+        // All that may fail comes before the appends pass from the builder to the window: one of them always has them.
+        IssuedFrame frame = new IssuedFrame(
+                sequence, slab, bytes, builder.payloadBytes(), position + bytes, chain, builder.appends());
+        WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
+        List<PendingAppend> next = new ArrayList<>(builder.appends().size());
+        Answer answer = new Answer(wal, frame, metrics.issued(bytes));
         slab.retain();
-        long payload = builder.payloadBytes();
-        IssuedFrame frame = new IssuedFrame(sequence, slab, bytes, payload, position + bytes, chain, builder.finish());
         order.issued(frame);
         inFlightBytes += bytes;
-        WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
+        builder.finish(next);
         OpenWal issuedTo = wal;
-        long issuedAt = metrics.issued(bytes);
-        Failures.answerOf(() -> issuedTo.log().append(written)).whenComplete((done, error) -> {
-            metrics.answered(issuedAt, bytes, error == null);
-            context.execute(() -> answered(issuedTo, frame, error));
-        });
+        Failures.answerOf(() -> issuedTo.log().append(written)).whenComplete(answer);
         return Issue.ISSUED;
     }
 
@@ -127,18 +128,21 @@ final class WalWindow {
         }
     }
 
-    /** Takes no more answers; the frames not acknowledged, oldest first. */
-    List<IssuedFrame> giveUp() {
+    /**
+     * Ignores further answers.
+     *
+     * @param taker takes the appends of each frame that is not acknowledged, oldest first
+     */
+    void giveUp(Consumer<List<PendingAppend>> taker) {
         given = true;
         inFlightBytes = 0;
-        List<IssuedFrame> left = new ArrayList<>();
-        for (IssuedFrame frame = order.takeUnacknowledged(); frame != null; frame = order.takeUnacknowledged()) {
-            left.add(frame);
+        for (IssuedFrame frame = order.oldest(); frame != null; frame = order.oldest()) {
+            taker.accept(frame.appends()); // before the frame is removed: one of them always has the appends
+            order.removeOldest();
             if (frame.isDurable()) {
                 frame.releaseSlab(); // its answer has come; the others' slabs go when theirs do [R29]
             }
         }
-        return left;
     }
 
     /** Goes on with the next generation; nothing is under way. */
@@ -161,5 +165,32 @@ final class WalWindow {
             frame.releaseSlab();
         }
         onWritten.accept(frame, error);
+    }
+
+    /** The answer of a WAL to one frame, made beforehand: there may be no memory when it comes. */
+    private final class Answer implements BiConsumer<@Nullable Object, @Nullable Throwable>, Runnable {
+
+        private final OpenWal issuedTo;
+        private final IssuedFrame frame;
+        private final long issuedAt;
+        private @Nullable Throwable error;
+
+        Answer(OpenWal issuedTo, IssuedFrame frame, long issuedAt) {
+            this.issuedTo = issuedTo;
+            this.frame = frame;
+            this.issuedAt = issuedAt;
+        }
+
+        @Override
+        public void accept(@Nullable Object done, @Nullable Throwable failure) {
+            error = failure;
+            metrics.answered(issuedAt, frame.bytes(), failure == null);
+            context.execute(this);
+        }
+
+        @Override
+        public void run() {
+            answered(issuedTo, frame, error);
+        }
     }
 }

@@ -73,6 +73,7 @@ public final class ObjectCollector {
         this.retired = new RetiredObjects(rules, keys.nodeId(), options.grace().toNanos());
         this.sweeper = new Sweeper(with, context, orphans, options.pause());
         this.look = lookInterval(options);
+        context.onFailure(thrown -> close());
     }
 
     /** Often enough for what is on, and never so often that it costs anything. */

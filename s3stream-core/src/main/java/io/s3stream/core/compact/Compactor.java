@@ -49,6 +49,16 @@ public final class Compactor {
                 new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
         this.planner = new CompactionPlanner(tools.settings());
         this.damaged = new DamagedObjects();
+        tools.context().onFailure(this::onContextFailure);
+    }
+
+    /** What was under way leaves orphans only. */
+    private void onContextFailure(Throwable thrown) {
+        closing = true;
+        ended.complete(null);
+        if (running != null) {
+            running.abandon();
+        }
     }
 
     /** Called at most once. */

@@ -72,6 +72,7 @@ final class MetadataClientImpl implements MetadataClient {
         this.workings = new Commit.Workings(log, machine, replica, new Folding(log, replica, retirement), retirement);
         this.view = new LiveView(replica::state);
         this.sweep = new MetadataSweep(log, replica::head, view::rebuildMark, retirement);
+        context.onFailure(thrown -> stop(Failures.asStreamException("metadata client", thrown)));
     }
 
     /** Commands that were submitted together, and who waits for them. */

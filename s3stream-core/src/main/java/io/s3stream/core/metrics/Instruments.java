@@ -36,7 +36,7 @@ final class Instruments implements AutoCloseable {
 
     /** Whether anybody looks: if not, there is no need to find out what the time is. */
     boolean areRecorded() {
-        return !recorder.equals(MetricsRecorder.none());
+        return recorder != MetricsRecorder.none();
     }
 
     Counter counter(MetricDescription metric) {
@@ -48,7 +48,7 @@ final class Instruments implements AutoCloseable {
         return amount -> {
             try {
                 counter.add(amount);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
                 failed(e);
             }
         };
@@ -63,7 +63,7 @@ final class Instruments implements AutoCloseable {
         return value -> {
             try {
                 histogram.record(value);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
                 failed(e);
             }
         };
@@ -110,7 +110,7 @@ final class Instruments implements AutoCloseable {
         if (registration != null) {
             try {
                 registration.close();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
                 failed(e);
             }
         }
@@ -124,7 +124,7 @@ final class Instruments implements AutoCloseable {
                 return answer;
             }
             failed(new NullPointerException("the recorder answered null"));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             failed(e);
         }
         return otherwise;

@@ -12,10 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,12 +27,12 @@ public final class ThreadedRuntime implements EngineRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadedRuntime.class);
 
-    private static final long RELEASED_KEEP_ALIVE_MILLIS = 1;
-
     private final String prefix;
     private final SecureRandom random = new SecureRandom();
+    private final List<ThreadContext> contexts = new CopyOnWriteArrayList<>();
     private final List<ExecutorService> owned = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor timers;
+    private final CallbackThread ownCallbacks;
     private final Executor callbacks;
 
     /** @param callbackExecutor the host's, or null for a thread of our own, which also runs what the host's refuses */
@@ -44,8 +42,8 @@ public final class ThreadedRuntime implements EngineRuntime {
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         owned.add(timers);
-        Executor own = lastingThread("callback");
-        this.callbacks = callbackExecutor != null ? hostOr(callbackExecutor, own) : own;
+        this.ownCallbacks = new CallbackThread(prefix + "callback");
+        this.callbacks = callbackExecutor == null ? ownCallbacks : new HostCallbacks(callbackExecutor, ownCallbacks);
     }
 
     @Override
@@ -60,7 +58,9 @@ public final class ThreadedRuntime implements EngineRuntime {
 
     @Override
     public SerialContext serialContext(String name) {
-        return singleThread(name);
+        ThreadContext context = new ThreadContext(name, NamedThreads.ofEngine(prefix + name), contexts::remove);
+        contexts.add(context);
+        return context;
     }
 
     @Override
@@ -97,71 +97,7 @@ public final class ThreadedRuntime implements EngineRuntime {
         for (ExecutorService executor : owned) {
             executor.shutdown();
         }
-    }
-
-    /**
-     * A thread for callbacks. Once it is gone they run where they arise: an answer that comes while the store closes must
-     * still reach whoever waits for it.
-     */
-    private Executor lastingThread(String name) {
-        ExecutorService executor = Executors.newSingleThreadExecutor(NamedThreads.ofHost(prefix + name));
-        owned.add(executor);
-        return task -> {
-            try {
-                executor.execute(task);
-            } catch (RejectedExecutionException e) {
-                task.run();
-            }
-        };
-    }
-
-    /** A host's executor may be full, or shut down before the store: a callback it refuses must still run. */
-    private static Executor hostOr(Executor host, Executor own) {
-        return task -> {
-            try {
-                host.execute(task);
-            } catch (RejectedExecutionException e) {
-                own.execute(task);
-            }
-        };
-    }
-
-    private SerialContext singleThread(String name) {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1,
-                1,
-                RELEASED_KEEP_ALIVE_MILLIS,
-                TimeUnit.MILLISECONDS,
-                new LinkedBlockingQueue<>(),
-                NamedThreads.ofEngine(prefix + name));
-        owned.add(executor);
-        return new LoggedContext(executor, name, () -> owned.remove(executor));
-    }
-
-    /** A single thread whose tasks' failures are logged, and which drops tasks once the runtime is closed. */
-    private record LoggedContext(ThreadPoolExecutor executor, String name, Runnable onRelease)
-            implements SerialContext {
-
-        /** The thread ends when it is idle; a late task gets another one for as long as it takes. */
-        @Override
-        public void release() {
-            executor.allowCoreThreadTimeOut(true);
-            onRelease.run();
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            try {
-                executor.execute(() -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        LOG.error("task failed in context {}", name, e);
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                LOG.debug("task dropped in context {}, the runtime is closed", name);
-            }
-        }
+        contexts.forEach(ThreadContext::close);
+        ownCallbacks.close();
     }
 }

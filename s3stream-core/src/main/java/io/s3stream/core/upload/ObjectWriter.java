@@ -13,7 +13,9 @@ import io.s3stream.spi.storage.PutCondition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class ObjectWriter {
     private final KeysInFlight keys;
     private final UploadOptions options;
     private final UploadMetrics metrics;
+    private final Map<CompletableFuture<?>, Collection<Slab>> pending = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** @param keys where keys come from; who commits what is written releases them */
@@ -50,6 +53,16 @@ public final class ObjectWriter {
         this.keys = keys;
         this.options = options;
         this.metrics = metrics;
+        context.onFailure(this::onContextFailure);
+    }
+
+    /** The storage may go on reading what it was given, which must never be overwritten. */
+    private void onContextFailure(Throwable thrown) {
+        closed = true;
+        pending.forEach((done, slabs) -> {
+            slabs.forEach(Slab::abandon);
+            done.completeExceptionally(thrown);
+        });
     }
 
     /** Whose keys are in flight: told of each commit of what was written here. */
@@ -72,6 +85,8 @@ public final class ObjectWriter {
      */
     public CompletableFuture<List<UploadedObject>> write(List<List<StreamRun>> contents, Collection<Slab> slabs) {
         CompletableFuture<List<UploadedObject>> done = new CompletableFuture<>();
+        pending.put(done, List.copyOf(slabs));
+        done.whenComplete((objects, error) -> pending.remove(done));
         context.execute(() -> {
             List<CompletableFuture<UploadedObject>> objects = contents.stream()
                     .filter(runs -> !runs.isEmpty())

@@ -12,9 +12,6 @@ public interface UploadListener {
     /** The WAL failed; what was acknowledged is still being uploaded. */
     void onWalFailure(StreamException reason);
 
-    /** No more appends are taken; what was acknowledged is still being uploaded. */
-    void onAppendsFailed(StreamException reason);
-
     /** This node cannot commit any more: it was fenced, or the metadata is out of reach. */
     void onFatal(StreamException reason);
 }

@@ -108,11 +108,6 @@ public final class Uploader implements AppendListener {
         listener.onWalFailure(reason);
     }
 
-    @Override
-    public void onAppendsFailed(StreamException reason) {
-        listener.onAppendsFailed(reason);
-    }
-
     /** Uploads everything durable so far, with the position of empty frames; completes when it is committed. */
     public CompletableFuture<Void> flush() {
         if (stopped != null) {

@@ -227,6 +227,11 @@ public final class SimNode implements EngineRuntime {
         }
     }
 
+    @Override
+    public boolean hasCrashed() {
+        return !alive;
+    }
+
     /** Nothing to stop: there are no threads. */
     @Override
     public void close() {}

@@ -1,0 +1,39 @@
+package io.s3stream.core.append;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Items that callers have enqueued and the append context has not yet taken: a stack linked through the items. Adding
+ * allocates nothing and takes effect in one compare-and-set, after which nothing is called: an Error at any depth of the
+ * caller's stack leaves the item either outside or inside, never half-way [R37]. Any thread adds; the append context
+ * takes. Not final, so that a test can make it fail.
+ */
+public class AppendInbox {
+
+    private final AtomicReference<@Nullable Enqueued> newest = new AtomicReference<>();
+
+    /**
+     * Adds an item.
+     *
+     * @return whether the inbox was empty: then the caller wakes the append context
+     */
+    public boolean add(Enqueued item) {
+        Enqueued before;
+        do {
+            before = newest.get();
+            item.link(before);
+        } while (!newest.compareAndSet(before, item));
+        return before == null;
+    }
+
+    boolean isEmpty() {
+        return newest.get() == null;
+    }
+
+    /** Takes all items, linked from the newest to the oldest. */
+    @Nullable
+    Enqueued takeAll() {
+        return newest.get() == null ? null : newest.getAndSet(null);
+    }
+}

@@ -1,0 +1,87 @@
+package io.s3stream.core.append;
+
+import io.s3stream.api.errors.AppendFailedException.Outcome;
+import io.s3stream.api.errors.StreamException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Streams of which one append cannot be encoded, because its payload cannot be read any more: the buffer was closed,
+ * belongs to another thread or its file was truncated. Their appends from that one on have offsets and are not written:
+ * they fail, in their order, once all appends before them are acknowledged. Other streams go on. Owned by the append
+ * context.
+ */
+final class BrokenStreams {
+
+    private final FailedAppends failed;
+    private final Map<StreamTail, Broken> streams = new IdentityHashMap<>();
+
+    /** The appends of one stream from the first that cannot be written. */
+    private record Broken(long from, StreamException reason, List<PendingAppend> appends) {}
+
+    BrokenStreams(FailedAppends failed) {
+        this.failed = failed;
+    }
+
+    boolean isEmpty() {
+        return streams.isEmpty();
+    }
+
+    /** Takes an item that cannot be encoded; with one append of a group all of them fail. */
+    void add(Enqueued item, Throwable cause) {
+        for (PendingAppend append : item.appends()) {
+            Broken present = streams.computeIfAbsent(append.tail(), tail -> breakOff(append, cause));
+            present.appends().add(append);
+        }
+    }
+
+    /** Takes an item that belongs to a broken stream. */
+    boolean takes(Enqueued item) {
+        for (PendingAppend append : item.appends()) {
+            Broken broken = streams.get(append.tail());
+            if (broken != null) {
+                add(item, broken.reason());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Fails the appends before which nothing is in flight any more. */
+    void settle(boolean queueIsEmpty) {
+        for (Iterator<Map.Entry<StreamTail, Broken>> all = streams.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<StreamTail, Broken> each = all.next();
+            Broken broken = each.getValue();
+            if (each.getKey().confirmOffset() >= broken.from()) {
+                failed.fail(broken.appends(), Outcome.NOT_WRITTEN, broken.reason());
+                broken.appends().clear();
+                if (queueIsEmpty) {
+                    all.remove(); // the stream takes no more appends, so none is on its way
+                }
+            }
+        }
+    }
+
+    /** Fails all of them at once: everything else fails, too. */
+    void failAll() {
+        for (Broken broken : streams.values()) {
+            failed.fail(broken.appends(), Outcome.NOT_WRITTEN, broken.reason());
+        }
+        streams.clear();
+    }
+
+    private static Broken breakOff(PendingAppend first, Throwable cause) {
+        StreamException reason = new StreamException(
+                StreamException.Kind.INVALID,
+                "stream=" + first.tail().id() + ": takes no more appends, because the payload of offset "
+                        + first.baseOffset() + " cannot be read: " + cause
+                        + "; a payload must stay readable from any thread until its append completes. Close the stream"
+                        + " and open it again",
+                cause);
+        first.tail().refuse(reason);
+        return new Broken(first.baseOffset(), reason, new ArrayList<>());
+    }
+}

@@ -1,0 +1,91 @@
+package io.s3stream.core.append;
+
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.RecordBatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The streams of one {@code appendAll} while their offsets are taken: claimed one after the other in the order of their
+ * ids, so that two groups never wait for each other, and however many there are. The claim ends by one write of a field:
+ * an Error before it takes no offset, and no stream stays claimed after it [R37]. Owned by the calling thread; a stream
+ * that meets the ended claim reads its outcome.
+ */
+final class GroupClaim {
+
+    private final StreamTail[] tails;
+    private final long[] next;
+
+    /** The group is enqueued. Written before {@link #over}. */
+    private boolean enqueued;
+
+    private volatile boolean over;
+
+    GroupClaim(List<StreamTail> streams) {
+        this.tails = streams.stream()
+                .distinct()
+                .sorted(Comparator.comparingLong(StreamTail::id))
+                .toArray(StreamTail[]::new);
+        this.next = new long[tails.length];
+    }
+
+    /**
+     * Enqueues the batches together. The caller wakes the sequencer, and then the streams with {@link #settle}.
+     */
+    List<AppendResult> enqueue(List<StreamTail> streams, List<RecordBatch> batches, int bytes, AppendSequencer to) {
+        try {
+            for (int i = 0; i < tails.length; i++) {
+                next[i] = tails[i].claim(this);
+            }
+            List<PendingAppend> appends = new ArrayList<>(streams.size());
+            for (int i = 0; i < streams.size(); i++) {
+                appends.add(take(streams.get(i), batches.get(i)));
+            }
+            List<AppendResult> results = List.copyOf(appends);
+            to.add(new AppendGroup(appends, bytes));
+            enqueued = true; // nothing is called between these three
+            over = true;
+            return results;
+        } finally {
+            over = true;
+        }
+    }
+
+    private PendingAppend take(StreamTail tail, RecordBatch batch) {
+        int at = indexOf(tail);
+        PendingAppend append = new PendingAppend(tail, batch, next[at]);
+        next[at] = tail.endOf(next[at], batch.recordCount());
+        return append;
+    }
+
+    /** Wakes the threads that wait for a stream. Nothing is lost without it: a stream settles its claim when it is used. */
+    void settle() {
+        for (StreamTail tail : tails) {
+            tail.settleGroup();
+        }
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Where a stream stands after the claim. */
+    long nextOffset(StreamTail tail, long before) {
+        return enqueued ? next[indexOf(tail)] : before;
+    }
+
+    private int indexOf(StreamTail tail) {
+        int low = 0;
+        int high = tails.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (tails[middle].id() < tail.id()) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}
