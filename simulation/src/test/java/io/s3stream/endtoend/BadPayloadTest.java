@@ -78,8 +78,8 @@ class BadPayloadTest {
         fine.add(bad.append(RecordBatch.of("fine")));
         Path file = dir.resolve("mapped");
         AppendResult broken;
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1 << 16));
             MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 1 << 16);
             channel.truncate(0);
@@ -113,8 +113,8 @@ class BadPayloadTest {
         Stream third = Stores.own(store, "third");
         Path file = dir.resolve("mapped");
         List<AppendResult> group = List.of();
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1 << 16));
             MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 1 << 16);
             channel.truncate(0);

@@ -105,7 +105,8 @@ final class ThreadContext implements SerialContext, AutoCloseable {
             if (node != null) {
                 run(node);
             } else if (closed || released) {
-                isStarted.set(false); // first: a task that comes now finds that it has to start a thread, or is seen here
+                isStarted.set(
+                        false); // first: a task that comes now finds that it has to start a thread, or is seen here
                 if (newest.get() == null || !isStarted.compareAndSet(false, true)) {
                     return;
                 }
