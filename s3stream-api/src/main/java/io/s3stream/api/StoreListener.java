@@ -33,8 +33,20 @@ public interface StoreListener {
     default void fenced(StreamException reason) {}
 
     /**
+     * Requests of one kind have had no success for some seconds. The store retries without end, and appends go on while WAL
+     * and memory allow; nothing that was acknowledged is lost, however long it lasts.
+     */
+    default void unreachable(Outage outage) {}
 
+    /** What was {@linkplain #unreachable unreachable} answers again. */
+    default void reachable(Outage outage) {}
+
+    /** Appends have begun ({@code true}) or ceased ({@code false}) to wait for uploads, because the write cache is full. */
+    default void throttled(boolean waiting) {}
+
+    /**
      * A part of the store came upon an error that it did not expect, and takes no more work: appends fail if it was needed
      * for them. The store should be closed, which works as ever, and opened again.
      */
     default void failed(StreamException reason) {}
+}
