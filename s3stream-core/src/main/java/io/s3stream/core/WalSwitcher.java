@@ -14,14 +14,14 @@ import io.s3stream.core.metrics.WalMetrics;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.wal.HandOver;
 import io.s3stream.core.wal.OpenWal;
+import io.s3stream.core.wal.PreparedWal;
 import io.s3stream.core.wal.RetiredWals;
+import io.s3stream.core.wal.WalEpochs;
 import io.s3stream.core.wal.WalMedia;
+import io.s3stream.core.wal.WalPreparation;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
-import io.s3stream.spi.wal.WalDescriptor;
-import io.s3stream.spi.wal.WalMedium;
-import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves the node's log to another WAL while appends go on, because it was asked to or because the WAL failed [R9].
  *
- * <p>The next medium is prepared while the old one is still written. Then nothing more is issued; a healthy WAL is given
+ * <p>The next medium is prepared while the old one is still written. That has a deadline, and is abandoned when the old WAL
+ * fails and a fallback is there, or when the store closes. Then nothing more is issued; a healthy WAL is given
  * the time to acknowledge what it has, a failed one not. It is given up at the last acknowledged sequence, and ONE commit
  * seals it there and opens the next generation behind it. Only after that commit is anything written to the next one,
  * what was taken back first. At last what is only on the old WAL is uploaded, and the old one is released.
@@ -63,7 +64,7 @@ final class WalSwitcher {
     /**
      * What a switch needs of the engine.
      *
-     * @param patience how long the old WAL may take to acknowledge what it has
+     * @param patience how long the next WAL may take to get ready, and the old one to acknowledge what it has
      */
     record Collaborators(
             EngineRuntime runtime,
@@ -76,20 +77,18 @@ final class WalSwitcher {
             WalMetrics metrics,
             StoreEvents events) {}
 
-    /** A medium that is ready for a generation. */
-    private record Next(URI uri, String mediumId, WalMedium medium, WalDescriptor descriptor) {}
-
     private final Collaborators with;
     private final int nodeId;
     private final long nodeEpoch;
+    private final WalEpochs walEpochs;
     private final WalMedia media;
     private final @Nullable URI fallback;
     private final int frameBytes;
     private final Host host;
 
     private volatile OpenWal current;
-    private int generations = 1;
     private @Nullable CompletableFuture<Void> move; // the one under way
+    private @Nullable WalPreparation preparation; // what it waits for, as long as it can be abandoned
     private boolean dead; // nothing can be written any more
     private @Nullable StreamException walFailure; // of the current WAL
 
@@ -98,6 +97,7 @@ final class WalSwitcher {
         this.with = with;
         this.nodeId = nodeId;
         this.nodeEpoch = opened.nodeEpoch();
+        this.walEpochs = new WalEpochs(nodeEpoch);
         this.media = opened.media();
         this.fallback = fallback;
         this.frameBytes = frameBytes;
@@ -127,9 +127,7 @@ final class WalSwitcher {
             throw new InvalidRequestException("wal=" + uri + ": it is the WAL being written");
         }
         move = new CompletableFuture<>();
-        return with.retired()
-                .whenFree(mediumId)
-                .thenComposeAsync(free -> prepare(uri), with.context())
+        return prepare(uri)
                 .thenComposeAsync(this::handOverWhenDrained, with.context())
                 .whenCompleteAsync((over, error) -> ended(error), with.context())
                 .thenComposeAsync(old -> with.retired().whenReleased(old), with.context());
@@ -140,12 +138,18 @@ final class WalSwitcher {
         walFailure = reason;
         if (move == null) {
             fallBack(reason);
+        } else if (preparation != null && canFallBack(reason)) { // it may take long: the fallback is ready
+            preparation.abandon(
+                    new StorageException("the WAL being written failed, and the fallback was preferred", reason));
         } // otherwise the move under way takes everything along, or ends and falls back
     }
 
     /** No moves any more; completes when the one under way is over. */
     CompletableFuture<Void> end() {
         dead = true;
+        if (preparation != null) {
+            preparation.abandon(new StoreClosedException("the store is closing"));
+        }
         return move == null ? CompletableFuture.completedFuture(null) : move.copy();
     }
 
@@ -169,19 +173,21 @@ final class WalSwitcher {
         }
     }
 
+    private boolean canFallBack(StreamException reason) {
+        return !dead
+                && fallback != null
+                && !media.mediumId(fallback).equals(current.mediumId())
+                && reason.kind() != StreamException.Kind.FENCED;
+    }
+
     private void fallBack(StreamException reason) {
-        if (dead
-                || fallback == null
-                || media.mediumId(fallback).equals(current.mediumId())
-                || reason.kind() == StreamException.Kind.FENCED) {
+        if (fallback == null || !canFallBack(reason)) {
             lost(reason);
             return;
         }
         LOG.warn("node {}: {}; going on with {}", nodeId, reason.getMessage(), fallback);
         move = new CompletableFuture<>();
-        with.retired()
-                .whenFree(media.mediumId(fallback))
-                .thenComposeAsync(free -> prepare(fallback), with.context())
+        prepare(fallback)
                 .whenCompleteAsync(
                         (next, error) -> {
                             if (error != null) {
@@ -199,26 +205,23 @@ final class WalSwitcher {
         host.onWalLost(reason);
     }
 
-    private CompletableFuture<Next> prepare(URI uri) {
-        long walEpoch = (nodeEpoch << 16) + generations++;
-        String mediumId = media.mediumId(uri);
-        return media.attach(uri, AttachMode.CREATE)
-                .thenComposeAsync(
-                        medium -> Failures.answerOf(() -> medium.prepare(walEpoch))
-                                .thenComposeAsync(
-                                        descriptor -> checked(new Next(uri, mediumId, medium, descriptor)),
-                                        with.context()),
-                        with.context())
+    private CompletableFuture<PreparedWal> prepare(URI uri) {
+        WalPreparation begun = new WalPreparation(with.runtime(), with.context(), media, uri);
+        preparation = begun;
+        CompletableFuture<Void> free = with.retired().whenFree(begun.mediumId());
+        return Failures.answerOf(() -> begun.run(free, walEpochs.next(), with.patience()))
+                .thenComposeAsync(this::checked, with.context())
                 .whenCompleteAsync(
                         (next, error) -> {
+                            preparation = null;
                             if (error != null) {
-                                giveBack(mediumId); // the next attempt may come with other options
+                                giveBack(begun.mediumId()); // the next attempt may come with other options
                             }
                         },
                         with.context());
     }
 
-    private CompletableFuture<Next> checked(Next next) {
+    private CompletableFuture<PreparedWal> checked(PreparedWal next) {
         with.runtime().step("switch.prepared");
         int offered = next.descriptor().maxFrameBytes();
         if (offered >= frameBytes) {
@@ -236,7 +239,7 @@ final class WalSwitcher {
     }
 
     /** A WAL that does not answer is left as one that failed. */
-    private CompletableFuture<OpenWal> handOverWhenDrained(Next next) {
+    private CompletableFuture<OpenWal> handOverWhenDrained(PreparedWal next) {
         OpenWal old = current;
         CompletableFuture<Void> drained = with.sequencer().hold().copy();
         Timer timer = with.runtime().schedule(with.patience(), with.context(), () -> {
@@ -260,7 +263,7 @@ final class WalSwitcher {
     }
 
     /** @return the WAL that was given up */
-    private CompletableFuture<OpenWal> handOver(Next next) {
+    private CompletableFuture<OpenWal> handOver(PreparedWal next) {
         OpenWal old = current;
         long end = with.rules().sealedEnd(with.sequencer().giveUpWal());
         with.runtime().step("switch.givenUp");
@@ -291,7 +294,7 @@ final class WalSwitcher {
                         with.context());
     }
 
-    private void goOn(Next next, OpenWal old, long end) {
+    private void goOn(PreparedWal next, OpenWal old, long end) {
         with.runtime().step("switch.committed");
         OpenWal opened = new OpenWal(
                 next.mediumId(),
@@ -320,7 +323,9 @@ final class WalSwitcher {
     /** A medium that is not needed is detached, except the fallback's, which stays ready. */
     void giveBack(String mediumId) {
         boolean isFallback = fallback != null && media.mediumId(fallback).equals(mediumId);
-        if (!isFallback && !mediumId.equals(current.mediumId())) {
+        if (!isFallback
+                && !mediumId.equals(current.mediumId())
+                && !with.retired().isOn(mediumId)) {
             media.close(mediumId);
         }
     }

@@ -29,6 +29,9 @@ class FaultyWals extends EngineParts {
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
     private final Set<String> lying = ConcurrentHashMap.newKeySet();
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private final Set<String> hangingAttach = ConcurrentHashMap.newKeySet();
+    private final Set<String> hangingPrepare = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
     private volatile CompletableFuture<Void> release = new CompletableFuture<>();
     private volatile CompletableFuture<Void> mayRelease = CompletableFuture.completedFuture(null);
     private @Nullable SlabPool pool;
@@ -36,6 +39,11 @@ class FaultyWals extends EngineParts {
     /** Writes to a medium whose URI contains {@code part} fail from now on; half of them are on the medium all the same. */
     void fail(String part) {
         failing.add(part);
+    }
+
+    /** Writes succeed again. */
+    void heal() {
+        failing.clear();
     }
 
     /** Writes to such a medium are carried out, all of them, and their answer is an error. */
@@ -59,6 +67,29 @@ class FaultyWals extends EngineParts {
         silent.clear();
         release.completeExceptionally(new StorageException("the medium is broken"));
         release = new CompletableFuture<>();
+    }
+
+    /** An attach of such a medium is carried out and answered only after {@link #letAnswer}. */
+    void hangAttach(String part) {
+        hangingAttach.add(part);
+    }
+
+    /** A generation of such a medium is prepared, and that is answered only after {@link #letAnswer}. */
+    void hangPrepare(String part) {
+        hangingPrepare.add(part);
+    }
+
+    /** What hangs is answered, and nothing hangs any more. */
+    void letAnswer() {
+        hangingAttach.clear();
+        hangingPrepare.clear();
+        mayAnswer.complete(null);
+    }
+
+    private CompletableFuture<Void> turn(Set<String> hanging, URI uri) {
+        return hanging.stream().anyMatch(uri.toString()::contains)
+                ? mayAnswer
+                : CompletableFuture.completedFuture(null);
     }
 
     /** Generations are not released until {@link #letRelease}. */
@@ -108,7 +139,19 @@ class FaultyWals extends EngineParts {
 
         @Override
         public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context) {
-            return super.attach(uri, mode, context).thenApply(medium -> new ForwardingWalMedium(medium) {
+            return turn(hangingAttach, uri)
+                    .thenCompose(nothing -> super.attach(uri, mode, context))
+                    .thenApply(medium -> faulty(uri, medium));
+        }
+
+        private WalMedium faulty(URI uri, WalMedium medium) {
+            return new ForwardingWalMedium(medium) {
+                @Override
+                public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
+                    return super.prepare(walEpoch)
+                            .thenCompose(prepared -> turn(hangingPrepare, uri).thenApply(nothing -> prepared));
+                }
+
                 @Override
                 public WriteAheadLog create(WalDescriptor descriptor, long firstSequence) {
                     return new FaultyLog(uri, super.create(descriptor, firstSequence));
@@ -118,7 +161,7 @@ class FaultyWals extends EngineParts {
                 public CompletableFuture<Void> release(WalDescriptor descriptor) {
                     return mayRelease.thenCompose(nothing -> super.release(descriptor));
                 }
-            });
+            };
         }
     }
 

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.wal.OpenWal;
+import io.s3stream.core.wal.WalEpochs;
 import io.s3stream.core.wal.WalMedia;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -98,7 +99,7 @@ public final class NodeOpener {
         long firstSequence = committed().sequence() + 1;
         return media.attach(walUri, AttachMode.CREATE)
                 .thenComposeAsync(
-                        medium -> medium.prepare(nodeEpoch << 16)
+                        medium -> medium.prepare(WalEpochs.first(nodeEpoch))
                                 .thenComposeAsync(
                                         descriptor -> {
                                             with.runtime().step("open.prepared");

@@ -92,6 +92,11 @@ public final class RetiredWals {
                 .sum();
     }
 
+    /** Whether a retired generation is on that medium. */
+    public boolean isOn(String mediumId) {
+        return retired.stream().anyMatch(old -> old.wal.mediumId().equals(mediumId));
+    }
+
     /** Completes when no retired generation is on that medium, nor any I/O of one. */
     public CompletableFuture<Void> whenFree(String mediumId) {
         return allOf(retired.stream()
@@ -130,8 +135,7 @@ public final class RetiredWals {
                 .whenCompleteAsync(
                         (removed, error) -> {
                             retired.remove(old);
-                            if (retired.stream()
-                                    .noneMatch(other -> other.wal.mediumId().equals(old.wal.mediumId()))) {
+                            if (!isOn(old.wal.mediumId())) {
                                 onReleased.accept(old.wal.mediumId());
                             }
                             runtime.step("switch.released");

@@ -1,28 +1,49 @@
 package io.s3stream.core.wal;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The media a node has attached, each once whatever its URI's options: generations of different times may share one.
- * Owns them until they are closed here. Used by one step at a time, on one serial context.
+ * Owns them until they are closed here. An attach that was abandoned and is answered later is closed, unless somebody asked for
+ * the medium again.
+ *
+ * <p>Used by one step at a time. Answers come on any thread: the state is guarded by the monitor, under which no medium is called.
  */
 public final class WalMedia implements AutoCloseable {
 
     private final List<WalProvider> providers;
     private final WalContext context;
     private final Map<String, WalMedium> attached = new LinkedHashMap<>();
+    private final Map<String, Attaching> attaching = new LinkedHashMap<>();
+    private final Set<WalMedium> detached = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
+
+    /** An attach that has not been answered. */
+    private static final class Attaching {
+        final URI uri;
+        final CompletableFuture<WalMedium> answer = new CompletableFuture<>();
+        boolean isAbandoned;
+
+        Attaching(URI uri) {
+            this.uri = uri;
+        }
+    }
 
     public WalMedia(List<WalProvider> providers, WalContext context) {
         this.providers = List.copyOf(providers);
@@ -37,28 +58,86 @@ public final class WalMedia implements AutoCloseable {
     public CompletableFuture<WalMedium> attach(URI uri, AttachMode mode) {
         WalProvider provider = provider(uri);
         String id = provider.mediumId(uri);
-        WalMedium present = attached.get(id);
-        if (present != null) {
-            return CompletableFuture.completedFuture(present);
-        }
-        return provider.attach(uri, mode, context).thenApply(medium -> {
-            if (closed) {
-                medium.close();
-                throw new StoreClosedException("wal=" + uri + ": the store is closed");
+        Attaching begun = new Attaching(uri);
+        synchronized (this) {
+            WalMedium present = attached.get(id);
+            if (present != null) {
+                return CompletableFuture.completedFuture(present);
             }
-            attached.put(id, medium);
-            return medium;
-        });
+            Attaching earlier = attaching.get(id);
+            if (earlier != null && earlier.uri.equals(uri)) {
+                earlier.isAbandoned = false;
+                return earlier.answer.copy();
+            }
+            if (earlier != null) {
+                return earlier.answer.handle((medium, error) -> id).thenCompose(over -> attach(uri, mode));
+            }
+            attaching.put(id, begun);
+        }
+        Failures.answerOf(() -> provider.attach(uri, mode, context))
+                .whenComplete((medium, error) -> answered(id, begun, medium, error));
+        return begun.answer.copy();
+    }
+
+    private void answered(String id, Attaching begun, @Nullable WalMedium medium, @Nullable Throwable error) {
+        boolean isWanted;
+        synchronized (this) {
+            attaching.remove(id);
+            isWanted = !closed && !begun.isAbandoned;
+            if (medium != null && isWanted) {
+                attached.put(id, medium);
+            }
+        }
+        if (medium == null) {
+            begun.answer.completeExceptionally(
+                    error == null ? new StorageException("wal=" + begun.uri + ": attach answered nothing") : error);
+        } else if (isWanted) {
+            begun.answer.complete(medium);
+        } else {
+            medium.close();
+            begun.answer.completeExceptionally(new StoreClosedException(
+                    "wal=" + begun.uri + ": is not wanted any more, it was attached too late"));
+        }
+    }
+
+    /** Nobody waits for the attach of this medium that is under way, if there is one. */
+    public synchronized void abandon(String mediumId) {
+        Attaching begun = attaching.get(mediumId);
+        if (begun != null) {
+            begun.isAbandoned = true;
+        }
+    }
+
+    /** Takes a medium out that has a call under way which is abandoned: the next attach gets another one. */
+    public synchronized void detach(String mediumId) {
+        WalMedium medium = attached.remove(mediumId);
+        if (medium != null) {
+            detached.add(medium);
+        }
+    }
+
+    /** Closes a medium if it was detached: the abandoned call was answered. */
+    public void closeDetached(WalMedium medium) {
+        boolean wasDetached;
+        synchronized (this) {
+            wasDetached = detached.remove(medium);
+        }
+        if (wasDetached) {
+            medium.close();
+        }
     }
 
     /** Whether another process would be refused one of these while it is attached here. */
-    public boolean holdsLocks() {
+    public synchronized boolean holdsLocks() {
         return attached.values().stream().anyMatch(WalMedium::isExclusive);
     }
 
     /** Gives up one medium, if it is attached. */
     public void close(String mediumId) {
-        WalMedium medium = attached.remove(mediumId);
+        WalMedium medium;
+        synchronized (this) {
+            medium = attached.remove(mediumId);
+        }
         if (medium != null) {
             medium.close();
         }
@@ -66,15 +145,22 @@ public final class WalMedia implements AutoCloseable {
 
     /** Gives up all but these. */
     public void closeAllBut(Set<String> mediumIds) {
-        List.copyOf(attached.keySet()).stream()
-                .filter(id -> !mediumIds.contains(id))
-                .forEach(this::close);
+        List<String> ids;
+        synchronized (this) {
+            ids = List.copyOf(attached.keySet());
+        }
+        ids.stream().filter(id -> !mediumIds.contains(id)).forEach(this::close);
     }
 
-    /** Gives up all, also what is still being attached. */
+    /** Gives up all, also what is still being attached or prepared. */
     @Override
     public void close() {
-        closed = true;
+        List<WalMedium> hanging;
+        synchronized (this) {
+            closed = true;
+            hanging = List.copyOf(detached);
+        }
+        hanging.forEach(this::closeDetached);
         closeAllBut(Set.of());
     }
 

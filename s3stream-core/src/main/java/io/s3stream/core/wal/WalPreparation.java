@@ -1,0 +1,127 @@
+package io.s3stream.core.wal;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalProvider.AttachMode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt to get a medium ready for a generation. A medium may never answer, so the attempt has a deadline, and may be
+ * abandoned before it. An answer that comes after that is cleaned up: what was prepared is released, and the medium closed.
+ *
+ * <p>Runs on the append context, which owns all state here. Used once.
+ */
+public final class WalPreparation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WalPreparation.class);
+
+    /** Making a file or asking a distant bucket takes its time, however soon a write must be answered. */
+    private static final Duration MIN_PATIENCE = Duration.ofSeconds(2);
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final WalMedia media;
+    private final URI uri;
+    private final String mediumId;
+    private final CompletableFuture<PreparedWal> result = new CompletableFuture<>();
+    private Runnable onAbandoned = () -> {};
+    private @Nullable Timer deadline;
+
+    public WalPreparation(EngineRuntime runtime, SerialContext context, WalMedia media, URI uri) {
+        this.runtime = runtime;
+        this.context = context;
+        this.media = media;
+        this.uri = uri;
+        this.mediumId = media.mediumId(uri);
+    }
+
+    public String mediumId() {
+        return mediumId;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param free completes when the medium may be used
+     * @param walEpoch of the generation
+     * @param walTimeout how long the medium may take, with the wait for {@code free}; at least {@link #MIN_PATIENCE}
+     * @return completes on the context
+     */
+    public CompletableFuture<PreparedWal> run(CompletableFuture<Void> free, long walEpoch, Duration walTimeout) {
+        Duration patience = walTimeout.compareTo(MIN_PATIENCE) > 0 ? walTimeout : MIN_PATIENCE;
+        deadline = runtime.schedule(
+                patience,
+                context,
+                () -> abandon(new StorageException("wal=" + uri + ": was not ready after " + patience
+                        + " (walTimeout), and is left alone; it may be tried again")));
+        free.thenComposeAsync(nothing -> attach(), context)
+                .thenComposeAsync(medium -> prepare(medium, walEpoch), context)
+                .whenCompleteAsync(this::end, context);
+        return result;
+    }
+
+    /** Gives the attempt up, unless it has ended. */
+    public void abandon(StreamException reason) {
+        if (!result.isDone()) {
+            onAbandoned.run();
+            end(null, reason);
+        }
+    }
+
+    private CompletableFuture<WalMedium> attach() {
+        if (result.isDone()) {
+            return CompletableFuture.failedFuture(new StorageException("wal=" + uri + ": abandoned"));
+        }
+        onAbandoned = () -> media.abandon(mediumId);
+        return media.attach(uri, AttachMode.CREATE);
+    }
+
+    private CompletableFuture<PreparedWal> prepare(WalMedium medium, long walEpoch) {
+        if (result.isDone()) {
+            return CompletableFuture.failedFuture(new StorageException("wal=" + uri + ": abandoned"));
+        }
+        // The medium has one call under way, so nobody else can use it until that is answered.
+        onAbandoned = () -> media.detach(mediumId);
+        return Failures.answerOf(() -> medium.prepare(walEpoch))
+                .thenComposeAsync(
+                        descriptor -> {
+                            PreparedWal prepared = new PreparedWal(uri, mediumId, medium, descriptor);
+                            return result.isDone() ? cleanUp(prepared) : CompletableFuture.completedFuture(prepared);
+                        },
+                        context)
+                .whenCompleteAsync((prepared, error) -> media.closeDetached(medium), context);
+    }
+
+    private CompletableFuture<PreparedWal> cleanUp(PreparedWal late) {
+        WalDescriptor descriptor = late.descriptor();
+        LOG.info("wal={}: is ready too late, its generation {} is removed", uri, descriptor.walEpoch());
+        return Failures.answerOf(() -> late.medium().release(descriptor)).handle((released, error) -> {
+            if (error != null) {
+                LOG.warn("wal={}: generation {} stays: {}", uri, descriptor.walEpoch(), error.toString());
+            }
+            return late;
+        });
+    }
+
+    private void end(@Nullable PreparedWal prepared, @Nullable Throwable error) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        if (error != null) {
+            result.completeExceptionally(Failures.unwrap(error));
+        } else if (prepared != null) {
+            result.complete(prepared);
+        }
+    }
+}
