@@ -17,8 +17,8 @@ import java.util.Objects;
  * @param blockCacheBytes data blocks read from object storage; up to half for those that wait for their sequential reader
  * @param readBufferBytes reads from object storage on their way: a quarter for what readers wait for, the rest
  *     for what is ahead of them
- * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own
- * @param maxAppendBytes the largest payload of one batch
+ * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own; at most 512 MiB
+ * @param maxAppendBytes the largest payload of one batch; at most 512 MiB
  * @param uploadThresholdBytes upload when this much is waiting (less when the WAL or the cache is small)
  * @param uploadInterval upload at the latest after this
  * @param maxConcurrentUploads object builds and PUTs at a time
@@ -78,6 +78,9 @@ public record StoreConfig(
     private static final String BAD_CONFIGURATION = "bad configuration: ";
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
+    /** Two of them, with headers and padding, are less than 2 GiB, as sizes of buffers must be. */
+    private static final long MAX_FRAME_BYTES = 512 * MIB;
+
     /** Parts of an upload are an eighth of it, and have 5 MiB at least on S3. */
     private static final long LEAST_COMPACTION_BUFFER = 40 * MIB;
 
@@ -114,6 +117,9 @@ public record StoreConfig(
             problems.add("streamObjectMaxBytes=" + streamObjectMaxBytes + ": must be at least streamObjectBytes="
                     + streamObjectBytes);
         }
+        atMost(problems, "frameBytes", frameBytes, MAX_FRAME_BYTES);
+        atMost(problems, "maxAppendBytes", maxAppendBytes, MAX_FRAME_BYTES);
+        atMost(problems, "blockBytes", blockBytes, MAX_FRAME_BYTES);
         if (maxAppendBytes > writeCacheBytes / 2) {
             problems.add("maxAppendBytes=" + maxAppendBytes + ": must be at most half of writeCacheBytes="
                     + writeCacheBytes);
@@ -152,6 +158,12 @@ public record StoreConfig(
     private static void atLeast(List<String> problems, String name, long value, long minimum) {
         if (value < minimum) {
             problems.add(name + "=" + value + ": must be at least " + minimum);
+        }
+    }
+
+    private static void atMost(List<String> problems, String name, long value, long maximum) {
+        if (value > maximum) {
+            problems.add(name + "=" + value + ": must be at most " + maximum);
         }
     }
 

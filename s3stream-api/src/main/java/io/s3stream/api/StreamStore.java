@@ -99,7 +99,10 @@ public interface StreamStore extends AutoCloseable {
      */
     CompletableFuture<Void> switchWal(URI uri);
 
-    /** As {@link #takeOver(int, List)}, with the WALs where they were. */
+    /**
+     * As {@link #takeOver(int, List)}, with the WALs where they were. A recorded WAL is followed only if it is one of this
+     * process's own configuration, or leads to no other bucket, endpoint or directory than that does.
+     */
     default CompletableFuture<TakeOverReport> takeOver(int nodeId) {
         return takeOver(nodeId, List.of());
     }
@@ -113,11 +116,13 @@ public interface StreamStore extends AutoCloseable {
      *
      * @param walUris where this machine has WALs that the node used under other names or with other options, such as
      *     another device name, or {@code singleAttach=true} for a volume that is attached here only; each stands for the
-     *     recorded one of the same medium, or of its scheme if only one is given
+     *     recorded one of the same medium, or of its scheme if only one is given. What is given here is trusted: name
+     *     the node's WALs if they are none of this process's configuration
      * @return fails, and can be tried again, with {@link io.s3stream.api.errors.ConflictException} naming the process that
      *     still holds the lock of an exclusive WAL, with {@link io.s3stream.api.errors.StorageException} when a WAL cannot
      *     be reached from here, with {@link io.s3stream.api.errors.FencedException} when somebody else became the node
-     *     meanwhile, with {@link io.s3stream.api.errors.InvalidRequestException} for this node itself or one that never was
+     *     meanwhile, with {@link io.s3stream.api.errors.InvalidRequestException} for this node itself or one that never was, and for a
+     *     recorded WAL that is not followed
      */
     CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris);
 

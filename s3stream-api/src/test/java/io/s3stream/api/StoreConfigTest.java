@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,14 @@ class StoreConfigTest {
     @Test
     void theLargestBatchIsAtMostHalfOfTheWriteCache() {
         StoreConfig.builder().writeCacheBytes(1 << 20).maxAppendBytes(1 << 19).build();
+        StoreConfig.builder()
+                .writeCacheBytes(8L << 30)
+                .maxAppendBytes(512 << 20)
+                .build();
+        for (String name : List.of("maxAppendBytes", "frameBytes", "blockBytes")) { // near 2 GiB sizes would overflow
+            assertRefused(Map.of("writeCacheBytes", "8GiB", name, "2147483647"))
+                    .withMessageContaining(name + "=2147483647: must be at most 536870912");
+        }
         assertRefused(Map.of("writeCacheBytes", "1MiB", "maxAppendBytes", "524289"))
                 .withMessageContaining("must be at most half of writeCacheBytes=1048576");
     }

@@ -43,8 +43,10 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -209,7 +211,8 @@ final class StoreOpener {
                                 parts.walProviders(),
                                 walContext(storage, metadata, options.nodeId()),
                                 walUri,
-                                options.walFallbackUri()),
+                                options.walFallbackUri(),
+                                options.storageUri()),
                         new UUID(runtime.randomLong(), runtime.randomLong()),
                         plan.recovery(config))
                 .open()
@@ -232,7 +235,15 @@ final class StoreOpener {
                 MemoryPlan.wantedFrameBytes(config));
     }
 
-    private TakeOvers takeOvers(MeteredObjectStorage storage, MetadataClient metadata, ObjectGrouping grouping) {
+    private List<URI> knownUris(URI walUri) {
+        return Stream.of(walUri, options.walUri(), options.walFallbackUri(), options.storageUri())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    private TakeOvers takeOvers(
+            MeteredObjectStorage storage, MetadataClient metadata, ObjectGrouping grouping, WritePath writePath) {
         SerialContext ownContext = runtime.serialContext("takeOver");
         UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
         return new TakeOvers(
@@ -248,7 +259,8 @@ final class StoreOpener {
                                         runtime, storage, new KeysInFlight(node, epoch), uploads, metrics.upload())),
                         parts.walProviders(),
                         node -> walContext(storage, metadata, node),
-                        () -> plan.takeOver(config, budget.used())),
+                        () -> plan.takeOver(config, budget.used()),
+                        () -> knownUris(writePath.walUri())),
                 options.nodeId());
     }
 
@@ -291,7 +303,7 @@ final class StoreOpener {
                         context,
                         compactor(storage, metadata, node, writePath, readPath),
                         collector,
-                        takeOvers(storage, metadata, grouping),
+                        takeOvers(storage, metadata, grouping, writePath),
                         new QuarantineRelease(
                                 toolsOfNode(storage, metadata, grouping),
                                 new Uploader.NodeIdentity(options.nodeId(), node.nodeEpoch())),

@@ -1,5 +1,6 @@
 package io.s3stream.core;
 
+import io.s3stream.api.StoreUri;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
@@ -36,12 +37,14 @@ final class TakeOvers {
      *
      * @param toolsOfNode for recovering that node, on the context of these take-overs
      * @param sizes of a take-over that begins now
+     * @param knownUris the storage and the WALs of this process's configuration
      */
     record Collaborators(
             IntFunction<RecoveryTools> toolsOfNode,
             List<WalProvider> providers,
             IntFunction<WalContext> walContextOfNode,
-            Supplier<RecoverySizes> sizes) {}
+            Supplier<RecoverySizes> sizes,
+            Supplier<List<URI>> knownUris) {}
 
     private final Collaborators with;
     private final RecoveryTools own;
@@ -76,6 +79,7 @@ final class TakeOvers {
      * fenced it. Completes on the context.
      */
     CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
+        walUris.forEach(uri -> StoreUri.wal("walUris", uri));
         if (node == nodeId) {
             throw new InvalidRequestException("nodeId=" + node + ": is this node itself, which recovers when it opens");
         }
@@ -135,7 +139,11 @@ final class TakeOvers {
         LOG.info("node {} takes over node {}", nodeId, node);
         NodeTakeOver takeOver = new NodeTakeOver(
                 with.toolsOfNode().apply(node),
-                new NodeTakeOver.Wals(with.providers(), with.walContextOfNode().apply(node), walUris),
+                new NodeTakeOver.Wals(
+                        with.providers(),
+                        with.walContextOfNode().apply(node),
+                        walUris,
+                        with.knownUris().get()),
                 with.sizes().get());
         CompletableFuture<TakeOverReport> report = new CompletableFuture<>();
         running.put(node, takeOver);

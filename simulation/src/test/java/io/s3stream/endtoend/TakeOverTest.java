@@ -240,6 +240,32 @@ class TakeOverTest {
         Stores.verify(Stores.own(second, "a"), 0, LARGEST);
     }
 
+    /** A record in the metadata is data: whoever wrote it does not decide where this process looks. */
+    @Test
+    void aWalThatIsNotOfTheTakersConfigurationIsFollowedOnlyIfItIsGiven() throws IOException {
+        Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
+        String wal = Stores.nfsWal(elsewhere);
+        long end = dies(wal);
+        StreamStore second = open(2, Stores.storeWal());
+
+        assertThat(Stores.failure(() -> second.takeOver(1)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(wal)
+                .hasMessageContaining("--wal-at");
+        assertThat(Stores.get(second.takeOver(1, List.of(URI.create(wal)))).frames())
+                .isPositive();
+        assertThat(Stores.own(second, "a").nextOffset()).isEqualTo(end);
+    }
+
+    /** As the node itself, it is found by a path that was configured, or switched to, before. */
+    @Test
+    void aNodeFindsWhatItWroteBeforeItsConfigurationChanged() throws IOException {
+        Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
+        long end = dies(Stores.nfsWal(elsewhere));
+        StreamStore again = open(1, Stores.storeWal());
+        assertThat(Stores.own(again, "a").nextOffset()).isEqualTo(end);
+    }
+
     @Test
     void twiceIsAsGoodAsOnceAndNobodyTakesOverItselfOrNobody() {
         StreamStore first = open(1, Stores.storeWal());

@@ -2,6 +2,7 @@ package io.s3stream.spi.wal;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -36,6 +37,22 @@ public interface WalProvider {
     default CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
         return CompletableFuture.failedFuture(
                 new InvalidRequestException("wal=" + uri + ": a WAL of this kind cannot be inspected"));
+    }
+
+    /**
+     * Whether a URI that the metadata recorded, and that is none of {@code known}, may be attached all the same: it leads to no
+     * other server, bucket, device or directory than the configuration does. A record may be forged, and credentials go to
+     * where it leads.
+     *
+     * @param known the storage and the WALs of this process's configuration, of any scheme
+     */
+    default boolean mayFollow(URI recorded, List<URI> known) {
+        return false;
+    }
+
+    /** Whether its URIs are paths of this machine: nothing is sent to where one leads. */
+    default boolean isPathOfMachine() {
+        return false;
     }
 
     /** Whether an attach may create the medium. */

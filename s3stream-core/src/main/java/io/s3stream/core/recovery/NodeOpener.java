@@ -4,6 +4,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.wal.OpenWal;
+import io.s3stream.core.wal.RecordedWals;
 import io.s3stream.core.wal.WalEpochs;
 import io.s3stream.core.wal.WalMedia;
 import io.s3stream.spi.wal.WalContext;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +32,29 @@ public final class NodeOpener {
      *
      * @param uri of the one to write
      * @param fallback of the one to go on with when that fails
+     * @param storage of the store, if it was opened by a URI
      */
     public record Wals(
             List<WalProvider> providers,
             WalContext context,
             URI uri,
-            @Nullable URI fallback) {}
+            @Nullable URI fallback,
+            @Nullable URI storage) {
+
+        private RecordedWals recorded() {
+            return new RecordedWals(
+                    providers,
+                    new RecordedWals.Node(context.nodeId(), true),
+                    List.of(),
+                    Stream.of(uri, fallback, storage).filter(Objects::nonNull).toList());
+        }
+    }
 
     private final RecoveryTools with;
     private final RecoverySizes sizes;
     private final URI walUri;
     private final @Nullable URI fallbackUri;
+    private final RecordedWals recorded;
     private final UUID session;
 
     private final int nodeId;
@@ -52,6 +66,7 @@ public final class NodeOpener {
         this.sizes = sizes;
         this.walUri = wals.uri();
         this.fallbackUri = wals.fallback();
+        this.recorded = wals.recorded();
         this.session = session;
         this.nodeId = wals.context().nodeId();
         this.media = new WalMedia(wals.providers(), wals.context());
@@ -66,7 +81,7 @@ public final class NodeOpener {
         NodeRecovery recovery = new NodeRecovery(
                 with,
                 new NodeRecovery.Node(nodeId, session, "open"),
-                new NodeRecovery.Wals(media, inUse, this::presentUri),
+                new NodeRecovery.Wals(media, inUse, recorded::follow),
                 sizes);
         return recovery.run()
                 .thenComposeAsync(
@@ -84,15 +99,6 @@ public final class NodeOpener {
 
     private CommittedPosition committed() {
         return Objects.requireNonNull(with.metadata().view().node(nodeId)).committed();
-    }
-
-    /** A medium that is used again is attached with the options of today. */
-    private URI presentUri(URI then) {
-        String mediumId = media.mediumId(then);
-        if (mediumId.equals(media.mediumId(walUri))) {
-            return walUri;
-        }
-        return fallbackUri != null && mediumId.equals(media.mediumId(fallbackUri)) ? fallbackUri : then;
     }
 
     private CompletableFuture<OpenedNode> beginGeneration(long nodeEpoch) {

@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.core.upload.ObjectWriter;
+import io.s3stream.core.wal.RecordedWals;
 import io.s3stream.core.wal.WalMedia;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider;
@@ -28,12 +29,9 @@ public final class NodeTakeOver {
      *
      * @param context of the node to be taken over
      * @param given where this machine has media that were recorded with other URIs
+     * @param known the storage and the WALs of this process's configuration
      */
-    public record Wals(List<WalProvider> providers, WalContext context, List<URI> given) {
-        public Wals {
-            given = List.copyOf(given);
-        }
-    }
+    public record Wals(List<WalProvider> providers, WalContext context, List<URI> given, List<URI> known) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeTakeOver.class);
 
@@ -42,7 +40,6 @@ public final class NodeTakeOver {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final int nodeId;
     private final WalMedia media;
-    private final List<URI> given;
     private @Nullable ObjectWriter writer;
     private boolean isReleasing;
 
@@ -59,12 +56,13 @@ public final class NodeTakeOver {
                 epoch -> writerOf(writers, epoch));
         this.nodeId = wals.context().nodeId();
         this.media = new WalMedia(wals.providers(), wals.context());
-        this.given = wals.given();
+        RecordedWals recorded =
+                new RecordedWals(wals.providers(), new RecordedWals.Node(nodeId, false), wals.given(), wals.known());
         UUID session = new UUID(with.runtime().randomLong(), with.runtime().randomLong());
         this.recovery = new NodeRecovery(
                 with,
                 new NodeRecovery.Node(nodeId, session, "takeOver"),
-                new NodeRecovery.Wals(media, List.of(), this::presentUri),
+                new NodeRecovery.Wals(media, List.of(), recorded::follow),
                 sizes);
     }
 
@@ -138,18 +136,6 @@ public final class NodeTakeOver {
             writer = writers.apply(epoch);
         }
         return writer;
-    }
-
-    /** The given one that names the same medium, or the only one that could. */
-    private URI presentUri(URI then) {
-        String mediumId = media.mediumId(then);
-        List<URI> sameScheme = given.stream()
-                .filter(uri -> uri.getScheme().equals(then.getScheme()))
-                .toList();
-        return sameScheme.stream()
-                .filter(uri -> media.mediumId(uri).equals(mediumId))
-                .findFirst()
-                .orElse(sameScheme.size() == 1 ? sameScheme.get(0) : then);
     }
 
     private TakeOverReport report(RecoveredNode recovered) {

@@ -1,5 +1,6 @@
 package io.s3stream.core.wal;
 
+import io.s3stream.api.StoreUri;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
@@ -170,10 +171,11 @@ public final class WalMedia implements AutoCloseable {
 
     /** The provider for the URI's scheme. */
     static WalProvider provider(List<WalProvider> providers, URI uri) {
+        String scheme = StoreUri.wal("wal", uri).getScheme();
         return providers.stream()
-                .filter(candidate -> candidate.schemes().contains(uri.getScheme()))
+                .filter(candidate -> candidate.schemes().contains(scheme))
                 .findFirst()
-                .orElseThrow(() -> new InvalidRequestException("wal=" + uri + ": no WAL for scheme '" + uri.getScheme()
+                .orElseThrow(() -> new InvalidRequestException("wal=" + uri + ": no WAL for scheme '" + scheme
                         + "' on the class path; there are "
                         + providers.stream()
                                 .flatMap(candidate -> candidate.schemes().stream())

@@ -5,6 +5,7 @@ import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,6 +26,16 @@ public class ForwardingWalProvider implements WalProvider {
     @Override
     public String mediumId(URI uri) {
         return wal.mediumId(uri);
+    }
+
+    @Override
+    public boolean mayFollow(URI recorded, List<URI> known) {
+        return wal.mayFollow(recorded, known);
+    }
+
+    @Override
+    public boolean isPathOfMachine() {
+        return wal.isPathOfMachine();
     }
 
     @Override

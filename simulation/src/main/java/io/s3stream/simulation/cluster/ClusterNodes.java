@@ -126,7 +126,7 @@ final class ClusterNodes {
         Ledgers.Fencing fencing = ledgers.fence(node, NOBODY);
         taker.onEnd(fencing::expired);
         simulator.count("take-over");
-        CompletableFuture<TakeOverReport> taken = store.takeOver(node);
+        CompletableFuture<TakeOverReport> taken = store.takeOver(node, config.walsOf(node));
         findings.expectAnswer("takeOver", taker.sim(), taken);
         taken.whenComplete((report, error) -> findings.guard(() -> {
             if (error == null) {

@@ -2,6 +2,7 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.simulation.SimConfig;
 import io.s3stream.testkit.sim.StorageFaults;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -117,6 +118,11 @@ public record SwarmConfig(
 
     private static double rate(Random random, double most) {
         return random.nextInt(3) == 0 ? 0 : most * random.nextDouble();
+    }
+
+    /** A taker whose own WALs are others is told where those of the node are. */
+    List<URI> walsOf(int node) {
+        return wals.get(node).stream().map(URI::create).toList();
     }
 
     int nodes() {

@@ -5,9 +5,11 @@ import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalPaths;
 import io.s3stream.spi.wal.WalProvider;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -82,6 +84,16 @@ public final class BlockWalProvider implements WalProvider {
     @Override
     public String mediumId(URI uri) {
         return BlockOptions.mediumId(uri, devices::canonical);
+    }
+
+    @Override
+    public boolean mayFollow(URI recorded, List<URI> known) {
+        return WalPaths.isBeside(recorded, known);
+    }
+
+    @Override
+    public boolean isPathOfMachine() {
+        return true;
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
+import io.s3stream.spi.wal.WalPaths;
 import io.s3stream.spi.wal.WalProvider;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +62,16 @@ public final class NfsWalProvider implements WalProvider {
     @Override
     public String mediumId(URI uri) {
         return NfsOptions.SCHEME + ":" + NfsOptions.path(uri);
+    }
+
+    @Override
+    public boolean mayFollow(URI recorded, List<URI> known) {
+        return WalPaths.isBeside(recorded, known);
+    }
+
+    @Override
+    public boolean isPathOfMachine() {
+        return true;
     }
 
     @Override

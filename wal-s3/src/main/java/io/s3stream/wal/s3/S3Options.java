@@ -6,7 +6,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -72,6 +75,25 @@ record S3Options(
         String endpoint = options(uri).get("endpoint");
         return S3 + "://" + uri.getRawAuthority() + "/" + path.replaceAll("^/+|/+$", "")
                 + (endpoint == null ? "" : " at " + endpoint);
+    }
+
+    /** Whether a recorded URI leads to the same bucket, at the same endpoint, as one of the configuration. */
+    static boolean mayFollow(URI recorded, List<URI> known) {
+        checkPlace(recorded);
+        if (STORE.equals(recorded.getScheme())) {
+            return true;
+        }
+        Map<String, String> options = options(recorded);
+        String endpoint = options.get("endpoint");
+        boolean isEncrypted =
+                endpoint == null || endpoint.toLowerCase(Locale.ROOT).startsWith("https://");
+        return isEncrypted
+                && known.stream()
+                        .filter(uri -> S3.equals(uri.getScheme()))
+                        .anyMatch(uri -> Objects.equals(uri.getRawAuthority(), recorded.getRawAuthority())
+                                && Objects.equals(options(uri).get("endpoint"), endpoint)
+                                && Objects.equals(options(uri).get("region"), options.get("region"))
+                                && !options.containsKey("unsafeSkipProbe"));
     }
 
     private static void checkPlace(URI uri) {

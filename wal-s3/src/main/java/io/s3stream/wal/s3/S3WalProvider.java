@@ -7,6 +7,7 @@ import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -58,6 +59,12 @@ public final class S3WalProvider implements WalProvider {
     @Override
     public String mediumId(URI uri) {
         return S3Options.mediumId(uri);
+    }
+
+    /** The store's own storage, or another prefix of a bucket of the configuration; never by plain HTTP. */
+    @Override
+    public boolean mayFollow(URI recorded, List<URI> known) {
+        return S3Options.mayFollow(recorded, known);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,5 +97,35 @@ class S3OptionsTest {
     void optionsDoNotMakeAnotherMediumButTheEndpointDoes(String one, String other, boolean same) {
         assertThat(S3Options.mediumId(URI.create(one)).equals(S3Options.mediumId(URI.create(other))))
                 .isEqualTo(same);
+    }
+
+    /** A record may be forged, and signed requests go to where it leads. */
+    @Test
+    void aRecordIsFollowedToTheBucketsOfTheConfigurationOnlyAndNeverByPlainHttp() {
+        List<URI> known = List.of(
+                URI.create("s3://bucket/store?endpoint=https://s3.example&region=eu-1"),
+                URI.create("s3://plain/store?endpoint=http://127.0.0.1:9000"),
+                URI.create("s3://amazon/store"));
+        for (String followed : List.of(
+                "store:/",
+                "s3://bucket/wals?region=eu-1&endpoint=https://s3.example&linger=2ms",
+                "s3://amazon/other")) {
+            assertThat(S3Options.mayFollow(URI.create(followed), known))
+                    .as(followed)
+                    .isTrue();
+        }
+        for (String refused : List.of(
+                "s3://bucket/wals?endpoint=https://evil.example&region=eu-1",
+                "s3://bucket/wals?endpoint=http://s3.example&region=eu-1",
+                "s3://bucket/wals?endpoint=https://s3.example",
+                "s3://bucket/wals",
+                "s3://other/wals?endpoint=https://s3.example&region=eu-1",
+                "s3://amazon/wals?endpoint=https://evil.example",
+                "s3://amazon/wals?unsafeSkipProbe=true",
+                "s3://plain/wals?endpoint=http://127.0.0.1:9000")) {
+            assertThat(S3Options.mayFollow(URI.create(refused), known))
+                    .as(refused)
+                    .isFalse();
+        }
     }
 }

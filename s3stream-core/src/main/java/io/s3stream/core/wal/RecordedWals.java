@@ -1,0 +1,76 @@
+package io.s3stream.core.wal;
+
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.spi.wal.WalProvider;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * Decides which WALs that the metadata recorded for a node are reached, and by which URI. A record is data, not configuration: it
+ * may have been written by somebody who wants this process to send its credentials, or open a file, elsewhere. So a WAL that was
+ * given or configured is reached by that URI, whatever the record says besides. Any other is followed only if its provider
+ * finds that it leads nowhere else than the configuration does.
+ *
+ * <p>Stateless; does no I/O.
+ *
+ * @param given explicitly allowed: each stands for the recorded WAL of the same medium, or of its scheme if only one is given
+ * @param known URIs of this process's configuration: its storage and its WALs
+ */
+public record RecordedWals(List<WalProvider> providers, Node node, List<URI> given, List<URI> known) {
+
+    /**
+     * Whose records they are.
+     *
+     * @param isOwn whether this process opens the node, so that it may find what it wrote with another configuration to paths
+     *     of this machine
+     */
+    public record Node(int id, boolean isOwn) {}
+
+    public RecordedWals {
+        given = List.copyOf(given);
+        known = List.copyOf(known);
+    }
+
+    /**
+     * The URI by which a recorded WAL is reached.
+     *
+     * @throws InvalidRequestException when it is not followed, with the remedy
+     */
+    public URI follow(URI recorded) {
+        WalProvider provider = WalMedia.provider(providers, recorded);
+        String mediumId = provider.mediumId(recorded);
+        List<URI> sameScheme = ofScheme(recorded, given);
+        for (URI uri : sameScheme) {
+            if (provider.mediumId(uri).equals(mediumId)) {
+                return uri;
+            }
+        }
+        if (sameScheme.size() == 1) {
+            return sameScheme.get(0);
+        }
+        for (URI uri : ofScheme(recorded, known)) {
+            if (provider.mediumId(uri).equals(mediumId)) {
+                return uri;
+            }
+        }
+        if (provider.mayFollow(recorded, known) || (node.isOwn() && provider.isPathOfMachine())) {
+            return recorded;
+        }
+        throw new InvalidRequestException("wal=" + recorded + ": the metadata record this WAL for node=" + node.id()
+                + ", but it is not part of this process's configuration " + known + " and is not followed. If it is"
+                + " right, " + remedy(recorded));
+    }
+
+    private String remedy(URI recorded) {
+        return node.isOwn()
+                ? "open the store with it as wal or walFallback"
+                : "allow it: takeOver(" + node.id() + ", List.of(URI.create(\"" + recorded + "\"))), or --wal-at '"
+                        + recorded + "'";
+    }
+
+    private static List<URI> ofScheme(URI recorded, List<URI> uris) {
+        return uris.stream()
+                .filter(uri -> recorded.getScheme().equals(uri.getScheme()))
+                .toList();
+    }
+}
