@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings data blocks into memory: those that are there already, or by ranged reads in which adjacent blocks travel
  * together. A block is loaded once however many ask, verified before anybody sees it, and kept also when nobody wants it
- * any more: it has been paid for. A block that arrives damaged is read once more before it is reported. Thread-safe;
+ * any more: it has been paid for. Damage is reported when two reads in a row agree on it. Thread-safe;
  * completes on a verifying thread.
  */
 final class BlockLoader {
@@ -39,6 +40,9 @@ final class BlockLoader {
 
     /** A read costs at least this part of the permits, which bounds how many there are at a time. */
     private static final int MOST_READS = 64;
+
+    /** Reads of a block that arrives damaged, each time differently. */
+    private static final int MAX_READS = 6;
 
     private final RangedGets gets;
     private final BlocksInMemory memory;
@@ -188,15 +192,20 @@ final class BlockLoader {
 
     private CompletableFuture<Void> begin(ObjectMetadata object, List<Loading> run) {
         try {
-            return read(object, run, true);
+            return read(object, run, null, 1);
         } catch (RuntimeException | Error e) {
             run.forEach(load -> load.fail(e)); // or all who want these blocks would wait for ever
             throw e;
         }
     }
 
-    /** Completes when the bytes have been verified, or could not be had. */
-    private CompletableFuture<Void> read(ObjectMetadata object, List<Loading> run, boolean again) {
+    /**
+     * Completes when the bytes have been verified, or could not be had.
+     *
+     * @param before the damage that the read before has met
+     */
+    private CompletableFuture<Void> read(
+            ObjectMetadata object, List<Loading> run, @Nullable DamagedReadException before, int number) {
         long from = run.get(0).entry.position();
         long bytes = length(run);
         metrics.requested(bytes);
@@ -212,10 +221,12 @@ final class BlockLoader {
                         return CompletableFuture.completedFuture(null);
                     }
                     Throwable cause = Failures.unwrap(error);
-                    if (again && cause instanceof CorruptedDataException) {
+                    if (cause instanceof DamagedReadException damage
+                            && number < MAX_READS
+                            && (before == null || !damage.agreesWith(before))) {
                         metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
-                        return read(object, stillLoading(run), false);
+                        return read(object, stillLoading(run), damage, number + 1);
                     }
                     stillLoading(run).forEach(load -> load.fail(cause));
                     return CompletableFuture.completedFuture(null);
@@ -230,15 +241,22 @@ final class BlockLoader {
         ObjectContent content = found.get();
         ByteBuf data = content.data();
         if (data.readableBytes() != length(run)) {
-            throw new CorruptedDataException("object=" + object.key() + " position=" + content.from() + ": read "
-                    + data.readableBytes() + " of " + length(run) + " bytes");
+            throw new DamagedReadException(
+                    "object=" + object.key() + " position=" + content.from() + ": read " + data.readableBytes() + " of "
+                            + length(run) + " bytes",
+                    null,
+                    content.from(),
+                    data);
         }
         for (Loading load : run) {
             try {
                 load.arrive(data, content.from());
             } catch (CorruptedDataException e) {
-                throw new CorruptedDataException(
-                        "object=" + object.key() + " position=" + load.entry.position() + ": " + e.getMessage(), e);
+                throw new DamagedReadException(
+                        "object=" + object.key() + " position=" + load.entry.position() + ": " + e.getMessage(),
+                        e,
+                        load.entry.position(),
+                        load.of(data, content.from()));
             }
         }
     }
@@ -272,7 +290,7 @@ final class BlockLoader {
         }
 
         void arrive(ByteBuf data, long from) {
-            int at = data.readerIndex() + (int) (entry.position() - from);
+            int at = at(data, from);
             int[] places = BlockFormat.verify(data.nioBuffer(at, entry.size()), 0, entry.size(), entry);
             CachedBlock block = new CachedBlock(entry, data.retainedSlice(at, entry.size()), places);
             memory.add(key, block);
@@ -282,6 +300,15 @@ final class BlockLoader {
             loading.remove(key, shared);
             shared.complete(block); // whoever waits takes a reference in here
             block.release();
+        }
+
+        /** The bytes of the block within those of a read. */
+        ByteBuf of(ByteBuf data, long from) {
+            return data.slice(at(data, from), entry.size());
+        }
+
+        private int at(ByteBuf data, long from) {
+            return data.readerIndex() + (int) (entry.position() - from);
         }
 
         void fail(Throwable error) {

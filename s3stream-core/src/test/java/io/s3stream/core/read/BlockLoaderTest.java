@@ -33,9 +33,10 @@ class BlockLoaderTest {
     private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
     private final BlockCache cache = new BlockCache(1 << 20);
 
-    /** Reads of blocks arrive with the last byte damaged, for as long as that is wanted. */
+    /** Reads of blocks arrive with the last byte damaged, for as long as that is wanted, in the same way or in another one each time. */
     private static final class LastByteWrong extends ForwardingObjectStorage {
         boolean damages;
+        int differentlyDamaged;
         int reads;
 
         LastByteWrong(ObjectStorage storage) {
@@ -44,19 +45,20 @@ class BlockLoaderTest {
 
         @Override
         public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-            if (!(range instanceof ByteRange.Slice) || !damages) {
+            if (!(range instanceof ByteRange.Slice) || (!damages && reads >= differentlyDamaged)) {
                 return super.get(key, range);
             }
             reads++;
+            int bits = damages ? 1 : reads;
             return super.get(key, range).thenApply(content -> {
-                content.ifPresent(LastByteWrong::damage);
+                content.ifPresent(found -> damage(found, bits));
                 return content;
             });
         }
 
-        private static void damage(ObjectContent content) {
+        private static void damage(ObjectContent content, int bits) {
             int last = content.data().writerIndex() - 1;
-            content.data().setByte(last, content.data().getByte(last) ^ 1);
+            content.data().setByte(last, content.data().getByte(last) ^ bits);
         }
     }
 
@@ -69,19 +71,9 @@ class BlockLoaderTest {
 
     @Test
     void whatArrivedBesideABlockThatCannotBeHadIsKept() {
-        ReadMetrics metrics = StoreMetrics.none().read();
-        Permits permits = new Permits(1 << 20);
-        BlockLoader loader = new BlockLoader(
-                new RangedGets(storage, runtime, permits, metrics),
-                new BlocksInMemory(cache),
-                permits,
-                WrittenObjects.AT_ONCE,
-                metrics);
+        BlockLoader loader = loader();
         ObjectMetadata object = objects.write(WrittenObjects.batches(new Random(1), 200), 50);
-        List<BlockEntry> blocks = new IndexLoader(storage, new IndexCache(1 << 20), WrittenObjects.AT_ONCE, metrics)
-                .load(object)
-                .join()
-                .entries();
+        List<BlockEntry> blocks = blocksOf(object);
         List<BlockEntry> sound = blocks.subList(0, blocks.size() - 1);
         storage.damages = true;
 
@@ -96,5 +88,39 @@ class BlockLoaderTest {
                 .isEqualTo(sound.stream().mapToLong(BlockEntry::size).sum());
         loader.loadAhead(object, sound).join().forEach(CachedBlock::release);
         assertThat(storage.reads).isEqualTo(2);
+    }
+
+    @Test
+    void damageThatDiffersFromReadToReadIsNotReported() {
+        BlockLoader loader = loader();
+        ObjectMetadata object = objects.write(WrittenObjects.batches(new Random(1), 200), 50);
+        List<BlockEntry> blocks = blocksOf(object);
+        storage.differentlyDamaged = 4;
+
+        loader.loadAhead(object, blocks).join().forEach(CachedBlock::release);
+
+        assertThat(storage.reads).isEqualTo(4);
+    }
+
+    private BlockLoader loader() {
+        ReadMetrics metrics = StoreMetrics.none().read();
+        Permits permits = new Permits(1 << 20);
+        return new BlockLoader(
+                new RangedGets(storage, runtime, permits, metrics),
+                new BlocksInMemory(cache),
+                permits,
+                WrittenObjects.AT_ONCE,
+                metrics);
+    }
+
+    private List<BlockEntry> blocksOf(ObjectMetadata object) {
+        return new IndexLoader(
+                        storage,
+                        new IndexCache(1 << 20),
+                        WrittenObjects.AT_ONCE,
+                        StoreMetrics.none().read())
+                .load(object)
+                .join()
+                .entries();
     }
 }
