@@ -71,6 +71,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private final OutcomeRule outcomes;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private final AtomicLong uploadedBytes = new AtomicLong();
+    private final AtomicLong roomWanted = new AtomicLong(); // 0: nobody has asked since the last time
     private final ContextCalls calls;
     private @Nullable StreamException appendFailure; // append context
     private boolean throttled; // append context
@@ -121,7 +122,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 MemoryPlan.maxBodyBytes(config, opened.maxFrameBytes()),
                 sequencer,
                 with.metrics().append(),
-                bytes -> with.context().execute(() -> makeRoom(bytes)),
+                this::askForRoom,
                 new AppendGate.Rules(parts.groupRule(), parts.offsetRule()));
         this.outcomes = parts.outcomeRule();
         this.retired = new RetiredWals(
@@ -393,6 +394,18 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private void fail(StreamException reason) {
         endThrottling();
         sequencer.fail(reason, outcomes.ofIssued(false));
+    }
+
+    /** One task for all that ask before it runs: refused appends may come by the million. */
+    private void askForRoom(long bytes) {
+        if (roomWanted.getAndAccumulate(bytes, Math::max) == 0) {
+            try {
+                with.context().execute(() -> makeRoom(roomWanted.getAndSet(0)));
+            } catch (Throwable e) {
+                roomWanted.set(0);
+                throw e;
+            }
+        }
     }
 
     private void makeRoom(long bytes) {

@@ -20,6 +20,7 @@ public final class CacheSegment {
     private final TreeMap<RunKey, StreamRun> runs = new TreeMap<>();
     private CommittedPosition coversTo;
     private long bytes;
+    private long indexBytes;
     private boolean committed;
 
     /** @param part counts the runs of the epoch: there is more than one if offsets are missing between them */
@@ -58,6 +59,11 @@ public final class CacheSegment {
         return bytes;
     }
 
+    /** Bytes of the index of its records, on the heap. */
+    public long indexBytes() {
+        return indexBytes;
+    }
+
     public boolean isEmpty() {
         return bytes == 0;
     }
@@ -90,7 +96,9 @@ public final class CacheSegment {
 
     /** Adds a durable record to a run of this segment. */
     void add(StreamRun run, CacheableRecord record) {
+        long before = run.indexBytes();
         run.add(slabIndex(record.slab()), record);
+        indexBytes += run.indexBytes() - before;
         bytes += record.encodedBytes();
     }
 

@@ -16,6 +16,9 @@ public final class StreamRun {
 
     private static final int SMALLEST = 4;
 
+    /** The object itself, the headers of its arrays, its entry in the segment and its place in the stream's list. */
+    private static final int FIXED_BYTES = 256;
+
     private static final long[] NO_CHUNKS = new long[0];
 
     private final long streamId;
@@ -121,6 +124,11 @@ public final class StreamRun {
         int published = count;
         int found = Arrays.binarySearch(offsets, 0, published, offset);
         return found >= 0 ? found : -found - 2;
+    }
+
+    /** Bytes of its arrays, on the heap. */
+    long indexBytes() {
+        return FIXED_BYTES + 8L * (offsets.length + places.length + chunks.length);
     }
 
     boolean isIn(CacheSegment other) {

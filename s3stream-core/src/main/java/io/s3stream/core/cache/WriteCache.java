@@ -30,11 +30,16 @@ public final class WriteCache {
 
     /** Adds a record that is durable, and shows it to readers. */
     public void add(CacheableRecord record) {
+        long before = open.indexBytes();
         StreamRun newest = record.cache().newest();
         if (newest != null && newest.isIn(open) && newest.isContinuedBy(record)) {
             open.add(newest, record);
         } else {
             record.cache().add(open.add(record));
+        }
+        long grown = open.indexBytes() - before;
+        if (grown > 0) {
+            budget.charge(grown); // on the heap, and a multiple of the records if they are small [R46]
         }
     }
 
@@ -111,10 +116,11 @@ public final class WriteCache {
         }
     }
 
-    private static void evictOldest(CacheSegment segment) {
+    private void evictOldest(CacheSegment segment) {
         for (StreamRun run : segment.runs()) {
             run.cache().removeOldest(run);
         }
+        budget.release(segment.indexBytes());
         segment.evict();
     }
 }

@@ -1,7 +1,7 @@
 package io.s3stream.core.memory;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,7 +13,7 @@ public final class MemoryBudget {
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
-    private final Deque<Waiter> waiters = new ArrayDeque<>(); // guarded by itself
+    private final Set<Waiter> waiters = new LinkedHashSet<>(); // guarded by itself; in the order of their coming
     private volatile boolean waiting;
     private volatile boolean ended;
 
@@ -55,15 +55,33 @@ public final class MemoryBudget {
         }
     }
 
-    /** Completes, on whichever thread releases memory, when {@code bytes} would fit; nothing is reserved by it. */
+    /**
+     * Completes, on the thread that releases memory, when {@code bytes} would fit; nothing is reserved by it. To be cancelled
+     * when nobody waits any more: then nothing is left of it.
+     */
     public CompletableFuture<Void> whenAvailable(long bytes) {
         CompletableFuture<Void> future = new CompletableFuture<>();
+        Waiter waiter = new Waiter(bytes, future);
         synchronized (waiters) {
-            waiters.add(new Waiter(bytes, future));
+            waiters.add(waiter);
             waiting = true;
         }
+        future.whenComplete((nothing, error) -> {
+            if (error != null) {
+                synchronized (waiters) {
+                    waiters.remove(waiter);
+                }
+            }
+        });
         wakeWaiters();
         return future;
+    }
+
+    /** Number of futures of {@link #whenAvailable} that are neither complete nor cancelled. */
+    public int waiters() {
+        synchronized (waiters) {
+            return waiters.size();
+        }
     }
 
     /** Nobody waits any more, now or later: what they wait for will not come. */
@@ -84,13 +102,14 @@ public final class MemoryBudget {
         while (true) {
             Waiter ready;
             synchronized (waiters) {
-                Waiter first = waiters.peek();
+                Waiter first = waiters.isEmpty() ? null : waiters.iterator().next();
                 boolean waits = first != null && !ended && !first.future().isDone();
                 waiting = first != null;
                 if (first == null || (waits && used.get() + first.bytes() > limit)) {
                     return;
                 }
-                ready = waiters.remove();
+                waiters.remove(first);
+                ready = first;
             }
             ready.future().complete(null);
         }
