@@ -15,6 +15,7 @@ import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.memory.SlabPool;
+import io.s3stream.core.metadata.ChainRule;
 import io.s3stream.core.metadata.CommandIntake;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.StateMachine;
@@ -110,6 +111,10 @@ public class EngineParts {
 
     public CommandIntake commandIntake() {
         return new CommandIntake();
+    }
+
+    public ChainRule chainRule() {
+        return new ChainRule();
     }
 
     public TrimRule trimRule() {

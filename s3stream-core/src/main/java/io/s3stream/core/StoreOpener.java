@@ -188,7 +188,7 @@ final class StoreOpener {
                         storage,
                         register,
                         parts.metadataSettings(),
-                        new MetadataRules(parts.stateMachine(), parts.commandIntake()),
+                        new MetadataRules(parts.stateMachine(), parts.commandIntake(), parts.chainRule()),
                         metrics.metadata(),
                         events)
                 .thenApplyAsync(

@@ -3,10 +3,12 @@ package io.s3stream.core.metadata;
 import io.s3stream.core.metadata.codec.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A batch: {magic {@code S3MB}, version, node id, session, number, count, commands, CRC32C}; and a segment of them, oldest
- * first: {magic {@code S3MS}, version, count, batches each with its length, CRC32C}.
+ * first: {magic {@code S3MS}, version, chain value before the first, count, batches each with its length,
+ * CRC32C}.
  */
 final class BatchCodec {
 
@@ -14,6 +16,17 @@ final class BatchCodec {
     private static final int SEGMENT_MAGIC = 0x53334d53;
 
     private BatchCodec() {}
+
+    /** A batch as it was read, with the digest of its bytes. */
+    record LoggedBatch(Batch batch, UUID digest) {
+
+        static LoggedBatch of(byte[] bytes, String where) {
+            return new LoggedBatch(decode(bytes, where), Digest.of(bytes));
+        }
+    }
+
+    /** @param chain the value before the first batch */
+    record Segment(UUID chain, List<LoggedBatch> batches) {}
 
     static byte[] encode(Batch batch) {
         ByteWriter out = new ByteWriter(BATCH_MAGIC, MetadataFormat.FORMAT_VERSION)
@@ -39,20 +52,24 @@ final class BatchCodec {
         });
     }
 
-    static byte[] encodeSegment(List<byte[]> batches) {
-        ByteWriter out = new ByteWriter(SEGMENT_MAGIC, MetadataFormat.FORMAT_VERSION).unsigned(batches.size());
+    /** @param chain the value before the first batch */
+    static byte[] encodeSegment(UUID chain, List<byte[]> batches) {
+        ByteWriter out = new ByteWriter(SEGMENT_MAGIC, MetadataFormat.FORMAT_VERSION)
+                .uuid(chain)
+                .unsigned(batches.size());
         batches.forEach(out::bytes);
         return out.sealToArray();
     }
 
-    static List<Batch> decodeSegment(byte[] bytes, String where) {
+    static Segment decodeSegment(byte[] bytes, String where) {
         return MetadataFormat.decode(bytes, SEGMENT_MAGIC, where, in -> {
+            UUID chain = in.uuid();
             int count = in.count(1);
-            List<Batch> batches = new ArrayList<>(count);
+            List<LoggedBatch> batches = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                batches.add(decode(in.bytes(), where + "#" + i));
+                batches.add(LoggedBatch.of(in.bytes(), where + "#" + i));
             }
-            return batches;
+            return new Segment(chain, batches);
         });
     }
 }

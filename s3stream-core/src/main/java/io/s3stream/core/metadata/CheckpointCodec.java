@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A whole state: {magic {@code S3MC}, version, store id, sequence, last stream id, last object id, nodes with sessions and
+ * A whole state: {magic {@code S3MC}, version, store id, sequence, chain values, last stream id, last object id, nodes with sessions and
  * results, objects by id, streams by id with their ranges, releases, quarantines, rebuild mark, CRC32C}. Of the last three a
  * part is left out if it is empty and none follows. Ids, offsets and timestamps are written as distances.
  */
@@ -22,10 +22,9 @@ final class CheckpointCodec {
         Entities entities = state.entities();
         ByteWriter out = new ByteWriter(MAGIC, MetadataFormat.FORMAT_VERSION)
                 .uuid(state.storeId())
-                .unsigned(state.sequence())
-                .unsigned(entities.lastStreamId())
-                .unsigned(entities.lastObjectId())
-                .unsigned(entities.nodes.size());
+                .unsigned(state.sequence());
+        state.history().write(out);
+        out.unsigned(entities.lastStreamId()).unsigned(entities.lastObjectId()).unsigned(entities.nodes.size());
         entities.nodes.values().forEach(node -> writeNode(out, node));
         out.unsigned(entities.objects.size());
         long[] before = new long[1];
@@ -62,7 +61,7 @@ final class CheckpointCodec {
 
     static MetadataState decode(byte[] bytes, String where) {
         return MetadataFormat.decode(bytes, MAGIC, where, in -> {
-            MetadataState state = new MetadataState(in.uuid(), in.natural());
+            MetadataState state = new MetadataState(in.uuid(), in.natural(), History.read(in));
             Entities entities = state.entities();
             entities.lastStreamId(in.natural());
             entities.lastObjectId(in.natural());

@@ -128,7 +128,7 @@ final class Commit {
                     replica.pace().answered(log.runtime().nanoTime() - asked);
                     if (version.isPresent()) {
                         log.runtime().step("metadata.cas.done");
-                        replica.moved(next, version.get(), prepared);
+                        replica.moved(next, version.get(), prepared, last.digest());
                         folding.headChanged();
                         folding.consider();
                         finish(prepared.results());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,8 @@ final class Folding {
     }
 
     /** An object that waits for the next head to name it, and what heads would name it instead of. */
-    private record Fold(ObjectRef object, long first, long end, boolean isCheckpoint, Set<String> replaced) {
+    private record Fold(
+            ObjectRef object, long first, long end, UUID chain, boolean isCheckpoint, Set<String> replaced) {
 
         boolean fits(Head head) {
             return isCheckpoint
@@ -46,8 +48,8 @@ final class Folding {
 
         Head appliedTo(Head head) {
             return isCheckpoint
-                    ? head.withCheckpoint(new Head.Checkpoint(object, end))
-                    : head.withSegment(new Head.Segment(object, first, end));
+                    ? head.withCheckpoint(new Head.Checkpoint(object, end, chain))
+                    : head.withSegment(new Head.Segment(object, first, end, chain));
         }
     }
 
@@ -103,7 +105,12 @@ final class Folding {
         if (isCheckpointWorthIt(head)) {
             MetadataState state = replica.state();
             long end = state.sequence();
-            write(MetadataKeys.CHECKPOINT, CheckpointCodec.encode(state), 0, end);
+            write(
+                    MetadataKeys.CHECKPOINT,
+                    CheckpointCodec.encode(state),
+                    0,
+                    end,
+                    state.history().chain());
         } else {
             writeSegment(head);
         }
@@ -136,13 +143,14 @@ final class Folding {
 
     private void writeSegment(Head head) {
         byte[][] batches = new byte[head.tail().size()][];
+        UUID end = replica.state().history().chain();
         Attempts attempts = log.attempts(this::failed);
         int[] missing = {1};
         Runnable arrived = () -> {
             if (--missing[0] == 0) {
                 attempts.finish();
-                byte[] segment = BatchCodec.encodeSegment(List.of(batches));
-                write(MetadataKeys.SEGMENT, List.of(ByteBuffer.wrap(segment)), head.tailStart(), head.sequence());
+                byte[] segment = BatchCodec.encodeSegment(head.tailChain(), List.of(batches));
+                write(MetadataKeys.SEGMENT, List.of(ByteBuffer.wrap(segment)), head.tailStart(), head.sequence(), end);
             }
         };
         for (int i = 0; i < batches.length; i++) {
@@ -167,12 +175,12 @@ final class Folding {
         arrived.run();
     }
 
-    private void write(MetadataKeys keys, List<ByteBuffer> pieces, long first, long end) {
+    private void write(MetadataKeys keys, List<ByteBuffer> pieces, long first, long end, UUID chain) {
         boolean isCheckpoint = keys == MetadataKeys.CHECKPOINT;
         Attempts attempts = log.attempts(this::failed);
         log.put(keys, isCheckpoint ? end : first, pieces, attempts, object -> {
             attempts.finish();
-            ready = new Fold(object, first, end, isCheckpoint, new TreeSet<>());
+            ready = new Fold(object, first, end, chain, isCheckpoint, new TreeSet<>());
             end();
             headChanged();
         });

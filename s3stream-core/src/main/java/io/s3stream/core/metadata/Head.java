@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The value of the register: where the state is. A position is a number of commands since the store began; what the head
- * names covers {@code [0, sequence)} without a hole: checkpoint, then segments, then the tail.
+ * names covers {@code [0, sequence)} without a hole: checkpoint, then segments, then the tail. Each part says the chain value
+ * of its end, which depends on every batch before it [R41].
  *
  * @param minimumVersion the least software version that may go on with it
  * @param tailStart where the tail begins
@@ -23,22 +24,35 @@ record Head(
         List<Entry> tail) {
 
     /** The state after the first {@code sequence} commands. */
-    record Checkpoint(ObjectRef object, long sequence) {}
+    record Checkpoint(ObjectRef object, long sequence, UUID chain) {}
 
     /** Batches of the positions {@code [first, end)}. */
-    record Segment(ObjectRef object, long first, long end) {}
+    record Segment(ObjectRef object, long first, long end, UUID chain) {}
 
     /** One batch of the tail. */
     sealed interface Entry {
 
         int commands();
+
+        /** Of the batch's bytes. */
+        UUID digest();
     }
 
     /** A small one, in the head itself. */
-    record Inline(Bytes batch, int commands) implements Entry {}
+    record Inline(Bytes batch, int commands) implements Entry {
+        @Override
+        public UUID digest() {
+            return Digest.of(batch.array());
+        }
+    }
 
     /** A large one, in an object [R19]. */
-    record Referenced(ObjectRef object, int commands) implements Entry {}
+    record Referenced(ObjectRef object, int commands) implements Entry {
+        @Override
+        public UUID digest() {
+            return object.digest();
+        }
+    }
 
     Head {
         segments = List.copyOf(segments);
@@ -51,6 +65,14 @@ record Head(
 
     long checkpointed() {
         return checkpoint == null ? 0 : checkpoint.sequence();
+    }
+
+    /** The chain value where the tail begins. */
+    UUID tailChain() {
+        if (!segments.isEmpty()) {
+            return segments.get(segments.size() - 1).chain();
+        }
+        return checkpoint == null ? storeId : checkpoint.chain();
     }
 
     /** Where it ends: the state sequence. */

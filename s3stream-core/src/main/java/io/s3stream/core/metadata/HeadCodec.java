@@ -31,12 +31,12 @@ final class HeadCodec {
         out.bool(checkpoint != null);
         if (checkpoint != null) {
             write(out, checkpoint.object());
-            out.unsigned(checkpoint.sequence());
+            out.unsigned(checkpoint.sequence()).uuid(checkpoint.chain());
         }
         out.unsigned(head.segments().size());
         for (Segment segment : head.segments()) {
             write(out, segment.object());
-            out.unsigned(segment.first()).unsigned(segment.end());
+            out.unsigned(segment.first()).unsigned(segment.end()).uuid(segment.chain());
         }
         out.unsigned(head.tailStart()).unsigned(head.tail().size());
         for (Entry entry : head.tail()) {
@@ -58,11 +58,11 @@ final class HeadCodec {
             }
             var storeId = in.uuid();
             long sequence = in.natural();
-            Checkpoint checkpoint = in.bool() ? new Checkpoint(readRef(in), in.natural()) : null;
-            int count = in.count(8);
+            Checkpoint checkpoint = in.bool() ? new Checkpoint(readRef(in), in.natural(), in.uuid()) : null;
+            int count = in.count(36);
             List<Segment> segments = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                segments.add(new Segment(readRef(in), in.natural(), in.natural()));
+                segments.add(new Segment(readRef(in), in.natural(), in.natural(), in.uuid()));
             }
             long tailStart = in.natural();
             Head head = new Head((int) minimum, storeId, checkpoint, segments, tailStart, readTail(in));
@@ -106,10 +106,10 @@ final class HeadCodec {
     }
 
     private static void write(ByteWriter out, ObjectRef object) {
-        out.string(object.key()).unsigned(object.length()).fixed32(object.crc());
+        out.string(object.key()).unsigned(object.length()).uuid(object.digest());
     }
 
     private static ObjectRef readRef(ByteReader in) {
-        return new ObjectRef(in.string(), in.natural(), in.fixed32());
+        return new ObjectRef(in.string(), in.natural(), in.uuid());
     }
 }

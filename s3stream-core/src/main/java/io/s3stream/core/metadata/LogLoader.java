@@ -1,11 +1,13 @@
 package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.metadata.BatchCodec.LoggedBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a state to where a head is: fetches only the objects that hold something new, all at once. */
@@ -21,20 +23,25 @@ final class LogLoader {
 
         /** There is no such object; nothing was applied. */
         void missing(String key);
+
+        /** The head does not continue the known state [R41], or what it names is not what it says. */
+        void contradicted(CorruptedDataException finding);
     }
 
     private final MetadataLog log;
     private final StateMachine machine;
+    private final ChainRule chain;
 
-    LogLoader(MetadataLog log, StateMachine machine) {
+    LogLoader(MetadataLog log, StateMachine machine, ChainRule chain) {
         this.log = log;
         this.machine = machine;
+        this.chain = chain;
     }
 
     void load(Head head, @Nullable MetadataState known, Attempts attempts, Listener listener) {
         List<ObjectRef> needed = needed(head, known);
         if (needed.isEmpty()) {
-            listener.loaded(apply(head, known, Map.of(), listener));
+            applyTo(known, head, Map.of(), listener);
             return;
         }
         Map<String, Optional<byte[]>> fetched = new HashMap<>();
@@ -63,7 +70,7 @@ final class LogLoader {
             }
             bytes.put(object.key(), content.get());
         }
-        listener.loaded(apply(head, known, bytes, listener));
+        applyTo(known, head, bytes, listener);
     }
 
     private static List<ObjectRef> needed(Head head, @Nullable MetadataState known) {
@@ -89,67 +96,104 @@ final class LogLoader {
         return needed;
     }
 
+    private void applyTo(@Nullable MetadataState known, Head head, Map<String, byte[]> objects, Listener listener) {
+        MetadataState loaded;
+        try {
+            loaded = apply(head, known, objects, listener);
+        } catch (CorruptedDataException finding) {
+            listener.contradicted(finding);
+            return;
+        }
+        listener.loaded(loaded);
+    }
+
     private MetadataState apply(
             Head head, @Nullable MetadataState known, Map<String, byte[]> objects, Listener listener) {
         MetadataState state = known == null ? machine.initial(head.storeId()) : known;
+        if (!state.storeId().equals(head.storeId()) || head.sequence() < state.sequence()) {
+            throw notContinued(state);
+        }
         Head.Checkpoint checkpoint = head.checkpoint();
         if (checkpoint != null && state.sequence() < checkpoint.sequence()) {
-            String key = checkpoint.object().key();
-            state = CheckpointCodec.decode(bytes(objects, key), key);
-            if (state.sequence() != checkpoint.sequence() || !state.storeId().equals(head.storeId())) {
-                throw new CorruptedDataException("object=" + key + ": not the checkpoint that the head means");
+            state = decode(head, checkpoint, objects);
+            if (known != null && !chain.continues(known, state)) {
+                throw notContinued(known);
             }
         }
         for (Head.Segment segment : head.segments()) {
             if (state.sequence() < segment.end()) {
                 String key = segment.object().key();
                 long at = segment.first();
-                for (Batch batch : BatchCodec.decodeSegment(bytes(objects, key), key)) {
-                    at = applyAt(state, at, batch, key, listener);
+                BatchCodec.Segment content = BatchCodec.decodeSegment(bytes(objects, key), key);
+                UUID value = content.chain();
+                for (LoggedBatch batch : content.batches()) {
+                    at = applyAt(state, at, value, batch, listener);
+                    value = Digest.chained(value, batch.digest());
                 }
-                requireAt(state, segment.end(), key);
+                requireAt(state, segment.end(), segment.chain());
             }
         }
         long at = head.tailStart();
+        UUID value = head.tailChain();
         for (Head.Entry entry : head.tail()) {
             if (at + entry.commands() > state.sequence()) {
                 String where = MetadataLog.HEAD_KEY + "#" + at;
-                Batch batch = batch(entry, objects, where);
-                if (batch.commands().size() != entry.commands()) {
+                LoggedBatch batch = batch(entry, objects, where);
+                if (batch.batch().commands().size() != entry.commands()) {
                     throw new CorruptedDataException("object=" + where + ": not as many commands as the head says");
                 }
-                applyAt(state, at, batch, where, listener);
+                applyAt(state, at, value, batch, listener);
             }
             at += entry.commands();
+            value = Digest.chained(value, entry.digest());
         }
-        requireAt(state, head.sequence(), MetadataLog.HEAD_KEY);
+        requireAt(state, head.sequence(), value);
         return state;
     }
 
-    private static Batch batch(Head.Entry entry, Map<String, byte[]> objects, String where) {
+    private static MetadataState decode(Head head, Head.Checkpoint checkpoint, Map<String, byte[]> objects) {
+        String key = checkpoint.object().key();
+        MetadataState state = CheckpointCodec.decode(bytes(objects, key), key);
+        if (state.sequence() != checkpoint.sequence()
+                || !state.storeId().equals(head.storeId())
+                || !state.history().chain().equals(checkpoint.chain())) {
+            throw new CorruptedDataException("object=" + key + ": not the checkpoint that the head means");
+        }
+        return state;
+    }
+
+    private static LoggedBatch batch(Head.Entry entry, Map<String, byte[]> objects, String where) {
         if (entry instanceof Head.Inline inline) {
-            return BatchCodec.decode(inline.batch().array(), where);
+            return LoggedBatch.of(inline.batch().array(), where);
         }
         String key = ((Head.Referenced) entry).object().key();
-        return BatchCodec.decode(bytes(objects, key), key);
+        return LoggedBatch.of(bytes(objects, key), key);
     }
 
     /** Applies the batch that begins at {@code at}, unless the state has it already; answers where it ends. */
-    private long applyAt(MetadataState state, long at, Batch batch, String where, Listener listener) {
-        long end = at + batch.commands().size();
+    private long applyAt(MetadataState state, long at, UUID value, LoggedBatch batch, Listener listener) {
+        long end = at + batch.batch().commands().size();
         if (end > state.sequence()) {
-            requireAt(state, at, where);
-            machine.apply(state, batch);
-            listener.applied(batch);
+            requireAt(state, at, value);
+            machine.apply(state, batch.batch());
+            state.history().add(batch.digest());
+            listener.applied(batch.batch());
         }
         return end;
     }
 
-    private static void requireAt(MetadataState state, long expected, String where) {
-        if (state.sequence() != expected) {
-            throw new CorruptedDataException(
-                    "object=" + where + ": sequence " + expected + " expected, the state is at " + state.sequence());
+    private void requireAt(MetadataState state, long at, UUID value) {
+        if (state.sequence() != at || !chain.continues(state.history().chain(), value)) {
+            throw notContinued(state);
         }
+    }
+
+    /** The same for every head that does not continue this state, so that two readings can agree. */
+    private static CorruptedDataException notContinued(MetadataState state) {
+        return new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": does not continue what this node knows:"
+                + " store=" + state.storeId() + " sequence=" + state.sequence() + " chain="
+                + state.history().chain() + ". The head was set back or replaced, and others may have written since."
+                + " Stop all nodes, bring back the newest head, and open again");
     }
 
     private static byte[] bytes(Map<String, byte[]> objects, String key) {

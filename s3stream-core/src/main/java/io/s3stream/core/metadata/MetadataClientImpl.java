@@ -67,7 +67,7 @@ final class MetadataClientImpl implements MetadataClient {
         this.log = new MetadataLog(runtime, context, backends, settings, metrics, this::stop);
         StateMachine machine = rules.stateMachine();
         this.intake = rules.intake();
-        this.replica = new Replica(log, machine);
+        this.replica = new Replica(log, machine, rules.chain());
         Retirement retirement = new Retirement(log, () -> replica.head().keys());
         this.workings = new Commit.Workings(log, machine, replica, new Folding(log, replica, retirement), retirement);
         this.view = new LiveView(replica::state);
@@ -209,7 +209,7 @@ final class MetadataClientImpl implements MetadataClient {
         isWaiting = true;
         log.schedule(Duration.ofNanos(wait), () -> {
             isWaiting = false;
-            hasTurn = true;
+            hasTurn = !queue.isEmpty();
             pump();
         });
         return false;

@@ -12,7 +12,7 @@ final class MetadataFormat {
     static final int SOFTWARE_VERSION = 1;
 
     /** Of head, batch, segment and checkpoint alike. */
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
 
     private MetadataFormat() {}
 
@@ -24,6 +24,13 @@ final class MetadataFormat {
         ByteReader reader = new ByteReader(bytes, magic, where);
         if (reader.version() > FORMAT_VERSION) {
             throw tooNew(where, "format version " + reader.version());
+        }
+        if (reader.version() < FORMAT_VERSION) {
+            throw new StreamException(
+                    StreamException.Kind.INVALID,
+                    "object=" + where + ": format version " + reader.version()
+                            + ", which has no chain of hashes, is not read"
+                            + " by this software; make new metadata with 'rebuild' into an empty prefix");
         }
         try {
             T value = body.apply(reader);

@@ -178,10 +178,10 @@ final class MetadataLog {
     }
 
     private static void verify(ObjectRef object, byte[] bytes) {
-        int crc = crc(bytes);
-        if (bytes.length != object.length() || crc != object.crc()) {
-            throw new CorruptedDataException("object=" + object.key() + ": " + bytes.length + " bytes of CRC32C "
-                    + Integer.toHexString(crc) + " which are not the " + object.length() + " that the head names");
+        UUID digest = Digest.of(bytes);
+        if (bytes.length != object.length() || !digest.equals(object.digest())) {
+            throw new CorruptedDataException("object=" + object.key() + ": " + bytes.length + " bytes of digest "
+                    + digest + " which are not the " + object.length() + " that the head names");
         }
     }
 
@@ -193,15 +193,10 @@ final class MetadataLog {
 
     /** Writes a new object under a key nobody used before, so that a repeated or late put does no harm. */
     void put(MetadataKeys keys, long number, List<ByteBuffer> pieces, Attempts attempts, Consumer<ObjectRef> then) {
-        CRC32C crc = new CRC32C();
-        long length = 0;
-        for (ByteBuffer piece : pieces) {
-            length += piece.remaining();
-            crc.update(piece.duplicate());
-        }
+        long length = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
         String kind = keys.kind();
         String key = keys.key(number, new UUID(runtime.randomLong(), runtime.randomLong()));
-        ObjectRef object = new ObjectRef(key, length, (int) crc.getValue());
+        ObjectRef object = new ObjectRef(key, length, Digest.of(pieces));
         runtime.step("metadata." + kind + ".put");
         requests.retrying(
                 attempts,

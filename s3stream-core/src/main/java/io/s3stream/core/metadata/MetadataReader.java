@@ -29,7 +29,7 @@ public final class MetadataReader {
                 settings,
                 StoreMetrics.none().metadata(),
                 this::fail);
-        this.replica = new Replica(log, new StateMachine());
+        this.replica = new Replica(log, new StateMachine(), new ChainRule());
     }
 
     /**

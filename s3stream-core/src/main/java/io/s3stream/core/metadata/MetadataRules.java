@@ -5,7 +5,7 @@ package io.s3stream.core.metadata;
  *
  * @param stateMachine used by one client only
  */
-public record MetadataRules(StateMachine stateMachine, CommandIntake intake) {
+public record MetadataRules(StateMachine stateMachine, CommandIntake intake, ChainRule chain) {
 
     /** The usual rules. */
     public static MetadataRules usual() {
@@ -14,6 +14,6 @@ public record MetadataRules(StateMachine stateMachine, CommandIntake intake) {
 
     /** The usual rules with another state machine. */
     public static MetadataRules of(StateMachine stateMachine) {
-        return new MetadataRules(stateMachine, new CommandIntake());
+        return new MetadataRules(stateMachine, new CommandIntake(), new ChainRule());
     }
 }

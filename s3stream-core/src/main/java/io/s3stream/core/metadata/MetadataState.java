@@ -15,11 +15,23 @@ public final class MetadataState implements MetadataView {
 
     private final UUID storeId;
     private final Entities entities = new Entities();
+    private final History history;
     private volatile long sequence;
 
+    /** A state at which the chain begins. */
     MetadataState(UUID storeId, long sequence) {
+        this(storeId, sequence, new History(storeId));
+    }
+
+    MetadataState(UUID storeId, long sequence, History history) {
         this.storeId = storeId;
+        this.history = history;
         this.sequence = sequence;
+    }
+
+    /** For the one thread that applies batches, and told by it of each. */
+    History history() {
+        return history;
     }
 
     Entities entities() {

@@ -1,8 +1,10 @@
 package io.s3stream.core.metadata;
 
+import java.util.UUID;
+
 /**
  * An object of the metadata, as the head names it.
  *
- * @param crc CRC32C of all its bytes
+ * @param digest of all its bytes
  */
-record ObjectRef(String key, long length, int crc) {}
+record ObjectRef(String key, long length, UUID digest) {}

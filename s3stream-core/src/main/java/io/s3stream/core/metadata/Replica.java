@@ -17,10 +17,10 @@ final class Replica {
     private String version = "";
     private volatile @Nullable MetadataState state;
 
-    Replica(MetadataLog log, StateMachine machine) {
+    Replica(MetadataLog log, StateMachine machine, ChainRule chain) {
         this.log = log;
         this.machine = machine;
-        this.loader = new LogLoader(log, machine);
+        this.loader = new LogLoader(log, machine, chain);
         this.pace = new Pace(log.runtime().nanoTime());
     }
 
@@ -105,11 +105,6 @@ final class Replica {
     private void load(Present value, Attempts attempts, Runnable then) {
         Head named = value.head();
         MetadataState known = state;
-        if (known != null && (!known.storeId().equals(named.storeId()) || named.sequence() < known.sequence())) {
-            throw new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": store " + named.storeId()
-                    + " sequence " + named.sequence() + " after store " + known.storeId() + " sequence "
-                    + known.sequence());
-        }
         log.runtime().step("metadata.load");
         loader.load(named, known, attempts, new LogLoader.Listener() {
             @Override
@@ -133,16 +128,33 @@ final class Replica {
             public void missing(String key) {
                 reload(key, attempts, then);
             }
+
+            @Override
+            public void contradicted(CorruptedDataException finding) {
+                attempts.again(finding, () -> readAgain(attempts, then));
+            }
         });
+    }
+
+    private void readAgain(Attempts attempts, Runnable then) {
+        log.readHead(attempts, value -> {
+            if (value.isPresent()) {
+                load(value.get(), attempts, then);
+            } else {
+                attempts.again(gone(), () -> readAgain(attempts, then));
+            }
+        });
+    }
+
+    private static CorruptedDataException gone() {
+        return new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": the head is gone");
     }
 
     /** An object is gone: others have moved on, and the head of now does without it, or it is lost [R20]. */
     private void reload(String missing, Attempts attempts, Runnable then) {
         log.readHead(attempts, value -> {
             if (value.isEmpty()) {
-                attempts.again(
-                        new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": the head is gone"),
-                        () -> reload(missing, attempts, then));
+                attempts.again(gone(), () -> reload(missing, attempts, then));
             } else if (value.get().head().keys().contains(missing)) {
                 attempts.again(
                         new CorruptedDataException("object=" + missing + ": named by the head, and not there"),
@@ -154,8 +166,9 @@ final class Replica {
     }
 
     /** Our own compare-and-set succeeded. */
-    void moved(Head newHead, String newVersion, StateMachine.Prepared change) {
+    void moved(Head newHead, String newVersion, StateMachine.Prepared change, UUID batch) {
         change.commit();
+        state().history().add(batch);
         head = newHead;
         version = newVersion;
         pace.won(log.runtime().nanoTime());

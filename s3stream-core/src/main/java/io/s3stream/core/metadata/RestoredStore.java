@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,17 +106,12 @@ public record RestoredStore(
      */
     public CompletableFuture<Void> write(ObjectStorage storage, MetadataRegister register) {
         List<ByteBuffer> pieces = CheckpointCodec.encode(state());
-        CRC32C crc = new CRC32C();
-        long length = 0;
-        for (ByteBuffer piece : pieces) {
-            crc.update(piece.duplicate());
-            length += piece.remaining();
-        }
-        ObjectRef checkpoint = new ObjectRef("meta/checkpoint/" + storeId, length, (int) crc.getValue());
+        long length = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+        ObjectRef checkpoint = new ObjectRef("meta/checkpoint/" + storeId, length, Digest.of(pieces));
         byte[] head = HeadCodec.encode(new Head(
                 MetadataFormat.SOFTWARE_VERSION,
                 storeId,
-                new Head.Checkpoint(checkpoint, sequence()),
+                new Head.Checkpoint(checkpoint, sequence(), storeId),
                 List.of(),
                 sequence(),
                 List.of()));

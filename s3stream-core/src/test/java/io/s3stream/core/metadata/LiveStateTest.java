@@ -164,7 +164,7 @@ class LiveStateTest {
                     store.storage(),
                     store.register(),
                     settings,
-                    new MetadataRules(new StateMachine(), intake)));
+                    new MetadataRules(new StateMachine(), intake, new ChainRule())));
         }
 
         private void assertAnswered(CompletableFuture<Accepted> answer) {
