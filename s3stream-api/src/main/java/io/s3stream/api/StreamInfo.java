@@ -1,5 +1,6 @@
 package io.s3stream.api;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,9 @@ import java.util.Optional;
  * @param owner the node that has it open, or -1
  * @param committedEnd everything before it is in object storage
  * @param quarantine why the stream cannot be opened, and the remedy, if recovery could not commit all of its records
- * @param ranges where the data between start and committed end is, in order
+ * @param ranges where the data between start and committed end is, in order; not a copy of the list that is passed, which must
+ *     not change. A store makes each range when it is asked for: its object is empty if a compaction has replaced and removed
+ *     it since
  */
 public record StreamInfo(
         long id,
@@ -25,7 +28,7 @@ public record StreamInfo(
 
     public StreamInfo {
         tags = Map.copyOf(tags);
-        ranges = List.copyOf(ranges);
+        ranges = Collections.unmodifiableList(ranges);
     }
 
     /**

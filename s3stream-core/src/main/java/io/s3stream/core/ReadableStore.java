@@ -63,7 +63,11 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     @Override
     public final CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
         requireText(prefix, "prefix");
-        return answers().of(refresh().thenApply(view -> StreamInfos.list(view, prefix)));
+        return answers()
+                .of(refresh()
+                        .thenApplyAsync(
+                                view -> StreamInfos.list(view, prefix),
+                                runtime().callbacks())); // looks at each stream
     }
 
     private static void requireText(String value, String argument) {
@@ -74,7 +78,8 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<List<NodeInfo>> listNodes() {
-        return answers().of(refresh().thenApply(StreamInfos::nodesOf));
+        return answers()
+                .of(refresh().thenApplyAsync(StreamInfos::nodesOf, runtime().callbacks()));
     }
 
     @Override

@@ -4,12 +4,15 @@ import io.s3stream.api.NodeInfo;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import java.util.AbstractList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.RandomAccess;
 
 /** The metadata of streams and nodes as callers see it. */
 final class StreamInfos {
@@ -27,13 +30,31 @@ final class StreamInfos {
                 stream.committedEnd(),
                 Optional.ofNullable(view.quarantine(stream.id()))
                         .map(quarantine -> quarantine.describe(stream.committedEnd())),
-                stream.ranges().toList().stream()
-                        .map(range -> {
-                            ObjectMetadata object = view.object(range.objectId());
-                            String key = object == null ? "" : object.key();
-                            return new StreamInfo.Range(range.start(), range.end(), key, range.bytes());
-                        })
-                        .toList());
+                new Ranges(stream.ranges(), view));
+    }
+
+    /** The ranges of a stream, each made when it is asked for: a stream may have a hundred thousand. */
+    private static final class Ranges extends AbstractList<StreamInfo.Range> implements RandomAccess {
+
+        private final RangeList ranges;
+        private final MetadataView view;
+
+        Ranges(RangeList ranges, MetadataView view) {
+            this.ranges = ranges;
+            this.view = view;
+        }
+
+        @Override
+        public StreamInfo.Range get(int index) {
+            RangeList.Range range = ranges.get(index);
+            ObjectMetadata object = view.object(range.objectId());
+            return new StreamInfo.Range(range.start(), range.end(), object == null ? "" : object.key(), range.bytes());
+        }
+
+        @Override
+        public int size() {
+            return ranges.size();
+        }
     }
 
     static Optional<StreamInfo> find(MetadataView view, String name) {

@@ -24,6 +24,7 @@ import io.s3stream.core.upload.Uploader;
 import io.s3stream.core.wal.RetiredWals;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,9 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     record Node(int id, OpenedNode opened, @Nullable URI fallback) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
+    /** How long failed appends wait for metadata out of reach to tell that they were not written. */
+    private static final Duration SEAL_PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Collaborators with;
@@ -357,12 +361,14 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private void onAppendsFailed(StreamException reason) {
         appendFailure = reason;
         endThrottling();
-        with.metadata()
-                .submit(sealGeneration())
-                .whenComplete((done, error) -> with.context().execute(() -> {
-                    sequencer.settle(outcomes.ofIssued(error == null));
-                    onFailure.accept(reason);
-                }));
+        CompletableFuture<Boolean> sealed = new CompletableFuture<>();
+        Timer impatience = with.runtime().schedule(SEAL_PATIENCE, with.context(), () -> sealed.complete(false));
+        sealed.thenAccept(isSealed -> with.context().execute(() -> {
+            impatience.cancel();
+            sequencer.settle(outcomes.ofIssued(isSealed));
+            onFailure.accept(reason);
+        }));
+        with.metadata().submit(sealGeneration()).whenComplete((done, error) -> sealed.complete(error == null));
     }
 
     /** Whatever may still land behind the last acknowledged frame is not part of the log. */

@@ -72,14 +72,14 @@ final class CheckpointCodec {
             int objects = in.count(5);
             long id = 0;
             for (int i = 0; i < objects; i++) {
-                id = Math.addExact(id, in.natural());
+                id = following(in, id, entities.lastObjectId());
                 entities.putObject(
                         new ObjectMetadata(id, in.string(), in.natural(), Math.toIntExact(in.natural()), in.natural()));
             }
             int streams = in.count(8);
             id = 0;
             for (int i = 0; i < streams; i++) {
-                StreamMetadata stream = readStream(in, id);
+                StreamMetadata stream = readStream(in, following(in, id, entities.lastStreamId()));
                 entities.putStream(stream);
                 id = stream.id();
             }
@@ -179,8 +179,16 @@ final class CheckpointCodec {
         }
     }
 
-    private static StreamMetadata readStream(ByteReader in, long before) {
+    /** The next id: ids ascend, and none is greater than the last that was given. */
+    private static long following(ByteReader in, long before, long last) {
         long id = Math.addExact(before, in.natural());
+        if (id == before || id > last) {
+            throw in.corrupted("id " + id + " after " + before + ", where the last one given is " + last);
+        }
+        return id;
+    }
+
+    private static StreamMetadata readStream(ByteReader in, long id) {
         String name = in.string();
         var tags = DescriptorCodec.readMap(in);
         long epoch = in.natural();

@@ -113,7 +113,7 @@ public final class RangeList {
     }
 
     /** Exactly these ranges; for a decoder that knows how many there are. */
-    static RangeList of(List<Range> ranges) {
+    public static RangeList of(List<Range> ranges) {
         RangeList list = ranges.isEmpty() ? EMPTY : withRoomFor(ranges.size());
         for (Range range : ranges) {
             list = list.append(range);
