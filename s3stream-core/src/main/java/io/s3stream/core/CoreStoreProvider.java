@@ -51,6 +51,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
         return StoreTool.run(
                 options,
                 parts.allocator(options.config()),
+                true,
                 "WAL could not be inspected",
                 tool -> new WalInspector(
                                 parts.walProviders(), tool.runtime(), tool.storage(), tool.storages(), tool.allocator())
@@ -62,6 +63,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
         return StoreTool.run(
                 store,
                 parts.allocator(store.config()),
+                true,
                 "store could not be verified",
                 tool -> tool.withRegister(
                         store.register(),
@@ -82,8 +84,18 @@ public final class CoreStoreProvider implements StreamStoreProvider {
         return StoreTool.run(
                 store,
                 parts.allocator(store.config()),
+                !isInPlace(store, options),
                 "store could not be rebuilt",
                 tool -> rebuild(tool, store, options));
+    }
+
+    /** Whether the new metadata are to be where the objects are; otherwise those are only read. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the very storage
+    private static boolean isInPlace(StreamStoreBuilder store, RebuildOptions options) {
+        ObjectStorage given = options.intoStorage();
+        return given != null
+                ? given == store.objectStorage()
+                : options.intoUri() != null && options.intoUri().equals(store.storageUri());
     }
 
     private CompletableFuture<RebuildReport> rebuild(StoreTool tool, StreamStoreBuilder store, RebuildOptions options) {
@@ -95,7 +107,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
         if (given != null || uri == null || uri.equals(store.storageUri())) {
             return rebuild(tool, store, options, given != null ? given : tool.storage());
         }
-        return tool.storages()
+        return new StorageAccess(tool.runtime(), tool.allocator(), false)
                 .open(uri)
                 .thenCompose(target ->
                         rebuild(tool, store, options, target).whenComplete((report, error) -> target.close()));
@@ -125,6 +137,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
         return StoreTool.run(
                 store,
                 parts.allocator(store.config()),
+                true,
                 "record could not be located",
                 tool -> tool.withRegister(
                         store.register(),

@@ -29,6 +29,7 @@ import io.s3stream.core.register.Registers;
 import io.s3stream.core.runtime.FailStopRuntime;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
+import io.s3stream.core.storage.ReadOnlyObjectStorage;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
@@ -90,7 +91,7 @@ final class StoreOpener {
         }
         this.events = new StoreEvents(options.listener(), bare.callbacks());
         this.runtime = new FailStopRuntime(bare, parts.failureRule(), this::onContextFailure);
-        this.storages = new StorageAccess(runtime, allocator);
+        this.storages = new StorageAccess(runtime, allocator, false);
         this.context = runtime.serialContext("append");
         this.metrics = new StoreMetrics(options.metrics(), options.nodeId(), runtime::nanoTime);
         cleanup.push(metrics::close);
@@ -98,7 +99,7 @@ final class StoreOpener {
 
     /** Completes on the callback executor. */
     CompletableFuture<StreamStore> open() {
-        return opened(openStorage()
+        return opened(openStorage(storages)
                 .thenComposeAsync(
                         storage -> openMetadata(storage, register(storage, RegisterUse.STORE))
                                 .thenComposeAsync(metadata -> openNode(storage, metadata), context),
@@ -107,7 +108,8 @@ final class StoreOpener {
 
     /** Completes on the callback executor. */
     CompletableFuture<StreamStore> openReadOnly() {
-        return opened(openStorage().thenComposeAsync(this::openToRead, context));
+        return opened(
+                openStorage(new StorageAccess(runtime, allocator, true)).thenComposeAsync(this::openToRead, context));
     }
 
     private CompletableFuture<StreamStore> openToRead(MeteredObjectStorage storage) {
@@ -161,16 +163,17 @@ final class StoreOpener {
         });
     }
 
-    private CompletableFuture<MeteredObjectStorage> openStorage() {
+    private CompletableFuture<MeteredObjectStorage> openStorage(StorageAccess access) {
         ObjectStorage given = options.objectStorage();
         if (given != null) {
-            return CompletableFuture.completedFuture(new MeteredObjectStorage(given, metrics.storage()));
+            ObjectStorage used = access.readOnly() ? new ReadOnlyObjectStorage(given) : given;
+            return CompletableFuture.completedFuture(new MeteredObjectStorage(used, metrics.storage()));
         }
         URI uri = options.storageUri();
         if (uri == null) {
             throw new InvalidRequestException("storage is not set");
         }
-        return storages.open(uri).thenApply(storage -> {
+        return access.open(uri).thenApply(storage -> {
             cleanup.push(storage::close);
             return new MeteredObjectStorage(storage, metrics.storage());
         });

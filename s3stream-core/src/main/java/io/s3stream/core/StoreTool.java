@@ -7,6 +7,7 @@ import io.s3stream.core.register.RegisterUse;
 import io.s3stream.core.register.Registers;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MemoryObjectStorage;
+import io.s3stream.core.storage.ReadOnlyObjectStorage;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.metadata.RegisterSource;
 import io.s3stream.spi.runtime.EngineRuntime;
@@ -25,18 +26,20 @@ record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess sto
     /**
      * Runs one.
      *
+     * @param readOnly whether it writes nothing: then it needs no permission to write, and a write is refused
      * @param failed says what failed, if it fails with an exception that is none of ours
      * @return completes on the callback executor
      */
     static <T> CompletableFuture<T> run(
             StreamStoreBuilder options,
             ByteBufAllocator allocator,
+            boolean readOnly,
             String failed,
             Function<StoreTool, CompletableFuture<T>> tool) {
         EngineRuntime givenRuntime = options.runtime();
         EngineRuntime runtime =
                 givenRuntime != null ? givenRuntime : new ThreadedRuntime(options.nodeId(), options.callbackExecutor());
-        StorageAccess storages = new StorageAccess(runtime, allocator);
+        StorageAccess storages = new StorageAccess(runtime, allocator, readOnly);
         ObjectStorage given = options.objectStorage();
         CompletableFuture<T> answer = new CompletableFuture<>();
         openStorage(options, storages, allocator)
@@ -77,7 +80,7 @@ record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess sto
         ObjectStorage given = options.objectStorage();
         URI uri = options.storageUri();
         if (given != null) {
-            return CompletableFuture.completedFuture(given);
+            return CompletableFuture.completedFuture(storages.readOnly() ? new ReadOnlyObjectStorage(given) : given);
         }
         return uri != null ? storages.open(uri) : CompletableFuture.completedFuture(new MemoryObjectStorage(allocator));
     }

@@ -30,6 +30,11 @@ final class FetchCommand extends StoreCommand {
     }
 
     @Override
+    protected boolean isReading() {
+        return true;
+    }
+
+    @Override
     protected void run(StreamStore store) {
         Stream stream = Streams.reader(store, name);
         long first = from == null ? stream.startOffset() : from;

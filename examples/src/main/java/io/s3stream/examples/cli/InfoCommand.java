@@ -25,6 +25,11 @@ final class InfoCommand extends StoreCommand {
     }
 
     @Override
+    protected boolean isReading() {
+        return true;
+    }
+
+    @Override
     protected void run(StreamStore store) {
         if (name.isEmpty()) {
             describeStore(store);

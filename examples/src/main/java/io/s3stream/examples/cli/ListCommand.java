@@ -27,6 +27,11 @@ final class ListCommand extends StoreCommand {
     }
 
     @Override
+    protected boolean isReading() {
+        return true;
+    }
+
+    @Override
     protected void run(StreamStore store) {
         List<StreamInfo> streams = Futures.await(store.listStreams(prefix));
         if (!quiet) {

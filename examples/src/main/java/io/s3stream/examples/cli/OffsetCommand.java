@@ -26,6 +26,11 @@ final class OffsetCommand extends StoreCommand {
     }
 
     @Override
+    protected boolean isReading() {
+        return true;
+    }
+
+    @Override
     protected void run(StreamStore store) {
         OptionalLong found = Futures.await(Streams.reader(store, name).offsetForTimestamp(timestamp));
         out().line(found.isPresent() ? Long.toString(found.getAsLong()) : "none");

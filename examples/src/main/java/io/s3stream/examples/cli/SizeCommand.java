@@ -28,6 +28,11 @@ final class SizeCommand extends StoreCommand {
     }
 
     @Override
+    protected boolean isReading() {
+        return true;
+    }
+
+    @Override
     protected void run(StreamStore store) {
         Stream stream = Streams.reader(store, name);
         long bytes = Futures.await(

@@ -42,6 +42,11 @@ final class TailCommand extends StoreCommand {
     }
 
     @Override
+    protected boolean isReading() {
+        return true;
+    }
+
+    @Override
     protected void run(StreamStore store) {
         Stream stream = Streams.reader(store, name);
         long end = stream.confirmOffset();

@@ -37,9 +37,14 @@ public abstract class StoreCommand implements Callable<Integer> {
         return false;
     }
 
-    /** Whether the store is only read, without being a node of it. */
+    /** Whether the command only reads. */
+    protected boolean isReading() {
+        return false;
+    }
+
+    /** Whether the store is only read, without being a node of it: what reads is a node only if --node says which. */
     protected boolean isReadOnly() {
-        return options.isReadOnly();
+        return options.isReadOnly() || (isReading() && !options.isNodeGiven());
     }
 
     protected abstract void run(StreamStore store) throws IOException;

@@ -51,12 +51,16 @@ public final class StoreOptions {
     @Option(
             names = "--node",
             paramLabel = "N",
-            description = "Which node to be; one process at a time is a given node (default: 0).")
+            description =
+                    "Which node to be; one process at a time is a given node (default: 0). Commands that read are no"
+                            + " node without it.")
     private @Nullable Integer node;
 
     @Option(
             names = "--read-only",
-            description = "Be no node and recover nothing: read what was uploaded, beside the nodes that run.")
+            description =
+                    "Open read-only: no node, no recovery. Safe while nodes are running. Commands that read do so anyway,"
+                            + " unless --node is given.")
     private boolean readOnly;
 
     @Option(

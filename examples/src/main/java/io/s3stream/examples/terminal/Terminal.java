@@ -22,6 +22,8 @@ public record Terminal(InputStream in, Output out, PrintStream err) {
 
     /** Standard input and output, past the print streams that hide a broken pipe. */
     public static Terminal standard() {
-        return of(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), System.err);
+        InputStream in =
+                StandardInput.isOpen() ? new FileInputStream(FileDescriptor.in) : InputStream.nullInputStream();
+        return of(in, new FileOutputStream(FileDescriptor.out), System.err);
     }
 }

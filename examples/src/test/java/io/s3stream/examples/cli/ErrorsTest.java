@@ -43,6 +43,7 @@ class ErrorsTest {
     @Test
     void aFailureIsOneLineAndOnDemandATrace() {
         Tool tool = new Tool(dir);
+        tool.onStore("create", "something");
         Tool.Result brief = tool.onStore("fetch", "nothing");
         assertThat(brief.exitCode()).isEqualTo(1);
         assertThat(brief.errLines()).hasSize(1).first().asString().contains("'nothing'");

@@ -53,7 +53,7 @@ public final class Failures {
     public static <T> CompletableFuture<T> answerOf(Supplier<CompletableFuture<T>> call) {
         try {
             return call.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: whoever waits for the answer must get one
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -1,11 +1,10 @@
 package io.s3stream.core.storage;
 
-import io.s3stream.api.errors.CorruptedDataException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,11 +17,15 @@ import java.util.TreeSet;
  * <p>{@code meta/head} is the file {@code meta/head@}. The {@code @}, which no key contains, lets the objects {@code a}
  * and {@code a/b} exist side by side. Parts of a key that cannot be the name of a directory get a mark: the empty one,
  * {@code .} and {@code ..} a {@code %} in front; one too long for a file system is cut, each piece but the last a
- * directory that ends in {@code +}. {@code ~tmp}, {@code ~parts} and {@code ~lock} are no keys either.
+ * directory that ends in {@code +}. {@code ~tmp}, {@code ~parts} and {@code ~lock} are no keys either. What does not
+ * belong into the directory is listed under its name and an {@code @}, so that whoever lists can name it.
  */
 final class DirectoryLayout {
 
     private static final int LONGEST_NAME = 200;
+
+    /** Ends the key under which a file is listed that is no object. No key of an object has it. */
+    private static final String FOREIGN = "@";
 
     private final Path root;
 
@@ -54,6 +57,16 @@ final class DirectoryLayout {
         return cut(directory, part).resolve(lastPiece(part) + "@");
     }
 
+    /** Whether a listed key stands for a file that is no object. */
+    static boolean isForeign(String key) {
+        return key.endsWith(FOREIGN);
+    }
+
+    /** The file of a key that is foreign. */
+    Path foreignFile(String key) {
+        return root.resolve(key.substring(0, key.length() - FOREIGN.length()));
+    }
+
     /** The smallest keys, at most {@code limit}, that have {@code prefix} and come after {@code startAfter}, in order. */
     List<String> list(String prefix, String startAfter, int limit) throws IOException {
         TreeSet<String> smallest = new TreeSet<>();
@@ -71,17 +84,16 @@ final class DirectoryLayout {
                 }
                 if (name.endsWith("@")) {
                     query.offer(keyPrefix + name.substring(0, name.length() - 1));
-                } else {
+                } else if (isBelow(directory, path)) {
                     directories.add(new Entry(keyPrefix + keyPart(name), path));
+                } else {
+                    query.offer(keyPrefix + name + FOREIGN);
                 }
             }
         } catch (java.nio.file.DirectoryIteratorException e) {
             throw e.getCause();
         } catch (NoSuchFileException e) {
             return; // removed by hand meanwhile: then there is nothing to list
-        } catch (NotDirectoryException e) {
-            throw new CorruptedDataException(
-                    "file=" + directory + " is not an object: remove what does not belong into the directory", e);
         }
         // Smaller subtrees first: once the page is full, the larger ones need not be read.
         directories.sort(Comparator.comparing(Entry::keyPrefix));
@@ -90,6 +102,14 @@ final class DirectoryLayout {
                 collect(entry.directory, entry.keyPrefix, query);
             }
         }
+    }
+
+    /** Whether {@code path} is a directory; a link that leads back to one it is in would be walked without an end. */
+    private static boolean isBelow(Path directory, Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        return Files.isDirectory(path) && !directory.toRealPath().startsWith(path.toRealPath());
     }
 
     private static String directoryName(String part) {

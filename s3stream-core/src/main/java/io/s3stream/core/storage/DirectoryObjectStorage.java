@@ -1,6 +1,8 @@
 package io.s3stream.core.storage;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.storage.support.Extent;
 import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.runtime.IoExecutor;
@@ -94,6 +96,21 @@ public final class DirectoryObjectStorage implements ObjectStorage {
         return storage;
     }
 
+    /**
+     * Opens a directory to be read only: makes, writes and deletes nothing. As {@link #open} otherwise.
+     *
+     * @throws io.s3stream.api.errors.InvalidRequestException if there is no such directory
+     */
+    public static DirectoryObjectStorage openReadOnly(
+            Path directory, IoExecutor io, ByteBufAllocator allocator, LongSupplier random) {
+        if (!Files.isDirectory(directory)) {
+            throw new InvalidRequestException("there is no store here: no meta/head, for directory=" + directory
+                    + " does not exist; name the store's directory");
+        }
+        return new DirectoryObjectStorage(
+                FileErrors.translated("open", directory, directory::toRealPath), io, allocator, random);
+    }
+
     @Override
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
         return submit("put", key, () -> {
@@ -168,7 +185,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
             List<String> keys = layout.list(prefix, startAfter, atMost);
             while (page.isEmpty() && !keys.isEmpty()) {
                 for (String key : keys) {
-                    ObjectSummary summary = summary(key);
+                    ObjectSummary summary = listed(key);
                     if (summary != null) {
                         page.add(summary);
                     }
@@ -247,6 +264,18 @@ public final class DirectoryObjectStorage implements ObjectStorage {
                 extent.from(),
                 header.size(),
                 header.version());
+    }
+
+    /** One file that is no good object must not end the listing of the others: it is listed without a version. */
+    private @Nullable ObjectSummary listed(String key) {
+        if (DirectoryLayout.isForeign(key)) {
+            return new ObjectSummary(key, layout.foreignFile(key).toFile().length(), "");
+        }
+        try {
+            return summary(key);
+        } catch (IOException | CorruptedDataException e) {
+            return new ObjectSummary(key, layout.file(key).toFile().length(), "");
+        }
     }
 
     private @Nullable ObjectSummary summary(String key) throws IOException {

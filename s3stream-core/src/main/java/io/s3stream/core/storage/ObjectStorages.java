@@ -6,11 +6,13 @@ import io.s3stream.core.storage.aws.AwsObjectStorage;
 import io.s3stream.core.storage.aws.AwsStorageOptions;
 import io.s3stream.core.storage.support.StorageUri;
 import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Opens the object storage that a URI names:
@@ -41,7 +43,7 @@ public final class ObjectStorages {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
             case "memory" -> memory(uri, allocator);
-            case "file" -> directory(uri, runtime, allocator);
+            case "file" -> directory(uri, runtime, DirectoryObjectStorage::open, allocator);
             case "s3" -> AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, runtime);
             default ->
                 throw new InvalidRequestException("storage URI scheme='" + scheme
@@ -49,21 +51,42 @@ public final class ObjectStorages {
         };
     }
 
+    /**
+     * The same to be read only: needs no permission to write, and makes and probes nothing. Each write is refused.
+     *
+     * @throws InvalidRequestException also if a local directory does not exist
+     */
+    public static ObjectStorage openReadOnly(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        return new ReadOnlyObjectStorage(
+                switch (scheme) {
+                    case "file" -> directory(uri, runtime, DirectoryObjectStorage::openReadOnly, allocator);
+                    case "s3" -> AwsObjectStorage.openReadOnly(AwsStorageOptions.parse(uri), null, allocator, runtime);
+                    default -> open(uri, runtime, allocator);
+                });
+    }
+
     private static ObjectStorage memory(URI uri, ByteBufAllocator allocator) {
         StorageUri.parse(uri, Set.of());
         return new MemoryObjectStorage(allocator);
     }
 
-    private static ObjectStorage directory(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
+    /** One of the two ways to open a directory. */
+    private interface DirectoryOpener {
+        ObjectStorage open(Path directory, IoExecutor io, ByteBufAllocator allocator, LongSupplier random);
+    }
+
+    private static ObjectStorage directory(
+            URI uri, EngineRuntime runtime, DirectoryOpener opener, ByteBufAllocator allocator) {
         StorageUri.parse(uri, Set.of());
         String path = uri.getPath();
         if (path == null || path.isEmpty() || uri.getRawAuthority() != null) {
             throw new InvalidRequestException(
                     "storage URI '" + uri + "' has no absolute path: write file:///directory, with three slashes");
         }
-        var io = runtime.ioExecutor("storage", DIRECTORY_THREADS);
+        IoExecutor io = runtime.ioExecutor("storage", DIRECTORY_THREADS);
         try {
-            return DirectoryObjectStorage.open(Path.of(path), io, allocator, runtime::randomLong);
+            return opener.open(Path.of(path), io, allocator, runtime::randomLong);
         } catch (RuntimeException | Error e) {
             io.close();
             throw e;

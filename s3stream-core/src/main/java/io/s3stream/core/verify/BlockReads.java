@@ -1,5 +1,6 @@
 package io.s3stream.core.verify;
 
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.memory.Permits;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.spi.runtime.IoExecutor;
@@ -15,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 public final class BlockReads {
 
     private static final long LONGEST_READ = 4 << 20;
+
+    /** A larger one is not read: nothing of this software writes it, and an index may claim anything. */
+    static final long LARGEST_BLOCK = 1 << 30;
 
     private final PatientStorage storage;
     private final IoExecutor verifier;
@@ -41,9 +45,14 @@ public final class BlockReads {
      * Reads all of these blocks, one read after another.
      *
      * @param entries by position
-     * @return completes with whether the object was there for all of them; fails with what the receiver throws
+     * @return completes with whether the object was there for all of them; fails with what the receiver throws, and with
+     *     {@link CorruptedDataException}, without a read, if blocks overlap: each byte is read once at most
      */
     public CompletableFuture<Boolean> read(String key, List<BlockEntry> entries, Receiver receiver) {
+        Optional<String> wrong = BlockPlaces.wrong(entries);
+        if (wrong.isPresent()) {
+            return CompletableFuture.failedFuture(new CorruptedDataException("object=" + key + ": " + wrong.get()));
+        }
         return readFrom(key, chunks(entries), 0, receiver);
     }
 

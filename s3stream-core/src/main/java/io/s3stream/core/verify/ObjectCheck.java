@@ -1,7 +1,7 @@
 package io.s3stream.core.verify;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.Finding.Kind;
 import io.s3stream.core.errors.Failures;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Looks at one object after another: is it there, and has it what the metadata says. Thread-safe, without state. */
 final class ObjectCheck {
@@ -35,7 +34,7 @@ final class ObjectCheck {
 
     /** @param uses the ranges that are in the object; offsets in none of them are nobody's, and are checked as well */
     CompletableFuture<Outcome> check(ObjectMetadata object, List<RangesByObject.Use> uses) {
-        return indexes.read(object.key())
+        return Failures.answerOf(() -> indexes.read(object.key()))
                 .thenCompose(found -> found.isPresent()
                         ? check(object, found.get(), uses)
                         : CompletableFuture.completedFuture(missing(object, uses)))
@@ -113,10 +112,10 @@ final class ObjectCheck {
             findings.add(of(object, Kind.INDEX, String.valueOf(damage.getMessage())));
             return new Outcome(object, findings, 0, 0);
         }
-        if (error instanceof StorageException) {
-            return new Outcome(object, List.of(of(object, Kind.UNREADABLE, String.valueOf(error.getMessage()))), 0, 0);
-        }
-        throw new CompletionException(error);
+        // One object that cannot be checked, for whatever reason, must not end the check of the others.
+        Kind kind = error instanceof CorruptedDataException ? Kind.INDEX : Kind.UNREADABLE;
+        String what = error instanceof StreamException ? String.valueOf(error.getMessage()) : error.toString();
+        return new Outcome(object, List.of(of(object, kind, what)), 0, 0);
     }
 
     private static Outcome missing(ObjectMetadata object, List<RangesByObject.Use> uses) {

@@ -2,6 +2,7 @@ package io.s3stream.core.verify;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.memory.Permits;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ByteRange;
@@ -11,13 +12,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Reads indexes from object storage, each once more if it arrives damaged. Thread-safe, without state. */
+/** Reads indexes from object storage, each once more if it arrives damaged. Thread-safe. */
 public final class ObjectIndexes {
 
     private static final long GUESS_BYTES = 64 << 10;
 
+    /** The longest index that is read, and all indexes beyond the first guess that are held at a time. */
+    private static final long LONGEST_INDEX = 256 << 20;
+
     private final PatientStorage storage;
     private final IoExecutor verifier;
+    private final Permits memory = new Permits(LONGEST_INDEX);
 
     /** @param verifier where indexes are decoded */
     public ObjectIndexes(PatientStorage storage, IoExecutor verifier) {
@@ -56,8 +61,12 @@ public final class ObjectIndexes {
                                 .whenComplete((answer, error) -> content.get().close()))
                 .handle((answer, error) -> {
                     if (error == null) {
+                        if (answer.needed() > 0 && bytes > GUESS_BYTES) {
+                            throw new CorruptedDataException(
+                                    "object=" + key + ": its index has another length at each read");
+                        }
                         return answer.needed() > 0
-                                ? read(key, answer.needed(), again)
+                                ? readLong(key, answer.needed(), again)
                                 : CompletableFuture.completedFuture(Optional.ofNullable(answer.found()));
                     }
                     Throwable cause = Failures.unwrap(error);
@@ -66,6 +75,11 @@ public final class ObjectIndexes {
                             : CompletableFuture.<Optional<Found>>failedFuture(cause);
                 })
                 .thenCompose(future -> future);
+    }
+
+    private CompletableFuture<Optional<Found>> readLong(String key, long bytes, boolean again) {
+        return memory.acquire(bytes)
+                .thenCompose(taken -> read(key, bytes, again).whenComplete((found, error) -> memory.release(taken)));
     }
 
     /** What was found, or how many bytes at the end are needed to tell. */
@@ -78,6 +92,10 @@ public final class ObjectIndexes {
         long size = content.objectSize();
         try {
             long needed = ObjectIndex.tailBytes(tail, size);
+            if (needed > LONGEST_INDEX) {
+                throw new CorruptedDataException(
+                        "the index is said to have " + needed + " bytes: none is longer than " + LONGEST_INDEX);
+            }
             return needed > tail.remaining()
                     ? new Answer(null, needed)
                     : new Answer(new Found(size, ObjectIndex.decode(tail, size)), 0);

@@ -70,7 +70,7 @@ public final class Parallel<T, R> {
     private CompletableFuture<R> begin(T item) {
         try {
             return work.apply(item);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: the future must complete
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -83,7 +83,7 @@ public final class Parallel<T, R> {
             try {
                 each.accept(result);
                 return;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // an Error too: the future must complete
                 reason = e;
             }
         } else {

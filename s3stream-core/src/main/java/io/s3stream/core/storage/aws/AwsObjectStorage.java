@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -83,6 +84,30 @@ public final class AwsObjectStorage implements ObjectStorage {
             @Nullable AwsCredentialsProvider credentials,
             ByteBufAllocator allocator,
             EngineRuntime runtime) {
+        return open(
+                options,
+                credentials,
+                allocator,
+                runtime,
+                (bucket, reads) -> new PatientProbe(bucket, reads, () -> nonce(runtime::randomLong), runtime::nanoTime)
+                        .run(!options.unsafeSkipProbe()));
+    }
+
+    /** The same to be read only: makes no request, and needs no permission to write. Nothing may be put into it. */
+    public static AwsObjectStorage openReadOnly(
+            AwsStorageOptions options,
+            @Nullable AwsCredentialsProvider credentials,
+            ByteBufAllocator allocator,
+            EngineRuntime runtime) {
+        return open(options, credentials, allocator, runtime, (bucket, reads) -> EtagStyle.QUOTED);
+    }
+
+    private static AwsObjectStorage open(
+            AwsStorageOptions options,
+            @Nullable AwsCredentialsProvider credentials,
+            ByteBufAllocator allocator,
+            EngineRuntime runtime,
+            BiFunction<AwsBucket, AwsReads, EtagStyle> probe) {
         AwsClients.Connection connection = AwsClients.open(options, credentials);
         try {
             LongSupplier random = runtime::randomLong;
@@ -90,8 +115,7 @@ public final class AwsObjectStorage implements ObjectStorage {
             AwsBucket bucket =
                     AwsBucket.of(connection.client(), options, (delay, task) -> runtime.schedule(delay, context, task));
             var reads = new AwsReads(bucket, allocator);
-            EtagStyle style = new PatientProbe(bucket, reads, () -> nonce(random), runtime::nanoTime)
-                    .run(!options.unsafeSkipProbe());
+            EtagStyle style = probe.apply(bucket, reads);
             Listing listing = Listing.of(bucket, options.unorderedListing());
             return new AwsObjectStorage(connection, bucket, reads, listing, style, random);
         } catch (RuntimeException | Error e) {
