@@ -15,18 +15,17 @@ import org.jspecify.annotations.Nullable;
  * (stream id, base offset): stream id, stream epoch, base offset, end offset, max timestamp, position (longs), size,
  * reserved (ints).
  *
- * <p>Footer, the last 40 bytes of the object: 0 index position, 8 index size (int), 12 CRC32C of the index (int), 16
- * object size, 24 reserved, 28 version, 32 CRC32C of footer bytes 0–31 (int), 36 magic "S3OB".
+ * <p>A large index has an {@link IndexDirectory} before it. The {@link ObjectFooter} says where both are.
  */
 public final class ObjectIndex {
 
-    public static final int FOOTER_BYTES = 40;
+    public static final int FOOTER_BYTES = ObjectFooter.BYTES;
 
-    private static final int INDEX_MAGIC = 0x5333_4958;
-    private static final int FOOTER_MAGIC = 0x5333_4f42;
+    static final int HEADER_BYTES = 16;
+    static final int ENTRY_BYTES = 56;
+
+    private static final int MAGIC = 0x5333_4958;
     private static final int VERSION = 1;
-    private static final int INDEX_HEADER_BYTES = 16;
-    private static final int ENTRY_BYTES = 56;
 
     private final List<BlockEntry> entries;
     private final BlockTotals totals;
@@ -39,12 +38,12 @@ public final class ObjectIndex {
         }
     }
 
-    private ObjectIndex(List<BlockEntry> entries) {
+    ObjectIndex(List<BlockEntry> entries) {
         this.entries = List.copyOf(entries);
         this.totals = new BlockTotals(this.entries);
     }
 
-    /** All blocks, sorted by (stream id, base offset). */
+    /** All blocks of the object, or of some pages of its index, sorted by (stream id, base offset). */
     public List<BlockEntry> entries() {
         return entries;
     }
@@ -114,16 +113,18 @@ public final class ObjectIndex {
     }
 
     /**
-     * Index and footer for an object whose blocks end at {@code indexPosition}. Refuses what {@link #decode} would refuse:
-     * an object that is committed and cannot be read is lost data.
+     * Index, with its directory if it is large, and footer for an object whose blocks end at {@code blocksEnd}. Refuses what
+     * {@link #decode} would refuse: an object that is committed and cannot be read is lost data.
      */
-    public static ByteBuffer encodeTail(List<BlockEntry> entries, long indexPosition) {
-        int indexBytes = Math.addExact(INDEX_HEADER_BYTES, Math.multiplyExact(entries.size(), ENTRY_BYTES));
-        ByteBuffer tail = ByteBuffer.allocate(Math.addExact(indexBytes, FOOTER_BYTES));
-        tail.putInt(INDEX_MAGIC).putInt(VERSION).putInt(entries.size()).putInt(0);
+    public static ByteBuffer encodeTail(List<BlockEntry> entries, long blocksEnd) {
+        int directoryBytes = IndexDirectory.bytesFor(entries.size());
+        int indexBytes = Math.addExact(HEADER_BYTES, Math.multiplyExact(entries.size(), ENTRY_BYTES));
+        ByteBuffer tail = ByteBuffer.allocate(Math.addExact(directoryBytes, Math.addExact(indexBytes, FOOTER_BYTES)));
+        tail.position(directoryBytes);
+        tail.putInt(MAGIC).putInt(VERSION).putInt(entries.size()).putInt(0);
         BlockEntry before = null;
         for (BlockEntry entry : entries) {
-            if (!isPossible(entry, before, indexPosition)) {
+            if (!isPossible(entry, before, blocksEnd)) {
                 throw new StreamException(Kind.INTERNAL, "index: impossible entry " + entry + " after " + before);
             }
             before = entry;
@@ -136,10 +137,11 @@ public final class ObjectIndex {
             tail.putInt(entry.size());
             tail.putInt(0);
         }
-        int indexCrc = Checksums.crc32c(tail, 0, indexBytes);
-        tail.putLong(indexPosition).putInt(indexBytes).putInt(indexCrc);
-        tail.putLong(indexPosition + indexBytes + FOOTER_BYTES).putInt(0).putInt(VERSION);
-        tail.putInt(Checksums.crc32c(tail, indexBytes, 32)).putInt(FOOTER_MAGIC);
+        if (directoryBytes > 0) {
+            IndexDirectory.encode(tail, 0, directoryBytes + HEADER_BYTES, entries.size());
+        }
+        int indexCrc = Checksums.crc32c(tail, directoryBytes, indexBytes);
+        new ObjectFooter(blocksEnd + directoryBytes, indexBytes, indexCrc, directoryBytes).encode(tail);
         return tail.flip();
     }
 
@@ -149,58 +151,44 @@ public final class ObjectIndex {
      * @param tail the last bytes of the object, at least {@link #FOOTER_BYTES}, from position to limit
      */
     public static long tailBytes(ByteBuffer tail, long objectSize) {
-        int footer = tail.limit() - FOOTER_BYTES;
-        if (footer < tail.position()) {
-            throw new CorruptedDataException("object of " + objectSize + " bytes: too short for a footer");
-        }
-        if (tail.getInt(footer + 36) != FOOTER_MAGIC || tail.getInt(footer + 28) != VERSION) {
-            throw new CorruptedDataException("footer: bad magic or version");
-        }
-        if (Checksums.crc32c(tail, footer, 32) != tail.getInt(footer + 32)) {
-            throw new CorruptedDataException("footer: checksum mismatch");
-        }
-        long position = tail.getLong(footer);
-        int indexBytes = tail.getInt(footer + 8);
-        if (tail.getLong(footer + 16) != objectSize
-                || position < 0
-                || indexBytes < INDEX_HEADER_BYTES
-                || position != objectSize - FOOTER_BYTES - indexBytes) {
-            throw new CorruptedDataException("footer: index at " + position + " of " + indexBytes
-                    + " bytes does not fit the object of " + objectSize + " bytes");
-        }
-        return (long) indexBytes + FOOTER_BYTES;
+        return (long) ObjectFooter.decode(tail, objectSize).indexBytes() + FOOTER_BYTES;
     }
 
     /** Reads the index; {@code tail} must reach back to its beginning ({@link #tailBytes}). */
     public static ObjectIndex decode(ByteBuffer tail, long objectSize) {
-        long tailBytes = tailBytes(tail, objectSize);
-        if (tailBytes > tail.remaining()) {
-            throw new CorruptedDataException("index: needs " + tailBytes + " bytes, have " + tail.remaining());
+        ObjectFooter footer = ObjectFooter.decode(tail, objectSize);
+        int indexBytes = footer.indexBytes();
+        if ((long) indexBytes + FOOTER_BYTES > tail.remaining()) {
+            throw new CorruptedDataException(
+                    "index: needs " + ((long) indexBytes + FOOTER_BYTES) + " bytes, have " + tail.remaining());
         }
-        int at = tail.limit() - (int) tailBytes;
-        int indexBytes = (int) tailBytes - FOOTER_BYTES;
-        if (Checksums.crc32c(tail, at, indexBytes) != tail.getInt(tail.limit() - FOOTER_BYTES + 12)) {
+        int at = tail.limit() - FOOTER_BYTES - indexBytes;
+        if (Checksums.crc32c(tail, at, indexBytes) != footer.indexCrc()) {
             throw new CorruptedDataException("index: checksum mismatch");
         }
         int count = tail.getInt(at + 8);
-        if (tail.getInt(at) != INDEX_MAGIC
+        if (tail.getInt(at) != MAGIC
                 || tail.getInt(at + 4) != VERSION
                 || count < 0
-                || (long) count * ENTRY_BYTES + INDEX_HEADER_BYTES != indexBytes) {
+                || (long) count * ENTRY_BYTES + HEADER_BYTES != indexBytes) {
             throw new CorruptedDataException("index: bad magic, version or count " + count);
         }
+        return new ObjectIndex(readEntries(tail, at + HEADER_BYTES, count, footer.blocksEnd()));
+    }
+
+    /** Neighbouring entries, each checked against the one before it and the bytes that blocks may have. */
+    static List<BlockEntry> readEntries(ByteBuffer bytes, int at, int count, long blocksEnd) {
         List<BlockEntry> entries = new ArrayList<>(count);
-        long blocksEnd = objectSize - tailBytes;
         BlockEntry before = null;
         for (int i = 0; i < count; i++) {
-            BlockEntry entry = readEntry(tail, at + INDEX_HEADER_BYTES + i * ENTRY_BYTES);
+            BlockEntry entry = readEntry(bytes, at + i * ENTRY_BYTES);
             if (!isPossible(entry, before, blocksEnd)) {
-                throw new CorruptedDataException("index: impossible entry " + entry);
+                throw new CorruptedDataException("index: impossible entry " + entry + " after " + before);
             }
             entries.add(entry);
             before = entry;
         }
-        return new ObjectIndex(entries);
+        return entries;
     }
 
     private static BlockEntry readEntry(ByteBuffer tail, int at) {
@@ -215,7 +203,9 @@ public final class ObjectIndex {
     }
 
     private static boolean isPossible(BlockEntry entry, @Nullable BlockEntry before, long blocksEnd) {
-        boolean placed = entry.position() >= 0
+        // Blocks stand in the order of the index: overlapping ones would make a small object cost any number of reads.
+        long from = before == null ? 0 : before.position() + before.size();
+        boolean placed = entry.position() >= from
                 && entry.size() > BlockFormat.HEADER_BYTES
                 && entry.position() <= blocksEnd - entry.size();
         boolean ordered = before == null

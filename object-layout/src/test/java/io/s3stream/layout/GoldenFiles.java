@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +33,7 @@ final class GoldenFiles {
         files.put("block-v1.hex", Samples.block(11, 100, 2, 2));
         files.put("object-v1.hex", Samples.object());
         files.put("tail-v1.hex", tail(Samples.object()));
+        files.put("directory-v1.hex", directory());
         return files;
     }
 
@@ -45,6 +48,24 @@ final class GoldenFiles {
     private static ByteBuffer tail(ByteBuffer object) {
         int bytes = (int) ObjectIndex.tailBytes(object, object.limit());
         return object.slice(object.limit() - bytes, bytes);
+    }
+
+    /** Blocks of 600 streams, 100 bytes each. */
+    static List<BlockEntry> manyEntries() {
+        List<BlockEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            entries.add(new BlockEntry(1000 + i, 3, 10L * i, 10L * i + 5, 1_700_000_000_000L + i, 100L * i, 100));
+        }
+        return entries;
+    }
+
+    /** The directory of an index of {@link #manyEntries}. */
+    static ByteBuffer directory() {
+        ByteBuffer tail = ObjectIndex.encodeTail(manyEntries(), 60_000);
+        int bytes = IndexDirectory.find(tail, 60_000 + tail.remaining())
+                .orElseThrow()
+                .bytes();
+        return tail.slice(0, bytes);
     }
 
     static ByteBuffer read(String name) throws IOException {

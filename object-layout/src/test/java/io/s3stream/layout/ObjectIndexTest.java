@@ -32,8 +32,8 @@ class ObjectIndexTest {
         List<BlockEntry> entries = List.of(
                 new BlockEntry(Long.MIN_VALUE, -1, 0, 1, Long.MIN_VALUE, 0, 49),
                 new BlockEntry(7, Long.MAX_VALUE, 0, 1L << 40, -1, 4000, 500),
-                new BlockEntry(7, 2, 1L << 40, (1L << 40) + 1, 9, 9900, 100),
-                new BlockEntry(Long.MAX_VALUE, 2, Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MAX_VALUE, 100, 100));
+                new BlockEntry(7, 2, 1L << 40, (1L << 40) + 1, 9, 9800, 100),
+                new BlockEntry(Long.MAX_VALUE, 2, Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MAX_VALUE, 9900, 100));
         assertThat(decode(ObjectIndex.encodeTail(entries, BLOCKS_END)).entries())
                 .isEqualTo(entries)
                 .isUnmodifiable();

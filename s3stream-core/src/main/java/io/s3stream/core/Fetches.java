@@ -48,7 +48,7 @@ final class Fetches {
         }
         LongPoll.Wanted wanted = new LongPoll.Wanted(start, end, maxBytes, Math.min(options.minBytes(), maxBytes));
         FetchResult found = first.isDone() && !first.isCompletedExceptionally() ? first.join() : null;
-        if (found != null && (wanted.isSatisfiedBy(found) || !source.isEnd(found.nextOffset()))) {
+        if (found != null && wanted.isSatisfiedBy(found)) {
             return first;
         }
         long wait = Math.min(TimeUnit.NANOSECONDS.convert(options.maxWait()), LONGEST_WAIT);

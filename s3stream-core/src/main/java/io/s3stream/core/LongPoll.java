@@ -1,7 +1,6 @@
 package io.s3stream.core;
 
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.Timer;
@@ -10,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fetch that waits at the end of a stream until there is enough, or its time is over. Holds no thread and, while it
- * waits, no data: a timer and an entry in the stream's list of waiters. Its steps follow one another, on the callback
+ * One fetch that reads on until there is enough, and waits at the end of a stream for more, or until its time is over. Holds
+ * no thread and, while it waits, no data: a timer and an entry in the stream's list of waiters. Its steps follow one another, on the callback
  * executor; a caller that cancels the answer ends it from wherever that is.
  */
 final class LongPoll {
@@ -20,19 +19,16 @@ final class LongPoll {
     record Wanted(long start, long end, int maxBytes, int minBytes) {
 
         boolean isSatisfiedBy(FetchResult result) {
-            return result.nextOffset() >= end || payloadBytes(result) >= minBytes;
+            return result.nextOffset() >= end || JoinedResult.payloadBytesOf(result) >= minBytes;
         }
 
         long missing(FetchResult result) {
-            return minBytes - payloadBytes(result);
+            return minBytes - JoinedResult.payloadBytesOf(result);
         }
 
-        private static long payloadBytes(FetchResult result) {
-            long bytes = 0;
-            for (FetchedBatch batch : result.batches()) {
-                bytes += batch.payload().remaining();
-            }
-            return bytes;
+        /** The payload bytes after which a read that goes on behind {@code result} stops. */
+        int rest(FetchResult result) {
+            return (int) Math.max(1, maxBytes - JoinedResult.payloadBytesOf(result));
         }
     }
 
@@ -73,14 +69,37 @@ final class LongPoll {
     }
 
     private void consider(FetchResult result) {
-        if (answer.isDone()
-                || deadline - runtime.nanoTime() <= 0
-                || wanted.isSatisfiedBy(result)
-                || !source.isEnd(result.nextOffset())) {
+        if (answer.isDone() || deadline - runtime.nanoTime() <= 0 || wanted.isSatisfiedBy(result)) {
             give(result);
-        } else {
+        } else if (source.isEnd(result.nextOffset())) {
             await(result);
+        } else {
+            readOn(result);
         }
+    }
+
+    /** One read answers with what is in one place, such as one object; there is more behind it. */
+    private void readOn(FetchResult result) {
+        CompletableFuture<FetchResult> read;
+        try {
+            read = source.read(result.nextOffset(), wanted.end(), wanted.rest(result));
+        } catch (RuntimeException e) {
+            give(result);
+            return;
+        }
+        // On the executor also if it is complete: there may be thousands of such reads, and each would be a call
+        // deeper.
+        read.whenCompleteAsync(
+                (more, error) -> {
+                    if (error != null || more.batches().isEmpty()) {
+                        give(result); // the next fetch begins behind it, and is told what is the matter
+                        return;
+                    }
+                    JoinedResult joined = result instanceof JoinedResult present ? present : new JoinedResult(result);
+                    joined.add(more);
+                    consider(joined);
+                },
+                runtime.callbacks());
     }
 
     private void await(FetchResult result) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
+import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
@@ -52,6 +54,53 @@ class ReadOnlyStoreTest {
                 assertThat(Stores.get(store.listNodes())).hasSize(1);
                 assertThat(store.stats().storageWrites()).isZero();
             }
+        }
+    }
+
+    @Test
+    void aFetchReadsOnOverObjectsUntilItHasMinBytes() {
+        int objects = 30;
+        StreamStoreBuilder options = Stores.in(dir)
+                .config(Stores.smallSizes().compactionEnabled(false).build());
+        try (StreamStore owner = Stores.open(options)) {
+            Stream stream = Stores.own(owner, "a");
+            for (int i = 0; i < objects; i++) {
+                stream.append(RecordBatch.of(new byte[100]));
+                Stores.get(stream.flush());
+            }
+            try (StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
+                Stream reader = Stores.read(store, "a");
+                FetchOptions half = new FetchOptions(Duration.ofMinutes(10), objects / 2 * 100);
+                FetchOptions more = new FetchOptions(Duration.ofMillis(300), objects * 100 + 1);
+                for (int round = 0; round < 2; round++) {
+                    try (FetchResult result = Stores.get(reader.fetch(0, Long.MAX_VALUE, 1 << 20, half))) {
+                        assertThat(result.batches()).hasSizeGreaterThanOrEqualTo(objects / 2);
+                    }
+                    try (FetchResult result = Stores.get(reader.fetch(0, Long.MAX_VALUE, 1 << 20, more))) {
+                        assertThat(result.batches())
+                                .extracting(FetchedBatch::baseOffset)
+                                .hasSize(objects);
+                        assertThat(result.nextOffset()).isEqualTo(objects);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void positionsOfAReaderAreThoseOfTheLastRefresh() {
+        try (StreamStore owner = Stores.open(Stores.in(dir));
+                StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
+            Stream stream = Stores.own(owner, "a");
+            Stream reader = Stores.read(store, "a");
+            append(stream, 10);
+            Stores.get(stream.flush());
+            Stores.get(stream.trim(3));
+            assertThat(reader.confirmOffset()).as("nobody asked").isZero();
+            Stores.get(reader.refresh());
+            assertThat(reader.confirmOffset()).isEqualTo(stream.confirmOffset());
+            assertThat(reader.startOffset()).isEqualTo(3);
+            Stores.get(stream.refresh());
         }
     }
 

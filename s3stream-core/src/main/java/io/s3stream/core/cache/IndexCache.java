@@ -2,67 +2,68 @@ package io.s3stream.core.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.s3stream.layout.IndexDirectory;
 import io.s3stream.layout.ObjectIndex;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Object indexes by object id, each read once however many ask at the same time. Thread-safe. */
+/**
+ * Indexes of objects: small ones whole, large ones as a directory and the pages that somebody has read. Each is read once
+ * however many ask at the same time. Thread-safe.
+ */
 public final class IndexCache {
 
     private static final int BYTES_PER_ENTRY = 112;
 
-    private final Cache<Long, ObjectIndex> indexes;
-    private final ConcurrentHashMap<Long, CompletableFuture<ObjectIndex>> loading = new ConcurrentHashMap<>();
+    private final Cache<Long, IndexTail> tails;
+    private final Cache<PagesKey, ObjectIndex> pages;
+    private final SingleFlight<Long, IndexTail> tailLoads;
+    private final SingleFlight<PagesKey, ObjectIndex> pageLoads;
+
+    private record PagesKey(long objectId, int first, int last) {}
 
     /** @param maxBytes of heap, estimated */
     public IndexCache(long maxBytes) {
-        this.indexes = Caffeine.newBuilder()
-                .maximumWeight(maxBytes)
-                .weigher((Long id, ObjectIndex index) -> index.entries().size() * BYTES_PER_ENTRY)
+        this.tails = Caffeine.newBuilder()
+                .maximumWeight(maxBytes / 2)
+                .weigher((Long id, IndexTail tail) -> tail.heapBytes())
                 .executor(Runnable::run)
                 .build();
+        this.pages = Caffeine.newBuilder()
+                .maximumWeight(maxBytes / 2)
+                .weigher((PagesKey key, ObjectIndex index) -> heapBytes(index))
+                .executor(Runnable::run)
+                .build();
+        this.tailLoads = new SingleFlight<>(tails);
+        this.pageLoads = new SingleFlight<>(pages);
     }
 
-    /** The index if it is there. */
-    public @Nullable ObjectIndex getIfPresent(long objectId) {
-        return indexes.getIfPresent(objectId);
+    static int heapBytes(ObjectIndex index) {
+        return index.entries().size() * BYTES_PER_ENTRY;
     }
 
-    /** The index of an object, from {@code load} unless it is there or on its way. */
-    public CompletableFuture<ObjectIndex> get(long objectId, Supplier<CompletableFuture<ObjectIndex>> load) {
-        ObjectIndex present = indexes.getIfPresent(objectId);
-        if (present != null) {
-            return CompletableFuture.completedFuture(present);
+    /** An index that has all blocks of a stream in an object, if it is there. */
+    public @Nullable ObjectIndex getIfPresent(long objectId, long streamId) {
+        IndexTail tail = tails.getIfPresent(objectId);
+        if (tail == null || tail.directory() == null) {
+            return tail == null ? null : tail.index();
         }
-        CompletableFuture<ObjectIndex> mine = new CompletableFuture<>();
-        CompletableFuture<ObjectIndex> other = loading.putIfAbsent(objectId, mine);
-        if (other != null) {
-            return other;
-        }
-        begin(load, objectId, mine).whenComplete((index, error) -> {
-            if (error == null) {
-                indexes.put(objectId, index);
-            }
-            loading.remove(objectId, mine);
-            if (error == null) {
-                mine.complete(index);
-            } else {
-                mine.completeExceptionally(error);
-            }
-        });
-        return mine;
+        return pages.getIfPresent(key(objectId, tail.directory().pagesOf(streamId)));
     }
 
-    private CompletableFuture<ObjectIndex> begin(
-            Supplier<CompletableFuture<ObjectIndex>> load, long objectId, CompletableFuture<ObjectIndex> mine) {
-        try {
-            return load.get();
-        } catch (RuntimeException | Error e) {
-            loading.remove(objectId, mine); // or all who want this index would wait for ever
-            mine.completeExceptionally(e);
-            throw e;
-        }
+    /** What the end of an object says, from {@code load} unless it is there or under way. */
+    public CompletableFuture<IndexTail> tail(long objectId, Supplier<CompletableFuture<IndexTail>> load) {
+        return tailLoads.get(objectId, load);
+    }
+
+    /** Pages of an object's index, from {@code load} unless they are there or under way. */
+    public CompletableFuture<ObjectIndex> pages(
+            long objectId, IndexDirectory.Pages wanted, Supplier<CompletableFuture<ObjectIndex>> load) {
+        return pageLoads.get(key(objectId, wanted), load);
+    }
+
+    private static PagesKey key(long objectId, IndexDirectory.Pages pages) {
+        return new PagesKey(objectId, pages.first(), pages.last());
     }
 }

@@ -3,6 +3,7 @@ package io.s3stream.core.memory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An asynchronous semaphore over bytes, first come first served: admission before fetching, so that catch-up reads
@@ -13,6 +14,7 @@ public final class Permits {
     private final long total;
     private long free; // guarded by this
     private final Deque<Request> queue = new ArrayDeque<>(); // guarded by this
+    private boolean granting; // guarded by this
 
     private record Request(long amount, CompletableFuture<Long> future) {}
 
@@ -49,22 +51,28 @@ public final class Permits {
         return true;
     }
 
+    /** Gives permits back, and to those who wait for them, on this thread or on that of another release. */
     public void release(long amount) {
         synchronized (this) {
             free += amount;
-        }
-        while (true) {
-            Request next;
-            synchronized (this) {
-                next = queue.peek();
-                if (next == null || free < next.amount()) {
-                    return;
-                }
-                free -= next.amount();
-                queue.remove();
+            if (granting) {
+                return; // what is granted may fail and release at once: a thousand of those are no thousand calls deep
             }
+            granting = true;
+        }
+        for (Request next = take(); next != null; next = take()) {
             next.future().complete(next.amount());
         }
+    }
+
+    private synchronized @Nullable Request take() {
+        Request next = queue.peek();
+        if (next == null || free < next.amount()) {
+            granting = false;
+            return null;
+        }
+        free -= next.amount();
+        return queue.remove();
     }
 
     /** Whether somebody waits for permits. */

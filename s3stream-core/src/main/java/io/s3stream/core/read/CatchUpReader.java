@@ -115,7 +115,7 @@ final class CatchUpReader {
         RangeList.Range range = stream.ranges().get(attempt.indexOf(start));
         ObjectMetadata object = attempt.objectOf(range);
         long stop = Math.min(end, range.end());
-        return indexes.load(object).thenCompose(index -> {
+        return indexes.load(object, streamId).thenCompose(index -> {
             List<BlockEntry> wanted = select(index, streamId, start, stop, maxBytes);
             if (wanted.isEmpty()) {
                 throw new CorruptedDataException(

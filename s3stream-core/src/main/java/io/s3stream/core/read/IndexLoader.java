@@ -2,9 +2,12 @@ package io.s3stream.core.read;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.cache.IndexCache;
+import io.s3stream.core.cache.IndexTail;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.memory.Permits;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.layout.IndexDirectory;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ByteRange;
@@ -13,68 +16,127 @@ import io.s3stream.spi.storage.ObjectStorage;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads an object's index with one suffix GET, two for a large index; one more if it arrives damaged. */
+/**
+ * Reads the part of an object's index that has one stream. One suffix GET is enough for a small index. Of a large one it
+ * reads the directory and the pages of the stream, so that a reader of one stream in many does not pay for all of them. What
+ * arrives damaged is read once more. Reads take permits like those of blocks. Thread-safe.
+ */
 final class IndexLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexLoader.class);
 
-    private static final long GUESS_BYTES = 64 << 10;
+    private static final int GUESS_BYTES = 32 << 10;
+    /** More of an index at a time is no index that a writer makes: a directory bounds what a stream needs. */
+    private static final long MAX_BYTES = 64L << 20;
+    /** A read costs at least this part of the permits, which bounds how many there are at a time. */
+    private static final int MAX_READS = 64;
 
     private final ObjectStorage storage;
     private final IndexCache cache;
+    private final Permits permits;
     private final IoExecutor verifier;
     private final ReadMetrics metrics;
 
-    IndexLoader(ObjectStorage storage, IndexCache cache, IoExecutor verifier, ReadMetrics metrics) {
+    /** @param permits for the bytes of reads under way */
+    IndexLoader(ObjectStorage storage, IndexCache cache, Permits permits, IoExecutor verifier, ReadMetrics metrics) {
         this.storage = storage;
         this.cache = cache;
+        this.permits = permits;
         this.verifier = verifier;
         this.metrics = metrics;
     }
 
-    /** The index if it is in memory. */
+    /** An index that has all blocks of a stream in an object, if it is in memory. */
     @Nullable
-    ObjectIndex getIfPresent(ObjectMetadata object) {
-        return cache.getIfPresent(object.id());
+    ObjectIndex getIfPresent(ObjectMetadata object, long streamId) {
+        return cache.getIfPresent(object.id(), streamId);
     }
 
-    CompletableFuture<ObjectIndex> load(ObjectMetadata object) {
-        ObjectIndex present = cache.getIfPresent(object.id());
+    /** An index that has all blocks of a stream in an object; it may have blocks of others. */
+    CompletableFuture<ObjectIndex> load(ObjectMetadata object, long streamId) {
+        ObjectIndex present = getIfPresent(object, streamId);
         metrics.indexLookedUp(present != null);
         return present != null
                 ? CompletableFuture.completedFuture(present)
-                : cache.get(object.id(), () -> readTail(object, GUESS_BYTES, true));
+                : cache.tail(object.id(), () -> readTail(object))
+                        .thenCompose(tail -> tail.directory() == null
+                                ? CompletableFuture.completedFuture(tail.index())
+                                : loadPages(object, tail.directory(), streamId));
     }
 
-    private CompletableFuture<ObjectIndex> readTail(ObjectMetadata object, long bytes, boolean again) {
-        return Failures.answerOf(() -> storage.get(object.key(), ByteRange.suffix(bytes)))
-                .thenCompose(found -> verifier.submit("verify", () -> decode(object, found))
+    private CompletableFuture<ObjectIndex> loadPages(ObjectMetadata object, IndexDirectory directory, long streamId) {
+        IndexDirectory.Pages pages = directory.pagesOf(streamId);
+        return cache.pages(
+                object.id(),
+                pages,
+                () -> read(
+                        object,
+                        new ByteRange.Slice(pages.position(), pages.bytes()),
+                        pages.bytes(),
+                        bytes -> directory.decode(bytes, pages)));
+    }
+
+    private CompletableFuture<IndexTail> readTail(ObjectMetadata object) {
+        int guess = (int) Math.min(GUESS_BYTES, object.size());
+        return read(object, ByteRange.suffix(GUESS_BYTES), guess, tail -> Answer.of(tail, object.size()))
+                .thenCompose(answer -> {
+                    if (answer.tail() != null) {
+                        return CompletableFuture.completedFuture(answer.tail());
+                    }
+                    IndexDirectory.Place place = answer.directory();
+                    return place != null
+                            ? read(
+                                    object,
+                                    new ByteRange.Slice(place.position(), place.bytes()),
+                                    place.bytes(),
+                                    bytes -> new IndexTail(
+                                            null, IndexDirectory.decode(bytes, answer.footer(), object.size())))
+                            : read(
+                                    object,
+                                    ByteRange.suffix(answer.needed()),
+                                    answer.needed(),
+                                    tail -> new IndexTail(ObjectIndex.decode(tail, object.size()), null));
+                });
+    }
+
+    private <T> CompletableFuture<T> read(
+            ObjectMetadata object, ByteRange range, long bytes, Function<ByteBuffer, T> decode) {
+        if (bytes > MAX_BYTES) {
+            return CompletableFuture.failedFuture(new CorruptedDataException("object=" + object.key() + ": " + bytes
+                    + " bytes of its index would have to be read at once, the limit is " + MAX_BYTES));
+        }
+        return permits.acquire(Math.max(bytes, permits.total() / MAX_READS))
+                .thenCompose(amount ->
+                        read(object, range, decode, true).whenComplete((answer, error) -> permits.release(amount)));
+    }
+
+    private <T> CompletableFuture<T> read(
+            ObjectMetadata object, ByteRange range, Function<ByteBuffer, T> decode, boolean again) {
+        return Failures.answerOf(() -> storage.get(object.key(), range))
+                .thenCompose(found -> verifier.submit("verify", () -> decode(object, range, found, decode))
                         .whenComplete((answer, error) -> found.ifPresent(ObjectContent::close)))
                 .handle((answer, error) -> {
                     if (error == null) {
-                        return answer.index() != null
-                                ? CompletableFuture.completedFuture(answer.index())
-                                : readTail(object, answer.needed(), again);
+                        return CompletableFuture.completedFuture(answer);
                     }
                     Throwable cause = Failures.unwrap(error);
                     if (again && cause instanceof CorruptedDataException) {
                         metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
-                        return readTail(object, bytes, false);
+                        return read(object, range, decode, false);
                     }
-                    return CompletableFuture.<ObjectIndex>failedFuture(cause);
+                    return CompletableFuture.<T>failedFuture(cause);
                 })
-                .thenCompose(index -> index);
+                .thenCompose(answer -> answer);
     }
 
-    /** The index, or how many bytes at the end hold it. */
-    private record Answer(@Nullable ObjectIndex index, long needed) {}
-
-    private static Answer decode(ObjectMetadata object, Optional<ObjectContent> found) {
+    private static <T> T decode(
+            ObjectMetadata object, ByteRange range, Optional<ObjectContent> found, Function<ByteBuffer, T> decode) {
         if (found.isEmpty()) {
             throw new ObjectMissingException(object.key());
         }
@@ -84,13 +146,30 @@ final class IndexLoader {
                 throw new CorruptedDataException(
                         "size is " + content.objectSize() + ", the metadata says " + object.size());
             }
-            ByteBuffer tail = content.data().nioBuffer();
-            long needed = ObjectIndex.tailBytes(tail, content.objectSize());
-            return needed > tail.remaining()
-                    ? new Answer(null, needed)
-                    : new Answer(ObjectIndex.decode(tail, content.objectSize()), needed);
+            return decode.apply(content.data().nioBuffer());
         } catch (CorruptedDataException e) {
-            throw new CorruptedDataException("object=" + object.key() + ": " + e.getMessage(), e);
+            throw new CorruptedDataException("object=" + object.key() + " " + range + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What the last bytes of an object say.
+     *
+     * @param tail the index, if these bytes hold all of it
+     * @param directory where its directory is, if it has one
+     * @param footer of the object
+     * @param needed how many bytes at the end hold the index
+     */
+    private record Answer(
+            @Nullable IndexTail tail, IndexDirectory.@Nullable Place directory, ByteBuffer footer, long needed) {
+
+        static Answer of(ByteBuffer tail, long objectSize) {
+            long needed = ObjectIndex.tailBytes(tail, objectSize);
+            ByteBuffer footer = ByteBuffer.allocate(ObjectIndex.FOOTER_BYTES);
+            footer.put(0, tail, tail.limit() - ObjectIndex.FOOTER_BYTES, ObjectIndex.FOOTER_BYTES);
+            IndexTail whole =
+                    needed > tail.remaining() ? null : new IndexTail(ObjectIndex.decode(tail, objectSize), null);
+            return new Answer(whole, IndexDirectory.find(tail, objectSize).orElse(null), footer, needed);
         }
     }
 }

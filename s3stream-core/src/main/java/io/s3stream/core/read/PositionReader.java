@@ -59,7 +59,7 @@ public final class PositionReader {
         RangeList.Range range = stream.ranges().get(at);
         Extent extent = new Extent(Math.max(start, range.start()), Math.min(end, range.end()));
         ObjectMetadata object = attempt.objectOf(range);
-        return indexes.load(object).thenCompose(index -> {
+        return indexes.load(object, stream.id()).thenCompose(index -> {
             int found = index.firstReaching(index.slice(stream.id(), extent.from(), extent.to()), timestamp);
             if (found < 0) { // what reaches it in this range is trimmed
                 return search(attempt, extent.to(), until, timestamp);
@@ -108,7 +108,7 @@ public final class PositionReader {
             return CompletableFuture.completedFuture(range.bytes());
         }
         ObjectMetadata object = attempt.objectOf(range);
-        return indexes.load(object).thenCompose(index -> {
+        return indexes.load(object, attempt.stream().id()).thenCompose(index -> {
             ObjectIndex.Slice slice = index.slice(attempt.stream().id(), extent.from(), extent.to());
             if (slice.isEmpty()) {
                 throw new CorruptedDataException("object=" + object.key() + ": its index does not have stream="

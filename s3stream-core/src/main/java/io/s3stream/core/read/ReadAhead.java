@@ -92,6 +92,9 @@ final class ReadAhead {
         final List<HeldChunk> unused = new ArrayList<>();
         final Set<ObjectMetadata> toIndex = new LinkedHashSet<>();
 
+        /** The stream of the one reader that is planned for. */
+        long indexedFor;
+
         @Nullable
         Cursor planner;
 
@@ -201,7 +204,7 @@ final class ReadAhead {
             if (object == null) {
                 return;
             }
-            ObjectIndex index = indexes.getIfPresent(object);
+            ObjectIndex index = indexes.getIfPresent(object, cursor.streamId);
             if (index == null) {
                 cursor.planning = true;
                 work.planner = cursor;
@@ -239,8 +242,9 @@ final class ReadAhead {
         int to = Math.min(from + INDEXES_AHEAD, ranges.size());
         for (int i = from; i < to; i++) {
             ObjectMetadata object = view.object(ranges.get(i).objectId());
-            if (object != null && indexes.getIfPresent(object) == null) {
+            if (object != null && indexes.getIfPresent(object, cursor.streamId) == null) {
                 work.toIndex.add(object);
+                work.indexedFor = cursor.streamId;
             }
         }
         cursor.indexed = ranges.get(to - 1).end();
@@ -348,7 +352,7 @@ final class ReadAhead {
                     .whenComplete((blocks, error) -> arrived(held, blocks, error));
         }
         for (ObjectMetadata object : work.toIndex) {
-            begun(() -> indexes.load(object)).whenComplete((index, error) -> {
+            begun(() -> indexes.load(object, work.indexedFor)).whenComplete((index, error) -> {
                 if (object.equals(work.awaited)) {
                     goOn(work.planner, error == null);
                 }

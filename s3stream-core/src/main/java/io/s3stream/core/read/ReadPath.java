@@ -43,7 +43,7 @@ public final class ReadPath {
         this.permits = new Permits(config.readBufferBytes() - forReadAhead);
         this.verifier = runtime.ioExecutor("verify", config.readThreads());
         this.gets = new RangedGets(storage, runtime, permits, metrics);
-        IndexLoader indexes = new IndexLoader(storage, new IndexCache(INDEX_CACHE_BYTES), verifier, metrics);
+        IndexLoader indexes = new IndexLoader(storage, new IndexCache(INDEX_CACHE_BYTES), permits, verifier, metrics);
         BlockLoader loader = new BlockLoader(gets, new BlocksInMemory(blocks), permits, verifier, metrics);
         this.readAhead = new ReadAhead(
                 metadata,

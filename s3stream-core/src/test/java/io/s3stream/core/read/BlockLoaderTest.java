@@ -117,9 +117,10 @@ class BlockLoaderTest {
         return new IndexLoader(
                         storage,
                         new IndexCache(1 << 20),
+                        new Permits(1 << 20),
                         WrittenObjects.AT_ONCE,
                         StoreMetrics.none().read())
-                .load(object)
+                .load(object, WrittenObjects.STREAM)
                 .join()
                 .entries();
     }

@@ -162,7 +162,8 @@ class PositionReaderTest {
         ReadMetrics metrics = StoreMetrics.none().read();
         return new PositionReader(
                 metadata,
-                new IndexLoader(metered, new IndexCache(1 << 20), WrittenObjects.AT_ONCE, metrics),
+                new IndexLoader(
+                        metered, new IndexCache(1 << 20), new Permits(1 << 20), WrittenObjects.AT_ONCE, metrics),
                 new BlockLoader(
                         new RangedGets(metered, runtime, permits, metrics),
                         new BlocksInMemory(cache),

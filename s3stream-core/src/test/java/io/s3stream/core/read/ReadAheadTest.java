@@ -220,7 +220,12 @@ class ReadAheadTest {
         return new ReadAhead(
                 metadata,
                 new ReadAhead.Supply(
-                        new IndexLoader(storage, new IndexCache(1 << 20), WrittenObjects.AT_ONCE, metrics),
+                        new IndexLoader(
+                                storage,
+                                new IndexCache(1 << 20),
+                                new Permits(1 << 20),
+                                WrittenObjects.AT_ONCE,
+                                metrics),
                         new BlockLoader(
                                 new RangedGets(storage, runtime, permits, metrics),
                                 new BlocksInMemory(cache),

@@ -24,7 +24,7 @@ import org.assertj.core.api.Assertions;
 /** Objects of one stream with batches of any sizes and timestamps, for tests of what reads them. */
 final class WrittenObjects {
 
-    private static final long STREAM = FixedMetadata.STREAM;
+    static final long STREAM = FixedMetadata.STREAM;
     private static final long[] EXTREMES = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE};
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
