@@ -71,12 +71,12 @@ class ReadOnlyStoreTest {
             try (StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
                 Stream reader = Stores.read(store, "a");
                 FetchOptions half = new FetchOptions(Duration.ofMinutes(10), objects / 2 * 100);
-                FetchOptions more = new FetchOptions(Duration.ofMillis(300), objects * 100 + 1);
+                FetchOptions all = new FetchOptions(Duration.ofMinutes(10), objects * 100);
                 for (int round = 0; round < 2; round++) {
                     try (FetchResult result = Stores.get(reader.fetch(0, Long.MAX_VALUE, 1 << 20, half))) {
                         assertThat(result.batches()).hasSizeGreaterThanOrEqualTo(objects / 2);
                     }
-                    try (FetchResult result = Stores.get(reader.fetch(0, Long.MAX_VALUE, 1 << 20, more))) {
+                    try (FetchResult result = Stores.get(reader.fetch(0, Long.MAX_VALUE, 1 << 20, all))) {
                         assertThat(result.batches())
                                 .extracting(FetchedBatch::baseOffset)
                                 .hasSize(objects);
