@@ -130,6 +130,14 @@ final class GivenUpCalls {
             world.giveUp(world.store().listStreams(""));
             world.require(world.await(world.store().listStreams("")).size() == 2, "two streams are listed");
         });
+        exercises.put("StreamStore.listKeptObjects", world -> {
+            world.giveUp(world.store().listKeptObjects());
+            world.require(world.await(world.store().listKeptObjects()).isEmpty(), "no object is kept");
+        });
+        exercises.put("StreamStore.releaseKeptObjects", world -> {
+            world.giveUp(world.store().releaseKeptObjects(List.of()));
+            world.await(world.store().releaseKeptObjects(List.of()));
+        });
         exercises.put("StreamStore.listNodes", world -> {
             world.giveUp(world.store().listNodes());
             world.require(world.await(world.store().listNodes()).size() == 1, "one node is listed");
