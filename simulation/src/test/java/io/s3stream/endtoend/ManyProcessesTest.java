@@ -9,7 +9,9 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.NodeInfo;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +53,7 @@ class ManyProcessesTest {
             try {
                 driver.run(seconds);
                 driver.killAll();
-                readAll(storage, ledger);
+                readAll(storage, driver.wals(), ledger);
                 assertThat(ledger.counts()).as("said").containsKeys("ack", "together", "read", "own");
                 if (driver.hadAllFaults()) {
                     assertThat(ledger.counts()).as("said").containsKeys("closed", "trimmed", "taken");
@@ -70,11 +72,12 @@ class ManyProcessesTest {
     }
 
     /** A fourth node takes over whoever is left and reads everything there is. */
-    private void readAll(String storage, ProofLedger ledger) {
+    private void readAll(String storage, List<String> wals, ProofLedger ledger) {
         StreamStore store = openAsReader(storage);
         for (NodeInfo node : Stores.get(store.listNodes())) {
             if (node.id() != 99 && node.isOpen()) {
-                Stores.get(store.takeOver(node.id()));
+                Stores.get(store.takeOver(
+                        node.id(), wals.stream().map(URI::create).toList()));
             }
         }
         await("release of all WALs").untilAsserted(() -> {

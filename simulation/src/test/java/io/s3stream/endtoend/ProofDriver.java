@@ -158,7 +158,7 @@ final class ProofDriver implements AutoCloseable {
         }
     }
 
-    private void stop(int node, ChildJvm process, int takers) throws InterruptedException {
+    private void stop(int node, ChildJvm process, int takers) throws IOException, InterruptedException {
         process.suspend();
         did("stops");
         takeOver(node, takers);
@@ -180,14 +180,14 @@ final class ProofDriver implements AutoCloseable {
     }
 
     /** @return the one, or the first one, that was told to */
-    private int takeOver(int node, int takers) {
+    private int takeOver(int node, int takers) throws IOException {
         int first = -1;
         for (int i = 1; i < NODES && takers > 0; i++) {
             int taker = (node + i) % NODES;
             ChildJvm process = nodes[taker];
             if (process != null) {
                 did("take-overs ordered");
-                process.send("takeover " + node);
+                process.send("takeover " + node + " " + String.join(" ", wals()));
                 first = first < 0 ? taker : first;
                 takers--;
             }
@@ -216,7 +216,7 @@ final class ProofDriver implements AutoCloseable {
     }
 
     /** One of each kind that a node can share with others. */
-    private List<String> wals() throws IOException {
+    List<String> wals() throws IOException {
         return new ArrayList<>(List.of(
                 Stores.storeWal(),
                 Stores.nfsWal(dir),

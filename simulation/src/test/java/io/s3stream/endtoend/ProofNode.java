@@ -161,7 +161,7 @@ final class ProofNode {
             for (String line = orders.readLine(); line != null; line = orders.readLine()) {
                 String[] words = line.split(" ");
                 switch (words[0]) {
-                    case "takeover" -> new Thread(() -> takeOver(Integer.parseInt(words[1])), "taker").start();
+                    case "takeover" -> new Thread(() -> takeOver(Integer.parseInt(words[1]), words), "taker").start();
                     case "switch" -> new Thread(() -> switchWal(words), "switcher").start();
                     case "retire" -> retired = true;
                     case "close" -> {
@@ -177,7 +177,8 @@ final class ProofNode {
         Runtime.getRuntime().halt(0);
     }
 
-    private void takeOver(int node) {
+    /** The order says where WALs are: that of the node may be none of the taker's. */
+    private void takeOver(int node, String[] order) {
         StreamStore taker = store;
         if (taker == null) {
             say("nottaken " + node + " NONE not open yet");
@@ -185,7 +186,8 @@ final class ProofNode {
         }
         say("taking " + node);
         try {
-            TakeOverReport report = Stores.get(taker.takeOver(node));
+            TakeOverReport report = Stores.get(taker.takeOver(
+                    node, Arrays.stream(order).skip(2).map(URI::create).toList()));
             say("taken " + node + " " + report.nodeEpoch() + " " + report.frames() + " "
                     + report.total().toMillis());
         } catch (StreamException e) {
