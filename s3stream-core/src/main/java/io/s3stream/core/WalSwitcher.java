@@ -223,19 +223,30 @@ final class WalSwitcher {
 
     private CompletableFuture<PreparedWal> checked(PreparedWal next) {
         with.runtime().step("switch.prepared");
-        int offered = next.descriptor().maxFrameBytes();
-        if (offered >= frameBytes) {
+        InvalidRequestException refusal = refusal(next);
+        if (refusal == null) {
             return CompletableFuture.completedFuture(next);
         }
-        InvalidRequestException refusal = new InvalidRequestException("wal=" + next.uri() + ": takes frames of "
-                + offered + " bytes, this store was opened with " + frameBytes
-                + "; give the WAL more capacity, or open the store with it as walFallback");
         return Failures.answerOf(() -> next.medium().release(next.descriptor()))
                 .handleAsync(
                         (released, error) -> {
                             throw refusal;
                         },
                         with.context());
+    }
+
+    private @Nullable InvalidRequestException refusal(PreparedWal next) {
+        String identity = next.medium().identity();
+        if (!identity.isEmpty() && identity.equals(current.medium().identity())) {
+            return new InvalidRequestException("wal=" + next.uri() + ": it is the WAL being written, "
+                    + current.descriptor().uri() + ", under another name");
+        }
+        int offered = next.descriptor().maxFrameBytes();
+        return offered >= frameBytes
+                ? null
+                : new InvalidRequestException("wal=" + next.uri() + ": takes frames of " + offered
+                        + " bytes, this store was opened with " + frameBytes
+                        + "; give the WAL more capacity, or open the store with it as walFallback");
     }
 
     /** A WAL that does not answer is left as one that failed. */

@@ -76,8 +76,8 @@ class ManyProcessesTest {
         StreamStore store = openAsReader(storage);
         for (NodeInfo node : Stores.get(store.listNodes())) {
             if (node.id() != 99 && node.isOpen()) {
-                Stores.get(store.takeOver(
-                        node.id(), wals.stream().map(URI::create).toList()));
+                Stores.get(
+                        store.takeOver(node.id(), wals.stream().map(URI::create).toList()));
             }
         }
         await("release of all WALs").untilAsserted(() -> {

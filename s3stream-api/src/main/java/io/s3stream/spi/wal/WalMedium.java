@@ -11,6 +11,16 @@ public interface WalMedium extends AutoCloseable {
     /** Whether other processes are refused it as long as it is attached. */
     boolean isExclusive();
 
+    /** Tells media apart whatever they are called; equal for one medium under two names. Empty where that is not known. */
+    default String identity() {
+        return "";
+    }
+
+    /** Whether the generation was prepared on this very medium, whatever its URI was then. */
+    default boolean holds(WalDescriptor descriptor) {
+        return false;
+    }
+
     /** The largest frame that a generation prepared now would take. */
     CompletableFuture<Integer> maxFrameBytes();
 

@@ -103,7 +103,8 @@ public final class NodeOpener {
 
     private CompletableFuture<OpenedNode> beginGeneration(long nodeEpoch) {
         long firstSequence = committed().sequence() + 1;
-        return media.attach(walUri, AttachMode.CREATE)
+        return requireTwoMedia()
+                .thenComposeAsync(nothing -> media.attach(walUri, AttachMode.CREATE), with.context())
                 .thenComposeAsync(
                         medium -> medium.prepare(WalEpochs.first(nodeEpoch))
                                 .thenComposeAsync(
@@ -118,6 +119,23 @@ public final class NodeOpener {
                                                             with.context());
                                         },
                                         with.context()),
+                        with.context());
+    }
+
+    /** A fallback on the medium that fails would be none, also if it is called otherwise. */
+    private CompletableFuture<Void> requireTwoMedia() {
+        URI fallback = fallbackUri;
+        if (fallback == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return media.attach(walUri, AttachMode.CREATE)
+                .thenComposeAsync(
+                        wal -> media.attach(fallback, AttachMode.CREATE).thenAccept(other -> {
+                            if (!wal.identity().isEmpty() && wal.identity().equals(other.identity())) {
+                                throw new InvalidRequestException("walFallback=" + fallback
+                                        + ": is the same medium as wal=" + walUri + ", under another name");
+                            }
+                        }),
                         with.context());
     }
 

@@ -151,7 +151,29 @@ final class NodeRecovery {
 
     private CompletableFuture<WalMedium> attach(Generation generation) {
         URI uri = wals.presentUri().apply(generation.descriptor().uri());
-        return wals.media().attach(uri, AttachMode.EXISTING);
+        return wals.media()
+                .attach(uri, AttachMode.EXISTING)
+                .exceptionallyComposeAsync(
+                        error -> Failures.unwrap(error) instanceof StorageException
+                                ? underAnotherName(generation, wals.inUse().iterator(), error)
+                                : CompletableFuture.failedFuture(error),
+                        with.context());
+    }
+
+    /** A medium that was renamed may be the one that is configured now. */
+    private CompletableFuture<WalMedium> underAnotherName(
+            Generation generation, Iterator<URI> candidates, Throwable unreachable) {
+        if (!candidates.hasNext()) {
+            return CompletableFuture.failedFuture(unreachable);
+        }
+        return wals.media()
+                .attach(candidates.next(), AttachMode.CREATE)
+                .handleAsync(
+                        (medium, error) -> medium != null && medium.holds(generation.descriptor())
+                                ? CompletableFuture.completedFuture(medium)
+                                : underAnotherName(generation, candidates, unreachable),
+                        with.context())
+                .thenCompose(Function.identity());
     }
 
     /** Steps 2 to 5 of every generation that may hold frames. */

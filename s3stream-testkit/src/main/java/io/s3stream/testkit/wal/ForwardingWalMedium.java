@@ -22,6 +22,16 @@ public class ForwardingWalMedium implements WalMedium {
     }
 
     @Override
+    public String identity() {
+        return medium.identity();
+    }
+
+    @Override
+    public boolean holds(WalDescriptor descriptor) {
+        return medium.holds(descriptor);
+    }
+
+    @Override
     public CompletableFuture<Integer> maxFrameBytes() {
         return medium.maxFrameBytes();
     }

@@ -31,11 +31,15 @@ final class NfsMedium implements WalMedium {
 
     private static final Logger log = LoggerFactory.getLogger(NfsMedium.class);
 
+    /** The property of a descriptor that says which directory the generation is in, whatever its path was. */
+    private static final String DIRECTORY_ID = "directoryId";
+
     private final MediumIo io;
     private final TailJudge judge;
     private final AttachRequest request;
     private final UUID storeId;
     private final int nodeId;
+    private final String directoryId;
     private final Map<Long, NfsWriteAheadLog> writers = new HashMap<>();
 
     NfsMedium(MediumIo io, TailJudge judge, AttachRequest request, StoreMarker marker) {
@@ -45,11 +49,22 @@ final class NfsMedium implements WalMedium {
         this.request = request;
         this.storeId = context.storeId();
         this.nodeId = context.nodeId();
+        this.directoryId = marker.directoryId().toString();
     }
 
     @Override
     public boolean isExclusive() {
         return false;
+    }
+
+    @Override
+    public String identity() {
+        return NfsOptions.SCHEME + " directory " + directoryId;
+    }
+
+    @Override
+    public boolean holds(WalDescriptor descriptor) {
+        return directoryId.equals(descriptor.properties().get(DIRECTORY_ID));
     }
 
     @Override
@@ -95,8 +110,14 @@ final class NfsMedium implements WalMedium {
                     opening.maxInFlight(),
                     opening.maxInFlightBytes(),
                     opening.capacityBytes(),
-                    opening.geometry().toProperties());
+                    properties(opening.geometry()));
         });
+    }
+
+    private Map<String, String> properties(SegmentGeometry geometry) {
+        Map<String, String> properties = new HashMap<>(geometry.toProperties());
+        properties.put(DIRECTORY_ID, directoryId);
+        return properties;
     }
 
     private void writeOpening(GenerationFiles files, OpeningRecord opening) throws IOException {
