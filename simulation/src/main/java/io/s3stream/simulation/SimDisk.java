@@ -22,6 +22,7 @@ final class SimDisk {
     private @Nullable SimNode lockedBy;
     private boolean tearing;
     private double writeFailures;
+    private double lockLosses;
 
     /** A write that failed and may still land. */
     @SuppressWarnings("ArrayRecordComponent") // written, never compared
@@ -36,6 +37,11 @@ final class SimDisk {
         writeFailures = probability;
     }
 
+    /** The probability that a lock which another process wants was lost by its holder, as POSIX locks are. */
+    void loseLocks(double probability) {
+        lockLosses = probability;
+    }
+
     byte[] content() {
         return content;
     }
@@ -48,7 +54,10 @@ final class SimDisk {
 
     boolean lock(SimNode node) {
         if (lockedBy != null && lockedBy != node && lockedBy.isAlive()) {
-            return false;
+            if (lockLosses == 0 || !simulator.chance(lockLosses)) {
+                return false;
+            }
+            simulator.count("fault: lock lost");
         }
         lockedBy = node;
         return true;

@@ -5,7 +5,9 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.wal.block.BlockDevice;
 import io.s3stream.wal.block.BlockWalProvider;
+import io.s3stream.wal.block.DeviceSource;
 import io.s3stream.wal.block.FenceRules;
+import io.s3stream.wal.block.ProcessTable;
 import io.s3stream.wal.block.TailJudge;
 import io.s3stream.wal.s3.S3WalProvider;
 import java.nio.file.Path;
@@ -18,7 +20,9 @@ public class SimDisks {
 
     private final Simulator simulator;
     private final Map<Path, SimDisk> disks = new TreeMap<>();
+    private final Map<String, SimNode> processes = new TreeMap<>();
     private double writeFailures;
+    private double lockLosses;
 
     public SimDisks(Simulator simulator) {
         this.simulator = simulator;
@@ -26,9 +30,25 @@ public class SimDisks {
 
     /** The WALs that a process finds. */
     public List<WalProvider> providers(SimNode node, TailJudge judge, FenceRules rules) {
-        return List.of(
-                settling(new BlockWalProvider((path, create) -> device(path, node), judge, rules)),
-                new S3WalProvider());
+        return List.of(settling(new BlockWalProvider(source(node), judge, rules)), new S3WalProvider());
+    }
+
+    /** Where a process gets the files from. Some processes are in containers and do not see others. */
+    protected final DeviceSource source(SimNode node) {
+        processes.put(node.name(), node);
+        boolean isContained = node.name().hashCode() % 2 == 0;
+        SimProcesses seen = new SimProcesses(node, isContained ? Map.of() : processes);
+        return new DeviceSource() {
+            @Override
+            public BlockDevice open(Path path, boolean create) {
+                return new SimBlockDevice(at(path), node);
+            }
+
+            @Override
+            public ProcessTable processes() {
+                return seen;
+            }
+        };
     }
 
     /** A provider that tells these disks when a new generation begins. */
@@ -36,15 +56,11 @@ public class SimDisks {
         return new SettlingWal(block, this);
     }
 
-    /** A process's handle on the file at a path. */
-    protected BlockDevice device(Path path, SimNode node) {
-        return new SimBlockDevice(at(path), node);
-    }
-
     SimDisk at(Path path) {
         return disks.computeIfAbsent(path, fresh -> {
             SimDisk disk = new SimDisk(simulator);
             disk.failWrites(writeFailures);
+            disk.loseLocks(lockLosses);
             return disk;
         });
     }
@@ -53,6 +69,12 @@ public class SimDisks {
     public final void failWrites(double probability) {
         writeFailures = probability;
         disks.values().forEach(disk -> disk.failWrites(probability));
+    }
+
+    /** The probability that a living holder has lost a lock which another process wants. */
+    public final void loseLocks(double probability) {
+        lockLosses = probability;
+        disks.values().forEach(disk -> disk.loseLocks(probability));
     }
 
     /** Carries out what a dead process had handed over, torn perhaps. */

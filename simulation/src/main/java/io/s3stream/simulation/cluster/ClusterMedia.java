@@ -24,6 +24,9 @@ final class ClusterMedia extends SimDisks {
     static final Path SHARED = Path.of("/dev/shared");
     static final String NFS = "/nfs";
 
+    /** How often a lock that a living process holds is found free. */
+    private static final double LOCK_LOSSES = 0.3;
+
     private static final long LATE_NANOS = 400_000_000;
 
     private final Simulator simulator;
@@ -36,6 +39,7 @@ final class ClusterMedia extends SimDisks {
         super(simulator);
         this.simulator = simulator;
         this.shared = new SimSharedDevice(simulator, sharedBytes);
+        loseLocks(LOCK_LOSSES);
     }
 
     /** How often operations fail, on every medium. */
@@ -51,10 +55,7 @@ final class ClusterMedia extends SimDisks {
         SimNfsClient client = new SimNfsClient(simulator, files, failures);
         clients.put(node.name(), client);
         List<WalProvider> all = new ArrayList<>(super.providers(node, judge, rules));
-        all.set(
-                0,
-                settling(new BlockWalProvider(
-                        shared.source(node, SHARED, (path, create) -> device(path, node)), judge, rules)));
+        all.set(0, settling(new BlockWalProvider(shared.source(node, SHARED, source(node)), judge, rules)));
         all.add(new NfsWalProvider(client));
         return List.copyOf(all);
     }

@@ -63,6 +63,11 @@ final class SimSharedDevice {
                     public boolean isGone(String other) {
                         return gone.contains(other);
                     }
+
+                    @Override
+                    public boolean isRunning(String other) {
+                        return others.processes().isRunning(other);
+                    }
                 };
             }
         };

@@ -57,6 +57,7 @@ class ClusterSimulationTest {
             "fault: effect held by pause",
             "fault: hears no answers",
             "fault: late and repeated",
+            "fault: lock lost",
             "fault: request fails",
             "fault: request hangs",
             "fault: request late",

@@ -143,7 +143,7 @@ final class Attach {
                     "{}: its page cache does not show what was written directly; each append reads the medium, too",
                     medium());
         }
-        return new HolderCell(device, request.context().allocator(), rules, mine, cached);
+        return new HolderCell(medium(), device, request.context().allocator(), rules, mine, cached);
     }
 
     private void requireOurs() throws IOException {

@@ -101,15 +101,22 @@ record BlockOptions(
         }
         String path = uri.getPath();
         if (uri.getRawAuthority() != null || path == null || !path.startsWith("/") || path.equals("/")) {
-            throw new InvalidRequestException("'" + uri + "' names no absolute path; write "
-                    + (uri.getRawAuthority() == null || path == null || path.isEmpty()
-                            ? ""
-                            : "block:///" + uri.getRawAuthority() + path + ", or ")
+            throw new InvalidRequestException("'" + uri + "' names no absolute path; write " + withPath(uri)
                     + "block:///path/to/file or block:///dev/name, with three slashes");
         }
         if (uri.getRawFragment() != null) {
             throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");
         }
         return Path.of(path).normalize();
+    }
+
+    /** What was probably meant, or nothing. */
+    private static String withPath(URI uri) {
+        String meant = uri.isOpaque()
+                ? Path.of(uri.getSchemeSpecificPart().split("\\?", 2)[0])
+                        .toAbsolutePath()
+                        .toString()
+                : uri.getRawAuthority() == null ? "" : "/" + uri.getRawAuthority() + uri.getPath();
+        return meant.isEmpty() ? "" : SCHEME + "://" + meant + ", or ";
     }
 }

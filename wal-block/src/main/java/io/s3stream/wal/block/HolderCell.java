@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
  */
 final class HolderCell {
 
+    private final String medium;
     private final BlockDevice device;
     private final ByteBufAllocator allocator;
     private final FenceRules rules;
@@ -22,8 +23,18 @@ final class HolderCell {
     private final boolean cached;
     private final ByteBuffer expected = ByteBuffer.allocate(Sector.BYTES);
 
-    /** @param cached whether the page cache shows what was written directly */
-    HolderCell(BlockDevice device, ByteBufAllocator allocator, FenceRules rules, HolderNote mine, boolean cached) {
+    /**
+     * @param medium for messages
+     * @param cached whether the page cache shows what was written directly
+     */
+    HolderCell(
+            String medium,
+            BlockDevice device,
+            ByteBufAllocator allocator,
+            FenceRules rules,
+            HolderNote mine,
+            boolean cached) {
+        this.medium = medium;
         this.device = device;
         this.allocator = allocator;
         this.rules = rules;
@@ -69,8 +80,9 @@ final class HolderCell {
         try {
             HolderNote other = HolderNote.decode(sector);
             return other == null
-                    ? new StorageException("the holder's note at byte " + Superblock.HOLDER_POSITION + " was erased")
-                    : new FencedException("the medium was taken over by " + other.describe());
+                    ? new StorageException(
+                            medium + ": the holder's note at byte " + Superblock.HOLDER_POSITION + " was erased")
+                    : new FencedException(medium + " was taken over by " + other.describe());
         } catch (CorruptedDataException e) {
             return new StorageException(
                     "the holder's note at byte " + Superblock.HOLDER_POSITION + ": " + e.getMessage());

@@ -54,6 +54,9 @@ class AttachTest {
                 "block:///w?capacity=1MiB&capacity=2MiB | capacity='2MiB'   | given twice",
                 "block://w?capacity=1MiB         | no absolute path         | three slashes",
                 "block:w                         | no absolute path         | three slashes",
+                "block:w/x?capacity=1MiB         | write block:///          | /w/x, or block:///path/to/file",
+                "block://dev/nvme1n1?mode=shared | no absolute path         | write block:///dev/nvme1n1, or",
+                "block:///                       | no absolute path         | write block:///path/to/file",
                 "nfs:///w                        | not a block WAL          | write block:///path/to/file",
             })
     void aWrongUriIsRefusedNamingOptionValueAndRemedy(String uri, String what, String remedy) {

@@ -42,7 +42,8 @@ class BlockWalTest extends WalContract {
     @Test
     void optionsAreNoPartOfAMediumsIdentity() {
         assertThat(provider.mediumId(URI.create("block:///a/./b?capacity=1MiB")))
-                .isEqualTo(provider.mediumId(URI.create("block:///a/b")));
+                .isEqualTo(provider.mediumId(URI.create("block:///a/b")))
+                .isEqualTo(provider.mediumId(URI.create("block:/a/b")));
     }
 
     @Test

@@ -25,6 +25,13 @@ class LargeFramesTest {
     @TempDir
     Path directory;
 
+    /** Beyond that a replay could not hold a frame and what it reads ahead in one buffer. */
+    @Test
+    void endAtOneGibibyteHoweverLargeTheMediumIs() {
+        assertThat(RingGeometry.of(1L << 40, Integer.MAX_VALUE).maxFrameBytes()).isEqualTo(1 << 30);
+        assertThat(RingGeometry.of(2L << 30, Integer.MAX_VALUE).maxFrameBytes()).isEqualTo((1 << 29) - (16 << 10));
+    }
+
     @Test
     void comeBackWholeWhereverTheChunksEnd() {
         try (ThreadedTestRuntime runtime = new ThreadedTestRuntime(1)) {
