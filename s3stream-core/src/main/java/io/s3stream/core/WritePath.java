@@ -337,6 +337,16 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         }
         retired.onCommitted(position.sequence());
         sequencer.trim(position);
+        makeRoomForWaiting();
+    }
+
+    /** Appends that waited for their turn in the queue may wait for memory by now. */
+    @Override
+    public void onDurable() {
+        makeRoomForWaiting();
+    }
+
+    private void makeRoomForWaiting() {
         long wanted = budget.wanted();
         if (wanted > 0) {
             makeRoom(wanted);

@@ -2,6 +2,7 @@ package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.AppendResult;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Object storage slower than the appends: they wait, or are refused, and nothing goes wrong or out of bounds. */
 class MemoryPressureTest {
+
+    private static final long WRITE_CACHE = Stores.smallSizes().build().writeCacheBytes();
 
     @TempDir
     Path dir;
@@ -186,7 +189,7 @@ class MemoryPressureTest {
         try {
             Stream stream = Stores.own(store, "a");
             slow.hold();
-            fill(stream, batch);
+            fillMemory(store, stream, batch);
 
             List<FetchResult> leases = new ArrayList<>();
             Stores.get(stream.whenDurable(1));
@@ -207,6 +210,14 @@ class MemoryPressureTest {
             Stores.abandon(store);
             slow.close();
         }
+    }
+
+    /** Appends until nothing more is taken because of what waits for its upload, not of what waits for the WAL. */
+    private static void fillMemory(StreamStore store, Stream stream, RecordBatch batch) {
+        await().until(() -> {
+            fill(stream, batch);
+            return store.stats().memoryUsedBytes() + batch.payload().remaining() > WRITE_CACHE - 100;
+        });
     }
 
     /** Appends until nothing more is taken. */

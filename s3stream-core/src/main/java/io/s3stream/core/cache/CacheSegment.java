@@ -54,6 +54,16 @@ public final class CacheSegment {
         return runs.values();
     }
 
+    /** Runs of one stream epoch, by offset; looks at no other stream. */
+    public Collection<StreamRun> runs(long streamId, long streamEpoch) {
+        return runs.subMap(
+                        new RunKey(streamId, streamEpoch, 0),
+                        true,
+                        new RunKey(streamId, streamEpoch, Integer.MAX_VALUE),
+                        true)
+                .values();
+    }
+
     /** Encoded record bytes. */
     public long bytes() {
         return bytes;

@@ -89,9 +89,7 @@ public final class WriteCache {
         List<StreamRun> found = new ArrayList<>();
         for (CacheSegment segment : segments) {
             if (!segment.isCommitted()) {
-                segment.runs().stream()
-                        .filter(run -> run.streamId() == streamId && run.streamEpoch() == streamEpoch)
-                        .forEach(found::add);
+                found.addAll(segment.runs(streamId, streamEpoch));
             }
         }
         return found;

@@ -1,6 +1,7 @@
 package io.s3stream.core.upload;
 
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.UploadedObject;
@@ -78,9 +79,16 @@ public final class KeysInFlight {
      */
     public CompletableFuture<Accepted> commit(
             MetadataClient metadata, Command command, Collection<UploadedObject> objects) {
-        return metadata.submitAll(List.of(command)).thenApply(results -> {
+        return commitAll(metadata, List.of(command), objects)
+                .thenApply(results -> results.get(0).accepted());
+    }
+
+    /** As {@link #commit} for several commands in one batch; answers what became of each. */
+    CompletableFuture<List<CommandResult>> commitAll(
+            MetadataClient metadata, List<Command> commands, Collection<UploadedObject> objects) {
+        return metadata.submitAll(commands).thenApply(results -> {
             release(objects.stream().map(UploadedObject::key).toList());
-            return results.get(0).accepted();
+            return results;
         });
     }
 

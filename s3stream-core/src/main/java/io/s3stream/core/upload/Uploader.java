@@ -8,22 +8,26 @@ import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metrics.UploadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the open segment is frozen, has its objects written, several segments at a time, and commits them one
- * after the other in the order of their sequences [R14]. Only a committed segment's WAL space is given back. Runs on the
- * append context, which owns all state here.
+ * Decides when the open segment is frozen, has its objects written, several segments at a time, and commits them in the order
+ * of their sequences [R14], all that are written in one batch. A segment that is not full is not frozen while full ones wait: the
+ * objects would be small, and uploads slower than the appends that wait for them [R45]. Only a committed segment's WAL space is
+ * given back. Runs on the append context, which owns all state here.
  */
 public final class Uploader implements AppendListener {
 
@@ -44,8 +48,9 @@ public final class Uploader implements AppendListener {
     private long lastCommitted;
     private int writing;
     private boolean committing;
-    private boolean timerArmed;
+    private @Nullable Timer interval; // since the open segment has records
     private boolean pressed; // room is wanted, but everything was still in flight
+    private boolean due; // the open segment is to be frozen when no full one waits
     private @Nullable StreamException stopped;
 
     /** Who commits. */
@@ -84,12 +89,13 @@ public final class Uploader implements AppendListener {
     @Override
     public void onDurable() {
         backlog.onDurable();
-        if (cache.openBytes() >= options.thresholdBytes() || (pressed && cache.openBytes() > 0)) {
+        boolean relieves = pressed && uploads.isEmpty() && cache.openBytes() > 0;
+        if (cache.openBytes() >= options.thresholdBytes() || relieves) {
             freeze();
-        } else if (cache.openBytes() > 0 && !timerArmed) {
-            timerArmed = true;
-            runtime.schedule(options.interval(), context, this::onInterval);
+        } else if (cache.openBytes() > 0 && interval == null) {
+            interval = runtime.schedule(options.interval(), context, this::onInterval);
         }
+        listener.onDurable();
     }
 
     @Override
@@ -159,9 +165,16 @@ public final class Uploader implements AppendListener {
     }
 
     private void onInterval() {
-        timerArmed = false;
-        if (stopped == null && cache.openBytes() > 0) {
-            freeze();
+        due = true;
+        freezeIfDue();
+    }
+
+    private void freezeIfDue() {
+        if (due && waiting.isEmpty() && stopped == null) {
+            due = false;
+            if (cache.openBytes() > 0) {
+                freeze();
+            }
         }
     }
 
@@ -170,6 +183,11 @@ public final class Uploader implements AppendListener {
             return;
         }
         pressed = false;
+        due = false;
+        if (interval != null) {
+            interval.cancel();
+            interval = null;
+        }
         CacheSegment segment = cache.freeze();
         backlog.onFrozen(segment);
         SegmentUpload upload = new SegmentUpload(segment);
@@ -207,37 +225,64 @@ public final class Uploader implements AppendListener {
         if (order.mayTrim(upload, false)) {
             listener.onCommitted(upload.segment().coversTo(), 0);
         }
-        commitNext();
+        commitWritten();
         writeWaiting();
+        freezeIfDue();
     }
 
-    private void commitNext() {
-        SegmentUpload upload = committing || stopped != null ? null : order.next(uploads);
-        if (upload == null) {
+    /** Commits all that may be committed now, in one batch. */
+    private void commitWritten() {
+        if (committing || stopped != null) {
+            return;
+        }
+        Deque<SegmentUpload> left = new ArrayDeque<>(uploads);
+        List<SegmentUpload> group = new ArrayList<>();
+        List<Command> commits = new ArrayList<>();
+        List<UploadedObject> objects = new ArrayList<>();
+        long from = lastCommitted;
+        for (SegmentUpload next = order.next(left); next != null; next = order.next(left)) {
+            commits.add(commitOf(next, from));
+            objects.addAll(next.objects());
+            from = next.segment().coversTo().sequence();
+            group.add(next);
+            left.remove(next);
+        }
+        if (group.isEmpty()) {
             return;
         }
         committing = true;
-        CommittedPosition covered = upload.segment().coversTo();
-        long from = order.coversFrom(upload, lastCommitted);
         runtime.step("upload.commit");
-        Command commit =
-                new Command.CommitUpload(node.nodeId(), node.nodeEpoch(), from, covered, upload.objects(), false);
         writer.keys()
-                .commit(metadata, commit, upload.objects())
-                .whenComplete((accepted, error) -> context.execute(() -> {
+                .commitAll(metadata, commits, objects)
+                .whenComplete((results, error) -> context.execute(() -> {
                     committing = false;
-                    onCommitted(upload, error);
+                    settle(group, results, error);
                 }));
     }
 
-    private void onCommitted(SegmentUpload upload, @Nullable Throwable error) {
-        if (stopped != null) {
-            return;
-        }
-        if (error != null) {
+    private Command commitOf(SegmentUpload upload, long committedBefore) {
+        CommittedPosition covered = upload.segment().coversTo();
+        long from = order.coversFrom(upload, committedBefore);
+        return new Command.CommitUpload(node.nodeId(), node.nodeEpoch(), from, covered, upload.objects(), false);
+    }
+
+    private void settle(List<SegmentUpload> group, List<CommandResult> results, @Nullable Throwable error) {
+        if (error != null && stopped == null) {
             fail(error);
-            return;
         }
+        for (int i = 0; i < group.size() && stopped == null; i++) {
+            try {
+                results.get(i).accepted();
+            } catch (StreamException refused) {
+                fail(refused);
+                return;
+            }
+            onCommitted(group.get(i));
+        }
+        commitWritten();
+    }
+
+    private void onCommitted(SegmentUpload upload) {
         runtime.step("upload.committed");
         uploads.remove(upload);
         lastCommitted = upload.segment().coversTo().sequence();
@@ -248,7 +293,6 @@ public final class Uploader implements AppendListener {
             listener.onCommitted(upload.segment().coversTo(), bytes);
         }
         upload.committed().complete(null);
-        commitNext();
     }
 
     private void fail(@Nullable Throwable error) {
