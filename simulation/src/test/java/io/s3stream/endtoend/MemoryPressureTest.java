@@ -197,7 +197,9 @@ class MemoryPressureTest {
                 leases.add(Stores.get(stream.fetch(offset, offset + 1, 1, FetchOptions.NO_WAIT)));
             }
             Stores.get(stream.trim(1));
+            int held = slow.held();
             CompletableFuture<TakeOverReport> takeOver = store.takeOver(1);
+            await().until(() -> takeOver.isDone() || slow.held() > held); // it has memory for what it replays
             slow.letGo();
 
             assertThat(Stores.get(takeOver).frames()).isPositive();

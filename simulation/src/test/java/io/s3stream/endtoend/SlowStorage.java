@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +36,7 @@ final class SlowStorage implements ObjectStorage {
         thread.setDaemon(true);
         return thread;
     });
+    private final AtomicInteger held = new AtomicInteger();
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     SlowStorage(ObjectStorage behind, long delayMillis, int failuresPerHundred) {
@@ -48,6 +50,11 @@ final class SlowStorage implements ObjectStorage {
         gate = new CompletableFuture<>();
     }
 
+    /** How many puts had to wait until now. */
+    int held() {
+        return held.get();
+    }
+
     void letGo() {
         gate.complete(null);
     }
@@ -55,6 +62,9 @@ final class SlowStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
         CompletableFuture<Void> open = key.startsWith("data/") ? gate : CompletableFuture.completedFuture(null);
+        if (!open.isDone()) {
+            held.incrementAndGet();
+        }
         return open.thenCompose(nothing -> slowly("put " + key, () -> behind.put(key, body, condition)));
     }
 
