@@ -15,6 +15,7 @@ import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,9 @@ public final class AppendSequencer {
 
     /** Something was enqueued and the context was not woken for it yet. */
     private volatile boolean owesWakeUp;
+
+    /** A task that drains was handed over and has not begun: it will see all that is enqueued until then. */
+    private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private FrameBuilder builder;
     private long encodedBytes;
@@ -124,13 +128,21 @@ public final class AppendSequencer {
     void wakeIfOwed() {
         if (owesWakeUp) {
             owesWakeUp = false;
-            try {
-                context.execute(this::drain);
-            } catch (Throwable e) {
-                owesWakeUp = true;
-                throw e;
+            if (scheduled.compareAndSet(false, true)) {
+                try {
+                    context.execute(this::drainScheduled);
+                } catch (Throwable e) {
+                    scheduled.set(false);
+                    owesWakeUp = true;
+                    throw e;
+                }
             }
         }
+    }
+
+    private void drainScheduled() {
+        scheduled.set(false);
+        drain();
     }
 
     /** Batches that are in no frame yet. Any thread. */
