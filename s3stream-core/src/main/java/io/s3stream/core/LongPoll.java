@@ -38,6 +38,7 @@ final class LongPoll {
     private final long deadline;
     private final CompletableFuture<FetchResult> answer = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<Void> waiting;
+    private volatile long reached; // what was read before a wait is read again after it, also when the time is over
 
     LongPoll(EngineRuntime runtime, Fetches.Source source, Wanted wanted, long deadline) {
         this.runtime = runtime;
@@ -69,9 +70,11 @@ final class LongPoll {
     }
 
     private void consider(FetchResult result) {
-        if (answer.isDone() || deadline - runtime.nanoTime() <= 0 || wanted.isSatisfiedBy(result)) {
+        boolean isOver = deadline - runtime.nanoTime() <= 0 && result.nextOffset() >= reached;
+        if (answer.isDone() || isOver || wanted.isSatisfiedBy(result)) {
             give(result);
         } else if (source.isEnd(result.nextOffset())) {
+            reached = result.nextOffset();
             await(result);
         } else {
             readOn(result);
