@@ -14,6 +14,7 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
@@ -55,6 +56,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             ObjectCollector collector,
             TakeOvers takeOvers,
             QuarantineRelease quarantines,
+            CatalogKeeper catalog,
             StoreEvents events) {}
 
     private final Collaborators with;
@@ -83,7 +85,10 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     @Override
     CompletableFuture<Long> beginCreating(CreateOptions options) {
         return submit(epoch -> new Command.CreateStream(nodeId, epoch, options.name(), options.tags()))
-                .thenApply(CommandResult.Accepted::value);
+                .thenApply(accepted -> {
+                    with.catalog().changed();
+                    return accepted.value();
+                });
     }
 
     @Override
@@ -106,8 +111,10 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
         return answers()
-                .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id))
-                        .thenAccept(accepted -> streams().deleted(id)));
+                .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id)).thenAccept(accepted -> {
+                    with.catalog().changed();
+                    streams().deleted(id);
+                }));
     }
 
     @Override
@@ -273,7 +280,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
                         .toArray(CompletableFuture[]::new))
                 .thenCompose(durable -> openings.settled()) // or a stream would stay open that no handle has
                 .thenCompose(settled ->
-                        writePath.finish(() -> closeCommands(streams().owned())));
+                        writePath.finish(() -> closeCommands(streams().owned())))
+                .thenCompose(finished -> with.catalog().flush());
         CompletableFuture<Void> inTime = new CompletableFuture<>();
         var timer = runtime().schedule(timeout, with.context(), () -> {
             LOG.warn("close took longer than {}: what is not uploaded stays in the WAL for the next open", timeout);

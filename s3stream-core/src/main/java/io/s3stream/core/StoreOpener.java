@@ -7,6 +7,7 @@ import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendMemory;
+import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.CollectOptions;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.CompactionTools;
@@ -310,10 +311,18 @@ final class StoreOpener {
                         new QuarantineRelease(
                                 toolsOfNode(storage, metadata, grouping),
                                 new Uploader.NodeIdentity(options.nodeId(), node.nodeEpoch())),
+                        catalogOf(storage, metadata),
                         events),
                 options.nodeId(),
                 writePath,
                 cleanup);
+    }
+
+    private CatalogKeeper catalogOf(MeteredObjectStorage storage, MetadataClient metadata) {
+        CatalogKeeper catalog = new CatalogKeeper(runtime, storage, metadata.view());
+        cleanup.push(catalog::close);
+        catalog.start();
+        return catalog;
     }
 
     private void watchOthers(MetadataClient metadata, long nodeEpoch) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
@@ -37,6 +40,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,39 @@ class RebuildTest {
         assertThat(verify(fresh).findings().list()).isEmpty();
         assertThat(verify(storage).findings().list()).isEmpty();
         readBack(fresh, before);
+    }
+
+    @Test
+    void namesTagsTrimsAndDeletionsSurvive() {
+        try (StreamStore store = Stores.open(builder(storage, "wal"))) {
+            for (String name : List.of("kept", "deleted")) {
+                long id = Stores.get(store.createStream(new CreateOptions(name, Map.of("of", name))));
+                Stream stream = Stores.get(store.openStream(id, OpenOptions.owner()));
+                for (int i = 0; i < 5; i++) {
+                    Stores.get(stream.append(RecordBatch.of("r" + i)).durable());
+                    Stores.get(stream.flush());
+                }
+                if (name.equals("kept")) {
+                    Stores.get(stream.trim(2));
+                }
+            }
+            Stores.get(store.deleteStream(
+                    Stores.get(store.findStream("deleted")).orElseThrow().id()));
+            Stores.get(store.createStream(CreateOptions.named("empty")));
+        }
+        deleteMetadata();
+
+        rebuild(RebuildOptions.into(storage));
+
+        try (StreamStore store = Stores.open(builder(storage, "new"))) {
+            List<StreamInfo> streams = Stores.get(store.listStreams(""));
+            assertThat(streams).extracting(StreamInfo::name).containsExactly("kept", "empty");
+            assertThat(streams.get(0).tags()).isEqualTo(Map.of("of", "kept"));
+            assertThat(streams.get(0).startOffset()).isEqualTo(2);
+            assertThat(streams.get(0).committedEnd()).isEqualTo(5);
+            assertThat(Stores.get(store.createStream(CreateOptions.named("next"))))
+                    .isEqualTo(4);
+        }
     }
 
     @Test
@@ -145,7 +182,7 @@ class RebuildTest {
         assertThat(report.findings().isClean()).isTrue();
         assertThat(verify(fresh).findings().list()).isEmpty();
         try (StreamStore store = Stores.open(builder(fresh, "new"))) {
-            Stores.verify(Stores.own(store, "recovered-1"), 0, LARGEST);
+            Stores.verify(Stores.own(store, "s0"), 0, LARGEST);
         }
     }
 
@@ -205,9 +242,11 @@ class RebuildTest {
                 Set.of(0),
                 new RebuildMark(9, 0),
                 List.of(new StoredObject(range.object(), size)),
+                0,
                 List.of(new RestoredStore.RestoredStream(
                         stream.id(),
                         "forged",
+                        Map.of(),
                         1,
                         range.start(),
                         List.of(
@@ -255,8 +294,7 @@ class RebuildTest {
         for (int round = 0; round < 2; round++) {
             try (StreamStore store = Stores.open(builder(objects, "new"))) {
                 for (int i = 0; i < STREAMS; i++) {
-                    Stream stream =
-                            Stores.own(store, "recovered-" + before.get(i).id());
+                    Stream stream = Stores.own(store, before.get(i).name());
                     assertThat(stream.epoch()).isGreaterThan(before.get(i).epoch() + round);
                     assertThat(stream.startOffset()).isZero();
                     assertThat(stream.confirmOffset())
@@ -276,7 +314,7 @@ class RebuildTest {
             StreamInfo was = before.get(i);
             RebuiltStream is = rebuilt.get(i);
             assertThat(is.id()).isEqualTo(was.id());
-            assertThat(is.name()).isEqualTo("recovered-" + was.id());
+            assertThat(is.name()).isEqualTo(was.name());
             assertThat(is.start()).isEqualTo(was.startOffset());
             assertThat(is.end()).isEqualTo(was.committedEnd());
             assertThat(is.epoch()).isEqualTo(was.epoch());

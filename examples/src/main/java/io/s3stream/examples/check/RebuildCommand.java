@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 /** Rebuilds metadata. Exit code 0: all of it, 1: something is missing or contradicts itself, 2: it could not be done. */
 @Command(
         description =
-                "Rebuilds the store's metadata from its objects alone, for when the metadata is lost. What objects do"
-                        + " not tell: names and tags of streams (they become recovered-<id>), what was trimmed or deleted and is"
-                        + " still there (it comes back), and what was only in a WAL (it is not recovered).",
+                "Rebuilds the store's metadata from its objects and its catalogue of streams, for when the metadata is"
+                        + " lost. Streams that the catalogue does not have yet become recovered-<id>; what was trimmed or deleted"
+                        + " after it was written comes back; what was only in a WAL is not recovered.",
         footer =
                 "Exit code 0: done, 1: done, and there are holes, damage or contradictions, 2: refused, could not be done,"
                         + " or something could not be read.")

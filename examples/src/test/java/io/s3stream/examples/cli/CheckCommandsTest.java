@@ -93,14 +93,14 @@ class CheckCommandsTest {
         Tool.Result dry = tool.onStore("rebuild", "--dry-run");
         assertThat(dry.exitCode()).isZero();
         assertThat(dry.out().lines())
-                .anyMatch(line -> line.startsWith("recovered-1: offsets [0, 3000), epoch 2, 2 ranges of "))
+                .anyMatch(line -> line.startsWith("numbers: offsets [0, 3000), epoch 2, 2 ranges of "))
                 .contains("2 streams in 3 of 3 objects can be rebuilt; nothing was written");
         Path other = dir.resolve("other");
         assertThat(tool.onStore("rebuild", "--into=" + other).exitCode()).isZero();
         Tool.Result fetched = Tool.run(
                 new byte[0],
                 "fetch",
-                "recovered-1",
+                "numbers",
                 "--store=" + other,
                 "--wal=block://" + dir.resolve("other-wal") + "?capacity=16MiB");
         assertThat(fetched.out()).isEqualTo(lines(0, 3000));
@@ -110,7 +110,7 @@ class CheckCommandsTest {
         assertThat(refused.errLines()).singleElement().asString().contains("there is a store already");
         delete(dir.resolve("objects/meta"));
         Tool.Result inPlace = tool.onStore("rebuild", "--json", "--into=" + dir.resolve("objects"));
-        assertThat(inPlace.out()).contains("\"copiedBytes\":0", "\"name\":\"recovered-2\"");
+        assertThat(inPlace.out()).contains("\"copiedBytes\":0", "\"name\":\"others\"");
         assertThat(tool.onStore("verify", "--deep").exitCode()).isZero();
         assertThat(tool.onStore("rebuild").exitCode())
                 .as("neither --into nor --dry-run")

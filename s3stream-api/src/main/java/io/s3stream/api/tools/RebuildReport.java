@@ -3,8 +3,8 @@ package io.s3stream.api.tools;
 import java.util.List;
 
 /**
- * What could be rebuilt from objects alone. Names, tags, trims and deletions of streams are not in objects, nor is what was
- * only in a WAL.
+ * What could be rebuilt without the metadata. Names, tags, trims and deletions are those of the newest catalogue; what was only
+ * in a WAL is not there.
  *
  * @param objects that were read
  * @param objectsUsed that have a range of a stream
@@ -22,7 +22,7 @@ public record RebuildReport(
     /**
      * A stream.
      *
-     * @param name that it is given, {@code recovered-<id>}
+     * @param name of the catalogue, or {@code recovered-<id>} for a stream that it does not have
      * @param epoch the greatest of its records
      * @param start where it begins: the first offset after the last hole
      * @param end where it ends

@@ -92,6 +92,11 @@ final class LiveView implements MetadataView {
     }
 
     @Override
+    public long lastStreamId() {
+        return state.get().lastStreamId();
+    }
+
+    @Override
     public RebuildMark rebuildMark() {
         return state.get().rebuildMark();
     }

@@ -143,6 +143,11 @@ public final class MetadataState implements MetadataView {
     }
 
     @Override
+    public long lastStreamId() {
+        return entities.lastStreamId();
+    }
+
+    @Override
     public RebuildMark rebuildMark() {
         return entities.rebuildMark();
     }

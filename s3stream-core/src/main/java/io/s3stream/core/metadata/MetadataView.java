@@ -49,6 +49,9 @@ public interface MetadataView {
     /** All of them, by stream. */
     List<Quarantine> quarantines();
 
+    /** The greatest stream id ever given; 0 before the first. */
+    long lastStreamId();
+
     /** Where these metadata begin if they were rebuilt. */
     RebuildMark rebuildMark();
 

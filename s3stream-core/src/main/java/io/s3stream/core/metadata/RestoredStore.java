@@ -26,10 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param nodes that have written objects: the next epoch of each, and of any other, is greater than the mark's
  * @param mark where the new metadata begin
  * @param objects by key and size; the number of an object is its place here, counted from 1
+ * @param lastStreamId that was given before; no stream has it again
  * @param streams closed ones, whose ranges name objects by number
  */
 public record RestoredStore(
-        UUID storeId, Set<Integer> nodes, RebuildMark mark, List<StoredObject> objects, List<RestoredStream> streams) {
+        UUID storeId,
+        Set<Integer> nodes,
+        RebuildMark mark,
+        List<StoredObject> objects,
+        long lastStreamId,
+        List<RestoredStream> streams) {
 
     /** No store has come further: a name that says so is not of one. */
     private static final long MAX_POSITION = 1L << 61;
@@ -50,7 +56,13 @@ public record RestoredStore(
     }
 
     /** A stream; {@code ranges} are contiguous and end at the committed end. */
-    public record RestoredStream(long id, String name, long epoch, long startOffset, List<RangeList.Range> ranges) {}
+    public record RestoredStream(
+            long id,
+            String name,
+            Map<String, String> tags,
+            long epoch,
+            long startOffset,
+            List<RangeList.Range> ranges) {}
 
     /** Behind all positions of before; at least 1, because a checkpoint of nothing would not be read. */
     private long sequence() {
@@ -62,6 +74,7 @@ public record RestoredStore(
         MetadataState state = new MetadataState(storeId, sequence());
         Entities entities = state.entities();
         entities.rebuildMark(mark);
+        entities.lastStreamId(lastStreamId);
         nodes.forEach(id -> entities.putNode(new NodeState(
                 new NodeMetadata(id, mark.nodeEpoch(), CommittedPosition.NONE, List.of()),
                 0,
@@ -75,7 +88,7 @@ public record RestoredStore(
             entities.putStream(new StreamMetadata(
                     stream.id(),
                     stream.name(),
-                    Map.of(),
+                    stream.tags(),
                     stream.epoch(),
                     StreamMetadata.NO_OWNER,
                     0,

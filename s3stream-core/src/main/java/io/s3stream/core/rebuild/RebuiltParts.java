@@ -23,9 +23,14 @@ record RebuiltParts(long id, long epoch, long start, List<SizedPart> parts, List
     /** A part with what its records come to. */
     record SizedPart(StreamAssembly.Part part, long bytes, long maxTimestamp) {}
 
-    /** @param numberOf the number of an object in the new store */
-    RestoredStream restored(IntToLongFunction numberOf) {
+    /**
+     * @param numberOf the number of an object in the new store
+     * @param naming what the catalogue tells; what it knows as trimmed stays so
+     */
+    RestoredStream restored(IntToLongFunction numberOf, Naming naming) {
+        long from = Math.max(start, naming.startOffset(id));
         List<RangeList.Range> ranges = parts.stream()
+                .filter(sized -> sized.part().to() > from)
                 .map(sized -> new RangeList.Range(
                         sized.part().from(),
                         sized.part().to(),
@@ -33,6 +38,7 @@ record RebuiltParts(long id, long epoch, long start, List<SizedPart> parts, List
                         sized.bytes(),
                         sized.maxTimestamp()))
                 .toList();
-        return new RestoredStream(id, "recovered-" + id, epoch, start, ranges);
+        return new RestoredStream(
+                id, naming.name(id), naming.tags(id), Math.max(epoch, naming.epoch(id)), from, ranges);
     }
 }

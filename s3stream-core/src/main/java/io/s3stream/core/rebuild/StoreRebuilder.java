@@ -9,6 +9,8 @@ import io.s3stream.api.tools.Progress;
 import io.s3stream.api.tools.RebuildOptions;
 import io.s3stream.api.tools.RebuildRefusedException;
 import io.s3stream.api.tools.RebuildReport;
+import io.s3stream.core.catalog.Catalog;
+import io.s3stream.core.catalog.CatalogReader;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataInvariants;
 import io.s3stream.core.metadata.RangeList;
@@ -25,6 +27,7 @@ import io.s3stream.layout.ObjectKeys;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import java.util.ArrayList;
@@ -38,6 +41,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +77,7 @@ public final class StoreRebuilder {
     private final Set<Integer> nodes = new TreeSet<>();
     private final Map<Long, List<Piece>> pieces = new TreeMap<>();
     private final Map<Long, RebuiltParts> streams = new TreeMap<>();
+    private Catalog catalog = Catalog.NONE;
     private long lastNodeEpoch;
     private long lastPosition;
     private long done;
@@ -109,9 +114,11 @@ public final class StoreRebuilder {
                 .thenComposeAsync(
                         found -> {
                             lastPosition = RestoredStore.lastPosition(found);
-                            return storage.listAll(ObjectKeys.DATA_PREFIX);
+                            return storage.listAll(CatalogReader.PREFIX);
                         },
                         context)
+                .thenComposeAsync(this::readCatalog, context)
+                .thenComposeAsync(nothing -> storage.listAll(ObjectKeys.DATA_PREFIX), context)
                 .thenComposeAsync(this::readIndexes, context)
                 .thenComposeAsync(nothing -> assembleAll(), context)
                 .thenComposeAsync(nothing -> write(), context)
@@ -128,6 +135,35 @@ public final class StoreRebuilder {
                         + " meta/head or a value of its register; name an empty prefix, or a new row");
             }
         });
+    }
+
+    private CompletableFuture<Void> readCatalog(List<ObjectSummary> listed) {
+        String key = CatalogReader.newest(listed).orElse("");
+        if (key.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        lastPosition = Math.max(lastPosition, CatalogReader.position(key));
+        return storage.get(key, ByteRange.WHOLE)
+                .thenApply(content -> CatalogReader.read(key, content))
+                .handleAsync(
+                        (found, error) -> {
+                            if (error == null) {
+                                catalog = found;
+                            } else {
+                                catalogLost(key, Failures.unwrap(error));
+                            }
+                            return null;
+                        },
+                        context);
+    }
+
+    private void catalogLost(String key, Throwable cause) {
+        find(
+                cause instanceof CorruptedDataException ? Kind.INDEX : Kind.UNREADABLE,
+                key,
+                Finding.NONE,
+                Finding.NONE,
+                "object=" + key + ": the catalogue with the names and tags of all streams: " + cause.getMessage());
     }
 
     private CompletableFuture<Void> readIndexes(List<ObjectSummary> listed) {
@@ -179,14 +215,27 @@ public final class StoreRebuilder {
         progress.accept(new Progress("indexes", ++done, objects.size()));
     }
 
+    /** Those of the catalogue, also without an object, and those that are newer; what was deleted stays so. */
+    private Set<Long> streamIds() {
+        Set<Long> ids = new TreeSet<>(catalog.streams().keySet());
+        pieces.keySet().stream().filter(id -> !catalog.isDeleted(id)).forEach(ids::add);
+        return ids;
+    }
+
     private CompletableFuture<Void> assembleAll() {
         done = 0;
+        Naming naming = new Naming(catalog);
         return Parallel.forEach(
                 context,
                 PARALLEL,
-                List.copyOf(pieces.keySet()),
+                streamIds(),
                 id -> new StreamRebuild(
-                                id, StreamAssembly.of(pieces.getOrDefault(id, List.of())), this::key, indexes, blocks)
+                                id,
+                                StreamAssembly.of(pieces.getOrDefault(id, List.of())),
+                                naming.startOffset(id),
+                                this::key,
+                                indexes,
+                                blocks)
                         .run(),
                 rebuilt -> {
                     findings.addAll(rebuilt.findings());
@@ -203,15 +252,20 @@ public final class StoreRebuilder {
         Map<Integer, Long> numbers = new HashMap<>();
         List<StoredObject> used = new ArrayList<>();
         List<RestoredStore.RestoredStream> restored = new ArrayList<>();
-        streams.values()
-                .forEach(stream -> restored.add(stream.restored(object -> numbers.computeIfAbsent(object, i -> {
-                    used.add(new StoredObject(
-                            objects.get(i).key(), objects.get(i).size()));
-                    return (long) used.size();
-                }))));
+        Naming naming = new Naming(catalog);
+        IntToLongFunction numberOf = object -> numbers.computeIfAbsent(object, i -> {
+            used.add(new StoredObject(objects.get(i).key(), objects.get(i).size()));
+            return (long) used.size();
+        });
+        streams.values().forEach(stream -> restored.add(stream.restored(numberOf, naming)));
         RebuildMark mark = new RebuildMark(lastNodeEpoch + LEAP, lastPosition + LEAP);
-        RestoredStore store =
-                new RestoredStore(new UUID(runtime.randomLong(), runtime.randomLong()), nodes, mark, used, restored);
+        RestoredStore store = new RestoredStore(
+                new UUID(runtime.randomLong(), runtime.randomLong()),
+                nodes,
+                mark,
+                used,
+                catalog.lastStreamId(),
+                restored);
         MetadataInvariants.check(store.state());
         RebuildReport report = report(used.size(), restored);
         if (target == null) {

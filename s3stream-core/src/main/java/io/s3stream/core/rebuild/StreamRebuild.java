@@ -24,16 +24,24 @@ final class StreamRebuild {
 
     private final long id;
     private final StreamAssembly assembly;
+    private final long trimmed;
     private final IntFunction<String> keys;
     private final ObjectIndexes indexes;
     private final BlockReads blocks;
     private final List<Finding> findings = new ArrayList<>();
     private final List<SizedPart> sized = new ArrayList<>();
 
+    /** @param trimmed what is before this offset was trimmed, and may be missing */
     StreamRebuild(
-            long id, StreamAssembly assembly, IntFunction<String> keys, ObjectIndexes indexes, BlockReads blocks) {
+            long id,
+            StreamAssembly assembly,
+            long trimmed,
+            IntFunction<String> keys,
+            ObjectIndexes indexes,
+            BlockReads blocks) {
         this.id = id;
         this.assembly = assembly;
+        this.trimmed = trimmed;
         this.keys = keys;
         this.indexes = indexes;
         this.blocks = blocks;
@@ -41,7 +49,7 @@ final class StreamRebuild {
 
     CompletableFuture<RebuiltParts> run() {
         assembly.dead().forEach(this::dead);
-        assembly.holes().forEach(this::hole);
+        assembly.holes().stream().filter(hole -> hole.to() > trimmed).forEach(this::hole);
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (Overlap overlap : assembly.overlaps()) {
             all = all.thenCompose(nothing -> compare(overlap));

@@ -6,7 +6,9 @@ import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ class StoreBucket {
 
     static final String KEY = "meta/head";
     private static final String DATA = "data/";
+    private static final String CATALOG = "catalog/";
 
     private final ObjectStorage storage;
 
@@ -68,7 +71,7 @@ class StoreBucket {
      * @return false if the key has come into being meanwhile, by somebody who may have written objects since
      */
     CompletableFuture<Boolean> requireUnused(String register) {
-        return storage.list(DATA, "", 1).thenCompose(objects -> {
+        return firstOf(storage, DATA, CATALOG).thenCompose(objects -> {
             if (objects.isEmpty()) {
                 return CompletableFuture.completedFuture(true);
             }
@@ -81,5 +84,11 @@ class StoreBucket {
                         + " with 'rebuild'");
             });
         });
+    }
+
+    private static CompletableFuture<List<ObjectSummary>> firstOf(ObjectStorage storage, String one, String other) {
+        return storage.list(one, "", 1)
+                .thenCompose(found ->
+                        found.isEmpty() ? storage.list(other, "", 1) : CompletableFuture.completedFuture(found));
     }
 }

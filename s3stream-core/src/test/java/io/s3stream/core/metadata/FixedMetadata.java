@@ -148,6 +148,11 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
+        public long lastStreamId() {
+            return STREAM;
+        }
+
+        @Override
         public RebuildMark rebuildMark() {
             return RebuildMark.NONE;
         }

@@ -90,7 +90,7 @@ class MetadataSweepTest {
                 MetadataKeys.CHECKPOINT.key(400, UNIQUE));
         before.forEach(key -> store.objects.put(key, new byte[1]));
         RebuildMark mark = new RebuildMark(0, 500);
-        runtime.await(new RestoredStore(UUID.randomUUID(), Set.of(), mark, List.of(), List.of())
+        runtime.await(new RestoredStore(UUID.randomUUID(), Set.of(), mark, List.of(), 0, List.of())
                 .write(store.storage(), store.register()));
         MetadataClient client = registered(1);
         createMany(client, 1, 200);

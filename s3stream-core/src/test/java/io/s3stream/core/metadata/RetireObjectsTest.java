@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.layout.ObjectKeys;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +25,9 @@ class RetireObjectsTest {
                     Set.of(1),
                     MARK,
                     List.of(NAMED),
+                    0,
                     List.of(new RestoredStore.RestoredStream(
-                            1, "s", 1, 0, List.of(new RangeList.Range(0, 10, 1, 900, 5)))))
+                            1, "s", Map.of(), 1, 0, List.of(new RangeList.Range(0, 10, 1, 900, 5)))))
             .state();
     private long batch = 1;
 

@@ -1,0 +1,201 @@
+package io.s3stream.core.catalog;
+
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.spi.storage.PutCondition;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the catalogue of a node's store: soon after streams were created or deleted, all changes since the last one together,
+ * one object at a time. A large catalogue is written less often. What a crash kept from being written, the next opening of any node
+ * writes. Owner of the keys it knows; on a serial context of its own.
+ */
+public final class CatalogKeeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogKeeper.class);
+    private static final int PAGE = 1000;
+    private static final Duration LINGER = Duration.ofMillis(100);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final long BYTES_PER_SECOND = 1 << 20;
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final ObjectStorage storage;
+    private final MetadataView view;
+    private final AtomicBoolean dirty = new AtomicBoolean();
+    private final List<CatalogKey> known = new ArrayList<>();
+    private final List<CompletableFuture<Void>> flushing = new ArrayList<>();
+    private boolean writing;
+    private boolean closed;
+    private @Nullable Timer timer;
+    private long notBefore;
+
+    public CatalogKeeper(EngineRuntime runtime, ObjectStorage storage, MetadataView view) {
+        this.runtime = runtime;
+        this.context = runtime.serialContext("catalog");
+        this.storage = storage;
+        this.view = view;
+    }
+
+    /** Looks whether the newest catalogue is up to date, and writes one if it is not. */
+    public void start() {
+        context.execute(() -> {
+            notBefore = runtime.nanoTime();
+            list("", new ArrayList<>());
+        });
+    }
+
+    /** A stream was created or deleted. Cheap, and callable from any thread. */
+    public void changed() {
+        if (!dirty.getAndSet(true)) {
+            context.execute(() -> later(LINGER));
+        }
+    }
+
+    /** Writes what has changed at once; completes when that was tried. */
+    public CompletableFuture<Void> flush() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        context.execute(() -> {
+            flushing.add(done);
+            write();
+        });
+        return done;
+    }
+
+    /** Begins nothing more. */
+    public void close() {
+        context.execute(() -> {
+            closed = true;
+            if (timer != null) {
+                timer.cancel();
+            }
+            answerFlushes();
+        });
+    }
+
+    private void list(String after, List<CatalogKey> found) {
+        Failures.answerOf(() -> storage.list(CatalogKey.PREFIX, after, PAGE))
+                .whenCompleteAsync(
+                        (page, error) -> {
+                            if (error != null) {
+                                LOG.warn("catalogues could not be listed: {}", String.valueOf(Failures.unwrap(error)));
+                                changed(); // an unneeded catalogue does no harm
+                            } else if (page.isEmpty()) {
+                                listed(found);
+                            } else {
+                                page.stream()
+                                        .map(ObjectSummary::key)
+                                        .flatMap(key -> CatalogKey.parse(key).stream())
+                                        .forEach(found::add);
+                                list(page.get(page.size() - 1).key(), found);
+                            }
+                        },
+                        context);
+    }
+
+    /** Keys are listed in the order of their positions. */
+    private void listed(List<CatalogKey> found) {
+        known.addAll(0, found);
+        boolean isCurrent = found.isEmpty()
+                ? view.lastStreamId() == 0
+                : found.get(found.size() - 1).fingerprint() == Catalog.fingerprint(view);
+        if (!isCurrent) {
+            changed();
+        }
+    }
+
+    private void later(Duration delay) {
+        if (closed || writing || timer != null) {
+            return;
+        }
+        long wait = Math.max(delay.toNanos(), notBefore - runtime.nanoTime());
+        timer = runtime.schedule(Duration.ofNanos(wait), context, () -> {
+            timer = null;
+            write();
+        });
+    }
+
+    private void write() {
+        if (writing) {
+            return;
+        }
+        if (closed || !dirty.getAndSet(false)) {
+            answerFlushes();
+            return;
+        }
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        writing = true;
+        long position = view.sequence(); // before the streams are read: they may only be newer
+        int fingerprint = Catalog.fingerprint(view);
+        List<ByteBuffer> pieces = Catalog.encode(view);
+        long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+        CatalogKey key = CatalogKey.of(position, fingerprint, new UUID(runtime.randomLong(), runtime.randomLong()));
+        runtime.step("catalog.write");
+        Failures.answerOf(() -> storage.put(key.key(), ObjectBody.of(pieces), PutCondition.ALWAYS))
+                .whenCompleteAsync((version, error) -> written(key, bytes, error), context);
+    }
+
+    private void written(CatalogKey key, long bytes, @Nullable Throwable error) {
+        writing = false;
+        if (error != null) {
+            LOG.warn("the catalogue of streams is written later: {}", String.valueOf(Failures.unwrap(error)));
+            dirty.set(true);
+            answerFlushes();
+            later(RETRY);
+            return;
+        }
+        long pause = Math.max(
+                SHORTEST_PAUSE.toNanos(),
+                Duration.ofSeconds(bytes / BYTES_PER_SECOND).toNanos());
+        notBefore = runtime.nanoTime() + pause;
+        deleteOlder(key);
+        if (!flushing.isEmpty()) {
+            write(); // what has changed since
+        } else if (dirty.get()) {
+            later(LINGER);
+        }
+    }
+
+    /** Catalogues of before a rebuild stay [R42]. */
+    private void deleteOlder(CatalogKey newest) {
+        long before = view.rebuildMark().sequence();
+        List<String> older = known.stream()
+                .filter(key -> key.position() < newest.position() && key.position() > before)
+                .map(CatalogKey::key)
+                .toList();
+        known.removeIf(key -> key.position() < newest.position());
+        known.add(newest);
+        if (!older.isEmpty()) {
+            Failures.answerOf(() -> storage.delete(older)).whenComplete((failed, error) -> {
+                if (error != null || !failed.isEmpty()) {
+                    LOG.info("{} old catalogues stay until the next opening", older.size());
+                }
+            });
+        }
+    }
+
+    private void answerFlushes() {
+        List<CompletableFuture<Void>> all = List.copyOf(flushing);
+        flushing.clear();
+        all.forEach(flush -> flush.complete(null));
+    }
+}

@@ -1,0 +1,38 @@
+package io.s3stream.core.catalog;
+
+import io.netty.buffer.ByteBufUtil;
+import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.spi.storage.ObjectContent;
+import io.s3stream.spi.storage.ObjectSummary;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds and reads the catalogue that counts. Pure. */
+public final class CatalogReader {
+
+    public static final String PREFIX = CatalogKey.PREFIX;
+
+    private CatalogReader() {}
+
+    /** The key of the newest of these objects; nothing if none is a catalogue. */
+    public static Optional<String> newest(Collection<ObjectSummary> objects) {
+        return objects.stream()
+                .flatMap(object -> CatalogKey.parse(object.key()).stream())
+                .max(Comparator.comparing(CatalogKey::key))
+                .map(CatalogKey::key);
+    }
+
+    /** The position in the key of a catalogue. */
+    public static long position(String key) {
+        return CatalogKey.parse(key).map(CatalogKey::position).orElse(0L);
+    }
+
+    /** @throws CorruptedDataException if the content is damaged or gone; the content is closed */
+    public static Catalog read(String key, Optional<ObjectContent> found) {
+        try (ObjectContent content =
+                found.orElseThrow(() -> new CorruptedDataException("object=" + key + ": it was listed and is gone"))) {
+            return Catalog.decode(ByteBufUtil.getBytes(content.data()), key);
+        }
+    }
+}
