@@ -23,6 +23,9 @@ final class AllocationRegister {
 
     private static final int ATTEMPTS = 16;
 
+    /** The object and the table in it. */
+    private record Read(Optional<ConditionalObject.Content> found, AllocationTable table) {}
+
     private final ConditionalObject object;
     private final UUID device;
 
@@ -37,7 +40,7 @@ final class AllocationRegister {
     }
 
     CompletableFuture<AllocationTable> read() {
-        return object.read().thenApply(this::decode);
+        return object.read(this::decode);
     }
 
     /**
@@ -64,12 +67,12 @@ final class AllocationRegister {
 
     /** Nothing when somebody was faster, or this very write was sent twice. */
     private CompletableFuture<Optional<AllocationTable>> attempt(UnaryOperator<AllocationTable> change) {
-        return object.read().thenCompose(found -> {
-            AllocationTable before = decode(found);
+        return object.read(found -> new Read(found, decode(found))).thenCompose(read -> {
+            AllocationTable before = read.table();
             AllocationTable after = change.apply(before);
             return after.equals(before)
                     ? CompletableFuture.completedFuture(Optional.of(before))
-                    : object.write(TableCodec.encode(after), found.orElseThrow())
+                    : object.write(TableCodec.encode(after), read.found().orElseThrow())
                             .thenApply(written -> written ? Optional.of(after) : Optional.empty());
         });
     }

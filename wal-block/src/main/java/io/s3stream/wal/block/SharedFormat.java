@@ -74,7 +74,7 @@ final class SharedFormat {
         return io.submit("wal-look", () -> Optional.ofNullable(SharedSuperblock.read(blocks())))
                 .thenCompose(present -> present.isPresent()
                         ? CompletableFuture.completedFuture(present.get())
-                        : claim.read().thenCompose(found -> claim(found, attempts)));
+                        : claim.readAgreed().thenCompose(found -> claim(found, attempts)));
     }
 
     private CompletableFuture<SharedSuperblock> claim(Optional<ConditionalObject.Content> found, int attempts) {
@@ -182,7 +182,7 @@ final class SharedFormat {
     }
 
     private CompletableFuture<Void> release() {
-        return claim.read()
+        return claim.readAgreed()
                 .thenCompose(found -> claim.write(NOBODY, found.orElseThrow()))
                 .handle((written, error) -> {
                     if (error != null) {

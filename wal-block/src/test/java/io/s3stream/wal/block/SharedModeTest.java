@@ -379,7 +379,7 @@ class SharedModeTest {
 
     private String claim() {
         return new String(new ConditionalObject(storage, SharedFormat.CLAIM_KEY)
-                .read()
+                .readAgreed()
                 .join()
                 .orElseThrow()
                 .bytes());
