@@ -95,7 +95,7 @@ public class CallerAnswers {
             call.over().accept(call.answer().complete(value) ? null : value);
             return;
         }
-        Throwable cause = Failures.unwrap(error);
+        StreamException cause = Failures.asStreamException("call failed", error);
         StreamException reason = closed;
         // A request that fails because its storage was closed is no failure of the storage.
         call.answer().completeExceptionally(reason != null && cause instanceof StorageException ? reason : cause);

@@ -149,6 +149,9 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> switchWal(URI uri) {
+        if (uri == null) {
+            throw new InvalidRequestException("wal=null: name the WAL to go on with, such as block:///var/lib/wal");
+        }
         checkOpen();
         return answers().of(writePath.switchWal(uri));
     }

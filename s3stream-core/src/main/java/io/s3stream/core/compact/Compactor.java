@@ -168,14 +168,19 @@ public final class Compactor {
             return;
         }
         failures++;
-        if (reason.kind() == Kind.CORRUPTED || reason.kind() == Kind.INTERNAL) {
+        if (reason instanceof DamagedInputException doubt && !damaged.isConfirmed(doubt.objectId())) {
+            LOG.warn("read again: {}", doubt.getMessage());
+            sleep(backoff());
+            return;
+        }
+        if (isDoubtful(reason)) {
             tools.runtime().step("compact.damaged");
         }
         if (reason instanceof DamagedInputException damage) {
             LOG.error("left alone by compaction: {}", damage.getMessage(), damage);
             tools.metrics().damaged();
             damaged.leaveAlone(damage.objectId(), tools.runtime().nanoTime());
-        } else if (reason.kind() == Kind.CORRUPTED || reason.kind() == Kind.INTERNAL) {
+        } else if (isDoubtful(reason)) {
             LOG.error("compaction of {} gave no proof of itself", task, reason);
             tools.metrics().damaged();
             long now = tools.runtime().nanoTime();
@@ -188,6 +193,12 @@ public final class Compactor {
         } else {
             sleep(backoff());
         }
+    }
+
+    /** Whether the inputs, or what was made of them, may be wrong. Memory that was short says nothing about either. */
+    private static boolean isDoubtful(StreamException reason) {
+        boolean isError = reason.getCause() instanceof Error;
+        return reason.kind() == Kind.CORRUPTED || (reason.kind() == Kind.INTERNAL && !isError);
     }
 
     /** An object that is gone and that fresh metadata still names is lost [R20]; usually it does not name it any more. */
@@ -206,7 +217,7 @@ public final class Compactor {
 
     private void judgeGone(MetadataView view, ObjectMetadata gone) {
         ObjectMetadata present = view.object(gone.id());
-        if (present != null && !present.isRetired()) {
+        if (present != null && !present.isRetired() && damaged.isConfirmed(gone.id())) {
             LOG.error("object={}: the metadata names it but it is not in object storage", gone.key());
             tools.metrics().damaged();
             damaged.leaveAlone(gone.id(), tools.runtime().nanoTime());

@@ -34,17 +34,15 @@ final class ObjectLookup {
     }
 
     private <T> CompletableFuture<T> read(
-            long streamId,
-            String what,
-            Function<Attempt, CompletableFuture<T>> read,
-            @Nullable ObjectMissingException missedBefore) {
+            long streamId, String what, Function<Attempt, CompletableFuture<T>> read, @Nullable Missed missedBefore) {
         return Failures.answerOf(() -> read.apply(attempt(streamId, missedBefore)))
                 .handle((result, error) -> {
                     if (error == null) {
                         return CompletableFuture.completedFuture(result);
                     }
                     if (Failures.unwrap(error) instanceof ObjectMissingException missing) {
-                        return metadata.refresh().thenCompose(view -> read(streamId, what, read, missing));
+                        Missed missed = Missed.after(missedBefore, missing.key());
+                        return metadata.refresh().thenCompose(view -> read(streamId, what, read, missed));
                     }
                     return CompletableFuture.<T>failedFuture(
                             Failures.asStreamException("stream=" + streamId + " " + what + ": read failed", error));
@@ -52,13 +50,31 @@ final class ObjectLookup {
                 .thenCompose(future -> future);
     }
 
-    private Attempt attempt(long streamId, @Nullable ObjectMissingException missedBefore) {
+    private Attempt attempt(long streamId, @Nullable Missed missedBefore) {
         MetadataView view = metadata.view();
         StreamMetadata stream = view.stream(streamId);
         if (stream == null) {
             throw new StreamNotFoundException("stream=" + streamId + " was deleted");
         }
         return new Attempt(view, stream, missedBefore);
+    }
+
+    /**
+     * An object that was missing in the attempts before.
+     *
+     * @param times how often in a row: one odd answer of the storage is not believed [R44]
+     */
+    record Missed(String key, int times) {
+
+        private static final int BELIEVED = 2;
+
+        static Missed after(@Nullable Missed before, String key) {
+            return new Missed(key, before != null && before.key.equals(key) ? before.times + 1 : 1);
+        }
+
+        boolean isLost(String wanted) {
+            return times >= BELIEVED && key.equals(wanted);
+        }
     }
 
     /**
@@ -69,7 +85,7 @@ final class ObjectLookup {
     record Attempt(
             MetadataView view,
             StreamMetadata stream,
-            @Nullable ObjectMissingException missedBefore) {
+            @Nullable Missed missedBefore) {
 
         /** The index of the range that holds a committed offset. */
         int indexOf(long offset) {
@@ -86,7 +102,7 @@ final class ObjectLookup {
         ObjectMetadata objectOf(RangeList.Range range) {
             ObjectMetadata object = view.object(range.objectId());
             String key = object == null ? "number " + range.objectId() : object.key();
-            if (missedBefore != null && missedBefore.key().equals(key)) {
+            if (missedBefore != null && missedBefore.isLost(key)) {
                 throw new CorruptedDataException("stream=" + stream.id() + " offset=" + range.start() + " object=" + key
                         + ": the metadata names it but it is not in object storage");
             }
