@@ -7,6 +7,7 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.testkit.sim.SimNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ public final class Findings {
 
     private final List<Question> unanswered = new ArrayList<>();
     private @Nullable HistoryViolation violation;
+    private boolean toleratesCorruption;
+    private boolean toleratesErrors;
 
     /** What was asked of a process. */
     private record Question(String what, SimNode asked, CompletableFuture<?> future) {}
@@ -62,15 +65,31 @@ public final class Findings {
         }
     }
 
+    /** From now on what is found damaged may be so: the register was set back under the nodes that say so. */
+    public void tolerateCorruption(boolean isTolerated) {
+        toleratesCorruption = isTolerated;
+    }
+
+    /** From now on errors are thrown inside of the engine, which may say so. */
+    public void tolerateErrors() {
+        toleratesErrors = true;
+    }
+
     public void rejectCorruption(Throwable error) {
         Throwable inner = unwrap(error);
+        if (isCallerGone(inner)) {
+            return;
+        }
+        if (toleratesCorruption && inner instanceof CorruptedDataException) {
+            return;
+        }
         if (inner instanceof HistoryViolation found) {
             violation = violation == null ? found : violation;
             return;
         }
         boolean expected = inner instanceof StreamException known
                 && known.kind() != StreamException.Kind.CORRUPTED
-                && known.kind() != StreamException.Kind.INTERNAL;
+                && (toleratesErrors || known.kind() != StreamException.Kind.INTERNAL);
         if (!expected && !(inner instanceof OffsetOutOfRangeException)) {
             HistoryViolation found = new HistoryViolation(
                     inner instanceof CorruptedDataException
@@ -79,6 +98,12 @@ public final class Findings {
             found.initCause(inner);
             violation = violation == null ? found : violation;
         }
+    }
+
+    /** Whether the caller itself completed the future that it had been given. */
+    public static boolean isCallerGone(Throwable error) {
+        Throwable inner = unwrap(error);
+        return inner instanceof CallerGone || inner instanceof CancellationException;
     }
 
     public static Throwable unwrap(Throwable error) {

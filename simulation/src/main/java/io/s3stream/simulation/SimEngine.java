@@ -1,7 +1,6 @@
 package io.s3stream.simulation;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.EngineParts;
 import io.s3stream.core.compact.CompactionSettings;
@@ -47,10 +46,9 @@ public class SimEngine extends EngineParts {
         return SimConfig.metadata();
     }
 
-    /** Memory of a node that crashed is nobody's to release: the garbage collector takes it. */
     @Override
     public ByteBufAllocator allocator(StoreConfig config) {
-        return new UnpooledByteBufAllocator(true, true, false);
+        return new ScarceMemory(node);
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class StreamHistory {
         private long started;
         private long confirmed;
         private long assignedTo;
+        private final Map<Long, Attempt> unheard = new TreeMap<>();
 
         Handle(long startOffset, long confirmOffset) {
             this.acknowledgedTo = confirmOffset;
@@ -137,11 +138,22 @@ public final class StreamHistory {
 
     /** Acknowledged through {@code handle}, whose acknowledgements come in offset order without a gap. */
     public void acknowledged(Handle handle, Attempt attempt) {
+        for (Attempt before = handle.unheard.remove(handle.acknowledgedTo);
+                before != null;
+                before = handle.unheard.remove(handle.acknowledgedTo)) {
+            handle.acknowledgedTo = before.endOffset();
+            settle(before); // a later one is durable, so this one is
+        }
         if (attempt.baseOffset != handle.acknowledgedTo) {
             throw violation("offset " + attempt.baseOffset + " acknowledged after " + handle.acknowledgedTo);
         }
         handle.acknowledgedTo = attempt.endOffset();
         settle(attempt);
+    }
+
+    /** Its caller stopped waiting for an append through {@code handle}. */
+    public void unheard(Handle handle, Attempt attempt) {
+        handle.unheard.put(attempt.baseOffset, attempt);
     }
 
     /** The store promised that an append is not there and never will be. */

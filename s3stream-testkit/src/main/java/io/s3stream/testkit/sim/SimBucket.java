@@ -15,7 +15,26 @@ public final class SimBucket {
 
     private final TreeMap<String, Stored> objects = new TreeMap<>();
     private final List<PendingMultipart> multiparts = new ArrayList<>();
+    private final List<Stored> remembered = new ArrayList<>();
+    private String watched = "";
     private long versions;
+
+    /** Keeps every value that a key has from now on. */
+    public void remember(String key) {
+        watched = key;
+    }
+
+    /** The values that the remembered key has had, oldest first. */
+    public List<Stored> remembered() {
+        return remembered;
+    }
+
+    /** Puts the remembered key back to a value that it had, like a restored backup; answers it with its new version. */
+    public Stored setBack(Stored earlier) {
+        Stored restored = new Stored(earlier.bytes(), "v" + ++versions);
+        objects.put(watched, restored);
+        return restored;
+    }
 
     /** Has an upload in parts begin; until it is completed or aborted it is there. */
     public PendingMultipart beginMultipart(String key) {
@@ -51,7 +70,11 @@ public final class SimBucket {
             return null;
         }
         String version = "v" + ++versions;
-        objects.put(key, new Stored(bytes, version));
+        Stored stored = new Stored(bytes, version);
+        objects.put(key, stored);
+        if (key.equals(watched)) {
+            remembered.add(stored);
+        }
         return version;
     }
 

@@ -37,6 +37,10 @@ public final class SimNode implements EngineRuntime {
     private boolean alive = true;
     private boolean paused;
     private int slowness = 1;
+    private final List<Runnable> hanging = new ArrayList<>();
+    private Predicate<String> hangs = operation -> false;
+    private Predicate<String> throwsAt = step -> false;
+    private boolean hasThrown;
     private double stallProbability;
     private long stallNanos;
     private long wallOffsetMillis;
@@ -67,6 +71,35 @@ public final class SimNode implements EngineRuntime {
     public void stallIo(double probability, Duration length) {
         stallProbability = probability;
         stallNanos = length.toNanos();
+    }
+
+    /** Blocking operations of these names hang from now on, until this is called again. */
+    public void hang(Predicate<String> operations) {
+        hangs = operations;
+        List<Runnable> go = List.copyOf(hanging);
+        hanging.clear();
+        go.forEach(Runnable::run);
+    }
+
+    /** Has an {@link Error} thrown at these steps and allocations from now on. */
+    public void throwAt(Predicate<String> steps) {
+        throwsAt = steps;
+    }
+
+    /** Whether an error was thrown that was asked for by {@link #throwAt}. */
+    public boolean hasThrown() {
+        return hasThrown;
+    }
+
+    /** Throws an error if that was asked for; also for those who model allocations. */
+    public void mayThrow(String where) {
+        if (alive && throwsAt.test(where)) {
+            hasThrown = true;
+            simulator.count("host: error at " + where);
+            throw simulator.chance(0.5)
+                    ? new OutOfMemoryError("simulated at " + where)
+                    : new StackOverflowError("simulated at " + where);
+        }
     }
 
     /** Told once, when the node crashes. */
@@ -220,6 +253,7 @@ public final class SimNode implements EngineRuntime {
                 crash();
             } else {
                 watcher.accept(step);
+                mayThrow(step);
             }
         }
         if (!alive) {
@@ -250,6 +284,11 @@ public final class SimNode implements EngineRuntime {
             if (alive) {
                 throw new IllegalStateException("a crash that did not happen", crash);
             }
+        } catch (RuntimeException | Error e) {
+            if (!hasThrown) {
+                throw e;
+            }
+            simulator.count("error left to the runtime"); // which logs it and goes on
         }
     }
 
@@ -297,10 +336,17 @@ public final class SimNode implements EngineRuntime {
                 simulator.count("fault: I/O stalls");
                 delay += stallNanos;
             }
-            simulator.after(delay, name + "/io " + operation, () -> {
+            long after = delay;
+            Runnable go = () -> simulator.after(after, name + "/io " + operation, () -> {
                 reached(operation);
                 takeEffect(() -> begin(pending, task, future));
             });
+            if (hangs.test(operation)) {
+                simulator.count("fault: I/O hangs");
+                hanging.add(go);
+            } else {
+                go.run();
+            }
             return future;
         }
 
@@ -312,7 +358,7 @@ public final class SimNode implements EngineRuntime {
             CompletableFuture<T> outcome = new CompletableFuture<>();
             try {
                 outcome.complete(task.call());
-            } catch (Exception e) {
+            } catch (Exception | OutOfMemoryError | StackOverflowError e) {
                 outcome.completeExceptionally(e);
             }
             simulator.after(latency(IO_NANOS / 2), name + "/io done", () -> {

@@ -15,10 +15,12 @@ import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -44,6 +46,7 @@ public final class SimObjectStorage implements ObjectStorage {
     private final SimNode node;
     private final SimBucket bucket;
     private final Supplier<StorageFaults> faults;
+    private final Set<String> oddLast = new HashSet<>();
     private final UnpooledByteBufAllocator contents = new UnpooledByteBufAllocator(false, true);
 
     public SimObjectStorage(SimNode node, SimBucket bucket, Supplier<StorageFaults> faults) {
@@ -60,15 +63,35 @@ public final class SimObjectStorage implements ObjectStorage {
     @Override
     public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
         return request("get " + kind(key), () -> {
-            SimBucket.Stored stored = bucket.get(key);
+            SimBucket.Stored stored = seen(key);
             return stored == null ? Optional.empty() : Optional.of(content(key, stored, range));
         });
+    }
+
+    /** The object as this one read answers it: mostly as it is. Two wrong answers in a row would be believed. */
+    private SimBucket.@Nullable Stored seen(String key) {
+        Simulator simulator = node.simulator();
+        SimBucket.Stored stored = bucket.get(key);
+        boolean isOdd = simulator.chance(faults.get().odd());
+        if (stored == null || stored.bytes().length == 0 || oddLast.remove(key) || !isOdd) {
+            return stored;
+        }
+        oddLast.add(key);
+        if (simulator.chance(0.3)) {
+            simulator.count("odd answer: missing " + kind(key));
+            return null;
+        }
+        simulator.count("odd answer: damaged " + kind(key));
+        byte[] damaged = stored.bytes().clone();
+        damaged[simulator.random().nextInt(damaged.length)] ^=
+                (byte) (1 << simulator.random().nextInt(8));
+        return new SimBucket.Stored(damaged, stored.version());
     }
 
     @Override
     public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
         return request("getIfChanged " + kind(key), () -> {
-            SimBucket.Stored stored = bucket.get(key);
+            SimBucket.Stored stored = seen(key);
             if (stored == null) {
                 return new ConditionalContent.Missing();
             }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ final class ClusterNodes {
 
     private static final long MAX_EVENTS = 4_000_000;
 
+    private static final Set<String> ATTACHING =
+            Set.of("wal-open", "wal-attach", "wal-check", "wal-look", "wal-format", "wal-prepare", "wal-opening");
+
     private final Simulator simulator;
     private final SwarmConfig config;
     private final SimEngine.Factory engine;
@@ -41,9 +45,13 @@ final class ClusterNodes {
     private final Findings findings;
     private final Ledgers ledgers;
     private final ClusterMedia media;
+    private final Outage outage;
+    private final HeadSetBack setBack;
+    private final CarelessCaller caller;
     private final List<List<ClusterProcess>> processes = new ArrayList<>();
     private final Map<ClusterProcess, Ledgers.Fencing> opening = new HashMap<>();
     private int started;
+    private long restoreAt;
     private boolean isCalm;
 
     ClusterNodes(World world, Findings findings, Ledgers ledgers) {
@@ -54,6 +62,9 @@ final class ClusterNodes {
         this.findings = findings;
         this.ledgers = ledgers;
         this.media = new ClusterMedia(simulator, SwarmConfig.SHARED_BYTES);
+        this.outage = new Outage(simulator, config.hasLongOutage());
+        this.setBack = new HeadSetBack(simulator, bucket);
+        this.caller = new CarelessCaller(simulator, config.host().cancels());
         for (int node = 0; node < config.nodes(); node++) {
             processes.add(new ArrayList<>());
         }
@@ -82,6 +93,13 @@ final class ClusterNodes {
 
     /** Starts what is down, now and then, and notices what has opened or died meanwhile. */
     void tend() {
+        endBroken();
+        if (!isCalm && setBack.tend(alive())) {
+            findings.tolerateCorruption(true);
+            restoreAt = simulator.now() + simulator.latency(1_000_000_000);
+        } else if (isHeadSetBack() && simulator.now() > restoreAt) {
+            restoreHead();
+        }
         for (int node = 0; node < processes.size(); node++) {
             List<ClusterProcess> ofNode = processes.get(node);
             ofNode.forEach(this::noticeOpening);
@@ -91,7 +109,7 @@ final class ClusterNodes {
                 }
                 return !process.sim().isAlive();
             });
-            if (!isCalm && ofNode.isEmpty() && simulator.chance(0.2)) {
+            if (!isCalm && !isHeadSetBack() && ofNode.isEmpty() && simulator.chance(0.2)) {
                 replace(node);
             }
         }
@@ -116,6 +134,9 @@ final class ClusterNodes {
     }
 
     private void takeOver(int node) {
+        if (isHeadSetBack()) {
+            return;
+        }
         List<ClusterProcess> takers =
                 usable().stream().filter(process -> process.nodeId() != node).toList();
         if (takers.isEmpty()) {
@@ -126,9 +147,13 @@ final class ClusterNodes {
         Ledgers.Fencing fencing = ledgers.fence(node, NOBODY);
         taker.onEnd(fencing::expired);
         simulator.count("take-over");
-        CompletableFuture<TakeOverReport> taken = store.takeOver(node, config.walsOf(node));
+        taker.beginsTakeOver();
+        CompletableFuture<TakeOverReport> taken = caller.of(store.takeOver(node, config.walsOf(node)));
         findings.expectAnswer("takeOver", taker.sim(), taken);
         taken.whenComplete((report, error) -> findings.guard(() -> {
+            if (error == null || !Findings.isCallerGone(error)) {
+                taker.endsTakeOver();
+            }
             if (error == null) {
                 fencing.done();
                 simulator.count("taken over");
@@ -139,7 +164,9 @@ final class ClusterNodes {
                 findings.rejectCorruption(error);
             }
             simulator.count("take-over failed");
-            simulator.after(LATE_NANOS, "take-over is over", fencing::expired);
+            if (!Findings.isCallerGone(error)) {
+                simulator.after(LATE_NANOS, "take-over is over", fencing::expired);
+            } // or else it goes on, and nobody hears of it
         }));
     }
 
@@ -156,12 +183,13 @@ final class ClusterNodes {
         ClusterProcess process = new ClusterProcess(sim, node, number, isCalm ? StorageFaults.NONE : config.storage());
         SimEngine parts = engine.create(sim, media);
         SimObjectStorage storage = new SimObjectStorage(sim, bucket, process::faults);
-        Reach reach = new Reach(storage, sim);
+        Reach reach = new Reach(storage, sim, outage);
         StreamStoreBuilder options = StreamStore.builder()
                 .nodeId(node)
                 .runtime(sim)
                 .storage(reach)
                 .wal(wal)
+                .listener(new ThrowingListener(simulator, config.host().listenerThrows()))
                 .config(SimConfig.store());
         if (!isCalm && config.hasFallback() && config.wals().get(node).size() > 1) {
             sim.stallIo(0.002, Duration.ofSeconds(2));
@@ -232,6 +260,9 @@ final class ClusterNodes {
             case CRASH -> process.sim().crash();
             case PAUSE -> pause(process);
             case RIVAL -> {
+                if (isHeadSetBack()) {
+                    return;
+                }
                 simulator.count("rival");
                 revive(process.nodeId());
             }
@@ -243,6 +274,54 @@ final class ClusterNodes {
                 later(() -> process.sim().slow(1));
             }
             case CLOCK -> process.sim().jumpWallClock(simulator.random().nextLong(-86_400_000, 86_400_000));
+            case OUTAGE -> outage.begin();
+            case ERRORS -> throwErrors(process);
+            case SET_BACK -> setBack.prepare(usable());
+        }
+    }
+
+    boolean isHeadSetBack() {
+        return setBack.isSetBack();
+    }
+
+    /** Errors come out of any line for a while. The host closes the store then, in its own time, or the process dies. */
+    private void throwErrors(ClusterProcess process) {
+        double probability = Math.pow(10, -0.7 - 1.5 * simulator.random().nextDouble());
+        findings.tolerateErrors();
+        process.sim().throwAt(where -> simulator.chance(probability));
+        later(() -> process.sim().throwAt(where -> false));
+    }
+
+    /** Processes in which an error was thrown are not used for ever. */
+    private void endBroken() {
+        for (ClusterProcess process : alive()) {
+            if (process.sim().hasThrown() && simulator.chance(0.05)) {
+                if (process.usable() != null && simulator.chance(0.7)) {
+                    simulator.count("closed after an error");
+                    close(process);
+                } else {
+                    process.sim().crash();
+                }
+            }
+        }
+    }
+
+    /** The operator restores the newest head, and starts every process again. */
+    private void restoreHead() {
+        if (!isHeadSetBack()) {
+            return;
+        }
+        alive().forEach(process -> process.sim().crash());
+        simulator.runFor(LATE_NANOS);
+        setBack.end();
+        findings.tolerateCorruption(false);
+    }
+
+    /** The medium that is attached next may hang for a while. */
+    void mayHang(ClusterProcess process) {
+        if (simulator.chance(config.host().walHangs())) {
+            process.sim().hang(ATTACHING::contains);
+            later(() -> process.sim().hang(operation -> false));
         }
     }
 
@@ -313,15 +392,22 @@ final class ClusterNodes {
     /** All trouble ends; every node comes back, and whatever was that node before is harmless. */
     List<ClusterProcess> calm() {
         isCalm = true;
+        outage.sitOut();
+        restoreHead();
         media.fail(0);
         for (ClusterProcess process : alive()) {
             process.faults(StorageFaults.NONE);
             process.parts().reach().block(false);
             process.sim().slow(1);
+            process.sim().hang(operation -> false);
+            process.sim().throwAt(where -> false);
             process.sim().resume();
         }
         simulator.runFor(LATE_NANOS); // whoever was about to become a node does, or fails
         tend();
+        alive().stream()
+                .filter(process -> process.sim().hasThrown() || process.mayTakeOver())
+                .forEach(process -> process.sim().crash());
         for (ClusterProcess process : alive()) {
             boolean locks = config.wals().get(process.nodeId()).stream()
                     .anyMatch(wal -> !wal.contains("shared") && wal.startsWith("block"));

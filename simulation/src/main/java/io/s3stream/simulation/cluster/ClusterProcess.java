@@ -27,6 +27,7 @@ final class ClusterProcess {
     private StorageFaults faults;
     private final List<Runnable> onEnd = new ArrayList<>();
     private boolean isClosing;
+    private int takeOvers;
     private @Nullable Parts parts;
     private @Nullable StreamStore store;
 
@@ -74,6 +75,20 @@ final class ClusterProcess {
 
     void opened(StreamStore opened) {
         store = opened;
+    }
+
+    /** It takes another node over, for all that its caller hears. */
+    void beginsTakeOver() {
+        takeOvers++;
+    }
+
+    /** The store has answered a take-over. */
+    void endsTakeOver() {
+        takeOvers--;
+    }
+
+    boolean mayTakeOver() {
+        return takeOvers > 0;
     }
 
     void closing() {

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * A process's way to the bucket, which may be blocked: a request then hangs, and is sent when the way is free again, unless
- * it has timed out by then. Owner of whether it is blocked.
+ * A process's way to the bucket, which may be blocked for it alone or by an outage: a request then hangs, and is sent when
+ * the way is free again, unless it has timed out by then. Owner of whether it is blocked.
  */
 final class Reach extends ForwardingObjectStorage {
 
@@ -27,11 +27,13 @@ final class Reach extends ForwardingObjectStorage {
     private static final long LOOK_NANOS = 50_000_000L;
 
     private final SimNode node;
+    private final Outage outage;
     private boolean isBlocked;
 
-    Reach(ObjectStorage behind, SimNode node) {
+    Reach(ObjectStorage behind, SimNode node, Outage outage) {
         super(behind);
         this.node = node;
+        this.outage = outage;
     }
 
     void block(boolean blocked) {
@@ -40,51 +42,56 @@ final class Reach extends ForwardingObjectStorage {
 
     @Override
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
-        return when(() -> super.put(key, body, condition));
+        return when(key, () -> super.put(key, body, condition));
     }
 
     @Override
     public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-        return when(() -> super.get(key, range));
+        return when(key, () -> super.get(key, range));
     }
 
     @Override
     public CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
-        return when(() -> super.getIfChanged(key, version));
+        return when(key, () -> super.getIfChanged(key, version));
     }
 
     @Override
     public CompletableFuture<Optional<ObjectSummary>> head(String key) {
-        return when(() -> super.head(key));
+        return when(key, () -> super.head(key));
     }
 
     @Override
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
-        return when(() -> super.list(prefix, startAfter, limit));
+        return when(prefix, () -> super.list(prefix, startAfter, limit));
     }
 
     @Override
     public CompletableFuture<Map<String, String>> delete(Collection<String> keys) {
-        return when(() -> super.delete(keys));
+        String first = keys.isEmpty() ? "" : keys.iterator().next();
+        return when(first, () -> super.delete(keys));
     }
 
-    private <T> CompletableFuture<T> when(Supplier<CompletableFuture<T>> request) {
-        if (!isBlocked) {
+    private boolean isBlocked(String key) {
+        return isBlocked || outage.blocks(key);
+    }
+
+    private <T> CompletableFuture<T> when(String key, Supplier<CompletableFuture<T>> request) {
+        if (!isBlocked(key)) {
             return request.get();
         }
         node.simulator().count("fault: request hangs");
         CompletableFuture<T> answer = new CompletableFuture<>();
-        wait(request, answer, node.simulator().now() + TIMEOUT_NANOS);
+        wait(key, request, answer, node.simulator().now() + TIMEOUT_NANOS);
         return answer;
     }
 
-    private <T> void wait(Supplier<CompletableFuture<T>> request, CompletableFuture<T> answer, long until) {
+    private <T> void wait(String key, Supplier<CompletableFuture<T>> request, CompletableFuture<T> answer, long until) {
         node.simulator()
                 .after(
                         LOOK_NANOS,
                         "hanging request",
                         () -> node.whenRunning(() -> {
-                            if (!isBlocked) {
+                            if (!isBlocked(key)) {
                                 request.get().whenComplete((value, error) -> {
                                     if (error == null) {
                                         answer.complete(value);
@@ -96,7 +103,7 @@ final class Reach extends ForwardingObjectStorage {
                                 answer.completeExceptionally(
                                         new StorageException("simulated: the bucket is out of reach"));
                             } else {
-                                wait(request, answer, until);
+                                wait(key, request, answer, until);
                             }
                         }));
     }

@@ -23,6 +23,8 @@ import java.util.Random;
  * @param mediumFailures the probability that an operation on a WAL's medium fails
  * @param crashFactor how much likelier than usual a process dies at a step
  * @param hasFallback whether some processes have a WAL to fall back to
+ * @param host how careless the programs are that embed the store
+ * @param hasLongOutage whether an outage may last for hours
  */
 public record SwarmConfig(
         List<List<String>> wals,
@@ -33,7 +35,9 @@ public record SwarmConfig(
         StorageFaults storage,
         double mediumFailures,
         double crashFactor,
-        boolean hasFallback) {
+        boolean hasFallback,
+        HostHabits host,
+        boolean hasLongOutage) {
 
     static final String SHARED_WAL = "block://" + ClusterMedia.SHARED
             + "?mode=shared&extent=324KiB&cells=1024&maxInFlight=4&maxInFlightBytes=64KiB";
@@ -75,7 +79,10 @@ public record SwarmConfig(
         TAKE_OVER,
         CUT_OFF,
         SLOW,
-        CLOCK
+        CLOCK,
+        OUTAGE,
+        SET_BACK,
+        ERRORS
     }
 
     /** @param actions how often something is asked for */
@@ -95,16 +102,24 @@ public record SwarmConfig(
         for (Trouble trouble : Trouble.values()) {
             troubles.put(trouble, random.nextInt(3) == 0 ? 0 : 0.002 + 0.02 * random.nextDouble());
         }
+        Random more = new Random(seed * 0xD1342543DE82EF95L + 7);
         return new SwarmConfig(
                 wals,
                 3 + random.nextInt(6),
                 actions,
                 weights,
                 troubles,
-                new StorageFaults(rate(random, 0.04), rate(random, 0.04), rate(random, 0.04), rate(random, 0.04)),
+                new StorageFaults(
+                        rate(random, 0.04),
+                        rate(random, 0.04),
+                        rate(random, 0.04),
+                        rate(random, 0.04),
+                        rate(more, 0.03)),
                 random.nextInt(3) == 0 ? 0.004 : 0,
                 random.nextInt(3) == 0 ? 0 : random.nextDouble(),
-                random.nextInt(3) == 0);
+                random.nextInt(3) == 0,
+                HostHabits.draw(more),
+                more.nextInt(50) == 0);
     }
 
     /** One that it writes to most of the time, and others to switch to. */

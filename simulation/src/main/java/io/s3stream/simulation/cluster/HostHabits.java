@@ -1,0 +1,23 @@
+package io.s3stream.simulation.cluster;
+
+import java.util.Random;
+
+/**
+ * How careless the programs are that embed the store: probabilities.
+ *
+ * @param cancels per call: its caller cancels the future, or completes it
+ * @param illFormed per action: something is asked for that cannot be
+ * @param listenerThrows per event: the listener throws
+ * @param walHangs per switch of a WAL: the operations that attach the next one hang
+ */
+record HostHabits(double cancels, double illFormed, double listenerThrows, double walHangs) {
+
+    static HostHabits draw(Random random) {
+        return new HostHabits(
+                rate(random, 0.1), rate(random, 0.1), random.nextBoolean() ? 0.5 : 0, random.nextBoolean() ? 0.5 : 0);
+    }
+
+    private static double rate(Random random, double most) {
+        return random.nextInt(3) == 0 ? 0 : most * random.nextDouble();
+    }
+}

@@ -1,0 +1,129 @@
+package io.s3stream.simulation.cluster;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.simulation.Findings;
+import io.s3stream.simulation.StreamHistory;
+import io.s3stream.simulation.linear.Holder;
+import io.s3stream.simulation.linear.Operation;
+import io.s3stream.simulation.linear.OperationLog;
+import io.s3stream.testkit.sim.Simulator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Streams that are opened, closed, moved to another node and deleted. Owner of nothing. */
+final class StreamMoves {
+
+    private final Simulator simulator;
+    private final Findings findings;
+    private final Ledgers ledgers;
+    private final ClientCalls calls;
+
+    StreamMoves(Simulator simulator, Findings findings, Ledgers ledgers, ClientCalls calls) {
+        this.simulator = simulator;
+        this.findings = findings;
+        this.ledgers = ledgers;
+        this.calls = calls;
+    }
+
+    /** Creates the stream, unless it is there, and takes it. */
+    void open(ClusterProcess process, StreamStore store, String name) {
+        calls.guarded(calls.careless(store.createStream(CreateOptions.named(name))), id -> open(process, store, id));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the store it was asked of, not one that was opened since
+    private void open(ClusterProcess process, StreamStore store, long id) {
+        if (process.owned().containsKey(id) || process.usable() != store) {
+            return;
+        }
+        Ledgers.Ledger ledger = ledgers.of(id);
+        StreamHistory.Bounds since = ledger.history().bounds();
+        Holder holder = ledger.newHolder(process);
+        OperationLog.Call call = ledger.log().begin(new Operation.OpenUnheard(holder));
+        process.onEnd(() -> ledger.log().expired(call));
+        Runnable storeCloses = () -> {
+            OperationLog.Call close = ledger.log().begin(new Operation.Close(holder));
+            process.onEnd(() -> ledger.log().expired(close));
+        };
+        process.opening(storeCloses);
+        CompletableFuture<Stream> opened = calls.careless(store.openStream(id, OpenOptions.owner()));
+        findings.expectAnswer("open of a stream", process.sim(), opened);
+        opened.whenComplete((stream, error) -> findings.guard(() -> {
+            process.openingIsOver(storeCloses);
+            if (error != null && Findings.isCallerGone(error)) {
+                storeCloses.run(); // if it opens the stream for nobody
+                return;
+            }
+            if (error != null) {
+                refusedOpen(ledger, call, error);
+                return;
+            }
+            simulator.count("stream opened");
+            ledger.log()
+                    .done(
+                            call,
+                            new Operation.Open(holder, stream.epoch(), stream.startOffset(), stream.confirmOffset()));
+            StreamHistory.Handle handle = ledger.history().opened(since, stream.startOffset(), stream.confirmOffset());
+            OpenStream open = new OpenStream(process, stream, ledger, handle, holder, true);
+            process.owns(open);
+            stream.fenced().thenAccept(reason -> process.forget(open));
+        }));
+    }
+
+    private void refusedOpen(Ledgers.Ledger ledger, OperationLog.Call call, Throwable error) {
+        findings.rejectCorruption(error);
+        if (Findings.unwrap(error) instanceof StreamException known) {
+            simulator.count("stream open refused " + known.kind());
+            if (known.kind() == StreamException.Kind.CONFLICT || known.kind() == StreamException.Kind.NOT_FOUND) {
+                ledger.log().notDone(call);
+            }
+        }
+    }
+
+    /** Closed here, opened there. */
+    void move(@Nullable OpenStream open, List<ClusterProcess> usable) {
+        CompletableFuture<Void> closed = close(open);
+        if (open == null || closed == null) {
+            return;
+        }
+        ClusterProcess there = usable.get(simulator.random().nextInt(usable.size()));
+        closed.thenRun(() -> {
+            StreamStore store = there.usable();
+            if (store != null) {
+                simulator.count("moved");
+                calls.guarded(CompletableFuture.completedFuture(open.id()), id -> open(there, store, id));
+            }
+        });
+    }
+
+    @Nullable
+    CompletableFuture<Void> close(@Nullable OpenStream open) {
+        if (open == null) {
+            return null;
+        }
+        open.process().forget(open);
+        OperationLog.Call call = open.closes();
+        CompletableFuture<Void> closed = calls.careless(open.stream().close());
+        findings.expectAnswer("close of a stream", open.process().sim(), closed);
+        calls.guarded(closed, done -> {
+            simulator.count("stream closed");
+            open.ledger().log().done(call);
+        });
+        return closed;
+    }
+
+    void delete(ClusterProcess process, StreamStore store) {
+        OpenStream open = calls.any(process.owned().values());
+        if (open != null) {
+            process.forget(open);
+            open.ledger().history().deleteRequested();
+            open.closes();
+            simulator.count("stream delete");
+            calls.guarded(calls.careless(store.deleteStream(open.id())), done -> {});
+        }
+    }
+}
