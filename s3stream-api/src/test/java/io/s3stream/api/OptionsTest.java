@@ -33,10 +33,10 @@ class OptionsTest {
     }
 
     @Test
-    void aStreamsDescriptionIsASnapshot() {
+    void aStreamsDescriptionCannotBeChanged() {
         List<StreamInfo.Range> ranges = new ArrayList<>(List.of(new StreamInfo.Range(0, 5, "data/00/0-1-0", 99)));
         StreamInfo info = new StreamInfo(1, "", new HashMap<>(), 1, -1, 0, 5, Optional.empty(), ranges);
-        ranges.clear();
         assertThat(info.ranges()).hasSize(1).isUnmodifiable();
+        assertThat(info.tags()).isUnmodifiable();
     }
 }

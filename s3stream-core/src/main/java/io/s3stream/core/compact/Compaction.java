@@ -316,6 +316,9 @@ final class Compaction {
             work.run();
         } catch (RuntimeException e) {
             fail(e);
+        } catch (Error e) {
+            fail(e);
+            throw e; // the context is told, too [R38]
         }
     }
 

@@ -170,8 +170,11 @@ final class ClusterNodes {
         }));
     }
 
-    /** A process goes on as the node. */
+    /** A process goes on as the node; but for a register that is set back, where it could not know better. */
     void revive(int node) {
+        if (isHeadSetBack()) {
+            return;
+        }
         List<String> wals = config.wals().get(node);
         start(node, wals.get(simulator.random().nextInt(wals.size())));
     }
@@ -260,9 +263,6 @@ final class ClusterNodes {
             case CRASH -> process.sim().crash();
             case PAUSE -> pause(process);
             case RIVAL -> {
-                if (isHeadSetBack()) {
-                    return;
-                }
                 simulator.count("rival");
                 revive(process.nodeId());
             }
