@@ -33,7 +33,10 @@ class ClusterMutantTest {
                 mutant("wrong covered position (R14)", Mutants::wrongCoveredPosition),
                 mutant("sweep others' keys in flight (R22)", Mutants::sweepOthersInFlight),
                 mutant("sweep own keys in flight (R22)", Mutants::sweepOwnInFlight),
-                mutant("slab leaked (L12)", Mutants::leakSlabs));
+                mutant("slab leaked (L12)", Mutants::leakSlabs),
+                mutant("commands unchecked (R36)", ClusterMutants::commandsUnchecked),
+                mutant("contexts go on after an error (R38)", ClusterMutants::contextsGoOn),
+                mutant("chain unchecked (R41)", ClusterMutants::chainUnchecked));
     }
 
     /** Those that take dozens of histories, or have an exact test elsewhere. */

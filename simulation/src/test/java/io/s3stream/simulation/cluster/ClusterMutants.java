@@ -2,15 +2,19 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.ChainRule;
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandIntake;
 import io.s3stream.core.metadata.CompactionJudge;
 import io.s3stream.core.metadata.FenceRule;
+import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.NodeSession;
 import io.s3stream.core.metadata.RangeJudge;
 import io.s3stream.core.metadata.SessionResults;
 import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
+import io.s3stream.core.runtime.FailureRule;
 import io.s3stream.simulation.SimDisks;
 import io.s3stream.simulation.SimEngine;
 import io.s3stream.spi.wal.Replay;
@@ -26,6 +30,7 @@ import io.s3stream.wal.block.FenceRules;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -147,6 +152,56 @@ final class ClusterMutants {
                     @Override
                     public boolean isOneFrame() {
                         return false;
+                    }
+                };
+            }
+        };
+    }
+
+    /** R36: a command goes into the log as it was passed, whatever it is read as later. */
+    static SimEngine commandsUnchecked(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public CommandIntake commandIntake() {
+                return new CommandIntake() {
+                    @Override
+                    protected Command admit(Command command) {
+                        return command;
+                    }
+                };
+            }
+        };
+    }
+
+    /** R38: a context goes on with the state that an error has left half-changed. */
+    static SimEngine contextsGoOn(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public FailureRule failureRule() {
+                return new FailureRule() {
+                    @Override
+                    public boolean isFatal(Throwable thrown) {
+                        return false;
+                    }
+                };
+            }
+        };
+    }
+
+    /** R41: whatever head there is continues what the node knows. */
+    static SimEngine chainUnchecked(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public ChainRule chainRule() {
+                return new ChainRule() {
+                    @Override
+                    protected boolean continues(UUID known, UUID told) {
+                        return true;
+                    }
+
+                    @Override
+                    protected boolean continues(MetadataState known, MetadataState checkpoint) {
+                        return true;
                     }
                 };
             }
