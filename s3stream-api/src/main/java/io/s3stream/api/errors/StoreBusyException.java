@@ -2,7 +2,10 @@ package io.s3stream.api.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** Memory or WAL space is used up for the moment; nothing was enqueued, the same call succeeds later. */
+/**
+ * The write cache is full, or the queue of appends has used its share of it. Nothing was enqueued; the same call succeeds
+ * later.
+ */
 public class StoreBusyException extends StreamException {
 
     public StoreBusyException(String message) {

@@ -66,7 +66,7 @@ public final class AppendGate {
         try {
             append = tail.append(batch, expectedOffset, sequencer, rules.offsets());
         } catch (Throwable e) {
-            budget.release(bytes);
+            budget.leaveQueue(bytes, 0);
             throw e;
         }
         wakeSequencer();
@@ -97,7 +97,7 @@ public final class AppendGate {
                     ? claim.enqueue(tails, batches, (int) encoded, sequencer)
                     : enqueueEach(tails, batches);
         } catch (Throwable e) {
-            budget.release(cost);
+            budget.leaveQueue(cost, 0);
             throw e;
         }
         wakeSequencer();
@@ -155,8 +155,16 @@ public final class AppendGate {
         if (!budget.tryReserve(bytes)) {
             metrics.busy();
             onBusy.accept(bytes);
-            throw new StoreBusyException("write cache is full: " + budget.used() + " of " + budget.limit()
-                    + " bytes wait for upload, " + bytes + " more do not fit; retry, or wait for writable()");
+            throw new StoreBusyException(busyReason(bytes));
         }
+    }
+
+    private String busyReason(long bytes) {
+        long used = budget.used();
+        String full = used + bytes > budget.limit()
+                ? "write cache is full: " + used + " of " + budget.limit() + " bytes wait for upload"
+                : "append queue is full: " + budget.queued() + " of " + budget.queueLimit()
+                        + " bytes, its share of writeCacheBytes, wait for the WAL";
+        return full + ", " + bytes + " more do not fit; retry, or wait for writable()";
     }
 }

@@ -21,6 +21,11 @@ final class AppendGroup implements Enqueued {
     }
 
     @Override
+    public int count() {
+        return appends.size();
+    }
+
+    @Override
     public int encodedBytes() {
         return encodedBytes;
     }

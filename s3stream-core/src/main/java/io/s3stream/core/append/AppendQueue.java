@@ -70,7 +70,7 @@ final class AppendQueue {
         return oldest;
     }
 
-    /** Removes the item that {@link #peek} returned; its bytes stay charged. */
+    /** Removes the item that {@link #peek} returned; its memory stays charged to the queue. */
     void remove() {
         if (again.poll() == null) {
             removeOldest();
@@ -84,7 +84,7 @@ final class AppendQueue {
         }
         int bytes = appends.stream().mapToInt(PendingAppend::encodedBytes).sum();
         again.add(appends.size() == 1 ? appends.get(0) : new AppendGroup(appends, bytes));
-        budget.charge(bytes);
+        budget.returnToQueue(bytes, AppendCost.ofObjects(appends.size()));
     }
 
     /** Removes the items that were taken back: a WAL may have written them. */
@@ -92,7 +92,7 @@ final class AppendQueue {
         List<PendingAppend> appends = new ArrayList<>();
         for (Enqueued item = again.peek(); item != null; item = again.peek()) {
             appends.addAll(item.appends()); // before it is removed: an Error in between must not lose it
-            budget.release(item.encodedBytes());
+            leave(item);
             again.remove();
         }
         return appends;
@@ -104,10 +104,15 @@ final class AppendQueue {
         List<PendingAppend> appends = new ArrayList<>();
         while (oldest != null) {
             appends.addAll(oldest.appends());
-            budget.release(oldest.encodedBytes());
+            leave(oldest);
             removeOldest();
         }
         return appends;
+    }
+
+    /** Only the objects of the appends stay charged. */
+    private void leave(Enqueued item) {
+        budget.leaveQueue(item.encodedBytes(), AppendCost.ofObjects(item.count()));
     }
 
     private void removeOldest() {

@@ -56,7 +56,8 @@ public final class AppendSequencer {
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private FrameBuilder builder;
-    private long encodedBytes;
+    private long encodedBytes; // of appends that have left the queue and are still charged to it
+    private int encodedAppends;
     private volatile long ackedThrough;
     private final AtomicLong ackedBytes = new AtomicLong();
     private boolean lingering;
@@ -265,7 +266,7 @@ public final class AppendSequencer {
         for (Enqueued next = queue.peek(); goesOn && next != null; next = queue.peek()) {
             int bytes = next.encodedBytes();
             if (!broken.isEmpty() && broken.takes(next)) {
-                removeFromQueue(bytes);
+                removeFromQueue(next);
             } else if (!builder.accepts(bytes)) {
                 releaseEncoded();
                 goesOn = issue(); // or else an acknowledgement or a trim drains again
@@ -276,7 +277,7 @@ public final class AppendSequencer {
                 if (unreadable != null) {
                     broken.add(next, unreadable);
                 }
-                removeFromQueue(bytes);
+                removeFromQueue(next);
             }
         }
         releaseEncoded();
@@ -286,16 +287,18 @@ public final class AppendSequencer {
         }
     }
 
-    private void removeFromQueue(int bytes) {
+    private void removeFromQueue(Enqueued item) {
         queue.remove();
-        encodedBytes += bytes;
+        encodedBytes += item.encodedBytes();
+        encodedAppends += item.count();
     }
 
     /** What batches had reserved is in slabs now, which are charged by themselves. One release for many batches. */
     private void releaseEncoded() {
         if (encodedBytes > 0) {
-            budget.release(encodedBytes);
+            budget.leaveQueue(encodedBytes, AppendCost.ofObjects(encodedAppends));
             encodedBytes = 0;
+            encodedAppends = 0;
         }
     }
 

@@ -9,6 +9,9 @@ public sealed interface Enqueued permits PendingAppend, AppendGroup {
     /** The appends, in the order in which they were enqueued. */
     List<PendingAppend> appends();
 
+    /** Number of the appends. */
+    int count();
+
     /** Encoded size. */
     int encodedBytes();
 

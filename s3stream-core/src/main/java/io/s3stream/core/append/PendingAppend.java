@@ -56,6 +56,11 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     @Override
+    public int count() {
+        return 1;
+    }
+
+    @Override
     public int encodedBytes() {
         return RecordFormat.encodedBytes(payloadBytes);
     }

@@ -6,9 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory the write path may hold: appends on their way plus slabs. Appends ask before they get an offset; slabs
- * are charged without asking, because refusing them would stop the work that frees memory. Appends that are in no slab yet have a
- * share of the limit only: with more of it, segments would be uploaded before they are filled [R45]. Thread-safe. [R27]
+ * Limits the memory of the write path: queued appends, slabs, and objects on the heap. Appends ask before they get an
+ * offset. Everything else is charged without asking, because refusing it would stop the work that frees memory [R27].
+ *
+ * <p>Queued appends have a share of the limit. With more of it, segments would be uploaded before they are filled [R45].
+ * Only an append that is in no slab yet counts against the share: the rest of the memory must not stop the queue while the
+ * limit has room. Threads may exceed the share by one append each. Thread-safe.
  */
 public final class MemoryBudget {
 
@@ -16,8 +19,8 @@ public final class MemoryBudget {
 
     private final long limit;
     private final long queueLimit;
-    private final AtomicLong slabs = new AtomicLong(); // a part of what is used
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong outsideQueue = new AtomicLong(); // a part of what is used
     private final Set<Waiter> waiters = new LinkedHashSet<>(); // guarded by itself; in the order of their coming
     private volatile boolean waiting;
     private volatile boolean ended;
@@ -37,7 +40,17 @@ public final class MemoryBudget {
         return used.get();
     }
 
-    /** Takes {@code bytes} for an append if they fit. */
+    /** Memory of queued appends. */
+    public long queued() {
+        return used.get() - outsideQueue.get();
+    }
+
+    /** How much of it queued appends may have. */
+    public long queueLimit() {
+        return queueLimit;
+    }
+
+    /** Takes {@code bytes} for a queued append if they fit. */
     public boolean tryReserve(long bytes) {
         long now = used.get();
         while (fits(now, bytes)) {
@@ -49,29 +62,46 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** Whether there is room for an append. One that exceeds the share of the queue fits into an empty queue. */
+    /** An append of any size is taken while the queue is below its share: a large one does not wait for an empty queue. */
     private boolean fits(long now, long bytes) {
-        long queued = now - slabs.get();
-        return now + bytes <= limit && (queued <= 0 || queued + bytes <= queueLimit);
+        return now + bytes <= limit && now - outsideQueue.get() < queueLimit;
     }
 
-    /** Takes a slab, whether it fits or not. */
-    void chargeSlab(long bytes) {
-        slabs.addAndGet(bytes);
-        charge(bytes);
+    /**
+     * Appends leave the queue.
+     *
+     * @param released bytes that they give back
+     * @param kept bytes that they go on using; {@link #release} gives them back
+     */
+    public void leaveQueue(long released, long kept) {
+        outsideQueue.addAndGet(kept);
+        giveBack(released);
     }
 
-    void releaseSlab(long bytes) {
-        slabs.addAndGet(-bytes);
-        release(bytes);
+    /**
+     * Appends go back to the queue, whether they fit or not.
+     *
+     * @param charged bytes that they take
+     * @param kept bytes that they used outside the queue
+     */
+    public void returnToQueue(long charged, long kept) {
+        used.addAndGet(charged);
+        outsideQueue.addAndGet(-kept);
     }
 
-    /** Takes {@code bytes} whether they fit or not. */
+    /** Takes {@code bytes} outside the queue, whether they fit or not. */
     public void charge(long bytes) {
+        outsideQueue.addAndGet(bytes); // first: a queue that looks larger than it is would refuse an append
         used.addAndGet(bytes);
     }
 
+    /** Gives back {@code bytes} that were used outside the queue. */
     public void release(long bytes) {
+        outsideQueue.addAndGet(-bytes);
+        giveBack(bytes);
+    }
+
+    private void giveBack(long bytes) {
         used.addAndGet(-bytes);
         if (waiting) {
             wakeWaiters();

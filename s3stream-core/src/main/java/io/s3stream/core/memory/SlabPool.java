@@ -40,7 +40,7 @@ public class SlabPool {
     /** A slab of at least {@code bytes}, with one reference, which is the caller's. Charged even over the budget. */
     public Slab allocate(int bytes) {
         ByteBuffer memory = bytes > slabBytes ? large(bytes) : ordinary();
-        budget.chargeSlab(memory.capacity()); // only now: there may have been no memory
+        budget.charge(memory.capacity()); // only now: there may have been no memory
         return newSlab(memory);
     }
 
@@ -132,7 +132,7 @@ public class SlabPool {
     void recycle(Slab slab) {
         int capacity = slab.capacity();
         outstanding.addAndGet(-capacity);
-        budget.releaseSlab(capacity);
+        budget.release(capacity);
         if (mayReuse(slab) && isWithinBudget(capacity)) {
             kept.addAndGet(capacity);
             (capacity == slabBytes ? free : freeLarge).add(slab.memory());
