@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.memory.ReadBuffer;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
 import io.s3stream.layout.ObjectIndex;
@@ -71,7 +72,7 @@ public class ReadBenchmark {
                 0,
                 BlockFormat.HEADER_BYTES);
         ByteBuf copy = Unpooled.directBuffer(at).writeBytes(block.duplicate().clear());
-        memory.add(key, new CachedBlock(entry, copy, BlockFormat.verify(block, 0, at, entry)));
+        memory.add(key, new CachedBlock(entry, copy, new ReadBuffer(at), BlockFormat.verify(block, 0, at, entry)));
 
         List<BlockEntry> entries = new ArrayList<>();
         for (int i = 0; i < STREAMS * BLOCKS_PER_STREAM; i++) {

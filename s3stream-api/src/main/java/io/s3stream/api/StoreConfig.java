@@ -14,7 +14,8 @@ import java.util.Objects;
  * the heap.
  *
  * @param writeCacheBytes appended data until it is uploaded, and as long as there is room after that
- * @param blockCacheBytes data blocks read from object storage; up to half for those that wait for their sequential reader
+ * @param blockCacheBytes data blocks read from object storage; up to half for those that wait for their sequential reader,
+ *     up to half for unclosed fetch results
  * @param readBufferBytes reads from object storage on their way: a quarter for what readers wait for, the rest
  *     for what is ahead of them
  * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own; at most 512 MiB

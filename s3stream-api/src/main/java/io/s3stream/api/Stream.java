@@ -49,7 +49,8 @@ public interface Stream {
      * @param start in {@code [startOffset, confirmOffset]}; may point into the middle of a batch
      * @param end {@link Long#MAX_VALUE} for as far as it goes
      * @param maxBytes payload bytes to stop after; at least one batch is returned whatever its size
-     * @return fails with {@link io.s3stream.api.errors.OffsetOutOfRangeException} outside the range
+     * @return fails with {@link io.s3stream.api.errors.OffsetOutOfRangeException} outside the range, and with {@link
+     *     io.s3stream.api.errors.StoreBusyException} while unclosed results of this stream hold too much memory
      */
     CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options);
 

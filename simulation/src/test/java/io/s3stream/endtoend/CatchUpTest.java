@@ -208,8 +208,8 @@ class CatchUpTest {
     @Test
     void aReaderThatWentAwayGivesItsMemoryToAnother() {
         List<FetchResult> open = new ArrayList<>();
-        for (int i = 0; i < 40; i++) { // readers that stop after three fetches, with their windows full
-            long next = stream.confirmOffset() * i / 40;
+        for (int i = 0; i < 30; i++) { // readers that stop after three fetches, with their windows full
+            long next = stream.confirmOffset() * i / 30;
             for (int n = 0; n < 3; n++) {
                 FetchResult result = Stores.get(stream.fetch(next, Long.MAX_VALUE, FETCH, FetchOptions.NO_WAIT));
                 open.add(result);

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The write cache is full, or the queue of appends has used its share of it. Nothing was enqueued; the same call succeeds
- * later.
+ * later. A fetch fails with it when unclosed results hold too much memory: close them first.
  */
 public class StoreBusyException extends StreamException {
 

@@ -47,6 +47,13 @@ public final class BlockCache {
         }
     }
 
+    /** Whether the block could get in: the cache is not smaller than the block, and does not have it. */
+    boolean mayHold(Key key, CachedBlock block) {
+        return !closed
+                && block.entry().size() <= maxBytes - lentBytes()
+                && !blocks.asMap().containsKey(key);
+    }
+
     void remove(Key key) {
         blocks.invalidate(key);
     }
@@ -90,11 +97,16 @@ public final class BlockCache {
                 .orElse(0L);
     }
 
+    /** Evicts everything, because memory is needed elsewhere. */
+    public void clear() {
+        blocks.invalidateAll();
+        blocks.cleanUp();
+    }
+
     /** Lets go of everything, also of what is still to come. */
     public void close() {
         closed = true;
-        blocks.invalidateAll();
-        blocks.cleanUp();
+        clear();
     }
 
     private static void onRemoval(@Nullable Key key, @Nullable CachedBlock block, RemovalCause cause) {

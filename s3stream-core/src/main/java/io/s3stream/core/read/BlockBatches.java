@@ -1,10 +1,15 @@
 package io.s3stream.core.read;
 
+import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.memory.ReadBuffer;
+import io.s3stream.core.memory.ReadLeases;
 import io.s3stream.layout.RecordFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +23,13 @@ final class BlockBatches {
 
     /** Batches {@code [first, end)} of a block. */
     record Part(CachedBlock block, int first, int end) {
+
+        /** The part in memory of its own; gives the reference on the block back. */
+        Part copied() {
+            CachedBlock copy = block.copyOf(first, end);
+            block.release();
+            return new Part(copy, 0, end - first);
+        }
 
         int payloadBytes() {
             return BlockBatches.payloadBytes(block, first, end);
@@ -126,7 +138,23 @@ final class BlockBatches {
         return place;
     }
 
-    BlockResult result() {
-        return new BlockResult(parts, nextOffset, bytes);
+    /**
+     * The result, which pins the buffers of its blocks as long as the budget for leases allows, and else is a copy.
+     *
+     * @throws StoreBusyException if the stream has too many unclosed results; nothing is held then
+     */
+    BlockResult result(long streamId, ReadLeases leases) {
+        Set<ReadBuffer> buffers = new HashSet<>();
+        parts.forEach(part -> buffers.add(part.block().buffer()));
+        try {
+            ReadLeases.Lease lease = leases.open(streamId, buffers);
+            if (lease.isCopy()) {
+                parts.replaceAll(Part::copied);
+            }
+            return new BlockResult(parts, nextOffset, bytes, lease);
+        } catch (StoreBusyException e) {
+            parts.forEach(part -> part.block().release());
+            throw e;
+        }
     }
 }

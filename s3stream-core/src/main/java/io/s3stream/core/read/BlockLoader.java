@@ -7,6 +7,7 @@ import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Permits;
+import io.s3stream.core.memory.ReadBuffer;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.layout.BlockEntry;
@@ -248,9 +249,10 @@ final class BlockLoader {
                     content.from(),
                     data);
         }
+        ReadBuffer buffer = new ReadBuffer(data.readableBytes());
         for (Loading load : run) {
             try {
-                load.arrive(data, content.from());
+                load.arrive(data, content.from(), buffer);
             } catch (CorruptedDataException e) {
                 throw new DamagedReadException(
                         "object=" + object.key() + " position=" + load.entry.position() + ": " + e.getMessage(),
@@ -289,10 +291,10 @@ final class BlockLoader {
             this.cached = cached;
         }
 
-        void arrive(ByteBuf data, long from) {
+        void arrive(ByteBuf data, long from, ReadBuffer buffer) {
             int at = at(data, from);
             int[] places = BlockFormat.verify(data.nioBuffer(at, entry.size()), 0, entry.size(), entry);
-            CachedBlock block = new CachedBlock(entry, data.retainedSlice(at, entry.size()), places);
+            CachedBlock block = new CachedBlock(entry, data.retainedSlice(at, entry.size()), buffer, places);
             memory.add(key, block);
             if (cached) {
                 memory.keep(key, block);

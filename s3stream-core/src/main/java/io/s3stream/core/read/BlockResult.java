@@ -3,6 +3,7 @@ package io.s3stream.core.read;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.memory.ReadLeases;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
@@ -14,11 +15,16 @@ final class BlockResult implements FetchResult {
     private final List<BlockBatches.Part> parts;
     private final long nextOffset;
     private final long payloadBytes;
+    private final ReadLeases.Lease lease;
     private final List<FetchedBatch> batches;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param parts whose blocks' references pass to the result */
-    BlockResult(List<BlockBatches.Part> parts, long nextOffset, long payloadBytes) {
+    /**
+     * @param parts whose blocks' references pass to the result
+     * @param lease on their buffers, which passes to the result
+     */
+    BlockResult(List<BlockBatches.Part> parts, long nextOffset, long payloadBytes, ReadLeases.Lease lease) {
+        this.lease = lease;
         this.parts = parts;
         this.nextOffset = nextOffset;
         this.payloadBytes = payloadBytes;
@@ -45,6 +51,7 @@ final class BlockResult implements FetchResult {
             for (BlockBatches.Part part : parts) {
                 part.block().release();
             }
+            lease.close();
         }
     }
 

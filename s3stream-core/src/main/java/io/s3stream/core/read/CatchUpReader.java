@@ -2,7 +2,9 @@ package io.s3stream.core.read;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.memory.ReadLeases;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
@@ -23,6 +25,7 @@ final class CatchUpReader {
     private final IndexLoader indexes;
     private final BlockLoader blocks;
     private final ReadAhead readAhead;
+    private final ReadLeases leases;
     private final ReadMetrics metrics;
 
     CatchUpReader(
@@ -30,7 +33,9 @@ final class CatchUpReader {
             IndexLoader indexes,
             BlockLoader blocks,
             ReadAhead readAhead,
+            ReadLeases leases,
             ReadMetrics metrics) {
+        this.leases = leases;
         this.lookup = new ObjectLookup(metadata);
         this.indexes = indexes;
         this.blocks = blocks;
@@ -43,8 +48,10 @@ final class CatchUpReader {
      * than {@code maxBytes}.
      *
      * @return completes on a verifying thread, or the caller's
+     * @throws StoreBusyException if the stream has too many unclosed results
      */
     CompletableFuture<BlockResult> read(long streamId, long start, long end, int maxBytes) {
+        leases.check(streamId);
         long begun = metrics.now();
         Cursor cursor = readAhead.begin(streamId, start, end, maxBytes);
         CompletableFuture<BlockResult> answer;
@@ -78,7 +85,7 @@ final class CatchUpReader {
                     }
                     return found.isEmpty()
                             ? readNow(cursor.streamId, start, end, maxBytes)
-                            : CompletableFuture.completedFuture(found.result());
+                            : CompletableFuture.completedFuture(found.result(cursor.streamId, leases));
                 })
                 .thenCompose(result -> result);
     }
@@ -125,7 +132,7 @@ final class CatchUpReader {
                 BlockBatches batches = new BlockBatches(start, stop, maxBytes);
                 found.forEach(block -> batches.add(block, stop, null));
                 found.forEach(CachedBlock::release);
-                return batches.result();
+                return batches.result(streamId, leases);
             });
         });
     }

@@ -12,7 +12,6 @@ import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
-import io.s3stream.spi.storage.ObjectStorage;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,15 +35,15 @@ final class IndexLoader {
     /** A read costs at least this part of the permits, which bounds how many there are at a time. */
     private static final int MAX_READS = 64;
 
-    private final ObjectStorage storage;
+    private final ObjectReads reads;
     private final IndexCache cache;
     private final Permits permits;
     private final IoExecutor verifier;
     private final ReadMetrics metrics;
 
     /** @param permits for the bytes of reads under way */
-    IndexLoader(ObjectStorage storage, IndexCache cache, Permits permits, IoExecutor verifier, ReadMetrics metrics) {
-        this.storage = storage;
+    IndexLoader(ObjectReads reads, IndexCache cache, Permits permits, IoExecutor verifier, ReadMetrics metrics) {
+        this.reads = reads;
         this.cache = cache;
         this.permits = permits;
         this.verifier = verifier;
@@ -117,7 +116,7 @@ final class IndexLoader {
 
     private <T> CompletableFuture<T> read(
             ObjectMetadata object, ByteRange range, Function<ByteBuffer, T> decode, boolean again) {
-        return Failures.answerOf(() -> storage.get(object.key(), range))
+        return Failures.answerOf(() -> reads.get(object.key(), range))
                 .thenCompose(found -> verifier.submit("verify", () -> decode(object, range, found, decode))
                         .whenComplete((answer, error) -> found.ifPresent(ObjectContent::close)))
                 .handle((answer, error) -> {

@@ -8,7 +8,6 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
-import io.s3stream.spi.storage.ObjectStorage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +30,7 @@ final class RangedGets {
 
     private static final Duration SHORTEST_PATIENCE = Duration.ofMillis(2);
 
-    private final ObjectStorage storage;
+    private final ObjectReads reads;
     private final EngineRuntime runtime;
     private final SerialContext context;
     private final Permits permits;
@@ -44,8 +43,8 @@ final class RangedGets {
     private final AtomicInteger underWay = new AtomicInteger();
 
     /** @param permits bytes that a hedge may take if they are free */
-    RangedGets(ObjectStorage storage, EngineRuntime runtime, Permits permits, ReadMetrics metrics) {
-        this.storage = storage;
+    RangedGets(ObjectReads reads, EngineRuntime runtime, Permits permits, ReadMetrics metrics) {
+        this.reads = reads;
         this.runtime = runtime;
         this.context = runtime.serialContext("hedge");
         this.permits = permits;
@@ -62,7 +61,7 @@ final class RangedGets {
         Supplier<CompletableFuture<Optional<ObjectContent>>> get = () -> {
             long began = runtime.nanoTime();
             underWay.incrementAndGet();
-            CompletableFuture<Optional<ObjectContent>> answer = Failures.answerOf(() -> storage.get(key, range));
+            CompletableFuture<Optional<ObjectContent>> answer = Failures.answerOf(() -> reads.get(key, range));
             answer.whenComplete((content, error) -> underWay.decrementAndGet());
             answer.thenRun(() -> latencies.record(runtime.nanoTime() - began));
             return answer;

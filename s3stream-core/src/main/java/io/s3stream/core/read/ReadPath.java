@@ -2,10 +2,13 @@ package io.s3stream.core.read;
 
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.StoreConfig;
+import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.IndexCache;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Permits;
+import io.s3stream.core.memory.ReadLeases;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
@@ -20,11 +23,15 @@ import java.util.concurrent.CompletableFuture;
 public final class ReadPath {
 
     private static final long INDEX_CACHE_BYTES = 32L << 20;
+    /** A few results may be open at a time, however small the block cache is. */
+    private static final long MIN_LEASED_BYTES = 4L << 20;
     /** Fewer at a time leave bandwidth for others. */
     private static final int MANY_GETS = 4;
 
     private final BlockCache blocks;
     private final Permits permits;
+    private final ReadLeases leases;
+    private final MemoryPatience patience;
     private final RangedGets gets;
     private final IoExecutor verifier;
     private final ReadAhead readAhead;
@@ -42,8 +49,10 @@ public final class ReadPath {
         this.blocks = new BlockCache(config.blockCacheBytes());
         this.permits = new Permits(config.readBufferBytes() - forReadAhead);
         this.verifier = runtime.ioExecutor("verify", config.readThreads());
-        this.gets = new RangedGets(storage, runtime, permits, metrics);
-        IndexLoader indexes = new IndexLoader(storage, new IndexCache(INDEX_CACHE_BYTES), permits, verifier, metrics);
+        this.leases = new ReadLeases(Math.max(MIN_LEASED_BYTES, config.blockCacheBytes() / 2), blocks::lend);
+        this.patience = new MemoryPatience(storage::get, runtime, blocks::clear);
+        this.gets = new RangedGets(patience, runtime, permits, metrics);
+        IndexLoader indexes = new IndexLoader(patience, new IndexCache(INDEX_CACHE_BYTES), permits, verifier, metrics);
         BlockLoader loader = new BlockLoader(gets, new BlocksInMemory(blocks), permits, verifier, metrics);
         this.readAhead = new ReadAhead(
                 metadata,
@@ -51,7 +60,7 @@ public final class ReadPath {
                 runtime::nanoTime,
                 forReadAhead,
                 config.readAheadBytes());
-        this.reader = new CatchUpReader(metadata, indexes, loader, readAhead, metrics);
+        this.reader = new CatchUpReader(metadata, indexes, loader, readAhead, leases, metrics);
         this.metrics = metrics;
         metrics.watchBlockCache(blocks::usedBytes, config.blockCacheBytes());
         metrics.watchReadAhead(readAhead::bytes);
@@ -67,10 +76,12 @@ public final class ReadPath {
      * Reads committed data from {@code start}, which is not trimmed: what is in memory or in one object, which may be less
      * than {@code maxBytes}, but one batch at least.
      *
-     * @return completes on a thread of the storage or of the read path, or the caller's
+     * @return completes on a thread of the storage or of the read path, or the caller's; with a {@link StoreBusyException}
+     *     if the stream has too many unclosed results
      */
     public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
-        return reader.read(streamId, start, end, maxBytes).thenApply(result -> result);
+        return Failures.answerOf(() -> reader.read(streamId, start, end, maxBytes))
+                .thenApply(result -> result);
     }
 
     /** Whether readers wait for object storage, many at a time or for their turn. Any thread, at once. */
@@ -83,13 +94,14 @@ public final class ReadPath {
         return metrics;
     }
 
-    /** Bytes of blocks, cached and on their way. */
+    /** Bytes of blocks: cached, pinned by unclosed results, and in flight. */
     public long memoryUsed() {
-        return blocks.usedBytes() + permits.inUse() + readAhead.bytes();
+        return blocks.usedBytes() + leases.pinnedBytes() + permits.inUse() + readAhead.bytes();
     }
 
     /** Lets go of all memory but what leases hold. */
     public void close() {
+        patience.close();
         readAhead.close();
         blocks.close();
         verifier.close();

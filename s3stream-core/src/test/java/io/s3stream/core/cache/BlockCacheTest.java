@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.core.memory.ReadBuffer;
 import io.s3stream.layout.BlockEntry;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class BlockCacheTest {
     private void fill(int from) {
         for (int i = from; i < from + BLOCKS; i++) {
             ByteBuf memory = allocator.heapBuffer(BLOCK, BLOCK).writeZero(BLOCK);
-            CachedBlock block = new CachedBlock(ENTRY, memory, new int[] {0});
+            CachedBlock block = new CachedBlock(ENTRY, memory, new ReadBuffer(BLOCK), new int[] {0});
             cache.put(new BlockCache.Key(1, i), block);
             block.release();
         }

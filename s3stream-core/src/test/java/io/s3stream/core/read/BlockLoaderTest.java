@@ -106,7 +106,7 @@ class BlockLoaderTest {
         ReadMetrics metrics = StoreMetrics.none().read();
         Permits permits = new Permits(1 << 20);
         return new BlockLoader(
-                new RangedGets(storage, runtime, permits, metrics),
+                new RangedGets(storage::get, runtime, permits, metrics),
                 new BlocksInMemory(cache),
                 permits,
                 WrittenObjects.AT_ONCE,
@@ -115,7 +115,7 @@ class BlockLoaderTest {
 
     private List<BlockEntry> blocksOf(ObjectMetadata object) {
         return new IndexLoader(
-                        storage,
+                        storage::get,
                         new IndexCache(1 << 20),
                         new Permits(1 << 20),
                         WrittenObjects.AT_ONCE,

@@ -81,7 +81,7 @@ class IndexLoaderTest {
     }
 
     private IndexLoader loader(Permits permits) {
-        return new IndexLoader(storage, new IndexCache(32 << 20), permits, WrittenObjects.AT_ONCE, metrics);
+        return new IndexLoader(storage::get, new IndexCache(32 << 20), permits, WrittenObjects.AT_ONCE, metrics);
     }
 
     @Test

@@ -221,13 +221,13 @@ class ReadAheadTest {
                 metadata,
                 new ReadAhead.Supply(
                         new IndexLoader(
-                                storage,
+                                storage::get,
                                 new IndexCache(1 << 20),
                                 new Permits(1 << 20),
                                 WrittenObjects.AT_ONCE,
                                 metrics),
                         new BlockLoader(
-                                new RangedGets(storage, runtime, permits, metrics),
+                                new RangedGets(storage::get, runtime, permits, metrics),
                                 new BlocksInMemory(cache),
                                 permits,
                                 WrittenObjects.AT_ONCE,

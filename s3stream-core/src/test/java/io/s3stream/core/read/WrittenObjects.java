@@ -49,9 +49,12 @@ final class WrittenObjects {
 
     /** Every buffer that was read came back. */
     void assertNothingIsHeld() {
-        Assertions.assertThat(
-                        allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
-                .isZero();
+        Assertions.assertThat(bytesInMemory()).isZero();
+    }
+
+    /** Of buffers that were read, or made of such. */
+    long bytesInMemory() {
+        return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
     }
 
     /** On the thread that asks. */

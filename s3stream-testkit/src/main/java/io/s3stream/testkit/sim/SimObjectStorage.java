@@ -72,7 +72,8 @@ public final class SimObjectStorage implements ObjectStorage {
     private SimBucket.@Nullable Stored seen(String key) {
         Simulator simulator = node.simulator();
         SimBucket.Stored stored = bucket.get(key);
-        boolean isOdd = simulator.chance(faults.get().odd());
+        double odd = faults.get().odd();
+        boolean isOdd = odd > 0 && simulator.chance(odd);
         if (stored == null || stored.bytes().length == 0 || oddLast.remove(key) || !isOdd) {
             return stored;
         }
