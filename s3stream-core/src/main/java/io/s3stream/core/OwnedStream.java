@@ -122,7 +122,7 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> whenReadable(long offset, long end, long bytes) {
-        return tail.whenReadable(offset, end, bytes);
+        return tail.whenReadable(offset, end, bytes, services.runtime().callbacks());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.s3stream.core.cache.StreamCache;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class StreamTail {
     private final StreamCache cache = new StreamCache();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
     private final AtomicReference<@Nullable TailWaiters> waiters = new AtomicReference<>(); // most streams have none
+    private final AtomicReference<@Nullable PollWaiters> polls = new AtomicReference<>(); // likewise
 
     private long nextOffset; // guarded by this
     private @Nullable StreamException refusal; // guarded by this
@@ -70,23 +72,30 @@ public final class StreamTail {
 
     /** Completes, on the append context, when everything before {@code offset} is durable. */
     public CompletableFuture<Void> whenDurable(long offset) {
-        return await(offset, Long.MAX_VALUE);
+        waiters.compareAndSet(null, new TailWaiters());
+        TailWaiters present = Objects.requireNonNull(waiters.get());
+        CompletableFuture<Void> future = present.add(offset, Long.MAX_VALUE);
+        wake(present);
+        return unlessEnded(future);
     }
 
     /**
-     * Completes, on the append context, when there are {@code bytes} of payload from {@code offset} on, or everything
-     * before {@code end} is durable. May be early, never late. Cancelled when nobody waits any more.
+     * Completes when there are {@code bytes} of payload from {@code offset} on, or everything before {@code end} is
+     * durable. May be early, never late. Cancelled when nobody waits any more.
+     *
+     * @param callbacks where it completes, unless the stream ends; the same in each call
      */
-    public CompletableFuture<Void> whenReadable(long offset, long end, long bytes) {
+    public CompletableFuture<Void> whenReadable(long offset, long end, long bytes, Executor callbacks) {
         // Read before the offset: these bytes are not more than there are before offset, if that is still the end.
         long before = confirmedBytes.get();
-        return confirmOffset() > offset ? CompletableFuture.completedFuture(null) : await(end, before + bytes);
+        if (confirmOffset() > offset) {
+            return CompletableFuture.completedFuture(null);
+        }
+        polls.compareAndSet(null, new PollWaiters(this, callbacks));
+        return unlessEnded(Objects.requireNonNull(polls.get()).add(end, before + bytes));
     }
 
-    private CompletableFuture<Void> await(long offset, long bytes) {
-        waiters.compareAndSet(null, new TailWaiters());
-        CompletableFuture<Void> future = Objects.requireNonNull(waiters.get()).add(offset, bytes);
-        wakeWaiters();
+    private CompletableFuture<Void> unlessEnded(CompletableFuture<Void> future) {
         Throwable reason = ended.getNow(null);
         if (reason != null) {
             future.completeExceptionally(reason);
@@ -113,6 +122,10 @@ public final class StreamTail {
         TailWaiters present = waiters.get();
         if (present != null) {
             present.failAll(reason);
+        }
+        PollWaiters polling = polls.get();
+        if (polling != null) {
+            polling.failAll(reason);
         }
     }
 
@@ -205,8 +218,17 @@ public final class StreamTail {
     void wakeWaiters() {
         TailWaiters present = waiters.get();
         if (present != null) {
-            long bytes = confirmedBytes.get(); // first: whoever sees these bytes sees their offset
-            present.wake(confirmOffset(), bytes);
+            wake(present);
         }
+        PollWaiters polling = polls.get();
+        if (polling != null) {
+            long bytes = confirmedBytes.get(); // first: whoever sees these bytes sees their offset
+            polling.confirmed(confirmOffset(), bytes);
+        }
+    }
+
+    void wake(TailWaiters some) {
+        long bytes = confirmedBytes.get(); // first, as above
+        some.wake(confirmOffset(), bytes);
     }
 }

@@ -47,9 +47,14 @@ final class TailWaiters {
         return future;
     }
 
+    /** Whether {@link #wake} would wake somebody; two comparisons, without the lock. */
+    boolean areReachedBy(long confirmOffset, long confirmedBytes) {
+        return confirmOffset >= nextOffset || confirmedBytes >= nextBytes;
+    }
+
     /** Wakes whom this satisfies, on the calling thread. */
     void wake(long confirmOffset, long confirmedBytes) {
-        if (confirmOffset < nextOffset && confirmedBytes < nextBytes) {
+        if (!areReachedBy(confirmOffset, confirmedBytes)) {
             return;
         }
         List<Waiter> ready = new ArrayList<>();
