@@ -41,7 +41,10 @@ public interface StoreListener {
     /** What was {@linkplain #unreachable unreachable} answers again. */
     default void reachable(Outage outage) {}
 
-    /** Appends have begun ({@code true}) or ceased ({@code false}) to wait for uploads, because the write cache is full. */
+    /**
+     * Appends have begun ({@code true}) or ceased ({@code false}) to wait: for uploads, because the write cache is full, or for
+     * a WAL that has acknowledged nothing for a second, because the append queue is full.
+     */
     default void throttled(boolean waiting) {}
 
     /**

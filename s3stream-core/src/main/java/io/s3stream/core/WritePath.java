@@ -78,7 +78,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private final AtomicLong roomWanted = new AtomicLong(); // 0: nobody has asked since the last time
     private final ContextCalls calls;
     private @Nullable StreamException appendFailure; // append context
-    private boolean throttled; // append context
+    private final Throttling throttling;
 
     WritePath(
             Collaborators with,
@@ -92,6 +92,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         this.calls = new ContextCalls(with.context());
         this.plan = plan;
         this.budget = memory.budget();
+        this.throttling = new Throttling(with.runtime(), with.context(), budget, with.events());
         this.node = node;
         this.cache =
                 new WriteCache(budget, with.metrics().memory(), node.opened().committed());
@@ -333,7 +334,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         uploadedBytes.addAndGet(objectBytes);
         cache.evict(plan.highWater());
         if (!isPressed()) {
-            endThrottling();
+            throttling.end();
         }
         retired.onCommitted(position.sequence());
         sequencer.trim(position);
@@ -343,6 +344,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     /** Appends that waited for their turn in the queue may wait for memory by now. */
     @Override
     public void onDurable() {
+        throttling.onDurable();
         makeRoomForWaiting();
     }
 
@@ -370,7 +372,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     /** What was in flight is settled when it is known to be past the sealed end, whatever the medium holds. */
     private void onAppendsFailed(StreamException reason) {
         appendFailure = reason;
-        endThrottling();
+        throttling.end();
         CompletableFuture<Boolean> sealed = new CompletableFuture<>();
         Timer impatience = with.runtime().schedule(SEAL_PATIENCE, with.context(), () -> sealed.complete(false));
         sealed.thenAccept(isSealed -> with.context().execute(() -> {
@@ -408,7 +410,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** No end of the WAL is known to be before what is in flight. */
     private void fail(StreamException reason) {
-        endThrottling();
+        throttling.end();
         sequencer.fail(reason, outcomes.ofIssued(false));
     }
 
@@ -428,20 +430,9 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         cache.evict(Math.max(0, budget.limit() - bytes));
         if (budget.used() + bytes > budget.limit()) {
             uploader.onPressure();
-            if (!throttled) {
-                tellThrottled(true);
-            }
+            throttling.memoryIsFull();
+        } else {
+            throttling.appendWaits(sequencer::ackedThrough);
         }
-    }
-
-    private void endThrottling() {
-        if (throttled) {
-            tellThrottled(false);
-        }
-    }
-
-    private void tellThrottled(boolean waiting) {
-        throttled = waiting;
-        with.events().tell(listener -> listener.throttled(waiting));
     }
 }

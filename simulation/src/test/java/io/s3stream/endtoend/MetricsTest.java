@@ -173,8 +173,10 @@ class MetricsTest {
         assertThat(metrics.gauge("s3stream.upload.backlog.bytes")).isZero();
         assertThat(metrics.gauge("s3stream.upload.backlog.age")).isZero();
         assertThat(metrics.count("s3stream.append.batches")).isEqualTo(durable.size());
-        append(stream, 2 * BATCHES);
-        assertThat(metrics.count("s3stream.writecache.evicted")).isPositive();
+        await("the write cache is full").atMost(Duration.ofSeconds(60)).until(() -> {
+            append(stream, 2 * BATCHES);
+            return metrics.count("s3stream.writecache.evicted") > 0;
+        });
         Stores.close(store);
     }
 
