@@ -406,7 +406,7 @@ final class ClusterNodes {
         simulator.runFor(LATE_NANOS); // whoever was about to become a node does, or fails
         tend();
         alive().stream()
-                .filter(process -> process.sim().hasThrown() || process.mayTakeOver())
+                .filter(process -> process.sim().hasThrown() || process.mayTakeOver() || !process.isOpen())
                 .forEach(process -> process.sim().crash());
         for (ClusterProcess process : alive()) {
             boolean locks = config.wals().get(process.nodeId()).stream()
