@@ -310,7 +310,16 @@ final class ClusterActions {
         if (nodes.isHeadSetBack()) {
             return; // what was deleted since is missing
         }
-        calls.guarded(verifier.inspect(), report -> simulator.count("inspected"));
+        int setBacks = nodes.timesSetBack();
+        verifier.inspect().whenComplete((report, error) -> {
+            if (nodes.timesSetBack() == setBacks) { // or else it may have read a head whose objects are gone
+                calls.guarded(verdict(report, error), clean -> simulator.count("inspected"));
+            }
+        });
+    }
+
+    private static <T> CompletableFuture<T> verdict(@Nullable T report, @Nullable Throwable error) {
+        return error == null ? CompletableFuture.completedFuture(report) : CompletableFuture.failedFuture(error);
     }
 
     private String name() {

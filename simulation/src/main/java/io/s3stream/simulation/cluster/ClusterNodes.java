@@ -280,6 +280,10 @@ final class ClusterNodes {
         }
     }
 
+    int timesSetBack() {
+        return setBack.times();
+    }
+
     boolean isHeadSetBack() {
         return setBack.isSetBack();
     }

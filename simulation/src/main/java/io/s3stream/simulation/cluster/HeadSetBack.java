@@ -38,6 +38,7 @@ final class HeadSetBack {
     private final SimBucket bucket;
     private int newest = -1; // what was the newest one, while it is set back
     private int newcomers;
+    private int times;
     private @Nullable Asked asked;
 
     /**
@@ -51,6 +52,11 @@ final class HeadSetBack {
         this.simulator = simulator;
         this.bucket = bucket;
         bucket.remember(HEAD);
+    }
+
+    /** How often it was set back. */
+    int times() {
+        return times;
     }
 
     boolean isSetBack() {
@@ -91,6 +97,7 @@ final class HeadSetBack {
         newest = bucket.remembered().size() - 1;
         int known = present.known();
         bucket.setBack(bucket.remembered().get(known - 1 - simulator.random().nextInt(Math.min(known, 8))));
+        times++;
         simulator.count("fault: register set back");
         if (simulator.chance(0.7)) {
             continueFromThere(1 + simulator.random().nextInt(12));
