@@ -167,7 +167,7 @@ final class NodeRecovery {
             return CompletableFuture.failedFuture(unreachable);
         }
         return wals.media()
-                .attach(candidates.next(), AttachMode.CREATE)
+                .attach(candidates.next(), AttachMode.EXISTING) // nothing is made in place of what is missing
                 .handleAsync(
                         (medium, error) -> medium != null && medium.holds(generation.descriptor())
                                 ? CompletableFuture.completedFuture(medium)
