@@ -8,18 +8,28 @@ import org.junit.jupiter.api.Test;
 /** Nobody starves on a busy register, whatever others do; on one that is not busy commits are quick. */
 class ContentionTest {
 
+    private static final int SEEDS = 8;
+
     @Test
     void nodesThatCommitAllTheTimeAllGetAShare() {
         for (int nodes : new int[] {2, 10}) {
-            Contention.Result result = Contention.run(load(nodes, Duration.ZERO));
+            long fewest = 0;
+            long most = 0;
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                Contention.Result result = Contention.run(load(nodes, Duration.ZERO, seed));
 
-            assertThat(result.failed()).as("%s", result).isZero();
-            assertThat(result.fewest()).as("%s", result).isGreaterThan(result.most() / 3);
-            assertThat(result.max())
-                    .as("%s", result)
-                    .isLessThan(Duration.ofSeconds(6).toNanos());
-            assertThat(result.requests().wastedShare()).as("%s", result).isLessThan(0.6);
-            assertThat(result.changesPerSecond()).as("%s", result).isGreaterThan(10);
+                assertThat(result.failed()).as("%s", result).isZero();
+                assertThat(result.fewest()).as("no node starves: %s", result).isGreaterThan(result.most() / 12);
+                assertThat(result.max())
+                        .as("%s", result)
+                        .isLessThan(Duration.ofSeconds(6).toNanos());
+                assertThat(result.requests().wastedShare()).as("%s", result).isLessThan(0.6);
+                assertThat(result.changesPerSecond()).as("%s", result).isGreaterThan(10);
+                fewest += result.fewest();
+                most += result.most();
+            }
+            // One history of 30 s may favour a node several times over; which one is chance.
+            assertThat(fewest).as("%d nodes", nodes).isGreaterThan(most / 4);
         }
     }
 
@@ -51,6 +61,10 @@ class ContentionTest {
     }
 
     private static Load load(int nodes, Duration interval) {
-        return new Load(nodes, Duration.ofMillis(30), interval, Duration.ZERO, Duration.ofSeconds(30), 1);
+        return load(nodes, interval, 1);
+    }
+
+    private static Load load(int nodes, Duration interval, long seed) {
+        return new Load(nodes, Duration.ofMillis(30), interval, Duration.ZERO, Duration.ofSeconds(30), seed);
     }
 }
