@@ -61,6 +61,7 @@ public enum Fault {
     /** ETag and Content-Range are given twice. */
     DUPLICATE_HEADERS(request -> request.isObjectRead() || request.isObjectWrite());
 
+    @SuppressWarnings("ImmutableEnumChecker") // a pure function
     private final Predicate<ProxiedRequest> applies;
 
     Fault(Predicate<ProxiedRequest> applies) {
