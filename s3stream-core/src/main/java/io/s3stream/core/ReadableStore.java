@@ -109,6 +109,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     /** What streams that are closed together do first, together. */
     abstract CompletableFuture<Void> beforeClosing();
 
+    @Override
     public final CompletableFuture<List<KeptObject>> listKeptObjects() {
         SerialContext context = runtime().serialContext("kept");
         return answers()

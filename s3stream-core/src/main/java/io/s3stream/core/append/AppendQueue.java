@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Appends that are in no frame: those that were taken back from a WAL first, then those that callers have enqueued. All
  * of them are charged to the budget. The append context owns it; callers add to its inbox.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
 final class AppendQueue {
 
     private final AppendInbox inbox;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: takes batches off the queue, fills frames, has them issued to the WAL, several in flight, and acknowledges
- * them in order. Everything but {@link #enqueue} runs on the append context, which owns all state here.
+ * them in order. Everything but {@code enqueue} runs on the append context, which owns all state here.
  *
  * <p>A frame is sealed as soon as the WAL has a free slot and there is nothing more to add; while the WAL is busy it
  * keeps filling.

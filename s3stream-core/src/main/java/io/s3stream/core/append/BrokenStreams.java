@@ -14,6 +14,7 @@ import java.util.Map;
  * they fail, in their order, once all appends before them are acknowledged. Other streams go on. Owned by the append
  * context.
  */
+@SuppressWarnings("IdentityHashMapUsage") // streams by identity
 final class BrokenStreams {
 
     private final FailedAppends failed;

@@ -5,6 +5,7 @@ package io.s3stream.core.append;
  * throw its InternalError at the read but when the thread enters the virtual machine the next time, wherever that is. An
  * array of several dimensions, of sizes that are not constant, is always made by the virtual machine.
  */
+@SuppressWarnings("UnusedVariable") // the write is what counts
 final class PayloadFaults {
 
     private volatile int none; // not a constant for the compiler

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * few values has room for these only, so that the memory grows with the values, however far apart their ids are. One writer,
  * any number of readers at the same time; iteration is by ascending id.
  */
+@SuppressWarnings("ReferenceEquality") // this very page
 final class IdTable<V> {
 
     private static final int PAGE_BITS = 8;

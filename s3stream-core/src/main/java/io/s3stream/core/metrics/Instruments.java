@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * The host's recorder as the engine sees it: each metric gets the label of this node, and nothing the recorder throws gets
  * through; the first failure is logged. Owns the gauges until it is closed. Thread-safe.
  */
+@SuppressWarnings("ReferenceEquality") // this very object
 final class Instruments implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Instruments.class);

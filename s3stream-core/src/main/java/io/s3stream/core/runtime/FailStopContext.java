@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * a lost task leaves state half-changed, too. After that it goes on running tasks. State belongs to the context, except
  * the failure to hand over a task, which any thread may note.
  */
+@SuppressWarnings("UnnecessaryLambda") // a value that is compared
 final class FailStopContext implements SerialContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailStopContext.class);

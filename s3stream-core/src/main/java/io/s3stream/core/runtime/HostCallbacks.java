@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
  * on the calling thread, which may be one of the engine: a callback that waits for the engine would block it for ever. In
  * all these cases the callback runs on a thread of ours.
  */
+@SuppressWarnings("ReferenceEquality") // this very thread
 final class HostCallbacks implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostCallbacks.class);

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * storage shows up as backpressure, never as an error of an upload. The caller holds references on the slabs until the
  * future completes. Runs on the upload context.
  */
+@SuppressWarnings("CollectionUndefinedEquality") // futures by identity
 public final class ObjectWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectWriter.class);

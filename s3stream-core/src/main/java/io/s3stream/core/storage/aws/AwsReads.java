@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
  * Reads objects, whole or in part. That an object is not there, or ends before a range, is believed when two requests in a row say so. An
  * answer that does not fit the request is asked for again. Stateless.
  */
+@SuppressWarnings("StaticAssignmentOfThrowable") // a marker without a stack
 final class AwsReads {
 
     private static final int TRIES = 4;
