@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
@@ -124,7 +125,7 @@ public final class ReadLeases {
     private void end(Lease lease) {
         long change;
         synchronized (this) {
-            OpenResults open = byStream.get(lease.streamId);
+            OpenResults open = Objects.requireNonNull(byStream.get(lease.streamId));
             open.results--;
             results--;
             for (ReadBuffer buffer : lease.buffers) {
