@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads whose answers decide what was acknowledged. Bytes on their way from a storage are damaged, cut off or missing at times, so an
  * answer that is not the expected one is believed when two reads in a row agree. Stateless; called on the medium's serial context.
  */
+@SuppressWarnings("NullableOptional") // null: not read yet; empty: read, and nothing there
 final class AgreedReads {
 
     private static final int MAX_READS = 8;
