@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of all nodes: those that are a node now, and those that were and do not know better. Owner of them. */
@@ -288,12 +289,12 @@ final class ClusterNodes {
         return setBack.isSetBack();
     }
 
-    /** Errors come out of any line for a while. The host closes the store then, in its own time, or the process dies. */
+    /** One to three errors come out of any line. The host closes the store then, in its own time, or the process dies. */
     private void throwErrors(ClusterProcess process) {
-        double probability = Math.pow(10, -0.7 - 1.5 * simulator.random().nextDouble());
+        double probability = Math.pow(10, -2 * simulator.random().nextDouble());
+        AtomicInteger left = new AtomicInteger(1 + simulator.random().nextInt(3));
         findings.tolerateErrors();
-        process.sim().throwAt(where -> simulator.chance(probability));
-        later(() -> process.sim().throwAt(where -> false));
+        process.sim().throwAt(where -> left.get() > 0 && simulator.chance(probability) && left.getAndDecrement() > 0);
     }
 
     /** Processes in which an error was thrown are not used for ever. */

@@ -102,6 +102,8 @@ public record SwarmConfig(
         for (Trouble trouble : Trouble.values()) {
             troubles.put(trouble, random.nextInt(3) == 0 ? 0 : 0.002 + 0.02 * random.nextDouble());
         }
+        // Most processes end before such an error reaches what matters.
+        troubles.computeIfPresent(Trouble.ERRORS, (trouble, rate) -> 4 * rate);
         Random more = new Random(seed * 0xD1342543DE82EF95L + 7);
         return new SwarmConfig(
                 wals,
