@@ -216,7 +216,7 @@ class VerifyTest {
     }
 
     @Test
-    void whatArrivesDamagedOnceIsReadAgainBeforeItIsReported() {
+    void damageThatDiffersFromReadToReadIsNotReported_R44() {
         fill();
         String key = keys().get(0);
         for (int damagedRead = 0; damagedRead < 2; damagedRead++) {
@@ -226,12 +226,12 @@ class VerifyTest {
                 @Override
                 public CompletableFuture<Optional<ObjectContent>> get(String wanted, ByteRange range) {
                     return super.get(wanted, range).thenApply(content -> {
-                        if (wanted.equals(key) && reads[0]++ == which) {
+                        if (wanted.equals(key) && reads[0]++ >= which && reads[0] <= which + 3) {
                             int readable = content.orElseThrow().data().readableBytes();
                             int at = which == 0 ? readable - 60 : readable / 2; // in the index, in a block
                             content.get()
                                     .data()
-                                    .setByte(at, content.get().data().getByte(at) ^ 1);
+                                    .setByte(at, content.get().data().getByte(at) ^ reads[0]);
                         }
                         return content;
                     });
@@ -239,7 +239,7 @@ class VerifyTest {
             };
             assertThat(verify(flaky, VerifyOptions.everything()).findings().list())
                     .isEmpty();
-            assertThat(reads[0]).isEqualTo(3);
+            assertThat(reads[0]).isEqualTo(5);
         }
     }
 

@@ -168,7 +168,8 @@ public final class Compactor {
             return;
         }
         failures++;
-        if (reason instanceof DamagedInputException doubt && !damaged.isConfirmed(doubt.objectId())) {
+        if (reason instanceof DamagedInputException doubt
+                && !damaged.isConfirmed(doubt.objectId(), String.valueOf(doubt.getMessage()))) {
             LOG.warn("read again: {}", doubt.getMessage());
             sleep(backoff());
             return;
@@ -217,7 +218,7 @@ public final class Compactor {
 
     private void judgeGone(MetadataView view, ObjectMetadata gone) {
         ObjectMetadata present = view.object(gone.id());
-        if (present != null && !present.isRetired() && damaged.isConfirmed(gone.id())) {
+        if (present != null && !present.isRetired() && damaged.isConfirmed(gone.id(), "gone")) {
             LOG.error("object={}: the metadata names it but it is not in object storage", gone.key());
             tools.metrics().damaged();
             damaged.leaveAlone(gone.id(), tools.runtime().nanoTime());

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * Which objects compaction leaves alone, and until when: for a minute when something is wrong with one, and for an hour when
- * it happens again. A finding counts when the next compaction of the object agrees: bytes may be damaged on their way, and
- * one answer that an object is gone may be wrong [R44]. Used on the context of the compaction only.
+ * it happens again. A finding counts when a later compaction of the object finds the same: bytes may be damaged on their
+ * way, at different places, and one answer that an object is gone may be wrong [R44]. Used on the context of the compaction only.
  */
 final class DamagedObjects {
 
@@ -19,17 +19,21 @@ final class DamagedObjects {
     private static final int MAX_SUSPECTS = 1000;
 
     private final Map<Long, Long> until = new HashMap<>();
-    private final Set<Long> suspects = new HashSet<>();
+    private final Set<Finding> suspects = new HashSet<>();
 
-    /** Notes a finding; answers whether it is the second one of the object. */
-    boolean isConfirmed(long objectId) {
-        if (suspects.remove(objectId)) {
+    private record Finding(long objectId, String what) {}
+
+    /** Notes a finding; answers whether the same was found in the object before. */
+    boolean isConfirmed(long objectId, String what) {
+        Finding finding = new Finding(objectId, what);
+        if (suspects.contains(finding)) {
+            suspects.removeIf(other -> other.objectId() == objectId);
             return true;
         }
         if (suspects.size() == MAX_SUSPECTS) {
             suspects.clear(); // each is found again
         }
-        suspects.add(objectId);
+        suspects.add(finding);
         return false;
     }
 

@@ -42,9 +42,6 @@ final class BlockLoader {
     /** A read costs at least this part of the permits, which bounds how many there are at a time. */
     private static final int MOST_READS = 64;
 
-    /** Reads of a block that arrives damaged, each time differently. */
-    private static final int MAX_READS = 6;
-
     private final RangedGets gets;
     private final BlocksInMemory memory;
     private final Permits permits;
@@ -222,9 +219,7 @@ final class BlockLoader {
                         return CompletableFuture.completedFuture(null);
                     }
                     Throwable cause = Failures.unwrap(error);
-                    if (cause instanceof DamagedReadException damage
-                            && number < MAX_READS
-                            && (before == null || !damage.agreesWith(before))) {
+                    if (cause instanceof DamagedReadException damage && damage.isDoubtful(before, number)) {
                         metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
                         return read(object, stillLoading(run), damage, number + 1);
@@ -247,7 +242,7 @@ final class BlockLoader {
                             + length(run) + " bytes",
                     null,
                     content.from(),
-                    data);
+                    data.nioBuffer());
         }
         ReadBuffer buffer = new ReadBuffer(data.readableBytes());
         for (Loading load : run) {
@@ -258,7 +253,7 @@ final class BlockLoader {
                         "object=" + object.key() + " position=" + load.entry.position() + ": " + e.getMessage(),
                         e,
                         load.entry.position(),
-                        load.of(data, content.from()));
+                        load.of(data, content.from()).nioBuffer());
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.s3stream.core.read;
 
-import io.netty.buffer.ByteBuf;
 import io.s3stream.api.errors.CorruptedDataException;
-import java.util.zip.CRC32C;
+import io.s3stream.core.storage.Fingerprint;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What arrived is not what belongs there; damage on the way differs from read to read, damage of the object does not. */
@@ -10,20 +10,16 @@ final class DamagedReadException extends CorruptedDataException {
 
     private static final long serialVersionUID = 1;
 
-    private final long position;
-    private final long fingerprint;
+    private final transient Fingerprint fingerprint;
 
-    /** @param data what arrived for the block at {@code position} */
-    DamagedReadException(String message, @Nullable Throwable cause, long position, ByteBuf data) {
+    /** @param data what arrived for {@code position} */
+    DamagedReadException(String message, @Nullable Throwable cause, long position, ByteBuffer data) {
         super(message, cause);
-        this.position = position;
-        CRC32C crc = new CRC32C();
-        crc.update(data.nioBuffer());
-        this.fingerprint = ((long) data.readableBytes() << 32) ^ crc.getValue();
+        this.fingerprint = Fingerprint.of(position, data);
     }
 
-    /** Whether two reads brought the same bytes for the same place. */
-    boolean agreesWith(DamagedReadException other) {
-        return position == other.position && fingerprint == other.fingerprint;
+    /** Whether another read is to tell what the object has: there was none before, or that one brought other bytes. */
+    boolean isDoubtful(@Nullable DamagedReadException before, int reads) {
+        return reads < Fingerprint.MAX_READS && (before == null || !fingerprint.equals(before.fingerprint));
     }
 }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the part of an object's index that has one stream. One suffix GET is enough for a small index. Of a large one it
- * reads the directory and the pages of the stream, so that a reader of one stream in many does not pay for all of them. What
- * arrives damaged is read once more. Reads take permits like those of blocks. Thread-safe.
+ * reads the directory and the pages of the stream, so that a reader of one stream in many does not pay for all of them. Damage
+ * is reported when two reads in a row agree on it. Reads take permits like those of blocks. Thread-safe.
  */
 final class IndexLoader {
 
@@ -111,11 +111,16 @@ final class IndexLoader {
         }
         return permits.acquire(Math.max(bytes, permits.total() / MAX_READS))
                 .thenCompose(amount ->
-                        read(object, range, decode, true).whenComplete((answer, error) -> permits.release(amount)));
+                        read(object, range, decode, null, 1).whenComplete((answer, error) -> permits.release(amount)));
     }
 
+    /** @param before the damage that the read before has met */
     private <T> CompletableFuture<T> read(
-            ObjectMetadata object, ByteRange range, Function<ByteBuffer, T> decode, boolean again) {
+            ObjectMetadata object,
+            ByteRange range,
+            Function<ByteBuffer, T> decode,
+            @Nullable DamagedReadException before,
+            int number) {
         return Failures.answerOf(() -> reads.get(object.key(), range))
                 .thenCompose(found -> verifier.submit("verify", () -> decode(object, range, found, decode))
                         .whenComplete((answer, error) -> found.ifPresent(ObjectContent::close)))
@@ -124,10 +129,10 @@ final class IndexLoader {
                         return CompletableFuture.completedFuture(answer);
                     }
                     Throwable cause = Failures.unwrap(error);
-                    if (again && cause instanceof CorruptedDataException) {
+                    if (cause instanceof DamagedReadException damage && damage.isDoubtful(before, number)) {
                         metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
-                        return read(object, range, decode, false);
+                        return read(object, range, decode, damage, number + 1);
                     }
                     return CompletableFuture.<T>failedFuture(cause);
                 })
@@ -147,7 +152,11 @@ final class IndexLoader {
             }
             return decode.apply(content.data().nioBuffer());
         } catch (CorruptedDataException e) {
-            throw new CorruptedDataException("object=" + object.key() + " " + range + ": " + e.getMessage(), e);
+            throw new DamagedReadException(
+                    "object=" + object.key() + " " + range + ": " + e.getMessage(),
+                    e,
+                    content.from(),
+                    content.data().nioBuffer());
         }
     }
 

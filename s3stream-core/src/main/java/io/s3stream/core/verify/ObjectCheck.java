@@ -6,6 +6,7 @@ import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.Finding.Kind;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.core.verify.ObjectIndexes.DamagedIndexException;
 import io.s3stream.core.verify.ObjectIndexes.Found;
 import io.s3stream.layout.BlockEntry;
@@ -13,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Looks at one object after another: is it there, and has it what the metadata says. Thread-safe, without state. */
 final class ObjectCheck {
@@ -58,33 +61,50 @@ final class ObjectCheck {
             if (!there) {
                 return CompletableFuture.completedFuture(missing(object, uses));
             }
-            DeepCheck again = new DeepCheck(); // what arrived damaged may be whole where it is stored
-            return blocks.read(object.key(), first.damaged, again).thenApply(still -> {
-                again.found.forEach(damage -> findings.add(damage.finding(object, uses)));
-                return new Outcome(object, findings, entries.size(), first.batches + again.batches);
+            return confirmed(object, first, 1).thenApply(deep -> {
+                deep.found.forEach(damage -> findings.add(damage.finding(object, uses)));
+                return new Outcome(object, findings, entries.size(), deep.batches);
             });
+        });
+    }
+
+    /** What arrived damaged may be whole where it is stored: it is read again until two reads in a row agree. */
+    private CompletableFuture<DeepCheck> confirmed(ObjectMetadata object, DeepCheck before, int reads) {
+        if (before.found.isEmpty() || reads == Fingerprint.MAX_READS) {
+            return CompletableFuture.completedFuture(before);
+        }
+        DeepCheck again = new DeepCheck();
+        List<BlockEntry> damaged = before.found.stream().map(Damage::entry).toList();
+        return blocks.read(object.key(), damaged, again).thenCompose(still -> {
+            again.batches += before.batches;
+            return before.arrived().containsAll(again.arrived())
+                    ? CompletableFuture.completedFuture(again)
+                    : confirmed(object, again, reads + 1);
         });
     }
 
     /** What is wrong with blocks. Used by one thread at a time. */
     private static final class DeepCheck implements BlockReads.Receiver {
 
-        private final List<BlockEntry> damaged = new ArrayList<>();
         private final List<Damage> found = new ArrayList<>();
         private long batches;
 
         @Override
         public void block(BlockEntry entry, ByteBuffer bytes) {
+            ByteBuffer arrived = bytes.duplicate();
             try {
                 batches += BlockCheck.check(bytes, entry);
             } catch (CorruptedDataException e) {
-                damaged.add(entry);
-                found.add(new Damage(entry, String.valueOf(e.getMessage())));
+                found.add(new Damage(entry, String.valueOf(e.getMessage()), Fingerprint.of(entry.position(), arrived)));
             }
+        }
+
+        Set<Fingerprint> arrived() {
+            return found.stream().map(Damage::arrived).collect(Collectors.toSet());
         }
     }
 
-    private record Damage(BlockEntry entry, String what) {
+    private record Damage(BlockEntry entry, String what, Fingerprint arrived) {
 
         Finding finding(ObjectMetadata object, List<RangesByObject.Use> uses) {
             boolean needed = uses.stream()

@@ -3,6 +3,7 @@ package io.s3stream.core.verify;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Permits;
+import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ByteRange;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Reads indexes from object storage, each once more if it arrives damaged. Thread-safe. */
+/** Reads indexes from object storage; damage is reported when two reads in a row agree on it. Thread-safe. */
 public final class ObjectIndexes {
 
     private static final long GUESS_BYTES = 64 << 10;
@@ -37,10 +38,12 @@ public final class ObjectIndexes {
     public static final class DamagedIndexException extends RuntimeException {
 
         private final long size;
+        private final transient Fingerprint fingerprint;
 
-        DamagedIndexException(long size, CorruptedDataException damage) {
+        DamagedIndexException(long size, CorruptedDataException damage, Fingerprint fingerprint) {
             super(damage.getMessage(), damage);
             this.size = size;
+            this.fingerprint = fingerprint;
         }
 
         long size() {
@@ -50,10 +53,12 @@ public final class ObjectIndexes {
 
     /** @return nothing if there is no such object; fails with {@link DamagedIndexException} */
     public CompletableFuture<Optional<Found>> read(String key) {
-        return read(key, GUESS_BYTES, true);
+        return read(key, GUESS_BYTES, null, 1);
     }
 
-    private CompletableFuture<Optional<Found>> read(String key, long bytes, boolean again) {
+    /** @param before the damage that the read before has met */
+    private CompletableFuture<Optional<Found>> read(
+            String key, long bytes, @Nullable DamagedIndexException before, int number) {
         return storage.get(key, ByteRange.suffix(bytes))
                 .thenCompose(content -> content.isEmpty()
                         ? CompletableFuture.completedFuture(Answer.MISSING)
@@ -66,20 +71,25 @@ public final class ObjectIndexes {
                                     "object=" + key + ": its index has another length at each read");
                         }
                         return answer.needed() > 0
-                                ? readLong(key, answer.needed(), again)
+                                ? readLong(key, answer.needed())
                                 : CompletableFuture.completedFuture(Optional.ofNullable(answer.found()));
                     }
                     Throwable cause = Failures.unwrap(error);
-                    return again && cause instanceof DamagedIndexException
-                            ? read(key, bytes, false)
+                    return cause instanceof DamagedIndexException damage && isDoubtful(damage, before, number)
+                            ? read(key, bytes, damage, number + 1)
                             : CompletableFuture.<Optional<Found>>failedFuture(cause);
                 })
                 .thenCompose(future -> future);
     }
 
-    private CompletableFuture<Optional<Found>> readLong(String key, long bytes, boolean again) {
+    private static boolean isDoubtful(
+            DamagedIndexException damage, @Nullable DamagedIndexException before, int number) {
+        return number < Fingerprint.MAX_READS && (before == null || !damage.fingerprint.equals(before.fingerprint));
+    }
+
+    private CompletableFuture<Optional<Found>> readLong(String key, long bytes) {
         return memory.acquire(bytes)
-                .thenCompose(taken -> read(key, bytes, again).whenComplete((found, error) -> memory.release(taken)));
+                .thenCompose(taken -> read(key, bytes, null, 1).whenComplete((found, error) -> memory.release(taken)));
     }
 
     /** What was found, or how many bytes at the end are needed to tell. */
@@ -100,7 +110,8 @@ public final class ObjectIndexes {
                     ? new Answer(null, needed)
                     : new Answer(new Found(size, ObjectIndex.decode(tail, size)), 0);
         } catch (CorruptedDataException e) {
-            throw new DamagedIndexException(size, e);
+            throw new DamagedIndexException(
+                    size, e, Fingerprint.of(content.from(), content.data().nioBuffer()));
         }
     }
 }

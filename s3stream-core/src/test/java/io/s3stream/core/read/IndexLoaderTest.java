@@ -3,6 +3,7 @@ package io.s3stream.core.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.cache.IndexCache;
 import io.s3stream.core.memory.Permits;
 import io.s3stream.core.metadata.ObjectMetadata;
@@ -17,10 +18,13 @@ import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What of an object's index is read for one stream, and how much at a time. */
@@ -36,7 +40,8 @@ class IndexLoaderTest {
 
         private int gets;
         private long bytes;
-        private boolean damages;
+        private int damagedReads;
+        private IntSupplier damage = () -> 1;
         private boolean holds;
         private final List<CompletableFuture<Void>> held = new ArrayList<>();
 
@@ -56,9 +61,9 @@ class IndexLoaderTest {
             return gate.thenCompose(open -> super.get(key, range)).thenApply(found -> {
                 found.ifPresent(content -> {
                     bytes += content.data().readableBytes();
-                    if (damages) {
-                        damages = false;
-                        content.data().setByte(5, content.data().getByte(5) ^ 1);
+                    if (damagedReads > 0) {
+                        damagedReads--;
+                        content.data().setByte(5, content.data().getByte(5) ^ damage.getAsInt());
                     }
                 });
                 return found;
@@ -108,13 +113,30 @@ class IndexLoaderTest {
     }
 
     @Test
-    void whatArrivesDamagedIsReadOnceMore() {
+    void damageThatDiffersFromReadToReadIsNotReported_R44() {
         ObjectMetadata object = write(1, STREAMS);
         IndexLoader loader = loader(new Permits(1 << 20));
         loader.load(object, 1).join();
-        storage.damages = true;
+        storage.damagedReads = 3;
+        storage.damage = () -> storage.damagedReads + 1;
         assertThat(loader.load(object, 20_000).join().find(20_000, 10)).isNotNegative();
-        assertThat(storage.gets).isEqualTo(5);
+        assertThat(storage.gets)
+                .as("two before, one page, and three times more")
+                .isEqualTo(7);
+    }
+
+    @Test
+    void damageThatTwoReadsAgreeOnIsReported_R44() {
+        ObjectMetadata object = write(1, STREAMS);
+        IndexLoader loader = loader(new Permits(1 << 20));
+        loader.load(object, 1).join();
+        int before = storage.gets;
+        storage.damagedReads = 100;
+        assertThat(loader.load(object, 20_000))
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(CorruptedDataException.class);
+        assertThat(storage.gets - before).isEqualTo(2);
     }
 
     @Test
