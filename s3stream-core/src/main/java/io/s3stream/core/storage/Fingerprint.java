@@ -1,0 +1,25 @@
+package io.s3stream.core.storage;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * Which bytes a read brought. Damage on the way differs from read to read, damage of the object does not: so damage is
+ * reported when two reads in a row have the same fingerprint [R44].
+ *
+ * @param position in the object, of the first byte
+ * @param length in bytes
+ * @param crc32c of the bytes
+ */
+public record Fingerprint(long position, int length, long crc32c) {
+
+    /** Reads of the same bytes that all differ in damage: after so many the last one is reported. */
+    public static final int MAX_READS = 6;
+
+    /** @param data left as it is */
+    public static Fingerprint of(long position, ByteBuffer data) {
+        CRC32C crc = new CRC32C();
+        crc.update(data.duplicate());
+        return new Fingerprint(position, data.remaining(), crc.getValue());
+    }
+}
