@@ -45,6 +45,7 @@ final class ClusterActions {
     private final ClientCalls calls;
     private final StreamMoves moves;
     private final IllFormedInput illFormed;
+    private final HostilePayloads hostile;
 
     ClusterActions(
             ClusterNodes.World world, Findings findings, FinalVerifier verifier, Ledgers ledgers, ClusterNodes nodes) {
@@ -57,6 +58,7 @@ final class ClusterActions {
         this.calls = new ClientCalls(world, findings, nodes);
         this.moves = new StreamMoves(simulator, findings, ledgers, calls);
         this.illFormed = new IllFormedInput(simulator, findings);
+        this.hostile = new HostilePayloads(simulator, config.host());
     }
 
     /** Asks somebody for something that cannot be. */
@@ -119,10 +121,23 @@ final class ClusterActions {
             calls.attempt(to, () -> {
                 int count = 1 + random().nextInt(3);
                 byte[] payload = bytes(random().nextInt(10) == 0 ? 40_000 : 3000);
-                RecordBatch batch = new RecordBatch(ByteBuffer.wrap(payload), count, PositionCheck.timestamp(payload));
+                boolean isUnreadable = hostile.isNextUnreadable();
+                ByteBuffer passed = isUnreadable ? hostile.unreadable(payload.length) : ByteBuffer.wrap(payload);
+                RecordBatch batch = new RecordBatch(passed, count, PositionCheck.timestamp(payload));
                 follow(to, to.stream().tryAppend(batch), count, payload);
+                hostile.mayMove(passed);
+                if (isUnreadable) {
+                    simulator.after(simulator.latency(5_000_000), "host heard of its payload", () -> closeBroken(to));
+                }
             });
             open = calls.any(process.owned().values());
+        }
+    }
+
+    /** A stream that met such a payload takes no more appends until it is opened again. */
+    private void closeBroken(OpenStream open) {
+        if (open.process().owned().containsValue(open)) {
+            moves.close(open);
         }
     }
 

@@ -9,12 +9,25 @@ import java.util.Random;
  * @param illFormed per action: something is asked for that cannot be
  * @param listenerThrows per event: the listener throws
  * @param walHangs per switch of a WAL: the operations that attach the next one hang
+ * @param movesBuffers per append: the position and the limit of its payload are moved too early
+ * @param unreadable per append: its payload cannot be read
  */
-record HostHabits(double cancels, double illFormed, double listenerThrows, double walHangs) {
+record HostHabits(
+        double cancels,
+        double illFormed,
+        double listenerThrows,
+        double walHangs,
+        double movesBuffers,
+        double unreadable) {
 
     static HostHabits draw(Random random) {
         return new HostHabits(
-                rate(random, 0.1), rate(random, 0.1), random.nextBoolean() ? 0.5 : 0, random.nextBoolean() ? 0.5 : 0);
+                rate(random, 0.1),
+                rate(random, 0.1),
+                random.nextBoolean() ? 0.5 : 0,
+                random.nextBoolean() ? 0.5 : 0,
+                rate(random, 0.2),
+                rate(random, 0.05));
     }
 
     private static double rate(Random random, double most) {

@@ -34,6 +34,7 @@ class ClusterMutantTest {
                 mutant("sweep others' keys in flight (R22)", Mutants::sweepOthersInFlight),
                 mutant("sweep own keys in flight (R22)", Mutants::sweepOwnInFlight),
                 mutant("slab leaked (L12)", Mutants::leakSlabs),
+                mutant("names replaced (R36)", ClusterMutants::namesReplaced),
                 mutant("commands unchecked (R36)", ClusterMutants::commandsUnchecked),
                 mutant("contexts go on after an error (R38)", ClusterMutants::contextsGoOn),
                 mutant("chain unchecked (R41)", ClusterMutants::chainUnchecked));

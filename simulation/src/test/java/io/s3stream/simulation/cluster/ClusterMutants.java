@@ -1,5 +1,7 @@
 package io.s3stream.simulation.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.ChainRule;
@@ -158,7 +160,27 @@ final class ClusterMutants {
         };
     }
 
-    /** R36: a command goes into the log as it was passed, whatever it is read as later. */
+    /** R36: a name that cannot be written exactly becomes another one. */
+    static SimEngine namesReplaced(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public CommandIntake commandIntake() {
+                return new CommandIntake() {
+                    @Override
+                    protected Command admit(Command command) {
+                        if (command instanceof Command.CreateStream create && create.name() != null) {
+                            String written = new String(create.name().getBytes(UTF_8), UTF_8);
+                            return super.admit(new Command.CreateStream(
+                                    create.nodeId(), create.nodeEpoch(), written, create.tags()));
+                        }
+                        return super.admit(command);
+                    }
+                };
+            }
+        };
+    }
+
+    /** R36: a command fails when it is written, after it was queued with those of others. */
     static SimEngine commandsUnchecked(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override

@@ -57,6 +57,8 @@ class ClusterSimulationTest {
             "host: listener throws",
             "host: ill-formed null name",
             "host: ill-formed unpaired surrogate",
+            "host: unreadable payload",
+            "host: buffer moved",
             "closed after an error",
             "odd answer: damaged meta",
             "odd answer: missing meta",
