@@ -17,7 +17,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
  * Reads objects, whole or in part. That an object is not there, or ends before a range, is believed when two requests in a row say so. An
  * answer that does not fit the request is asked for again. Stateless.
  */
-@SuppressWarnings("StaticAssignmentOfThrowable") // a marker without a stack
 final class AwsReads {
 
     private static final int TRIES = 4;
@@ -33,16 +32,17 @@ final class AwsReads {
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
         return confirmed(() -> request("GET " + range, key, range, request -> request.range(header(range))))
                 .thenCompose(read -> {
-                    if (read.isPastTheEnd() && range instanceof ByteRange.Suffix) {
-                        // An empty object has no last bytes, but all of it is a suffix of any length.
-                        return get(key, ByteRange.WHOLE);
+                    if (read instanceof Read.Found found) {
+                        return sized(key, found.content()).thenApply(Optional::of);
                     }
-                    if (read.isPastTheEnd()) {
-                        return CompletableFuture.failedFuture(read.error());
+                    Throwable error = ((Read.Absent) read).error();
+                    if (!AwsErrors.isPastTheEnd(error)) {
+                        return CompletableFuture.completedFuture(Optional.empty());
                     }
-                    return read.content() == null
-                            ? CompletableFuture.completedFuture(Optional.empty())
-                            : sized(key, read.content()).thenApply(Optional::of);
+                    // An empty object has no last bytes, but all of it is a suffix of any length.
+                    return range instanceof ByteRange.Suffix
+                            ? get(key, ByteRange.WHOLE)
+                            : CompletableFuture.failedFuture(error);
                 });
     }
 
@@ -54,10 +54,10 @@ final class AwsReads {
                                 request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
                         .thenApply(content -> requireVersion(content, key)))
                 .thenApply(read -> {
-                    if (read.content() != null) {
-                        return new ConditionalContent.Changed(read.content());
+                    if (read instanceof Read.Found found) {
+                        return new ConditionalContent.Changed(found.content());
                     }
-                    return AwsErrors.isNotModified(read.error())
+                    return AwsErrors.isNotModified(((Read.Absent) read).error())
                             ? new ConditionalContent.Unchanged()
                             : new ConditionalContent.Missing();
                 });
@@ -91,18 +91,13 @@ final class AwsReads {
                 });
     }
 
-    /** A confirmed answer: content, or the failure that says that there is none. */
-    private record Read(@Nullable ObjectContent content, Throwable error) {
+    /** A confirmed answer. */
+    private sealed interface Read {
 
-        private static final Throwable NONE = new StorageException("no failure");
+        record Found(ObjectContent content) implements Read {}
 
-        static Read of(ObjectContent content) {
-            return new Read(content, NONE);
-        }
-
-        boolean isPastTheEnd() {
-            return AwsErrors.isPastTheEnd(error);
-        }
+        /** @param error says that there is no content, or none that is new */
+        record Absent(Throwable error) implements Read {}
     }
 
     private static CompletableFuture<Read> confirmed(Supplier<CompletableFuture<ObjectContent>> request) {
@@ -111,15 +106,16 @@ final class AwsReads {
 
     private static CompletableFuture<Read> confirmed(
             Supplier<CompletableFuture<ObjectContent>> request, @Nullable Throwable before, int tries) {
-        return Futures.settle(request.get(), content -> CompletableFuture.completedFuture(Read.of(content)), error -> {
-            if (AwsErrors.isNotModified(error) || (before != null && isSameAbsence(before, error))) {
-                return CompletableFuture.completedFuture(new Read(null, error));
-            }
-            boolean mayDiffer = isAbsence(error) || error instanceof OddAnswerException;
-            return mayDiffer && tries > 1
-                    ? confirmed(request, error, tries - 1)
-                    : CompletableFuture.failedFuture(error);
-        });
+        return Futures.settle(
+                request.get(), content -> CompletableFuture.completedFuture(new Read.Found(content)), error -> {
+                    if (AwsErrors.isNotModified(error) || (before != null && isSameAbsence(before, error))) {
+                        return CompletableFuture.completedFuture(new Read.Absent(error));
+                    }
+                    boolean mayDiffer = isAbsence(error) || error instanceof OddAnswerException;
+                    return mayDiffer && tries > 1
+                            ? confirmed(request, error, tries - 1)
+                            : CompletableFuture.failedFuture(error);
+                });
     }
 
     private static boolean isAbsence(Throwable error) {
