@@ -64,6 +64,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final WritePath writePath;
     private final Deque<Runnable> cleanup;
     private final OwnerOpenings openings;
+    private final WaitingCalls waiting = new WaitingCalls();
     private boolean toldFenced; // append context
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
@@ -267,7 +268,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     @Override
     public CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command) {
         checkOpen();
-        return metadata().submit(command.apply(writePath.nodeEpoch()));
+        Command made = command.apply(writePath.nodeEpoch());
+        return waiting.admit(made, () -> metadata().submit(made));
     }
 
     @Override

@@ -11,12 +11,16 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreListener;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.StorageFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** The object storage answers nothing but 503 for eight hours: appends go on, and all of it is committed afterwards [R44]. */
@@ -108,5 +112,33 @@ class OutageOfHoursTest {
         StreamStore again = world.await(world.open(world.start("node", disk, at -> false), disk, 0), "open again");
         Stream read = world.await(again.openStream(stream.id(), OpenOptions.owner()), "open the stream");
         assertThat(read.confirmOffset()).isEqualTo(1);
+    }
+
+    /** A host that does not wait for answers is refused before its heap is full. */
+    @Test
+    void callsThatWaitForTheMetadataAreLimited_R46() {
+        SimWorld world = new SimWorld(9, SimEngine::new);
+        SimDisks disk = new SimDisks(world.simulator());
+        StreamStore store = world.await(world.open(world.start("node", disk, at -> false), disk, 0), "open");
+        world.faults(DOWN);
+        CreateOptions large = new CreateOptions("", Map.of("k", "v".repeat(16_000)));
+        List<CompletableFuture<Long>> waiting = new ArrayList<>();
+        CompletableFuture<Long> refused = store.createStream(large);
+        while (!refused.isCompletedExceptionally()) {
+            waiting.add(refused);
+            assertThat(waiting).hasSizeLessThan(10_000);
+            refused = store.createStream(large);
+            world.simulator().runFor(Duration.ofMillis(1).toNanos());
+        }
+        assertThat(waiting).hasSizeGreaterThan(1_000);
+        assertThat(refused)
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(StoreBusyException.class)
+                .withMessageContaining("wait for some of them");
+        world.faults(StorageFaults.NONE);
+        waiting.forEach(created -> world.await(created, "create"));
+        world.await(store.createStream(large), "another one");
+        world.await(store.close(Duration.ofMinutes(1)), "close");
     }
 }

@@ -1,0 +1,53 @@
+package io.s3stream.core;
+
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.core.metadata.Command;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * The calls of the host that wait for the metadata. While the metadata are out of reach nothing answers them, so a host that
+ * goes on calling is refused before the heap is full [R46]. Owner of the count. Thread-safe.
+ */
+final class WaitingCalls {
+
+    /** On the heap, as far as it can be told. */
+    static final long MAX_BYTES = 64 << 20;
+
+    /** The command, the futures of engine and caller, and the places in queues. */
+    private static final long CALL_BYTES = 512;
+
+    private final AtomicLong bytes = new AtomicLong();
+
+    /** Makes a call, unless too many wait: then it fails with {@link StoreBusyException}. */
+    <T> CompletableFuture<T> admit(Command command, Supplier<CompletableFuture<T>> call) {
+        long cost = cost(command);
+        if (bytes.addAndGet(cost) > MAX_BYTES) {
+            long others = bytes.addAndGet(-cost);
+            return CompletableFuture.failedFuture(new StoreBusyException("calls that wait for the metadata take "
+                    + others + " bytes, at most " + MAX_BYTES + " are allowed; wait for some of them"));
+        }
+        CompletableFuture<T> answer;
+        try {
+            answer = call.get();
+        } catch (Throwable e) {
+            bytes.addAndGet(-cost);
+            throw e;
+        }
+        answer.whenComplete((value, error) -> bytes.addAndGet(-cost));
+        return answer;
+    }
+
+    private static long cost(Command command) {
+        if (command instanceof Command.CreateStream create) {
+            long characters = create.name() == null ? 0 : create.name().length();
+            for (Map.Entry<String, String> tag : create.tags().entrySet()) {
+                characters += tag.getKey().length() + tag.getValue().length();
+            }
+            return CALL_BYTES + 2 * characters;
+        }
+        return CALL_BYTES;
+    }
+}
