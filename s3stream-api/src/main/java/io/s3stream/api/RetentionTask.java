@@ -79,10 +79,20 @@ public final class RetentionTask implements AutoCloseable {
     private CompletableFuture<Void> apply(Attached attached) {
         return answer(attached).handle((start, error) -> {
             if (error != null) {
-                onFailure.accept(attached.stream(), error);
+                tell(attached.stream(), error);
             }
             return null;
         });
+    }
+
+    /** A listener that throws must not keep the streams behind this one from their turn. */
+    private void tell(Stream stream, Throwable error) {
+        try {
+            onFailure.accept(stream, error);
+        } catch (Throwable thrown) {
+            System.getLogger(RetentionTask.class.getName())
+                    .log(System.Logger.Level.WARNING, "the listener of failed retention failed itself", thrown);
+        }
     }
 
     /** A stream that refuses at once, because it was closed, has failed like one that refuses later. */
@@ -92,7 +102,7 @@ public final class RetentionTask implements AutoCloseable {
         }
         try {
             return attached.policy().apply(attached.stream(), clock.getAsLong());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // the clock is the host's
             return CompletableFuture.failedFuture(e);
         }
     }

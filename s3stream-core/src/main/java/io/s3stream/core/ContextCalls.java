@@ -40,6 +40,9 @@ final class ContextCalls {
                 });
             } catch (RuntimeException e) {
                 done.completeExceptionally(e);
+            } catch (Error e) {
+                done.completeExceptionally(e);
+                throw e; // the owners of the context's state are told [R38]
             }
         });
         return done;

@@ -62,11 +62,23 @@ final class LongPoll {
     private void considerWhenHere(CompletableFuture<FetchResult> read) {
         read.whenComplete((result, error) -> {
             if (error == null) {
-                consider(result);
+                guarded(result, () -> consider(result));
             } else {
                 answer.completeExceptionally(Failures.unwrap(error));
             }
         });
+    }
+
+    /** Runs a step of the poll: whatever it throws is the answer, for nobody else would give one. */
+    private void guarded(@Nullable FetchResult held, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            answer.completeExceptionally(Failures.asStreamException("long poll", e));
+            if (held != null) {
+                held.close();
+            }
+        }
     }
 
     private void consider(FetchResult result) {
@@ -98,9 +110,12 @@ final class LongPoll {
                         give(result); // the next fetch begins behind it, and is told what is the matter
                         return;
                     }
-                    JoinedResult joined = result instanceof JoinedResult present ? present : new JoinedResult(result);
-                    joined.add(more);
-                    consider(joined);
+                    guarded(result, () -> {
+                        JoinedResult joined =
+                                result instanceof JoinedResult present ? present : new JoinedResult(result);
+                        joined.add(more);
+                        consider(joined);
+                    });
                 },
                 runtime.callbacks());
     }
@@ -118,11 +133,13 @@ final class LongPoll {
                 (nothing, failure) -> {
                     timer.cancel();
                     waiting = null;
-                    if (failure == null || data.isCancelled()) {
-                        readAgain();
-                    } else {
-                        readLast(failure);
-                    }
+                    guarded(null, () -> {
+                        if (failure == null || data.isCancelled()) {
+                            readAgain();
+                        } else {
+                            readLast(failure);
+                        }
+                    });
                 },
                 runtime.callbacks());
     }

@@ -15,10 +15,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +129,32 @@ class RetentionTest {
 
             Stores.get(other.close());
             await().until(() -> task.attached() == 0 || !failures.isEmpty());
+        } finally {
+            scheduler.shutdownNow();
+        }
+    }
+
+    /** The clock and the listener are the host's. */
+    @Test
+    void hostsThatThrowKeepNoStreamFromItsTurn() {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        Random random = new Random(1);
+        LongSupplier clock = () -> {
+            if (random.nextBoolean()) {
+                throw new AssertionError("thrown by the clock");
+            }
+            return 20_000;
+        };
+        try (RetentionTask task = new RetentionTask(scheduler, Duration.ofMillis(5), clock, (failed, error) -> {
+            throw new AssertionError("thrown by the listener", error);
+        })) {
+            for (int i = 0; i < 5; i++) {
+                Stream other = Stores.own(store, "other-" + i);
+                Stores.get(other.append(RecordBatch.of("old")).durable());
+                Stores.get(other.append(RecordBatch.of("newer")).durable());
+                task.attach(other, RetentionPolicy.ofBytes(1));
+                await().untilAsserted(() -> assertThat(other.startOffset()).isEqualTo(1));
+            }
         } finally {
             scheduler.shutdownNow();
         }

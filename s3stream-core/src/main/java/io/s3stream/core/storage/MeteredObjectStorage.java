@@ -138,7 +138,7 @@ public final class MeteredObjectStorage implements ObjectStorage {
         CompletableFuture<T> answer;
         try {
             answer = request.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             metrics.ended(operation, begun, requests, true);
             throw e;
         }

@@ -133,7 +133,7 @@ final class Requests {
         CompletableFuture<T> answer;
         try {
             answer = request.apply(storage);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // or the request would count as under way for ever
             answer = CompletableFuture.failedFuture(e);
         }
         return answer.whenComplete((value, error) -> end());

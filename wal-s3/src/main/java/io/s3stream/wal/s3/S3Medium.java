@@ -211,7 +211,7 @@ final class S3Medium implements WalMedium {
             CompletableFuture<T> begun;
             try {
                 begun = action.get();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // whatever it is, the engine waits for an answer
                 begun = CompletableFuture.failedFuture(e);
             }
             begun.whenComplete((value, error) -> Requests.complete(answer, value, error));

@@ -47,6 +47,12 @@ final class S3WriteAheadLog implements WriteAheadLog {
         FrameCopies copies = new FrameCopies(descriptor.maxInFlightBytes());
         this.appends = new Appends(requests, writeOnce, keys, pacer, copies, this::checkQuiet);
         this.trimmer = new Trimmer(requests, keys, firstSequence, this::checkQuiet);
+        context.onFailure(this::onContextFailure);
+    }
+
+    /** What is in flight may be in disorder: its outcome is unknown, and nothing more is acknowledged [R38]. */
+    private void onContextFailure(Throwable thrown) {
+        appends.end(new StorageException(appends + " failed: " + thrown, thrown));
     }
 
     @Override

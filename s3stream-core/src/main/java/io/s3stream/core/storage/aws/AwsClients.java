@@ -68,7 +68,7 @@ final class AwsClients {
                 .build();
         try {
             return new Connection(client(options, credentials, http), http, loops);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             http.close();
             end(loops);
             throw e;

@@ -33,7 +33,7 @@ record Received(ByteBuf data, boolean isPart, @Nullable String contentRange, Str
                 return new ObjectContent(data, 0, data.readableBytes(), version);
             }
             return isPart ? part(asked, key) : cut(asked, key);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             data.release();
             throw e;
         }
