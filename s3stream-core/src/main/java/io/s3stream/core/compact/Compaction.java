@@ -11,6 +11,7 @@ import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CompactedObject;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.spi.storage.ObjectContent;
 import java.util.ArrayList;
@@ -206,7 +207,9 @@ final class Compaction {
         try {
             present.add(window.bytes(), at, entry);
         } catch (CorruptedDataException e) {
-            throw damaged(window.input().object(), e);
+            Fingerprint arrived =
+                    Fingerprint.of(entry.position(), window.bytes().slice(at, entry.size()));
+            throw new DamagedInputException(window.input().object(), e.getMessage() + "; read " + arrived, e);
         }
     }
 

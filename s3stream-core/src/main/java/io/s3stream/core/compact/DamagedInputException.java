@@ -9,6 +9,7 @@ final class DamagedInputException extends CorruptedDataException {
 
     private final long objectId;
 
+    /** @param what differs for different bytes: two equal findings are believed */
     DamagedInputException(ObjectMetadata object, String what, @Nullable Throwable cause) {
         super("object=" + object.key() + ": " + what, cause);
         this.objectId = object.id();

@@ -3,6 +3,7 @@ package io.s3stream.core.compact;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metrics.CompactionMetrics;
+import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
@@ -74,7 +75,10 @@ final class InputReads {
                         ? new Answer(null, needed)
                         : new Answer(ObjectIndex.decode(tail, object.size()), needed);
             } catch (CorruptedDataException e) {
-                throw new CorruptedDataException("object=" + object.key() + ": " + e.getMessage(), e);
+                Fingerprint arrived =
+                        Fingerprint.of(content.from(), content.data().nioBuffer());
+                throw new CorruptedDataException(
+                        "object=" + object.key() + ": " + e.getMessage() + "; read " + arrived, e);
             }
         });
     }

@@ -22,4 +22,9 @@ public record Fingerprint(long position, int length, long crc32c) {
         crc.update(data.duplicate());
         return new Fingerprint(position, data.remaining(), crc.getValue());
     }
+
+    @Override
+    public String toString() {
+        return length + " bytes from " + position + " with crc32c=" + Long.toHexString(crc32c);
+    }
 }
