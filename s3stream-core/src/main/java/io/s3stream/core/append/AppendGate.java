@@ -59,12 +59,12 @@ public final class AppendGate {
 
     /** Appends without waiting; {@code expectedOffset} refuses the append if the stream is elsewhere. */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset) {
-        long bytes = AppendCost.of(check(tail, batch));
+        PendingAppend append = checked(tail, batch);
+        long bytes = AppendCost.of(append.encodedBytes());
         tail.checkOpen(); // a stream that is finished is not busy
         reserve(bytes);
-        PendingAppend append;
         try {
-            append = tail.append(batch, expectedOffset, sequencer, rules.offsets());
+            tail.append(append, expectedOffset, sequencer, rules.offsets());
         } catch (Throwable e) {
             budget.leaveQueue(bytes, 0);
             throw e;
@@ -79,9 +79,12 @@ public final class AppendGate {
             return List.of();
         }
         long encoded = 0;
+        List<PendingAppend> appends = new ArrayList<>(tails.size());
         for (int i = 0; i < tails.size(); i++) {
-            encoded += check(tails.get(i), batches.get(i));
-            tails.get(i).checkOpen();
+            PendingAppend append = checked(tails.get(i), batches.get(i));
+            append.tail().checkOpen();
+            encoded += append.encodedBytes();
+            appends.add(append);
         }
         long cost = encoded + AppendCost.ofObjects(tails.size());
         if (encoded > maxGroupBytes || cost > budget.limit()) {
@@ -89,20 +92,20 @@ public final class AppendGate {
                     + " bytes with headers, " + cost + " in memory: one frame takes " + maxGroupBytes
                     + ", writeCacheBytes is " + budget.limit() + "; append in smaller groups");
         }
-        GroupClaim claim = new GroupClaim(tails);
-        List<AppendResult> appends;
+        GroupClaim claim = new GroupClaim(appends);
+        List<AppendResult> results;
         reserve(cost);
         try {
-            appends = rules.groups().isOneFrame()
-                    ? claim.enqueue(tails, batches, (int) encoded, sequencer)
-                    : enqueueEach(tails, batches);
+            results = rules.groups().isOneFrame()
+                    ? claim.enqueue(appends, (int) encoded, sequencer)
+                    : enqueueEach(appends);
         } catch (Throwable e) {
             budget.leaveQueue(cost, 0);
             throw e;
         }
         wakeSequencer();
         wake(claim);
-        return appends;
+        return results;
     }
 
     /** Completes when an append of {@code payloadBytes} is likely to be accepted. */
@@ -116,12 +119,11 @@ public final class AppendGate {
     }
 
     /** Broken on purpose: a crash may keep some of them. */
-    private List<AppendResult> enqueueEach(List<StreamTail> tails, List<RecordBatch> batches) {
-        List<AppendResult> appends = new ArrayList<>(tails.size());
-        for (int i = 0; i < tails.size(); i++) {
-            appends.add(tails.get(i).append(batches.get(i), OptionalLong.empty(), sequencer, rules.offsets()));
+    private List<AppendResult> enqueueEach(List<PendingAppend> appends) {
+        for (PendingAppend append : appends) {
+            append.tail().append(append, OptionalLong.empty(), sequencer, rules.offsets());
         }
-        return appends;
+        return List.copyOf(appends);
     }
 
     /** The append is enqueued: it must not look as if it had failed. */
@@ -141,14 +143,20 @@ public final class AppendGate {
         }
     }
 
-    /** @return the encoded size */
-    private int check(StreamTail tail, RecordBatch batch) {
-        int payload = batch.payload().remaining();
+    /** The append with its payload measured, which is done once: its buffer may be changing. */
+    private PendingAppend checked(StreamTail tail, RecordBatch batch) {
+        PendingAppend append = new PendingAppend(tail, batch);
+        int payload = append.payloadBytes();
+        if (payload < 1) {
+            throw new InvalidRequestException("stream=" + tail.id()
+                    + ": payload is empty: its position is at its limit; a buffer that was read must be rewound before it"
+                    + " is appended");
+        }
         if (payload > maxAppendBytes) {
             throw new InvalidRequestException("stream=" + tail.id() + ": batch of " + payload
                     + " bytes, maxAppendBytes is " + maxAppendBytes + "; split it or configure a larger limit");
         }
-        return RecordFormat.encodedBytes(payload);
+        return append;
     }
 
     private void reserve(long bytes) {
