@@ -4,6 +4,7 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
 import io.s3stream.layout.RecordFormat;
@@ -59,6 +60,7 @@ public final class AppendGate {
 
     /** Appends without waiting; {@code expectedOffset} refuses the append if the stream is elsewhere. */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset) {
+        requireRoomToWake();
         PendingAppend append = checked(tail, batch);
         long bytes = AppendCost.of(append.encodedBytes());
         tail.checkOpen(); // a stream that is finished is not busy
@@ -78,6 +80,7 @@ public final class AppendGate {
         if (tails.isEmpty()) {
             return List.of();
         }
+        requireRoomToWake();
         long encoded = 0;
         List<PendingAppend> appends = new ArrayList<>(tails.size());
         for (int i = 0; i < tails.size(); i++) {
@@ -110,6 +113,7 @@ public final class AppendGate {
 
     /** Completes when an append of {@code payloadBytes} is likely to be accepted. */
     public CompletableFuture<Void> writable(int payloadBytes) {
+        StackRoom.require();
         long bytes = AppendCost.of(Math.min(Math.max(payloadBytes, 0), maxAppendBytes) + RecordFormat.HEADER_BYTES);
         CompletableFuture<Void> available = budget.whenAvailable(bytes);
         if (!available.isDone()) {
@@ -126,12 +130,19 @@ public final class AppendGate {
         return List.copyOf(appends);
     }
 
+    /** An append whose wake-up is lost waits for the next one, which may never come. */
+    private void requireRoomToWake() {
+        if (sequencer.isToBeWoken()) {
+            StackRoom.requireLittle();
+        }
+    }
+
     /** The append is enqueued: it must not look as if it had failed. */
     private void wakeSequencer() {
         try {
             sequencer.wakeIfOwed();
         } catch (StackOverflowError e) {
-            // The sequencer owes the wake-up still; the next append, with more room on its stack, makes up for it.
+            // Only if the queue was emptied in this very moment: the next append makes up for it.
         }
     }
 
