@@ -5,8 +5,10 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Hears what happens to a store and around it. Called on the callback executor, one call after the other as far as that
- * executor keeps their order; what is thrown is logged and changes nothing. Nothing waits for the answers.
+ * Hears what happens to a store and around it. Called on a thread of its own, one call after the other, or on the {@linkplain
+ * StreamStoreBuilder#callbackExecutor callback executor} if the host brings one, in order as far as that executor keeps
+ * it. A method may wait for the store, for example for a switch or a take-over; the next event is told after it. What is
+ * thrown is logged and changes nothing. Nothing waits for the answers.
  */
 public interface StoreListener {
 

@@ -110,7 +110,11 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    /** Where futures complete and callbacks run; default: one thread of the store's own. */
+    /**
+     * Where futures complete and the listener is told; default: one thread of the store's own for each of the two. May run
+     * tasks on the calling thread, block or refuse tasks: a thread of the store hands them over that does nothing else, and
+     * those that are refused run on another one.
+     */
     public StreamStoreBuilder callbackExecutor(Executor executor) {
         this.callbackExecutor = executor;
         return this;

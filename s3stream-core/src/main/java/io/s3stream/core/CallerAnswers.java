@@ -3,6 +3,7 @@ package io.s3stream.core;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.StackRoom;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,7 +75,12 @@ public class CallerAnswers {
      */
     public <T> CompletableFuture<T> ofWait(CompletableFuture<T> wait) {
         CompletableFuture<T> answer = of(wait);
-        answer.whenComplete((value, error) -> wait.cancel(false));
+        answer.whenComplete((value, error) -> {
+            if (!wait.isDone()) {
+                StackRoom.require(); // of the caller, who may cancel anywhere
+                wait.cancel(false);
+            }
+        });
         return answer;
     }
 

@@ -10,6 +10,7 @@ import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.util.OptionalLong;
@@ -64,6 +65,7 @@ final class CommittedReader implements Stream, Fetches.Source {
         if (reason != null) {
             return CompletableFuture.failedFuture(reason);
         }
+        StackRoom.require();
         if (start < present().committedEnd()) {
             return readCommitted(start, end, maxBytes);
         }
@@ -119,6 +121,7 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
+        StackRoom.require();
         return services.answers().of(Failures.answerOf(() -> {
             long known = presentInUse().committedEnd();
             return search(0, known, timestamp)
@@ -134,6 +137,7 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
+        StackRoom.require();
         OffsetRange range = new OffsetRange(id, from, to);
         return services.answers()
                 .of(Failures.answerOf(() -> to <= presentInUse().committedEnd()
@@ -194,7 +198,8 @@ final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Throwable> fenced() {
-        return new CompletableFuture<>(); // a reader has nothing to lose
+        StackRoom.require();
+        return services.answers().ofWait(new CompletableFuture<>()); // a reader has nothing to lose but its store
     }
 
     @Override

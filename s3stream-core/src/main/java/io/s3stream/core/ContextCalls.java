@@ -1,6 +1,7 @@
 package io.s3stream.core;
 
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.SerialContext;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ final class ContextCalls {
 
     @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
     <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
+        StackRoom.require();
         CompletableFuture<T> done = new CompletableFuture<>();
         pending.add(done);
         done.whenComplete((value, error) -> pending.remove(done));

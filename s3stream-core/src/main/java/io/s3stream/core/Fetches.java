@@ -3,6 +3,7 @@ package io.s3stream.core;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,7 @@ final class Fetches {
         if (found != null && wanted.isSatisfiedBy(found)) {
             return first;
         }
+        StackRoom.require();
         long wait = Math.min(TimeUnit.NANOSECONDS.convert(options.maxWait()), LONGEST_WAIT);
         LongPoll poll = new LongPoll(runtime, source, wanted, runtime.nanoTime() + wait);
         metrics.pollBegun();

@@ -2,6 +2,7 @@ package io.s3stream.core;
 
 import io.s3stream.api.FetchResult;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
@@ -52,6 +53,7 @@ final class LongPoll {
         answer.whenComplete((result, error) -> {
             CompletableFuture<Void> pending = waiting;
             if (pending != null) {
+                StackRoom.require(); // of the caller, who may cancel anywhere
                 pending.cancel(false);
             }
         });

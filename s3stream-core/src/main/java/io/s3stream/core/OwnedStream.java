@@ -11,6 +11,7 @@ import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.TailReader;
@@ -104,11 +105,13 @@ final class OwnedStream implements Stream, Fetches.Source {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
         long stop = Math.min(end, confirmed);
+        StackRoom.requireLittle();
         FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, stop, maxBytes);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }
         // Not in the cache: uploaded and evicted, unless the store let go of everything in this very moment.
+        StackRoom.require();
         StoreClosedException reason = closed;
         return reason == null
                 ? services.answers().of(services.readPath().read(id(), start, stop, maxBytes), Fetches::giveBack)
@@ -127,6 +130,7 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> trim(long newStart) {
+        StackRoom.require();
         if (newStart < 0 || newStart > tail.confirmOffset()) {
             throw new InvalidRequestException("stream=" + id() + " newStart=" + newStart
                     + ": must be between 0 and the confirm offset " + tail.confirmOffset());
@@ -162,22 +166,26 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
+        StackRoom.require();
         return services.answers().of(Failures.answerOf(() -> positions.offsetForTimestamp(timestamp)));
     }
 
     @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
+        StackRoom.require();
         OffsetRange range = new OffsetRange(id(), from, to);
         return services.answers().of(Failures.answerOf(() -> positions.sizeBytes(range)));
     }
 
     @Override
     public CompletableFuture<Void> whenDurable(long offset) {
+        StackRoom.require();
         return services.answers().ofWait(tail.whenDurable(offset));
     }
 
     @Override
     public CompletableFuture<Void> flush() {
+        StackRoom.require();
         return services.answers()
                 .of(tail.whenDurable(tail.nextOffset())
                         .thenCompose(durable -> services.writePath().flush()));
@@ -190,6 +198,7 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> close() {
+        StackRoom.require();
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = closing.compareAndExchange(null, mine);
         if (earlier != null) {
@@ -237,6 +246,7 @@ final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Throwable> fenced() {
+        StackRoom.require();
         return services.answers().ofWait(ending().listen());
     }
 

@@ -11,6 +11,7 @@ import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.tools.KeptObject;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.storage.StorageCounters;
 import java.net.URI;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class ReadOnlyStore extends ReadableStore {
 
     @Override
     public CompletableFuture<Void> close(Duration timeout) {
+        StackRoom.require();
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = beginClosing(mine);
         if (earlier != null) {

@@ -11,6 +11,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.collect.KeptObjects;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
@@ -98,6 +99,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<Void> closeStreams(Collection<? extends Stream> streamsToClose) {
+        StackRoom.require();
         List<Stream> all = List.copyOf(streamsToClose);
         return answers()
                 .of(beforeClosing().handle((flushed, error) -> null).thenCompose(nothing -> ManyStreams.close(all)));
@@ -111,6 +113,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<List<KeptObject>> listKeptObjects() {
+        StackRoom.require();
         SerialContext context = runtime().serialContext("kept");
         return answers()
                 .of(refresh().thenComposeAsync(view -> KeptObjects.list(reading.storage(), context, view), context));
@@ -137,7 +140,9 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         return closing.get() != null;
     }
 
+    /** To be called before anything is touched. */
     final void checkOpen() {
+        StackRoom.require();
         if (isClosing()) {
             throw closedStore();
         }

@@ -18,6 +18,7 @@ import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.StoredObject;
@@ -85,6 +86,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     CompletableFuture<Long> beginCreating(CreateOptions options) {
+        StackRoom.require();
         return submit(epoch -> new Command.CreateStream(nodeId, epoch, options.name(), options.tags()))
                 .thenApply(accepted -> {
                     with.catalog().changed();
@@ -111,6 +113,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
+        StackRoom.require();
         return answers()
                 .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id)).thenAccept(accepted -> {
                     with.catalog().changed();
@@ -165,6 +168,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
+        StackRoom.require();
         List<StoredObject> all = objects.stream()
                 .map(object -> new StoredObject(object.key(), object.size()))
                 .toList();
@@ -203,6 +207,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> close(Duration timeout) {
+        StackRoom.require();
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = beginClosing(mine);
         if (earlier != null) {

@@ -8,17 +8,17 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the host's listener, on the callback executor. */
+/** Tells the host's listener, on an executor that may be slow. */
 final class StoreEvents implements OutageListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreEvents.class);
 
     private final StoreListener listener;
-    private final Executor callbacks;
+    private final Executor executor;
 
-    StoreEvents(StoreListener listener, Executor callbacks) {
+    StoreEvents(StoreListener listener, Executor executor) {
         this.listener = listener;
-        this.callbacks = callbacks;
+        this.executor = executor;
     }
 
     @Override
@@ -32,7 +32,7 @@ final class StoreEvents implements OutageListener {
     }
 
     void tell(Consumer<StoreListener> event) {
-        callbacks.execute(() -> {
+        executor.execute(() -> {
             try {
                 event.accept(listener);
             } catch (Throwable e) { // errors, too: the host's executor may run this on a thread of the engine

@@ -90,7 +90,7 @@ final class StoreOpener {
         if (given == null) {
             cleanup.push(bare::close);
         }
-        this.events = new StoreEvents(options.listener(), bare.callbacks());
+        this.events = new StoreEvents(options.listener(), bare.listeners());
         this.runtime = new FailStopRuntime(bare, parts.failureRule(), this::onContextFailure);
         this.storages = new StorageAccess(runtime, allocator, false);
         this.context = runtime.serialContext("append");

@@ -10,6 +10,7 @@ import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.CoreStoreProvider;
 import java.io.IOException;
@@ -68,6 +69,27 @@ class BadPayloadTest {
             assertThat(batch.payload().remaining()).isEqualTo(495);
             assertThat(batch.payload().get(batch.payload().position() + 2)).isEqualTo((byte) batch.baseOffset());
         });
+    }
+
+    /** The usual mistake: the batch was made, then its buffer was written somewhere else, too. */
+    @Test
+    void aBufferThatWasReadSinceIsRefusedAtOnce() {
+        ByteBuffer buffer = ByteBuffer.wrap(new byte[] {1, 2, 3});
+        RecordBatch batch = RecordBatch.of(buffer);
+        buffer.position(3);
+
+        assertThat(catchThrowable(() -> bad.tryAppend(batch)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("payload is empty");
+        assertThat(catchThrowable(() -> bad.append(batch))).isInstanceOf(InvalidRequestException.class);
+        assertThat(catchThrowable(() -> store.appendAll(
+                        List.of(new StreamAppend(good, RecordBatch.of("x")), new StreamAppend(bad, batch)))))
+                .isInstanceOf(InvalidRequestException.class);
+
+        buffer.rewind();
+        assertThat(Stores.get(bad.append(batch).durable())).isZero();
+        assertThat(Stores.get(good.append(RecordBatch.of("x")).durable())).isZero();
+        Stores.get(store.flush());
     }
 
     /** Reading it is an Error in the append context: its stream ends in order, others go on in the same frames. */

@@ -1,6 +1,7 @@
 package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
@@ -9,9 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,37 @@ class CallbackExecutorTest {
         Stores.get(stream.flush());
         Stores.get(stream.close());
         Stores.close(store);
+    }
+
+    /** Such as one with a bounded queue whose thread is stuck: no thread of the engine waits for it. */
+    @Test
+    void anExecutorThatBlocksHoldsUpNoThreadOfTheEngine_R38() {
+        CountDownLatch room = new CountDownLatch(1);
+        AtomicBoolean isFull = new AtomicBoolean();
+        StreamStore store = Stores.open(Stores.in(dir).callbackExecutor(task -> {
+            if (isFull.get()) {
+                awaitUninterrupted(room);
+            }
+            new Thread(task, "host").start();
+        }));
+        Stream stream = Stores.own(store, "a");
+        isFull.set(true);
+        CompletableFuture<Long> first = stream.append(RecordBatch.of("x")).durable();
+        CompletableFuture<Long> second = stream.append(RecordBatch.of("y")).durable();
+        await().until(() -> stream.confirmOffset() == 2);
+        Stores.close(store);
+        room.countDown();
+        assertThat(Stores.get(first)).isZero();
+        assertThat(Stores.get(second)).isEqualTo(1);
+        WatchedParts.awaitNoThreads();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One that throws anything, one that throws after it has run the task, one that runs it on the calling thread. */

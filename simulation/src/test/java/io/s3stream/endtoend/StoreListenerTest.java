@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.RecordBatch;
+import io.s3stream.api.StoreListener;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
@@ -18,24 +19,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A listener hears each event once, with what happened, on the callback executor; and whatever it does, the store goes on.
+ * A listener hears each event once, with what happened, on a thread of its own; and whatever it does, the store goes on.
  * What it hears of other nodes is in {@code LivenessSimulationTest}.
  */
 @Timeout(60)
 class StoreListenerTest {
 
-    private static final String CALLBACK_THREAD = "s3stream-0-callback";
+    private static final String LISTENER_THREAD = "s3stream-0-listener";
 
     @TempDir
     Path dir;
@@ -53,7 +57,7 @@ class StoreListenerTest {
         Stores.get(store.switchWal(URI.create(first)));
         append(stream, 10);
         heard.awaitExactly(switched(first, wal("second")), switched(wal("second"), first));
-        heard.assertOnlyOnThreads(CALLBACK_THREAD);
+        heard.assertOnlyOnThreads(LISTENER_THREAD);
         Stores.close(store);
         assertThat(heard.events()).as("a close is no event").hasSize(2);
     }
@@ -78,7 +82,7 @@ class StoreListenerTest {
         wals.fail("/wal?");
         append(stream, 200);
         heard.awaitExactly("failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("fallback")));
-        heard.assertOnlyOnThreads(CALLBACK_THREAD);
+        heard.assertOnlyOnThreads(LISTENER_THREAD);
         assertThat(heard.reasons()).singleElement().satisfies(reason -> {
             assertThat(reason.kind()).isEqualTo(Kind.UNAVAILABLE);
             assertThat(reason).hasMessageContaining(Stores.wal(dir)).hasMessageContaining("the medium is broken");
@@ -159,7 +163,7 @@ class StoreListenerTest {
             await().until(() -> heard.events().size() >= ended);
         }
         heard.awaitExactly("throttled true", "throttled false", "throttled true", "throttled false");
-        heard.assertOnlyOnThreads(CALLBACK_THREAD);
+        heard.assertOnlyOnThreads(LISTENER_THREAD);
         Stores.close(store);
         slow.close();
     }
@@ -197,7 +201,7 @@ class StoreListenerTest {
         Stores.abandon(taken);
         assertThat(heard.events()).containsOnlyOnce("fenced");
         assertThat(heard.reasons()).allMatch(reason -> reason.kind() == Kind.FENCED);
-        heard.assertOnlyOnThreads("s3stream-1-callback");
+        heard.assertOnlyOnThreads("s3stream-1-listener");
         Stores.close(taker);
     }
 
@@ -233,7 +237,30 @@ class StoreListenerTest {
                 Runnable::run);
     }
 
-    /** Nothing waits for a listener's answer; with one thread for callbacks, what completes there comes when it is free. */
+    /** The answer to a failed WAL that comes to mind first. */
+    @Test
+    void aListenerMayWaitForTheStore() {
+        AtomicReference<StreamStore> store = new AtomicReference<>();
+        List<String> switched = new CopyOnWriteArrayList<>();
+        store.set(open(Stores.in(dir).walFallback(wal("fallback")).listener(new StoreListener() {
+            @Override
+            public void walSwitched(URI from, URI to) {
+                if (switched.isEmpty()) {
+                    switched.add(to.toString());
+                    Stores.get(Objects.requireNonNull(store.get()).switchWal(URI.create(wal("third"))));
+                    switched.add(wal("third"));
+                }
+            }
+        })));
+        Stream stream = Stores.own(store.get(), "a");
+        wals.fail("/wal?");
+        append(stream, 10);
+        await().until(() -> switched.size() == 2);
+        assertThat(switched).containsExactly(wal("fallback"), wal("third"));
+        Stores.close(store.get());
+    }
+
+    /** Nothing waits for a listener's answer. */
     @Test
     void aListenerThatBlocksHoldsUpNeitherAppendsNorTheClose() {
         CountDownLatch answer = new CountDownLatch(1);
@@ -246,10 +273,9 @@ class StoreListenerTest {
         await().until(() -> heard.events().size() == 1);
         await().until(() -> stream.confirmOffset() == 2);
         assertThat(store.wal()).isEqualTo(URI.create(wal("fallback")));
-        assertThat(append).isNotDone();
+        assertThat(Stores.get(append)).isEqualTo(1);
         Stores.close(store);
         answer.countDown();
-        assertThat(Stores.get(append)).isEqualTo(1);
         heard.awaitExactly("failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("fallback")));
         WatchedParts.awaitNoThreads();
     }

@@ -24,6 +24,11 @@ public interface EngineRuntime extends AutoCloseable {
     /** Where the futures handed to users complete. */
     Executor callbacks();
 
+    /** Where the listener of a store is told what happens. In production a listener that blocks holds up no future. */
+    default Executor listeners() {
+        return callbacks();
+    }
+
     /** A seeded source in simulation; for jitter, nonces and unique ids. */
     long randomLong();
 

@@ -4,6 +4,7 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.AppendMetrics;
 import io.s3stream.layout.RecordFormat;
@@ -59,12 +60,13 @@ public final class AppendGate {
 
     /** Appends without waiting; {@code expectedOffset} refuses the append if the stream is elsewhere. */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset) {
-        long bytes = AppendCost.of(check(tail, batch));
+        requireRoomToWake();
+        PendingAppend append = checked(tail, batch);
+        long bytes = AppendCost.of(append.encodedBytes());
         tail.checkOpen(); // a stream that is finished is not busy
         reserve(bytes);
-        PendingAppend append;
         try {
-            append = tail.append(batch, expectedOffset, sequencer, rules.offsets());
+            tail.append(append, expectedOffset, sequencer, rules.offsets());
         } catch (Throwable e) {
             budget.leaveQueue(bytes, 0);
             throw e;
@@ -78,10 +80,14 @@ public final class AppendGate {
         if (tails.isEmpty()) {
             return List.of();
         }
+        requireRoomToWake();
         long encoded = 0;
+        List<PendingAppend> appends = new ArrayList<>(tails.size());
         for (int i = 0; i < tails.size(); i++) {
-            encoded += check(tails.get(i), batches.get(i));
-            tails.get(i).checkOpen();
+            PendingAppend append = checked(tails.get(i), batches.get(i));
+            append.tail().checkOpen();
+            encoded += append.encodedBytes();
+            appends.add(append);
         }
         long cost = encoded + AppendCost.ofObjects(tails.size());
         if (encoded > maxGroupBytes || cost > budget.limit()) {
@@ -89,24 +95,25 @@ public final class AppendGate {
                     + " bytes with headers, " + cost + " in memory: one frame takes " + maxGroupBytes
                     + ", writeCacheBytes is " + budget.limit() + "; append in smaller groups");
         }
-        GroupClaim claim = new GroupClaim(tails);
-        List<AppendResult> appends;
+        GroupClaim claim = new GroupClaim(appends);
+        List<AppendResult> results;
         reserve(cost);
         try {
-            appends = rules.groups().isOneFrame()
-                    ? claim.enqueue(tails, batches, (int) encoded, sequencer)
-                    : enqueueEach(tails, batches);
+            results = rules.groups().isOneFrame()
+                    ? claim.enqueue(appends, (int) encoded, sequencer)
+                    : enqueueEach(appends);
         } catch (Throwable e) {
             budget.leaveQueue(cost, 0);
             throw e;
         }
         wakeSequencer();
         wake(claim);
-        return appends;
+        return results;
     }
 
     /** Completes when an append of {@code payloadBytes} is likely to be accepted. */
     public CompletableFuture<Void> writable(int payloadBytes) {
+        StackRoom.require();
         long bytes = AppendCost.of(Math.min(Math.max(payloadBytes, 0), maxAppendBytes) + RecordFormat.HEADER_BYTES);
         CompletableFuture<Void> available = budget.whenAvailable(bytes);
         if (!available.isDone()) {
@@ -116,12 +123,18 @@ public final class AppendGate {
     }
 
     /** Broken on purpose: a crash may keep some of them. */
-    private List<AppendResult> enqueueEach(List<StreamTail> tails, List<RecordBatch> batches) {
-        List<AppendResult> appends = new ArrayList<>(tails.size());
-        for (int i = 0; i < tails.size(); i++) {
-            appends.add(tails.get(i).append(batches.get(i), OptionalLong.empty(), sequencer, rules.offsets()));
+    private List<AppendResult> enqueueEach(List<PendingAppend> appends) {
+        for (PendingAppend append : appends) {
+            append.tail().append(append, OptionalLong.empty(), sequencer, rules.offsets());
         }
-        return appends;
+        return List.copyOf(appends);
+    }
+
+    /** An append whose wake-up is lost waits for the next one, which may never come. */
+    private void requireRoomToWake() {
+        if (sequencer.isToBeWoken()) {
+            StackRoom.requireLittle();
+        }
     }
 
     /** The append is enqueued: it must not look as if it had failed. */
@@ -129,7 +142,7 @@ public final class AppendGate {
         try {
             sequencer.wakeIfOwed();
         } catch (StackOverflowError e) {
-            // The sequencer owes the wake-up still; the next append, with more room on its stack, makes up for it.
+            // Only if the queue was emptied in this very moment: the next append makes up for it.
         }
     }
 
@@ -141,14 +154,20 @@ public final class AppendGate {
         }
     }
 
-    /** @return the encoded size */
-    private int check(StreamTail tail, RecordBatch batch) {
-        int payload = batch.payload().remaining();
+    /** The append with its payload measured, which is done once: its buffer may be changing. */
+    private PendingAppend checked(StreamTail tail, RecordBatch batch) {
+        PendingAppend append = new PendingAppend(tail, batch);
+        int payload = append.payloadBytes();
+        if (payload < 1) {
+            throw new InvalidRequestException("stream=" + tail.id()
+                    + ": payload is empty: its position is at its limit; a buffer that was read must be rewound before it"
+                    + " is appended");
+        }
         if (payload > maxAppendBytes) {
             throw new InvalidRequestException("stream=" + tail.id() + ": batch of " + payload
                     + " bytes, maxAppendBytes is " + maxAppendBytes + "; split it or configure a larger limit");
         }
-        return RecordFormat.encodedBytes(payload);
+        return append;
     }
 
     private void reserve(long bytes) {

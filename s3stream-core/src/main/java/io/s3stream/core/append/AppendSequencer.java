@@ -125,6 +125,11 @@ public final class AppendSequencer {
         }
     }
 
+    /** Whether the next append wakes the context. Any thread. */
+    boolean isToBeWoken() {
+        return inbox.isEmpty();
+    }
+
     /** Wakes the context for what was enqueued. What it throws leaves the wake-up to the next caller. */
     void wakeIfOwed() {
         if (owesWakeUp) {

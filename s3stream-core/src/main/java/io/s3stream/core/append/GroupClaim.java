@@ -1,8 +1,6 @@
 package io.s3stream.core.append;
 
 import io.s3stream.api.AppendResult;
-import io.s3stream.api.RecordBatch;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -22,8 +20,9 @@ final class GroupClaim {
 
     private volatile boolean over;
 
-    GroupClaim(List<StreamTail> streams) {
-        this.tails = streams.stream()
+    GroupClaim(List<PendingAppend> appends) {
+        this.tails = appends.stream()
+                .map(PendingAppend::tail)
                 .distinct()
                 .sorted(Comparator.comparingLong(StreamTail::id))
                 .toArray(StreamTail[]::new);
@@ -33,15 +32,12 @@ final class GroupClaim {
     /**
      * Enqueues the batches together. The caller wakes the sequencer, and then the streams with {@link #settle}.
      */
-    List<AppendResult> enqueue(List<StreamTail> streams, List<RecordBatch> batches, int bytes, AppendSequencer to) {
+    List<AppendResult> enqueue(List<PendingAppend> appends, int bytes, AppendSequencer to) {
         try {
             for (int i = 0; i < tails.length; i++) {
                 next[i] = tails[i].claim(this);
             }
-            List<PendingAppend> appends = new ArrayList<>(streams.size());
-            for (int i = 0; i < streams.size(); i++) {
-                appends.add(take(streams.get(i), batches.get(i)));
-            }
+            appends.forEach(this::take);
             List<AppendResult> results = List.copyOf(appends);
             to.add(new AppendGroup(appends, bytes));
             enqueued = true; // nothing is called between these three
@@ -52,11 +48,9 @@ final class GroupClaim {
         }
     }
 
-    private PendingAppend take(StreamTail tail, RecordBatch batch) {
-        int at = indexOf(tail);
-        PendingAppend append = new PendingAppend(tail, batch, next[at]);
-        next[at] = tail.endOf(next[at], batch.recordCount());
-        return append;
+    private void take(PendingAppend append) {
+        int at = indexOf(append.tail());
+        next[at] = append.takeOffset(next[at]);
     }
 
     /** Wakes the threads that wait for a stream. Nothing is lost without it: a stream settles its claim when it is used. */

@@ -20,20 +20,30 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     private final StreamTail tail;
     private final RecordBatch batch;
-    private final long baseOffset;
-    private final int payloadStart; // the caller may move the buffer's position meanwhile
+    private final int payloadStart; // read once, because the caller may move position and limit at any time
     private final int payloadBytes;
+    private long baseOffset; // set before it is enqueued
     private @Nullable Slab slab;
     private int place;
     private long stamp;
     private @Nullable Enqueued next;
 
-    PendingAppend(StreamTail tail, RecordBatch batch, long baseOffset) {
+    /** Measures the payload: what the caller does to position and limit from here on has no effect. */
+    PendingAppend(StreamTail tail, RecordBatch batch) {
         this.tail = tail;
         this.batch = batch;
-        this.baseOffset = baseOffset;
         this.payloadStart = batch.payload().position();
-        this.payloadBytes = batch.payload().remaining();
+        this.payloadBytes = batch.payload().limit() - payloadStart;
+    }
+
+    /**
+     * Takes its place in the stream. The caller holds the lock or the claim that orders the offsets.
+     *
+     * @return where it ends
+     */
+    long takeOffset(long base) {
+        baseOffset = base;
+        return tail.endOf(base, batch.recordCount());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.s3stream.core.append;
 
-import io.s3stream.api.RecordBatch;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
@@ -140,7 +139,7 @@ public final class StreamTail {
      * Enqueues a batch and takes its offsets, in this order [R37]: whatever is thrown before the batch is enqueued leaves
      * the stream as it was, and nothing is called between the two. The caller wakes the sequencer.
      */
-    synchronized PendingAppend append(RecordBatch batch, OptionalLong expected, AppendSequencer to, OffsetRule rule) {
+    synchronized void append(PendingAppend append, OptionalLong expected, AppendSequencer to, OffsetRule rule) {
         awaitGroup();
         checkOpen();
         long base = nextOffset;
@@ -148,14 +147,12 @@ public final class StreamTail {
             throw new ConflictException(
                     "stream=" + id + ": expected offset " + expected.getAsLong() + ", the next offset is " + base);
         }
-        long end = endOf(base, batch.recordCount());
-        PendingAppend append = new PendingAppend(this, batch, base);
+        long end = append.takeOffset(base);
         if (rule.precedesEnqueuing()) {
             nextOffset = end;
         }
         to.add(append);
         nextOffset = end;
-        return append;
     }
 
     /** Where a batch ends that begins at {@code base}. */

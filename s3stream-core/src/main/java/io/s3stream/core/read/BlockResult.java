@@ -3,6 +3,7 @@ package io.s3stream.core.read;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.memory.ReadLeases;
 import java.util.AbstractList;
 import java.util.List;
@@ -47,6 +48,7 @@ final class BlockResult implements FetchResult {
 
     @Override
     public void close() {
+        StackRoom.require();
         if (closed.compareAndSet(false, true)) {
             for (BlockBatches.Part part : parts) {
                 part.block().release();

@@ -58,6 +58,11 @@ public final class FailStopRuntime implements EngineRuntime {
     }
 
     @Override
+    public Executor listeners() {
+        return runtime.listeners();
+    }
+
+    @Override
     public long randomLong() {
         return runtime.randomLong();
     }

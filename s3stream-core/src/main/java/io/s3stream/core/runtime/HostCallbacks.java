@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Callbacks on the executor of the host, whatever it is like. It may be full, be shut down or throw anything, or run tasks
- * on the calling thread, which may be one of the engine: a callback that waits for the engine would block it for ever. In
- * all these cases the callback runs on a thread of ours.
+ * Callbacks on the executor of the host, whatever it is like. It may be full, be shut down or throw anything: then the
+ * callback runs on a thread of ours. It may run tasks on the calling thread, or block until it has room, perhaps for ever.
+ * So no thread of the engine calls it, but one thread of ours that does nothing else.
  */
 @SuppressWarnings("ReferenceEquality") // this very thread
 final class HostCallbacks implements Executor {
@@ -17,16 +17,26 @@ final class HostCallbacks implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(HostCallbacks.class);
 
     private final Executor host;
+    private final Executor handover;
     private final Executor own;
     private final AtomicBoolean hasFailed = new AtomicBoolean();
 
-    HostCallbacks(Executor host, Executor own) {
+    /**
+     * @param handover the one thread that calls {@code host}
+     * @param own runs the callbacks that {@code host} does not take
+     */
+    HostCallbacks(Executor host, Executor handover, Executor own) {
         this.host = host;
+        this.handover = handover;
         this.own = own;
     }
 
     @Override
     public void execute(Runnable task) {
+        handover.execute(() -> handOver(task));
+    }
+
+    private void handOver(Runnable task) {
         Callback callback = new Callback(task, own);
         try {
             host.execute(callback);

@@ -6,6 +6,7 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Real time and real threads: one thread a serial context, one for timers, one for callbacks unless the host brings an
- * executor. Threads are daemons and named {@code s3stream-<node>-<what>}. Owns every thread it starts.
+ * Real time and real threads: one thread a serial context, one for timers, and one for callbacks and one for the listener
+ * unless the host brings an executor. Threads are daemons and named {@code s3stream-<node>-<what>}. Owns every thread it starts.
  */
 public final class ThreadedRuntime implements EngineRuntime {
 
@@ -32,8 +33,9 @@ public final class ThreadedRuntime implements EngineRuntime {
     private final List<ThreadContext> contexts = new CopyOnWriteArrayList<>();
     private final List<ExecutorService> owned = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor timers;
-    private final CallbackThread ownCallbacks;
+    private final List<CallbackThread> callbackThreads = new ArrayList<>();
     private final Executor callbacks;
+    private final Executor listeners;
 
     /** @param callbackExecutor the host's, or null for a thread of our own, which also runs what the host's refuses */
     public ThreadedRuntime(int nodeId, @Nullable Executor callbackExecutor) {
@@ -42,8 +44,20 @@ public final class ThreadedRuntime implements EngineRuntime {
         timers.setRemoveOnCancelPolicy(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         owned.add(timers);
-        this.ownCallbacks = new CallbackThread(prefix + "callback");
-        this.callbacks = callbackExecutor == null ? ownCallbacks : new HostCallbacks(callbackExecutor, ownCallbacks);
+        Executor ownCallbacks = callbackThread("callback");
+        if (callbackExecutor == null) {
+            this.callbacks = ownCallbacks;
+            this.listeners = callbackThread("listener");
+        } else {
+            this.callbacks = new HostCallbacks(callbackExecutor, callbackThread("handover"), ownCallbacks);
+            this.listeners = callbacks;
+        }
+    }
+
+    private Executor callbackThread(String name) {
+        CallbackThread thread = new CallbackThread(prefix + name);
+        callbackThreads.add(thread);
+        return thread;
     }
 
     @Override
@@ -88,6 +102,11 @@ public final class ThreadedRuntime implements EngineRuntime {
     }
 
     @Override
+    public Executor listeners() {
+        return listeners;
+    }
+
+    @Override
     public long randomLong() {
         return random.nextLong();
     }
@@ -98,6 +117,6 @@ public final class ThreadedRuntime implements EngineRuntime {
             executor.shutdown();
         }
         contexts.forEach(ThreadContext::close);
-        ownCallbacks.close();
+        callbackThreads.forEach(CallbackThread::close);
     }
 }

@@ -1,0 +1,40 @@
+package io.s3stream.core.errors;
+
+/**
+ * Room on the stack of the calling thread. A host may call from a recursion that is about to overflow. An overflow inside of
+ * a call would leave a lock taken for ever, such as that of a timer queue, or a collection half-changed. So a call looks
+ * for room before it touches anything, and throws the {@link StackOverflowError} then.
+ */
+public final class StackRoom {
+
+    /** Each level takes about 40 bytes when it is compiled, and 150 when it is interpreted, as do the frames of a call. */
+    private static final int LEVELS = 400;
+
+    private static final int FEW_LEVELS = 24;
+
+    private StackRoom() {}
+
+    /** Throws unless there is room for any call of the API: at least 16 KiB. */
+    public static void require() {
+        look(LEVELS);
+    }
+
+    /** Throws unless there is room for a few small frames: at least 1 KiB. For calls that must be fast. */
+    public static void requireLittle() {
+        look(FEW_LEVELS);
+    }
+
+    private static void look(int levels) {
+        if (descend(levels, 1, 2, 3, 4, 5, 6) == 0) {
+            throw new AssertionError("the sum of positive numbers is 0");
+        }
+    }
+
+    /** All arguments are used after the call, so that each level keeps them on the stack, also when it is compiled. */
+    private static int descend(int levels, int a, int b, int c, int d, int e, int f) {
+        if (levels == 0) {
+            return 1;
+        }
+        return descend(levels - 1, f | 1, a, b, c, d, e) | a | b | c | d | e | f;
+    }
+}
