@@ -36,6 +36,7 @@ import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
+import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -213,6 +214,7 @@ final class StoreOpener {
                         toolsOfNode(storage, metadata, grouping),
                         new NodeOpener.Wals(
                                 parts.walProviders(),
+                                MediumWatch.withoutDeadline(runtime, context, config.walTimeout(), events),
                                 walContext(storage, metadata, options.nodeId()),
                                 walUri,
                                 options.walFallbackUri(),
@@ -262,6 +264,7 @@ final class StoreOpener {
                                 epoch -> new ObjectWriter(
                                         runtime, storage, new KeysInFlight(node, epoch), uploads, metrics.upload())),
                         parts.walProviders(),
+                        MediumWatch.withDeadline(runtime, ownContext, config.walTimeout(), events),
                         node -> walContext(storage, metadata, node),
                         () -> plan.takeOver(config, budget.used()),
                         () -> knownUris(writePath.walUri())),

@@ -11,6 +11,7 @@ import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.recovery.NodeTakeOver;
 import io.s3stream.core.recovery.RecoverySizes;
 import io.s3stream.core.recovery.RecoveryTools;
+import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider;
@@ -36,12 +37,14 @@ final class TakeOvers {
      * What a take-over is made of.
      *
      * @param toolsOfNode for recovering that node, on the context of these take-overs
+     * @param watch ends calls of media that are not answered
      * @param sizes of a take-over that begins now
      * @param knownUris the storage and the WALs of this process's configuration
      */
     record Collaborators(
             IntFunction<RecoveryTools> toolsOfNode,
             List<WalProvider> providers,
+            MediumWatch watch,
             IntFunction<WalContext> walContextOfNode,
             Supplier<RecoverySizes> sizes,
             Supplier<List<URI>> knownUris) {}
@@ -141,6 +144,7 @@ final class TakeOvers {
                 with.toolsOfNode().apply(node),
                 new NodeTakeOver.Wals(
                         with.providers(),
+                        with.watch(),
                         with.walContextOfNode().apply(node),
                         walUris,
                         with.knownUris().get()),

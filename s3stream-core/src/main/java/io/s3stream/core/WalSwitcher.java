@@ -89,6 +89,7 @@ final class WalSwitcher {
     private volatile OpenWal current;
     private @Nullable CompletableFuture<Void> move; // the one under way
     private @Nullable WalPreparation preparation; // what it waits for, as long as it can be abandoned
+    private CompletableFuture<Void> removal = CompletableFuture.completedFuture(null); // of what was refused
     private boolean dead; // nothing can be written any more
     private @Nullable StreamException walFailure; // of the current WAL
 
@@ -130,7 +131,7 @@ final class WalSwitcher {
         return prepare(uri)
                 .thenComposeAsync(this::handOverWhenDrained, with.context())
                 .whenCompleteAsync((over, error) -> ended(error), with.context())
-                .thenComposeAsync(old -> with.retired().whenReleased(old), with.context());
+                .thenComposeAsync(old -> with.retired().whenNotNeeded(old, with.patience()), with.context());
     }
 
     /** The WAL failed and was given up. */
@@ -141,6 +142,7 @@ final class WalSwitcher {
         } else if (preparation != null && canFallBack(reason)) { // it may take long: the fallback is ready
             preparation.abandon(
                     new StorageException("the WAL being written failed, and the fallback was preferred", reason));
+            removal.complete(null);
         } // otherwise the move under way takes everything along, or ends and falls back
     }
 
@@ -149,6 +151,7 @@ final class WalSwitcher {
         dead = true;
         if (preparation != null) {
             preparation.abandon(new StoreClosedException("the store is closing"));
+            removal.complete(null);
         }
         return move == null ? CompletableFuture.completedFuture(null) : move.copy();
     }
@@ -227,12 +230,31 @@ final class WalSwitcher {
         if (refusal == null) {
             return CompletableFuture.completedFuture(next);
         }
-        return Failures.answerOf(() -> next.medium().release(next.descriptor()))
+        return removed(next)
                 .handleAsync(
                         (released, error) -> {
                             throw refusal;
                         },
                         with.context());
+    }
+
+    /** Completes when a generation that was refused is removed. A medium that does not answer is not waited for. */
+    private CompletableFuture<Void> removed(PreparedWal refused) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        removal = over;
+        CompletableFuture<Void> released =
+                Failures.answerOf(() -> refused.medium().release(refused.descriptor()));
+        Timer timer = with.runtime().schedule(with.patience(), with.context(), () -> over.complete(null));
+        released.whenComplete((done, error) -> over.complete(null));
+        released.whenCompleteAsync((done, error) -> media.closeDetached(refused.medium()), with.context());
+        return over.thenRunAsync(
+                () -> {
+                    timer.cancel();
+                    if (!released.isDone()) {
+                        media.detach(refused.mediumId()); // it has one call under way
+                    }
+                },
+                with.context());
     }
 
     private @Nullable InvalidRequestException refusal(PreparedWal next) {

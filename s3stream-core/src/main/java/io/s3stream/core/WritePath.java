@@ -73,6 +73,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private final Uploader uploader;
     private final AppendGate gate;
     private final OutcomeRule outcomes;
+    private final Duration walTimeout;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private final AtomicLong uploadedBytes = new AtomicLong();
     private final AtomicLong roomWanted = new AtomicLong(); // 0: nobody has asked since the last time
@@ -130,6 +131,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 this::askForRoom,
                 new AppendGate.Rules(parts.groupRule(), parts.offsetRule()));
         this.outcomes = parts.outcomeRule();
+        this.walTimeout = config.walTimeout();
         this.retired = new RetiredWals(
                 with.runtime(),
                 with.context(),
@@ -266,7 +268,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                             return uploader.flush();
                         },
                         with.context())
-                .thenComposeAsync(flushed -> retired.whenAllReleased(), with.context())
+                .thenComposeAsync(flushed -> retired.whenAllNotNeeded(walTimeout), with.context())
                 .thenComposeAsync(
                         released -> {
                             with.runtime().step("close.uploaded");

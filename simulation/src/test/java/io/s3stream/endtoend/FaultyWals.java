@@ -31,7 +31,8 @@ class FaultyWals extends EngineParts {
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final Set<String> hangingAttach = ConcurrentHashMap.newKeySet();
     private final Set<String> hangingPrepare = ConcurrentHashMap.newKeySet();
-    private final CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
+    private final Set<String> holdingReleases = ConcurrentHashMap.newKeySet();
+    private volatile CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
     private volatile CompletableFuture<Void> release = new CompletableFuture<>();
     private volatile CompletableFuture<Void> mayRelease = CompletableFuture.completedFuture(null);
     private @Nullable SlabPool pool;
@@ -84,6 +85,7 @@ class FaultyWals extends EngineParts {
         hangingAttach.clear();
         hangingPrepare.clear();
         mayAnswer.complete(null);
+        mayAnswer = new CompletableFuture<>();
     }
 
     private CompletableFuture<Void> turn(Set<String> hanging, URI uri) {
@@ -94,10 +96,17 @@ class FaultyWals extends EngineParts {
 
     /** Generations are not released until {@link #letRelease}. */
     void holdReleases() {
+        holdReleases("");
+    }
+
+    /** Generations of such a medium are not released until {@link #letRelease}. */
+    void holdReleases(String part) {
+        holdingReleases.add(part);
         mayRelease = new CompletableFuture<>();
     }
 
     void letRelease() {
+        holdingReleases.clear();
         mayRelease.complete(null);
     }
 
@@ -159,7 +168,10 @@ class FaultyWals extends EngineParts {
 
                 @Override
                 public CompletableFuture<Void> release(WalDescriptor descriptor) {
-                    return mayRelease.thenCompose(nothing -> super.release(descriptor));
+                    CompletableFuture<Void> held = mayRelease;
+                    return holdingReleases.stream().anyMatch(uri.toString()::contains)
+                            ? held.thenCompose(nothing -> super.release(descriptor))
+                            : super.release(descriptor);
                 }
             };
         }

@@ -3,6 +3,7 @@ package io.s3stream.core.recovery;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.core.wal.RecordedWals;
 import io.s3stream.core.wal.WalEpochs;
@@ -13,6 +14,7 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -33,9 +35,11 @@ public final class NodeOpener {
      * @param uri of the one to write
      * @param fallback of the one to go on with when that fails
      * @param storage of the store, if it was opened by a URI
+     * @param watch says which of them is waited for
      */
     public record Wals(
             List<WalProvider> providers,
+            MediumWatch watch,
             WalContext context,
             URI uri,
             @Nullable URI fallback,
@@ -59,6 +63,7 @@ public final class NodeOpener {
 
     private final int nodeId;
     private final WalMedia media;
+    private final Duration patience;
 
     /** @param session recognises this registration after a lost response */
     public NodeOpener(RecoveryTools with, Wals wals, UUID session, RecoverySizes sizes) {
@@ -69,7 +74,8 @@ public final class NodeOpener {
         this.recorded = wals.recorded();
         this.session = session;
         this.nodeId = wals.context().nodeId();
-        this.media = new WalMedia(wals.providers(), wals.context());
+        this.patience = wals.watch().deadline();
+        this.media = new WalMedia(wals.watch().providers(wals.providers()), wals.context());
         if (fallbackUri != null && media.mediumId(fallbackUri).equals(media.mediumId(walUri))) {
             throw new InvalidRequestException("walFallback=" + fallbackUri + ": is the same medium as wal=" + walUri);
         }
@@ -81,7 +87,7 @@ public final class NodeOpener {
         NodeRecovery recovery = new NodeRecovery(
                 with,
                 new NodeRecovery.Node(nodeId, session, "open"),
-                new NodeRecovery.Wals(media, inUse, recorded::follow),
+                new NodeRecovery.Wals(media, inUse, recorded::follow, patience),
                 sizes);
         return recovery.run()
                 .thenComposeAsync(

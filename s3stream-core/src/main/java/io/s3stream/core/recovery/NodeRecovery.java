@@ -21,6 +21,7 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -60,8 +61,9 @@ final class NodeRecovery {
      *
      * @param inUse attached before the registration, and created if they are not there
      * @param presentUri of a medium that was recorded with another URI
+     * @param patience with a medium that nothing is needed of
      */
-    record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri) {}
+    record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri, Duration patience) {}
 
     private final RecoveryTools with;
     private final Node self;
@@ -347,22 +349,9 @@ final class NodeRecovery {
     }
 
     private CompletableFuture<Void> releaseFinished() {
-        NodeMetadata node = node();
-        List<Generation> finished = node.generations().stream()
-                .filter(g -> g.isSealed()
-                        && g.sealedEnd().getAsLong() <= node.committed().sequence())
-                .toList();
-        return forEach(
-                        finished,
-                        generation -> Failures.answerOf(() -> attach(generation))
-                                .thenCompose(medium -> medium.release(generation.descriptor()))
-                                .exceptionally(error -> {
-                                    LOG.warn(
-                                            "wal={}: released without its medium: {}",
-                                            generation.descriptor().uri(),
-                                            error.toString());
-                                    return null;
-                                }))
+        List<Generation> finished = FinishedWals.of(node());
+        FinishedWals done = new FinishedWals(with, wals, this::attach);
+        return forEach(finished, done::release)
                 .thenComposeAsync(
                         nothing -> submitAll(
                                 finished.stream()

@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.core.upload.ObjectWriter;
+import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.core.wal.RecordedWals;
 import io.s3stream.core.wal.WalMedia;
 import io.s3stream.spi.wal.WalContext;
@@ -27,11 +28,13 @@ public final class NodeTakeOver {
     /**
      * The WALs there are.
      *
+     * @param watch ends calls that are not answered
      * @param context of the node to be taken over
      * @param given where this machine has media that were recorded with other URIs
      * @param known the storage and the WALs of this process's configuration
      */
-    public record Wals(List<WalProvider> providers, WalContext context, List<URI> given, List<URI> known) {}
+    public record Wals(
+            List<WalProvider> providers, MediumWatch watch, WalContext context, List<URI> given, List<URI> known) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeTakeOver.class);
 
@@ -55,14 +58,15 @@ public final class NodeTakeOver {
                 tools.grouping(),
                 epoch -> writerOf(writers, epoch));
         this.nodeId = wals.context().nodeId();
-        this.media = new WalMedia(wals.providers(), wals.context());
+        this.media = new WalMedia(wals.watch().providers(wals.providers()), wals.context());
         RecordedWals recorded =
                 new RecordedWals(wals.providers(), new RecordedWals.Node(nodeId, false), wals.given(), wals.known());
         UUID session = new UUID(with.runtime().randomLong(), with.runtime().randomLong());
         this.recovery = new NodeRecovery(
                 with,
                 new NodeRecovery.Node(nodeId, session, "takeOver"),
-                new NodeRecovery.Wals(media, List.of(), recorded::follow),
+                new NodeRecovery.Wals(
+                        media, List.of(), recorded::follow, wals.watch().deadline()),
                 sizes);
     }
 

@@ -5,6 +5,8 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,7 @@ public final class RetiredWals {
         final OpenWal wal;
         final long sealedEnd;
         final long atRiskBytes;
+        final CompletableFuture<Void> uploaded = new CompletableFuture<>();
         final CompletableFuture<Void> released = new CompletableFuture<>();
         boolean isUploaded;
 
@@ -83,6 +86,7 @@ public final class RetiredWals {
         for (Retired old : List.copyOf(retired)) {
             if (!old.isUploaded && old.sealedEnd <= committed) {
                 old.isUploaded = true;
+                old.uploaded.complete(null);
                 release(old);
             }
         }
@@ -104,10 +108,10 @@ public final class RetiredWals {
                 .toList());
     }
 
-    /** Completes when a generation that was added is released. */
+    /** Completes as {@link #whenAllNotNeeded}, for one generation that was added. */
     @SuppressWarnings("ReferenceEquality") // this very generation
-    public CompletableFuture<Void> whenReleased(OpenWal wal) {
-        return allOf(retired.stream().filter(old -> old.wal == wal).toList());
+    public CompletableFuture<Void> whenNotNeeded(OpenWal wal, Duration patience) {
+        return notNeeded(retired.stream().filter(old -> old.wal == wal).toList(), patience);
     }
 
     /** Completes when none has any I/O under way. */
@@ -116,9 +120,37 @@ public final class RetiredWals {
                 retired.stream().map(old -> old.wal.log().closeAsync()).toArray(CompletableFuture[]::new));
     }
 
-    /** Completes when all are released. */
-    public CompletableFuture<Void> whenAllReleased() {
-        return allOf(retired);
+    /**
+     * Completes when all are uploaded and released. A medium that has not answered the release for {@code patience} is not
+     * waited for: nothing on it is needed.
+     */
+    public CompletableFuture<Void> whenAllNotNeeded(Duration patience) {
+        return notNeeded(List.copyOf(retired), patience);
+    }
+
+    private CompletableFuture<Void> notNeeded(List<Retired> which, Duration patience) {
+        return CompletableFuture.allOf(which.stream().map(old -> old.uploaded).toArray(CompletableFuture[]::new))
+                .thenComposeAsync(uploaded -> releasedWithin(which, patience), context);
+    }
+
+    private CompletableFuture<Void> releasedWithin(List<Retired> which, Duration patience) {
+        CompletableFuture<Void> released = allOf(which);
+        if (released.isDone()) {
+            return released;
+        }
+        Timer timer = runtime.schedule(patience, context, () -> {
+            if (!released.isDone()) {
+                LOG.warn(
+                        "{}: did not answer its release for {}, and is not waited for; nothing on it is needed",
+                        which.stream()
+                                .filter(old -> !old.released.isDone())
+                                .map(old -> old.wal.descriptor().uri())
+                                .toList(),
+                        patience);
+                released.complete(null);
+            }
+        });
+        return released.whenComplete((done, error) -> timer.cancel());
     }
 
     private static CompletableFuture<Void> allOf(List<Retired> which) {

@@ -70,6 +70,14 @@ public interface BlockDevice extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Checks that the next process which opens this medium by its name will find what was written to it.
+     *
+     * @param bytes that the medium must have
+     * @throws IOException when a file was deleted, replaced or cut meanwhile
+     */
+    default void requireKept(long bytes) throws IOException {}
+
     /** What exactly {@link #tryLock} locks, and from where. */
     LockIdentity lockIdentity();
 

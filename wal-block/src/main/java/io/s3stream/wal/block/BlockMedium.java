@@ -127,8 +127,15 @@ final class BlockMedium implements WalMedium {
         if (!needed.isEmpty()) {
             throw new ConflictException("block WAL " + io.name() + " already holds walEpoch=" + needed.keySet());
         }
-        BlockWriteAheadLog writer =
-                new BlockWriteAheadLog(io, descriptor, firstSequence, new HolderGuard(io, cell, descriptor.walEpoch()));
+        BlockWriteAheadLog writer = new BlockWriteAheadLog(
+                io,
+                descriptor,
+                firstSequence,
+                new HolderGuard(
+                        io,
+                        cell,
+                        descriptor.walEpoch(),
+                        RingGeometry.of(descriptor).mediumBytes()));
         needed.put(descriptor.walEpoch(), new Needed(writer));
         return writer;
     }

@@ -116,7 +116,7 @@ final class BlockWriteAheadLog implements WriteAheadLog {
             failure = e;
             throw e;
         }
-        guard.look();
+        guard.lookAgain();
         if (fenced) {
             throw fencedException();
         }

@@ -5,6 +5,7 @@ import io.s3stream.api.errors.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ final class FileBlockDevice implements BlockDevice {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean hasContent;
     private volatile boolean growthFailed;
+    private volatile boolean renamed;
+    private final OwnLinks links = new OwnLinks();
 
     /**
      * Where the file is.
@@ -42,6 +45,18 @@ final class FileBlockDevice implements BlockDevice {
 
         boolean isStillThere() throws IOException {
             return Files.exists(path) && FileId.of(path).equals(id);
+        }
+
+        /** Whether the path is known to lead elsewhere, or nowhere. */
+        boolean mayBeGone() {
+            try {
+                return !FileId.of(path).equals(id);
+            } catch (NoSuchFileException e) {
+                return true;
+            } catch (IOException e) {
+                log.debug("{} cannot be looked at: {}", path, e.toString());
+                return false;
+            }
         }
     }
 
@@ -151,6 +166,27 @@ final class FileBlockDevice implements BlockDevice {
             entry.channel.truncate(bytes);
         } catch (IOException e) {
             log.warn("{}: could not be cut back to {} bytes", place.path(), bytes, e);
+        }
+    }
+
+    /** A file that was only renamed is not lost; the next open must be told its name. */
+    @Override
+    public void requireKept(long bytes) throws IOException {
+        if (isFixedSize()) {
+            return;
+        }
+        long size = size();
+        if (size < bytes) {
+            throw new IOException("another program cut the file to " + size + " bytes of " + bytes);
+        }
+        if (place.mayBeGone()) {
+            if (!links.hasName(place.id())) {
+                throw new IOException("another program deleted or replaced the file");
+            }
+            if (!renamed) {
+                renamed = true;
+                log.warn("{} was renamed while it is in use; the next open needs its new name", place.path());
+            }
         }
     }
 

@@ -22,15 +22,18 @@ final class HolderGuard implements WriterGuard {
     private final HolderCell cell;
     private final Superblock superblock;
     private final long walEpoch;
+    private final long mediumBytes;
 
     /** The medium says that the holder writes; nothing is written before. */
     private final CompletableFuture<Void> begun;
 
-    HolderGuard(MediumIo io, HolderCell cell, long walEpoch) {
+    /** @param mediumBytes up to the end of the ring */
+    HolderGuard(MediumIo io, HolderCell cell, long walEpoch, long mediumBytes) {
         this.io = io;
         this.cell = cell;
         this.superblock = new Superblock(io.device(), io.allocator());
         this.walEpoch = walEpoch;
+        this.mediumBytes = mediumBytes;
         this.begun = note("wal-begin", true);
     }
 
@@ -63,6 +66,12 @@ final class HolderGuard implements WriterGuard {
     @Override
     public void look() throws IOException {
         cell.requireMine();
+    }
+
+    @Override
+    public void lookAgain() throws IOException {
+        cell.requireMine();
+        io.device().requireKept(mediumBytes);
     }
 
     @Override

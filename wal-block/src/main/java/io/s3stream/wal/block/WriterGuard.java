@@ -16,12 +16,18 @@ interface WriterGuard {
     CompletableFuture<Void> write(Supplier<CompletableFuture<Void>> write);
 
     /**
-     * Looks at the fence where that costs less than a hop to another thread. Called on the I/O thread, right before and right
-     * after each write.
+     * Looks at the fence where that costs less than a hop to another thread. Called on the I/O thread, right before each write.
      *
      * @throws io.s3stream.api.errors.FencedException when this writer was fenced
      */
     default void look() throws IOException {}
+
+    /**
+     * As {@link #look()}, right after each write.
+     *
+     * @throws IOException when the next opener would not find what was written
+     */
+    default void lookAgain() throws IOException {}
 
     /**
      * The writer is closed and nothing of it is under way. Called once.

@@ -9,19 +9,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Names the store that a directory belongs to, from the first attach on (R40): the content of the file {@value #NAME}.
  * Big-endian: 0 magic, 4 version, 8 store id (two longs), 24 directory id (two longs), 40 CRC32C of bytes 0–39. The directory
- * id is random. It stays the same when the directory is renamed, or reached by another path.
+ * id is random. It stays the same when the directory is renamed, or reached by another path. A marker that an operator deleted
+ * is made again by the store that has generations in the directory.
  */
 record StoreMarker(UUID storeId, UUID directoryId) {
 
     static final String NAME = "s3stream-store";
     static final int BYTES = 44;
 
+    private static final Logger log = LoggerFactory.getLogger(StoreMarker.class);
     private static final int MAGIC = 0x5333_4E44;
     private static final int VERSION = 1;
     private static final int CRC_AT = 40;
@@ -33,12 +38,7 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         try {
             found = read(directory, path);
         } catch (NoSuchFileException e) {
-            if (mode == AttachMode.EXISTING) {
-                throw new StorageException(
-                        "NFS WAL " + path + " is unreachable: it has no file " + NAME
-                                + "; is the right file system mounted there?",
-                        e);
-            }
+            requireClaimable(directory, path, mode, context.storeId(), e);
             found = claim(directory, path, context);
         }
         if (!found.storeId().equals(context.storeId())) {
@@ -46,6 +46,29 @@ record StoreMarker(UUID storeId, UUID directoryId) {
                     + " there; this is store=" + context.storeId() + ". Give each store a directory of its own");
         }
         return found;
+    }
+
+    /** A directory whose marker was deleted still belongs to the store whose generations are in it. */
+    private static void requireClaimable(
+            NfsDirectory directory, String path, AttachMode mode, UUID storeId, NoSuchFileException absent)
+            throws IOException {
+        Set<UUID> residents = Residents.of(directory);
+        if (residents.contains(storeId)) {
+            log.warn("NFS WAL {}: file {} is gone and is made again", path, NAME);
+            return;
+        }
+        if (!residents.isEmpty()) {
+            throw new ConflictException(
+                    "NFS WAL " + path + " has no file " + NAME + ", but generations of store=" + residents
+                            + "; this is store=" + storeId + ". Give each store a directory of its own",
+                    absent);
+        }
+        if (mode == AttachMode.EXISTING) {
+            throw new StorageException(
+                    "NFS WAL " + path + " is unreachable: it has no file " + NAME
+                            + "; is the right file system mounted there?",
+                    absent);
+        }
     }
 
     /** One of several first attaches makes the marker. The others read it, and so does one whose answer was lost. */
@@ -71,7 +94,8 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         } catch (CorruptedDataException e) {
             throw new CorruptedDataException(
                     "NFS WAL " + path + ": file " + NAME + " is " + e.getMessage()
-                            + ". It says which store the directory belongs to; delete it if no store uses the directory",
+                            + ". It says which store the directory belongs to; delete it, and it is made again by the store"
+                            + " that has generations here, or by the next one",
                     e);
         }
     }

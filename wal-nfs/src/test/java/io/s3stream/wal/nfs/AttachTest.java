@@ -99,13 +99,34 @@ class AttachTest {
         attach(provider, directory, AttachMode.EXISTING).close();
     }
 
+    /** R40: the generations say whose the directory is. */
+    @Test
+    void aDeletedMarkerIsMadeAgainByTheStoreWhoseGenerationsAreThereAndByNoOther() throws Exception {
+        WalSession session = attach(provider, directory, AttachMode.CREATE);
+        session.prepare(7);
+        Files.delete(directory.resolve(StoreMarker.NAME));
+        WalContext ours = Generation.context(runtime);
+        WalContext other = new WalContext(
+                ours.runtime(), null, ours.storages(), ours.allocator(), new UUID(3, 4), 9, ours.maxFrameBytes());
+        for (AttachMode mode : AttachMode.values()) {
+            assertThatThrownBy(() -> WalSession.attach(provider, URI.create("nfs://" + directory), mode, other))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining(ours.storeId().toString())
+                    .hasMessageContaining("a directory of its own");
+            assertThat(directory.resolve(StoreMarker.NAME)).doesNotExist();
+        }
+        attach(provider, directory, AttachMode.EXISTING).close();
+        assertThat(directory.resolve(StoreMarker.NAME)).exists();
+        session.close();
+    }
+
     @Test
     void aDamagedMarkerSaysWhatToDo() throws Exception {
         Files.writeString(directory.resolve(StoreMarker.NAME), "x".repeat(50));
         assertThatThrownBy(() -> attach(provider, directory, AttachMode.CREATE))
                 .isInstanceOf(CorruptedDataException.class)
                 .hasMessageContaining(StoreMarker.NAME)
-                .hasMessageContaining("delete it if no store uses the directory");
+                .hasMessageContaining("delete it");
     }
 
     /** Format of the marker, for other readers and later versions. */
