@@ -67,6 +67,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final OwnerOpenings openings;
     private final WaitingCalls waiting = new WaitingCalls();
     private boolean toldFenced; // append context
+    private boolean toldFailed; // append context
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
         super(reading);
@@ -349,9 +350,14 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         streams().fail(reason);
         // The WAL, the uploads and the metadata may each find it out.
-        if (reason.kind() == StreamException.Kind.FENCED && !toldFenced) {
-            toldFenced = true;
-            with.events().tell(listener -> listener.fenced(reason));
+        if (reason.kind() == StreamException.Kind.FENCED) {
+            if (!toldFenced) {
+                toldFenced = true;
+                with.events().tell(listener -> listener.fenced(reason));
+            }
+        } else if (!toldFailed && !toldFenced && !isClosing()) {
+            toldFailed = true;
+            with.events().tell(listener -> listener.failed(reason));
         }
         writePath.endWaiting();
     }

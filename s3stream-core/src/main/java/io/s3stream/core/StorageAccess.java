@@ -1,7 +1,11 @@
 package io.s3stream.core;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.storage.CheckedObjectStorage;
 import io.s3stream.core.storage.ObjectStorages;
+import io.s3stream.core.storage.ReadOnlyObjectStorage;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ObjectStorage;
@@ -25,5 +29,22 @@ record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean 
                                 ? ObjectStorages.openReadOnly(uri, runtime, allocator)
                                 : ObjectStorages.open(uri, runtime, allocator))
                 .whenComplete((storage, error) -> io.close());
+    }
+
+    /** The storage of a store, held to its contract; to be closed by the caller unless the host gave it. */
+    CompletableFuture<ObjectStorage> ofStore(StreamStoreBuilder options) {
+        ObjectStorage given = options.objectStorage();
+        if (given != null) {
+            return CompletableFuture.completedFuture(checked(readOnly ? new ReadOnlyObjectStorage(given) : given));
+        }
+        URI uri = options.storageUri();
+        if (uri == null) {
+            throw new InvalidRequestException("storage is not set");
+        }
+        return open(uri).thenApply(this::checked);
+    }
+
+    private ObjectStorage checked(ObjectStorage storage) {
+        return new CheckedObjectStorage(storage, runtime);
     }
 }

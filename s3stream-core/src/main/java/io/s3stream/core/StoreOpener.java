@@ -14,6 +14,7 @@ import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.compact.Foreground;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.OutageWatch;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataClient;
@@ -30,7 +31,6 @@ import io.s3stream.core.register.Registers;
 import io.s3stream.core.runtime.FailStopRuntime;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
-import io.s3stream.core.storage.ReadOnlyObjectStorage;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
@@ -40,7 +40,6 @@ import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
-import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalContext;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -166,17 +165,10 @@ final class StoreOpener {
     }
 
     private CompletableFuture<MeteredObjectStorage> openStorage(StorageAccess access) {
-        ObjectStorage given = options.objectStorage();
-        if (given != null) {
-            ObjectStorage used = access.readOnly() ? new ReadOnlyObjectStorage(given) : given;
-            return CompletableFuture.completedFuture(new MeteredObjectStorage(used, metrics.storage()));
-        }
-        URI uri = options.storageUri();
-        if (uri == null) {
-            throw new InvalidRequestException("storage is not set");
-        }
-        return access.open(uri).thenApply(storage -> {
-            cleanup.push(storage::close);
+        return access.ofStore(options).thenApply(storage -> {
+            if (options.objectStorage() == null) {
+                cleanup.push(storage::close);
+            }
             return new MeteredObjectStorage(storage, metrics.storage());
         });
     }
@@ -262,7 +254,7 @@ final class StoreOpener {
                                 slabs,
                                 grouping,
                                 epoch -> new ObjectWriter(
-                                        runtime, storage, new KeysInFlight(node, epoch), uploads, metrics.upload())),
+                                        runtime, storage, new KeysInFlight(node, epoch), uploads, uploadWatch())),
                         parts.walProviders(),
                         MediumWatch.withDeadline(runtime, ownContext, config.walTimeout(), events),
                         node -> walContext(storage, metadata, node),
@@ -271,12 +263,17 @@ final class StoreOpener {
                 options.nodeId());
     }
 
+    private ObjectWriter.Watch uploadWatch() {
+        return new ObjectWriter.Watch(
+                metrics.upload(), new OutageWatch("uploads (PUT of objects under data/)", runtime, events));
+    }
+
     /** One writer a node epoch, because of the keys of that epoch. */
     private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
             KeysInFlight keys = new KeysInFlight(options.nodeId(), nodeEpoch);
-            writer = new ObjectWriter(runtime, storage, keys, uploads, metrics.upload());
+            writer = new ObjectWriter(runtime, storage, keys, uploads, uploadWatch());
             cleanup.push(writer::close); // an opening that fails must not go on trying to upload
         }
         return writer;

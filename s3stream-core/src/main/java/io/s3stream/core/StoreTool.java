@@ -7,12 +7,10 @@ import io.s3stream.core.register.RegisterUse;
 import io.s3stream.core.register.Registers;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MemoryObjectStorage;
-import io.s3stream.core.storage.ReadOnlyObjectStorage;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.metadata.RegisterSource;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.storage.ObjectStorage;
-import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +75,8 @@ record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess sto
 
     private static CompletableFuture<ObjectStorage> openStorage(
             StreamStoreBuilder options, StorageAccess storages, ByteBufAllocator allocator) {
-        ObjectStorage given = options.objectStorage();
-        URI uri = options.storageUri();
-        if (given != null) {
-            return CompletableFuture.completedFuture(storages.readOnly() ? new ReadOnlyObjectStorage(given) : given);
-        }
-        return uri != null ? storages.open(uri) : CompletableFuture.completedFuture(new MemoryObjectStorage(allocator));
+        return options.objectStorage() == null && options.storageUri() == null
+                ? CompletableFuture.completedFuture(new MemoryObjectStorage(allocator))
+                : storages.ofStore(options);
     }
 }

@@ -81,6 +81,12 @@ final class HeardEvents implements StoreListener {
     }
 
     @Override
+    public void failed(StreamException reason) {
+        reasons.add(reason);
+        hear("store failed");
+    }
+
+    @Override
     public void throttled(boolean waiting) {
         hear("throttled " + waiting);
     }

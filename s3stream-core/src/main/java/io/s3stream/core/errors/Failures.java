@@ -31,12 +31,6 @@ public final class Failures {
         return inner;
     }
 
-    /** Whether it says what was found: damage, or a register of another store. If a second reading agrees, no retry helps. */
-    public static boolean isFinding(Throwable error) {
-        Throwable inner = unwrap(error);
-        return inner instanceof CorruptedDataException || inner instanceof WrongStoreException;
-    }
-
     /** As one of ours; {@code what} says what was being done if it is not one already. */
     public static StreamException asStreamException(String what, @Nullable Throwable error) {
         Throwable inner = error == null ? null : unwrap(error);
@@ -49,10 +43,14 @@ public final class Failures {
         return new StreamException(StreamException.Kind.INTERNAL, what + ": " + inner, inner);
     }
 
-    /** What a call to a backend answers; a backend that throws instead has answered with a failure. */
-    public static <T> CompletableFuture<T> answerOf(Supplier<CompletableFuture<T>> call) {
+    /** What a call to a backend answers; a backend that throws instead, or returns null, has answered with a failure. */
+    public static <T> CompletableFuture<T> answerOf(Supplier<? extends @Nullable CompletableFuture<T>> call) {
         try {
-            return call.get();
+            CompletableFuture<T> answer = call.get();
+            return answer == null
+                    ? CompletableFuture.failedFuture(
+                            new StorageException("a backend returned null instead of a future"))
+                    : answer;
         } catch (Throwable e) { // an Error too: whoever waits for the answer must get one
             return CompletableFuture.failedFuture(e);
         }

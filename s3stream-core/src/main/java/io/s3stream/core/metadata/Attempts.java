@@ -1,8 +1,9 @@
 package io.s3stream.core.metadata;
 
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.WrongStoreException;
 import io.s3stream.core.metadata.MetadataSettings.Patience;
 import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
@@ -20,6 +21,8 @@ final class Attempts {
 
     /** How long a refusal, such as a denied access, is retried by an operation that has a limit: credentials may rotate. */
     private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(5);
+    /** How long a node with work to commit reads again what is damaged or absent: a proxy may answer for the server meanwhile. */
+    private static final Duration DAMAGE_PATIENCE = Duration.ofSeconds(30);
     /** What the slowest connection transfers that is still served. */
     private static final long BYTES_PER_SECOND = 256 << 10;
 
@@ -33,8 +36,11 @@ final class Attempts {
     private @Nullable Throwable lastFailure;
     private int failures;
     private int timeouts;
+    private long sentAt;
     private long refusedAt = Long.MAX_VALUE;
-    private final Set<String> findings = new HashSet<>();
+    private final Set<String> contradictions = new HashSet<>();
+    private @Nullable String damage;
+    private long damagedAt;
     private boolean over;
 
     /**
@@ -95,25 +101,45 @@ final class Attempts {
                 .plusSeconds(bytes / BYTES_PER_SECOND);
     }
 
+    /** A request is sent. The storage may repeat it itself for some time before it tells of a refusal. */
+    void requestSent() {
+        sentAt = log.runtime().nanoTime();
+    }
+
     /** A request took too long: the next one may take longer. */
     void requestTimedOut() {
         timeouts++;
     }
 
     /**
-     * Damage and a wrong store are believed when they are found again just so. A refusal is final for an operation with a
-     * limit, once it has lasted; a node with work to commit waits on.
+     * A head that contradicts what this process knows, and a wrong store, are believed when they are found again just so. Damage and
+     * absence are believed when all reads of some seconds agree [R44]: a server that is confused, or a proxy before it, answers in the
+     * same wrong way for as long as that lasts. A refusal is final for an operation with a limit, once it has lasted; a node with work
+     * to commit waits on.
      */
     private boolean isFinal(Throwable failure) {
-        if (Failures.isFinding(failure)) {
-            return !findings.add(String.valueOf(failure.getMessage()));
+        if (failure instanceof NotContinuedException || failure instanceof WrongStoreException) {
+            return !contradictions.add(String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof CorruptedDataException) {
+            return isLasting(String.valueOf(failure.getMessage()));
         }
         if (deadline == null || !(failure instanceof StreamException known) || known.isRetriable()) {
             return false;
         }
+        refusedAt = Math.min(refusedAt, sentAt);
+        return log.runtime().nanoTime() - refusedAt >= REFUSAL_PATIENCE.toNanos();
+    }
+
+    private boolean isLasting(String found) {
         long now = log.runtime().nanoTime();
-        refusedAt = Math.min(refusedAt, now);
-        return now - refusedAt >= REFUSAL_PATIENCE.toNanos();
+        if (!found.equals(damage)) {
+            damage = found;
+            damagedAt = now;
+            return false;
+        }
+        Duration limit = deadline == null ? DAMAGE_PATIENCE : REFUSAL_PATIENCE;
+        return now - damagedAt >= limit.toNanos();
     }
 
     private Duration nextWait() {

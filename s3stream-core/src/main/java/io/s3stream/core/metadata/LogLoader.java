@@ -189,8 +189,8 @@ final class LogLoader {
     }
 
     /** The same for every head that does not continue this state, so that two readings can agree. */
-    private static CorruptedDataException notContinued(MetadataState state) {
-        return new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": does not continue what this node knows:"
+    private static NotContinuedException notContinued(MetadataState state) {
+        return new NotContinuedException("object=" + MetadataLog.HEAD_KEY + ": does not continue what this node knows:"
                 + " store=" + state.storeId() + " sequence=" + state.sequence() + " chain="
                 + state.history().chain() + ". The head was set back or replaced, and others may have written since."
                 + " Stop all nodes, bring back the newest head, and open again");

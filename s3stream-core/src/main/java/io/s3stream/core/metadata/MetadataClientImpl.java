@@ -5,6 +5,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.WrongStoreException;
 import io.s3stream.core.metadata.Command.RegisterNode;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommandResult.Refused;
@@ -221,7 +222,7 @@ final class MetadataClientImpl implements MetadataClient {
         refreshing = waiting;
         refreshers.clear();
         Attempts attempts = log.attempts(failure -> {
-            if (Failures.isFinding(failure)) {
+            if (failure instanceof NotContinuedException || failure instanceof WrongStoreException) {
                 stop(failure);
                 return;
             }

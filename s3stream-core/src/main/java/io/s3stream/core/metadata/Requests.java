@@ -140,6 +140,7 @@ final class Requests {
         }
 
         void begin() {
+            attempts.requestSent();
             Failures.answerOf(request.call())
                     .whenComplete((value, failure) -> context.execute(() -> answered(value, failure)));
         }

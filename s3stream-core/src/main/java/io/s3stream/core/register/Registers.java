@@ -25,7 +25,7 @@ public final class Registers {
             return new HeadObject(storage, use);
         }
         return new BoundRegister(
-                source.open(runtime),
+                new CheckedRegister(source.open(runtime)),
                 new StoreBucket(storage),
                 use,
                 () -> new UUID(runtime.randomLong(), runtime.randomLong()));

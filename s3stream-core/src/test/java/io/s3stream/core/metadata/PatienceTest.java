@@ -201,17 +201,64 @@ class PatienceTest {
         }
     }
 
-    @Test
-    void damageIsReportedWhenTwoReadsAgreeOnIt_R44() {
-        MetadataClient client = registered();
-        MetadataClient other = open();
-        byte[] good = store.head();
-        byte[] damaged = good.clone();
+    private byte[] damaged() {
+        byte[] damaged = store.head().clone();
         damaged[damaged.length / 2] ^= 1;
-        store.head(damaged);
-        assertThatThrownBy(() -> runtime.await(other.refresh())).isInstanceOf(CorruptedDataException.class);
-        assertThat(runtime.await(other.stopped())).isInstanceOf(CorruptedDataException.class);
+        return damaged;
+    }
+
+    /** A proxy that answers for the server says the same to every request. */
+    @Test
+    void damageOfSecondsStopsNobody_R44() {
+        MetadataClient client = registered();
+        MetadataClient reader = open();
+        byte[] good = store.head();
+        store.head(damaged());
+        var commit = client.submit(create("a"));
+        var refresh = reader.refresh();
+        runtime.runFor(Duration.ofSeconds(20));
+        assertThatThrownBy(() -> runtime.await(refresh))
+                .isInstanceOf(CorruptedDataException.class)
+                .hasMessageContaining("meta/head");
+        assertThat(commit).isNotDone();
+        store.head(good);
+        runtime.await(commit);
+        runtime.await(reader.refresh());
+        assertThat(reader.view().streams("a")).hasSize(1);
         assertThat(client.stopped()).isNotDone();
+        assertThat(reader.stopped()).isNotDone();
+    }
+
+    @Test
+    void anAbsenceOfSecondsStopsNobody_R44() {
+        MetadataClient client = registered();
+        store.isGone = true;
+        var commit = client.submit(create("a"));
+        runtime.runFor(Duration.ofSeconds(20));
+        assertThat(commit).isNotDone();
+        store.isGone = false;
+        runtime.await(commit);
+        assertThat(client.stopped()).isNotDone();
+    }
+
+    @Test
+    void damageThatLastsStopsTheClientThatHasWorkToCommit_R44() {
+        MetadataClient client = registered();
+        store.head(damaged());
+        var commit = client.submit(create("a"));
+        assertThatThrownBy(() -> runtime.await(commit)).isInstanceOf(CorruptedDataException.class);
+        assertThat(runtime.await(client.stopped())).isInstanceOf(CorruptedDataException.class);
+        assertThat(runtime.nanoTime()).isLessThan(Duration.ofMinutes(1).toNanos());
+    }
+
+    @Test
+    void anAbsenceThatLastsStopsTheClientThatHasWorkToCommit_R44() {
+        MetadataClient client = registered();
+        store.isGone = true;
+        assertThatThrownBy(() -> runtime.await(client.submit(create("a"))))
+                .isInstanceOf(CorruptedDataException.class)
+                .hasMessageContaining("is gone");
+        assertThat(runtime.nanoTime()).isLessThan(Duration.ofMinutes(1).toNanos());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.s3stream.core.metadata;
 
 import io.netty.buffer.Unpooled;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.metadata.MetadataRegister;
@@ -65,6 +66,9 @@ final class TestStore {
     final Deque<Fate> getFates = new ArrayDeque<>();
     /** What becomes of every request for now. */
     Fate always = Fate.FINE;
+
+    /** Whether the head is not found. */
+    boolean isGone;
 
     /** How many of a hundred requests go wrong by chance. */
     int trouble;
@@ -144,16 +148,23 @@ final class TestStore {
             }
 
             private Optional<Versioned> value() {
-                return head == null ? Optional.empty() : Optional.of(new Versioned("v" + version, head));
+                return head == null || isGone ? Optional.empty() : Optional.of(new Versioned("v" + version, head));
             }
 
             @Override
             public CompletableFuture<Optional<Versioned>> readIfChanged(String known) {
                 Fate fate = fate(readFates, false);
                 return request(
-                        "readIfChanged",
-                        fate,
-                        () -> value(fate).filter(present -> !present.version().equals(known)));
+                                "readIfChanged",
+                                fate,
+                                () -> value(fate)
+                                        .filter(present -> !present.version().equals(known)))
+                        .thenApply(value -> {
+                            if (isGone) {
+                                throw new CorruptedDataException("meta/head: is gone");
+                            }
+                            return value;
+                        });
             }
 
             @Override

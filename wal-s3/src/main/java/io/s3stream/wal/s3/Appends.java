@@ -81,7 +81,7 @@ final class Appends {
         ObjectBody body = ObjectBody.of(copy);
         putsUnderWay++;
         writeOnce
-                .put(
+                .putAgain(
                         new WriteOnce.Content(keys.of(sequence), body, identity),
                         requests.patience(() -> end == null),
                         this::timed)

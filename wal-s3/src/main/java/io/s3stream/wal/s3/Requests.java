@@ -4,8 +4,11 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -26,6 +29,7 @@ final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final long FIRST_PAUSE_NANOS = 10_000_000;
     private static final int MOST_DOUBLINGS = 8;
+    private static final int SENDINGS_OF_SILENT = 3;
 
     private final String name;
     private final EngineRuntime runtime;
@@ -39,10 +43,12 @@ final class Requests {
     /** How long a request is repeated: until a time of the monotonic clock, while {@code wanted}. */
     record Patience(long deadline, BooleanSupplier wanted) {}
 
+    /** @param onSilence called before the request is sent once more although it may still be under way */
     private record Attempt<T>(
             String what,
             Patience patience,
             Function<ObjectStorage, CompletableFuture<T>> request,
+            Runnable onSilence,
             CompletableFuture<T> answer) {}
 
     Requests(String name, EngineRuntime runtime, ObjectStorage storage, boolean ownsStorage, Duration timeout) {
@@ -81,8 +87,13 @@ final class Requests {
 
     <T> CompletableFuture<T> send(
             String what, Patience patience, Function<ObjectStorage, CompletableFuture<T>> request) {
+        return send(what, patience, request, () -> {});
+    }
+
+    <T> CompletableFuture<T> send(
+            String what, Patience patience, Function<ObjectStorage, CompletableFuture<T>> request, Runnable onSilence) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        attempt(new Attempt<>(what, patience, request, answer), 0);
+        attempt(new Attempt<>(what, patience, request, onSilence, answer), 0);
         return answer;
     }
 
@@ -94,28 +105,78 @@ final class Requests {
     }
 
     private <T> void attempt(Attempt<T> attempt, int failures) {
-        begin(attempt.request())
-                .whenCompleteAsync(
-                        (value, error) -> {
-                            if (error == null || !isWorthRepeating(attempt, unwrap(error))) {
-                                complete(attempt.answer(), value, error);
-                                return;
-                            }
-                            LOG.info(
-                                    "{}: {} is tried again: {}",
-                                    name,
-                                    attempt.what(),
-                                    unwrap(error).toString());
-                            runtime.schedule(pause(failures), context, () -> attempt(attempt, failures + 1));
-                        },
-                        context);
+        Sent<T> sent = new Sent<>(attempt, failures);
+        begin(attempt.request()).whenCompleteAsync(sent::settle, context);
     }
 
     private boolean isWorthRepeating(Attempt<?> attempt, Throwable error) {
-        return error instanceof StreamException failure
-                && failure.isRetriable()
-                && attempt.patience().wanted().getAsBoolean()
-                && runtime.nanoTime() - attempt.patience().deadline() < 0;
+        return error instanceof StreamException failure && failure.isRetriable() && isWanted(attempt);
+    }
+
+    private boolean isWanted(Attempt<?> attempt) {
+        return isLeft(attempt.patience());
+    }
+
+    /** Whether there is time left, and the request still wanted. */
+    boolean isLeft(Patience patience) {
+        return patience.wanted().getAsBoolean() && runtime.nanoTime() - patience.deadline() < 0;
+    }
+
+    /** Completes on the context after a pause. */
+    CompletableFuture<Void> later() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        runtime.schedule(pause(MOST_DOUBLINGS / 2), context, () -> over.complete(null));
+        return over;
+    }
+
+    /**
+     * One request that was sent. While there is no answer it is sent once more, {@value #SENDINGS_OF_SILENT} times within the timeout: its
+     * connection may be dead, and a new one not. The first answer of all counts.
+     */
+    private final class Sent<T> {
+
+        private final Attempt<T> attempt;
+        private final int failures;
+        private final Timer silence;
+        private boolean isRepeated;
+
+        Sent(Attempt<T> attempt, int failures) {
+            this.attempt = attempt;
+            this.failures = failures;
+            this.silence = runtime.schedule(timeout.dividedBy(SENDINGS_OF_SILENT), context, this::repeatSilent);
+        }
+
+        private void repeatSilent() {
+            if (!attempt.answer().isDone() && isWanted(attempt)) {
+                isRepeated = true;
+                LOG.info("{}: {} has no answer and is sent once more", name, attempt.what());
+                attempt.onSilence().run();
+                attempt(attempt, failures + 1);
+            }
+        }
+
+        void settle(@Nullable T value, @Nullable Throwable error) {
+            silence.cancel();
+            if (attempt.answer().isDone()) {
+                discard(value);
+            } else if (error == null || !isWorthRepeating(attempt, unwrap(error))) {
+                complete(attempt.answer(), value, error);
+            } else if (!isRepeated) {
+                LOG.info(
+                        "{}: {} is tried again: {}",
+                        name,
+                        attempt.what(),
+                        unwrap(error).toString());
+                runtime.schedule(pause(failures), context, () -> attempt(attempt, failures + 1));
+            }
+        }
+    }
+
+    /** An answer that nobody waits for any more. */
+    private static void discard(@Nullable Object value) {
+        if (value instanceof Optional<?> found && found.orElse(null) instanceof ObjectContent content) {
+            content.close();
+        }
     }
 
     private Duration pause(int failures) {
@@ -133,7 +194,7 @@ final class Requests {
         CompletableFuture<T> answer;
         try {
             answer = request.apply(storage);
-        } catch (Throwable e) { // or the request would count as under way for ever
+        } catch (Throwable e) { // an Error too: each request that was counted ends
             answer = CompletableFuture.failedFuture(e);
         }
         return answer.whenComplete((value, error) -> end());
@@ -171,7 +232,7 @@ final class Requests {
     }
 
     /** Completes {@code answer} as {@code value} and {@code error} say, without the wrappings that futures add. */
-    static <T> void complete(CompletableFuture<T> answer, T value, @Nullable Throwable error) {
+    static <T> void complete(CompletableFuture<T> answer, @Nullable T value, @Nullable Throwable error) {
         if (error == null) {
             answer.complete(value);
         } else {

@@ -54,10 +54,22 @@ final class WriteOnce {
         return requests.send(
                         "PUT " + key,
                         patience,
-                        storage -> watch.attempt(() -> storage.put(key, content.body(), PutCondition.IF_ABSENT)))
+                        storage -> watch.attempt(() -> storage.put(key, content.body(), PutCondition.IF_ABSENT)),
+                        content.body()::abandon)
                 .thenCompose(version -> version.isPresent()
                         ? CompletableFuture.completedFuture(Settled.WRITTEN)
                         : readBack(content, patience));
+    }
+
+    /**
+     * As {@link #put}; a key that is said to be taken and is free is tried again, for the refusal may have been wrong. If it was right, the
+     * generation was released: then the frame was committed, or a marker before it keeps it from being acknowledged ({@link ReleaseRules}).
+     */
+    CompletableFuture<Settled> putAgain(Content content, Requests.Patience patience, Watch watch) {
+        return put(content, patience, watch)
+                .thenCompose(settled -> settled.outcome() == PutJudge.Outcome.VANISHED && requests.isLeft(patience)
+                        ? requests.later().thenCompose(now -> putAgain(content, patience, watch))
+                        : CompletableFuture.completedFuture(settled));
     }
 
     private CompletableFuture<Settled> readBack(Content content, Requests.Patience patience) {

@@ -30,6 +30,9 @@ final class FaultyStorage implements ObjectStorage {
 
     final AtomicBoolean failing = new AtomicBoolean();
     final AtomicBoolean losing = new AtomicBoolean();
+    /** How many of the next conditional puts are refused although nothing is there. */
+    final AtomicInteger falseRefusals = new AtomicInteger();
+
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger deletes = new AtomicInteger();
     final OddReads oddReads = new OddReads();
@@ -101,6 +104,9 @@ final class FaultyStorage implements ObjectStorage {
 
     @Override
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
+        if (falseRefusals.getAndDecrement() > 0) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return write(key, () -> storage.put(key, body, condition));
     }
 

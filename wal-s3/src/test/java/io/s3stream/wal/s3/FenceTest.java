@@ -14,6 +14,7 @@ import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
 import io.s3stream.testkit.wal.WalSession;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class FenceTest {
     /** R4: without a far marker the walk runs after a writer that is faster, for as long as that one writes. */
     @Test
     void aFasterWriterIsCaughtUpWithSoon() {
-        assertThat(framesWrittenDuringTheFencing(new S3WalRules())).isLessThan(20L * Opener.MAX_IN_FLIGHT);
+        assertThat(mostFramesWrittenDuringTheFencing(new S3WalRules())).isLessThan(20L * Opener.MAX_IN_FLIGHT);
     }
 
     @Test
@@ -149,13 +150,21 @@ class FenceTest {
                 return false;
             }
         };
-        assertThat(framesWrittenDuringTheFencing(new S3WalRules(
+        assertThat(mostFramesWrittenDuringTheFencing(new S3WalRules(
                         new PutJudge(), chasing, new ReleaseRules(), new OpeningJudge(), new StoreJudge())))
                 .isGreaterThan(1500L);
     }
 
-    private static long framesWrittenDuringTheFencing(S3WalRules rules) {
-        Simulator simulator = new Simulator(4);
+    /** Of several races, for a writer that is slow at the right moment is caught by chance. */
+    private static long mostFramesWrittenDuringTheFencing(S3WalRules rules) {
+        return LongStream.rangeClosed(1, 8)
+                .map(seed -> framesWrittenDuringTheFencing(rules, seed))
+                .max()
+                .orElseThrow();
+    }
+
+    private static long framesWrittenDuringTheFencing(S3WalRules rules, long seed) {
+        Simulator simulator = new Simulator(seed);
         SimBucket bucket = new SimBucket();
         Register register = new Register();
         Opener writer = opener(simulator, bucket, rules, register, 2000);

@@ -60,7 +60,7 @@ final class AwsErrors {
                     what + ": there is no such object (" + answer.getMessage() + ")",
                     error);
         }
-        if (isPastTheEnd(answer)) {
+        if (isPastTheEnd(answer) && what.use() == Use.READ) {
             return new InvalidRequestException(what + ": the range begins past the end of the object", error);
         }
         return new StorageException(

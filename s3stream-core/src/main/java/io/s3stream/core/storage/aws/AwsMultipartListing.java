@@ -1,11 +1,9 @@
 package io.s3stream.core.storage.aws;
 
-import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.storage.PendingMultipart;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -23,11 +21,18 @@ final class AwsMultipartListing {
 
     CompletableFuture<List<PendingMultipart>> list(String prefix) {
         ObjectKeys.checkPrefix(prefix);
-        return bucket.call(Use.LIST, "ListMultipartUploads", prefix, () -> page(prefix, null, null, new ArrayList<>()));
+        return bucket.call(Use.LIST, "ListMultipartUploads", prefix, () -> {
+            PageWalk walk = new PageWalk("bucket=" + bucket.name() + " uploads in parts, prefix=" + prefix);
+            return page(walk, prefix, null, null, new ArrayList<>());
+        });
     }
 
     private CompletableFuture<List<PendingMultipart>> page(
-            String prefix, @Nullable String keyMarker, @Nullable String idMarker, List<PendingMultipart> found) {
+            PageWalk walk,
+            String prefix,
+            @Nullable String keyMarker,
+            @Nullable String idMarker,
+            List<PendingMultipart> found) {
         return bucket.client()
                 .listMultipartUploads(request -> {
                     request.bucket(bucket.name()).maxUploads(perPage);
@@ -48,12 +53,10 @@ final class AwsMultipartListing {
                     if (!hasMore(page)) {
                         return CompletableFuture.completedFuture(found);
                     }
-                    if (Objects.equals(page.nextKeyMarker(), keyMarker)
-                            && Objects.equals(page.nextUploadIdMarker(), idMarker)) {
-                        throw new StorageException("bucket=" + bucket.name()
-                                + ": the listing of uploads in parts after '" + keyMarker + "' goes on where it began");
-                    }
-                    return page(prefix, page.nextKeyMarker(), page.nextUploadIdMarker(), found);
+                    walk.follow(
+                            page.nextKeyMarker() + " " + page.nextUploadIdMarker(),
+                            page.uploads().isEmpty());
+                    return page(walk, prefix, page.nextKeyMarker(), page.nextUploadIdMarker(), found);
                 });
     }
 

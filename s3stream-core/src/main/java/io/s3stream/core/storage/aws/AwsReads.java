@@ -30,7 +30,7 @@ final class AwsReads {
     }
 
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
-        return confirmed(() -> request("GET " + range, key, range, request -> request.range(header(range))))
+        return confirmed(key, range, () -> request("GET " + range, key, range, request -> request.range(header(range))))
                 .thenCompose(read -> {
                     if (read instanceof Read.Found found) {
                         return sized(key, found.content()).thenApply(Optional::of);
@@ -47,12 +47,15 @@ final class AwsReads {
     }
 
     CompletableFuture<ConditionalContent> getIfChanged(String key, String version) {
-        return confirmed(() -> request(
-                                "GET if changed",
-                                key,
-                                ByteRange.WHOLE,
-                                request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
-                        .thenApply(content -> requireVersion(content, key)))
+        return confirmed(
+                        key,
+                        ByteRange.WHOLE,
+                        () -> request(
+                                        "GET if changed",
+                                        key,
+                                        ByteRange.WHOLE,
+                                        request -> request.ifNoneMatch(EtagStyle.QUOTED.header(version)))
+                                .thenApply(content -> requireVersion(content, key)))
                 .thenApply(read -> {
                     if (read instanceof Read.Found found) {
                         return new ConditionalContent.Changed(found.content());
@@ -100,26 +103,39 @@ final class AwsReads {
         record Absent(Throwable error) implements Read {}
     }
 
-    private static CompletableFuture<Read> confirmed(Supplier<CompletableFuture<ObjectContent>> request) {
-        return confirmed(request, null, TRIES);
+    private static CompletableFuture<Read> confirmed(
+            String key, ByteRange range, Supplier<CompletableFuture<ObjectContent>> request) {
+        return confirmed(key, range, request, null, TRIES);
     }
 
     private static CompletableFuture<Read> confirmed(
-            Supplier<CompletableFuture<ObjectContent>> request, @Nullable Throwable before, int tries) {
+            String key,
+            ByteRange range,
+            Supplier<CompletableFuture<ObjectContent>> request,
+            @Nullable Throwable before,
+            int tries) {
         return Futures.settle(
                 request.get(), content -> CompletableFuture.completedFuture(new Read.Found(content)), error -> {
-                    if (AwsErrors.isNotModified(error) || (before != null && isSameAbsence(before, error))) {
+                    boolean isAbsence = isAbsence(error, range);
+                    if (AwsErrors.isNotModified(error)
+                            || (isAbsence && before != null && isSameAbsence(before, error))) {
                         return CompletableFuture.completedFuture(new Read.Absent(error));
                     }
-                    boolean mayDiffer = isAbsence(error) || error instanceof OddAnswerException;
-                    return mayDiffer && tries > 1
-                            ? confirmed(request, error, tries - 1)
-                            : CompletableFuture.failedFuture(error);
+                    if (!isAbsence && !(error instanceof OddAnswerException) && !AwsErrors.isPastTheEnd(error)) {
+                        return CompletableFuture.failedFuture(error);
+                    }
+                    return tries > 1
+                            ? confirmed(key, range, request, error, tries - 1)
+                            : CompletableFuture.failedFuture(new StorageException(
+                                    "GET object=" + key + ": no two of " + TRIES + " answers agree; the last: "
+                                            + error.getMessage(),
+                                    error));
                 });
     }
 
-    private static boolean isAbsence(Throwable error) {
-        return AwsErrors.isMissing(error) || AwsErrors.isPastTheEnd(error);
+    /** No range of a whole object is past its end: such an answer is odd. */
+    private static boolean isAbsence(Throwable error, ByteRange range) {
+        return AwsErrors.isMissing(error) || (AwsErrors.isPastTheEnd(error) && !(range instanceof ByteRange.Whole));
     }
 
     private static boolean isSameAbsence(Throwable one, Throwable other) {

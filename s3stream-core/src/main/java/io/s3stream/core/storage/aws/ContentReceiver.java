@@ -161,7 +161,7 @@ final class ContentReceiver implements AsyncResponseTransformer<GetObjectRespons
         private GetObjectResponse response() {
             GetObjectResponse known = response;
             if (known == null || known.contentLength() == null) {
-                throw new StorageException("object=" + key + ": the store does not tell how many bytes it sends");
+                throw new OddAnswerException("object=" + key + ": the store does not tell how many bytes it sends");
             }
             return known;
         }

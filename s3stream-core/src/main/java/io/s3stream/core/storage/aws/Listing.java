@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Lists keys as {@link io.s3stream.spi.storage.ObjectStorage#list} promises, over a bucket of one kind. */
@@ -23,29 +22,17 @@ interface Listing {
         return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
-    static ObjectSummary summary(AwsBucket bucket, S3Object object) {
+    /** @throws StorageException if the object is not one of those that were asked for */
+    static ObjectSummary summary(AwsBucket bucket, S3Object object, String prefix) {
         if (object.size() == null) {
             throw new StorageException(
                     "bucket=" + bucket.name() + " lists object=" + object.key() + " without its size");
         }
-        return new ObjectSummary(bucket.relativeKey(object.key()), object.size(), EtagStyle.version(object.eTag()));
-    }
-
-    /**
-     * Answers with what the next page begins; empty after the last page.
-     *
-     * @param before what this page began with
-     * @throws StorageException if the page says that more follow, but not where
-     */
-    static String continuation(ListObjectsV2Response page, String before) {
-        if (!Boolean.TRUE.equals(page.isTruncated())) {
-            return "";
-        }
-        String next = page.nextContinuationToken();
-        if (next == null || next.isEmpty() || next.equals(before)) {
+        String key = bucket.relativeKey(object.key());
+        if (!key.startsWith(prefix)) {
             throw new StorageException(
-                    "a page of a listing after '" + before + "' says that more follow, but goes on at '" + next + "'");
+                    "bucket=" + bucket.name() + " lists object=" + key + ", which is not below prefix=" + prefix);
         }
-        return next;
+        return new ObjectSummary(key, object.size(), EtagStyle.version(object.eTag()));
     }
 }

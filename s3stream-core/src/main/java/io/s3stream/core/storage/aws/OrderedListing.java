@@ -31,11 +31,12 @@ final class OrderedListing implements Listing {
     private CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit, boolean again) {
         return bucket.call(Use.LIST, "LIST", prefix, () -> {
                     ObjectKeys.checkPrefix(prefix);
-                    return page(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), PAGE), "");
+                    PageWalk walk = new PageWalk("bucket=" + bucket.name() + " prefix=" + prefix);
+                    return page(walk, prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), PAGE), "");
                 })
                 .thenCompose(page -> {
                     List<ObjectSummary> objects = page.contents().stream()
-                            .map(object -> Listing.summary(bucket, object))
+                            .map(object -> Listing.summary(bucket, object, prefix))
                             .toList();
                     ObjectSummary misplaced = misplaced(objects, startAfter);
                     if (misplaced == null) {
@@ -51,7 +52,7 @@ final class OrderedListing implements Listing {
 
     /** A page of at least one object, unless there are none: a store may answer an empty one and say that more follow. */
     private CompletableFuture<ListObjectsV2Response> page(
-            String prefix, String startAfter, int limit, String continuation) {
+            PageWalk walk, String prefix, String startAfter, int limit, String continuation) {
         return bucket.client()
                 .listObjectsV2(request -> {
                     request.bucket(bucket.name())
@@ -64,10 +65,11 @@ final class OrderedListing implements Listing {
                     }
                 })
                 .thenCompose(page -> {
-                    String next = page.contents().isEmpty() ? Listing.continuation(page, continuation) : "";
-                    return next.isEmpty()
+                    // The next page after keys is asked for by the last of them, whatever the token is.
+                    boolean isLast = !walk.hasMore(page) || !page.contents().isEmpty();
+                    return isLast
                             ? CompletableFuture.completedFuture(page)
-                            : page(prefix, startAfter, limit, next);
+                            : page(walk, prefix, startAfter, limit, walk.next(page));
                 });
     }
 

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes a store for as long as it takes: a store that does not answer, for a minute; a store that seems to have no conditional writes, a
- * second time. That two writers won a race is final at once: a store that lets them win at times cannot be used. Blocks its thread. Used
+ * Probes a store for as long as it takes: a store that does not answer, for a minute; a store that seems to have no conditional writes, for
+ * some seconds. That two writers won a race is final at once: a store that lets them win at times cannot be used. Blocks its thread. Used
  * once.
  */
 final class PatientProbe {
@@ -19,6 +19,8 @@ final class PatientProbe {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final int REFUSALS = 2;
+    /** A proxy may answer for the server for some seconds. */
+    private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(4);
 
     private final AwsBucket bucket;
     private final AwsReads reads;
@@ -45,7 +47,8 @@ final class PatientProbe {
             try {
                 return new CapabilityProbe(bucket, reads, nonces.get()).run(withRaces);
             } catch (UntrustedStoreException e) {
-                if (e.isProof() || ++refusals == REFUSALS) {
+                boolean lasts = clock.getAsLong() - begun > REFUSAL_PATIENCE.toNanos();
+                if (e.isProof() || (++refusals >= REFUSALS && lasts)) {
                     throw e;
                 }
                 LOG.info("bucket={} is probed again: {}", bucket.name(), e.getMessage());

@@ -46,10 +46,12 @@ final class UnorderedListing implements Listing {
         private final int limit;
         private final TreeMap<String, ObjectSummary> first = new TreeMap<>(Listing::compareKeys);
         private final CompletableFuture<List<ObjectSummary>> found = new CompletableFuture<>();
+        private final PageWalk pages;
 
         Walk(String prefix, String startAfter, int limit) {
             this.directory = bucket.prefix() + prefix.substring(0, prefix.lastIndexOf('/') + 1);
             this.prefix = prefix;
+            this.pages = new PageWalk("bucket=" + bucket.name() + " prefix=" + prefix);
             this.startAfter = startAfter;
             this.limit = limit;
         }
@@ -70,16 +72,16 @@ final class UnorderedListing implements Listing {
                     return;
                 }
                 try {
-                    take(page, continuation);
+                    take(page);
                 } catch (Throwable e) {
                     found.completeExceptionally(e);
                 }
             });
         }
 
-        private void take(ListObjectsV2Response page, String continuation) {
-            page.contents().forEach(object -> keep(Listing.summary(bucket, object)));
-            String next = Listing.continuation(page, continuation);
+        private void take(ListObjectsV2Response page) {
+            page.contents().forEach(object -> keep(Listing.summary(bucket, object, "")));
+            String next = pages.next(page);
             if (next.isEmpty()) {
                 found.complete(new ArrayList<>(first.values()));
             } else {
