@@ -42,12 +42,16 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     private final Reading reading;
     private final CommitWatch commits;
+    /** Looks at each stream, of which there may be very many: callbacks do not wait for that. */
+    private final SerialContext lists;
+
     private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
     ReadableStore(Reading reading) {
         this.reading = reading;
         this.commits = new CommitWatch(reading.runtime(), this::refresh);
+        this.lists = reading.runtime().serialContext("list");
     }
 
     @Override
@@ -64,11 +68,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     @Override
     public final CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
         requireText(prefix, "prefix");
-        return answers()
-                .of(refresh()
-                        .thenApplyAsync(
-                                view -> StreamInfos.list(view, prefix),
-                                runtime().callbacks())); // looks at each stream
+        return answers().of(refresh().thenApplyAsync(view -> StreamInfos.list(view, prefix), lists));
     }
 
     private static void requireText(String value, String argument) {
@@ -79,8 +79,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<List<NodeInfo>> listNodes() {
-        return answers()
-                .of(refresh().thenApplyAsync(StreamInfos::nodesOf, runtime().callbacks()));
+        return answers().of(refresh().thenApplyAsync(StreamInfos::nodesOf, lists));
     }
 
     @Override

@@ -62,6 +62,18 @@ class ManyStreamsTest {
         }
     }
 
+    /** With 48 000 streams, four callers in a loop delayed each acknowledgement by 0.4 s. */
+    @Test
+    void theThreadOfCallbacksDoesNotMakeLists_R45() {
+        try (StreamStore store = Stores.open(Stores.in(dir).nodeId(1))) {
+            Stores.get(store.listStreams(""));
+            Stores.get(store.listNodes());
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .contains("s3stream-1-list");
+        }
+    }
+
     @Test
     void whereOneCannotBeOpenedNoneIs() {
         try (StreamStore first = Stores.open(Stores.in(dir).nodeId(1));

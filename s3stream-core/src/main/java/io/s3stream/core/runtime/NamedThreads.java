@@ -4,8 +4,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Daemon threads with a name that says whose they are. */
+/**
+ * Daemon threads with a name that says whose they are, and nothing of the thread that happens to start them: neither its
+ * group, which a host may interrupt as a whole, nor its priority or inheritable thread locals, which would keep the host's
+ * objects alive.
+ */
 final class NamedThreads implements ThreadFactory {
+
+    private static final ThreadGroup GROUP = outermost(Thread.currentThread().getThreadGroup());
 
     private final String name;
     private final @Nullable ClassLoader contextClassLoader;
@@ -32,9 +38,15 @@ final class NamedThreads implements ThreadFactory {
     @Override
     public Thread newThread(Runnable task) {
         int number = count.getAndIncrement();
-        Thread thread = new Thread(task, number == 0 ? name : name + "-" + number);
+        Thread thread = new Thread(GROUP, task, number == 0 ? name : name + "-" + number, 0, false);
         thread.setDaemon(true);
+        thread.setPriority(Thread.NORM_PRIORITY);
         thread.setContextClassLoader(contextClassLoader);
         return thread;
+    }
+
+    private static ThreadGroup outermost(ThreadGroup group) {
+        ThreadGroup parent = group.getParent();
+        return parent == null ? group : outermost(parent);
     }
 }

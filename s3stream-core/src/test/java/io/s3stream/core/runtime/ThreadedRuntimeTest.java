@@ -40,6 +40,29 @@ class ThreadedRuntimeTest {
         CompletableFuture.runAsync(() -> {}, context).join(); // a late answer
     }
 
+    /** A host may interrupt a group of threads as a whole, run with a low priority, and have inheritable thread locals. */
+    @Test
+    void threadsHaveNothingOfTheThreadThatStartsThem() throws InterruptedException {
+        InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+        ThreadGroup group = new ThreadGroup("host");
+        group.setMaxPriority(Thread.MIN_PRIORITY);
+        CompletableFuture<Thread> context = new CompletableFuture<>();
+        CompletableFuture<Thread> io = new CompletableFuture<>();
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        Thread host = new Thread(group, () -> {
+            local.set("the host's");
+            runtime.serialContext("context").execute(() -> context.complete(Thread.currentThread()));
+            runtime.ioExecutor("io", 1).submit("look", () -> io.complete(Thread.currentThread()));
+            runtime.callbacks().execute(() -> seen.complete(String.valueOf(local.get())));
+        });
+        host.start();
+        host.join();
+        assertThat(context.join().getThreadGroup()).isNotSameAs(group);
+        assertThat(io.join().getThreadGroup()).isNotSameAs(group);
+        assertThat(context.join().getPriority()).isEqualTo(Thread.NORM_PRIORITY);
+        assertThat(seen.join()).isEqualTo("null");
+    }
+
     /** The context class loader of the host's thread may not know the library. */
     @Test
     void threadsOfTheEngineHaveItsClassLoaderAndTheCallbackThreadThatOfTheHost() {
