@@ -30,6 +30,11 @@ public final class StoreUri {
         return withScheme(option, uri, walExamples(uri.toString()));
     }
 
+    /** URIs of WALs that may have been meant by a text, as part of a message. */
+    public static String walExamples(URI uri) {
+        return walExamples(uri.toString());
+    }
+
     /** @param option how the error calls it */
     public static URI storage(String option, String text) {
         return storage(option, parse(option, text, storageExamples(text)));
@@ -97,6 +102,9 @@ public final class StoreUri {
 
     /** What the text would be as a URI with this scheme: absolute, odd characters escaped. */
     private static String uri(String scheme, String text) {
+        if (text.isBlank()) {
+            return scheme + ":///path";
+        }
         String given = path(text);
         try {
             Path path = Path.of(given == null ? text : given);
@@ -109,6 +117,6 @@ public final class StoreUri {
     /** The path in a text that has a scheme, for example {@code /a b} in {@code block:///a b}; null without a scheme. */
     private static @Nullable String path(String text) {
         Matcher matcher = SCHEME.matcher(text);
-        return matcher.matches() ? matcher.group(2).replaceFirst("^/*", "/") : null;
+        return matcher.matches() ? matcher.group(2).replaceFirst("[?#].*", "").replaceFirst("^/*", "/") : null;
     }
 }

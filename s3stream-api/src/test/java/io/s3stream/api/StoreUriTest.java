@@ -52,6 +52,11 @@ class StoreUriTest {
     }
 
     @Test
+    void optionsAreNoPartOfThePathThatIsShown() {
+        refuses(() -> StreamStore.builder().wal("block:///data/wal?capacity=1 GiB"), "block:///data/wal for a file");
+    }
+
+    @Test
     void theAddressOfARegisterIsNotRepeated() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder().register("user:secret @host/db"))

@@ -235,7 +235,8 @@ class SwitchWalTest {
                 .hasMessageContaining("it is the WAL being written");
         assertThatThrownBy(() -> Stores.get(store.switchWal(URI.create("tape:///dev/tape0"))))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("tape");
+                .hasMessageContaining("no WAL for scheme 'tape'")
+                .hasMessageContaining("write block:///dev/tape0");
         assertThatThrownBy(() ->
                         Stores.get(store.switchWal(URI.create("block://" + dir.resolve("small") + "?capacity=256KiB"))))
                 .isInstanceOf(InvalidRequestException.class)

@@ -180,6 +180,7 @@ public final class WalMedia implements AutoCloseable {
                         + providers.stream()
                                 .flatMap(candidate -> candidate.schemes().stream())
                                 .sorted()
-                                .toList()));
+                                .toList()
+                        + "; write " + StoreUri.walExamples(uri)));
     }
 }

@@ -2,6 +2,7 @@ package io.s3stream.wal.block;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -107,7 +108,12 @@ record BlockOptions(
         if (uri.getRawFragment() != null) {
             throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");
         }
-        return Path.of(path).normalize();
+        try {
+            return Path.of(path).normalize();
+        } catch (InvalidPathException e) {
+            throw new InvalidRequestException(
+                    "'" + uri + "' is no path of this machine: " + e.getReason() + "; write block:///path/to/file", e);
+        }
     }
 
     /** What was probably meant, or nothing. */

@@ -24,6 +24,11 @@ final class FileDeviceSource implements DeviceSource {
 
     private static final Logger log = LoggerFactory.getLogger(FileDeviceSource.class);
 
+    /** A file there would be in memory, and is a device's name with a mistake. */
+    private static final Path DEVICES = Path.of("/dev");
+
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private final ProcessTable processes = new LinuxProcesses();
     private final Channels channels;
     private final Space space;
@@ -137,6 +142,9 @@ final class FileDeviceSource implements DeviceSource {
     private static boolean createIfMissing(Path path) throws IOException {
         if (Files.exists(path)) {
             return false;
+        }
+        if (path.startsWith(DEVICES) && !path.startsWith(SHARED_MEMORY)) {
+            throw unusable(path, true, "is no device of this machine, and no file is made in " + DEVICES, null);
         }
         Path directory = path.getParent();
         if (directory == null || !Files.isDirectory(directory)) {

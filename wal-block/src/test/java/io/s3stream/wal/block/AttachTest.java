@@ -213,6 +213,24 @@ class AttachTest {
                 .hasMessageContaining("65536");
     }
 
+    /** It would be a file in memory. */
+    @Test
+    void aDeviceNameWithAMistakeIsRefusedAndNoFileIsMade() {
+        Path mistake = Path.of("/dev/no-such-device-of-s3stream");
+        assertThatThrownBy(() -> prepareAndClose(mistake, 1))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(mistake.toString())
+                .hasMessageContaining("is no device of this machine");
+        assertThat(mistake).doesNotExist();
+    }
+
+    @Test
+    void aPathThatNoFileSystemHasIsRefused() {
+        assertThatThrownBy(() -> BlockOptions.parse(URI.create("block:///data/wal%00")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("write block:///path/to/file");
+    }
+
     /** tmpfs accepts direct I/O since Linux 6.6; a mounted ramfs does not: {@code -Dno.direct.dir}. */
     @Test
     void aFileSystemWithoutDirectIoIsUsedThroughThePageCache() throws Exception {

@@ -3,6 +3,7 @@ package io.s3stream.wal.nfs;
 import io.s3stream.api.Units;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,7 +78,13 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
         if (uri.getRawFragment() != null) {
             throw new InvalidRequestException("'" + uri + "' has a fragment; write a '#' of the path as %23");
         }
-        return Path.of(path).normalize();
+        try {
+            return Path.of(path).normalize();
+        } catch (InvalidPathException e) {
+            throw new InvalidRequestException(
+                    "'" + uri + "' is no path of this machine: " + e.getReason() + "; write nfs:///path/to/directory",
+                    e);
+        }
     }
 
     private static Map<String, String> options(URI uri) {

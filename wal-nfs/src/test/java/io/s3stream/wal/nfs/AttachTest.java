@@ -175,7 +175,8 @@ class AttachTest {
                 "nfs:///a?capacity=1MiB&capacity=2MiB",
                 "nfs://server/export",
                 "nfs:///",
-                "nfs:///a#b"
+                "nfs:///a#b",
+                "nfs:///a%00b"
             })
     void wrongUrisAreRefusedNamingWhatIsWrong(String uri) {
         assertThatThrownBy(() -> NfsOptions.parse(URI.create(uri)))
