@@ -3,13 +3,23 @@ package io.s3stream.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamAppend;
+import io.s3stream.api.StreamStore;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.runtime.FailureRule;
 import io.s3stream.testkit.sim.SimNode;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** An Error at every step of the engine, one after the other [R38]. */
@@ -46,6 +56,41 @@ class SeededErrorTest {
                     }
                 }))
                 .isInstanceOf(RuntimeException.class);
+    }
+
+    /** The frame is durable and its outcome unknown. Recovery finds all of it, also if the host closes a stream before. */
+    @Test
+    void aGroupStaysWholeIfOneOfItsStreamsIsClosedAfterTheError_R38() {
+        SimWorld world = new SimWorld(1, SimEngine::new);
+        SimDisks disk = new SimDisks(world.simulator());
+        SimNode node = world.start("node", disk, at -> false);
+        StreamStore store = world.await(world.open(node, disk, 0), "open");
+        Stream one = open(world, store, "one");
+        Stream other = open(world, store, "other");
+        AtomicBoolean hit = new AtomicBoolean();
+        node.watch(step -> {
+            if (step.equals("append.durable") && hit.compareAndSet(false, true)) {
+                throw new StackOverflowError("seeded");
+            }
+        });
+        List<AppendResult> group = store.appendAll(
+                List.of(new StreamAppend(one, RecordBatch.of("a")), new StreamAppend(other, RecordBatch.of("b"))));
+        group.forEach(append -> world.settle(append.durable(), "append"));
+        assertThat(hit).isTrue();
+        world.settle(one.close(), "close of a stream");
+        node.crash();
+
+        StreamStore again = world.await(world.open(world.start("successor", disk, at -> false), disk, 0), "open again");
+        assertThat(open(world, again, "one").confirmOffset())
+                .isEqualTo(open(world, again, "other").confirmOffset());
+        world.await(again.close(Duration.ofSeconds(30)), "close");
+    }
+
+    private static Stream open(SimWorld world, StreamStore store, String name) {
+        return world.await(
+                store.createStream(CreateOptions.named(name))
+                        .thenCompose(id -> store.openStream(id, OpenOptions.owner())),
+                "stream " + name);
     }
 
     private static Set<String> errorAtEachStep(SimEngine.Factory engine) {
