@@ -65,7 +65,6 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final Deque<Runnable> cleanup;
     private final OwnerOpenings openings;
     private boolean toldFenced; // append context
-    private boolean toldFailed; // append context
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
         super(reading);
@@ -334,8 +333,13 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     }
 
     private void onMetadataStopped(Throwable reason) {
-        if (!isClosing()) {
-            writePath.stopAppends(Failures.asStreamException("metadata client stopped", reason));
+        if (isClosing()) {
+            return;
+        }
+        StreamException known = Failures.asStreamException("metadata client stopped", reason);
+        writePath.stopAppends(known);
+        if (known.kind() != StreamException.Kind.FENCED) {
+            with.events().tell(listener -> listener.failed(known));
         }
     }
 
@@ -343,14 +347,9 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         streams().fail(reason);
         // The WAL, the uploads and the metadata may each find it out.
-        if (reason.kind() == StreamException.Kind.FENCED) {
-            if (!toldFenced) {
-                toldFenced = true;
-                with.events().tell(listener -> listener.fenced(reason));
-            }
-        } else if (!toldFailed && !toldFenced && !isClosing()) {
-            toldFailed = true;
-            with.events().tell(listener -> listener.failed(reason));
+        if (reason.kind() == StreamException.Kind.FENCED && !toldFenced) {
+            toldFenced = true;
+            with.events().tell(listener -> listener.fenced(reason));
         }
         writePath.endWaiting();
     }
