@@ -50,8 +50,8 @@ public interface StoreListener {
     default void throttled(boolean waiting) {}
 
     /**
-     * A part of the store came upon an error that it did not expect, and takes no more work: appends fail if it was needed
-     * for them. The store should be closed, which works as ever, and opened again.
+     * The metadata were found to be damaged, gone or set back, or a part of the store came upon an error that it did not expect. It takes
+     * no more work: appends fail if it was needed for them. The store should be closed, which works as ever, and opened again.
      */
     default void failed(StreamException reason) {}
 }

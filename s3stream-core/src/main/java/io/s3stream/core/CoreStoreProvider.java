@@ -105,7 +105,8 @@ public final class CoreStoreProvider implements StreamStoreProvider {
             return rebuild(tool, store, options, (Target) null);
         }
         if (given != null || uri == null || uri.equals(store.storageUri())) {
-            return rebuild(tool, store, options, given != null ? given : tool.storage());
+            boolean isElsewhere = given != null && !isInPlace(store, options);
+            return rebuild(tool, store, options, isElsewhere ? tool.storages().checked(given) : tool.storage());
         }
         return new StorageAccess(tool.runtime(), tool.allocator(), false)
                 .open(uri)

@@ -67,7 +67,6 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final OwnerOpenings openings;
     private final WaitingCalls waiting = new WaitingCalls();
     private boolean toldFenced; // append context
-    private boolean toldFailed; // append context
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
         super(reading);
@@ -341,8 +340,13 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     }
 
     private void onMetadataStopped(Throwable reason) {
-        if (!isClosing()) {
-            writePath.stopAppends(Failures.asStreamException("metadata client stopped", reason));
+        if (isClosing()) {
+            return;
+        }
+        StreamException known = Failures.asStreamException("metadata client stopped", reason);
+        writePath.stopAppends(known);
+        if (known.kind() != StreamException.Kind.FENCED) {
+            with.events().tell(listener -> listener.failed(known));
         }
     }
 
@@ -350,14 +354,9 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         streams().fail(reason);
         // The WAL, the uploads and the metadata may each find it out.
-        if (reason.kind() == StreamException.Kind.FENCED) {
-            if (!toldFenced) {
-                toldFenced = true;
-                with.events().tell(listener -> listener.fenced(reason));
-            }
-        } else if (!toldFailed && !toldFenced && !isClosing()) {
-            toldFailed = true;
-            with.events().tell(listener -> listener.failed(reason));
+        if (reason.kind() == StreamException.Kind.FENCED && !toldFenced) {
+            toldFenced = true;
+            with.events().tell(listener -> listener.fenced(reason));
         }
         writePath.endWaiting();
     }

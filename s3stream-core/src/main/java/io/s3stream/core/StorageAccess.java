@@ -44,7 +44,8 @@ record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean 
         return open(uri).thenApply(this::checked);
     }
 
-    private ObjectStorage checked(ObjectStorage storage) {
+    /** A storage of the host, held to its contract. */
+    ObjectStorage checked(ObjectStorage storage) {
         return new CheckedObjectStorage(storage, runtime);
     }
 }

@@ -97,11 +97,12 @@ class SilentUploadTest {
             assertThat(outage.reason()).hasMessageContaining(storage.held.get(0).key());
             assertThat(outage.lasted()).isGreaterThan(Duration.ofSeconds(25));
         });
-        List<byte[]> meant =
-                storage.held.stream().map(late -> bytes(late.body())).toList();
 
         world.simulator().runFor(Duration.ofMinutes(15).toNanos());
         world.await(flushed, "flush");
+        assertThat(storage.held).hasSize(2);
+        List<byte[]> meant =
+                storage.held.stream().map(late -> bytes(late.body())).toList();
         assertThat(ended).hasSize(1);
         assertThat(storage.held).allMatch(late -> late.body().isAbandoned());
         // Much that could be written over the memory of the held requests.
