@@ -104,9 +104,11 @@ public final class CoreStoreProvider implements StreamStoreProvider {
         if (options.isDryRun()) {
             return rebuild(tool, store, options, (Target) null);
         }
+        if (given != null && !isInPlace(store, options)) {
+            return rebuild(tool, store, options, tool.storages().checked(given));
+        }
         if (given != null || uri == null || uri.equals(store.storageUri())) {
-            boolean isElsewhere = given != null && !isInPlace(store, options);
-            return rebuild(tool, store, options, isElsewhere ? tool.storages().checked(given) : tool.storage());
+            return rebuild(tool, store, options, tool.storage());
         }
         return new StorageAccess(tool.runtime(), tool.allocator(), false)
                 .open(uri)

@@ -36,6 +36,7 @@ final class NamedThreads implements ThreadFactory {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // back to the normal one: nothing relies on it
     public Thread newThread(Runnable task) {
         int number = count.getAndIncrement();
         Thread thread = new Thread(GROUP, task, number == 0 ? name : name + "-" + number, 0, false);

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +185,8 @@ public final class ObjectWriter {
             Duration transfer = Duration.ofSeconds(body.length() / BYTES_PER_SECOND);
             silence = runtime.schedule(SILENCE.plus(transfer), context, this::tell);
             Failures.answerOf(() -> storage.put(key, body, PutCondition.ALWAYS))
-                    .whenComplete((version, error) -> context.execute(() -> settle(version, error)));
+                    .whenComplete((version, error) ->
+                            context.execute(() -> settle(version != null && version.isPresent(), error)));
         }
 
         /** The storage may be slow: it is waited for, and the host hears of it. */
@@ -210,7 +210,7 @@ public final class ObjectWriter {
                             + Duration.ofNanos(runtime.nanoTime() - sentAt).toSeconds() + " s");
         }
 
-        private void settle(@Nullable Optional<String> version, @Nullable Throwable error) {
+        private void settle(boolean isWritten, @Nullable Throwable error) {
             if (over) {
                 return;
             }
@@ -221,7 +221,7 @@ public final class ObjectWriter {
             if (body.isAbandoned()) {
                 put.slabs.forEach(Slab::abandon);
             }
-            if (error == null && version != null && version.isPresent()) {
+            if (error == null && isWritten) {
                 put.written(key, body.length());
                 return;
             }
