@@ -105,7 +105,6 @@ final class OwnedStream implements Stream, Fetches.Source {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
         long stop = Math.min(end, confirmed);
-        StackRoom.requireLittle();
         FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, stop, maxBytes);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);

@@ -1,5 +1,6 @@
 package io.s3stream.core.memory;
 
+import io.s3stream.core.errors.StackRoom;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -106,6 +107,9 @@ public final class Slab {
     }
 
     private void letGo(long held) {
+        if (references(holders.get()) == 1) {
+            StackRoom.requireLittle(); // the pool has a lock
+        }
         long left = holders.addAndGet(-held);
         if (left < 0 || references(left + held) == 0) {
             throw new IllegalStateException("a slab was released more often than retained");

@@ -25,18 +25,23 @@ public final class TailReader {
             return null;
         }
         TailResult result = new TailResult();
-        long bytesLeft = maxBytes;
-        long next = start;
-        while (run != null && next < end && bytesLeft > 0) {
-            bytesLeft = addFrom(run, next, end, bytesLeft, result);
-            if (result.isEmpty()) {
-                return null;
+        try {
+            long bytesLeft = maxBytes;
+            long next = start;
+            while (run != null && next < end && bytesLeft > 0) {
+                bytesLeft = addFrom(run, next, end, bytesLeft, result);
+                if (result.isEmpty()) {
+                    return null;
+                }
+                next = result.nextOffset();
+                run = bytesLeft > 0 ? cache.find(next) : null;
             }
-            next = result.nextOffset();
-            run = bytesLeft > 0 ? cache.find(next) : null;
+            metrics.tailFetched(result.payloadBytes());
+            return result;
+        } catch (Throwable e) { // of memory or stack: nobody else gives back what was leased
+            result.close();
+            throw e;
         }
-        metrics.tailFetched(result.payloadBytes());
-        return result;
     }
 
     /** Adds batches of one run; answers how many bytes more are wanted, none also when no more can be had. */

@@ -2,7 +2,6 @@ package io.s3stream.core.read;
 
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
-import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.memory.Slab;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,7 +79,6 @@ final class TailResult implements FetchResult {
 
     @Override
     public void close() {
-        StackRoom.requireLittle();
         if (leased != null && CLOSED.compareAndSet(this, 0, 1)) {
             leased.endLease();
             if (leasedMore != null) {
