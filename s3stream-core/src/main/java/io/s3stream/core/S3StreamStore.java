@@ -291,7 +291,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
                 .thenCompose(durable -> openings.settled()) // or a stream would stay open that no handle has
                 .thenCompose(settled ->
                         writePath.finish(() -> closeCommands(streams().owned())))
-                .thenCompose(finished -> with.catalog().flush());
+                .thenCompose(finished -> with.catalog().finish());
         CompletableFuture<Void> inTime = new CompletableFuture<>();
         var timer = runtime().schedule(timeout, with.context(), () -> {
             LOG.warn("close took longer than {}: what is not uploaded stays in the WAL for the next open", timeout);

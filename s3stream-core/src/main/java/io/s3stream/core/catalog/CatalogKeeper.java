@@ -40,7 +40,7 @@ public final class CatalogKeeper {
     private final MetadataView view;
     private final AtomicBoolean dirty = new AtomicBoolean();
     private final List<CatalogKey> known = new ArrayList<>();
-    private final List<CompletableFuture<Void>> flushing = new ArrayList<>();
+    private final List<CompletableFuture<Void>> finishing = new ArrayList<>();
     private boolean writing;
     private boolean closed;
     private @Nullable Timer timer;
@@ -68,11 +68,11 @@ public final class CatalogKeeper {
         }
     }
 
-    /** Writes what has changed at once; completes when that was tried. */
-    public CompletableFuture<Void> flush() {
+    /** Writes what has changed at once, and begins nothing more; completes when that was tried. */
+    public CompletableFuture<Void> finish() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         context.execute(() -> {
-            flushing.add(done);
+            finishing.add(done);
             write();
         });
         return done;
@@ -85,7 +85,7 @@ public final class CatalogKeeper {
             if (timer != null) {
                 timer.cancel();
             }
-            answerFlushes();
+            answerFinishing();
         });
     }
 
@@ -121,7 +121,7 @@ public final class CatalogKeeper {
     }
 
     private void later(Duration delay) {
-        if (closed || writing || timer != null) {
+        if (closed || writing || timer != null || !finishing.isEmpty()) {
             return;
         }
         long wait = Math.max(delay.toNanos(), notBefore - runtime.nanoTime());
@@ -136,7 +136,7 @@ public final class CatalogKeeper {
             return;
         }
         if (closed || !dirty.getAndSet(false)) {
-            answerFlushes();
+            answerFinishing();
             return;
         }
         if (timer != null) {
@@ -155,11 +155,11 @@ public final class CatalogKeeper {
     }
 
     private void written(CatalogKey key, long bytes, @Nullable Throwable error) {
-        writing = false;
         if (error != null) {
+            writing = false;
             LOG.warn("the catalogue of streams is written later: {}", String.valueOf(Failures.unwrap(error)));
             dirty.set(true);
-            answerFlushes();
+            answerFinishing();
             later(RETRY);
             return;
         }
@@ -167,8 +167,12 @@ public final class CatalogKeeper {
                 SHORTEST_PAUSE.toNanos(),
                 Duration.ofSeconds(bytes / BYTES_PER_SECOND).toNanos());
         notBefore = runtime.nanoTime() + pause;
-        deleteOlder(key);
-        if (!flushing.isEmpty()) {
+        deleteOlder(key).whenCompleteAsync((done, failure) -> goOn(), context);
+    }
+
+    private void goOn() {
+        writing = false;
+        if (!finishing.isEmpty()) {
             write(); // what has changed since
         } else if (dirty.get()) {
             later(LINGER);
@@ -176,7 +180,7 @@ public final class CatalogKeeper {
     }
 
     /** Catalogues of before a rebuild stay [R42]. */
-    private void deleteOlder(CatalogKey newest) {
+    private CompletableFuture<Void> deleteOlder(CatalogKey newest) {
         long before = view.rebuildMark().sequence();
         List<String> older = known.stream()
                 .filter(key -> key.position() < newest.position() && key.position() > before)
@@ -184,18 +188,21 @@ public final class CatalogKeeper {
                 .toList();
         known.removeIf(key -> key.position() < newest.position());
         known.add(newest);
-        if (!older.isEmpty()) {
-            Failures.answerOf(() -> storage.delete(older)).whenComplete((failed, error) -> {
-                if (error != null || !failed.isEmpty()) {
-                    LOG.info("{} old catalogues stay until the next opening", older.size());
-                }
-            });
+        if (older.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
+        return Failures.answerOf(() -> storage.delete(older)).handle((failed, error) -> {
+            if (error != null || !failed.isEmpty()) {
+                LOG.info("{} old catalogues stay until the next opening", older.size());
+            }
+            return null;
+        });
     }
 
-    private void answerFlushes() {
-        List<CompletableFuture<Void>> all = List.copyOf(flushing);
-        flushing.clear();
-        all.forEach(flush -> flush.complete(null));
+    private void answerFinishing() {
+        closed = closed || !finishing.isEmpty();
+        List<CompletableFuture<Void>> all = List.copyOf(finishing);
+        finishing.clear();
+        all.forEach(each -> each.complete(null));
     }
 }

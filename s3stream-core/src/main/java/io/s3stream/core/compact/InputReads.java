@@ -65,22 +65,27 @@ final class InputReads {
     private CompletableFuture<Answer> tail(ObjectMetadata object, long bytes) {
         return get(object.key(), ByteRange.suffix(bytes)).thenApply(content -> {
             try (content) {
-                if (content.objectSize() != object.size()) {
-                    throw new CorruptedDataException(
-                            "size is " + content.objectSize() + ", the metadata says " + object.size());
-                }
-                ByteBuffer tail = content.data().nioBuffer();
-                long needed = ObjectIndex.tailBytes(tail, object.size());
-                return needed > tail.remaining()
-                        ? new Answer(null, needed)
-                        : new Answer(ObjectIndex.decode(tail, object.size()), needed);
-            } catch (CorruptedDataException e) {
-                Fingerprint arrived =
-                        Fingerprint.of(content.from(), content.data().nioBuffer());
-                throw new CorruptedDataException(
-                        "object=" + object.key() + ": " + e.getMessage() + "; read " + arrived, e);
+                return decode(object, content);
             }
         });
+    }
+
+    private static Answer decode(ObjectMetadata object, ObjectContent content) {
+        ByteBuffer tail = content.data().nioBuffer();
+        try {
+            if (content.objectSize() != object.size()) {
+                throw new CorruptedDataException(
+                        "size is " + content.objectSize() + ", the metadata says " + object.size());
+            }
+            long needed = ObjectIndex.tailBytes(tail.duplicate(), object.size());
+            return needed > tail.remaining()
+                    ? new Answer(null, needed)
+                    : new Answer(ObjectIndex.decode(tail.duplicate(), object.size()), needed);
+        } catch (CorruptedDataException e) {
+            throw new CorruptedDataException(
+                    "object=" + object.key() + ": " + e.getMessage() + "; read " + Fingerprint.of(content.from(), tail),
+                    e);
+        }
     }
 
     private CompletableFuture<ObjectContent> get(String key, ByteRange range) {

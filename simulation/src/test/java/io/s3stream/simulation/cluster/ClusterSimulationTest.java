@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ClusterSimulationTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 150;
 
     @Test
     void whatWasAcknowledgedByAnyNodeSurvivesEverything() {
