@@ -79,6 +79,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private final AtomicLong roomWanted = new AtomicLong(); // 0: nobody has asked since the last time
     private final ContextCalls calls;
     private @Nullable StreamException appendFailure; // append context
+    private @Nullable StreamException unsealed; // the failure that left frames without an end of the WAL before them
     private final Throttling throttling;
 
     WritePath(
@@ -252,8 +253,14 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
         return cache.uncommittedBytes();
     }
 
+    /**
+     * Fails while the WAL is open behind a failure: recovery may find frames there that were not acknowledged. It keeps all of
+     * such a frame only if its streams are closed together; closed alone, this one would lose its part of a group.
+     */
     CompletableFuture<Void> closeStream(long streamId, long streamEpoch, long finalEnd) {
-        return calls.call(() -> uploader.closeStream(streamId, streamEpoch, finalEnd));
+        return calls.call(() -> unsealed != null
+                ? CompletableFuture.failedFuture(unsealed)
+                : uploader.closeStream(streamId, streamEpoch, finalEnd));
     }
 
     /** Uploads what is left, closes the given streams and seals the generation: the next open has nothing to recover. */
@@ -393,6 +400,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
 
     @Override
     public void onFatal(StreamException reason) {
+        unsealed = unsealed == null ? reason : unsealed;
         fail(reason);
         onFailure.accept(reason);
     }
@@ -401,6 +409,7 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     private void onContextFailure(Throwable thrown) {
         StreamException reason = Failures.asStreamException("the write path failed", thrown);
         appendFailure = appendFailure == null ? reason : appendFailure;
+        unsealed = unsealed == null ? reason : unsealed;
         List<Runnable> parts = List.of(
                 () -> fail(reason),
                 () -> uploader.stop(reason),

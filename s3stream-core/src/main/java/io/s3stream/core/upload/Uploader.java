@@ -130,16 +130,10 @@ public final class Uploader implements AppendListener {
      * Writes what one stream still has only in the WAL and gives the stream up in the same commit. Nothing of the stream
      * may be in flight.
      *
-     * <p>Fails after {@link #stop}. The WAL may have frames then that were not acknowledged and that recovery finds. It keeps
-     * all of such a frame only if its streams are closed together: closed alone, this one would lose its part of a group.
-     *
      * @param finalEnd its confirm offset
      * @return completes on the metadata context
      */
     public CompletableFuture<Void> closeStream(long streamId, long streamEpoch, long finalEnd) {
-        if (stopped != null) {
-            return CompletableFuture.failedFuture(stopped);
-        }
         List<StreamRun> runs = cache.uncommittedRuns(streamId, streamEpoch);
         List<Slab> slabs =
                 runs.stream().flatMap(run -> run.slabs().stream()).distinct().toList();
