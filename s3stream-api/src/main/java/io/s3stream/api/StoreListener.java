@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * Hears what happens to a store and around it. Called on a thread of its own, one call after the other, or on the {@linkplain
  * StreamStoreBuilder#callbackExecutor callback executor} if the host brings one, in order as far as that executor keeps
- * it. A method may wait for the store, for example for a switch or a take-over; the next event is told after it. What is
- * thrown is logged and changes nothing. Nothing waits for the answers.
+ * it. A method may wait for the store, for example for a switch or a take-over; the next event is told after it. Exceptions
+ * are logged and change nothing. The store never waits for the listener.
  */
 public interface StoreListener {
 

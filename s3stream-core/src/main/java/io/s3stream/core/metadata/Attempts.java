@@ -21,7 +21,7 @@ final class Attempts {
 
     /** How long a refusal, such as a denied access, is retried by an operation that has a limit: credentials may rotate. */
     private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(5);
-    /** How long a node with work to commit reads again what is damaged or absent: a proxy may answer for the server meanwhile. */
+    /** A node with work to commit repeats reads of damaged or absent objects for so long: a proxy may answer for the server. */
     private static final Duration DAMAGE_PATIENCE = Duration.ofSeconds(30);
     /** What the slowest connection transfers that is still served. */
     private static final long BYTES_PER_SECOND = 256 << 10;

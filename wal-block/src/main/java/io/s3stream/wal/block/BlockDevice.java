@@ -74,7 +74,7 @@ public interface BlockDevice extends AutoCloseable {
      * Checks that the next process which opens this medium by its name will find what was written to it.
      *
      * @param bytes that the medium must have
-     * @throws IOException when a file was deleted, replaced or cut meanwhile
+     * @throws IOException if the file was deleted, replaced or cut since it was opened
      */
     default void requireKept(long bytes) throws IOException {}
 

@@ -50,7 +50,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         context.onFailure(this::onContextFailure);
     }
 
-    /** What is in flight may be in disorder: its outcome is unknown, and nothing more is acknowledged [R38]. */
+    /** The frames in flight may be in disorder. Their outcome is unknown, and no later frame is acknowledged [R38]. */
     private void onContextFailure(Throwable thrown) {
         appends.end(new StorageException(appends + " failed: " + thrown, thrown));
     }
