@@ -9,7 +9,7 @@ import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
-import io.s3stream.core.metadata.MetadataReader;
+import io.s3stream.core.metadata.log.MetadataReader;
 import io.s3stream.core.rebuild.StoreRebuilder;
 import io.s3stream.core.rebuild.Target;
 import io.s3stream.core.register.RegisterUse;

@@ -2,6 +2,7 @@ package io.s3stream.core;
 
 import io.s3stream.api.Stream;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.stream.CallerAnswers;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

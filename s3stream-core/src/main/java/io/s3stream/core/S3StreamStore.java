@@ -18,12 +18,19 @@ import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.StoredObject;
+import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.storage.StorageCounters;
+import io.s3stream.core.stream.OpenStreams;
+import io.s3stream.core.stream.OwnedStream;
+import io.s3stream.core.stream.StreamServices;
+import io.s3stream.core.write.WritePath;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
 import java.time.Duration;
@@ -325,7 +332,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         if (done.isDone()) {
             return;
         }
-        StoreOpener.runAll(List.of(
+        Shutdown.runAll(List.of(
                 () -> streams().closed(reason),
                 () -> writePath.closed(reason),
                 () -> with.takeOvers().closed(reason),

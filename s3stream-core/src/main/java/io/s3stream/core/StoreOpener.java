@@ -14,15 +14,19 @@ import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.compact.Foreground;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.errors.OutageWatch;
+import io.s3stream.core.errors.Shutdown;
+import io.s3stream.core.events.OutageWatch;
+import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataRules;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.log.MetadataRules;
 import io.s3stream.core.metrics.StoreMetrics;
+import io.s3stream.core.node.Liveness;
+import io.s3stream.core.node.NodeOpener;
+import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.read.ReadPath;
-import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.recovery.RecoveryTools;
@@ -37,6 +41,8 @@ import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
 import io.s3stream.core.wal.MediumWatch;
+import io.s3stream.core.write.MemoryPlan;
+import io.s3stream.core.write.WritePath;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -57,7 +63,7 @@ import org.slf4j.LoggerFactory;
  * Puts a store together: runtime, object storage, metadata, recovery of the node, write path. What was opened is closed
  * again, last first, when a later step fails. Used once.
  */
-final class StoreOpener {
+public final class StoreOpener {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreOpener.class);
 
@@ -286,7 +292,7 @@ final class StoreOpener {
         WritePath writePath = new WritePath(
                 new WritePath.Collaborators(
                         runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping, metrics, events),
-                parts,
+                parts.writeRules(),
                 config,
                 plan,
                 new AppendMemory(budget, slabs),
@@ -384,17 +390,6 @@ final class StoreOpener {
     static void closeAll(Deque<Runnable> cleanup) {
         List<Runnable> parts = List.copyOf(cleanup); // the last one that was opened is the first
         cleanup.clear();
-        runAll(parts);
-    }
-
-    /** Runs all of them, whatever one throws. */
-    static void runAll(List<Runnable> parts) {
-        for (Runnable part : parts) {
-            try {
-                part.run();
-            } catch (RuntimeException | OutOfMemoryError e) {
-                LOG.warn("closing goes on after a part of the store failed to close", e);
-            }
-        }
+        Shutdown.runAll(parts);
     }
 }

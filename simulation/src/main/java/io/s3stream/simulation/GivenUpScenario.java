@@ -1,5 +1,8 @@
 package io.s3stream.simulation;
 
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimEngine;
+
 /** All calls that a caller can give up, one after the other, each in a world of its own and in each way [R43]. */
 final class GivenUpScenario {
 

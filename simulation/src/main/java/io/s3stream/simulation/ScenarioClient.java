@@ -6,6 +6,9 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.PositionCheck;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.testkit.sim.Simulator;
 import java.nio.ByteBuffer;
 

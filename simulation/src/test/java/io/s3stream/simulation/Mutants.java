@@ -1,7 +1,6 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.errors.AppendFailedException.Outcome;
-import io.s3stream.core.CallerAnswers;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
 import io.s3stream.core.append.OutcomeRule;
@@ -17,28 +16,31 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
-import io.s3stream.core.metadata.CompactionJudge;
-import io.s3stream.core.metadata.FenceRule;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
-import io.s3stream.core.metadata.NodeSession;
-import io.s3stream.core.metadata.RangeJudge;
-import io.s3stream.core.metadata.SessionResults;
-import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.metadata.state.CompactionJudge;
+import io.s3stream.core.metadata.state.FenceRule;
+import io.s3stream.core.metadata.state.NodeSession;
+import io.s3stream.core.metadata.state.RangeJudge;
+import io.s3stream.core.metadata.state.SessionResults;
+import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
+import io.s3stream.core.stream.CallerAnswers;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.RunFilter;
 import io.s3stream.core.upload.SegmentUpload;
-import io.s3stream.core.wal.HandOver;
+import io.s3stream.core.write.HandOver;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.layout.ObjectKeys.DataKey;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.testkit.sim.SimNode;
-import io.s3stream.wal.block.TailJudge;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -75,7 +77,8 @@ public final class Mutants {
             public AckOrder ackOrder() {
                 return new AckOrder() {
                     @Override
-                    public @Nullable IssuedFrame takeAcknowledgeable() {
+                    @Nullable
+                    public IssuedFrame takeAcknowledgeable() {
                         return window.poll();
                     }
                 };
@@ -89,7 +92,8 @@ public final class Mutants {
             public AckOrder ackOrder() {
                 return new AckOrder() {
                     @Override
-                    public @Nullable IssuedFrame takeAcknowledgeable() {
+                    @Nullable
+                    public IssuedFrame takeAcknowledgeable() {
                         for (Iterator<IssuedFrame> frames = window.iterator(); frames.hasNext(); ) {
                             IssuedFrame frame = frames.next();
                             if (frame.isDurable()) {
@@ -155,7 +159,8 @@ public final class Mutants {
             public CommitOrder commitOrder() {
                 return new CommitOrder() {
                     @Override
-                    public @Nullable SegmentUpload next(Deque<SegmentUpload> uploads) {
+                    @Nullable
+                    public SegmentUpload next(Deque<SegmentUpload> uploads) {
                         return uploads.stream()
                                 .filter(SegmentUpload::isWritten)
                                 .findFirst()

@@ -2,6 +2,7 @@ package io.s3stream.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.simulation.world.CrashPoints;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;

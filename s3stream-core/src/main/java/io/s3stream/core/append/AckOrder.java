@@ -25,7 +25,8 @@ public class AckOrder {
     }
 
     /** Takes the next frame to acknowledge, or null. */
-    public @Nullable IssuedFrame takeAcknowledgeable() {
+    @Nullable
+    public IssuedFrame takeAcknowledgeable() {
         IssuedFrame oldest = window.peek();
         return oldest != null && oldest.isDurable() ? window.remove() : null;
     }

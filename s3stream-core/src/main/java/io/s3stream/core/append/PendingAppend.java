@@ -86,7 +86,8 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     @Override
-    public @Nullable Enqueued next() {
+    @Nullable
+    public Enqueued next() {
         return next;
     }
 

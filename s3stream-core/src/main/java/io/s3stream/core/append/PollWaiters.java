@@ -1,5 +1,6 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.append.waiting.TailWaiters;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.waiting.TailWaiters;
 import io.s3stream.core.cache.StreamCache;
 import java.util.Objects;
 import java.util.OptionalLong;

@@ -22,7 +22,8 @@ public final class BlocksInMemory {
     }
 
     /** The block with a reference for the caller, or null. */
-    public @Nullable CachedBlock get(BlockCache.Key key) {
+    @Nullable
+    public CachedBlock get(BlockCache.Key key) {
         CachedBlock cached = cache.get(key);
         if (cached != null) {
             return cached;

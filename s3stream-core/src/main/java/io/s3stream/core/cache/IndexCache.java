@@ -44,7 +44,8 @@ public final class IndexCache {
     }
 
     /** An index that has all blocks of a stream in an object, if it is there. */
-    public @Nullable ObjectIndex getIfPresent(long objectId, long streamId) {
+    @Nullable
+    public ObjectIndex getIfPresent(long objectId, long streamId) {
         IndexTail tail = tails.getIfPresent(objectId);
         if (tail == null || tail.directory() == null) {
             return tail == null ? null : tail.index();

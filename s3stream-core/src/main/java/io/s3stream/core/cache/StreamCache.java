@@ -14,7 +14,8 @@ public final class StreamCache {
     private volatile StreamRun[] runs = NOTHING;
 
     /** The run that contains {@code offset}, or null. */
-    public @Nullable StreamRun find(long offset) {
+    @Nullable
+    public StreamRun find(long offset) {
         StreamRun[] present = runs;
         for (int i = present.length - 1; i >= 0; i--) {
             StreamRun run = present[i];

@@ -1,10 +1,10 @@
 package io.s3stream.core.catalog;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.bytes.ByteReader;
+import io.s3stream.core.bytes.ByteWriter;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
-import io.s3stream.core.metadata.codec.ByteReader;
-import io.s3stream.core.metadata.codec.ByteWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

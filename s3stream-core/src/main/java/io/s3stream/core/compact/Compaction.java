@@ -32,27 +32,27 @@ final class Compaction {
 
     private final CompactionTools tools;
     private final CompactionTask task;
-    private final Brake brake;
+    private final ForegroundThrottle brake;
     private final boolean mayCopyParts;
     private final Retries retries;
     private final InputReads reads;
     private final Map<Long, InputWindow> windows = new LinkedHashMap<>(); // by object id
-    private final List<Output> outputs = new ArrayList<>();
+    private final List<CompactionOutput> outputs = new ArrayList<>();
     private final List<CompactedObject> written = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private final List<Input> inputs = new ArrayList<>();
+    private final List<CompactionInput> inputs = new ArrayList<>();
     private List<RunPlan> runs = List.of();
     private int run;
     private int block;
     private @Nullable RunCopy copy;
-    private @Nullable Output shared;
+    private @Nullable CompactionOutput shared;
     private boolean committing;
     private boolean copiedParts;
     private boolean failed;
     private volatile boolean abandoned;
 
     /** @param mayCopyParts whether the object storage is to copy what it can */
-    Compaction(CompactionTools tools, CompactionTask task, Brake brake, boolean mayCopyParts) {
+    Compaction(CompactionTools tools, CompactionTask task, ForegroundThrottle brake, boolean mayCopyParts) {
         this.mayCopyParts = mayCopyParts;
         this.tools = tools;
         this.task = task;
@@ -95,7 +95,7 @@ final class Compaction {
                             if (error != null) {
                                 throw damaged(object, error);
                             }
-                            return new Input(object, index);
+                            return new CompactionInput(object, index);
                         }),
                         input -> {
                             inputs.add(input);
@@ -156,7 +156,7 @@ final class Compaction {
                 || !parts.isPossible(tools.settings().copyLeastBytes())) {
             return false;
         }
-        Output output = newOutput();
+        CompactionOutput output = newOutput();
         parts.stretches().forEach(output::copy);
         copiedParts = true;
         tools.runtime().step("compact.copy");
@@ -179,7 +179,7 @@ final class Compaction {
     }
 
     private RunCopy begin(RunPlan plan) {
-        Output present = hasOwnObject(plan) ? newOutput() : shared;
+        CompactionOutput present = hasOwnObject(plan) ? newOutput() : shared;
         if (present == null) {
             present = newOutput();
             shared = present;
@@ -191,8 +191,8 @@ final class Compaction {
         return begun;
     }
 
-    private Output newOutput() {
-        Output output = new Output(
+    private CompactionOutput newOutput() {
+        CompactionOutput output = new CompactionOutput(
                 tools.storage(),
                 reads,
                 retries,
@@ -213,7 +213,7 @@ final class Compaction {
         }
     }
 
-    private void endRun(RunPlan plan, Output output, RunCopy.Copied copied) {
+    private void endRun(RunPlan plan, CompactionOutput output, RunCopy.Copied copied) {
         Numbers covered = tools.proof().check(plan, copied);
         output.add(new CompactedRange(
                 plan.streamId(),
@@ -293,7 +293,7 @@ final class Compaction {
     }
 
     private List<String> keys() {
-        return outputs.stream().map(Output::key).toList();
+        return outputs.stream().map(CompactionOutput::key).toList();
     }
 
     private <T> void await(CompletableFuture<T> future, Consumer<T> next) {
@@ -337,7 +337,7 @@ final class Compaction {
         if (!unresolved) {
             tools.keys().release(keys());
         }
-        CompletableFuture.allOf(outputs.stream().map(Output::abandon).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(outputs.stream().map(CompactionOutput::abandon).toArray(CompletableFuture[]::new))
                 .whenComplete((all, ignored) -> tools.context().execute(() -> done.completeExceptionally(reason)));
     }
 

@@ -30,7 +30,7 @@ public final class Compactor {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final CompactionTools tools;
-    private final Brake brake;
+    private final ForegroundThrottle brake;
     private final CompactionPlanner planner;
     private final DamagedObjects damaged;
     private final PlanPace planPace = new PlanPace();
@@ -45,8 +45,8 @@ public final class Compactor {
 
     public Compactor(CompactionTools tools, Foreground foreground) {
         this.tools = tools;
-        this.brake =
-                new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
+        this.brake = new ForegroundThrottle(
+                tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
         this.planner = new CompactionPlanner(tools.settings());
         this.damaged = new DamagedObjects();
         tools.context().onFailure(this::onContextFailure);

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputWindow {
 
-    private final Input input;
+    private final CompactionInput input;
     private final long windowBytes;
     private final List<BlockEntry> blocks = new ArrayList<>(); // those to be copied, in that order
     private int next; // the first that no window has covered
     private @Nullable ObjectContent content;
 
     /** @param windowBytes how long a stretch is, unless one block is longer */
-    InputWindow(Input input, long windowBytes) {
+    InputWindow(CompactionInput input, long windowBytes) {
         this.input = input;
         this.windowBytes = windowBytes;
     }
 
-    Input input() {
+    CompactionInput input() {
         return input;
     }
 

@@ -16,7 +16,7 @@ record PartCopy(List<Stretch> stretches) {
     private static final long MOST_BYTES = 5L << 30;
 
     /** Blocks of one input that stand one behind the other. */
-    record Stretch(Input input, List<BlockEntry> blocks) {
+    record Stretch(CompactionInput input, List<BlockEntry> blocks) {
 
         long from() {
             return blocks.get(0).position();

@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
 final class RunCopy {
 
     private final RunPlan plan;
-    private final Output output;
+    private final CompactionOutput output;
     private final TrimRule trims;
     private final int blockBytes;
     private final CRC32C crc = new CRC32C();
@@ -55,7 +55,7 @@ final class RunCopy {
     }
 
     /** @param blockBytes no block is larger, unless it is a single batch */
-    RunCopy(RunPlan plan, Output output, TrimRule trims, int blockBytes) {
+    RunCopy(RunPlan plan, CompactionOutput output, TrimRule trims, int blockBytes) {
         this.trims = trims;
         this.plan = plan;
         this.output = output;
@@ -67,7 +67,7 @@ final class RunCopy {
         return plan;
     }
 
-    Output output() {
+    CompactionOutput output() {
         return output;
     }
 

@@ -24,7 +24,7 @@ record RunPlan(
         List<Block> blocks) {
 
     /** A block of an input. */
-    record Block(Input input, BlockEntry entry) {}
+    record Block(CompactionInput input, BlockEntry entry) {}
 
     RunPlan {
         replaced = List.copyOf(replaced);

@@ -20,18 +20,18 @@ import java.util.TreeSet;
  */
 final class RunPlanner {
 
-    private final List<Input> inputs;
+    private final List<CompactionInput> inputs;
     private final MetadataView view;
     private final List<RunPlan> runs = new ArrayList<>();
     private final Map<Long, Integer> found = new HashMap<>();
 
-    private RunPlanner(List<Input> inputs, MetadataView view) {
+    private RunPlanner(List<CompactionInput> inputs, MetadataView view) {
         this.inputs = inputs;
         this.view = view;
     }
 
     /** The runs by stream and offset, which is the order in which each input has its blocks. */
-    static List<RunPlan> plan(List<Input> inputs, MetadataView view) {
+    static List<RunPlan> plan(List<CompactionInput> inputs, MetadataView view) {
         RunPlanner planner = new RunPlanner(inputs, view);
         TreeSet<Long> streams = new TreeSet<>();
         inputs.forEach(input -> input.index().entries().forEach(entry -> streams.add(entry.streamId())));
@@ -47,8 +47,8 @@ final class RunPlanner {
 
     private void add(StreamMetadata stream) {
         RangeList ranges = stream.ranges();
-        TreeMap<Integer, Input> alive = new TreeMap<>();
-        for (Input input : inputs) {
+        TreeMap<Integer, CompactionInput> alive = new TreeMap<>();
+        for (CompactionInput input : inputs) {
             ObjectIndex.Slice slice = input.index().slice(stream.id(), 0, Long.MAX_VALUE);
             for (int i = slice.from(); i < slice.to(); i++) {
                 // The beginning of a block may be trimmed; its end is in the range that the block is part of.
@@ -70,14 +70,14 @@ final class RunPlanner {
         }
     }
 
-    private static RunPlan run(StreamMetadata stream, SortedMap<Integer, Input> alive, int first, int end) {
+    private static RunPlan run(StreamMetadata stream, SortedMap<Integer, CompactionInput> alive, int first, int end) {
         RangeList ranges = stream.ranges();
         List<Long> replaced = new ArrayList<>();
         List<RunPlan.Block> blocks = new ArrayList<>();
         long maxTimestamp = Long.MIN_VALUE;
-        for (Map.Entry<Integer, Input> part : alive.subMap(first, end).entrySet()) {
+        for (Map.Entry<Integer, CompactionInput> part : alive.subMap(first, end).entrySet()) {
             RangeList.Range range = ranges.get(part.getKey());
-            Input input = part.getValue();
+            CompactionInput input = part.getValue();
             replaced.add(range.objectId());
             maxTimestamp = Math.max(maxTimestamp, range.maxTimestamp());
             ObjectIndex.Slice slice =
@@ -106,7 +106,7 @@ final class RunPlanner {
         if (view.hasReleases()) {
             return;
         }
-        for (Input input : inputs) {
+        for (CompactionInput input : inputs) {
             ObjectMetadata now = view.object(input.object().id());
             int ranges = found.getOrDefault(input.object().id(), 0);
             if (now != null && now.liveRanges() > ranges) {

@@ -17,7 +17,7 @@ public record Batch(int nodeId, UUID session, long number, List<Command> command
     }
 
     /** Whether it begins with the registration of its own session; only then may the session be new to the node. */
-    boolean introducesSession() {
+    public boolean introducesSession() {
         return commands.get(0) instanceof Command.RegisterNode register
                 && register.session().equals(session)
                 && register.nodeId() == nodeId;

@@ -98,7 +98,7 @@ public final class RangeList {
     }
 
     /** How many ranges lie wholly below {@code offset}; they are the first ones. */
-    int countEndingAtOrBefore(long offset) {
+    public int countEndingAtOrBefore(long offset) {
         int low = from;
         int high = to;
         while (low < high) {
@@ -126,7 +126,7 @@ public final class RangeList {
      *
      * @throws IllegalArgumentException if it does not begin where the last one ends
      */
-    RangeList append(Range range) {
+    public RangeList append(Range range) {
         if (!isEmpty() && range.start() != cell(to, START)) {
             throw new IllegalArgumentException(range + " does not begin at " + cell(to, START));
         }
@@ -147,7 +147,7 @@ public final class RangeList {
     }
 
     /** Without the first {@code count} ranges. */
-    RangeList withoutFirst(int count) {
+    public RangeList withoutFirst(int count) {
         return count == 0 ? this : count == size() ? EMPTY : new RangeList(cells, maxima, from + count, to);
     }
 
@@ -155,7 +155,7 @@ public final class RangeList {
      * With {@code range} in the place of ranges {@code [first, end)}, which end where it ends. Before it there is nothing, or
      * the range that ends where it begins. A copy, which shares nothing with this list.
      */
-    RangeList replace(int first, int end, Range range) {
+    public RangeList replace(int first, int end, Range range) {
         if (first < 0 || first >= end || end > size() || range.end() != cell(from + end, START)) {
             throw new IllegalArgumentException(range + " cannot replace [" + first + ", " + end + ") of " + size());
         }

@@ -26,7 +26,7 @@ public record RebuildMark(long nodeEpoch, long sequence) {
     }
 
     /** Whether the metadata object of this position was written before the rebuild. */
-    boolean coversPosition(long position) {
+    public boolean coversPosition(long position) {
         return !equals(NONE) && position <= sequence;
     }
 }

@@ -7,6 +7,8 @@ import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.read.blocks.BlockLoader;
+import io.s3stream.core.read.blocks.IndexLoader;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
 import io.s3stream.layout.ObjectIndex;

@@ -7,12 +7,17 @@ import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.IndexCache;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.memory.Permits;
 import io.s3stream.core.memory.ReadLeases;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.read.ahead.ReadAhead;
+import io.s3stream.core.read.blocks.BlockLoader;
+import io.s3stream.core.read.blocks.IndexLoader;
+import io.s3stream.core.read.blocks.MemoryPatience;
+import io.s3stream.core.read.blocks.RangedGets;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.Permits;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.util.concurrent.CompletableFuture;
 

@@ -3,6 +3,7 @@ package io.s3stream.core.read;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.memory.Slab;
+import io.s3stream.core.read.blocks.BatchViews;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.s3stream.core.rebuild;
 
 import io.s3stream.api.tools.Finding;
 import io.s3stream.core.metadata.RangeList;
-import io.s3stream.core.metadata.RestoredStore.RestoredStream;
+import io.s3stream.core.metadata.log.RestoredStore.RestoredStream;
 import java.util.List;
 import java.util.function.IntToLongFunction;
 

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * over another's; who fails on the way leaves nothing behind that the next one could not go on from. Used once, on one
  * serial context.
  */
-final class NodeRecovery {
+public final class NodeRecovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeRecovery.class);
     private static final int REGISTER_ATTEMPTS = 8;
@@ -54,7 +54,7 @@ final class NodeRecovery {
      * @param session recognises this registration after a lost response
      * @param steps what its steps are called
      */
-    record Node(int id, UUID session, String steps) {}
+    public record Node(int id, UUID session, String steps) {}
 
     /**
      * Where its WALs are.
@@ -63,7 +63,7 @@ final class NodeRecovery {
      * @param presentUri of a medium that was recorded with another URI
      * @param patience with a medium that nothing is needed of
      */
-    record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri, Duration patience) {}
+    public record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri, Duration patience) {}
 
     private final RecoveryTools with;
     private final Node self;
@@ -76,7 +76,7 @@ final class NodeRecovery {
     private long streamsClosed;
     private boolean abandoned;
 
-    NodeRecovery(RecoveryTools with, Node self, Wals wals, RecoverySizes sizes) {
+    public NodeRecovery(RecoveryTools with, Node self, Wals wals, RecoverySizes sizes) {
         this.with = with;
         this.self = self;
         this.wals = wals;
@@ -85,17 +85,17 @@ final class NodeRecovery {
     }
 
     /** All but the release. Completes on the context; the media stay attached, whatever comes of it. */
-    CompletableFuture<RecoveredNode> run() {
+    public CompletableFuture<RecoveredNode> run() {
         return register(REGISTER_ATTEMPTS).thenComposeAsync(nothing -> recover(), with.context());
     }
 
     /** Lets go of the WALs whose frames are all committed; after {@link #run}. Completes on the context. */
-    CompletableFuture<Void> release() {
+    public CompletableFuture<Void> release() {
         return releaseFinished().exceptionallyComposeAsync(this::unlessReplaced, with.context());
     }
 
     /** Which it has become the node with; 0 before that. */
-    long nodeEpoch() {
+    public long nodeEpoch() {
         return nodeEpoch;
     }
 
@@ -252,7 +252,7 @@ final class NodeRecovery {
     }
 
     /** Goes no further than its next step. On the context. */
-    void abandon() {
+    public void abandon() {
         abandoned = true;
     }
 

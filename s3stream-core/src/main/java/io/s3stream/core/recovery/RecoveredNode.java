@@ -10,7 +10,7 @@ import java.util.List;
  * @param recordBytes in them
  * @param quarantined ids of the streams that could not be committed
  */
-record RecoveredNode(
+public record RecoveredNode(
         long nodeEpoch,
         long frames,
         long recordBytes,

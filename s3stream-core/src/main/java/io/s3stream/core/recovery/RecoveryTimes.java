@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** How long the parts of a recovery took. Belongs to the recovery, and is read when that is over. */
-final class RecoveryTimes {
+public final class RecoveryTimes {
 
     private final LongSupplier nanoTime;
     private long since;
@@ -35,22 +35,22 @@ final class RecoveryTimes {
     }
 
     /** Locking the WALs, the registration, and the fences. */
-    Duration fencing() {
+    public Duration fencing() {
         return fencing;
     }
 
     /** Reading the WALs, while objects are uploaded. */
-    Duration replaying() {
+    public Duration replaying() {
         return replaying;
     }
 
     /** What was still to be uploaded when all was replayed, and the seals. */
-    Duration uploading() {
+    public Duration uploading() {
         return uploading;
     }
 
     /** Committing and closing the streams. */
-    Duration committing() {
+    public Duration committing() {
         return committing;
     }
 

@@ -1,8 +1,8 @@
 package io.s3stream.core.register;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.metadata.codec.ByteReader;
-import io.s3stream.core.metadata.codec.ByteWriter;
+import io.s3stream.core.bytes.ByteReader;
+import io.s3stream.core.bytes.ByteWriter;
 import java.util.UUID;
 
 /**

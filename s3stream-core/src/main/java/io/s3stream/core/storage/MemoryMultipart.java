@@ -2,11 +2,11 @@ package io.s3stream.core.storage;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.core.storage.support.Extent;
-import io.s3stream.core.storage.support.PartNumbers;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.support.Extent;
+import io.s3stream.spi.storage.support.PartNumbers;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;

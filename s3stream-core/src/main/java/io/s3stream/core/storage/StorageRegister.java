@@ -3,7 +3,6 @@ package io.s3stream.core.storage;
 import io.netty.buffer.ByteBufUtil;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
-import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
@@ -11,6 +10,7 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.support.ObjectKeys;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 

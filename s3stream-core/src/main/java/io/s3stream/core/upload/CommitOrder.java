@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public class CommitOrder {
 
     /** The upload to commit now, or null. {@code uploads} is oldest first and not to be changed. */
-    public @Nullable SegmentUpload next(Deque<SegmentUpload> uploads) {
+    @Nullable
+    public SegmentUpload next(Deque<SegmentUpload> uploads) {
         SegmentUpload oldest = uploads.peek();
         return oldest != null && oldest.isWritten() ? oldest : null;
     }

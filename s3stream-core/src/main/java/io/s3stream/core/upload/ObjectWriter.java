@@ -4,7 +4,7 @@ import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.cache.StreamRun;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.errors.OutageWatch;
+import io.s3stream.core.events.OutageWatch;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metrics.UploadMetrics;

@@ -49,7 +49,8 @@ final class PlannedBody extends ObjectBody {
         private boolean tailSent;
 
         @Override
-        public @Nullable ByteBuffer next() {
+        @Nullable
+        public ByteBuffer next() {
             ByteBuffer first = nextStretch();
             if (first == null || first.remaining() >= DIRECT_BYTES) {
                 return first;

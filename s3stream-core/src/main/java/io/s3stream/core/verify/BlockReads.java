@@ -1,9 +1,9 @@
 package io.s3stream.core.verify;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.memory.Permits;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.Permits;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import java.nio.ByteBuffer;

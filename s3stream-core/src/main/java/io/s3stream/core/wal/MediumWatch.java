@@ -3,7 +3,7 @@ package io.s3stream.core.wal;
 import io.s3stream.api.Outage;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.errors.OutageListener;
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;

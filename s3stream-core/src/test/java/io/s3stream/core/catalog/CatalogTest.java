@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.RebuildMark;
-import io.s3stream.core.metadata.RestoredStore;
-import io.s3stream.core.metadata.RestoredStore.RestoredStream;
+import io.s3stream.core.metadata.log.RestoredStore;
+import io.s3stream.core.metadata.log.RestoredStore.RestoredStream;
+import io.s3stream.core.metadata.state.MetadataState;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.core.compact.CompactionTask.Kind;
 import io.s3stream.core.metadata.CompactedObject;
-import io.s3stream.core.metadata.MetadataInvariants;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.state.MetadataInvariants;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

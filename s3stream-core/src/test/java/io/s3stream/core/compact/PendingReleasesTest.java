@@ -50,14 +50,14 @@ class PendingReleasesTest {
         store.submit(new Command.DeleteStream(PlannedStore.NODE, 1, deleted));
 
         assertThat(store.state().hasReleases()).isTrue();
-        assertThat(RunPlanner.plan(List.of(new Input(last, index)), store.state()))
+        assertThat(RunPlanner.plan(List.of(new CompactionInput(last, index)), store.state()))
                 .singleElement()
                 .satisfies(run -> assertThat(run.streamId()).isEqualTo(kept));
 
         store.submit(new Command.ReleaseRanges(PlannedStore.NODE, 1, RELEASED_AT_ONCE));
         assertThat(store.state().hasReleases()).isFalse();
         ObjectIndex empty = index();
-        assertThatThrownBy(() -> RunPlanner.plan(List.of(new Input(newest(), empty)), store.state()))
+        assertThatThrownBy(() -> RunPlanner.plan(List.of(new CompactionInput(newest(), empty)), store.state()))
                 .isInstanceOf(DamagedInputException.class);
     }
 

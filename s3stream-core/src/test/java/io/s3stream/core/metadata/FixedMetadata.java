@@ -69,7 +69,8 @@ public class FixedMetadata implements MetadataClient {
             implements MetadataView {
 
         @Override
-        public @Nullable StreamMetadata stream(long id) {
+        @Nullable
+        public StreamMetadata stream(long id) {
             long end = ranges.isEmpty()
                     ? startOffset
                     : ranges.get(ranges.size() - 1).end();
@@ -80,7 +81,8 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
-        public @Nullable ObjectMetadata object(long id) {
+        @Nullable
+        public ObjectMetadata object(long id) {
             return objects.stream()
                     .filter(object -> object.id() == id)
                     .findFirst()
@@ -98,7 +100,8 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
-        public @Nullable NodeMetadata node(int id) {
+        @Nullable
+        public NodeMetadata node(int id) {
             return null;
         }
 
@@ -138,7 +141,8 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
-        public @Nullable Quarantine quarantine(long streamId) {
+        @Nullable
+        public Quarantine quarantine(long streamId) {
             return null;
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.core.metadata.RangeList.Range;
+import io.s3stream.core.metadata.log.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

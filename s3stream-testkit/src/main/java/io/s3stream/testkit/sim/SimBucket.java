@@ -58,7 +58,8 @@ public final class SimBucket {
         multiparts.remove(upload);
     }
 
-    public @Nullable Stored get(String key) {
+    @Nullable
+    public Stored get(String key) {
         return objects.get(key);
     }
 

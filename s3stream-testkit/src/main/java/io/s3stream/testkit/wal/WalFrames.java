@@ -100,12 +100,14 @@ public final class WalFrames {
     }
 
     /** Reserves and seals the next frame, with a payload of its own; null when there is no room. */
-    public @Nullable WalFrame next(WriteAheadLog log, int payloadBytes, long ackedThrough) {
+    @Nullable
+    public WalFrame next(WriteAheadLog log, int payloadBytes, long ackedThrough) {
         return next(log, payload(last().sequence() + 1, payloadBytes), ackedThrough);
     }
 
     /** Reserves and seals the next frame; null when there is no room. An empty payload makes a frame without record. */
-    public @Nullable WalFrame next(WriteAheadLog log, byte[] payload, long ackedThrough) {
+    @Nullable
+    public WalFrame next(WriteAheadLog log, byte[] payload, long ackedThrough) {
         int frameBytes = frameBytes(payload.length);
         long position = log.reserve(frameBytes);
         return position < 0 ? null : seal(position, payload, ackedThrough);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread appends and owns everything; any thread may read what was acknowledged and freeze the trims.
  */
-final class WalLoad {
+public final class WalLoad {
 
     private static final long DEADLINE_SECONDS = 60;
 
@@ -186,7 +186,7 @@ final class WalLoad {
         }
     }
 
-    static void scribble(ByteBuffer buffer) {
+    public static void scribble(ByteBuffer buffer) {
         for (int i = buffer.position(); i < buffer.limit(); i++) {
             buffer.put(i, (byte) 0xEE);
         }

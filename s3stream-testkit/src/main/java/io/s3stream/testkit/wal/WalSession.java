@@ -90,7 +90,7 @@ public final class WalSession implements AutoCloseable {
         return frames;
     }
 
-    static byte[] copy(ByteBuffer bytes) {
+    public static byte[] copy(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(bytes.position(), copy);
         return copy;

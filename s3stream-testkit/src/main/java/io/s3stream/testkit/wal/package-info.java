@@ -4,8 +4,8 @@
  * <ul>
  *   <li>{@link io.s3stream.testkit.wal.WalContract}, a JUnit suite over a {@link io.s3stream.testkit.wal.WalFixture}, on the
  *       real medium with real threads;
- *   <li>{@link io.s3stream.testkit.wal.WalScenario}, a seeded simulation over a {@link
- *       io.s3stream.testkit.wal.SimulatedWal}: one node opened again and again, with openers that are paused, slowed or
+ *   <li>{@link io.s3stream.testkit.wal.scenario.WalScenario}, a seeded simulation over a {@link
+ *       io.s3stream.testkit.wal.scenario.SimulatedWal}: one node opened again and again, with openers that are paused, slowed or
  *       killed at any step.
  * </ul>
  */

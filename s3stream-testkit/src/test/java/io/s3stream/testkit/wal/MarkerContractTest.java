@@ -4,6 +4,7 @@ import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.testkit.wal.scenario.MarkerWal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

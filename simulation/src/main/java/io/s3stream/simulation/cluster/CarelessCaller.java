@@ -1,6 +1,6 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.CallerGone;
+import io.s3stream.simulation.history.CallerGone;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.concurrent.CompletableFuture;
 

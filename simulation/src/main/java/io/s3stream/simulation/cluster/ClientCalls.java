@@ -1,7 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.simulation.Findings;
+import io.s3stream.simulation.history.Findings;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
 import java.util.SortedMap;

@@ -1,12 +1,12 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.SimDisks;
+import io.s3stream.simulation.world.SimDisks;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.wal.block.BlockWalProvider;
-import io.s3stream.wal.block.FenceRules;
-import io.s3stream.wal.block.TailJudge;
+import io.s3stream.wal.block.ring.FenceRules;
+import io.s3stream.wal.block.ring.TailJudge;
 import io.s3stream.wal.nfs.NfsWalProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.StreamStore;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.StorageFaults;

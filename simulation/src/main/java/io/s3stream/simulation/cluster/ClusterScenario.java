@@ -2,10 +2,10 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.StreamStore;
 import io.s3stream.simulation.FinalVerifier;
-import io.s3stream.simulation.Findings;
-import io.s3stream.simulation.HistoryViolation;
 import io.s3stream.simulation.LeftOvers;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.List;

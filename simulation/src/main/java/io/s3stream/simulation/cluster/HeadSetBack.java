@@ -2,10 +2,10 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataSettings;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.log.MetadataSettings;
 import io.s3stream.core.storage.StorageRegister;
-import io.s3stream.simulation.SimConfig;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;

@@ -1,13 +1,13 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.core.metadata.MetadataInvariants;
-import io.s3stream.core.metadata.MetadataReader;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.log.MetadataReader;
+import io.s3stream.core.metadata.state.MetadataInvariants;
+import io.s3stream.core.metadata.state.MetadataState;
 import io.s3stream.core.storage.StorageRegister;
-import io.s3stream.simulation.HistoryViolation;
-import io.s3stream.simulation.SimConfig;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;

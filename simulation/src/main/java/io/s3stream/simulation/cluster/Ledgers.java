@@ -1,8 +1,8 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.simulation.FinalVerifier;
-import io.s3stream.simulation.HistoryViolation;
-import io.s3stream.simulation.StreamHistory;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.LinearChecker;
 import io.s3stream.simulation.linear.NotLinearizableException;

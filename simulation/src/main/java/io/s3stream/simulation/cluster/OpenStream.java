@@ -1,7 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.Stream;
-import io.s3stream.simulation.StreamHistory;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.Operation;
 import io.s3stream.simulation.linear.OperationLog;

@@ -2,10 +2,10 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.simulation.cluster.SimNfsServer.Inode;
 import io.s3stream.testkit.sim.Simulator;
-import io.s3stream.wal.nfs.DirectorySource;
-import io.s3stream.wal.nfs.Mount;
-import io.s3stream.wal.nfs.NfsDirectory;
-import io.s3stream.wal.nfs.NfsFile;
+import io.s3stream.wal.nfs.directory.DirectorySource;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;

@@ -2,10 +2,10 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
-import io.s3stream.wal.block.BlockDevice;
-import io.s3stream.wal.block.DeviceSource;
-import io.s3stream.wal.block.LockIdentity;
-import io.s3stream.wal.block.ProcessTable;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.LockIdentity;
+import io.s3stream.wal.block.device.ProcessTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.SimConfig;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.StorageFaults;
 import java.net.URI;
 import java.nio.file.Path;

@@ -4,21 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.metadata.Batch;
-import io.s3stream.core.metadata.ChainRule;
 import io.s3stream.core.metadata.Command;
-import io.s3stream.core.metadata.CommandIntake;
-import io.s3stream.core.metadata.CompactionJudge;
-import io.s3stream.core.metadata.FenceRule;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
-import io.s3stream.core.metadata.NodeSession;
-import io.s3stream.core.metadata.RangeJudge;
-import io.s3stream.core.metadata.SessionResults;
-import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.metadata.log.CommandIntake;
+import io.s3stream.core.metadata.state.ChainRule;
+import io.s3stream.core.metadata.state.CompactionJudge;
+import io.s3stream.core.metadata.state.FenceRule;
+import io.s3stream.core.metadata.state.MetadataState;
+import io.s3stream.core.metadata.state.NodeSession;
+import io.s3stream.core.metadata.state.RangeJudge;
+import io.s3stream.core.metadata.state.SessionResults;
+import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.runtime.FailureRule;
-import io.s3stream.simulation.SimDisks;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
@@ -28,7 +28,7 @@ import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.wal.ForwardingWalMedium;
 import io.s3stream.testkit.wal.ForwardingWalProvider;
-import io.s3stream.wal.block.FenceRules;
+import io.s3stream.wal.block.ring.FenceRules;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -167,7 +167,7 @@ final class ClusterMutants {
             public CommandIntake commandIntake() {
                 return new CommandIntake() {
                     @Override
-                    protected Command admit(Command command) {
+                    public Command admit(Command command) {
                         if (command instanceof Command.CreateStream create && create.name() != null) {
                             String written = new String(create.name().getBytes(UTF_8), UTF_8);
                             return super.admit(new Command.CreateStream(
@@ -187,7 +187,7 @@ final class ClusterMutants {
             public CommandIntake commandIntake() {
                 return new CommandIntake() {
                     @Override
-                    protected Command admit(Command command) {
+                    public Command admit(Command command) {
                         return command;
                     }
                 };
@@ -217,12 +217,12 @@ final class ClusterMutants {
             public ChainRule chainRule() {
                 return new ChainRule() {
                     @Override
-                    protected boolean continues(UUID known, UUID told) {
+                    public boolean continues(UUID known, UUID told) {
                         return true;
                     }
 
                     @Override
-                    protected boolean continues(MetadataState known, MetadataState checkpoint) {
+                    public boolean continues(MetadataState known, MetadataState checkpoint) {
                         return true;
                     }
                 };

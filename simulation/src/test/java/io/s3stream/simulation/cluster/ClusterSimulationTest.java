@@ -2,7 +2,7 @@ package io.s3stream.simulation.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimEngine;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;

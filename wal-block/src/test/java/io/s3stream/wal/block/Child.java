@@ -19,6 +19,7 @@ import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.ForwardingObjectStorage;
+import io.s3stream.wal.block.shared.SharedFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

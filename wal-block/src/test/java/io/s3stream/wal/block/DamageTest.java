@@ -7,6 +7,7 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

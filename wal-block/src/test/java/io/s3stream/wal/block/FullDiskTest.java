@@ -8,6 +8,8 @@ import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.FileDeviceSource;
+import io.s3stream.wal.block.format.Superblock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -8,6 +8,8 @@ import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;

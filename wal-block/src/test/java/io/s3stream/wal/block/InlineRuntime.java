@@ -13,14 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Everything at once on the calling thread; or, while held, I/O only when and in the order that a test says. */
-final class InlineRuntime implements EngineRuntime {
+public final class InlineRuntime implements EngineRuntime {
 
     private final Random random = new Random(42);
     private final List<Runnable> held = new ArrayList<>();
     private boolean holding;
 
     /** From now on I/O waits for {@link #run}. */
-    void hold() {
+    public void hold() {
         holding = true;
     }
 
@@ -28,7 +28,7 @@ final class InlineRuntime implements EngineRuntime {
         return held.size();
     }
 
-    void run(int index) {
+    public void run(int index) {
         held.remove(index).run();
     }
 

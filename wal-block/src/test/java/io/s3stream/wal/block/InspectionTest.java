@@ -16,6 +16,7 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.format.RingGeometry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package io.s3stream.wal.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.FileDeviceSource;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -12,6 +12,8 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.DirectIo;
+import io.s3stream.wal.block.device.FileDeviceSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

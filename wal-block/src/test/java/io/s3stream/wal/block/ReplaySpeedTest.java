@@ -8,6 +8,8 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.FileDeviceSource;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

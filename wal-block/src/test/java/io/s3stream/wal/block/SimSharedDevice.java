@@ -2,6 +2,9 @@ package io.s3stream.wal.block;
 
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.LockIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

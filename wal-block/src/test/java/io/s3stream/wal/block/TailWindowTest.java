@@ -3,6 +3,9 @@ package io.s3stream.wal.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

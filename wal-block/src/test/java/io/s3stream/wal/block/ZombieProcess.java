@@ -12,6 +12,7 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.ZombieScenario.Generation;
 import io.s3stream.wal.block.ZombieScenario.Node;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;

@@ -9,6 +9,7 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
+import io.s3stream.wal.block.ring.FenceRules;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

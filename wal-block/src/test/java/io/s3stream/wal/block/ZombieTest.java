@@ -2,6 +2,7 @@ package io.s3stream.wal.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.wal.block.ring.FenceRules;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.s3stream.wal.nfs;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,6 +1,8 @@
 package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.FencedException;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;

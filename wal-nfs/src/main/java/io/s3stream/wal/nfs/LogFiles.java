@@ -2,6 +2,8 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;

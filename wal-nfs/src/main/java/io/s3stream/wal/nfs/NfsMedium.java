@@ -9,6 +9,8 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;

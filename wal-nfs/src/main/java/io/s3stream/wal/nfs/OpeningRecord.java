@@ -2,6 +2,7 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;

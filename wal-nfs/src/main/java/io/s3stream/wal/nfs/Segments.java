@@ -2,6 +2,8 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;

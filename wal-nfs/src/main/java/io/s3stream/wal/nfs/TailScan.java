@@ -5,6 +5,8 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

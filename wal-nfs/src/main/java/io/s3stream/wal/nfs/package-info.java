@@ -8,7 +8,7 @@
  * <p><b>Writing</b> ({@code NfsWriteAheadLog}): frames are written several at a time, synced in groups, and acknowledged in
  * groups after the fence file was opened anew and found empty. <b>Fencing</b> ({@code FenceFile}): making that file longer,
  * then reading. <b>Where the log ends</b> is settled by creating the next segment exclusively ({@code LogFiles}), because
- * whatever else a client could ask may be answered by a cache ({@link io.s3stream.wal.nfs.NfsDirectory} lists what may
+ * whatever else a client could ask may be answered by a cache ({@link io.s3stream.wal.nfs.directory.NfsDirectory} lists what may
  * not).
  *
  * <p><b>Reading order</b>: {@link io.s3stream.wal.nfs.NfsWalProvider}, {@code NfsMedium}, {@code NfsWriteAheadLog}, {@code

@@ -1,5 +1,8 @@
 package io.s3stream.wal.nfs;
 
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

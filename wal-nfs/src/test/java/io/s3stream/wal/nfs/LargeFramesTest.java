@@ -12,6 +12,7 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.nfs.directory.MountedDirectory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

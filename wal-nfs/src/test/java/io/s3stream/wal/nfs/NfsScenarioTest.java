@@ -2,7 +2,7 @@ package io.s3stream.wal.nfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.testkit.wal.WalScenario;
+import io.s3stream.testkit.wal.scenario.WalScenario;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.nfs.directory.MountTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

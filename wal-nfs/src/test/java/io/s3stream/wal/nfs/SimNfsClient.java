@@ -2,6 +2,10 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.wal.nfs.SimNfsServer.Inode;
+import io.s3stream.wal.nfs.directory.DirectorySource;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;

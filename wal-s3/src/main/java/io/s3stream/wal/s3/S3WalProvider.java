@@ -6,6 +6,7 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.wal.s3.request.Requests;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;

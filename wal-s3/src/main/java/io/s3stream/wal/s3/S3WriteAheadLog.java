@@ -9,6 +9,10 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.fence.WriteOnce;
+import io.s3stream.wal.s3.request.Requests;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 

@@ -2,6 +2,10 @@ package io.s3stream.wal.s3;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.wal.s3.fence.ReleaseRules;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.Listing;
+import io.s3stream.wal.s3.request.Requests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

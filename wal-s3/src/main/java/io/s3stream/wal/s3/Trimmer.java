@@ -1,5 +1,7 @@
 package io.s3stream.wal.s3;
 
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * One process's way to a storage, whose writes fail, lose their answer or wait while a test says so. Counts requests.
  * Thread-safe.
  */
-final class FaultyStorage implements ObjectStorage {
+public final class FaultyStorage implements ObjectStorage {
 
     final AtomicBoolean failing = new AtomicBoolean();
     final AtomicBoolean losing = new AtomicBoolean();

@@ -1,11 +1,16 @@
 package io.s3stream.wal.s3;
 
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.wal.s3.fence.FenceRules;
+import io.s3stream.wal.s3.fence.PutJudge;
+import io.s3stream.wal.s3.fence.ReleaseRules;
+import io.s3stream.wal.s3.fence.StoreJudge;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.util.Optional;
 import java.util.UUID;
 
 /** WALs with one rule left out. */
-enum Mutants {
+public enum Mutants {
 
     /** L3: what the listing does not show is taken for never written; only a far marker is put. */
     RECOVERS_BY_LIST_ALONE(new FenceRules() {
@@ -89,7 +94,7 @@ enum Mutants {
         }
     });
 
-    final S3WalRules rules;
+    public final S3WalRules rules;
 
     Mutants(FenceRules fence) {
         this.rules = new S3WalRules(new PutJudge(), fence, new ReleaseRules(), new OpeningJudge(), new StoreJudge());

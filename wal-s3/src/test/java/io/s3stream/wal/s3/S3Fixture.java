@@ -12,6 +12,7 @@ import io.s3stream.testkit.wal.WalFencing;
 import io.s3stream.testkit.wal.WalFixture;
 import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

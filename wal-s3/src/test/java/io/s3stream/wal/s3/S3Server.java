@@ -2,9 +2,9 @@ package io.s3stream.wal.s3;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import io.netty.buffer.ByteBufAllocator;
-import io.s3stream.core.storage.aws.AwsObjectStorage;
-import io.s3stream.core.storage.aws.AwsStorageOptions;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.storage.s3.AwsObjectStorage;
+import io.s3stream.storage.s3.AwsStorageOptions;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.DirectoryBucketServer;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameFormat;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;

@@ -19,6 +19,8 @@ import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
 import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

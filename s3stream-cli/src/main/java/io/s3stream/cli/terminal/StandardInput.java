@@ -1,0 +1,43 @@
+package io.s3stream.cli.terminal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Whether this process was given a standard input. If it was closed, the JVM's first open file has its number, and a command
+ * that reads standard input would read a file of the JVM. Linux tells; elsewhere the launcher takes care of it.
+ */
+final class StandardInput {
+
+    private static final Path TARGET = Path.of("/proc/self/fd/0");
+
+    private StandardInput() {}
+
+    static boolean isOpen() {
+        if (!Files.isDirectory(TARGET.getParent())) {
+            return true;
+        }
+        try {
+            return !isOfTheJvm(Files.readSymbolicLink(TARGET));
+        } catch (IOException | UnsupportedOperationException closed) {
+            return false;
+        }
+    }
+
+    /** Files that a JVM opens before it runs a program: of its installation, its class path and its class data archives. */
+    static boolean isOfTheJvm(Path file) throws IOException {
+        Path java = Path.of(System.getProperty("java.home")).toRealPath();
+        if (file.startsWith(java) || file.toString().endsWith(".jsa")) {
+            return true;
+        }
+        for (String entry : System.getProperty("java.class.path").split(System.getProperty("path.separator"))) {
+            if (!entry.isEmpty()
+                    && Files.exists(Path.of(entry))
+                    && Path.of(entry).toRealPath().equals(file)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

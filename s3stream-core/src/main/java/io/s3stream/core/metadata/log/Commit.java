@@ -1,0 +1,190 @@
+package io.s3stream.core.metadata.log;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.codec.BatchCodec;
+import io.s3stream.core.metadata.state.StateMachine;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch until its outcome is known. Judge it against the newest state, set a head that has it at the end, and if that
+ * is refused or unanswered, read what others did and look whether the batch is among it [R16]. A late success of an earlier
+ * try is either found that way, or impossible because the head has moved on from what that try expected.
+ */
+final class Commit {
+
+    private final MetadataLog log;
+    private final StateMachine machine;
+    private final Replica replica;
+    private final LogCompactor folding;
+    private final MetadataObjectDeleter retirement;
+    private final Batch batch;
+    private final Consumer<List<CommandResult>> done;
+    private final RetryScope attempts;
+    private final long begun;
+    private Head.@Nullable Entry entry;
+    private int conflicts;
+
+    /** @param attempts of this commit only */
+    Commit(Workings workings, Batch batch, Consumer<List<CommandResult>> done, RetryScope attempts) {
+        this.log = workings.log();
+        this.machine = workings.machine();
+        this.replica = workings.replica();
+        this.folding = workings.folding();
+        this.retirement = workings.retirement();
+        this.batch = batch;
+        this.done = done;
+        this.attempts = attempts;
+        this.begun = log.metrics().now();
+    }
+
+    /** What all commits of a client share. */
+    record Workings(
+            MetadataLog log,
+            StateMachine machine,
+            Replica replica,
+            LogCompactor folding,
+            MetadataObjectDeleter retirement) {}
+
+    /** Begins; by what is newest, if others have probably committed since this client last looked. */
+    void begin() {
+        if (replica.pace().isHeadOld(log.runtime().nanoTime())) {
+            catchUp();
+        } else {
+            attempt();
+        }
+    }
+
+    private void attempt() {
+        StateMachine.Prepared prepared = machine.prepare(replica.state(), batch);
+        if (prepared.isRecognised()) {
+            finish(prepared.results());
+        } else if (prepared.isRefused()) {
+            confirmRefusal(prepared);
+        } else if (folding.mustWait()) {
+            folding.whenIdle(() -> {
+                if (!attempts.isOver()) {
+                    attempt();
+                }
+            });
+        } else if (entry == null) {
+            prepareEntry();
+        } else if (entry instanceof Head.Referenced body && isTooOld(body)) {
+            writeAgain(body);
+        } else {
+            set(entry, prepared);
+        }
+    }
+
+    /** Nothing would change, so there is nothing to set; but the state it was judged by may have been old. */
+    private void confirmRefusal(StateMachine.Prepared prepared) {
+        String judgedBy = replica.version();
+        replica.catchUp(attempts, () -> {
+            if (replica.version().equals(judgedBy)) {
+                if (entry instanceof Head.Referenced unused) {
+                    retirement.retire(List.of(unused.object().key()));
+                }
+                finish(prepared.results());
+            } else {
+                folding.headChanged();
+                attempt();
+            }
+        });
+    }
+
+    /** Whether a sweep may take it for a left-over: the tail begins behind where it was written. */
+    private boolean isTooOld(Head.Referenced body) {
+        long number = MetadataKeys.BATCH.number(body.object().key()).orElseThrow();
+        return !MetadataKeys.BATCH.mayStillBeNamed(number, replica.head());
+    }
+
+    private void writeAgain(Head.Referenced body) {
+        log.runtime().step("metadata.batch.again");
+        retirement.retire(List.of(body.object().key()));
+        entry = null;
+        prepareEntry();
+    }
+
+    private void prepareEntry() {
+        byte[] bytes = BatchCodec.encode(batch);
+        int commands = batch.commands().size();
+        if (bytes.length <= log.settings().inlineBatchBytes()) {
+            entry = new Head.Inline(new Bytes(bytes), commands);
+            attempt();
+        } else {
+            long number = replica.head().sequence();
+            log.put(MetadataKeys.BATCH, number, List.of(ByteBuffer.wrap(bytes)), attempts, object -> {
+                entry = new Head.Referenced(object, commands);
+                attempt();
+            });
+        }
+    }
+
+    private void set(Head.Entry last, StateMachine.Prepared prepared) {
+        Head next = folding.compose(replica.head()).withEntry(last);
+        long asked = log.runtime().nanoTime();
+        log.compareAndSet(
+                Optional.of(replica.version()),
+                HeadCodec.encode(next),
+                attempts,
+                version -> {
+                    replica.pace().answered(log.runtime().nanoTime() - asked);
+                    if (version.isPresent()) {
+                        log.runtime().step("metadata.cas.done");
+                        replica.moved(next, version.get(), prepared, last.digest());
+                        folding.headChanged();
+                        folding.consider();
+                        finish(prepared.results());
+                    } else {
+                        log.runtime().step("metadata.cas.conflict");
+                        conflict();
+                    }
+                },
+                unknown -> attempts.again(unknown, this::catchUp));
+    }
+
+    private void conflict() {
+        log.metrics().conflict();
+        long wait = replica.pace().afterConflict(++conflicts, log.runtime().randomLong());
+        if (wait == 0) {
+            catchUpAfterConflict();
+        } else {
+            attempts.later(Duration.ofNanos(wait), this::catchUpAfterConflict);
+        }
+    }
+
+    /** A register that refuses the version it has just told is not asked again at once. */
+    private void catchUpAfterConflict() {
+        String refused = replica.version();
+        replica.catchUp(attempts, () -> {
+            folding.headChanged();
+            if (replica.version().equals(refused)) {
+                attempts.again(
+                        new StorageException("metadata: the register refused a compare-and-set although its version is"
+                                + " still " + refused),
+                        this::attempt);
+            } else {
+                attempt();
+            }
+        });
+    }
+
+    private void catchUp() {
+        replica.catchUp(attempts, () -> {
+            folding.headChanged();
+            attempt();
+        });
+    }
+
+    private void finish(List<CommandResult> results) {
+        attempts.finish();
+        log.metrics().committed(begun, results.size());
+        done.accept(results);
+    }
+}

@@ -1,0 +1,83 @@
+package io.s3stream.core.metadata.log;
+
+import io.s3stream.core.events.OutageListener;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metrics.MetadataMetrics;
+import io.s3stream.core.metrics.StoreMetrics;
+import io.s3stream.spi.metadata.MetadataRegister;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.storage.ObjectStorage;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Opens metadata clients. */
+public final class MetadataClients {
+
+    private MetadataClients() {}
+
+    /**
+     * Of these keys, those of objects of the metadata that this head does not name and no later one will: left-overs that a
+     * sweep deletes. For tools and tests.
+     *
+     * @param head the value of the register
+     */
+    public static List<String> leftOvers(byte[] head, Collection<String> keys) {
+        Head decoded = HeadCodec.decode(head, MetadataLog.HEAD_KEY);
+        Set<String> named = decoded.keys();
+        return keys.stream()
+                .filter(key -> !named.contains(key) && isSettled(key, decoded))
+                .toList();
+    }
+
+    private static boolean isSettled(String key, Head head) {
+        for (MetadataKeys keys : MetadataKeys.values()) {
+            OptionalLong number = keys.number(key);
+            if (number.isPresent()) {
+                return !keys.mayStillBeNamed(number.getAsLong(), head);
+            }
+        }
+        return false;
+    }
+
+    /** With the usual rules. */
+    public static CompletableFuture<MetadataClient> open(
+            EngineRuntime runtime, ObjectStorage storage, MetadataRegister register, MetadataSettings settings) {
+        return open(runtime, storage, register, settings, MetadataRules.usual());
+    }
+
+    /** With the given rules, not measured. */
+    public static CompletableFuture<MetadataClient> open(
+            EngineRuntime runtime,
+            ObjectStorage storage,
+            MetadataRegister register,
+            MetadataSettings settings,
+            MetadataRules rules) {
+        return open(
+                runtime, storage, register, settings, rules, StoreMetrics.none().metadata(), OutageListener.NONE);
+    }
+
+    /**
+     * Reads the head, creating it in an empty register, and the state it names. Storage, register and runtime stay the
+     * caller's and are closed after the client.
+     *
+     * @param outages is told when storage or register are out of reach
+     * @return completes on the client's serial context; fails with {@link
+     *     io.s3stream.api.errors.CorruptedDataException}, or with {@link io.s3stream.api.errors.StorageException} after
+     *     retries
+     */
+    public static CompletableFuture<MetadataClient> open(
+            EngineRuntime runtime,
+            ObjectStorage storage,
+            MetadataRegister register,
+            MetadataSettings settings,
+            MetadataRules rules,
+            MetadataMetrics metrics,
+            OutageListener outages) {
+        return new MetadataClientImpl(
+                        runtime, new MetadataLog.Backends(storage, register, outages), settings, rules, metrics)
+                .start();
+    }
+}

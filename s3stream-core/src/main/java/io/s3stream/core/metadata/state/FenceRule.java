@@ -1,0 +1,28 @@
+package io.s3stream.core.metadata.state;
+
+import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.NodeMetadata;
+
+/**
+ * What a process that is not the node any more may still do: nothing. Its objects are orphans the moment another process
+ * becomes the node, and are swept, so that a commit which names one would lose data [R22]. Without state of its own. Not
+ * final, so that a test can break it on purpose.
+ */
+public class FenceRule {
+
+    /** @param present the session of the node */
+    protected boolean isOfPresentSession(NodeSession present, Batch batch) {
+        return present.id().equals(batch.session());
+    }
+
+    /** The epoch of a node that another process has become. */
+    protected long nextEpoch(long epoch) {
+        return Math.addExact(epoch, 1);
+    }
+
+    /** @param present the node that the command names */
+    protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
+        return present.epoch() == command.nodeEpoch();
+    }
+}

@@ -1,0 +1,179 @@
+package io.s3stream.core.node;
+
+import io.s3stream.api.StoreUri;
+import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.recovery.RecoverySizes;
+import io.s3stream.core.recovery.RecoveryTools;
+import io.s3stream.core.runtime.ContextCalls;
+import io.s3stream.core.wal.MediumWatch;
+import io.s3stream.spi.runtime.Timer;
+import io.s3stream.spi.wal.WalContext;
+import io.s3stream.spi.wal.WalProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The take-overs under way in this store, one of a node at a time. All state belongs to its serial context. */
+public final class TakeOvers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TakeOvers.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * What a take-over is made of.
+     *
+     * @param toolsOfNode for recovering that node, on the context of these take-overs
+     * @param watch ends calls of media that are not answered
+     * @param sizes of a take-over that begins now
+     * @param knownUris the storage and the WALs of this process's configuration
+     */
+    public record Collaborators(
+            IntFunction<RecoveryTools> toolsOfNode,
+            List<WalProvider> providers,
+            MediumWatch watch,
+            IntFunction<WalContext> walContextOfNode,
+            Supplier<RecoverySizes> sizes,
+            Supplier<List<URI>> knownUris) {}
+
+    private final Collaborators with;
+    private final RecoveryTools own;
+    private final int nodeId;
+    private final Map<Integer, NodeTakeOver> running = new TreeMap<>();
+    private final Map<Integer, CompletableFuture<TakeOverReport>> reports = new TreeMap<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final ContextCalls calls;
+    private boolean closing;
+
+    /** @param nodeId the node that takes over others */
+    public TakeOvers(Collaborators with, int nodeId) {
+        this.with = with;
+        this.own = with.toolsOfNode().apply(nodeId);
+        this.calls = new ContextCalls(own.context());
+        this.nodeId = nodeId;
+        own.context().onFailure(this::onContextFailure);
+    }
+
+    /** What was under way can be done again, by this store or another that is opened. */
+    private void onContextFailure(Throwable thrown) {
+        StreamException reason = Failures.asStreamException("take-overs failed", thrown);
+        closing = true;
+        calls.end(reason);
+        List.copyOf(reports.values()).forEach(report -> report.completeExceptionally(reason));
+        ended.complete(null);
+        List.copyOf(running.values()).forEach(NodeTakeOver::abandon);
+    }
+
+    /**
+     * Takes a node over, or joins the take-over of it that is under way, unless the node was opened again since that one
+     * fenced it. Completes on the context.
+     */
+    public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
+        walUris.forEach(uri -> StoreUri.wal("walUris", uri));
+        if (node == nodeId) {
+            throw new InvalidRequestException("nodeId=" + node + ": is this node itself, which recovers when it opens");
+        }
+        return calls.call(
+                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, walUris), own.context()));
+    }
+
+    /** The context takes no more work: whoever waits hears the reason. */
+    public void closed(StreamException reason) {
+        calls.end(reason);
+    }
+
+    /**
+     * Abandons what is under way, which anybody may then do again; where only WALs are left to release, that goes on.
+     *
+     * @return completes, on the context, when nothing is held any more, or after a few seconds if a storage does not answer
+     */
+    public CompletableFuture<Void> close() {
+        own.context().execute(() -> {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            if (running.isEmpty()) {
+                ended.complete(null);
+                return;
+            }
+            Timer impatience = own.runtime().schedule(CLOSE_PATIENCE, own.context(), () -> {
+                LOG.warn(
+                        "storage does not answer; going on without waiting for take-overs of nodes {}",
+                        running.keySet());
+                ended.complete(null);
+            });
+            ended.whenComplete((nothing, error) -> impatience.cancel());
+            List.copyOf(running.values()).forEach(NodeTakeOver::abandon);
+        });
+        return ended;
+    }
+
+    private CompletableFuture<TakeOverReport> begin(MetadataView view, int node, List<URI> walUris) {
+        if (closing) {
+            throw new StoreClosedException("nodeId=" + node + ": not taken over, the store is closed");
+        }
+        NodeMetadata metadata = view.node(node);
+        if (metadata == null) {
+            throw new InvalidRequestException("nodeId=" + node + ": there is no such node; there are "
+                    + view.nodes().stream().map(NodeMetadata::id).toList());
+        }
+        NodeTakeOver present = running.get(node);
+        if (present != null) {
+            // Whoever has opened the node since that one fenced it is to be fenced, too.
+            CompletableFuture<TakeOverReport> report = reports.get(node);
+            return report != null && !present.isBefore(metadata.epoch())
+                    ? report
+                    : present.ended().thenComposeAsync(nothing -> takeOver(node, walUris), own.context());
+        }
+        LOG.info("node {} takes over node {}", nodeId, node);
+        NodeTakeOver takeOver = new NodeTakeOver(
+                with.toolsOfNode().apply(node),
+                new NodeTakeOver.Wals(
+                        with.providers(),
+                        with.watch(),
+                        with.walContextOfNode().apply(node),
+                        walUris,
+                        with.knownUris().get()),
+                with.sizes().get());
+        CompletableFuture<TakeOverReport> report = new CompletableFuture<>();
+        running.put(node, takeOver);
+        reports.put(node, report);
+        takeOver.run().whenCompleteAsync((done, error) -> over(node, report, done, error), own.context());
+        takeOver.ended().thenRunAsync(() -> ended(node), own.context());
+        return report;
+    }
+
+    private void over(
+            int node, CompletableFuture<TakeOverReport> report, TakeOverReport done, @Nullable Throwable error) {
+        reports.remove(node);
+        if (error == null) {
+            LOG.info("node {} has taken over node {}: {}", nodeId, node, done);
+            report.complete(done);
+        } else {
+            LOG.warn(
+                    "node {} has not taken over node {}, which can be tried again: {}", nodeId, node, error.toString());
+            report.completeExceptionally(error);
+        }
+    }
+
+    private void ended(int node) {
+        running.remove(node);
+        if (closing && running.isEmpty()) {
+            ended.complete(null);
+        }
+    }
+}

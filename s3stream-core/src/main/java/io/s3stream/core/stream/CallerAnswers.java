@@ -1,0 +1,121 @@
+package io.s3stream.core.stream;
+
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.StackRoom;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place where futures leave a store. A caller gets a future of its own, which it may complete, cancel or obtrude:
+ * effects are chained on the engine's future, before the copy [R43]. All copies are answered when the store closes, because
+ * the engine's future may depend on a request that object storage never answers, or on a context that takes no more work
+ * [L14]. Thread-safe.
+ */
+public class CallerAnswers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallerAnswers.class);
+
+    private final Executor callbacks;
+    private final AtomicLong calls = new AtomicLong();
+    /** By the number of the call, so that a simulation ends them in the same order each time. */
+    private final Map<Long, Pending<?>> pending = new ConcurrentHashMap<>();
+
+    private volatile @Nullable StreamException closed;
+
+    /** @param callbacks where answers are given */
+    public CallerAnswers(Executor callbacks) {
+        this.callbacks = callbacks;
+    }
+
+    /**
+     * Answers with what {@code effect} completes with, on the callback executor if it is not complete already, and without
+     * the wrappers that futures add.
+     *
+     * @param effect completes as if no caller existed
+     */
+    public <T> CompletableFuture<T> of(CompletableFuture<T> effect) {
+        return of(effect, left -> {});
+    }
+
+    /**
+     * The same for a value that holds something.
+     *
+     * @param over called once, when the effect has completed: with the value if the caller is gone, with null otherwise
+     */
+    public <T> CompletableFuture<T> of(CompletableFuture<T> effect, Consumer<@Nullable T> over) {
+        if (effect.isDone() && !effect.isCompletedExceptionally()) {
+            over.accept(null);
+            return CompletableFuture.completedFuture(effect.join());
+        }
+        Pending<T> call = new Pending<>(effect, new CompletableFuture<>(), over);
+        long number = calls.getAndIncrement();
+        pending.put(number, call);
+        call.answer().whenComplete((value, error) -> pending.remove(number));
+        effect.whenComplete((value, error) -> onCallbacks(() -> answer(call, value, error)));
+        StreamException reason = closed;
+        if (reason != null) {
+            end(call, reason);
+        }
+        return call.answer();
+    }
+
+    /**
+     * The same for a wait that has no effect.
+     *
+     * @param wait of this caller alone; cancelled when the caller is gone
+     */
+    public <T> CompletableFuture<T> ofWait(CompletableFuture<T> wait) {
+        CompletableFuture<T> answer = of(wait);
+        answer.whenComplete((value, error) -> {
+            if (!wait.isDone()) {
+                StackRoom.require(); // of the caller, who may cancel anywhere
+                wait.cancel(false);
+            }
+        });
+        return answer;
+    }
+
+    /** The store is closed: pending and later calls fail with the reason. */
+    public final void end(StreamException reason) {
+        closed = reason;
+        pending.values().forEach(call -> end(call, reason));
+    }
+
+    private void end(Pending<?> call, StreamException reason) {
+        if (!call.effect().isDone()) { // otherwise its own answer is under way
+            onCallbacks(() -> call.answer().completeExceptionally(reason));
+        }
+    }
+
+    private <T> void answer(Pending<T> call, T value, @Nullable Throwable error) {
+        if (error == null) {
+            call.over().accept(call.answer().complete(value) ? null : value);
+            return;
+        }
+        StreamException cause = Failures.asStreamException("call failed", error);
+        StreamException reason = closed;
+        // A request that fails because its storage was closed is no failure of the storage.
+        call.answer().completeExceptionally(reason != null && cause instanceof StorageException ? reason : cause);
+        call.over().accept(null);
+    }
+
+    private void onCallbacks(Runnable task) {
+        try {
+            callbacks.execute(task);
+        } catch (RuntimeException | Error e) { // an executor of the host
+            LOG.warn("the callback executor takes no tasks: an answer is given on a thread of the engine", e);
+            task.run();
+        }
+    }
+
+    private record Pending<T>(CompletableFuture<T> effect, CompletableFuture<T> answer, Consumer<@Nullable T> over) {}
+}

@@ -1,0 +1,83 @@
+package io.s3stream.core.stream;
+
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.spi.runtime.EngineRuntime;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The fetches of one stream: arguments checked, one attempt, and a {@link LongPoll} when that is not enough. */
+final class Fetches {
+
+    /** A stream as a fetch sees it. */
+    interface Source {
+
+        /** One attempt that does not wait for more data. The future is the caller's. */
+        CompletableFuture<FetchResult> read(long start, long end, int maxBytes);
+
+        /** Whether there is nothing at {@code offset} at the moment. */
+        boolean isEnd(long offset);
+
+        /**
+         * Completes when there may be {@code bytes} of payload from {@code offset} on, or everything before {@code end};
+         * early wakes are allowed, late ones are not. To be cancelled when nobody waits any more.
+         */
+        CompletableFuture<Void> whenReadable(long offset, long end, long bytes);
+    }
+
+    private static final long LONGEST_WAIT = Long.MAX_VALUE / 4; // so that deadlines never wrap around
+
+    private final EngineRuntime runtime;
+    private final ReadMetrics metrics;
+    private final Source source;
+
+    Fetches(EngineRuntime runtime, ReadMetrics metrics, Source source) {
+        this.runtime = runtime;
+        this.metrics = metrics;
+        this.source = source;
+    }
+
+    CompletableFuture<FetchResult> fetch(long streamId, long start, long end, int maxBytes, FetchOptions options) {
+        check(streamId, start, end, maxBytes);
+        CompletableFuture<FetchResult> first = source.read(start, end, maxBytes);
+        if (options.maxWait().isZero()) {
+            return first;
+        }
+        LongPoll.Wanted wanted = new LongPoll.Wanted(start, end, maxBytes, Math.min(options.minBytes(), maxBytes));
+        FetchResult found = first.isDone() && !first.isCompletedExceptionally() ? first.join() : null;
+        if (found != null && wanted.isSatisfiedBy(found)) {
+            return first;
+        }
+        StackRoom.require();
+        long wait = Math.min(TimeUnit.NANOSECONDS.convert(options.maxWait()), LONGEST_WAIT);
+        LongPoll poll = new LongPoll(runtime, source, wanted, runtime.nanoTime() + wait);
+        metrics.pollBegun();
+        CompletableFuture<FetchResult> answer = poll.begin(first);
+        answer.whenComplete((result, error) -> metrics.pollEnded());
+        return answer;
+    }
+
+    /** What becomes of a result whose caller is gone. */
+    static void giveBack(@Nullable FetchResult left) {
+        if (left != null) {
+            left.close();
+        }
+    }
+
+    private static void check(long streamId, long start, long end, int maxBytes) {
+        if (start < 0) {
+            throw new InvalidRequestException("stream=" + streamId + " start=" + start + ": must not be negative");
+        }
+        if (end < start) {
+            throw new InvalidRequestException(
+                    "stream=" + streamId + " end=" + end + ": must not be less than start=" + start);
+        }
+        if (maxBytes < 1) {
+            throw new InvalidRequestException("stream=" + streamId + " maxBytes=" + maxBytes + ": must be at least 1");
+        }
+    }
+}

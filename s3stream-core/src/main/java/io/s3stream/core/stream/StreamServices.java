@@ -1,0 +1,27 @@
+package io.s3stream.core.stream;
+
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.write.WritePath;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+
+/** What an owner's stream handle needs of its store. */
+public interface StreamServices extends ReaderServices {
+
+    WritePath writePath();
+
+    int nodeId();
+
+    Duration appendTimeout();
+
+    /**
+     * Submits a command under this node's epoch. Completes on the metadata's context, for effects to be chained; callers get
+     * an {@linkplain #answers answer} of the last of them.
+     */
+    CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command);
+
+    /** The handle is closed. */
+    void forget(OwnedStream stream);
+}

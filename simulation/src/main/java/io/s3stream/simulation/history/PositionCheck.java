@@ -1,0 +1,118 @@
+package io.s3stream.simulation.history;
+
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchedBatch;
+import io.s3stream.api.Stream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * Asks a stream for a position by time and for a size, then reads all of it, which the history checks, and compares. Of a
+ * stream that is being trimmed, appended to and uploaded: only what was confirmed when it was asked must be in the answer.
+ */
+public final class PositionCheck {
+
+    private static final int RECORD_HEADER_BYTES = 48;
+    private static final int FETCH_BYTES = 20_000;
+
+    private final Stream stream;
+    private final StreamHistory history;
+    private final long start;
+    private final long end;
+    private final List<Batch> batches = new ArrayList<>();
+
+    private record Batch(long base, long end, long bytes, long timestamp) {}
+
+    private PositionCheck(Stream stream, StreamHistory history) {
+        this.stream = stream;
+        this.history = history;
+        this.start = stream.startOffset();
+        this.end = stream.confirmOffset();
+    }
+
+    /** The max timestamp of the batch with this payload: goes up and down, to both extremes. */
+    public static long timestamp(byte[] payload) {
+        return switch (payload[0]) {
+            case Byte.MIN_VALUE -> Long.MIN_VALUE;
+            case Byte.MAX_VALUE -> Long.MAX_VALUE;
+            default -> payload[0] * 1_000_000_000_000L;
+        };
+    }
+
+    /** @return fails with {@link HistoryViolation} if an answer is wrong, and with what a request failed with */
+    public static CompletableFuture<Void> run(Stream stream, StreamHistory history, RandomGenerator random) {
+        PositionCheck check = new PositionCheck(stream, history);
+        if (check.start > check.end) {
+            return CompletableFuture.completedFuture(null);
+        }
+        long from = check.start + random.nextLong(check.end - check.start + 1);
+        long to = from + random.nextLong(check.end - from + 1);
+        long timestamp = timestamp(new byte[] {(byte) random.nextInt(256)});
+        CompletableFuture<Long> size = stream.sizeBytes(from, to);
+        CompletableFuture<OptionalLong> offset = stream.offsetForTimestamp(timestamp);
+        return CompletableFuture.allOf(size, offset)
+                .thenCompose(answered -> check.read(check.start))
+                .thenRun(() -> {
+                    check.compareSize(from, to, size.join());
+                    check.compareOffset(timestamp, offset.join());
+                });
+    }
+
+    private CompletableFuture<Void> read(long next) {
+        if (next >= end) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return stream.fetch(next, end, FETCH_BYTES, FetchOptions.NO_WAIT).thenCompose(result -> {
+            try (result) {
+                history.fetched(next, end, stream.confirmOffset(), result);
+                for (FetchedBatch batch : result.batches()) {
+                    batches.add(new Batch(
+                            batch.baseOffset(),
+                            batch.endOffset(),
+                            RECORD_HEADER_BYTES + batch.payload().remaining(),
+                            batch.maxTimestamp()));
+                }
+                return read(result.nextOffset());
+            }
+        });
+    }
+
+    private void compareSize(long from, long to, long answer) {
+        long expected = 0;
+        for (Batch batch : batches) {
+            expected += from < to && batch.base() < to && batch.end() > from ? batch.bytes() : 0;
+        }
+        if (answer != expected) {
+            throw violation("size of [" + from + ", " + to + ") is said to be " + answer + ", but is " + expected);
+        }
+    }
+
+    private void compareOffset(long timestamp, OptionalLong answer) {
+        if (history.trimRequestedTo() > start) {
+            return; // it may have been trimmed when it was asked
+        }
+        for (Batch batch : batches) {
+            if (batch.timestamp() >= timestamp) {
+                require(timestamp, answer, OptionalLong.of(Math.max(start, batch.base())));
+                return;
+            }
+        }
+        if (answer.isPresent() && answer.getAsLong() < end) {
+            require(timestamp, answer, OptionalLong.empty());
+        }
+    }
+
+    private void require(long timestamp, OptionalLong answer, OptionalLong expected) {
+        if (!answer.equals(expected)) {
+            throw violation("offset for timestamp " + timestamp + " in [" + start + ", " + end + ") is said to be "
+                    + answer + ", but is " + expected);
+        }
+    }
+
+    private HistoryViolation violation(String message) {
+        return new HistoryViolation("stream=" + stream.id() + ": " + message);
+    }
+}

@@ -1,0 +1,270 @@
+package io.s3stream.simulation.history;
+
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients did to one stream and what they saw, and the rules between the two: what was acknowledged or read once
+ * stays readable until it is trimmed; offsets are contiguous; every byte is one that somebody appended at that offset.
+ */
+public final class StreamHistory {
+
+    private final long id;
+    private final TreeMap<Long, List<Attempt>> attempts = new TreeMap<>();
+    private final TreeMap<Long, Attempt> settled = new TreeMap<>();
+    private long trimRequested;
+    private long trimAcknowledged;
+    private boolean deleteRequested;
+
+    /** One append. */
+    public static final class Attempt {
+        private final long baseOffset;
+        private final int count;
+        private final byte[] payload;
+        private boolean notWritten;
+
+        Attempt(long baseOffset, int count, byte[] payload) {
+            this.baseOffset = baseOffset;
+            this.count = count;
+            this.payload = payload;
+        }
+
+        long endOffset() {
+            return baseOffset + count;
+        }
+    }
+
+    /** One opening of the stream. */
+    public static final class Handle {
+        private long acknowledgedTo;
+        private long started;
+        private long confirmed;
+        private long assignedTo;
+        private final Map<Long, Attempt> unheard = new TreeMap<>();
+
+        Handle(long startOffset, long confirmOffset) {
+            this.acknowledgedTo = confirmOffset;
+            this.started = startOffset;
+            this.confirmed = confirmOffset;
+            this.assignedTo = confirmOffset;
+        }
+    }
+
+    /** Where a stream at least begins and ends. */
+    public record Bounds(long start, long end) {
+        /** Of a reader of what is in object storage, which may be behind. */
+        public static final Bounds NONE = new Bounds(0, 0);
+    }
+
+    public StreamHistory(long id) {
+        this.id = id;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public boolean isDeleteRequested() {
+        return deleteRequested;
+    }
+
+    public void deleteRequested() {
+        deleteRequested = true;
+    }
+
+    /** How far somebody asked to trim; 0 if nobody did. */
+    long trimRequestedTo() {
+        return trimRequested;
+    }
+
+    public void trimRequested(long offset) {
+        trimRequested = Math.max(trimRequested, offset);
+    }
+
+    public void trimAcknowledged(long offset) {
+        trimAcknowledged = Math.max(trimAcknowledged, offset);
+    }
+
+    /** The end of what must still be there. */
+    public long settledEnd() {
+        Map.Entry<Long, Attempt> last = settled.lastEntry();
+        return last == null ? 0 : last.getValue().endOffset();
+    }
+
+    public Attempt appended(long baseOffset, int count, byte[] payload) {
+        if (baseOffset < settledEnd()) {
+            throw violation("append was given offset " + baseOffset + " although everything before " + settledEnd()
+                    + " is acknowledged");
+        }
+        Attempt attempt = new Attempt(baseOffset, count, payload);
+        attempts.computeIfAbsent(baseOffset, offset -> new ArrayList<>()).add(attempt);
+        return attempt;
+    }
+
+    /** Given an offset through {@code handle}, which may have lost the stream and not know: offsets follow each other. */
+    public Attempt appended(Handle handle, long baseOffset, int count, byte[] payload) {
+        if (baseOffset != handle.assignedTo) {
+            throw violation("append was given offset " + baseOffset + " after " + handle.assignedTo);
+        }
+        Attempt attempt = new Attempt(baseOffset, count, payload);
+        handle.assignedTo = attempt.endOffset();
+        attempts.computeIfAbsent(baseOffset, offset -> new ArrayList<>()).add(attempt);
+        return attempt;
+    }
+
+    /** What an opening that begins now must at least see; what happens meanwhile it may see or not. */
+    public Bounds bounds() {
+        return new Bounds(trimAcknowledged, settledEnd());
+    }
+
+    /** Opened, with these ends, having begun at {@code since}. */
+    public Handle opened(Bounds since, long startOffset, long confirmOffset) {
+        if (startOffset < since.start() || startOffset > trimRequested) {
+            throw violation("start offset is " + startOffset + ", trims were acknowledged up to " + since.start()
+                    + " and requested up to " + trimRequested);
+        }
+        if (confirmOffset < since.end()) {
+            throw violation(
+                    "ends at " + confirmOffset + " although everything before " + since.end() + " was acknowledged");
+        }
+        return new Handle(startOffset, confirmOffset);
+    }
+
+    /** Acknowledged through {@code handle}, whose acknowledgements come in offset order without a gap. */
+    public void acknowledged(Handle handle, Attempt attempt) {
+        for (Attempt before = handle.unheard.remove(handle.acknowledgedTo);
+                before != null;
+                before = handle.unheard.remove(handle.acknowledgedTo)) {
+            handle.acknowledgedTo = before.endOffset();
+            settle(before); // a later one is durable, so this one is
+        }
+        if (attempt.baseOffset != handle.acknowledgedTo) {
+            throw violation("offset " + attempt.baseOffset + " acknowledged after " + handle.acknowledgedTo);
+        }
+        handle.acknowledgedTo = attempt.endOffset();
+        settle(attempt);
+    }
+
+    /** Its caller stopped waiting for an append through {@code handle}. */
+    public void unheard(Handle handle, Attempt attempt) {
+        handle.unheard.put(attempt.baseOffset, attempt);
+    }
+
+    /** The store promised that an append is not there and never will be. */
+    public void notWritten(Attempt attempt) {
+        attempt.notWritten = true;
+        if (settled.get(attempt.baseOffset) == attempt) {
+            throw violation("offset " + attempt.baseOffset + " was reported as not written after it had been seen");
+        }
+    }
+
+    /** Through {@code handle} the stream reaches from {@code start} to {@code confirmOffset} at the moment. */
+    public void looked(Handle handle, long start, long confirmOffset) {
+        if (confirmOffset < handle.confirmed || start < handle.started) {
+            throw violation("went back to [" + start + ", " + confirmOffset + ") from [" + handle.started + ", "
+                    + handle.confirmed + ")");
+        }
+        if (confirmOffset < handle.acknowledgedTo) {
+            throw violation("confirm offset is " + confirmOffset + " although everything before "
+                    + handle.acknowledgedTo + " was acknowledged");
+        }
+        handle.started = start;
+        handle.confirmed = confirmOffset;
+    }
+
+    /** After everything was read: it is not there, and nobody asked for that. */
+    public boolean isMissing(Attempt attempt) {
+        return !deleteRequested && attempt.baseOffset >= trimRequested && settled.get(attempt.baseOffset) != attempt;
+    }
+
+    /** It was acknowledged, or read. */
+    public boolean isPresent(Attempt attempt) {
+        return settled.get(attempt.baseOffset) == attempt;
+    }
+
+    /** A client read these batches when asking for {@code start}; the confirm offset when it asked and when it was answered. */
+    public void fetched(long start, long confirmedBefore, long confirmedAfter, FetchResult result) {
+        if (result.batches().isEmpty() && start < confirmedBefore) {
+            throw violation("fetch from " + start + " gave nothing although " + confirmedBefore + " was confirmed");
+        }
+        if (result.nextOffset() > confirmedAfter) {
+            throw violation("fetch from " + start + " gave offsets up to " + result.nextOffset() + " although only "
+                    + confirmedAfter + " is confirmed");
+        }
+        long next = start;
+        for (FetchedBatch batch : result.batches()) {
+            boolean first = next == start;
+            boolean joins =
+                    first ? batch.baseOffset() <= start && batch.endOffset() > start : batch.baseOffset() == next;
+            if (!joins) {
+                throw violation("fetch from " + start + " gave [" + batch.baseOffset() + ", " + batch.endOffset()
+                        + ") after " + next);
+            }
+            settle(match(batch));
+            next = batch.endOffset();
+        }
+        if (result.nextOffset() != next) {
+            throw violation("fetch from " + start + " ended at " + next + " but says " + result.nextOffset());
+        }
+    }
+
+    /** The stream was opened, with these ends. */
+    public Handle opened(long startOffset, long confirmOffset) {
+        return opened(bounds(), startOffset, confirmOffset);
+    }
+
+    private void settle(Attempt attempt) {
+        if (attempt.notWritten) {
+            throw violation("offset " + attempt.baseOffset + " is there although it was reported as not written");
+        }
+        Attempt before = settled.put(attempt.baseOffset, attempt);
+        if (before != null && before != attempt) {
+            throw violation("offset " + attempt.baseOffset + " has other bytes than those that were acknowledged");
+        }
+        Map.Entry<Long, Attempt> higher = settled.higherEntry(attempt.baseOffset);
+        if (higher != null && higher.getValue().baseOffset < attempt.endOffset()) {
+            throw violation("offset " + attempt.baseOffset + " overlaps " + higher.getKey());
+        }
+        Map.Entry<Long, Attempt> lower = settled.lowerEntry(attempt.baseOffset);
+        if (lower != null && lower.getValue().endOffset() > attempt.baseOffset) {
+            throw violation("offset " + attempt.baseOffset + " is inside of " + lower.getKey());
+        }
+    }
+
+    private Attempt match(FetchedBatch batch) {
+        Attempt known = settled.get(batch.baseOffset());
+        if (known != null && isSame(known, batch)) {
+            return known;
+        }
+        Attempt found = null;
+        for (Attempt attempt : attempts.getOrDefault(batch.baseOffset(), List.of())) {
+            if (isSame(attempt, batch) && !attempt.notWritten) {
+                found = attempt;
+            }
+        }
+        if (found == null) {
+            throw violation("offset " + batch.baseOffset() + " has bytes that nobody appended there: "
+                    + describe(batch.payload()));
+        }
+        return found;
+    }
+
+    private static boolean isSame(Attempt attempt, FetchedBatch batch) {
+        return attempt.count == batch.recordCount()
+                && ByteBuffer.wrap(attempt.payload).equals(batch.payload());
+    }
+
+    private static String describe(@Nullable ByteBuffer payload) {
+        return payload == null ? "nothing" : payload.remaining() + " bytes, first " + payload.get(payload.position());
+    }
+
+    private HistoryViolation violation(String message) {
+        return new HistoryViolation("stream=" + id + ": " + message);
+    }
+}
