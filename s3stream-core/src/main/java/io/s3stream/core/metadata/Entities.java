@@ -9,23 +9,23 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of the state. One writer, any number of readers at the same time. */
+/** The tables of the state, for a single writer and any number of concurrent readers. */
 final class Entities implements EntityStore {
 
     final IdTable<StreamMetadata> streams = new IdTable<>();
     final IdTable<ObjectMetadata> objects = new IdTable<>();
     final ConcurrentSkipListMap<Integer, NodeState> nodes = new ConcurrentSkipListMap<>();
-    /** Ids of the objects without live ranges, so that deletion need not look at all. */
+    /** Ids of the retired objects, so that deletion need not scan all objects. */
     final ConcurrentSkipListSet<Long> retired = new ConcurrentSkipListSet<>();
 
-    /** In the order in which they came. */
+    /** In the order of arrival. */
     final ConcurrentSkipListMap<Long, Release> releases = new ConcurrentSkipListMap<>();
 
     /** By stream. */
     final ConcurrentSkipListMap<Long, Quarantine> quarantines = new ConcurrentSkipListMap<>();
 
     final ConcurrentHashMap<String, Long> names = new ConcurrentHashMap<>();
-    private long firstRelease; // the writer's
+    private long firstRelease; // only the writer uses it
     private volatile long lastStreamId;
     private volatile long lastObjectId;
     private volatile RebuildMark rebuildMark = RebuildMark.NONE;
@@ -145,7 +145,7 @@ final class Entities implements EntityStore {
         return rebuildMark;
     }
 
-    /** Only for a state that begins: no command changes it. */
+    /** Sets the mark of an initial state: no command changes it. */
     void rebuildMark(RebuildMark mark) {
         rebuildMark = mark;
     }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The head: {magic {@code S3MH}, version, minimum software version, store id, sequence, checkpoint?, segments, tail start,
- * tail, CRC32C}.
+ * Encodes the head: {magic {@code S3MH}, version, minimum software version, store id, sequence, checkpoint?, segments,
+ * tail start, tail, CRC32C}.
  */
 final class HeadCodec {
 
@@ -88,7 +88,7 @@ final class HeadCodec {
         return tail;
     }
 
-    /** No hole between checkpoint, segments and tail. */
+    /** Checks that there is no hole between checkpoint, segments and tail. */
     private static void check(ByteReader in, Head head, long sequence) {
         long at = head.checkpointed();
         for (Segment segment : head.segments()) {

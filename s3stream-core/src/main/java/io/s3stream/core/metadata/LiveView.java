@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Always the newest state, also after a reload from a checkpoint has put another one in its place. */
+/** A view of the newest state, also after a reload from a checkpoint has replaced it. */
 final class LiveView implements MetadataView {
 
     private final Supplier<MetadataState> state;
@@ -16,7 +16,7 @@ final class LiveView implements MetadataView {
         this.state = state;
     }
 
-    /** The state of now, for checks that look deeper than a view. */
+    /** Returns the present state, for checks that need more than a view. */
     MetadataState state() {
         return state.get();
     }

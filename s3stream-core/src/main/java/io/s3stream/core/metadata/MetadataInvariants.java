@@ -3,7 +3,10 @@ package io.s3stream.core.metadata;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What holds in every state, whatever callers do. For tests, simulation and tools: looks at everything. */
+/**
+ * Checks the invariants that hold in every state, independent of the commands. For tests, simulation and tools: scans
+ * the whole state.
+ */
 public final class MetadataInvariants {
 
     private final MetadataState state;
@@ -12,7 +15,7 @@ public final class MetadataInvariants {
         this.state = state;
     }
 
-    /** Of the state behind a client's view. */
+    /** Checks the state behind a client's view. */
     public static void check(MetadataView view) {
         if (!(view instanceof LiveView live)) {
             throw new IllegalArgumentException("not the view of a metadata client: " + view);
@@ -20,7 +23,7 @@ public final class MetadataInvariants {
         check(live.state());
     }
 
-    /** @throws IllegalStateException naming the first thing that is wrong */
+    /** @throws IllegalStateException naming the first violation */
     public static void check(MetadataState state) {
         MetadataInvariants invariants = new MetadataInvariants(state);
         invariants.checkStreamsAndObjects();
@@ -45,9 +48,9 @@ public final class MetadataInvariants {
             long bytes = counted == null ? 0 : counted[1];
             require(
                     object.liveRanges() == ranges && object.liveBytes() == bytes,
-                    "object=" + object.id() + ": counts " + object.liveRanges() + " live ranges and "
+                    "object=" + object.id() + ": counts " + object.liveRanges() + " referenced ranges and "
                             + object.liveBytes() + " bytes, streams and releases have " + ranges + " and " + bytes);
-            require(object.liveBytes() <= object.size(), "object=" + object.id() + ": more live bytes than bytes");
+            require(object.liveBytes() <= object.size(), "object=" + object.id() + ": more referenced bytes than bytes");
             require(
                     state.entities().retired.contains(object.id()) == object.isRetired(),
                     "object=" + object.id() + ": index of retired objects");
@@ -112,7 +115,7 @@ public final class MetadataInvariants {
         counted[1] += bytes;
     }
 
-    /** Sums and searches say what looking at each range says. */
+    /** Checks that sums and searches agree with a scan of the ranges. */
     private static void checkSearches(RangeList ranges, String at) {
         long bytes = 0;
         long reached = Long.MIN_VALUE;

@@ -1,7 +1,7 @@
 package io.s3stream.core.metadata;
 
 /**
- * The parts of a metadata client that decide.
+ * The parts of a metadata client that make decisions.
  *
  * @param stateMachine used by one client only
  */

@@ -6,7 +6,7 @@ import io.s3stream.core.metadata.codec.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Quarantines as a part of a checkpoint: by stream, each with its kept records. */
+/** Encodes quarantines as a part of a checkpoint: by stream, each with its kept records. */
 final class QuarantineCodec {
 
     private static final int QUARANTINE_BYTES = 8;

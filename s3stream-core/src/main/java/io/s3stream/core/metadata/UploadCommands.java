@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Rules for what uploads bring and for the objects that hold it. */
+/** Rules for uploads and for the objects they bring. */
 final class UploadCommands {
 
     private final RangeJudge judge;
@@ -41,7 +41,7 @@ final class UploadCommands {
         return new Accepted(closed, dead);
     }
 
-    /** Takes what is new of the objects' ranges [R17]; answers the streams that have dead ranges. */
+    /** Accepts the new ranges of the objects [R17]. Returns the streams that have dead ranges. */
     List<Long> take(EntityStore store, List<UploadedObject> objects) {
         Set<Long> dead = new TreeSet<>();
         for (UploadedObject object : objects) {
@@ -102,7 +102,7 @@ final class UploadCommands {
         }
     }
 
-    /** The ranges {@code [first, end)} count no longer as live. */
+    /** Takes the ranges {@code [first, end)} off the counts of their objects. */
     void release(EntityStore store, RangeList ranges, int first, int end) {
         for (int i = first; i < end; i++) {
             RangeList.Range range = ranges.get(i);
@@ -110,11 +110,11 @@ final class UploadCommands {
         }
     }
 
-    /** One range of an object counts no longer as live. */
+    /** Takes one range off the counts of its object. */
     void release(EntityStore store, long objectId, long bytes) {
         ObjectMetadata object = store.object(objectId);
         if (object == null) {
-            throw new Refusal(Kind.INTERNAL, "object=" + objectId + ": live, and missing");
+            throw new Refusal(Kind.INTERNAL, "object=" + objectId + ": has ranges but does not exist");
         }
         store.putObject(new ObjectMetadata(
                 object.id(), object.key(), object.size(), object.liveRanges() - 1, object.liveBytes() - bytes));
@@ -124,7 +124,7 @@ final class UploadCommands {
         for (long id : command.objectIds()) {
             ObjectMetadata object = store.object(id);
             if (object != null && !object.isRetired()) {
-                throw Refusal.conflict("object=" + id + ": still has " + object.liveRanges() + " live ranges");
+                throw Refusal.conflict("object=" + id + ": still has " + object.liveRanges() + " ranges in use");
             }
             store.removeObject(id);
         }
