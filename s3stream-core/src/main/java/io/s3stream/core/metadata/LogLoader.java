@@ -140,7 +140,8 @@ final class LogLoader {
                 String where = MetadataLog.HEAD_KEY + "#" + at;
                 LoggedBatch batch = batch(entry, objects, where);
                 if (batch.batch().commands().size() != entry.commands()) {
-                    throw new CorruptedDataException("object=" + where + ": its number of commands differs from the head's");
+                    throw new CorruptedDataException(
+                            "object=" + where + ": its number of commands differs from the head's");
                 }
                 applyAt(state, at, value, batch, listener);
             }
@@ -190,7 +191,8 @@ final class LogLoader {
 
     /** Builds the same exception for every head that does not continue this state, so that two reads can agree. */
     private static NotContinuedException notContinued(MetadataState state) {
-        return new NotContinuedException("object=" + MetadataLog.HEAD_KEY + ": does not continue the metadata of this node:"
+        return new NotContinuedException("object=" + MetadataLog.HEAD_KEY
+                + ": does not continue the metadata of this node:"
                 + " store=" + state.storeId() + " sequence=" + state.sequence() + " chain="
                 + state.history().chain() + ". The head was set back or replaced, and others may have written since."
                 + " Stop all nodes, bring back the newest head, and open again");

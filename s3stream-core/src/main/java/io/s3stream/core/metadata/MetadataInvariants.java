@@ -50,7 +50,9 @@ public final class MetadataInvariants {
                     object.liveRanges() == ranges && object.liveBytes() == bytes,
                     "object=" + object.id() + ": counts " + object.liveRanges() + " referenced ranges and "
                             + object.liveBytes() + " bytes, streams and releases have " + ranges + " and " + bytes);
-            require(object.liveBytes() <= object.size(), "object=" + object.id() + ": more referenced bytes than bytes");
+            require(
+                    object.liveBytes() <= object.size(),
+                    "object=" + object.id() + ": more referenced bytes than bytes");
             require(
                     state.entities().retired.contains(object.id()) == object.isRetired(),
                     "object=" + object.id() + ": index of retired objects");

@@ -128,7 +128,8 @@ final class MetadataLog {
                     return new Present(HeadCodec.decode(read.value(), HEAD_KEY), read.version());
                 } catch (CorruptedDataException e) { // identifies the bytes, so that a second read can agree
                     throw new CorruptedDataException(
-                            e.getMessage() + "; CRC32C of the bytes read: " + Integer.toHexString(crc(read.value())), e);
+                            e.getMessage() + "; CRC32C of the bytes read: " + Integer.toHexString(crc(read.value())),
+                            e);
                 }
             });
             return () -> then.accept(present);

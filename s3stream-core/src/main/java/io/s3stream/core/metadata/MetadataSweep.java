@@ -84,7 +84,8 @@ final class MetadataSweep {
                 if (!strangerMet) {
                     strangerMet = true;
                     LOG.warn(
-                            "object={} was not written by a store: this object and others like it are not deleted", object.key());
+                            "object={} was not written by a store: this object and others like it are not deleted",
+                            object.key());
                 }
             } else if (!named.contains(object.key())
                     && !keys.mayStillBeNamed(number.getAsLong(), head)

@@ -90,7 +90,12 @@ public final class StateMachine {
                     state, batch, changes, Kind.FENCED, "was fenced: another process has registered this node since");
         }
         if (present != null && batch.number() < present.lastBatch()) {
-            return refused(state, batch, changes, Kind.CONFLICT, "batch number " + batch.number() + " is older than the last one");
+            return refused(
+                    state,
+                    batch,
+                    changes,
+                    Kind.CONFLICT,
+                    "batch number " + batch.number() + " is older than the last one");
         }
         List<CommandResult> results = new ArrayList<>(batch.commands().size());
         for (int i = 0; i < batch.commands().size(); i++) {

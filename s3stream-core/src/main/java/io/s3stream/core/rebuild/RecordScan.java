@@ -83,6 +83,7 @@ final class RecordScan implements BlockReads.Receiver {
     }
 
     private static CorruptedDataException gone(String key) {
-        return new CorruptedDataException("object=" + key + ": it disappeared; does another process write to the store?");
+        return new CorruptedDataException(
+                "object=" + key + ": it disappeared; does another process write to the store?");
     }
 }

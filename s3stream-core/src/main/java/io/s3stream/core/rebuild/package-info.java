@@ -10,7 +10,7 @@
  * StreamAssembly} is the rule, a pure function. {@code StreamRebuild} reads the records that the rule leaves open.
  * {@link io.s3stream.core.rebuild.LossRule} decides whether a rebuild with losses may write.
  *
- * <p>One rebuild owns all its state on the serial context {@code rebuild}. The {@code verify} threads check blocks and
+ * <p>A rebuild owns all its state on the serial context {@code rebuild}. The {@code verify} threads check blocks and
  * indexes.
  */
 @NullMarked

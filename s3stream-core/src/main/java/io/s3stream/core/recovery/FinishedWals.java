@@ -48,7 +48,10 @@ final class FinishedWals {
         return Failures.answerOf(
                         () -> attachAndRelease(generation, wals.presentUri().apply(recorded)))
                 .exceptionally(error -> {
-                    LOG.warn("wal={}: generation removed, but its medium was not released: {}", recorded, error.toString());
+                    LOG.warn(
+                            "wal={}: generation removed, but its medium was not released: {}",
+                            recorded,
+                            error.toString());
                     return null;
                 });
     }

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  * Opens the object storage that a URI names:
  *
  * <ul>
- *   <li>{@code memory:/} a new one in the heap, gone when this process ends (a bare {@code memory:} is no URI)
+ *   <li>{@code memory:/} a new one in the heap, lost when this process ends (a bare {@code memory:} is no URI)
  *   <li>{@code file:///dir} a local directory
  *   <li>{@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}, see {@link AwsStorageOptions}; credentials come
  *       from the SDK's default chain. To inject a provider call {@link AwsObjectStorage#open}.
@@ -31,12 +31,12 @@ public final class ObjectStorages {
     private ObjectStorages() {}
 
     /**
-     * Opens the storage; blocks the calling thread meanwhile.
+     * Opens the storage. Blocks the calling thread.
      *
      * @param runtime for the threads that block on a directory, and for unique ids
-     * @param allocator where the contents that are read come from; their receivers release them
-     * @return the caller's to close
-     * @throws InvalidRequestException naming what is wrong with the URI or with what it leads to
+     * @param allocator of the contents; the receiver of a content releases it
+     * @return a storage that the caller must close
+     * @throws InvalidRequestException naming the error in the URI or in its target
      * @throws io.s3stream.api.errors.StorageException if the medium fails or does not answer
      */
     public static ObjectStorage open(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
@@ -52,7 +52,8 @@ public final class ObjectStorages {
     }
 
     /**
-     * The same to be read only: needs no permission to write, and makes and probes nothing. Each write is refused.
+     * Opens the storage read-only. Needs no permission to write, creates nothing and does not probe. Each write is
+     * refused.
      *
      * @throws InvalidRequestException also if a local directory does not exist
      */
@@ -71,7 +72,7 @@ public final class ObjectStorages {
         return new MemoryObjectStorage(allocator);
     }
 
-    /** One of the two ways to open a directory. */
+    /** Opens a directory for writing or read-only. */
     private interface DirectoryOpener {
         ObjectStorage open(Path directory, IoExecutor io, ByteBufAllocator allocator, LongSupplier random);
     }
