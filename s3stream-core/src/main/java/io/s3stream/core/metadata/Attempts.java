@@ -119,7 +119,7 @@ final class Attempts {
 
     /**
      * Returns whether no retry can help. A contradicting head or a wrong store is final when a second read finds
-     * exactly the same. Damage and absence are final when all reads of some seconds agree [R44]: a confused server, or
+     * exactly the same. Damage and absence are final when all reads of some seconds agree [R44]. A confused server, or
      * a proxy before it, repeats the same wrong answer. A refusal that lasts is final for an operation with a deadline.
      * A node with work to commit keeps retrying.
      */

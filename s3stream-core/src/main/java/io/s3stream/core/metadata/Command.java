@@ -20,8 +20,8 @@ public sealed interface Command {
     long nodeEpoch();
 
     /**
-     * Gives the node a new epoch, if its generations are still exactly as the caller has read and locked them.
-     * Result: the node epoch. After a lost response, {@code session} identifies the command.
+     * Gives the node a new epoch, if its generations are still exactly as the caller has read and locked them. Result:
+     * the node epoch. After a lost response, {@code session} identifies the command.
      */
     record RegisterNode(int nodeId, UUID session, List<GenerationKey> expected) implements Command {
         public RegisterNode {

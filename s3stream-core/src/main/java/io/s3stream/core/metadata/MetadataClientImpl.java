@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client over a register and an object storage. A single serial context owns all of its state. At most one batch or one
- * reload is in flight; commands submitted during that time form the next batch. An idle client makes no request.
+ * The client over a register and an object storage. A single serial context owns all of its state. At most one batch or
+ * one reload is in flight; commands submitted during that time form the next batch. An idle client makes no request.
  */
 final class MetadataClientImpl implements MetadataClient {
 

@@ -18,8 +18,8 @@ public final class MetadataClients {
     private MetadataClients() {}
 
     /**
-     * Returns those of the keys that belong to orphans of the metadata: objects that neither this head nor a later one
-     * names, and that a sweep deletes. For tools and tests.
+     * Returns those of the keys that belong to orphans of the metadata. Neither this head nor a later one names such an
+     * object, and a sweep deletes it. For tools and tests.
      *
      * @param head the value of the register
      */

@@ -55,15 +55,15 @@ public final class MetadataInvariants {
                     "object=" + object.id() + ": more referenced bytes than bytes");
             require(
                     state.entities().retired.contains(object.id()) == object.isRetired(),
-                    "object=" + object.id() + ": index of retired objects");
+                    "object=" + object.id() + ": wrong index of retired objects");
             require(
                     object.id() <= state.entities().lastObjectId(),
                     "object=" + object.id() + ": id beyond the counter");
         });
-        require(live.isEmpty(), "streams refer to objects that are not there: " + live.keySet());
+        require(live.isEmpty(), "streams refer to missing objects: " + live.keySet());
         state.entities()
                 .retired
-                .forEach(id -> require(state.object(id) != null, "object=" + id + ": retired, and not there"));
+                .forEach(id -> require(state.object(id) != null, "object=" + id + ": retired but missing"));
     }
 
     private void checkStream(StreamMetadata stream, Map<Long, long[]> live) {
@@ -99,7 +99,7 @@ public final class MetadataInvariants {
 
     private void checkQuarantine(Quarantine quarantine, Map<Long, long[]> live) {
         String at = "stream=" + quarantine.streamId();
-        require(state.stream(quarantine.streamId()) != null, at + ": quarantined, and not there");
+        require(state.stream(quarantine.streamId()) != null, at + ": quarantined but missing");
         require(!quarantine.kept().isEmpty(), at + ": quarantined without records");
         for (Quarantine.Kept kept : quarantine.kept()) {
             require(kept.start() >= 0 && kept.start() < kept.end() && kept.bytes() >= 0, at + ": keeps " + kept);
@@ -123,17 +123,17 @@ public final class MetadataInvariants {
         long reached = Long.MIN_VALUE;
         for (int i = 0; i < ranges.size(); i++) {
             RangeList.Range range = ranges.get(i);
-            require(ranges.bytes(0, i) == bytes, at + ": sum of bytes before " + range);
-            require(ranges.indexOf(range.start()) == i, at + ": search by offset for " + range);
+            require(ranges.bytes(0, i) == bytes, at + ": wrong sum of bytes before " + range);
+            require(ranges.indexOf(range.start()) == i, at + ": wrong search by offset for " + range);
             if (i == 0 || range.maxTimestamp() > reached) {
                 reached = range.maxTimestamp();
-                require(ranges.firstReaching(0, reached) == i, at + ": search by timestamp for " + range);
+                require(ranges.firstReaching(0, reached) == i, at + ": wrong search by timestamp for " + range);
             }
             bytes += range.bytes();
         }
         require(
                 reached == Long.MAX_VALUE || ranges.firstReaching(0, ranges.isEmpty() ? reached : reached + 1) < 0,
-                at + ": search for a timestamp that no range reaches");
+                at + ": wrong search for a timestamp that no range reaches");
     }
 
     private void checkNames() {
@@ -143,7 +143,7 @@ public final class MetadataInvariants {
                 require(names.put(stream.name(), stream.id()) == null, "name " + stream.name() + " twice");
             }
         });
-        require(names.equals(state.entities().names), "the index of names is not that of the streams");
+        require(names.equals(state.entities().names), "the index of names differs from the streams");
     }
 
     private void checkNode(NodeState node) {
@@ -153,7 +153,7 @@ public final class MetadataInvariants {
         Generation before = null;
         for (Generation generation : metadata.generations()) {
             if (before != null) {
-                require(before.walEpoch() < generation.walEpoch(), at + ": WAL epochs fall");
+                require(before.walEpoch() < generation.walEpoch(), at + ": WAL epochs do not grow");
                 require(before.isSealed(), at + ": generation " + before.walEpoch() + " neither sealed nor last");
             }
             require(

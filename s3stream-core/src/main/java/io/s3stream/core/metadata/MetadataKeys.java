@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 /**
  * Keys of the metadata's objects: {@code meta/<kind>/<number>-<uuid>}, the number with 19 digits. The number tells from
  * which head on no new reference to the object can appear. So a sweep finds orphans exactly and without a clock.
+ *
  * <ul>
- * <li>{@code batch}: the state sequence at the time of writing. A head may add the batch only while its tail begins at
- * or before that sequence; otherwise the writer writes the batch again.
- * <li>{@code segment}: its first position. Only a head whose tail begins there may add it.
- * <li>{@code checkpoint}: its position. Only a head with an older checkpoint may add it.
+ *   <li>{@code batch}: the state sequence at the time of writing. A head may add the batch only while its tail begins
+ *       at or before that sequence; otherwise the writer writes the batch again.
+ *   <li>{@code segment}: its first position. Only a head whose tail begins there may add it.
+ *   <li>{@code checkpoint}: its position. Only a head with an older checkpoint may add it.
  * </ul>
  *
  * <p>The start of the tail and the checkpoint only move forward, and each head replaces the head that its writer read.

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that {@link StateMachine} changes. A single thread applies batches; any thread may read at the same time. Each
- * entity read is consistent in itself. {@link #sequence()} advances after all changes of a batch are visible.
+ * The state that {@link StateMachine} changes. A single thread applies batches; any thread may read at the same time.
+ * Each entity read is consistent in itself. {@link #sequence()} advances after all changes of a batch are visible.
  */
 public final class MetadataState implements MetadataView {
 

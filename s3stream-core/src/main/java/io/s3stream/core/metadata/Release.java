@@ -1,8 +1,8 @@
 package io.s3stream.core.metadata;
 
 /**
- * The first {@code count} ranges of a list. No stream has them, but their objects still count them. Releasing
- * costs time for each range, so it is done in portions, the oldest release first.
+ * The first {@code count} ranges of a list. No stream has them, but their objects still count them. Releasing costs
+ * time for each range, so it is done in portions, the oldest release first.
  */
 record Release(RangeList ranges, int count) {
 

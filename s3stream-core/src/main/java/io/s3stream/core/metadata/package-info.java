@@ -10,9 +10,8 @@
  * <p>Start with {@code Command} and {@code StateMachine} for the rules. {@code MetadataClientImpl} and {@code Commit}
  * are the start for the path of a batch into the log; {@code Folding} keeps the log short.
  *
- * <p>A serial context named {@code metadata} owns each client: its queue, retries, replica and timers, and every
- * change of the state. Any thread may read the state through a view. Codecs, rules and commands are stateless or
- * immutable.
+ * <p>A serial context named {@code metadata} owns each client: its queue, retries, replica and timers, and every change
+ * of the state. Any thread may read the state through a view. Codecs, rules and commands are stateless or immutable.
  */
 @NullMarked
 package io.s3stream.core.metadata;

@@ -107,7 +107,7 @@ final class IndexLoader {
             ObjectMetadata object, ByteRange range, long bytes, Function<ByteBuffer, T> decode) {
         if (bytes > MAX_BYTES) {
             return CompletableFuture.failedFuture(new CorruptedDataException("object=" + object.key() + ": " + bytes
-                    + " bytes of its index would have to be read at once, the limit is " + MAX_BYTES));
+                    + " bytes of its index must be read at once, the limit is " + MAX_BYTES));
         }
         return permits.acquire(Math.max(bytes, permits.total() / MAX_READS))
                 .thenCompose(amount ->

@@ -100,7 +100,7 @@ final class MemoryPatience implements ObjectReads {
 
         private void await(int retries) {
             if (!exhausted.getAndSet(true)) {
-                LOG.warn("no direct memory left for reads; they wait; allow more with -XX:MaxDirectMemorySize");
+                LOG.warn("no direct memory left: reads wait; allow more with -XX:MaxDirectMemorySize");
             }
             giveBack.run();
             waiting.add(this);

@@ -37,7 +37,8 @@ public final class PositionReader {
 
     /**
      * Finds the first committed, untrimmed batch with an offset in {@code [from, until)} whose max timestamp is at
-     * least {@code timestamp}. Returns its base offset. If {@code from} or the start offset lies inside that batch, returns that offset.
+     * least {@code timestamp}. Returns its base offset. If {@code from} or the start offset lies inside that batch,
+     * returns that offset.
      *
      * @return completes on a thread of the storage or of the read path, or the caller's
      */

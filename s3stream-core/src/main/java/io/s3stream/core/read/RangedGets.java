@@ -37,7 +37,7 @@ final class RangedGets {
     private final ReadMetrics metrics;
     private final LatencyEstimate shortReads = new LatencyEstimate();
     private final LatencyEstimate longReads = new LatencyEstimate();
-    /** Requests without a hedge since the last one. */
+    /** Credit for hedges: the number of requests without one, up to a limit. */
     private final AtomicInteger credit = new AtomicInteger();
 
     private final AtomicInteger underWay = new AtomicInteger();

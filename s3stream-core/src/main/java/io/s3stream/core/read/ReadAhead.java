@@ -35,9 +35,7 @@ final class ReadAhead {
     /** Each step costs a reader the latency of one request. */
     private static final int GROWTH = 4;
 
-    /**
-     * A first fetch of this size where a stream begins shows a sequential reader. A smaller one may be a single look.
-     */
+    /** A first fetch of this size where a stream begins shows a sequential reader. A smaller one may be a look. */
     private static final int BULK_BYTES = 256 << 10;
     /** The initial window in fetches, because a reader with large fetches soon uses them. */
     private static final int FETCHES_AHEAD = 8;
@@ -105,10 +103,7 @@ final class ReadAhead {
         ObjectMetadata awaited;
     }
 
-    /**
-     * Returns the reader whose last fetch ended at {@code start}, or a new one. The caller owns it until {@link
-     * #finish}.
-     */
+    /** Returns the reader whose last fetch ended at {@code start}, or a new one; the caller's until {@link #finish}. */
     Cursor begin(long streamId, long start, long end, int maxBytes) {
         Work work = new Work();
         Cursor cursor;
@@ -283,10 +278,7 @@ final class ReadAhead {
         return budget.hasRoomFor(bytes);
     }
 
-    /**
-     * Reclaims unread chunks of idle readers. Runs at most once per interval, because a full budget makes every fetch
-     * ask.
-     */
+    /** Reclaims unread chunks of idle readers, at most once per interval: a full budget makes every fetch ask. */
     private void reclaim(Work work) {
         long now = nanoTime.getAsLong();
         if (now - reclaimedAt < SWEEP_NANOS) {
@@ -368,9 +360,7 @@ final class ReadAhead {
         }
     }
 
-    /**
-     * Returns an exception of the call as a failed answer, so that no fetch waits for a request that was never sent.
-     */
+    /** Turns an exception of the call into a failed answer: no fetch may wait for a request that was never sent. */
     private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> request) {
         try {
             return request.get();

@@ -6,8 +6,8 @@ import io.s3stream.layout.RecordFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds positions by time, and sizes, in the write cache. Works on the caller's thread and without a lock: it uses a
- * run's sums over whole chunks of batches, then record headers of less than two chunks.
+ * Finds positions by time, and sizes, in the write cache. Works on the caller's thread and without a lock. Uses a run's
+ * sums over whole chunks of batches, then record headers of less than two chunks.
  */
 public final class TailPositions implements AutoCloseable {
 

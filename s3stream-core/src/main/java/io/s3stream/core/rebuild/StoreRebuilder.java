@@ -342,7 +342,8 @@ public final class StoreRebuilder {
                 .orElse("");
         return new RebuildRefusedException(
                 "nothing was written: " + (findings.problems() + findings.count(Kind.UNREADABLE))
-                        + " objects, blocks or ranges are unreadable, missing or doubtful, and the new metadata would lack them. The first: "
+                        + " objects, blocks or ranges are unreadable, missing or doubtful, and the new metadata would lack"
+                        + " them. The first: "
                         + first + ". Try again if the storage may answer now. To accept this loss, pass its number "
                         + report.loss() + " (acceptLoss, or --accept-loss of the tool)",
                 report);

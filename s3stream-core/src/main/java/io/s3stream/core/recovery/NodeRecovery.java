@@ -36,11 +36,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Becomes a node and recovers its acknowledged records, in this order: (0) lock the media of its unsealed generations;
- * (1) register, conditional on exactly those generations [R11], which fences the former process and freezes the
- * committed position; (2) fence the WALs [R5, R12]; (3) replay [R3]; (4) seal [R6]; (5) quarantine the streams that
- * cannot be committed [R37], and commit the replayed records, closing the node's streams in the same step [R15]; then
- * {@link #release} the WALs.
+ * Becomes a node and recovers its acknowledged records. Step 0 locks the media of its unsealed generations. Step 1
+ * registers, conditional on exactly those generations [R11]; that fences the former process and freezes the committed
+ * position. Step 2 fences the WALs [R5, R12], step 3 replays [R3], and step 4 seals [R6]. Step 5 quarantines the
+ * streams that cannot be committed [R37]. It then commits the replayed records and closes the node's streams, in the
+ * same commit [R15]. {@link #release} then releases the WALs.
  *
  * <p>An opening runs it for its own node, a take-over for another node. After a failure at any point another recovery
  * can continue. Used once, on one serial context.
@@ -230,8 +230,8 @@ final class NodeRecovery {
     }
 
     /**
-     * Replaces an error about damage or absence if another process has become the node. That process may have committed
-     * and removed the data.
+     * Replaces an error about damage or absence by {@link FencedException} if another process has become the node. That
+     * process may have committed and removed the data.
      */
     private <T> CompletableFuture<T> unlessReplaced(Throwable error) {
         Throwable cause = Failures.unwrap(error);

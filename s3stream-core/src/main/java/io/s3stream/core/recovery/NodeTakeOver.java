@@ -96,7 +96,7 @@ public final class NodeTakeOver {
         return ended;
     }
 
-    /** Returns whether another process has become the node since, with this epoch. On the context. */
+    /** Returns whether {@code nodeEpoch} shows that another process has become the node since. On the context. */
     public boolean isBefore(long nodeEpoch) {
         return recovery.nodeEpoch() != 0 && recovery.nodeEpoch() < nodeEpoch;
     }

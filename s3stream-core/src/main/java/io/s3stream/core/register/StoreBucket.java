@@ -80,7 +80,7 @@ class StoreBucket {
                 if (now.isPresent()) {
                     return false;
                 }
-                throw new WrongStoreException("object=" + objects.get(0).key() + " is there, but no " + KEY + register
+                throw new WrongStoreException("object=" + objects.get(0).key() + " exists, but no " + KEY + register
                         + ": this is not a new store, but one with lost metadata. Restore them, or make new metadata"
                         + " with 'rebuild'");
             });

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A thread that runs tasks in the order of their handover. The first task starts it. Once released, it ends when it is
  * idle, and a late task starts another thread. Handing over is lock-free, because the caller may be at the end of its
- * stack: an Error there must not leave a lock behind, which would stop the context for all others. Once closed, it
- * drops later tasks.
+ * stack. An Error there must not leave a lock behind: that would stop the context for all others. Once closed, it drops
+ * later tasks.
  */
 final class ThreadContext implements SerialContext, AutoCloseable {
 

@@ -53,7 +53,7 @@ public final class StorageRegister implements MetadataRegister {
                     return tries > 1
                             ? read(tries - 1)
                             : CompletableFuture.failedFuture(
-                                    new StorageException("object=" + key + ": the storage does not tell its version"));
+                                    new StorageException("object=" + key + ": the storage reports no version"));
                 });
     }
 
@@ -64,8 +64,8 @@ public final class StorageRegister implements MetadataRegister {
                 return Optional.of(take(changed.content()));
             }
             if (answer instanceof ConditionalContent.Missing) {
-                throw new CorruptedDataException("object=" + key + ": is gone, although version " + version
-                        + " of it was read; it is missing now; restore it");
+                throw new CorruptedDataException(
+                        "object=" + key + ": is missing, although version " + version + " of it was read; restore it");
             }
             return Optional.empty();
         });

@@ -4,9 +4,9 @@ import io.s3stream.core.metadata.StreamMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves out data that a commit would turn into dead bytes: of a deleted stream, of an ended epoch, or committed when
- * its stream was closed [R8]. The state machine judges again; this filter only saves uploads. Not final, so that tests
- * can break it on purpose.
+ * Leaves out data that a commit would turn into dead bytes. Such data is of a deleted stream, of an ended epoch, or was
+ * committed when its stream was closed [R8]. The state machine judges again; this filter only saves uploads. Not final,
+ * so that tests can break it on purpose.
  */
 public class RunFilter {
 

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Freezes the open segment, has its objects written, several segments at a time, and commits them in the order of their
- * sequences [R14]. A single batch commits all segments that are written. A partly filled segment is not frozen while full
- * ones wait. Its objects would be small, and uploads would be slower than the appends that wait for them [R45]. Only a
- * committed segment's WAL space is released. Runs on the append context, which owns all state here.
+ * sequences [R14]. A single batch commits all segments that are written. A partly filled segment is not frozen while
+ * full ones wait. Its objects would be small, and uploads would be slower than the appends that wait for them [R45].
+ * Only a committed segment's WAL space is released. Runs on the append context, which owns all state here.
  */
 public final class Uploader implements AppendListener {
 

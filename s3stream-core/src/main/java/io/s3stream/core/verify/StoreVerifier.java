@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoreVerifier {
 
     /**
-     * After this many rounds the store changes faster than it can be read. The rest is reported without another check.
+     * A store that needs more rounds changes faster than it can be read. Its suspects are then reported without another
+     * check.
      */
     private static final int MAX_ROUNDS = 20;
 

@@ -92,7 +92,7 @@ public final class WalMedia implements AutoCloseable {
         }
         if (medium == null) {
             begun.answer.completeExceptionally(
-                    error == null ? new StorageException("wal=" + begun.uri + ": attach answered nothing") : error);
+                    error == null ? new StorageException("wal=" + begun.uri + ": attach returned nothing") : error);
         } else if (isWanted) {
             begun.answer.complete(medium);
         } else {
