@@ -124,7 +124,7 @@ final class UploadCommands {
         for (long id : command.objectIds()) {
             ObjectMetadata object = store.object(id);
             if (object != null && !object.isRetired()) {
-                throw Refusal.conflict("object=" + id + ": still has " + object.liveRanges() + " ranges in use");
+                throw Refusal.conflict("object=" + id + ": still has " + object.liveRanges() + " live ranges");
             }
             store.removeObject(id);
         }
