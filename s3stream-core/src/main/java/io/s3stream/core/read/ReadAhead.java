@@ -35,7 +35,7 @@ final class ReadAhead {
     /** Each step costs a reader the latency of one request. */
     private static final int GROWTH = 4;
 
-    /** A first fetch of this size where a stream begins shows a sequential reader. A smaller one may be a look. */
+    /** A first fetch of this size where a stream begins shows a sequential reader. A smaller one may be a probe. */
     private static final int BULK_BYTES = 256 << 10;
     /** The initial window in fetches, because a reader with large fetches soon uses them. */
     private static final int FETCHES_AHEAD = 8;

@@ -133,7 +133,7 @@ final class StreamRebuild {
                         "offsets [" + part.from() + ", " + part.to()
                                 + ") do not begin and end with a record, as the object with the adjacent offsets says");
             }
-            // Damaged records have estimated sizes. A reader of them gets an error that names the damage.
+            // Only upper limits are known for damaged records. A reader of them gets an error that names the damage.
             sized.add(
                     sum == null
                             ? new SizedPart(part, piece.bytes(), piece.maxTimestamp())

@@ -159,8 +159,7 @@ final class BoundRegister implements MetadataRegister {
     }
 
     /**
-     * The marker names a row, so the register had a value before. Either it has one now, or it is not the bucket's
-     * register.
+     * The marker names a row, so the register has had a value. A still empty one is not the bucket's, or its row is lost.
      */
     private CompletableFuture<Optional<Versioned>> readAgain() {
         return register.read().thenCompose(value -> {
