@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Releases generations whose frames are all committed. Recovery needs none of them, so a failing or silent medium must
- * not keep the node from opening. Its generation is then removed from the metadata anyway. Used on the context of a recovery;
- * stateless.
+ * not keep the node from opening. Its generation is then removed from the metadata anyway. Used on the context of a
+ * recovery; stateless.
  */
 final class FinishedWals {
 

@@ -159,7 +159,8 @@ final class BoundRegister implements MetadataRegister {
     }
 
     /**
-     * The marker names a row, so the register has had a value. A still empty one is not the bucket's, or its row is lost.
+     * The marker names a row, so the register has had a value. A still empty one is not the bucket's, or its row is
+     * lost.
      */
     private CompletableFuture<Optional<Versioned>> readAgain() {
         return register.read().thenCompose(value -> {
