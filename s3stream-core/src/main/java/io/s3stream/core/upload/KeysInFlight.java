@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The issued keys of this node epoch whose commits are unresolved. An object with such a key may be in flight, or
  * written and about to be committed, so no sweep touches it [R22]. Owns the epoch's counter. Every writer of data
- * objects takes its keys here and {@linkplain #release releases} each one once. The time is after the commit that names
+ * objects takes its keys here and {@linkplain #release releases} each one once. It does so after the commit that names
  * the key, or when no commit can follow. A key whose commit may still happen is never released; the next node epoch
  * settles it. Thread-safe.
  */

@@ -92,7 +92,7 @@ final class AwsClients {
                 .overrideConfiguration(override -> override.apiCallTimeout(CALL_TIMEOUT)
                         .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
                         .retryStrategy(retries()))
-                // Complete futures on the thread of the answer: callers hand over before they work.
+                // Complete futures on the thread of the answer: callers hand over to other threads before they work.
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
         if (credentials != null) {

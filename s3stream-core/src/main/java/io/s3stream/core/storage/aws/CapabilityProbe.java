@@ -129,7 +129,7 @@ final class CapabilityProbe {
         await(puts.put(key, body("start"), PutCondition.ALWAYS, style));
         int won = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            // The winner cannot report it: the response of the winner may be lost.
+            // Read anew: the response of the last winner may be lost, and its version unknown.
             String version = await(reads.head(key)).map(ObjectSummary::version).orElseThrow();
             won += race(key, PutCondition.ifVersion(version), style, "If-Match");
         }
