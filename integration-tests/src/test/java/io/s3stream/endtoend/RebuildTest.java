@@ -128,7 +128,7 @@ class RebuildTest {
         fill(0);
         assertThat(Stores.failure(() -> StreamStore.builder().storage(storage).rebuild(RebuildOptions.into(storage))))
                 .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("there is a store already");
+                .hasMessageContaining("a store already exists");
         assertThat(verify(storage).findings().list()).isEmpty();
     }
 

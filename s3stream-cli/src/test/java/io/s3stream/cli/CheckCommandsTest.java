@@ -107,7 +107,7 @@ class CheckCommandsTest {
 
         Tool.Result refused = tool.onStore("rebuild", "--into=" + dir.resolve("objects"));
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.errLines()).singleElement().asString().contains("there is a store already");
+        assertThat(refused.errLines()).singleElement().asString().contains("a store already exists");
         delete(dir.resolve("objects/meta"));
         Tool.Result inPlace = tool.onStore("rebuild", "--json", "--into=" + dir.resolve("objects"));
         assertThat(inPlace.out()).contains("\"copiedBytes\":0", "\"name\":\"others\"");

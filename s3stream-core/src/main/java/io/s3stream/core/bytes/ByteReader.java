@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * Reads what {@link ByteWriter} wrote. Given anything else it throws {@link CorruptedDataException} and nothing else, and
- * never allocates more than there are bytes left.
+ * Reads the output of {@link ByteWriter}. For other input it throws only {@link CorruptedDataException}. Never
+ * allocates more than the remaining bytes.
  */
 public final class ByteReader {
 
@@ -40,7 +40,7 @@ public final class ByteReader {
         this.version = source.get() & 0xff;
     }
 
-    /** Whether these bytes begin as an envelope with that magic number does. */
+    /** Returns whether these bytes begin like an envelope with that magic number. */
     public static boolean beginsWith(byte[] bytes, int magic) {
         return bytes.length >= MAGIC_AND_VERSION && ByteBuffer.wrap(bytes).getInt() == magic;
     }
@@ -52,7 +52,7 @@ public final class ByteReader {
         }
     }
 
-    /** The format version, for the caller to judge. */
+    /** Returns the format version, for the caller to judge. */
     public int version() {
         return version;
     }
@@ -108,7 +108,7 @@ public final class ByteReader {
         return (value >>> 1) ^ -(value & 1);
     }
 
-    /** A number that is not negative. */
+    /** Reads a number that is not negative. */
     public long natural() {
         long value = unsigned();
         if (value < 0) {
@@ -125,7 +125,10 @@ public final class ByteReader {
         return (int) value;
     }
 
-    /** How many elements follow, each of at least {@code elementBytes}: never more than the bytes left could hold. */
+    /**
+     * Reads the number of elements that follow, each of at least {@code elementBytes}. Refuses a count that the
+     * remaining bytes cannot hold.
+     */
     public int count(int elementBytes) {
         long value = unsigned();
         if (value < 0 || value > source.remaining() / elementBytes) {
@@ -156,12 +159,12 @@ public final class ByteReader {
         }
     }
 
-    /** Whether anything is left. */
+    /** Returns whether bytes remain. */
     public boolean hasMore() {
         return source.hasRemaining();
     }
 
-    /** @throws CorruptedDataException if anything is left */
+    /** @throws CorruptedDataException if bytes remain */
     public void end() {
         if (source.hasRemaining()) {
             throw corrupted(source.remaining() + " bytes too many");

@@ -10,13 +10,13 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * Writes an envelope: a magic number of four bytes, a version byte, the content, and the CRC32C of all before. Grows in
- * pieces, so that a large checkpoint needs no contiguous memory. Numbers of fixed width are big-endian.
+ * Writes an envelope: a magic number of four bytes, a version byte, the content, and the CRC32C of all preceding bytes.
+ * Grows in pieces, so that a large checkpoint needs no contiguous memory. Fixed-width numbers are big-endian.
  */
 public final class ByteWriter {
 
     private static final int FIRST_PIECE = 512;
-    private static final int LARGEST_PIECE = 1 << 20;
+    private static final int MAX_PIECE = 1 << 20;
 
     private final List<ByteBuffer> full = new ArrayList<>();
     private ByteBuffer piece = ByteBuffer.allocate(FIRST_PIECE);
@@ -45,7 +45,7 @@ public final class ByteWriter {
         return this;
     }
 
-    /** Seven bits a byte, lowest first; negative numbers take ten bytes. */
+    /** Writes seven bits per byte, lowest first; negative numbers take ten bytes. */
     public ByteWriter unsigned(long value) {
         ByteBuffer target = room(10);
         long rest = value;
@@ -57,7 +57,7 @@ public final class ByteWriter {
         return this;
     }
 
-    /** Small numbers of either sign are short. */
+    /** Writes small numbers of either sign in few bytes. */
     public ByteWriter signed(long value) {
         return unsigned((value << 1) ^ (value >> 63));
     }
@@ -66,7 +66,7 @@ public final class ByteWriter {
         return fixed64(value.getMostSignificantBits()).fixed64(value.getLeastSignificantBits());
     }
 
-    /** @throws IllegalArgumentException if UTF-8 has no form for it: it would be read as another text */
+    /** @throws IllegalArgumentException if UTF-8 cannot encode the text */
     public ByteWriter string(String value) {
         try {
             ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
@@ -78,7 +78,7 @@ public final class ByteWriter {
         }
     }
 
-    /** Length and bytes. */
+    /** Writes length and bytes. */
     public ByteWriter bytes(byte[] value) {
         unsigned(value.length);
         int done = 0;
@@ -90,7 +90,7 @@ public final class ByteWriter {
         return this;
     }
 
-    /** Ends the envelope; answers its pieces, to be read only. */
+    /** Ends the envelope. Returns its pieces, which are read-only by agreement. */
     public List<ByteBuffer> seal() {
         CRC32C crc = new CRC32C();
         for (ByteBuffer part : full) {
@@ -103,7 +103,7 @@ public final class ByteWriter {
         return List.copyOf(full);
     }
 
-    /** As {@link #seal()}, in one piece. */
+    /** Ends the envelope as {@link #seal()} does, and returns it in one piece. */
     public byte[] sealToArray() {
         List<ByteBuffer> pieces = seal();
         byte[] all = new byte[Math.toIntExact(before)];
@@ -118,7 +118,7 @@ public final class ByteWriter {
 
     private ByteBuffer room(int bytes) {
         if (piece.remaining() < bytes) {
-            int next = Math.min(LARGEST_PIECE, piece.capacity() * 2);
+            int next = Math.min(MAX_PIECE, piece.capacity() * 2);
             finishPiece();
             piece = ByteBuffer.allocate(next);
         }

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.UUID;
 
-/** The first 128 bits of SHA-256: what bytes of the log are named and chained by [R41]. */
+/** The first 128 bits of SHA-256. Digests identify parts of the log and form its chain [R41]. */
 public final class Digest {
 
     private final MessageDigest sha;
@@ -23,14 +23,14 @@ public final class Digest {
         return of(List.of(ByteBuffer.wrap(bytes)));
     }
 
-    /** Of the pieces one after the other; their positions stay. */
+    /** Returns the digest of the concatenated pieces; their positions do not change. */
     public static UUID of(List<ByteBuffer> pieces) {
         Digest digest = new Digest();
         pieces.forEach(piece -> digest.sha.update(piece.duplicate()));
         return digest.value();
     }
 
-    /** The chain value after a batch: it depends on every batch since the store began. */
+    /** Returns the chain value after a batch. It depends on every batch since the store began. */
     public static UUID chained(UUID before, UUID batch) {
         ByteBuffer both = ByteBuffer.allocate(32);
         both.putLong(before.getMostSignificantBits()).putLong(before.getLeastSignificantBits());

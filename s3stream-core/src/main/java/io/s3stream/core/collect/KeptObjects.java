@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Lists the objects of before a rebuild that the metadata do not name [R42]. Exact, because no commit names such an object
- * any more: the node epochs of after a rebuild are all greater. For one listing, on one serial context.
+ * Lists the objects from before a rebuild that the metadata do not name [R42]. The list is exact: all node epochs after
+ * a rebuild are greater, so no commit can name such an object. For one listing, on one serial context.
  */
 public final class KeptObjects {
 
@@ -34,7 +34,7 @@ public final class KeptObjects {
         this.known = KnownObjects.of(view);
     }
 
-    /** Completes on the context; without a request if the metadata were never rebuilt. */
+    /** Completes on the context. Makes no request if the metadata were never rebuilt. */
     public static CompletableFuture<List<KeptObject>> list(
             ObjectStorage storage, SerialContext context, MetadataView view) {
         if (view.rebuildMark().equals(RebuildMark.NONE)) {

@@ -4,12 +4,15 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.errors.Failures;
 import java.util.List;
 
-/** What became of one command. Kept in the state until the node's next batch, so that a lost response can be settled. */
+/**
+ * The result of one command. The state keeps it until the node's next batch, so that a client can settle a lost
+ * response.
+ */
 public sealed interface CommandResult {
 
     /**
-     * @param value what the command answers: an id or an epoch, otherwise 0
-     * @param deadStreams of a commit of an upload or a compaction: streams whose ranges became dead bytes
+     * @param value the command's answer: an id or an epoch, otherwise 0
+     * @param deadStreams after a commit of an upload or a compaction: streams whose ranges became dead bytes
      */
     record Accepted(long value, List<Long> deadStreams) implements CommandResult {
         public Accepted {
@@ -17,10 +20,10 @@ public sealed interface CommandResult {
         }
     }
 
-    /** Refused; the state is as if it had never been. */
+    /** The command was refused; it changed nothing. */
     record Refused(StreamException.Kind kind, String message) implements CommandResult {}
 
-    /** What was accepted; throws what it was refused with, as callers know it. */
+    /** Returns the accepted result. Throws a refusal as the exception that callers know. */
     default Accepted accepted() {
         if (this instanceof Refused refused) {
             throw Failures.ofKind(refused.kind(), refused.message());

@@ -3,7 +3,7 @@ package io.s3stream.core.metadata;
 import java.util.Map;
 
 /**
- * A stream as the metadata has it. Immutable, so a reader may keep it.
+ * A stream in the metadata. Immutable, so a reader may keep it.
  *
  * @param owner the node that has it open, or {@link #NO_OWNER}
  * @param ownerEpoch the node epoch of the owner
@@ -37,7 +37,7 @@ public record StreamMetadata(
         return new StreamMetadata(id, name, tags, epoch, NO_OWNER, 0, startOffset, committedEnd, ranges);
     }
 
-    /** Its next opening gets an epoch beyond this one. */
+    /** Raises the epoch, so that the next opening gets an epoch beyond the other one. */
     public StreamMetadata atLeast(long otherEpoch) {
         return otherEpoch <= epoch
                 ? this

@@ -28,18 +28,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a node: {@linkplain NodeRecovery becomes it and recovers it}, then begins a new WAL generation. Used once, on one
- * serial context.
+ * Opens a node: {@linkplain NodeRecovery registers and recovers it}, then begins a new WAL generation. Used once, on
+ * one serial context.
  */
 public final class NodeOpener {
 
     /**
-     * The WALs there are.
+     * The available WALs.
      *
-     * @param uri of the one to write
-     * @param fallback of the one to go on with when that fails
+     * @param uri of the WAL to write
+     * @param fallback of the WAL to switch to after a failure
      * @param storage of the store, if it was opened by a URI
-     * @param watch says which of them is waited for
+     * @param watch reports the calls in progress
      */
     public record Wals(
             List<WalProvider> providers,
@@ -69,7 +69,7 @@ public final class NodeOpener {
     private final WalMedia media;
     private final Duration patience;
 
-    /** @param session recognises this registration after a lost response */
+    /** @param session identifies this registration after a lost response */
     public NodeOpener(RecoveryTools with, Wals wals, UUID session, RecoverySizes sizes) {
         this.with = with;
         this.sizes = sizes;
@@ -85,7 +85,7 @@ public final class NodeOpener {
         }
     }
 
-    /** Completes on the context; after a failure all locks are free again. */
+    /** Completes on the context; after a failure all locks are released. */
     public CompletableFuture<OpenedNode> open() {
         List<URI> inUse = fallbackUri == null ? List.of(walUri) : List.of(walUri, fallbackUri);
         NodeRecovery recovery = new NodeRecovery(
@@ -132,7 +132,7 @@ public final class NodeOpener {
                         with.context());
     }
 
-    /** A fallback on the medium that fails would be none, also if it is called otherwise. */
+    /** Refuses a fallback on the WAL's own medium, also under another name: it would fail together with the WAL. */
     private CompletableFuture<Void> requireTwoMedia() {
         URI fallback = fallbackUri;
         if (fallback == null) {

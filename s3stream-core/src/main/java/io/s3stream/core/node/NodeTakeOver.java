@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over another node, dead or alive: {@linkplain NodeRecovery becomes it and recovers it}, and opens nothing in its
- * place. Nobody waits for the release of its WALs, which may have much to delete, unless they are locked meanwhile. Owns the
- * media and the writer this takes. Used once, on one serial context.
+ * Takes over another node, dead or alive: {@linkplain NodeRecovery registers and recovers it}, and opens nothing in its
+ * place. The caller does not wait for the release of its WALs, which may delete much, unless their media are locked
+ * until then. Owns the media and the writer. Used once, on one serial context.
  */
 public final class NodeTakeOver {
 
     /**
-     * The WALs there are.
+     * The available WALs.
      *
      * @param watch ends calls that are not answered
      * @param context of the node to be taken over
-     * @param given where this machine has media that were recorded with other URIs
+     * @param given present URIs of media that were recorded with other URIs
      * @param known the storage and the WALs of this process's configuration
      */
     public record Wals(
@@ -51,7 +51,7 @@ public final class NodeTakeOver {
     private @Nullable ObjectWriter writer;
     private boolean isReleasing;
 
-    /** @param tools their writers are closed here */
+    /** @param tools the take-over closes their writers */
     public NodeTakeOver(RecoveryTools tools, Wals wals, RecoverySizes sizes) {
         LongFunction<ObjectWriter> writers = tools.writerOfEpoch();
         this.with = new RecoveryTools(
@@ -75,7 +75,7 @@ public final class NodeTakeOver {
                 sizes);
     }
 
-    /** Completes on the context: all is committed, the streams may be opened, no lock is held. */
+    /** Completes on the context when all is committed, the streams may be opened, and no lock is held. */
     public CompletableFuture<TakeOverReport> run() {
         return recovery.run()
                 .whenCompleteAsync(
@@ -94,17 +94,19 @@ public final class NodeTakeOver {
                 .thenApply(this::report);
     }
 
-    /** Completes on the context when nothing is done and nothing held any more, after {@link #run}. Never fails. */
+    /**
+     * Completes on the context when all work has ended and all resources are released, after {@link #run}. Never fails.
+     */
     public CompletableFuture<Void> ended() {
         return ended;
     }
 
-    /** Whether another process has become the node since this one did, so that it has this epoch. On the context. */
+    /** Returns whether {@code nodeEpoch} shows that another process has become the node since. On the context. */
     public boolean isBefore(long nodeEpoch) {
         return recovery.nodeEpoch() != 0 && recovery.nodeEpoch() < nodeEpoch;
     }
 
-    /** Goes no further, unless only the release is left; another take-over can go on from there. On the context. */
+    /** Stops the take-over, unless only the release remains. Another take-over can continue. On the context. */
     public void abandon() {
         if (!isReleasing) {
             recovery.abandon();
@@ -119,7 +121,7 @@ public final class NodeTakeOver {
                         (nothing, error) -> {
                             if (error != null) {
                                 LOG.warn(
-                                        "node={}: taken over; whoever opens or takes it over next releases its WALs: {}",
+                                        "node={}: taken over; its WALs were not released: the next opening or take-over releases them: {}",
                                         nodeId,
                                         error.toString());
                             }

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches in slabs of the write cache. Filled by the thread that reads, unchanged once it is handed out. Most fetches at
- * the tail find one batch in one slab, and make no garbage for the others.
+ * Batches in slabs of the write cache. The reading thread fills it; it is immutable after that. A typical tailing fetch
+ * finds one batch in one slab, and allocates nothing for more.
  */
 final class TailResult implements FetchResult {
 
@@ -23,7 +23,7 @@ final class TailResult implements FetchResult {
     private @Nullable Slab leased;
     private @Nullable List<Slab> leasedMore;
 
-    @SuppressWarnings("UnusedVariable") // through CLOSED
+    @SuppressWarnings("UnusedVariable") // accessed through CLOSED
     private volatile int closed;
 
     /**

@@ -3,7 +3,7 @@ package io.s3stream.core.recovery;
 import java.util.List;
 
 /**
- * A node whose WALs hold nothing that is needed any more and whose streams are closed.
+ * A recovered node: its WALs are no longer needed and its streams are closed.
  *
  * @param nodeEpoch under which it was recovered
  * @param frames that were replayed

@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Parts as files, joined by the kernel when the upload completes. */
+/** Writes parts as files, which the kernel joins when the upload completes. */
 final class DirectoryMultipart implements MultipartUpload {
 
     private final DirectoryObjectStorage storage;

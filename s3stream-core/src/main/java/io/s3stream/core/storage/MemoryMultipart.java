@@ -11,7 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Parts kept aside until they are joined. */
+/** Keeps parts in memory until they are joined. */
 final class MemoryMultipart implements MultipartUpload {
 
     private final MemoryObjectStorage storage;
@@ -54,7 +54,7 @@ final class MemoryMultipart implements MultipartUpload {
         return MemoryObjectStorage.answer(() -> {
             PartNumbers.checkComplete(key, parts.keySet());
             if (!storage.isPending(id)) {
-                throw new StorageException("object=" + key + ": the upload in parts is gone, it was aborted");
+                throw new StorageException("object=" + key + ": the upload in parts does not exist: it was aborted");
             }
             var joined = new ByteArrayOutputStream();
             parts.values().forEach(joined::writeBytes);

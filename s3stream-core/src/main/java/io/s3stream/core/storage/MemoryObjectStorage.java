@@ -30,9 +30,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects in the heap of this process, gone with it: for tests and for trying things out. Conditional writes are atomic.
- * Everything happens on the calling thread, and the futures are complete when they are returned. Several stores may share
- * one instance; {@link #close} therefore keeps the objects.
+ * Objects in the heap of this process, lost at its end; for tests and experiments. Conditional writes are atomic. All
+ * work runs on the calling thread, and returned futures are complete. Several stores may share one instance; {@link
+ * #close} therefore keeps the objects.
  */
 public final class MemoryObjectStorage implements ObjectStorage {
 
@@ -43,7 +43,7 @@ public final class MemoryObjectStorage implements ObjectStorage {
     private final ConcurrentMap<String, MemoryMultipart> multiparts = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong();
 
-    /** @param allocator where the contents that are read come from; their receivers release them */
+    /** @param allocator of the contents; the receiver of a content releases it */
     public MemoryObjectStorage(ByteBufAllocator allocator) {
         this.allocator = allocator;
     }
@@ -151,11 +151,11 @@ public final class MemoryObjectStorage implements ObjectStorage {
         });
     }
 
-    /** Keeps the objects, which others may share. */
+    /** Keeps the objects, which other stores may share. */
     @Override
     public void close() {}
 
-    /** The bytes of an object, or null. */
+    /** Returns the bytes of an object, or null. */
     byte @Nullable [] bytes(String key) {
         Stored stored = objects.get(key);
         return stored == null ? null : stored.bytes;
@@ -170,7 +170,7 @@ public final class MemoryObjectStorage implements ObjectStorage {
         return target.array();
     }
 
-    /** Runs {@code action} now; what it throws is the failure of the future. */
+    /** Runs {@code action} now; an exception becomes the failure of the future. */
     static <T> CompletableFuture<T> answer(Supplier<T> action) {
         try {
             return CompletableFuture.completedFuture(action.get());

@@ -1,16 +1,17 @@
 package io.s3stream.core.write;
 
 /**
- * When the next WAL may be written [R9]: pure decisions of a switch. Not final, so that tests can break them on purpose.
+ * Decides when the next WAL may be written during a switch [R9]. Pure. Not final, so that tests can break it on
+ * purpose.
  */
 public class HandOver {
 
-    /** Where the WAL that was given up ends. */
+    /** Returns the end of the abandoned WAL. */
     public long sealedEnd(long ackedThrough) {
         return ackedThrough;
     }
 
-    /** Whether the next WAL is written before the commit that ends the old one and begins the next. */
+    /** Returns whether the next WAL is written before the commit that ends the old one and begins the next. */
     public boolean precedesCommit() {
         return false;
     }

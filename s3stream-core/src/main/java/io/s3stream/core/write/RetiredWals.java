@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Generations this process has written and given up: sealed, and kept until all of them is uploaded. Then each is
- * released, as soon as its own I/O has come to an end, and forgotten. Runs on the append context, which owns all state here.
+ * The sealed generations that this process has written, kept until they are uploaded. Then each is released, as soon as
+ * its own I/O has ended, and removed from the metadata. Runs on the append context, which owns all state here.
  */
 public final class RetiredWals {
 
@@ -48,7 +48,7 @@ public final class RetiredWals {
         }
     }
 
-    /** @param committed the sequence up to which everything is uploaded */
+    /** @param committed the sequence up to which all frames are uploaded */
     public RetiredWals(
             EngineRuntime runtime,
             SerialContext context,
@@ -64,12 +64,12 @@ public final class RetiredWals {
         this.committed = committed;
     }
 
-    /** Told of each medium that none of these needs any more. */
+    /** Sets the listener for media that no retired generation needs. */
     public void onReleased(Consumer<String> listener) {
         onReleased = listener;
     }
 
-    /** Acknowledged bytes that are only on a WAL that has failed. Any thread. */
+    /** Returns the acknowledged bytes that are only on a failed WAL. Any thread. */
     public long atRiskBytes() {
         return atRiskBytes;
     }
@@ -81,7 +81,7 @@ public final class RetiredWals {
         onCommitted(committed);
     }
 
-    /** Everything up to {@code sequence} is uploaded. */
+    /** Records that all frames up to {@code sequence} are uploaded. */
     public void onCommitted(long sequence) {
         committed = Math.max(committed, sequence);
         for (Retired old : List.copyOf(retired)) {
@@ -97,7 +97,7 @@ public final class RetiredWals {
                 .sum();
     }
 
-    /** Whether a retired generation is on that medium. */
+    /** Returns whether a retired generation is on that medium. */
     public boolean isOn(String mediumId) {
         return retired.stream().anyMatch(old -> old.wal.mediumId().equals(mediumId));
     }
@@ -109,21 +109,21 @@ public final class RetiredWals {
                 .toList());
     }
 
-    /** Completes as {@link #whenAllNotNeeded}, for one generation that was added. */
-    @SuppressWarnings("ReferenceEquality") // this very generation
+    /** Completes like {@link #whenAllNotNeeded}, for one generation that was added. */
+    @SuppressWarnings("ReferenceEquality") // identity is meant
     public CompletableFuture<Void> whenNotNeeded(OpenWal wal, Duration patience) {
         return notNeeded(retired.stream().filter(old -> old.wal == wal).toList(), patience);
     }
 
-    /** Completes when none has any I/O under way. */
+    /** Completes when none has I/O in flight. */
     public CompletableFuture<Void> whenIdle() {
         return CompletableFuture.allOf(
                 retired.stream().map(old -> old.wal.log().closeAsync()).toArray(CompletableFuture[]::new));
     }
 
     /**
-     * Completes when all are uploaded and released. A medium that has not answered the release for {@code patience} is not
-     * waited for: nothing on it is needed.
+     * Completes when all are uploaded and released. A medium that does not answer its release within {@code patience}
+     * is skipped: its data are no longer needed.
      */
     public CompletableFuture<Void> whenAllNotNeeded(Duration patience) {
         return notNeeded(List.copyOf(retired), patience);
@@ -142,7 +142,7 @@ public final class RetiredWals {
         Timer timer = runtime.schedule(patience, context, () -> {
             if (!released.isDone()) {
                 LOG.warn(
-                        "{}: did not answer its release for {}, and is not waited for; nothing on it is needed",
+                        "{}: did not answer its release for {}, and is skipped; its data are no longer needed",
                         which.stream()
                                 .filter(old -> !old.released.isDone())
                                 .map(old -> old.wal.descriptor().uri())
@@ -181,14 +181,14 @@ public final class RetiredWals {
                         context);
     }
 
-    /** Gives back the space of a generation that is all uploaded, when its last I/O has ended. Best effort. */
+    /** Releases the space of an uploaded generation after its last I/O. Best effort. */
     public CompletableFuture<Void> release(OpenWal wal) {
         return wal.log()
                 .closeAsync()
                 .thenCompose(idle -> Failures.answerOf(() -> wal.medium().release(wal.descriptor())))
                 .exceptionally(error -> {
                     LOG.warn(
-                            "wal={}: its space could not be given back: {}",
+                            "wal={}: its space could not be released: {}",
                             wal.descriptor().uri(),
                             error.toString());
                     return null;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * The bucket, or the part of it below a prefix, and how it is called. Every request waits for its lane, and its answer is judged: an
- * odd answer, as a refusal, is asked for again a few times, with fresh credentials, before it is believed. Thread-safe.
+ * A bucket, or the part of it below a prefix, with the rules for calling it. Every request waits for its lane. An odd
+ * answer, such as a refusal, is retried a few times with fresh credentials before it counts. Thread-safe.
  */
 final class AwsBucket {
 
@@ -54,12 +54,12 @@ final class AwsBucket {
         return prefix;
     }
 
-    /** The key in the bucket of a key of the storage. */
+    /** Returns the key in the bucket of a key of the storage. */
     String fullKey(String key) {
         return prefix + ObjectKeys.check(key);
     }
 
-    /** The key of the storage of a key in the bucket. */
+    /** Returns the key of the storage of a key in the bucket. */
     String relativeKey(@Nullable String fullKey) {
         if (fullKey == null || !fullKey.startsWith(prefix)) {
             throw new StorageException("bucket=" + name + " answers with key='" + fullKey
@@ -75,14 +75,14 @@ final class AwsBucket {
         return over;
     }
 
-    /** Calls the SDK. Every failure, thrown or by the future of the SDK, becomes an exception of this library. */
+    /** Calls the SDK. Every failure of the SDK, thrown or by its future, becomes an exception of this library. */
     <T> CompletableFuture<T> call(Use use, String operation, String key, Supplier<CompletableFuture<T>> request) {
         Call<T> call = new Call<>(use, operation, key, request);
         call.attempt(1, FIRST_PAUSE);
         return call.outcome;
     }
 
-    /** One call and its repetitions. Its future completes in every case. */
+    /** A call with its retries. Its future completes in every case. */
     private final class Call<T> {
 
         private final Use use;

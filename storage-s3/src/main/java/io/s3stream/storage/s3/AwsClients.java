@@ -20,19 +20,19 @@ import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Makes the client of the SDK, with every wait limited. */
+/** Creates the client of the SDK, with a limit for every wait. */
 final class AwsClients {
 
-    /** One attempt, connecting and sending the body included: an object of 128 MiB at 3 MiB/s. */
+    /** The limit of one attempt, including connecting and sending the body: an object of 128 MiB at 3 MiB/s. */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(45);
-    /** All attempts of a call and the pauses between them. */
+    /** The limit of all attempts of a call and the pauses between them. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(150);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** Silence of the other side. */
+    /** The limit of silence of the other side. */
     private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** What the event loops wait for late work, when they are told to end. */
+    /** How long the event loops wait for late work before they end. */
     private static final long QUIET_MILLIS = 200;
 
     private static final int ATTEMPTS = 5;
@@ -41,10 +41,10 @@ final class AwsClients {
 
     private AwsClients() {}
 
-    /** A client of the SDK and what it runs on. */
+    /** A client of the SDK and the resources it uses. */
     record Connection(S3AsyncClient client, SdkAsyncHttpClient http, SdkEventLoopGroup loops) implements AutoCloseable {
 
-        /** Fails what is under way, and lets the threads end without the quiet seconds the SDK would wait for. */
+        /** Fails requests in flight, and ends the threads without the SDK's quiet period of some seconds. */
         @Override
         public void close() {
             client.close();
@@ -79,20 +79,20 @@ final class AwsClients {
             AwsStorageOptions options, @Nullable AwsCredentialsProvider credentials, SdkAsyncHttpClient http) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .httpClient(http)
-                // Other stores know neither the checksum headers nor the trailers; the layers above have CRCs of their
-                // own.
+                // Other stores know neither the checksum headers nor the trailers; the layers above have their own
+                // CRCs.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(options.pathStyle())
                         .chunkedEncodingEnabled(false)
-                        // It would add a round trip to every put.
+                        // Expect-Continue would add a round trip to every put.
                         .expectContinueEnabled(false)
                         .build())
                 .overrideConfiguration(override -> override.apiCallTimeout(CALL_TIMEOUT)
                         .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
                         .retryStrategy(retries()))
-                // Complete futures where the answer arrives: callers hand over before they work.
+                // Complete futures on the thread of the answer: callers hand over to other threads before they work.
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
         if (credentials != null) {
@@ -117,11 +117,12 @@ final class AwsClients {
         loops.eventLoopGroup().shutdownGracefully(QUIET_MILLIS, SILENCE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The SDK's own choice of what to retry, and 409, by which S3 answers that conditional writes met. */
+    /** The SDK's own rules for retries, plus 409, S3's answer to conflicting conditional writes. */
     private static StandardRetryStrategy retries() {
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(ATTEMPTS)
-                // It would turn a short overload into failures of requests that a retry would have saved.
+                // The circuit breaker would turn a short overload into failures of requests that a retry would have
+                // saved.
                 .circuitBreakerEnabled(false)
                 .retryOnException(e -> e instanceof S3Exception s3 && s3.statusCode() == CONFLICT)
                 .build();

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
-/** Deletes any number of objects, a thousand by one request, one request after another: nobody waits for space. */
+/** Deletes any number of objects, a thousand by one request, one request at a time: no caller waits for the space. */
 final class AwsDeletes {
 
     private static final int KEYS_PER_REQUEST = 1000;
@@ -42,7 +42,7 @@ final class AwsDeletes {
                 .thenAccept(response -> response.errors().forEach(each -> addUnlessMissing(failed, each)))
                 .handle((done, error) -> {
                     if (error != null) {
-                        // What one request did not achieve is no reason not to try the rest.
+                        // After a failed request the remaining keys are still tried.
                         String reason = String.valueOf(Futures.unwrap(error).getMessage());
                         chunk.forEach(key -> failed.put(key, reason));
                     }

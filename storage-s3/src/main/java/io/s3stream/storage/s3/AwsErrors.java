@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** Turns the exceptions of the SDK into those of the library, and tells answers from failures. */
+/** Turns the exceptions of the SDK into those of the library, and separates answers from failures. */
 final class AwsErrors {
 
     private static final int NOT_MODIFIED = 304;
@@ -25,7 +25,7 @@ final class AwsErrors {
 
     private AwsErrors() {}
 
-    /** What was asked for, for messages. */
+    /** The operation, for messages. */
     record Place(Use use, String operation, String key, String bucket) {
 
         @Override
@@ -35,7 +35,7 @@ final class AwsErrors {
     }
 
     /**
-     * The failure as callers see it.
+     * Returns the failure as callers see it.
      *
      * @param isProven whether the same use was allowed before, so that a refusal is expected to pass
      */
@@ -67,7 +67,7 @@ final class AwsErrors {
                 what + " failed: " + answer.statusCode() + " " + code(answer) + ", " + answer.getMessage(), error);
     }
 
-    /** What the operator has to correct, if the refusal lasts; null if the answer is none. */
+    /** Returns the correction that the operator must make if the refusal lasts; null if the answer is no refusal. */
     private static @Nullable String refusal(AwsServiceException answer, Place what) {
         String code = code(answer);
         int status = answer.statusCode();
@@ -89,8 +89,8 @@ final class AwsErrors {
     }
 
     /**
-     * Whether the answer is believed only when it is repeated: refusals, and requests that are said to be wrong. The SDK repeats what
-     * the server says is its own failure.
+     * Returns whether the answer counts only when it is repeated: refusals, and claims that the request is wrong. The
+     * SDK itself retries failures that the server admits.
      */
     static boolean isOdd(Throwable error) {
         AwsServiceException answer = find(error, AwsServiceException.class);
@@ -105,7 +105,7 @@ final class AwsErrors {
                 || code(answer).equals("NoSuchBucket");
     }
 
-    /** Whether the answer was that there is no such object, in a bucket that exists. */
+    /** Returns whether the answer was that there is no such object, in a bucket that exists. */
     static boolean isMissing(Throwable error) {
         AwsServiceException answer = find(error, AwsServiceException.class);
         return answer != null
@@ -132,7 +132,7 @@ final class AwsErrors {
         return answer != null && code(answer).equals("NoSuchUpload");
     }
 
-    /** Whether the store does not know what it was asked for. */
+    /** Returns whether the store does not know the requested operation. */
     static boolean isUnsupported(Throwable error) {
         return hasStatus(error, BAD_REQUEST)
                 || hasStatus(error, NOT_FOUND)

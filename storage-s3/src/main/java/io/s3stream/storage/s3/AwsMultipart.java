@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * An upload in parts. It is marked with a nonce in the metadata of the object, by which a completed upload is recognised
- * when the response to its completion was lost and the retry finds no upload any more.
+ * An upload in parts. A nonce in the metadata of the object marks it. If the response to a completion was lost, the
+ * retry finds no upload; the nonce then shows that the upload was completed.
  */
 final class AwsMultipart implements MultipartUpload {
 
@@ -121,7 +121,7 @@ final class AwsMultipart implements MultipartUpload {
         return abort(bucket, key, uploadId);
     }
 
-    /** Ends an upload; one that is not there is over already. */
+    /** Ends an upload; a missing upload counts as ended. */
     static CompletableFuture<Void> abort(AwsBucket bucket, String key, String uploadId) {
         return Futures.settle(
                 bucket.call(
@@ -139,8 +139,9 @@ final class AwsMultipart implements MultipartUpload {
     }
 
     /**
-     * Looks at what is there. Either the response did not tell the version, as that of Ceph RGW 16.2, or the upload is
-     * gone: then an earlier attempt completed it, and the object carries the nonce, or somebody aborted it.
+     * Reads the object after an unclear completion. Either the response had no version, as with Ceph RGW 16.2, or the
+     * upload no longer exists. In the second case an earlier attempt completed it, and the object has the nonce, or
+     * another process aborted it.
      */
     private CompletableFuture<String> settle(@Nullable Throwable noSuchUpload) {
         return bucket.call(
@@ -155,7 +156,8 @@ final class AwsMultipart implements MultipartUpload {
                         return told(EtagStyle.version(head.eTag()), "HEAD", key, "ETag");
                     }
                     throw new StorageException(
-                            "object=" + key + ": the upload in parts is gone, and the object there is not its result",
+                            "object=" + key
+                                    + ": the upload in parts does not exist, and the object there is not its result",
                             noSuchUpload);
                 });
     }

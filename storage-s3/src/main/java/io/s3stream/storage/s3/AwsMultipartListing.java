@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 
-/** Walks over the pages of the uploads in parts below a prefix, one request after another, in whatever order they come. */
+/** Walks over the pages of the uploads in parts below a prefix, one request at a time, in any order. */
 final class AwsMultipartListing {
 
     private final AwsBucket bucket;

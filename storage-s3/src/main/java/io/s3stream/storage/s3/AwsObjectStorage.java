@@ -24,16 +24,17 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * A bucket of Amazon S3 or of a store that speaks its protocol and has atomic conditional writes, which is
- * {@linkplain CapabilityProbe probed} when it is opened for the first time.
+ * A bucket of Amazon S3 or of a compatible store with atomic conditional writes. The first opening {@linkplain
+ * CapabilityProbe probes} them.
  *
  * <p>Versions are ETags. Except in directory buckets they are derived from the content: <em>two objects of equal bytes
- * have equal versions</em>, so what is written under a condition carries something unique. Retries are the SDK's, limited
- * in number and time.
+ * have equal versions</em>, so conditional writes must have unique content. The SDK retries, limited in number and
+ * time.
  *
  * <p>Directory buckets (S3 Express One Zone) are recognised by their name; the SDK finds their endpoint and keeps their
- * sessions. They list in no order: {@link #list} walks over all keys of the directory, the prefix up to its last slash,
- * whatever the limit, and answers up to 10 000. So it does for other stores whose URI says {@code unorderedListing=true}.
+ * sessions. They list in no order. {@link #list} therefore scans all keys of the directory (the prefix up to its last
+ * slash) for any limit, and returns up to 10 000. The same holds for other stores with {@code unorderedListing=true} in
+ * their URI.
  *
  * <p>Thread-safe. Futures complete on the SDK's event loops, which must not be blocked.
  */
@@ -70,14 +71,14 @@ public final class AwsObjectStorage implements ObjectStorage {
     }
 
     /**
-     * Connects, and probes the store if nobody has yet. Blocks the calling thread for a request, or for some hundreds
-     * when probing.
+     * Connects, and probes the store if that was not done before. Blocks the calling thread for one request, or for
+     * some hundreds when probing.
      *
      * @param credentials null: the SDK's default chain
-     * @param allocator where the contents that are read come from; their receivers release them
-     * @param runtime for nonces, unique among all processes, and for pauses before odd answers are asked for again
-     * @throws io.s3stream.api.errors.InvalidRequestException if the bucket does not exist, may not be used, or its store
-     *     has no trustworthy conditional writes
+     * @param allocator of the contents; the receiver of a content releases it
+     * @param runtime for nonces, unique among all processes, and for pauses before retries of odd answers
+     * @throws io.s3stream.api.errors.InvalidRequestException if the bucket does not exist, may not be used, or its
+     *     store has no trustworthy conditional writes
      * @throws io.s3stream.api.errors.StorageException if the store has not answered for a minute
      */
     public static AwsObjectStorage open(
@@ -94,7 +95,7 @@ public final class AwsObjectStorage implements ObjectStorage {
                         .run(!options.unsafeSkipProbe()));
     }
 
-    /** The same to be read only: makes no request, and needs no permission to write. Nothing may be put into it. */
+    /** Connects read-only: makes no request, and needs no permission to write. The storage must not be written to. */
     public static AwsObjectStorage openReadOnly(
             AwsStorageOptions options,
             @Nullable AwsCredentialsProvider credentials,
@@ -170,7 +171,7 @@ public final class AwsObjectStorage implements ObjectStorage {
         return AwsMultipart.abort(bucket, upload.key(), upload.uploadId());
     }
 
-    /** Ends the connections; requests under way fail. */
+    /** Ends the connections; requests in flight fail. */
     @Override
     public void close() {
         connection.close();

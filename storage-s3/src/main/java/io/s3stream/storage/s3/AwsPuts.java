@@ -13,27 +13,27 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/** Writes whole objects, also on a condition. Stateless. */
+/** Writes whole objects, with or without a condition. Stateless. */
 final class AwsPuts {
 
     private final AwsBucket bucket;
     private final AwsReads reads;
 
-    /** @param reads to look at what was written when the answer does not tell its version */
+    /** @param reads for checking the object when the answer has no version */
     AwsPuts(AwsBucket bucket, AwsReads reads) {
         this.bucket = bucket;
         this.reads = reads;
     }
 
     /**
-     * Answers nothing when the condition did not hold. That may also be because an earlier attempt of this very call had
-     * written the object and its response was lost: who needs to know compares what is there with what was meant.
+     * Completes empty when the condition did not hold. An earlier attempt of this very call may be the reason, if its
+     * response was lost. A caller that needs to know compares the present value with its own.
      */
     CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition, EtagStyle style) {
         if (condition instanceof PutCondition.IfVersion expected
                 && expected.version().isEmpty()) {
             return CompletableFuture.failedFuture(new StorageException(
-                    "PUT object=" + key + ": the version that is expected is unknown, read the object again"));
+                    "PUT object=" + key + ": the expected version is unknown, read the object again"));
         }
         return Futures.settle(
                 bucket.call(Use.WRITE, "PUT", key, () -> {
@@ -60,15 +60,15 @@ final class AwsPuts {
                         : CompletableFuture.failedFuture(error));
     }
 
-    /** A condition on the version of a missing object is answered by 404 at Amazon and by 412 elsewhere. */
+    /** Amazon answers a condition on the version of a missing object by 404, other stores by 412. */
     private static boolean didNotHold(Throwable error, PutCondition condition) {
         return (!(condition instanceof PutCondition.Always) && AwsErrors.isPreconditionFailed(error))
                 || (condition instanceof PutCondition.IfVersion && AwsErrors.isMissing(error));
     }
 
     /**
-     * Finds out the version after a success without one. Others may have written the key since, on their own condition: their version
-     * must not be taken for the one that was written here, so the bytes are compared.
+     * Finds the version after a success without one. Another process may have written the key since, on its own
+     * condition. Its version must not be taken for ours, so the bytes are compared.
      */
     private CompletableFuture<Optional<String>> confirm(String key, ObjectBody body, PutCondition condition) {
         if (condition instanceof PutCondition.Always) {
@@ -104,8 +104,7 @@ final class AwsPuts {
     }
 
     private static StorageException unconfirmed(String key) {
-        return new StorageException(
-                "PUT object=" + key
-                        + " was answered by success without ETag, and what is there now is not what was written, or has no ETag");
+        return new StorageException("PUT object=" + key
+                + " was answered by success without ETag, and the object there now has other content, or no ETag");
     }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
- * Reads objects, whole or in part. That an object is not there, or ends before a range, is believed when two requests in a row say so. An
- * answer that does not fit the request is asked for again. Stateless.
+ * Reads objects, whole or in part. Two consecutive answers must agree that an object is missing, or ends before a
+ * range. An answer that does not fit the request is retried. Stateless.
  */
 final class AwsReads {
 
@@ -86,7 +86,7 @@ final class AwsReads {
                                         request -> request.bucket(bucket.name()).key(bucket.fullKey(key)))),
                 head -> {
                     if (head.contentLength() == null) {
-                        throw new StorageException("HEAD object=" + key + ": the answer does not tell the size");
+                        throw new StorageException("HEAD object=" + key + ": the answer has no size");
                     }
                     return CompletableFuture.completedFuture(
                             Optional.of(new ObjectSummary(key, head.contentLength(), EtagStyle.version(head.eTag()))));
@@ -104,7 +104,7 @@ final class AwsReads {
 
         record Found(ObjectContent content) implements Read {}
 
-        /** @param error says that there is no content, or none that is new */
+        /** @param error says that there is no content, or no new content */
         record Absent(Throwable error) implements Read {}
     }
 
@@ -132,7 +132,7 @@ final class AwsReads {
                     return tries > 1
                             ? confirmed(key, range, request, error, tries - 1)
                             : CompletableFuture.failedFuture(new StorageException(
-                                    "GET object=" + key + ": no two of " + TRIES + " answers agree; the last: "
+                                    "GET object=" + key + ": no two of " + TRIES + " answers agree; the last one: "
                                             + error.getMessage(),
                                     error));
                 });
@@ -148,7 +148,7 @@ final class AwsReads {
                 || (AwsErrors.isPastTheEnd(one) && AwsErrors.isPastTheEnd(other));
     }
 
-    /** The content with the size of its object, which is asked for if the server did not tell it. */
+    /** Returns the content with the size of its object; asks for it if the answer had none. */
     private CompletableFuture<ObjectContent> sized(String key, ObjectContent content) {
         if (content.objectSize() != Received.UNKNOWN) {
             return CompletableFuture.completedFuture(content);
@@ -159,7 +159,7 @@ final class AwsReads {
                     if (found.isEmpty()) {
                         content.close();
                         throw new StorageException(
-                                "GET object=" + key + ": the size is not told, and HEAD finds nothing");
+                                "GET object=" + key + ": the answer has no size, and HEAD finds no object");
                     }
                     return CompletableFuture.completedFuture(
                             Received.sized(content, found.get().size()));

@@ -9,21 +9,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where a bucket is and how to talk to it: {@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}.
+ * The address of a bucket and how to call it: {@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}.
  *
- * <p>A bucket whose name ends with {@code --x-s3} is a directory bucket (S3 Express One Zone): the SDK derives its endpoint
- * from the zone in its name.
+ * <p>A bucket whose name ends with {@code --x-s3} is a directory bucket (S3 Express One Zone): the SDK derives its
+ * endpoint from the zone in its name.
  *
  * @param bucket must exist
  * @param prefix of all keys; empty, or ends with a slash
- * @param region empty: what the SDK's default chain says, or us-east-1 if an endpoint is given
- * @param endpoint of a store that is not Amazon's, as {@code http://127.0.0.1:9000}
- * @param pathStyle the bucket in the path and not in the host name, which most other stores want and directory buckets
- *     do not have
- * @param unorderedListing the store lists keys in no order, as directory buckets do, for which this is always true. Each
+ * @param region empty: from the SDK's default chain, or us-east-1 if an endpoint is given
+ * @param endpoint of a store that is not Amazon's, such as {@code http://127.0.0.1:9000}
+ * @param pathStyle puts the bucket in the path and not in the host name, which most other stores need and directory
+ *     buckets do not have
+ * @param unorderedListing the store lists keys in no order, like directory buckets, for which this is always true. Each
  *     listing then reads all keys of the directory.
- * @param unsafeSkipProbe <em>for tests only</em>: opens a store without racing its conditional writes. With a store whose
- *     conditional writes are not atomic, as that of S3Mock, two owners of one stream lose data.
+ * @param unsafeSkipProbe <em>for tests only</em>: opens a store without racing its conditional writes. With a store
+ *     whose conditional writes are not atomic, such as S3Mock, two owners of one stream lose data.
  */
 public record AwsStorageOptions(
         String bucket,
@@ -40,7 +40,7 @@ public record AwsStorageOptions(
     private static final Pattern DIRECTORY_BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]*--[a-z0-9-]+--x-s3");
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
 
-    /** Reads a URI; {@link InvalidRequestException} names what is wrong with it. */
+    /** Parses a URI. An {@link InvalidRequestException} names the error in it. */
     public static AwsStorageOptions parse(URI uri) {
         StorageUri parsed = StorageUri.parse(uri, OPTIONS);
         String bucket = uri.getRawAuthority();

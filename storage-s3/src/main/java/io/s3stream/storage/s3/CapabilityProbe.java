@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether the conditional writes of a store can be trusted, since everything rests on them: stores that ignore
- * the headers, or let two of several concurrent writers win, are refused rather than found out by lost data.
+ * Tests whether the conditional writes of a store can be trusted, because the whole library relies on them. It refuses
+ * stores that ignore the headers, or let two of several concurrent writers win.
  *
- * <p>The verdict is remembered in the object {@value #MEMO} below the prefix, so that the races are run once for each
- * bucket, prefix and version of this probe. Nothing else stays behind.
+ * <p>The object {@value #MEMO} below the prefix stores the verdict, so the races run once for each bucket, prefix and
+ * version of this probe. All other objects of the probe are deleted.
  */
 final class CapabilityProbe {
 
@@ -41,7 +41,7 @@ final class CapabilityProbe {
     private final String prefix;
     private final List<String> used = new ArrayList<>();
 
-    /** @param nonce unique, so that probes at the same time do not meet */
+    /** @param nonce unique, so that concurrent probes do not interfere */
     CapabilityProbe(AwsBucket bucket, AwsReads reads, String nonce) {
         this.bucket = bucket;
         this.reads = reads;
@@ -50,9 +50,9 @@ final class CapabilityProbe {
     }
 
     /**
-     * Answers how the store wants ETags, from memory or by probing.
+     * Returns the store's style of ETags, from the stored verdict or by probing.
      *
-     * @param withRaces without, for tests only, just what one writer can find out is checked, and not remembered
+     * @param withRaces false for tests only: checks with a single writer, and stores no verdict
      */
     EtagStyle run(boolean withRaces) {
         String remembered = remembered();
@@ -94,9 +94,9 @@ final class CapabilityProbe {
     private EtagStyle checkHeaders() {
         String key = key("headers");
         Optional<String> first = conditional(key, "first", PutCondition.IF_ABSENT, EtagStyle.QUOTED);
-        if (first.isEmpty()) { // unless an earlier attempt of this very request wrote it, whose answer was lost
+        if (first.isEmpty()) { // an earlier attempt of this very request may have written it, and its answer was lost
             first = await(reads.head(key)).map(ObjectSummary::version);
-            LOG.info("bucket={}: object={} is taken at the first write", bucket.name(), key);
+            LOG.info("bucket={}: object={} exists before the first write", bucket.name(), key);
         }
         if (first.isEmpty()) {
             throw refused("it refuses If-None-Match: * although there is no object");
@@ -114,7 +114,7 @@ final class CapabilityProbe {
                 return style;
             }
         }
-        throw refused("it refuses If-Match with the version that is there");
+        throw refused("it refuses If-Match with the present version");
     }
 
     private void raceForAbsence() {
@@ -130,14 +130,14 @@ final class CapabilityProbe {
         await(puts.put(key, body("start"), PutCondition.ALWAYS, style));
         int won = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            // Asked for and not taken from the winner: of a lost response nobody knows that it won.
+            // Read anew: the response of the last winner may be lost, and its version unknown.
             String version = await(reads.head(key)).map(ObjectSummary::version).orElseThrow();
             won += race(key, PutCondition.ifVersion(version), style, "If-Match");
         }
         checkWon(won, "If-Match");
     }
 
-    /** Lets all racers write under one condition; answers whether one knows that it won. */
+    /** Lets all racers write under one condition. Returns 1 if a racer knows that it won, otherwise 0. */
     private int race(String key, PutCondition condition, EtagStyle style, String header) {
         List<CompletableFuture<Optional<String>>> racers = new ArrayList<>();
         for (int racer = 0; racer < RACERS; racer++) {
@@ -149,7 +149,8 @@ final class CapabilityProbe {
                 .count();
         if (winners > 1) {
             throw refused(
-                    winners + " of " + RACERS + " concurrent writers with " + header + " won, where one may", true);
+                    winners + " of " + RACERS + " concurrent writers with " + header + " won, where only one may",
+                    true);
         }
         return (int) winners;
     }
@@ -165,7 +166,7 @@ final class CapabilityProbe {
             return await(puts.put(key, body(text), condition, style));
         } catch (StreamException e) {
             if (AwsErrors.isUnsupported(e)) {
-                throw refused("it does not know conditional writes: " + e.getMessage());
+                throw refused("it does not support conditional writes: " + e.getMessage());
             }
             throw e;
         }

@@ -18,12 +18,12 @@ interface Listing {
 
     CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit);
 
-    /** In what order keys are listed: that of their bytes. */
+    /** Compares keys in listing order: the order of their bytes. */
     static int compareKeys(String one, String other) {
         return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @throws StorageException if the object is not one of those that were asked for */
+    /** @throws StorageException if the object is outside the listing */
     static ObjectSummary summary(AwsBucket bucket, S3Object object, String prefix) {
         if (object.size() == null) {
             throw new StorageException(

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
- * One request a page: the store lists in order and begins where it is told to. Whether it did is checked, because who
- * walks over pages of a store that does not would miss keys and never know.
+ * Lists with one request a page, on a store that lists in order from a given start. It checks the order: on an
+ * unordered store, a walk over pages would silently miss keys.
  */
 final class OrderedListing implements Listing {
 
@@ -27,7 +27,7 @@ final class OrderedListing implements Listing {
         return list(prefix, startAfter, limit, true);
     }
 
-    /** @param again whether a page out of order is asked for once more, for one odd answer is no property of the store */
+    /** @param again whether to retry a page out of order: a single odd answer is no property of the store */
     private CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit, boolean again) {
         return bucket.call(Use.LIST, "LIST", prefix, () -> {
                     ObjectKeys.checkPrefix(prefix);
@@ -50,7 +50,10 @@ final class OrderedListing implements Listing {
                 });
     }
 
-    /** A page of at least one object, unless there are none: a store may answer an empty one and say that more follow. */
+    /**
+     * Returns a page of at least one object, unless there are none. A store may answer an empty page and say that more
+     * follow.
+     */
     private CompletableFuture<ListObjectsV2Response> page(
             PageWalk walk, String prefix, String startAfter, int limit, String continuation) {
         return bucket.client()
@@ -65,7 +68,7 @@ final class OrderedListing implements Listing {
                     }
                 })
                 .thenCompose(page -> {
-                    // The next page after keys is asked for by the last of them, whatever the token is.
+                    // After a page with keys, the next request begins at the last key and not at the token.
                     boolean isLast = !walk.hasMore(page) || !page.contents().isEmpty();
                     return isLast
                             ? CompletableFuture.completedFuture(page)

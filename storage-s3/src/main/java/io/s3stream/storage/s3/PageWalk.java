@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
- * Where one walk over the pages of a listing has been. A page must say whether more follow, and where, and each page must begin elsewhere:
- * a server that is confused would otherwise hide keys, or keep the walk going for ever. Used by one walk, for one page after another.
+ * Tracks a walk over the pages of a listing. A page must say whether more follow, and where, and each page must begin
+ * elsewhere. A confused server could otherwise hide keys, or keep the walk from ending. Used by one walk, for one page
+ * after another.
  */
 final class PageWalk {
 
-    /** Pages without a key, one after another: no server that makes progress sends so many. */
+    /** The maximum number of consecutive pages without a key; a server that makes progress sends fewer. */
     private static final int MAX_EMPTY_PAGES = 10_000;
 
     private final String where;
@@ -25,9 +26,9 @@ final class PageWalk {
     }
 
     /**
-     * Answers with what the next page begins; empty after the last page.
+     * Returns where the next page begins; empty after the last page.
      *
-     * @throws StorageException if the page is not one of a listing, or leads nowhere
+     * @throws StorageException if the page is not one of a listing, or makes no progress
      */
     String next(ListObjectsV2Response page) {
         return hasMore(page)
@@ -35,7 +36,7 @@ final class PageWalk {
                 : "";
     }
 
-    /** Whether the page says that more follow. */
+    /** Returns whether the page says that more follow. */
     boolean hasMore(ListObjectsV2Response page) {
         Boolean hasMore = page.isTruncated();
         if (hasMore == null) {
@@ -46,16 +47,16 @@ final class PageWalk {
     }
 
     /**
-     * Checks what the next page begins with.
+     * Checks the start of the next page.
      *
-     * @param token null or empty if the page does not tell
+     * @param token null or empty if the page has none
      */
     String follow(@Nullable String token, boolean isEmpty) {
         emptyPages = isEmpty ? emptyPages + 1 : 0;
         if (token == null || token.isEmpty() || !seen.add(token) || emptyPages > MAX_EMPTY_PAGES) {
-            throw new StorageException(
-                    where + ": a page of a listing says that more follow, but goes on where it began, or nowhere:"
-                            + " token='" + token + "' after " + seen.size() + " pages");
+            throw new StorageException(where
+                    + ": a page of a listing says that more follow, but the next one begins where it began, or nowhere:"
+                    + " token='" + token + "' after " + seen.size() + " pages");
         }
         return token;
     }

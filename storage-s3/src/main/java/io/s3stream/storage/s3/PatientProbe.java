@@ -9,18 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes a store for as long as it takes: a store that does not answer, for a minute; a store that seems to have no conditional writes, for
- * some seconds. That two writers won a race is final at once: a store that lets them win at times cannot be used. Blocks its thread. Used
- * once.
+ * Probes a store with retries. It retries for a minute if the store does not answer, and for some seconds if
+ * conditional writes seem to be missing. Two winners of one race are final at once: such a store cannot be used even if
+ * the race is rare. Blocks its thread. Used once.
  */
 final class PatientProbe {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientProbe.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
     private static final int REFUSALS = 2;
-    /** A proxy may answer for the server for some seconds. */
+    /** A proxy may answer in place of the server for some seconds. */
     private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(4);
 
     private final AwsBucket bucket;
@@ -29,7 +29,7 @@ final class PatientProbe {
     private final LongSupplier clock;
 
     /**
-     * @param nonces each unique, so that probes at the same time do not meet
+     * @param nonces each unique, so that concurrent probes do not interfere
      * @param clock monotonic nanoseconds
      */
     PatientProbe(AwsBucket bucket, AwsReads reads, Supplier<String> nonces, LongSupplier clock) {
@@ -39,7 +39,7 @@ final class PatientProbe {
         this.clock = clock;
     }
 
-    /** As {@link CapabilityProbe#run}. */
+    /** Runs {@link CapabilityProbe#run} with retries. */
     EtagStyle run(boolean withRaces) {
         long begun = clock.getAsLong();
         Duration pause = FIRST_PAUSE;
@@ -61,7 +61,7 @@ final class PatientProbe {
             }
             bucket.after(pause).join();
             Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            pause = doubled.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : doubled;
         }
     }
 }

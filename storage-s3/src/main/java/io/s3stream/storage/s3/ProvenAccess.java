@@ -4,9 +4,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The uses of the bucket that the server has allowed to this client. A refusal of a use that was allowed before comes from
- * credentials that rotate or from a server that is confused, so it is expected to pass. A refusal of a use that never was allowed
- * means that the operator has something to correct. Thread-safe.
+ * The uses of the bucket that the server has allowed to this client. A refusal of an allowed use comes from rotating
+ * credentials or from a confused server, so it is expected to pass. A refusal of any other use means that the operator
+ * must correct something. Thread-safe.
  */
 final class ProvenAccess {
 

@@ -7,13 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares the connections of a client among the uses of the bucket. Uploads, catch-up reads, the parts of compaction, and listings and
- * deletions have a number of connections each, and wait in line beyond that. What is left, {@value #URGENT} connections, is for the WAL and
- * the metadata, which never wait here. Thread-safe.
+ * Shares the connections of a client among the uses of the bucket. Uploads, catch-up reads, the parts of compaction,
+ * and listings and deletions each have a number of connections; further requests wait. The remaining {@value #URGENT}
+ * connections are for the WAL and the metadata, which never wait here. Thread-safe.
  */
 final class RequestLanes {
 
-    /** Connections of a client: the sum of all lanes. */
+    /** The connections of a client: the sum of all lanes. */
     static final int CONNECTIONS = 256;
 
     private static final int URGENT = 64;
@@ -31,7 +31,7 @@ final class RequestLanes {
         }
     }
 
-    /** The right to make one request; to be ended once. */
+    /** The right to make one request; must be ended once. */
     interface Ticket {
         Ticket FREE = () -> {};
 

@@ -10,16 +10,17 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
- * Each call walks over all keys of the directory and keeps the first ones after {@code startAfter}: the store, as a
- * directory bucket of S3 Express One Zone, lists in no order, cannot begin anywhere and knows only prefixes that end with
- * a slash. The memory needed depends on {@code limit}, the requests on the number of keys: one for each thousand.
+ * Lists a store without an order, such as a directory bucket of S3 Express One Zone. Such a store cannot begin at a
+ * given key, and knows only prefixes that end with a slash. Each call scans all keys of the directory and keeps the
+ * first ones after {@code startAfter}. The memory depends on {@code limit}, the requests on the number of keys: one for
+ * each thousand.
  */
 final class UnorderedListing implements Listing {
 
     private static final int KEYS_PER_REQUEST = 1000;
 
-    /** Larger than elsewhere, for the fewer pages are asked for the fewer walks there are. */
-    private static final int MOST_KEPT = 10_000;
+    /** Larger than elsewhere, because larger pages need fewer scans. */
+    private static final int MAX_KEPT = 10_000;
 
     private final AwsBucket bucket;
 
@@ -31,13 +32,15 @@ final class UnorderedListing implements Listing {
     public CompletableFuture<List<ObjectSummary>> list(String prefix, String startAfter, int limit) {
         return bucket.call(Use.LIST, "LIST", prefix, () -> {
             ObjectKeys.checkPrefix(prefix);
-            Walk walk = new Walk(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), MOST_KEPT));
+            Walk walk = new Walk(prefix, startAfter, Math.min(ObjectKeys.checkLimit(limit), MAX_KEPT));
             walk.ask("");
             return walk.found;
         });
     }
 
-    /** One walk over the directory; pages are taken one after another, each in the callback of its response. */
+    /**
+     * A scan of the directory; pages are requested one after another, each in the callback of the previous response.
+     */
     private final class Walk {
 
         private final String directory;

@@ -9,7 +9,7 @@ final class UntrustedStoreException extends InvalidRequestException {
 
     private final boolean isProof;
 
-    /** @param isProof whether an odd answer cannot be the reason */
+    /** @param isProof whether no odd answer can explain the result */
     UntrustedStoreException(String message, boolean isProof) {
         super(message);
         this.isProof = isProof;

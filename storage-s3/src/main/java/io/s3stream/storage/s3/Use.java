@@ -1,6 +1,6 @@
 package io.s3stream.storage.s3;
 
-/** What a request does: a permission of its own, as a policy of a bucket knows them. */
+/** The kind of a request: each kind is a permission of its own in a bucket policy. */
 enum Use {
     READ,
     LIST,

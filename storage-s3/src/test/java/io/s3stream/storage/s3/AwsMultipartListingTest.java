@@ -88,6 +88,6 @@ class AwsMultipartListingTest {
         assertThat(list(List.of(page("x", "1", "p/data/a"), page("x", "1", "p/data/a"))))
                 .failsWithin(java.time.Duration.ofSeconds(10))
                 .withThrowableThat()
-                .withMessageContaining("goes on where it began");
+                .withMessageContaining("begins where it began");
     }
 }

@@ -7,11 +7,14 @@ import io.s3stream.spi.storage.ByteRange;
  * A range applied to an object of known size.
  *
  * @param from the first byte
- * @param length how many bytes; what one buffer can hold
+ * @param length the number of bytes; fits one buffer
  */
 public record Extent(long from, int length) {
 
-    /** Cuts {@code range} to an object of {@code size} bytes; {@link InvalidRequestException} if it begins past its end. */
+    /**
+     * Cuts {@code range} to an object of {@code size} bytes. Throws {@link InvalidRequestException} if it begins past
+     * the end.
+     */
     public static Extent of(String key, ByteRange range, long size) {
         if (range instanceof ByteRange.Slice slice) {
             if (slice.from() >= size) {
@@ -27,7 +30,7 @@ public record Extent(long from, int length) {
         return new Extent(0, inOneBuffer(key, size));
     }
 
-    /** A range that must lie within the object, as that of a part copied on the server. */
+    /** Checks a range that must lie within the object, such as the source of a copied part. */
     public static Extent exactly(String key, long from, long length, long size) {
         if (from < 0 || length < 1 || from > size - length) {
             throw new InvalidRequestException("object=" + key + " range from=" + from + " length=" + length
@@ -36,7 +39,7 @@ public record Extent(long from, int length) {
         return new Extent(from, inOneBuffer(key, length));
     }
 
-    /** Answers {@code length} if one buffer can hold that many bytes. */
+    /** Returns {@code length} if one buffer can hold that many bytes. */
     public static int inOneBuffer(String key, long length) {
         if (length > Integer.MAX_VALUE - 8) {
             throw new InvalidRequestException("object=" + key + " length=" + length

@@ -5,12 +5,12 @@ import io.s3stream.api.errors.InvalidRequestException;
 /** The rules of {@link io.s3stream.spi.storage.ObjectStorage} about keys and listings. */
 public final class ObjectKeys {
 
-    /** The longest key, in characters. */
+    /** The maximum length of a key, in characters. */
     public static final int MAX_LENGTH = 512;
 
     private ObjectKeys() {}
 
-    /** Answers {@code key} if it may name an object, and throws {@link InvalidRequestException} otherwise. */
+    /** Returns {@code key} if it may name an object. Throws {@link InvalidRequestException} otherwise. */
     public static String check(String key) {
         if (key.isEmpty()) {
             throw new InvalidRequestException("key='': an object needs a key of at least one character");
@@ -18,7 +18,7 @@ public final class ObjectKeys {
         return checkPrefix(key);
     }
 
-    /** As {@link #check}, but may be empty. */
+    /** Checks like {@link #check}, but accepts an empty prefix. */
     public static String checkPrefix(String key) {
         if (key.length() > MAX_LENGTH) {
             throw new InvalidRequestException("key='" + key.substring(0, 40) + "…' has " + key.length()
@@ -36,7 +36,7 @@ public final class ObjectKeys {
         return key;
     }
 
-    /** Answers {@code limit} if a listing may be limited to it. */
+    /** Returns {@code limit} if a listing may be limited to it. */
     public static int checkLimit(int limit) {
         if (limit < 1) {
             throw new InvalidRequestException("limit=" + limit + ": must be at least 1");

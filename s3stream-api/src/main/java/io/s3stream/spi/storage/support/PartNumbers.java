@@ -6,19 +6,20 @@ import java.util.SortedSet;
 /** The rules of {@link io.s3stream.spi.storage.MultipartUpload} about the numbers of parts. */
 public final class PartNumbers {
 
-    private static final int MOST = 10_000;
+    private static final int MAX_NUMBER = 10_000;
 
     private PartNumbers() {}
 
-    /** Answers {@code number} if a part may have it, and throws {@link InvalidRequestException} otherwise. */
+    /** Returns {@code number} if a part may have it. Throws {@link InvalidRequestException} otherwise. */
     public static int check(String key, int number) {
-        if (number < 1 || number > MOST) {
-            throw new InvalidRequestException("object=" + key + " part=" + number + ": must be from 1 to " + MOST);
+        if (number < 1 || number > MAX_NUMBER) {
+            throw new InvalidRequestException(
+                    "object=" + key + " part=" + number + ": must be from 1 to " + MAX_NUMBER);
         }
         return number;
     }
 
-    /** Throws {@link InvalidRequestException} unless {@code numbers} are those from 1 to the last one, all of them. */
+    /** Throws {@link InvalidRequestException} unless {@code numbers} are all numbers from 1 to the last one. */
     public static void checkComplete(String key, SortedSet<Integer> numbers) {
         if (numbers.isEmpty()) {
             throw new InvalidRequestException("object=" + key + " has no parts: write at least one before completing");

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /**
  * A storage URI and its query options, which must all be known: {@code s3://bucket/prefix?region=eu-central-1}.
  *
- * <p>Credentials are refused wherever they turn up, and not repeated in the message: URIs end up in logs.
+ * <p>Credentials are refused in any position, and the message does not repeat them: URIs end up in logs.
  */
 public final class StorageUri {
 
@@ -40,9 +40,9 @@ public final class StorageUri {
     }
 
     /**
-     * @param known the query options that the scheme has
-     * @throws InvalidRequestException for an option that is not among them, one given twice or without value, a
-     *     fragment, user information or anything that looks like a key
+     * @param known the query options of the scheme
+     * @throws InvalidRequestException for an unknown option, a repeated one or one without value, a fragment, user
+     *     information or anything that looks like a key
      */
     public static StorageUri parse(URI uri, Set<String> known) {
         String authority = uri.getRawAuthority();
@@ -66,8 +66,7 @@ public final class StorageUri {
             }
         }
         if (uri.getRawFragment() != null) {
-            throw new InvalidRequestException(
-                    "storage URI '" + uri + "' has a fragment: leave '#' and what follows out");
+            throw new InvalidRequestException("storage URI '" + uri + "' has a fragment: leave '#' and the rest out");
         }
         return new StorageUri(uri, options);
     }
@@ -80,7 +79,7 @@ public final class StorageUri {
         return Optional.ofNullable(options.get(name));
     }
 
-    /** The option as true or false; false when it is not there. */
+    /** Returns the option as true or false; false if it is missing. */
     public boolean flag(String name) {
         String value = options.getOrDefault(name, "false");
         return switch (value) {
@@ -92,7 +91,7 @@ public final class StorageUri {
         };
     }
 
-    /** The query also of {@code memory:?…}, which has no hierarchy for {@link URI} to look into. */
+    /** Returns the query also of {@code memory:?…}, which has no hierarchy for {@link URI} to parse. */
     private static String rawQuery(URI uri) {
         String query = uri.getRawQuery();
         if (query == null && uri.isOpaque()) {

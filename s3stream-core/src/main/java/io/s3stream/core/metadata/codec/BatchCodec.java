@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A batch: {magic {@code S3MB}, version, node id, session, number, count, commands, CRC32C}; and a segment of them, oldest
- * first: {magic {@code S3MS}, version, chain value before the first, count, batches each with its length,
- * CRC32C}.
+ * Encodes a batch: {magic {@code S3MB}, version, node id, session, number, count, commands, CRC32C}. Encodes a segment
+ * of batches, oldest first: {magic {@code S3MS}, version, chain value before the first, count, batches each with its
+ * length, CRC32C}.
  */
 public final class BatchCodec {
 
@@ -20,7 +20,7 @@ public final class BatchCodec {
 
     private BatchCodec() {}
 
-    /** A batch as it was read, with the digest of its bytes. */
+    /** A batch as read from the log, with the digest of its bytes. */
     public record LoggedBatch(Batch batch, UUID digest) {
 
         public static LoggedBatch of(byte[] bytes, String where) {
@@ -28,7 +28,7 @@ public final class BatchCodec {
         }
     }
 
-    /** @param chain the value before the first batch */
+    /** @param chain the chain value before the first batch */
     public record Segment(UUID chain, List<LoggedBatch> batches) {}
 
     public static byte[] encode(Batch batch) {
@@ -55,7 +55,7 @@ public final class BatchCodec {
         });
     }
 
-    /** @param chain the value before the first batch */
+    /** @param chain the chain value before the first batch */
     public static byte[] encodeSegment(UUID chain, List<byte[]> batches) {
         ByteWriter out = new ByteWriter(SEGMENT_MAGIC, MetadataFormat.FORMAT_VERSION)
                 .uuid(chain)

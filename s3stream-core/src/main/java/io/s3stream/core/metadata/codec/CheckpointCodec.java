@@ -22,9 +22,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A whole state: {magic {@code S3MC}, version, store id, sequence, chain values, last stream id, last object id, nodes with sessions and
- * results, objects by id, streams by id with their ranges, releases, quarantines, rebuild mark, CRC32C}. Of the last three a
- * part is left out if it is empty and none follows. Ids, offsets and timestamps are written as distances.
+ * Encodes a whole state: {magic {@code S3MC}, version, store id, sequence, chain values, last stream id, last object
+ * id, nodes with sessions and results, objects by id, streams by id with their ranges, releases, quarantines, rebuild
+ * mark, CRC32C}. Each of the last three parts is omitted if it and all parts after it are empty. Ids, offsets and
+ * timestamps are written as differences.
  */
 public final class CheckpointCodec {
 
@@ -186,18 +187,18 @@ public final class CheckpointCodec {
             out.unsigned(offset - range.start())
                     .signed(range.objectId() - object)
                     .unsigned(range.bytes())
-                    .signed(range.maxTimestamp() - timestamp); // wraps around, and back when read
+                    .signed(range.maxTimestamp() - timestamp); // may overflow; the reader reverses the overflow
             offset = range.start();
             object = range.objectId();
             timestamp = range.maxTimestamp();
         }
     }
 
-    /** The next id: ids ascend, and none is greater than the last that was given. */
+    /** Reads the next id. Ids ascend, and none is greater than the last assigned one. */
     private static long following(ByteReader in, long before, long last) {
         long id = Math.addExact(before, in.natural());
         if (id == before || id > last) {
-            throw in.corrupted("id " + id + " after " + before + ", where the last one given is " + last);
+            throw in.corrupted("id " + id + " after " + before + ", where the last assigned id is " + last);
         }
         return id;
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One command: a type byte, node id and epoch, and its own fields in the order of the record. */
+/** Encodes one command: a type byte, node id and epoch, then its own fields in the order of the record. */
 final class CommandCodec {
 
     private static final int REGISTER_NODE = 1;

@@ -7,7 +7,7 @@ import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compacted objects in a command: as uploaded ones, but ranges name what they replace and no epoch. */
+/** Encodes compacted objects like uploaded ones, except that a range names the objects it replaces and no epoch. */
 final class CompactionCodec {
 
     private static final int OBJECT_BYTES = 3;

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Descriptors, positions and string maps as parts of other structures. */
+/** Encodes descriptors, positions and string maps as parts of other structures. */
 final class DescriptorCodec {
 
     private DescriptorCodec() {}
@@ -50,7 +50,7 @@ final class DescriptorCodec {
         return new CommittedPosition(in.signed(), in.signed(), in.signed(), in.fixed32());
     }
 
-    /** In the order of the keys: the same map is always the same bytes. */
+    /** Writes the entries by key, so that equal maps have equal bytes. */
     static void write(ByteWriter out, Map<String, String> map) {
         out.unsigned(map.size());
         new TreeMap<>(map).forEach((key, value) -> out.string(key).string(value));
@@ -61,7 +61,7 @@ final class DescriptorCodec {
         Map<String, String> map = new HashMap<>();
         for (int i = 0; i < size; i++) {
             if (map.put(in.string(), in.string()) != null) {
-                throw in.corrupted("a key twice");
+                throw in.corrupted("duplicate key");
             }
         }
         return Map.copyOf(map);

@@ -5,20 +5,20 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.bytes.ByteReader;
 import java.util.function.Function;
 
-/** What the metadata's formats have in common. */
+/** Versions and checks that all formats of the metadata share. */
 public final class MetadataFormat {
 
-    /** What this software can read; a head that demands more stops it. */
+    /** The version of this software. A head that demands a greater one stops it. */
     public static final int SOFTWARE_VERSION = 1;
 
-    /** Of head, batch, segment and checkpoint alike. */
+    /** The format version of head, batch, segment and checkpoint. */
     public static final int FORMAT_VERSION = 2;
 
     private MetadataFormat() {}
 
     /**
-     * Opens an envelope, decodes it with {@code body}, and demands that nothing is left over. Values that a record
-     * constructor refuses were not written by us.
+     * Opens an envelope, decodes it with {@code body}, and requires that no byte remains. A value that a record
+     * constructor refuses counts as corruption.
      */
     public static <T> T decode(byte[] bytes, int magic, String where, Function<ByteReader, T> body) {
         ByteReader reader = new ByteReader(bytes, magic, where);
@@ -41,7 +41,7 @@ public final class MetadataFormat {
         }
     }
 
-    /** Going on without understanding what others wrote would diverge from them [R16]. */
+    /** A node that ignored unknown content would diverge from the other nodes [R16]. */
     public static StreamException tooNew(String where, String what) {
         return new StreamException(
                 StreamException.Kind.INVALID,

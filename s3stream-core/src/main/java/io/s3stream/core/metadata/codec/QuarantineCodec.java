@@ -7,7 +7,7 @@ import io.s3stream.core.metadata.Quarantine.Kept;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Quarantines as a part of a checkpoint: by stream, each with its kept records. */
+/** Encodes quarantines as a part of a checkpoint: by stream, each with its kept records. */
 final class QuarantineCodec {
 
     private static final int QUARANTINE_BYTES = 8;

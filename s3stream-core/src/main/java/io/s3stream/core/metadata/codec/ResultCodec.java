@@ -9,7 +9,7 @@ import io.s3stream.core.metadata.CommandResult.Refused;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Results of commands, as a checkpoint keeps them. */
+/** Encodes results of commands as a part of a checkpoint. */
 final class ResultCodec {
 
     private static final int ACCEPTED = 1;
@@ -33,7 +33,7 @@ final class ResultCodec {
         } else if (type == REFUSED) {
             return new Refused(kind(in), in.string());
         }
-        throw in.corrupted("no result of type " + type);
+        throw in.corrupted("unknown result type " + type);
     }
 
     static void writeIds(ByteWriter out, List<Long> ids) {
@@ -76,7 +76,7 @@ final class ResultCodec {
             case 7 -> Kind.CORRUPTED;
             case 8 -> Kind.CLOSED;
             case 9 -> Kind.INTERNAL;
-            default -> throw in.corrupted("no kind of refusal " + code);
+            default -> throw in.corrupted("unknown kind of refusal " + code);
         };
     }
 }

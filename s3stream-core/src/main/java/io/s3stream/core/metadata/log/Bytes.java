@@ -2,7 +2,7 @@ package io.s3stream.core.metadata.log;
 
 import java.util.Arrays;
 
-/** Bytes as a value; nobody changes the array after it was given. */
+/** Bytes as a value. The array never changes after construction. */
 public final class Bytes {
 
     private final byte[] array;
@@ -11,7 +11,7 @@ public final class Bytes {
         this.array = array;
     }
 
-    /** Not a copy. */
+    /** Returns the array itself, not a copy. */
     byte[] array() {
         return array;
     }

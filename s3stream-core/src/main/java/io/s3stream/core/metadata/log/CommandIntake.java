@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The way of a command into the log [R36]. A command is encoded and decoded before it is queued, and only the decoded one is
- * applied: this process then has the state that every other process reads. A command that cannot be written exactly, or is
- * beyond a limit of the API, is refused, and nothing else is.
+ * Admits commands to the log [R36]. A command is encoded and decoded before it is queued, and only the decoded one is
+ * applied. So this process has the same state as every other process that reads the log. A command that cannot be
+ * encoded exactly, or exceeds a limit of the API, is refused alone.
  *
- * <p>Without state; called on the caller's thread. Not final, so that a test can break it on purpose.
+ * <p>Stateless; called on the caller's thread. Not final, so that a test can break it on purpose.
  */
 public class CommandIntake {
 
@@ -25,7 +25,7 @@ public class CommandIntake {
     /**
      * Returns the command as every reader of the log will see it.
      *
-     * @throws InvalidRequestException naming the field that is wrong
+     * @throws InvalidRequestException naming the invalid field
      */
     public Command admit(Command command) {
         checkLimits(command);
@@ -80,7 +80,7 @@ public class CommandIntake {
         }
     }
 
-    /** How many bytes the text takes; refuses one that UTF-8 has no form for. */
+    /** Returns the length of the text in UTF-8. Refuses a text that UTF-8 cannot encode. */
     private static int utf8Length(String text, String field) {
         for (int i = 0; i < text.length(); i++) {
             char at = text.charAt(i);
@@ -103,7 +103,7 @@ public class CommandIntake {
         }
     }
 
-    /** Without the fields, one of which may be the one that fails. */
+    /** Omits the fields, because printing an invalid field may fail. */
     private static String describe(Command command) {
         return "command=" + command.getClass().getSimpleName() + " node=" + command.nodeId();
     }

@@ -13,9 +13,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch until its outcome is known. Judge it against the newest state, set a head that has it at the end, and if that
- * is refused or unanswered, read what others did and look whether the batch is among it [R16]. A late success of an earlier
- * try is either found that way, or impossible because the head has moved on from what that try expected.
+ * Commits one batch and retries until its outcome is known. Each try judges the batch against the newest state and sets
+ * a head that ends with it. After a conflict or a lost response, the commit reads the newer head and looks for the
+ * batch [R16]. A late success of an earlier try is found that way. Otherwise it is impossible, because the head has
+ * moved past the version that the try expected.
  */
 final class Commit {
 
@@ -31,7 +32,7 @@ final class Commit {
     private Head.@Nullable Entry entry;
     private int conflicts;
 
-    /** @param attempts of this commit only */
+    /** @param attempts the retries of this commit alone */
     Commit(Workings workings, Batch batch, Consumer<List<CommandResult>> done, RetryScope attempts) {
         this.log = workings.log();
         this.machine = workings.machine();
@@ -44,7 +45,7 @@ final class Commit {
         this.begun = log.metrics().now();
     }
 
-    /** What all commits of a client share. */
+    /** The parts that all commits of a client share. */
     record Workings(
             MetadataLog log,
             StateMachine machine,
@@ -52,7 +53,7 @@ final class Commit {
             LogCompactor folding,
             MetadataObjectDeleter retirement) {}
 
-    /** Begins; by what is newest, if others have probably committed since this client last looked. */
+    /** Begins. Reads the newest head first if other clients have probably committed since the last look. */
     void begin() {
         if (replica.pace().isHeadOld(log.runtime().nanoTime())) {
             catchUp();
@@ -82,7 +83,7 @@ final class Commit {
         }
     }
 
-    /** Nothing would change, so there is nothing to set; but the state it was judged by may have been old. */
+    /** A refused batch changes nothing, so no head is set. The refusal counts only if the state was the newest. */
     private void confirmRefusal(StateMachine.Prepared prepared) {
         String judgedBy = replica.version();
         replica.catchUp(attempts, () -> {
@@ -98,7 +99,10 @@ final class Commit {
         });
     }
 
-    /** Whether a sweep may take it for a left-over: the tail begins behind where it was written. */
+    /**
+     * Returns whether a sweep may treat the body as an orphan: the tail begins behind the position where it was
+     * written.
+     */
     private boolean isTooOld(Head.Referenced body) {
         long number = MetadataKeys.BATCH.number(body.object().key()).orElseThrow();
         return !MetadataKeys.BATCH.mayStillBeNamed(number, replica.head());
@@ -159,7 +163,7 @@ final class Commit {
         }
     }
 
-    /** A register that refuses the version it has just told is not asked again at once. */
+    /** Waits before asking again if the register refuses the version that it has just reported. */
     private void catchUpAfterConflict() {
         String refused = replica.version();
         replica.catchUp(attempts, () -> {

@@ -10,12 +10,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value of the register: where the state is. A position is a number of commands since the store began; what the head
- * names covers {@code [0, sequence)} without a hole: checkpoint, then segments, then the tail. Each part says the chain value
- * of its end, which depends on every batch before it [R41].
+ * The value of the register: it tells where the state is. A position is a number of commands since the store began. The
+ * head covers the positions {@code [0, sequence)} without a hole: checkpoint, then segments, then the tail. Each part
+ * has the chain value of its end, which depends on every earlier batch [R41].
  *
- * @param minimumVersion the least software version that may go on with it
- * @param tailStart where the tail begins
+ * @param minimumVersion the lowest software version that may use the store
+ * @param tailStart the first position of the tail
  */
 public record Head(
         int minimumVersion,
@@ -31,16 +31,16 @@ public record Head(
     /** Batches of the positions {@code [first, end)}. */
     public record Segment(ObjectRef object, long first, long end, UUID chain) {}
 
-    /** One batch of the tail. */
+    /** A batch of the tail. */
     sealed interface Entry {
 
         int commands();
 
-        /** Of the batch's bytes. */
+        /** Returns the digest of the batch's bytes. */
         UUID digest();
     }
 
-    /** A small one, in the head itself. */
+    /** A small batch, in the head itself. */
     public record Inline(Bytes batch, int commands) implements Entry {
         @Override
         public UUID digest() {
@@ -48,7 +48,7 @@ public record Head(
         }
     }
 
-    /** A large one, in an object [R19]. */
+    /** A large batch, in an object [R19]. */
     public record Referenced(ObjectRef object, int commands) implements Entry {
         @Override
         public UUID digest() {
@@ -69,7 +69,7 @@ public record Head(
         return checkpoint == null ? 0 : checkpoint.sequence();
     }
 
-    /** The chain value where the tail begins. */
+    /** Returns the chain value where the tail begins. */
     UUID tailChain() {
         if (!segments.isEmpty()) {
             return segments.get(segments.size() - 1).chain();
@@ -77,7 +77,7 @@ public record Head(
         return checkpoint == null ? storeId : checkpoint.chain();
     }
 
-    /** Where it ends: the state sequence. */
+    /** Returns the end of the tail: the state sequence. */
     long sequence() {
         return tailStart + tail.stream().mapToLong(Entry::commands).sum();
     }
@@ -88,14 +88,14 @@ public record Head(
         return new Head(minimumVersion, storeId, checkpoint, segments, tailStart, longer);
     }
 
-    /** With the beginning of the tail, up to the segment's end, moved into the segment. */
+    /** Returns a head in which the segment replaces the tail up to the segment's end. */
     Head withSegment(Segment segment) {
         List<Segment> more = new ArrayList<>(segments);
         more.add(segment);
         return new Head(minimumVersion, storeId, checkpoint, more, segment.end(), tailFrom(segment.end()));
     }
 
-    /** With everything that a newer checkpoint covers left out. */
+    /** Returns a head with a newer checkpoint, without the parts that it covers. */
     Head withCheckpoint(Checkpoint newer) {
         List<Segment> rest = segments.stream()
                 .filter(segment -> segment.end() > newer.sequence())
@@ -104,7 +104,7 @@ public record Head(
         return new Head(minimumVersion, storeId, newer, rest, start, tailFrom(start));
     }
 
-    /** Whether a batch ends exactly at {@code position} in the tail, or the tail begins there. */
+    /** Returns whether {@code position} is the start of the tail or the end of one of its batches. */
     boolean hasBoundaryInTail(long position) {
         long at = tailStart;
         for (Entry entry : tail) {
@@ -125,7 +125,7 @@ public record Head(
         return tail.subList(skip, tail.size());
     }
 
-    /** The keys of all objects it names. */
+    /** Returns the keys of all objects that the head names. */
     Set<String> keys() {
         Set<String> keys = new TreeSet<>();
         if (checkpoint != null) {

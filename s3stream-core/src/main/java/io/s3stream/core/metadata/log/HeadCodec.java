@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The head: {magic {@code S3MH}, version, minimum software version, store id, sequence, checkpoint?, segments, tail start,
- * tail, CRC32C}.
+ * Encodes the head: {magic {@code S3MH}, version, minimum software version, store id, sequence, checkpoint?, segments,
+ * tail start, tail, CRC32C}.
  */
 public final class HeadCodec {
 
@@ -89,7 +89,7 @@ public final class HeadCodec {
         return tail;
     }
 
-    /** No hole between checkpoint, segments and tail. */
+    /** Checks that there is no hole between checkpoint, segments and tail. */
     private static void check(ByteReader in, Head head, long sequence) {
         long at = head.checkpointed();
         for (Segment segment : head.segments()) {

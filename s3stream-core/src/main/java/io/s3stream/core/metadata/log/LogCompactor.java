@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the head small: seals its tail into segments and the segments into checkpoints. The object is written while batches
- * go on; the next batch's compare-and-set names it, so folding costs no compare-and-set of its own. Of the state before a
- * position there is only one, so what was folded fits any later head that still has that position as a boundary.
+ * Keeps the head small: seals its tail into segments and the segments into checkpoints. The object is written while
+ * batches are committed. The next batch's compare-and-set names it, so folding needs no compare-and-set of its own.
+ * Only one state precedes a position. So a folded object fits any later head that still has that position as a
+ * boundary.
  */
 final class LogCompactor {
 
@@ -39,7 +40,7 @@ final class LogCompactor {
         this.retirement = retirement;
     }
 
-    /** An object that waits for the next head to name it, and what heads would name it instead of. */
+    /** A written object that the next head will name, and the keys that it replaces in heads. */
     private record Fold(
             ObjectRef object, long first, long end, UUID chain, boolean isCheckpoint, Set<String> replaced) {
 
@@ -56,7 +57,7 @@ final class LogCompactor {
         }
     }
 
-    /** The head to commit on: with what was folded meanwhile. */
+    /** Returns the head to commit on, with the folded object if it fits. */
     Head compose(Head head) {
         Fold fold = ready;
         if (fold == null || !fold.fits(head)) {
@@ -67,7 +68,7 @@ final class LogCompactor {
         return folded;
     }
 
-    /** The replica is at a new head, so that no older compare-and-set can succeed any more. */
+    /** Called when the replica has a new head, so that no older compare-and-set can succeed. */
     void headChanged() {
         Fold fold = ready;
         if (fold == null) {
@@ -79,13 +80,13 @@ final class LogCompactor {
             retirement.retire(fold.replaced());
             ready = null;
         } else if (!fold.fits(replica.head())) {
-            // Others were faster. It was never named and never will be.
+            // Another client was faster. No head has named this object, and none will.
             retirement.retire(List.of(fold.object().key()));
             ready = null;
         }
     }
 
-    /** Whether the tail is so long that the next batch has to wait for the folding that is under way. */
+    /** Returns whether the tail is so long that the next batch must wait for the folding in progress. */
     boolean mustWait() {
         if (ready != null || staleVersion.equals(replica.version()) || !isTailLongerThan(HARD_LIMIT)) {
             return false;
@@ -98,7 +99,7 @@ final class LogCompactor {
         waiting.add(task);
     }
 
-    /** Begins to fold if it is time; called by the one who made the tail longer. */
+    /** Begins to fold if the tail is long enough. Called after each change that lengthens the tail. */
     void consider() {
         if (writing || ready != null || !isTailLongerThan(1)) {
             return;
@@ -132,7 +133,7 @@ final class LogCompactor {
         return inline > (long) factor * log.settings().segmentBytes() || references > factor * MAX_REFERENCES;
     }
 
-    /** A checkpoint costs its whole length: a large one waits for more segments, within a limit. */
+    /** A checkpoint writes the whole state, so a large one waits for more segments, up to a limit. */
     private boolean isCheckpointWorthIt(Head head) {
         int segments = head.segments().size();
         int limit = log.settings().maxSegments();
@@ -166,7 +167,7 @@ final class LogCompactor {
                 log.fetch(referenced.object(), attempts, bytes -> {
                     if (bytes.isEmpty()) {
                         attempts.finish();
-                        staleVersion = replica.version(); // folded by others, who deleted it: our head is old
+                        staleVersion = replica.version(); // another client has folded and deleted it: our head is stale
                         end();
                         return;
                     }

@@ -17,21 +17,21 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Brings a state to where a head is: fetches only the objects that hold something new, all at once. */
+/** Brings a state up to a head. Fetches only the objects with new content, all at once. */
 final class LogLoader {
 
-    /** Told how it ended, once. */
+    /** Receives the result, once. */
     interface Listener {
 
         void loaded(MetadataState state);
 
-        /** A batch was applied; others may be known by their checkpoint only. */
+        /** A batch was applied. Batches inside a checkpoint are not reported. */
         default void applied(Batch batch) {}
 
-        /** There is no such object; nothing was applied. */
+        /** An object does not exist; nothing was applied. */
         void missing(String key);
 
-        /** The head does not continue the known state [R41], or what it names is not what it says. */
+        /** The head does not continue the known state [R41], or an object's content contradicts the head. */
         void contradicted(CorruptedDataException finding);
     }
 
@@ -147,7 +147,8 @@ final class LogLoader {
                 String where = MetadataLog.HEAD_KEY + "#" + at;
                 LoggedBatch batch = batch(entry, objects, where);
                 if (batch.batch().commands().size() != entry.commands()) {
-                    throw new CorruptedDataException("object=" + where + ": not as many commands as the head says");
+                    throw new CorruptedDataException(
+                            "object=" + where + ": its number of commands differs from the head's");
                 }
                 applyAt(state, at, value, batch, listener);
             }
@@ -177,7 +178,7 @@ final class LogLoader {
         return LoggedBatch.of(bytes(objects, key), key);
     }
 
-    /** Applies the batch that begins at {@code at}, unless the state has it already; answers where it ends. */
+    /** Applies the batch that begins at {@code at}, unless the state contains it. Returns the end of the batch. */
     private long applyAt(MetadataState state, long at, UUID value, LoggedBatch batch, Listener listener) {
         long end = at + batch.batch().commands().size();
         if (end > state.sequence()) {
@@ -195,9 +196,10 @@ final class LogLoader {
         }
     }
 
-    /** The same for every head that does not continue this state, so that two readings can agree. */
+    /** Builds the same exception for every head that does not continue this state, so that two reads can agree. */
     private static NotContinuedException notContinued(MetadataState state) {
-        return new NotContinuedException("object=" + MetadataLog.HEAD_KEY + ": does not continue what this node knows:"
+        return new NotContinuedException("object=" + MetadataLog.HEAD_KEY
+                + ": does not continue the metadata of this node:"
                 + " store=" + state.storeId() + " sequence=" + state.sequence() + " chain="
                 + state.history().chain() + ". The head was set back or replaced, and others may have written since."
                 + " Stop all nodes, bring back the newest head, and open again");

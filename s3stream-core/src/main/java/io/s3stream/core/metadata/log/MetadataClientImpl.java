@@ -33,8 +33,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client over a register and an object storage. One serial context owns all of it: at most one batch or one reload is
- * under way, and what is submitted meanwhile is grouped into the next batch. It makes no request while it has nothing to do.
+ * The client over a register and an object storage. A single serial context owns all of its state. At most one batch or
+ * one reload is in flight; commands submitted during that time form the next batch. An idle client makes no request.
  */
 final class MetadataClientImpl implements MetadataClient {
 
@@ -57,7 +57,7 @@ final class MetadataClientImpl implements MetadataClient {
     private List<CompletableFuture<MetadataView>> refreshing = List.of();
     private @Nullable Integer ownNode;
     private boolean busy;
-    /** For its turn to begin a batch. */
+    /** Whether the client waits for its turn to begin a batch. */
     private boolean isWaiting;
 
     private boolean hasTurn;
@@ -86,7 +86,7 @@ final class MetadataClientImpl implements MetadataClient {
         context.onFailure(thrown -> stop(Failures.asStreamException("metadata client", thrown)));
     }
 
-    /** Commands that were submitted together, and who waits for them. */
+    /** Commands submitted together, and the future of their results. */
     private record Pending(List<Command> commands, CompletableFuture<List<CommandResult>> future) {}
 
     /** A session this client introduced. */
@@ -127,7 +127,7 @@ final class MetadataClientImpl implements MetadataClient {
         List<Command> admitted;
         try {
             admitted = commands.stream().map(intake::admit).toList();
-        } catch (RuntimeException e) { // a command that cannot be written fails alone
+        } catch (RuntimeException e) { // an invalid command fails alone
             return CompletableFuture.failedFuture(e);
         }
         Pending pending = new Pending(admitted, new CompletableFuture<>());
@@ -203,7 +203,9 @@ final class MetadataClientImpl implements MetadataClient {
         }
     }
 
-    /** Otherwise the batch is begun later, with all that is submitted until then. */
+    /**
+     * Returns whether the batch may begin at once. Otherwise it begins later, with all commands submitted until then.
+     */
     private boolean isOurTurn() {
         if (isWaiting) {
             return false;
@@ -290,7 +292,7 @@ final class MetadataClientImpl implements MetadataClient {
     private void commit(Batch batch, List<Pending> group) {
         busy = true;
         underWay = group;
-        // A node that could not even begin fails to open; one that has data to commit waits as long as it takes [R44].
+        // A node that could not begin fails to open. A node with data to commit retries without limit [R44].
         RetryScope attempts = sessions.isEmpty() ? log.attempts(this::stop) : log.unlimitedAttempts(this::stop);
         new Commit(workings, batch, results -> committed(batch, group, results), attempts).begin();
     }
@@ -314,7 +316,10 @@ final class MetadataClientImpl implements MetadataClient {
         next();
     }
 
-    /** Another process registered one of our nodes: the first one is what this client is for; others were taken over. */
+    /**
+     * Handles another process's registration of one of our nodes. The first node is this client's own; the others were
+     * taken over.
+     */
     private void checkFenced() {
         for (Map.Entry<Integer, Session> entry : List.copyOf(sessions.entrySet())) {
             NodeMetadata node = replica.state().node(entry.getKey());

@@ -19,8 +19,8 @@ public final class MetadataClients {
     private MetadataClients() {}
 
     /**
-     * Of these keys, those of objects of the metadata that this head does not name and no later one will: left-overs that a
-     * sweep deletes. For tools and tests.
+     * Returns those of the keys that belong to orphans of the metadata. Neither this head nor a later one names such an
+     * object, and a sweep deletes it. For tools and tests.
      *
      * @param head the value of the register
      */
@@ -42,13 +42,13 @@ public final class MetadataClients {
         return false;
     }
 
-    /** With the usual rules. */
+    /** Opens a client with the usual rules. */
     public static CompletableFuture<MetadataClient> open(
             EngineRuntime runtime, ObjectStorage storage, MetadataRegister register, MetadataSettings settings) {
         return open(runtime, storage, register, settings, MetadataRules.usual());
     }
 
-    /** With the given rules, not measured. */
+    /** Opens a client with the given rules and without metrics. */
     public static CompletableFuture<MetadataClient> open(
             EngineRuntime runtime,
             ObjectStorage storage,
@@ -60,8 +60,8 @@ public final class MetadataClients {
     }
 
     /**
-     * Reads the head, creating it in an empty register, and the state it names. Storage, register and runtime stay the
-     * caller's and are closed after the client.
+     * Opens a client. Reads the head, creating it in an empty register, and the state that it names. The caller owns
+     * storage, register and runtime and closes them after the client.
      *
      * @param outages is told when storage or register are out of reach
      * @return completes on the client's serial context; fails with {@link

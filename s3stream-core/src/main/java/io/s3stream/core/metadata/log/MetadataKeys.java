@@ -6,17 +6,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keys of the metadata's objects: {@code meta/<kind>/<number>-<uuid>}, the number with 19 digits. It says from which heads
- * on nobody names the object any more who has not yet: so a sweep can tell left-overs, exactly and without a clock.
+ * Keys of the metadata's objects: {@code meta/<kind>/<number>-<uuid>}, the number with 19 digits. The number tells from
+ * which head on no new reference to the object can appear. So a sweep finds orphans exactly and without a clock.
  *
  * <ul>
- *   <li>{@code batch}: the state sequence when it was written. It is added only to a head whose tail does not begin
- *       behind that; otherwise its writer writes it again.
- *   <li>{@code segment}: its first position. It is named only by a head whose tail begins there.
- *   <li>{@code checkpoint}: its position. It is named only by a head whose checkpoint is older.
+ *   <li>{@code batch}: the state sequence at the time of writing. A head may add the batch only while its tail begins
+ *       at or before that sequence; otherwise the writer writes the batch again.
+ *   <li>{@code segment}: its first position. Only a head whose tail begins there may add it.
+ *   <li>{@code checkpoint}: its position. Only a head with an older checkpoint may add it.
  * </ul>
  *
- * <p>The tail's beginning and the checkpoint only move forward, and each head is set in place of one that was read.
+ * <p>The start of the tail and the checkpoint only move forward, and each head replaces the head that its writer read.
  */
 enum MetadataKeys {
     BATCH("batch"),
@@ -31,7 +31,7 @@ enum MetadataKeys {
         this.kind = kind;
     }
 
-    /** What it is called in names of steps. */
+    /** Returns the kind as it appears in names of steps. */
     String kind() {
         return kind;
     }
@@ -44,7 +44,7 @@ enum MetadataKeys {
         return prefix() + String.format("%019d", number) + "-" + unique;
     }
 
-    /** Nothing: not a key of this kind. */
+    /** Returns the number in the key; empty if it is not a key of this kind. */
     OptionalLong number(String key) {
         if (!key.startsWith(prefix())) {
             return OptionalLong.empty();
@@ -57,7 +57,7 @@ enum MetadataKeys {
         }
     }
 
-    /** Whether a head set in place of this one, or any later one, may still begin to name an object of this number. */
+    /** Returns whether a successor of this head may still add a reference to an object with this number. */
     boolean mayStillBeNamed(long number, Head head) {
         return this == CHECKPOINT ? number > head.checkpointed() : number >= head.tailStart();
     }

@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
-/** The metadata's reads and writes, with their results handed to the serial context. */
+/** Reads and writes the metadata's objects and head. Hands all results to the serial context. */
 final class MetadataLog {
 
     static final String HEAD_KEY = "meta/head";
@@ -40,7 +40,7 @@ final class MetadataLog {
     private final OutageWatch objects;
 
     /**
-     * What the log is kept in.
+     * The storage and the register of the log.
      *
      * @param outages is told when one of them is out of reach
      */
@@ -51,7 +51,7 @@ final class MetadataLog {
         }
     }
 
-    /** The head as it was read. */
+    /** The head as read, with its version. */
     record Present(Head head, String version) {}
 
     MetadataLog(
@@ -83,27 +83,27 @@ final class MetadataLog {
         return metrics;
     }
 
-    /** Nothing that is still under way is heard of any more. */
+    /** Ignores all answers from now on. */
     void close() {
         requests.close();
     }
 
-    /** @param giveUp told why, when the operation cannot be completed within its limit */
+    /** @param giveUp receives the reason if the operation misses its deadline */
     RetryScope attempts(Consumer<Throwable> giveUp) {
         return new RetryScope(this, settings.patience().giveUpAfter(), giveUp);
     }
 
-    /** @param giveUp told why, when no retry can help */
+    /** @param giveUp receives the reason if no retry can help */
     RetryScope unlimitedAttempts(Consumer<Throwable> giveUp) {
         return new RetryScope(this, null, giveUp);
     }
 
-    /** Runs a task later, unless the client is closed before. */
+    /** Runs a task later, unless the client is closed first. */
     Timer schedule(Duration delay, Runnable task) {
         return requests.schedule(delay, task);
     }
 
-    /** Runs a task of the client; a failure that nobody expected stops the client. */
+    /** Runs a task of the client; an unexpected failure stops the client. */
     void guarded(Runnable task) {
         requests.guarded(task);
     }
@@ -113,7 +113,7 @@ final class MetadataLog {
         requests.retrying(attempts, new Requests.Request<>(headReads, 0, backends.register()::read), decoding(then));
     }
 
-    /** Nothing: the head still has that version. */
+    /** Reads the head; empty if it still has that version. */
     void readHeadIfChanged(String version, RetryScope attempts, Consumer<Optional<Present>> then) {
         runtime.step("metadata.head.reread");
         requests.retrying(
@@ -127,16 +127,17 @@ final class MetadataLog {
             Optional<Present> present = value.map(read -> {
                 try {
                     return new Present(HeadCodec.decode(read.value(), HEAD_KEY), read.version());
-                } catch (CorruptedDataException e) { // says which bytes, so that a second reading can agree
+                } catch (CorruptedDataException e) { // identifies the bytes, so that a second read can agree
                     throw new CorruptedDataException(
-                            e.getMessage() + "; CRC32C of what was read: " + Integer.toHexString(crc(read.value())), e);
+                            e.getMessage() + "; CRC32C of the bytes read: " + Integer.toHexString(crc(read.value())),
+                            e);
                 }
             });
             return () -> then.accept(present);
         };
     }
 
-    /** One try; a failure means that the outcome is unknown. */
+    /** Tries once; after a failure the outcome is unknown. */
     void compareAndSet(
             Optional<String> version,
             byte[] head,
@@ -152,12 +153,12 @@ final class MetadataLog {
                 unknown);
     }
 
-    /** The object's bytes as the head describes them; nothing if there is no such object. */
+    /** Fetches the object and checks it against the head's description; empty if there is no such object. */
     void fetch(ObjectRef object, RetryScope attempts, Consumer<Optional<byte[]>> then) {
         runtime.step("metadata.fetch");
         requests.retrying(
                 attempts,
-                // Copied where it arrives: whatever becomes of this client, the buffer is released.
+                // Copied on arrival: the buffer is released even if this client is closed.
                 new Requests.Request<>(
                         objects,
                         object.length(),
@@ -192,7 +193,7 @@ final class MetadataLog {
         return (int) crc.getValue();
     }
 
-    /** Writes a new object under a key nobody used before, so that a repeated or late put does no harm. */
+    /** Writes a new object under a unique key, so that a repeated or late put is harmless. */
     void put(MetadataKeys keys, long number, List<ByteBuffer> pieces, RetryScope attempts, Consumer<ObjectRef> then) {
         long length = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
         String kind = keys.kind();
@@ -217,7 +218,7 @@ final class MetadataLog {
                 page -> () -> then.accept(page));
     }
 
-    /** Answers the keys that could not be deleted. */
+    /** Deletes the objects and reports the keys that could not be deleted. */
     void delete(List<String> keys, RetryScope attempts, Consumer<List<String>> then) {
         runtime.step("metadata.delete");
         requests.retrying(

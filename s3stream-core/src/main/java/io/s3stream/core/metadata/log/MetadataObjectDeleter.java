@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes objects that the head does not name any more, and never will again: after a grace on this process's own clock
- * [R21], for those who still read by an older head, and to whom a missing object only means to reload [R20]. Best effort.
+ * Deletes objects that neither the head nor a later one names. Waits for a grace period on this process's own clock
+ * [R21], because others may still read by an older head. For them a missing object only means to reload [R20]. Best
+ * effort.
  */
 final class MetadataObjectDeleter {
 
@@ -43,13 +44,13 @@ final class MetadataObjectDeleter {
         if (unnamed.isEmpty()) {
             return;
         }
-        RetryScope attempts = log.attempts(failure -> LOG.warn("metadata objects left behind: {}", unnamed, failure));
+        RetryScope attempts = log.attempts(failure -> LOG.warn("metadata objects not deleted: {}", unnamed, failure));
         log.delete(unnamed, attempts, failed -> {
             attempts.finish();
             if (tries > 1) {
                 retire(failed, tries - 1);
             } else if (!failed.isEmpty()) {
-                LOG.warn("metadata objects left behind: {}", failed);
+                LOG.warn("metadata objects not deleted: {}", failed);
             }
         });
     }

@@ -12,7 +12,7 @@ import io.s3stream.spi.storage.ObjectStorage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads the state of a store once, as a whole, and writes nothing, not even the head of a store that has none. */
+/** Reads the whole state of a store once. Writes nothing and creates no head. */
 public final class MetadataReader {
 
     private final MetadataLog log;
@@ -38,8 +38,8 @@ public final class MetadataReader {
     /**
      * Reads the newest state.
      *
-     * @param context where it works and where the future completes
-     * @return nobody changes the state any more; nothing if there is no head; fails as opening a client does
+     * @param context runs the work and completes the future
+     * @return the state, which never changes; empty if there is no head; fails as opening a client does
      */
     public static CompletableFuture<Optional<MetadataState>> read(
             EngineRuntime runtime,

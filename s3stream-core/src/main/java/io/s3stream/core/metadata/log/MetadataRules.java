@@ -4,7 +4,7 @@ import io.s3stream.core.metadata.state.ChainRule;
 import io.s3stream.core.metadata.state.StateMachine;
 
 /**
- * The parts of a metadata client that decide.
+ * The parts of a metadata client that make decisions.
  *
  * @param stateMachine used by one client only
  */

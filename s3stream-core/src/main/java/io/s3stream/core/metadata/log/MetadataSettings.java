@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * Limits of the metadata log.
  *
- * @param inlineBatchBytes a batch longer than this goes into an object of its own [R19]
- * @param segmentBytes a tail longer than this is sealed into a segment
- * @param maxSegments with more segments than this they are folded into a checkpoint, once they are worth it
- * @param grace how long a replaced object stays for those who still read it [R21]
+ * @param inlineBatchBytes a longer batch becomes an object of its own [R19]
+ * @param segmentBytes a longer tail is sealed into a segment
+ * @param maxSegments more segments than this are folded into a checkpoint, once they are worth it
+ * @param grace how long a replaced object is kept for its last readers [R21]
  */
 public record MetadataSettings(
         int inlineBatchBytes, int segmentBytes, int maxSegments, Duration grace, Patience patience) {
@@ -16,11 +16,11 @@ public record MetadataSettings(
     /**
      * How requests are retried [R44].
      *
-     * @param giveUpAfter how long an opening, a refresh or work in the background may take in all; a commit of a node has no
-     *     such limit
-     * @param requestTimeout how long one request of a few bytes may take; one that transfers more has more time, and so has
-     *     one whose predecessors took too long
-     * @param minBackoff the longest first wait before a retry; it doubles, and each wait is drawn between half and all of it
+     * @param giveUpAfter deadline of an opening, a refresh or background work; a node's commit has no deadline
+     * @param requestTimeout timeout of a request of a few bytes; a larger request, or a request after timeouts, has
+     *     more time
+     * @param minBackoff the upper limit of the first wait before a retry; it doubles, and each wait is drawn between
+     *     half of it and all of it
      * @param maxBackoff the longest wait before a retry
      */
     public record Patience(Duration giveUpAfter, Duration requestTimeout, Duration minBackoff, Duration maxBackoff) {}

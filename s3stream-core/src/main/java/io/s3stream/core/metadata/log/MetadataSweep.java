@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the metadata's objects that no head names and none will: of processes that died between writing and naming them, or
- * before they had deleted what they had replaced. {@link MetadataKeys} has the rule. What was written before a rebuild may
- * be all that is left of the lost metadata, and stays [R42]. On the metadata's serial context.
+ * Finds the metadata's objects that no head names and none will. They come from processes that died before naming them,
+ * or before deleting the objects they had replaced. {@link MetadataKeys} has the rule. Objects from before a rebuild
+ * may be the last remains of the lost metadata, and are kept [R42]. Confined to the metadata's serial context.
  */
 final class MetadataSweep {
 
@@ -35,13 +35,13 @@ final class MetadataSweep {
         this.retirement = retirement;
     }
 
-    /** Hands what it finds to the retirement; the future completes when everything was looked at. */
+    /** Hands the orphans to the retirement. The future completes when all objects were examined. */
     void run(CompletableFuture<Void> done) {
         Head head = heads.get();
         new Walk(head, head.keys(), done).next();
     }
 
-    /** One sweep, by one head that was read before the first listing. */
+    /** A sweep, by the head that was read before the first listing. */
     private final class Walk {
 
         private final Head head;
@@ -85,7 +85,8 @@ final class MetadataSweep {
                 if (!strangerMet) {
                     strangerMet = true;
                     LOG.warn(
-                            "object={} was not written by a store: it and others like it are left alone", object.key());
+                            "object={} was not written by a store: this object and others like it are not deleted",
+                            object.key());
                 }
             } else if (!named.contains(object.key())
                     && !keys.mayStillBeNamed(number.getAsLong(), head)

@@ -2,7 +2,7 @@ package io.s3stream.core.metadata.log;
 
 import io.s3stream.api.errors.CorruptedDataException;
 
-/** An undamaged head that does not continue the state this process has: the register was set back or replaced [R41]. */
+/** An undamaged head does not continue the state of this process: the register was set back or replaced [R41]. */
 final class NotContinuedException extends CorruptedDataException {
 
     private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** This process's copy of the state, with the head it is the state of. Changed on the metadata's serial context only. */
+/** This process's copy of the state, with the matching head. Changed on the metadata's serial context only. */
 final class Replica {
 
     private final MetadataLog log;
@@ -28,7 +28,7 @@ final class Replica {
         this.pace = new CommitPacer(log.runtime().nanoTime());
     }
 
-    /** Told of each head and of the others' batches in it. */
+    /** Returns the pacing. The replica tells it of each head and of other clients' batches. */
     CommitPacer pace() {
         return pace;
     }
@@ -47,17 +47,17 @@ final class Replica {
 
     private static <T> T present(@Nullable T value) {
         if (value == null) {
-            throw new IllegalStateException("the metadata was not loaded yet");
+            throw new IllegalStateException("the metadata is not loaded yet");
         }
         return value;
     }
 
-    /** Reads the head, or creates it; of several that create it at a time one wins and the others read. */
+    /** Reads the head, or creates it. If several clients create it at once, one wins and the others read it. */
     void open(RetryScope attempts, Runnable then) {
         openIfPresent(attempts, then, () -> create(attempts, then));
     }
 
-    /** @param absent called if two readings find no head */
+    /** @param absent called if two reads find no head */
     void openIfPresent(RetryScope attempts, Runnable then, Runnable absent) {
         log.readHead(attempts, first -> {
             if (first.isPresent()) {
@@ -94,7 +94,7 @@ final class Replica {
                 unknown -> attempts.again(unknown, () -> open(attempts, then)));
     }
 
-    /** Applies what others committed since; one conditional read if that is nothing. */
+    /** Applies other clients' commits since the last look. Costs one conditional read if there are none. */
     void catchUp(RetryScope attempts, Runnable then) {
         log.readHeadIfChanged(version, attempts, value -> {
             if (value.isPresent()) {
@@ -151,17 +151,20 @@ final class Replica {
     }
 
     private static CorruptedDataException gone() {
-        return new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": the head is gone");
+        return new CorruptedDataException("object=" + MetadataLog.HEAD_KEY + ": the head is missing");
     }
 
-    /** An object is gone: others have moved on, and the head of now does without it, or it is lost [R20]. */
+    /**
+     * Reloads after a missing object. If the newest head does not name the object, others have moved on; otherwise the
+     * object is lost [R20].
+     */
     private void reload(String missing, RetryScope attempts, Runnable then) {
         log.readHead(attempts, value -> {
             if (value.isEmpty()) {
                 attempts.again(gone(), () -> reload(missing, attempts, then));
             } else if (value.get().head().keys().contains(missing)) {
                 attempts.again(
-                        new CorruptedDataException("object=" + missing + ": named by the head, and not there"),
+                        new CorruptedDataException("object=" + missing + ": the head names it, but it does not exist"),
                         () -> load(value.get(), attempts, then));
             } else {
                 load(value.get(), attempts, then);
@@ -169,7 +172,7 @@ final class Replica {
         });
     }
 
-    /** Our own compare-and-set succeeded. */
+    /** Records that our own compare-and-set succeeded. */
     void moved(Head newHead, String newVersion, StateMachine.Prepared change, UUID batch) {
         change.commit();
         state().history().add(batch);

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that were sent and tasks that wait, each handed to the metadata's serial context. A request has a timeout, after
- * which its answer is ignored. Owner of the timers of the client and of whether it has ended; for that context.
+ * Sends requests and schedules tasks; hands each result to the metadata's serial context. An answer after the request's
+ * timeout is ignored. Owns the client's timers and its closed flag. Confined to that context.
  */
 final class Requests {
 
@@ -29,7 +29,7 @@ final class Requests {
     private final Set<Timer> timers = new LinkedHashSet<>();
     private boolean closed;
 
-    /** @param fatal told what a handler threw */
+    /** @param fatal receives an exception that a handler threw */
     Requests(EngineRuntime runtime, SerialContext context, Consumer<Throwable> fatal) {
         this.runtime = runtime;
         this.context = context;
@@ -43,7 +43,7 @@ final class Requests {
         timers.clear();
     }
 
-    /** Runs a task later, unless the client is closed before. */
+    /** Runs a task later, unless the client is closed first. */
     Timer schedule(Duration delay, Runnable task) {
         AtomicReference<@Nullable Timer> self = new AtomicReference<>();
         Timer timer = runtime.schedule(delay, context, () -> {
@@ -62,8 +62,8 @@ final class Requests {
     }
 
     /**
-     * Runs a task of the client. A failure that nobody expected stops it rather than leave it hanging: what it holds may have
-     * been changed by half [R38].
+     * Runs a task of the client. An unexpected failure stops the client instead of leaving it hanging, because its
+     * state may be half-changed [R38].
      */
     void guarded(Runnable task) {
         if (closed) {
@@ -83,7 +83,7 @@ final class Requests {
         }
     }
 
-    /** Sends a request again until its answer can be read; an answer that is damaged is asked for again, too. */
+    /** Sends a request until its answer can be read. A damaged answer is requested again, too. */
     <T> void retrying(RetryScope attempts, Request<T> request, Reader<T> reader) {
         Consumer<Throwable> again = failure -> attempts.again(failure, () -> retrying(attempts, request, reader));
         once(
@@ -102,24 +102,24 @@ final class Requests {
                 again);
     }
 
-    /** Sends a request once; it may have taken effect also if it failed. */
+    /** Sends a request once. A failed request may still have taken effect. */
     <T> void once(RetryScope attempts, Request<T> request, Consumer<T> then, Consumer<Throwable> failed) {
         new Exchange<>(attempts, request, then, failed).begin();
     }
 
-    /** What an answer means, or {@link CorruptedDataException}. */
+    /** Interprets an answer, or throws {@link CorruptedDataException}. */
     interface Reader<T> {
         Runnable read(T answer);
     }
 
     /**
-     * Something to send, and to send again.
+     * A request that can be sent repeatedly.
      *
      * @param bytes how much it transfers, as far as that is known
      */
     record Request<T>(OutageWatch watch, long bytes, Supplier<CompletableFuture<T>> call) {}
 
-    /** One request that was sent, until its answer or its timeout. */
+    /** A sent request, until its answer or its timeout. */
     private final class Exchange<T> {
 
         private final RetryScope attempts;

@@ -34,13 +34,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata of a store that does not exist yet, as a tool has put it together: a checkpoint and a head that names it.
+ * The metadata of a new store as a tool has assembled them: a checkpoint and a head that names it.
  *
- * @param storeId a new one, so that no WAL of another store is taken for this one's
+ * @param storeId a new one, so that this store accepts no WAL of another store
  * @param nodes that have written objects: the next epoch of each, and of any other, is greater than the mark's
  * @param mark where the new metadata begin
  * @param objects by key and size; the number of an object is its place here, counted from 1
- * @param lastStreamId that was given before; no stream has it again
+ * @param lastStreamId the greatest id of the lost store; no stream gets it again
  * @param streams closed ones, whose ranges name objects by number
  */
 public record RestoredStore(
@@ -51,13 +51,13 @@ public record RestoredStore(
         long lastStreamId,
         List<RestoredStream> streams) {
 
-    /** No store has come further: a name that says so is not of one. */
+    /** No store reaches this position: a key with a greater one was not written by a store. */
     private static final long MAX_POSITION = 1L << 61;
 
-    /** Where all objects of the metadata are. */
+    /** The prefix of all objects of the metadata. */
     public static final String METADATA_PREFIX = "meta/";
 
-    /** The greatest position in the names of these objects of the metadata; 0 if none has one. */
+    /** Returns the greatest position in the keys of these metadata objects; 0 if none has one. */
     public static long lastPosition(Collection<ObjectSummary> objects) {
         long last = 0;
         for (ObjectSummary object : objects) {
@@ -78,12 +78,12 @@ public record RestoredStore(
             long startOffset,
             List<RangeList.Range> ranges) {}
 
-    /** Behind all positions of before; at least 1, because a checkpoint of nothing would not be read. */
+    /** Lies behind all earlier positions. At least 1, because no reader would load a checkpoint at position 0. */
     private long sequence() {
         return Math.addExact(mark.sequence(), 1);
     }
 
-    /** The state that the store begins with. */
+    /** Returns the initial state of the store. */
     public MetadataState state() {
         MetadataState state = new MetadataState(storeId, sequence());
         Entities entities = state.entities();
@@ -127,9 +127,9 @@ public record RestoredStore(
     }
 
     /**
-     * Writes it. The head comes last: before it there is no store.
+     * Writes the metadata. The head comes last: without a head there is no store.
      *
-     * @return fails with {@link ConflictException} if there is a head already
+     * @return fails with {@link ConflictException} if there already is a head
      */
     public CompletableFuture<Void> write(ObjectStorage storage, MetadataRegister register) {
         List<ByteBuffer> pieces = CheckpointCodec.encode(state());
@@ -150,7 +150,10 @@ public record RestoredStore(
                 .thenCompose(future -> future);
     }
 
-    /** A lost response is neither success nor failure: what is there tells, for nobody else writes this store id. */
+    /**
+     * A lost response is neither success nor failure. The head in the register decides, because only this call writes
+     * this store id.
+     */
     private static CompletableFuture<Void> settle(MetadataRegister register, byte[] head, @Nullable Throwable error) {
         return register.read().thenAccept(present -> {
             if (present.isPresent() && Arrays.equals(present.get().value(), head)) {
@@ -159,7 +162,7 @@ public record RestoredStore(
             if (present.isEmpty() && error != null) {
                 throw Failures.asStreamException("metadata could not be written", error);
             }
-            throw new ConflictException("object=" + MetadataLog.HEAD_KEY + ": there is a store already; nothing was"
+            throw new ConflictException("object=" + MetadataLog.HEAD_KEY + ": a store already exists here; nothing was"
                     + " changed in it. Name an empty prefix");
         });
     }

@@ -13,17 +13,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tries of one operation: how long to wait before the next, how long each may take, and when to give up. An operation
- * ends once, by {@link #finish} or by giving up, and whatever of it still comes back later is ignored. For the metadata's
- * serial context.
+ * The retries of one operation: the backoff before each retry, the timeout of each request, and the deadline of the
+ * operation. {@link #finish} or {@link #fail} ends the operation once. Later answers are ignored. Confined to the
+ * metadata's serial context.
  */
 final class RetryScope {
 
-    /** How long a refusal, such as a denied access, is retried by an operation that has a limit: credentials may rotate. */
+    /** How long an operation with a deadline retries a refusal, such as a denied access: credentials may rotate. */
     private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(5);
-    /** A node with work to commit repeats reads of damaged or absent objects for so long: a proxy may answer for the server. */
+    /**
+     * How long an operation without a deadline repeats reads of damaged or missing objects. A proxy may answer in place
+     * of the server.
+     */
     private static final Duration DAMAGE_PATIENCE = Duration.ofSeconds(30);
-    /** What the slowest connection transfers that is still served. */
+    /** The slowest connection that must still succeed. */
     private static final long BYTES_PER_SECOND = 256 << 10;
 
     private static final int MAX_TIMEOUT_DOUBLINGS = 5;
@@ -44,8 +47,8 @@ final class RetryScope {
     private boolean over;
 
     /**
-     * @param limit when to give up; null: never
-     * @param giveUp told the reason
+     * @param limit how long the operation may take; null: without limit
+     * @param giveUp receives the reason when the operation fails
      */
     RetryScope(MetadataLog log, @Nullable Duration limit, Consumer<Throwable> giveUp) {
         this.log = log;
@@ -68,7 +71,7 @@ final class RetryScope {
         }
     }
 
-    /** Tries again later, if the failure may pass. */
+    /** Retries the task after a backoff, unless the failure is final. */
     void again(Throwable failure, Runnable task) {
         if (isFinal(failure)) {
             fail(failure);
@@ -79,7 +82,7 @@ final class RetryScope {
         later(nextWait(), task);
     }
 
-    /** Tries again later, for a reason that is nobody's failure. */
+    /** Runs the task after a wait. Does not count as a failure. */
     void later(Duration wait, Runnable task) {
         waiting = log.schedule(wait, () -> {
             if (!over) {
@@ -88,34 +91,37 @@ final class RetryScope {
         });
     }
 
-    /** Gives up. */
+    /** Ends the operation with this failure. */
     void fail(Throwable failure) {
         finish();
         giveUp.accept(failure);
     }
 
-    /** How long a request may take that transfers so many bytes. */
+    /** Returns the timeout of a request that transfers this number of bytes. */
     Duration requestTimeout(long bytes) {
         return patience.requestTimeout()
                 .multipliedBy(1L << Math.min(timeouts, MAX_TIMEOUT_DOUBLINGS))
                 .plusSeconds(bytes / BYTES_PER_SECOND);
     }
 
-    /** A request is sent. The storage may repeat it itself for some time before it tells of a refusal. */
+    /**
+     * Records that a request was sent. The storage may repeat a request itself for some time before it reports a
+     * refusal.
+     */
     void requestSent() {
         sentAt = log.runtime().nanoTime();
     }
 
-    /** A request took too long: the next one may take longer. */
+    /** Records a timeout; the next request gets a longer one. */
     void requestTimedOut() {
         timeouts++;
     }
 
     /**
-     * A head that contradicts what this process knows, and a wrong store, are believed when they are found again just so. Damage and
-     * absence are believed when all reads of some seconds agree [R44]: a server that is confused, or a proxy before it, answers in the
-     * same wrong way for as long as that lasts. A refusal is final for an operation with a limit, once it has lasted; a node with work
-     * to commit waits on.
+     * Returns whether no retry can help. A contradicting head or a wrong store is final when a second read finds
+     * exactly the same. Damage and absence are final when all reads of some seconds agree [R44]. A confused server, or
+     * a proxy before it, repeats the same wrong answer. A refusal that lasts is final for an operation with a deadline.
+     * A node with work to commit keeps retrying.
      */
     private boolean isFinal(Throwable failure) {
         if (failure instanceof NotContinuedException || failure instanceof WrongStoreException) {
@@ -152,7 +158,7 @@ final class RetryScope {
 
     private void timeOut(Duration limit) {
         if (!over) {
-            String why = lastFailure == null ? "" : "; the last: " + lastFailure.getMessage();
+            String why = lastFailure == null ? "" : "; the last failure: " + lastFailure.getMessage();
             fail(new StorageException(
                     "metadata: no success within " + limit + ", " + failures + " retries" + why, lastFailure));
         }

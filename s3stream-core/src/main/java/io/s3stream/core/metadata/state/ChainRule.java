@@ -5,16 +5,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a head continues what this process knows [R41]. Without state. Not final, so that a test can break it on purpose.
+ * Decides whether a head continues the state of this process [R41]. Stateless. Not final, so that a test can break it
+ * on purpose.
  */
 public class ChainRule {
 
-    /** Whether the chain value that this process has at a position is the one that the head has there. */
+    /** Returns whether this process and the head have the same chain value at a position. */
     public boolean continues(UUID known, UUID told) {
         return known.equals(told);
     }
 
-    /** Whether a checkpoint may come after a state that it does not contain the batches since. */
+    /** Returns whether a checkpoint may replace a state without the batches between them. */
     public boolean continues(MetadataState known, MetadataState checkpoint) {
         return known.history().isContinuedBy(checkpoint.history())
                 && known.nodes().stream()
@@ -25,7 +26,7 @@ public class ChainRule {
                                 checkpoint.session(node.id())));
     }
 
-    /** Epochs and batches of a node are never taken back. */
+    /** Epochs and batch numbers of a node never decrease. */
     private static boolean isKept(
             NodeMetadata known,
             @Nullable NodeSession session,

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Rules for objects that take the place of others. */
+/** Rules for objects that replace others. */
 final class CompactionCommands {
 
     private final CompactionJudge judge;
@@ -23,7 +23,7 @@ final class CompactionCommands {
         this.uploads = uploads;
     }
 
-    /** Replaces what is still as the compaction read it; answers the streams that have dead ranges. */
+    /** Replaces the ranges that are still as the compaction read them. Returns the streams with dead ranges. */
     Accepted commit(EntityStore store, Command.CommitCompaction command) {
         Set<Long> dead = new TreeSet<>();
         for (CompactedObject object : command.objects()) {
@@ -74,7 +74,7 @@ final class CompactionCommands {
                     || range.bytes() < 0
                     || range.replaced().isEmpty()) {
                 throw Refusal.invalid("stream=" + range.streamId() + " object=" + object.key() + ": compacted range ["
-                        + range.start() + "," + range.end() + ") of " + range.bytes() + " bytes in place of "
+                        + range.start() + "," + range.end() + ") of " + range.bytes() + " bytes replaces "
                         + range.replaced().size() + " ranges");
             }
             bytes = Math.addExact(bytes, range.bytes());

@@ -7,26 +7,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides, per stream, whether a compacted range may take the place of the ranges it was made from [R17]. Pure. Not final,
- * so that a test can break it on purpose.
+ * Decides, per stream, whether a compacted range may replace the ranges it was made from [R17]. Pure. Not final, so
+ * that a test can break it on purpose.
  */
 public class CompactionJudge {
 
-    /** What becomes of a compacted range. */
+    /** The decision about a compacted range. */
     public sealed interface Verdict {}
 
-    /** The stream is deleted or its ranges are others by now: dead bytes. */
+    /** The stream is deleted or its ranges have changed: dead bytes. */
     public record Dead() implements Verdict {}
 
-    /** It takes the place of the stream's ranges {@code [first, end)}. */
+    /** The range replaces the stream's ranges {@code [first, end)}. */
     public record Taken(int first, int end) implements Verdict {}
 
-    /** It is made from the right ranges and does not hold what they hold: the whole command must be refused [L5]. */
+    /**
+     * The range replaces the right ranges but its content differs from theirs: the whole command must be refused [L5].
+     */
     public record Uncovered(String why) implements Verdict {}
 
     private static final Verdict DEAD = new Dead();
 
-    /** @param stream as it is after all ranges before, or null if it does not exist (any more) */
+    /** @param stream as it is after all earlier ranges, or null if it does not exist */
     protected Verdict judge(@Nullable StreamMetadata stream, CompactedRange range) {
         if (stream == null) {
             return DEAD;
@@ -44,7 +46,7 @@ public class CompactionJudge {
             missing--;
         }
         if (missing > 0) {
-            // Those that are left are a suffix if the others were trimmed since; then nothing stands before them.
+            // The remaining ranges are a suffix if the others were trimmed since. Then no range precedes them.
             boolean trimmed = first == 0 && range.start() < ranges.get(0).start();
             return trimmed ? new Taken(first, end) : DEAD;
         }

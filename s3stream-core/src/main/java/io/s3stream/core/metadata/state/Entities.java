@@ -13,23 +13,23 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of the state. One writer, any number of readers at the same time. */
+/** The tables of the state, for a single writer and any number of concurrent readers. */
 public final class Entities implements EntityStore {
 
     public final IdTable<StreamMetadata> streams = new IdTable<>();
     public final IdTable<ObjectMetadata> objects = new IdTable<>();
     public final ConcurrentSkipListMap<Integer, NodeState> nodes = new ConcurrentSkipListMap<>();
-    /** Ids of the objects without live ranges, so that deletion need not look at all. */
+    /** Ids of the retired objects, so that deletion need not scan all objects. */
     final ConcurrentSkipListSet<Long> retired = new ConcurrentSkipListSet<>();
 
-    /** In the order in which they came. */
+    /** In the order of arrival. */
     public final ConcurrentSkipListMap<Long, Release> releases = new ConcurrentSkipListMap<>();
 
     /** By stream. */
     public final ConcurrentSkipListMap<Long, Quarantine> quarantines = new ConcurrentSkipListMap<>();
 
     final ConcurrentHashMap<String, Long> names = new ConcurrentHashMap<>();
-    private long firstRelease; // the writer's
+    private long firstRelease; // only the writer uses it
     private volatile long lastStreamId;
     private volatile long lastObjectId;
     private volatile RebuildMark rebuildMark = RebuildMark.NONE;
@@ -155,7 +155,7 @@ public final class Entities implements EntityStore {
         return rebuildMark;
     }
 
-    /** Only for a state that begins: no command changes it. */
+    /** Sets the mark of an initial state: no command changes it. */
     public void rebuildMark(RebuildMark mark) {
         rebuildMark = mark;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Entities by id, to read and to replace: the state itself, or changes laid over it. */
+/** Entities by id, to read and to replace. Implemented by the state itself and by changes laid over it. */
 interface EntityStore {
 
     @Nullable
@@ -19,11 +19,11 @@ interface EntityStore {
 
     void removeStream(StreamMetadata stream);
 
-    /** The id of the stream with this (non-empty) name. */
+    /** Returns the id of the stream with this (non-empty) name. */
     @Nullable
     Long streamNamed(String name);
 
-    /** Streams the node opened under an epoch below {@code nodeEpoch}, by id. Looks at every stream. */
+    /** Returns, by id, the streams that the node opened under an epoch below {@code nodeEpoch}. Scans all streams. */
     List<Long> streamsOwnedBefore(int nodeId, long nodeEpoch);
 
     @Nullable
@@ -33,22 +33,22 @@ interface EntityStore {
 
     void removeObject(long id);
 
-    /** Releases have the numbers from this one, the oldest, to {@link #endOfReleases}. */
+    /** Returns the number of the oldest release. Releases are numbered from it to {@link #endOfReleases}. */
     long firstRelease();
 
-    /** The number that the next release will have. */
+    /** Returns the number of the next release. */
     long endOfReleases();
 
     @Nullable
     Release release(long number);
 
-    /** Replaces one, or adds one at the end. */
+    /** Replaces a release, or adds one at the end. */
     void putRelease(long number, Release release);
 
-    /** Forgets the oldest. */
+    /** Removes the oldest release. */
     void removeFirstRelease();
 
-    /** What is kept of a stream that recovery could not commit, or null if there is nothing. */
+    /** Returns the kept records of a stream that recovery could not commit, or null if there are none. */
     @Nullable
     Quarantine quarantine(long streamId);
 
@@ -63,15 +63,15 @@ interface EntityStore {
 
     RebuildMark rebuildMark();
 
-    /** Those of the keys that an object of the state has. Looks at every object. */
+    /** Returns those of the keys that belong to an object of the state. Scans all objects. */
     Set<String> named(Set<String> keys);
 
-    /** The greatest stream id ever given; 0 before the first. */
+    /** Returns the greatest stream id ever assigned; 0 before the first. */
     long lastStreamId();
 
     void lastStreamId(long id);
 
-    /** The greatest object id ever given; 0 before the first. */
+    /** Returns the greatest object id ever assigned; 0 before the first. */
     long lastObjectId();
 
     void lastObjectId(long id);

@@ -5,18 +5,18 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.NodeMetadata;
 
 /**
- * What a process that is not the node any more may still do: nothing. Its objects are orphans the moment another process
- * becomes the node, and are swept, so that a commit which names one would lose data [R22]. Without state of its own. Not
- * final, so that a test can break it on purpose.
+ * Refuses every command of a process that has lost its node. The objects of that process become orphans and are swept
+ * as soon as another process becomes the node. A commit that named them would lose data [R22]. Stateless. Not final, so
+ * that a test can break it on purpose.
  */
 public class FenceRule {
 
-    /** @param present the session of the node */
+    /** @param present the current session of the node */
     protected boolean isOfPresentSession(NodeSession present, Batch batch) {
         return present.id().equals(batch.session());
     }
 
-    /** The epoch of a node that another process has become. */
+    /** Returns the epoch of the node after another process has registered it. */
     protected long nextEpoch(long epoch) {
         return Math.addExact(epoch, 1);
     }

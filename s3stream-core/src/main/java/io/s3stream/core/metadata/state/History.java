@@ -8,12 +8,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * The chain value of a state, and those after earlier batches: after each of the last {@value #WINDOW}, and after ever fewer
- * of the older ones. Which ones are kept depends on the number of batches only, so two states that were read at different
- * times have some in common. By these a process that was away for long sees whether a checkpoint continues what it knows
- * [R41].
+ * The chain value of a state and a sample of earlier ones: each of the last {@value #WINDOW}, and fewer with growing
+ * age. The sample depends only on the number of batches, so two states read at different times share some values. A
+ * process that was away for long compares them to see whether a checkpoint continues its state [R41].
  *
- * <p>Owner of the chain of one state; for the thread that changes the state.
+ * <p>Owns the chain of one state. Confined to the thread that changes the state.
  */
 public final class History {
 
@@ -24,7 +23,7 @@ public final class History {
     private long batches;
     private UUID chain;
 
-    /** @param storeId what the chain of a store begins with */
+    /** @param storeId the first value of the chain */
     History(UUID storeId) {
         this.chain = storeId;
     }
@@ -33,14 +32,14 @@ public final class History {
         return chain;
     }
 
-    /** A batch was applied whose bytes have this digest. */
+    /** Adds an applied batch by the digest of its bytes. */
     public void add(UUID batch) {
         chain = Digest.chained(chain, batch);
         chains.put(++batches, chain);
         chains.remove(batches - ((long) WINDOW << Long.numberOfTrailingZeros(batches)));
     }
 
-    /** Whether the newest value that both know is the same; true if there is none. */
+    /** Returns whether the newest value that both have is the same; true if they share none. */
     boolean isContinuedBy(History newer) {
         for (Map.Entry<Long, UUID> known : chains.descendingMap().entrySet()) {
             UUID told = newer.chains.get(known.getKey());

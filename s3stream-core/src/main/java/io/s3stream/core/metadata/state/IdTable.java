@@ -7,16 +7,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by ids that come from a counter, in pages: in a full page a value costs one reference, no key and no node. A page of
- * few values has room for these only, so that the memory grows with the values, however far apart their ids are. One writer,
- * any number of readers at the same time; iteration is by ascending id.
+ * Values by ids that come from a counter, in pages. In a full page a value costs one reference, without a key or a
+ * node. A sparse page has room for its values only, so memory grows with the values and not with the distance between
+ * ids. A single writer and any number of concurrent readers use it. Iterates by ascending id.
  */
-@SuppressWarnings("ReferenceEquality") // this very page
+@SuppressWarnings("ReferenceEquality") // identity is meant
 public final class IdTable<V> {
 
     private static final int PAGE_BITS = 8;
     private static final int PAGE_SIZE = 1 << PAGE_BITS;
-    /** With more values than this a page has room for all of its ids. */
+    /** A page with more values than this has room for all of its ids. */
     private static final int MAX_SPARSE = 32;
 
     private final ConcurrentSkipListMap<Long, Page<V>> pages = new ConcurrentSkipListMap<>();
@@ -52,12 +52,12 @@ public final class IdTable<V> {
         pages.values().forEach(page -> page.forEach(action));
     }
 
-    /** How many values; for the writer. */
+    /** Returns the number of values; for the writer. */
     public long size() {
         return pages.values().stream().mapToLong(Page::size).sum();
     }
 
-    /** How many values there is room for; for the writer. */
+    /** Returns the number of values that fit without growing; for the writer. */
     long capacity() {
         return pages.values().stream().mapToLong(Page::capacity).sum();
     }
@@ -66,13 +66,13 @@ public final class IdTable<V> {
         return (int) (id & (PAGE_SIZE - 1));
     }
 
-    /** The values of {@value #PAGE_SIZE} ids in a row. */
+    /** The values of {@value #PAGE_SIZE} consecutive ids. */
     private interface Page<V> {
 
         @Nullable
         V get(int slot);
 
-        /** The page with a value; this one, if it could be changed for readers that have it. */
+        /** Returns the page with the value. Returns this page if the change is safe for concurrent readers. */
         Page<V> with(int slot, V value);
 
         Page<V> without(int slot);
@@ -93,7 +93,7 @@ public final class IdTable<V> {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // only values of the table are in it
+        @SuppressWarnings("unchecked") // contains only values of the table
         @Nullable
         public V get(int slot) {
             int index = Arrays.binarySearch(slots, slot);
@@ -121,7 +121,7 @@ public final class IdTable<V> {
             return new SparsePage<>(longerSlots, longer);
         }
 
-        @SuppressWarnings("unchecked") // only values of the table are in it
+        @SuppressWarnings("unchecked") // contains only values of the table
         private DensePage<V> dense() {
             DensePage<V> page = new DensePage<>();
             for (int i = 0; i < slots.length; i++) {
@@ -146,7 +146,7 @@ public final class IdTable<V> {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // only values of the table are in it
+        @SuppressWarnings("unchecked") // contains only values of the table
         public void forEach(Consumer<? super V> action) {
             for (Object value : values) {
                 action.accept((V) value);
@@ -164,7 +164,7 @@ public final class IdTable<V> {
         }
     }
 
-    /** Changed in place by the writer. */
+    /** The writer changes it in place. */
     private static final class DensePage<V> implements Page<V> {
         private final AtomicReferenceArray<@Nullable V> values = new AtomicReferenceArray<>(PAGE_SIZE);
         private int used;

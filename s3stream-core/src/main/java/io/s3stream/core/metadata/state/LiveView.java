@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Always the newest state, also after a reload from a checkpoint has put another one in its place. */
+/** A view of the newest state, also after a reload from a checkpoint has replaced it. */
 public final class LiveView implements MetadataView {
 
     private final Supplier<MetadataState> state;
@@ -22,7 +22,7 @@ public final class LiveView implements MetadataView {
         this.state = state;
     }
 
-    /** The state of now, for checks that look deeper than a view. */
+    /** Returns the present state, for checks that need more than a view. */
     public MetadataState state() {
         return state.get();
     }

@@ -9,7 +9,10 @@ import io.s3stream.core.metadata.StreamMetadata;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What holds in every state, whatever callers do. For tests, simulation and tools: looks at everything. */
+/**
+ * Checks the invariants that hold in every state, independent of the commands. For tests, simulation and tools: scans
+ * the whole state.
+ */
 public final class MetadataInvariants {
 
     private final MetadataState state;
@@ -18,7 +21,7 @@ public final class MetadataInvariants {
         this.state = state;
     }
 
-    /** Of the state behind a client's view. */
+    /** Checks the state behind a client's view. */
     public static void check(MetadataView view) {
         if (!(view instanceof LiveView live)) {
             throw new IllegalArgumentException("not the view of a metadata client: " + view);
@@ -26,7 +29,7 @@ public final class MetadataInvariants {
         check(live.state());
     }
 
-    /** @throws IllegalStateException naming the first thing that is wrong */
+    /** @throws IllegalStateException naming the first violation */
     public static void check(MetadataState state) {
         MetadataInvariants invariants = new MetadataInvariants(state);
         invariants.checkStreamsAndObjects();
@@ -51,20 +54,22 @@ public final class MetadataInvariants {
             long bytes = counted == null ? 0 : counted[1];
             require(
                     object.liveRanges() == ranges && object.liveBytes() == bytes,
-                    "object=" + object.id() + ": counts " + object.liveRanges() + " live ranges and "
+                    "object=" + object.id() + ": counts " + object.liveRanges() + " referenced ranges and "
                             + object.liveBytes() + " bytes, streams and releases have " + ranges + " and " + bytes);
-            require(object.liveBytes() <= object.size(), "object=" + object.id() + ": more live bytes than bytes");
+            require(
+                    object.liveBytes() <= object.size(),
+                    "object=" + object.id() + ": more referenced bytes than bytes");
             require(
                     state.entities().retired.contains(object.id()) == object.isRetired(),
-                    "object=" + object.id() + ": index of retired objects");
+                    "object=" + object.id() + ": wrong index of retired objects");
             require(
                     object.id() <= state.entities().lastObjectId(),
                     "object=" + object.id() + ": id beyond the counter");
         });
-        require(live.isEmpty(), "streams refer to objects that are not there: " + live.keySet());
+        require(live.isEmpty(), "streams refer to missing objects: " + live.keySet());
         state.entities()
                 .retired
-                .forEach(id -> require(state.object(id) != null, "object=" + id + ": retired, and not there"));
+                .forEach(id -> require(state.object(id) != null, "object=" + id + ": retired but missing"));
     }
 
     private void checkStream(StreamMetadata stream, Map<Long, long[]> live) {
@@ -100,7 +105,7 @@ public final class MetadataInvariants {
 
     private void checkQuarantine(Quarantine quarantine, Map<Long, long[]> live) {
         String at = "stream=" + quarantine.streamId();
-        require(state.stream(quarantine.streamId()) != null, at + ": quarantined, and not there");
+        require(state.stream(quarantine.streamId()) != null, at + ": quarantined but missing");
         require(!quarantine.kept().isEmpty(), at + ": quarantined without records");
         for (Quarantine.Kept kept : quarantine.kept()) {
             require(kept.start() >= 0 && kept.start() < kept.end() && kept.bytes() >= 0, at + ": keeps " + kept);
@@ -118,23 +123,23 @@ public final class MetadataInvariants {
         counted[1] += bytes;
     }
 
-    /** Sums and searches say what looking at each range says. */
+    /** Checks that sums and searches agree with a scan of the ranges. */
     private static void checkSearches(RangeList ranges, String at) {
         long bytes = 0;
         long reached = Long.MIN_VALUE;
         for (int i = 0; i < ranges.size(); i++) {
             RangeList.Range range = ranges.get(i);
-            require(ranges.bytes(0, i) == bytes, at + ": sum of bytes before " + range);
-            require(ranges.indexOf(range.start()) == i, at + ": search by offset for " + range);
+            require(ranges.bytes(0, i) == bytes, at + ": wrong sum of bytes before " + range);
+            require(ranges.indexOf(range.start()) == i, at + ": wrong search by offset for " + range);
             if (i == 0 || range.maxTimestamp() > reached) {
                 reached = range.maxTimestamp();
-                require(ranges.firstReaching(0, reached) == i, at + ": search by timestamp for " + range);
+                require(ranges.firstReaching(0, reached) == i, at + ": wrong search by timestamp for " + range);
             }
             bytes += range.bytes();
         }
         require(
                 reached == Long.MAX_VALUE || ranges.firstReaching(0, ranges.isEmpty() ? reached : reached + 1) < 0,
-                at + ": search for a timestamp that no range reaches");
+                at + ": wrong search for a timestamp that no range reaches");
     }
 
     private void checkNames() {
@@ -144,7 +149,7 @@ public final class MetadataInvariants {
                 require(names.put(stream.name(), stream.id()) == null, "name " + stream.name() + " twice");
             }
         });
-        require(names.equals(state.entities().names), "the index of names is not that of the streams");
+        require(names.equals(state.entities().names), "the index of names differs from the streams");
     }
 
     private void checkNode(NodeState node) {
@@ -154,7 +159,7 @@ public final class MetadataInvariants {
         Generation before = null;
         for (Generation generation : metadata.generations()) {
             if (before != null) {
-                require(before.walEpoch() < generation.walEpoch(), at + ": WAL epochs fall");
+                require(before.walEpoch() < generation.walEpoch(), at + ": WAL epochs do not grow");
                 require(before.isSealed(), at + ": generation " + before.walEpoch() + " neither sealed nor last");
             }
             require(

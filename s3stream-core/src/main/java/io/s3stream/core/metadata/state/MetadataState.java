@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that {@link StateMachine} changes. Readable from any thread while one thread applies batches; each entity read
- * is consistent in itself, and {@link #sequence()} moves on after all changes of a batch are visible.
+ * The state that {@link StateMachine} changes. A single thread applies batches; any thread may read at the same time.
+ * Each entity read is consistent in itself. {@link #sequence()} advances after all changes of a batch are visible.
  */
 public final class MetadataState implements MetadataView {
 
@@ -24,7 +24,7 @@ public final class MetadataState implements MetadataView {
     private final History history;
     private volatile long sequence;
 
-    /** A state at which the chain begins. */
+    /** Creates a state at which the chain begins. */
     public MetadataState(UUID storeId, long sequence) {
         this(storeId, sequence, new History(storeId));
     }
@@ -35,7 +35,7 @@ public final class MetadataState implements MetadataView {
         this.sequence = sequence;
     }
 
-    /** For the one thread that applies batches, and told by it of each. */
+    /** Returns the history. The one thread that applies batches uses it and adds each batch. */
     public History history() {
         return history;
     }
@@ -44,7 +44,7 @@ public final class MetadataState implements MetadataView {
         return entities;
     }
 
-    /** For the one thread that applies batches. */
+    /** Sets the sequence. Only the one thread that applies batches calls it. */
     void advanceTo(long newSequence) {
         sequence = newSequence;
     }
@@ -84,7 +84,7 @@ public final class MetadataState implements MetadataView {
         return node == null ? 0 : node.session().lastBatch();
     }
 
-    /** The node's session and what became of its last batch, or null for a node that never registered. */
+    /** Returns the node's session with the results of its last batch, or null for a node that never registered. */
     @Nullable
     public NodeSession session(int nodeId) {
         NodeState node = entities.node(nodeId);
@@ -118,7 +118,7 @@ public final class MetadataState implements MetadataView {
         return entities.nodes.values().stream().map(NodeState::metadata).toList();
     }
 
-    /** All of them, by id, also retired ones; for tools. */
+    /** Returns all objects by id, including retired ones; for tools. */
     public List<ObjectMetadata> objects() {
         List<ObjectMetadata> all = new ArrayList<>();
         entities.objects.forEach(all::add);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The session under which a node works, and what became of its last batch: how a process that lost the response finds out,
- * whoever folded the batch away meanwhile.
+ * The current session of a node and the results of its last batch. A process that lost the response finds the results
+ * here, even if another process has folded the batch into a checkpoint.
  */
 public record NodeSession(UUID id, long lastBatch, List<CommandResult> results) {
 

@@ -3,9 +3,9 @@ package io.s3stream.core.metadata.state;
 import io.s3stream.core.metadata.NodeMetadata;
 
 /**
- * All the state has of a node.
+ * The full state of a node.
  *
- * @param lastWalEpoch the greatest WAL epoch the node ever had, also of generations that were removed
+ * @param lastWalEpoch the greatest WAL epoch the node ever had, including removed generations
  */
 public record NodeState(NodeMetadata metadata, long lastWalEpoch, NodeSession session) {
 

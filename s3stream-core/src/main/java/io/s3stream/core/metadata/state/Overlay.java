@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes laid over a store that stays as it is until {@link #writeTo}. A refused command is an overlay that is dropped;
- * so is a batch whose compare-and-set failed. For one thread.
+ * Changes laid over a store, which does not change before {@link #writeTo}. The overlay of a refused command is
+ * dropped, and so is that of a batch whose compare-and-set failed. For one thread.
  */
 final class Overlay implements EntityStore {
 
@@ -38,7 +38,9 @@ final class Overlay implements EntityStore {
         this.endOfReleases = below.endOfReleases();
     }
 
-    /** Makes the changes. Order matters only where a name passes from a deleted stream to a new one, and is kept. */
+    /**
+     * Writes the changes. Order matters only where a name passes from a deleted stream to a new one; the order is kept.
+     */
     void writeTo(EntityStore target) {
         streams.forEach((id, changed) -> {
             if (changed.isPresent()) {
@@ -84,7 +86,7 @@ final class Overlay implements EntityStore {
     public void putStream(StreamMetadata stream) {
         boolean isNew = streams.put(stream.id(), Optional.of(stream)) == null && below.stream(stream.id()) == null;
         if (isNew && !stream.name().isEmpty()) {
-            names.put(stream.name(), Optional.of(stream.id())); // it keeps it as long as it lives
+            names.put(stream.name(), Optional.of(stream.id())); // the name of a stream never changes
         }
     }
 
@@ -103,7 +105,8 @@ final class Overlay implements EntityStore {
 
     @Override
     public List<Long> streamsOwnedBefore(int nodeId, long nodeEpoch) {
-        // What this overlay changed was opened under the present epoch, closed or deleted: it can only take away.
+        // Streams changed in this overlay are closed, deleted or open under the present epoch: they only shorten the
+        // list.
         return below.streamsOwnedBefore(nodeId, nodeEpoch).stream()
                 .filter(id -> {
                     StreamMetadata stream = stream(id);
@@ -152,7 +155,7 @@ final class Overlay implements EntityStore {
         endOfReleases = Math.max(endOfReleases, number + 1);
     }
 
-    /** What it changed before is still written, and then forgotten: numbers leave no gap. */
+    /** A changed release is still written and then removed, because numbers must leave no gap. */
     @Override
     public void removeFirstRelease() {
         firstRelease++;

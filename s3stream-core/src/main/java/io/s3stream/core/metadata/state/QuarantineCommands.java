@@ -24,7 +24,7 @@ final class QuarantineCommands {
         this.uploads = uploads;
     }
 
-    /** Keeps records; those that a recovery before this one has kept already become dead bytes. */
+    /** Keeps records. Records that an earlier recovery has kept become dead bytes. */
     Accepted keep(EntityStore store, Command.QuarantineRecords command) {
         Set<Long> dead = new TreeSet<>();
         for (UploadedObject object : command.objects()) {
@@ -91,7 +91,7 @@ final class QuarantineCommands {
         return new Accepted(0, List.of());
     }
 
-    /** Forgets the records of a stream that is deleted, if there are any. */
+    /** Discards the kept records of a deleted stream, if there are any. */
     void onDeleted(EntityStore store, long streamId) {
         Quarantine quarantine = store.quarantine(streamId);
         if (quarantine != null) {
@@ -104,7 +104,7 @@ final class QuarantineCommands {
         quarantine.kept().forEach(kept -> uploads.release(store, kept.objectId(), kept.bytes()));
     }
 
-    /** Appends the records, and what fills the holes between them, to the stream. */
+    /** Appends the records, and the filler of the holes between them, to the stream. */
     private void append(
             EntityStore store, StreamMetadata before, Quarantine quarantine, Command.ReleaseQuarantine command) {
         List<Kept> pieces = new ArrayList<>(quarantine.kept());
@@ -121,7 +121,7 @@ final class QuarantineCommands {
             if (piece.start() != stream.committedEnd()) {
                 throw Refusal.conflict("stream=" + stream.id() + " offset=" + piece.start()
                         + ": the kept records overlap or leave a hole at " + stream.committedEnd()
-                        + "; they can only be given up");
+                        + "; they can only be discarded");
             }
             boolean isFiller = piece.objectId() == fillerId;
             boolean kept = piece.end() > stream.startOffset();

@@ -4,29 +4,30 @@ import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides, per stream, what becomes of an uploaded range [R17]. Pure. Not final, so that a test can break it on purpose.
- */
+/** Decides, per stream, about an uploaded range [R17]. Pure. Not final, so that a test can break it on purpose. */
 public class RangeJudge {
 
-    /** What becomes of a range. */
+    /** The decision about a range. */
     public enum Verdict {
-        /** The stream is deleted, has another epoch, or is closed and this is past its final end: dead bytes. */
+        /** The stream is deleted, has another epoch, or was closed before the end of the range: dead bytes. */
         DEAD,
-        /** All of it is committed already: dead bytes. */
+        /** The whole range is already committed: dead bytes. */
         COVERED,
-        /** It begins at the committed end and is appended to the stream. */
+        /** The range begins at the committed end and is appended to the stream. */
         TAKEN,
-        /** It begins past the committed end: something between was lost, and the whole command must be refused. */
+        /**
+         * The range begins past the committed end. Records between them were lost, so the whole command must be
+         * refused.
+         */
         GAP,
         /**
-         * The committed end is in its middle. Nobody who writes runs as they are does that, and how many bytes the rest
-         * has cannot be known: the whole command must be refused.
+         * The committed end is in the middle of the range. No writer of whole runs does that, and the size of the
+         * remainder is unknown. So the whole command must be refused.
          */
         CUT
     }
 
-    /** @param stream as it is after all ranges before, or null if it does not exist (any more) */
+    /** @param stream as it is after all earlier ranges, or null if it does not exist */
     protected Verdict judge(@Nullable StreamMetadata stream, UploadedRange range) {
         if (stream == null || range.streamEpoch() != stream.epoch()) {
             return Verdict.DEAD;

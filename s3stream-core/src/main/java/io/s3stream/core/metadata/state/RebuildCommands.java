@@ -11,18 +11,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Rules for what was written before the metadata were rebuilt [R42]. */
+/** Rules for objects from before a rebuild of the metadata [R42]. */
 final class RebuildCommands {
 
     private RebuildCommands() {}
 
-    /** Of objects after the rebuild only the sweep may decide: one that is not named yet may be about to be committed. */
+    /**
+     * Retires objects from before the rebuild. Only the sweep may decide about later objects: an unnamed one may be
+     * about to be committed.
+     */
     static Accepted retireObjects(EntityStore store, Command.RetireObjects command) {
         Map<String, Long> sizes = new TreeMap<>();
         for (StoredObject object : command.objects()) {
             if (!isBeforeRebuild(store, object.key()) || object.size() < 0) {
                 throw Refusal.invalid("object=" + object.key() + " of " + object.size()
-                        + " bytes: not an object of before a rebuild");
+                        + " bytes: not an object from before a rebuild");
             }
             sizes.put(object.key(), object.size());
         }

@@ -3,7 +3,7 @@ package io.s3stream.core.metadata.state;
 import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.CommandResult;
 
-/** Ends the application of one command; its overlay is then dropped. Never leaves the state machine. */
+/** Ends the application of one command, whose overlay is then dropped. Never leaves the state machine. */
 final class Refusal extends RuntimeException {
 
     private final Kind kind;

@@ -3,8 +3,8 @@ package io.s3stream.core.metadata.state;
 import io.s3stream.core.metadata.RangeList;
 
 /**
- * Ranges that no stream has any more and that still count as live for their objects: the first {@code count} of a list.
- * Taking them off costs time for each, so that it is done in portions, the oldest release first.
+ * The first {@code count} ranges of a list. No stream has them, but their objects still count them. Releasing costs
+ * time for each range, so it is done in portions, the oldest release first.
  */
 public record Release(RangeList ranges, int count) {
 

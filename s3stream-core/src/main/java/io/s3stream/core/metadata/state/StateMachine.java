@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies batches of commands to a {@link MetadataState}: pure, deterministic and validating, so that every process that
- * applies the same batches in the same order has the same state, whatever callers submit. Holds no state itself.
+ * Applies batches of commands to a {@link MetadataState}. Pure, deterministic and validating: every process that
+ * applies the same batches in the same order has the same state. Callers cannot make it invalid. Stateless.
  */
 public final class StateMachine {
 
@@ -64,19 +64,22 @@ public final class StateMachine {
         this.compactions = new CompactionCommands(compactionJudge, uploads);
     }
 
-    /** The state of a store in which nothing has happened yet. */
+    /** Returns the state of a new store. */
     public MetadataState initial(UUID storeId) {
         return new MetadataState(storeId, 0);
     }
 
-    /** Applies a batch for good. */
+    /** Judges a batch and applies it. */
     public List<CommandResult> apply(MetadataState state, Batch batch) {
         Prepared prepared = prepare(state, batch);
         prepared.commit();
         return prepared.results();
     }
 
-    /** Judges a batch against the state and leaves the state alone; of several preparations at most one is committed. */
+    /**
+     * Judges a batch against the state and leaves the state alone. At most one of several preparations may be
+     * committed.
+     */
     public Prepared prepare(MetadataState state, Batch batch) {
         Overlay changes = new Overlay(state.entities());
         NodeState node = changes.node(batch.nodeId());
@@ -87,10 +90,15 @@ public final class StateMachine {
         NodeSession present = node != null && fences.isOfPresentSession(node.session(), batch) ? node.session() : null;
         if (present == null && !batch.introducesSession()) {
             return refused(
-                    state, batch, changes, Kind.FENCED, "was fenced: another process has become this node since");
+                    state, batch, changes, Kind.FENCED, "was fenced: another process has registered this node since");
         }
         if (present != null && batch.number() < present.lastBatch()) {
-            return refused(state, batch, changes, Kind.CONFLICT, "batch number " + batch.number() + " is past");
+            return refused(
+                    state,
+                    batch,
+                    changes,
+                    Kind.CONFLICT,
+                    "batch number " + batch.number() + " is older than the last one");
         }
         List<CommandResult> results = new ArrayList<>(batch.commands().size());
         for (int i = 0; i < batch.commands().size(); i++) {
@@ -119,8 +127,8 @@ public final class StateMachine {
             return refusal.result();
         } catch (ArithmeticException overflow) {
             return new Refused(Kind.INVALID, "a number of the command is out of range");
-        } catch (RuntimeException e) { // everywhere the same, for it depends on the state and the command only
-            LOG.error("node={}: a rule failed at a command, which is refused", batch.nodeId(), e);
+        } catch (RuntimeException e) { // the same on every node, because it depends only on the state and the command
+            LOG.error("node={}: a rule threw an exception; the command is refused", batch.nodeId(), e);
             return new Refused(
                     Kind.INTERNAL,
                     "the rule for the command failed: " + e.getClass().getSimpleName());
@@ -180,12 +188,12 @@ public final class StateMachine {
         } else if (command instanceof Command.RetireObjects retire) {
             return RebuildCommands.retireObjects(changes, retire);
         } else if (command instanceof Command.Heartbeat) {
-            return new Accepted(0, List.of()); // that the session has a new last batch is all
+            return new Accepted(0, List.of()); // the only effect is the session's new last batch
         }
         throw new IllegalStateException("no rule for " + command.getClass().getSimpleName());
     }
 
-    /** A batch that was judged, and not yet applied. */
+    /** A batch that was judged, but not yet applied. */
     public static final class Prepared {
 
         private final MetadataState state;
@@ -203,22 +211,22 @@ public final class StateMachine {
             this.recognised = recognised;
         }
 
-        /** One for each command, in order. */
+        /** Returns one result for each command, in order. */
         public List<CommandResult> results() {
             return results;
         }
 
-        /** Whether the batch had been applied before: these are the results of then, and nothing changes. */
+        /** Returns whether the batch was applied before. Then these are the earlier results, and nothing changes. */
         public boolean isRecognised() {
             return recognised;
         }
 
-        /** Whether nothing was accepted. */
+        /** Returns whether no command was accepted. */
         public boolean isRefused() {
             return results.stream().allMatch(Refused.class::isInstance);
         }
 
-        /** Makes the changes visible; called at most once, and only if the state is still as it was. */
+        /** Makes the changes visible. Called at most once, and only if the state has not changed since. */
         public void commit() {
             changes.writeTo(state.entities());
             state.advanceTo(state.sequence() + batch.commands().size());

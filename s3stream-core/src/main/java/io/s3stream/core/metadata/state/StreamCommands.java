@@ -7,17 +7,17 @@ import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.util.List;
 
-/** Rules for the life of a stream. */
+/** Rules for creating, opening, closing, trimming and deleting streams. */
 final class StreamCommands {
 
-    /** More would make the one command last for as long as there are ranges. */
+    /** Bounds the duration of one command on a stream with many ranges. */
     static final int RELEASED_AT_ONCE = 1000;
 
     private final UploadCommands uploads;
     private final QuarantineCommands quarantines;
     private final int releasedAtOnce;
 
-    /** @param releasedAtOnce how many ranges a command takes off their objects itself; the rest is left to others */
+    /** @param releasedAtOnce how many ranges a command releases itself; later commands release the others */
     StreamCommands(UploadCommands uploads, QuarantineCommands quarantines, int releasedAtOnce) {
         this.uploads = uploads;
         this.quarantines = quarantines;
@@ -63,7 +63,8 @@ final class StreamCommands {
 
     Accepted close(EntityStore store, Command.CloseStream command) {
         StreamMetadata stream = existing(store, command.streamId());
-        // One of an older node epoch may still have acknowledged records in the WAL: only a recovery closes it [R15].
+        // A stream of an older node epoch may still have acknowledged records in the WAL: only a recovery closes it
+        // [R15].
         if (stream.owner() != command.nodeId()
                 || stream.ownerEpoch() != command.nodeEpoch()
                 || stream.epoch() != command.streamEpoch()) {
@@ -126,7 +127,7 @@ final class StreamCommands {
         return accepted(count);
     }
 
-    /** The first {@code count} ranges are no longer part of their stream. */
+    /** Releases the first {@code count} ranges, which are no longer part of their stream. */
     private void release(EntityStore store, RangeList ranges, int count) {
         int now = Math.min(count, releasedAtOnce);
         uploads.release(store, ranges, 0, now);

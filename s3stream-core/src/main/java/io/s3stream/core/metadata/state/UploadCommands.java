@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Rules for what uploads bring and for the objects that hold it. */
+/** Rules for uploads and for the objects they bring. */
 final class UploadCommands {
 
     private final RangeJudge judge;
@@ -47,7 +47,7 @@ final class UploadCommands {
         return new Accepted(closed, dead);
     }
 
-    /** Takes what is new of the objects' ranges [R17]; answers the streams that have dead ranges. */
+    /** Accepts the new ranges of the objects [R17]. Returns the streams that have dead ranges. */
     List<Long> take(EntityStore store, List<UploadedObject> objects) {
         Set<Long> dead = new TreeSet<>();
         for (UploadedObject object : objects) {
@@ -108,7 +108,7 @@ final class UploadCommands {
         }
     }
 
-    /** The ranges {@code [first, end)} count no longer as live. */
+    /** Takes the ranges {@code [first, end)} off the counts of their objects. */
     void release(EntityStore store, RangeList ranges, int first, int end) {
         for (int i = first; i < end; i++) {
             RangeList.Range range = ranges.get(i);
@@ -116,11 +116,11 @@ final class UploadCommands {
         }
     }
 
-    /** One range of an object counts no longer as live. */
+    /** Takes one range off the counts of its object. */
     void release(EntityStore store, long objectId, long bytes) {
         ObjectMetadata object = store.object(objectId);
         if (object == null) {
-            throw new Refusal(Kind.INTERNAL, "object=" + objectId + ": live, and missing");
+            throw new Refusal(Kind.INTERNAL, "object=" + objectId + ": has ranges but does not exist");
         }
         store.putObject(new ObjectMetadata(
                 object.id(), object.key(), object.size(), object.liveRanges() - 1, object.liveBytes() - bytes));

@@ -1,15 +1,15 @@
 package io.s3stream.core.read.ahead;
 
 /**
- * What all readers together may have ahead. What is on its way has a limit of its own, shared fairly among the streams
- * being read. What is here and was not read yet may take what is free of that, and what the block cache lends beyond it.
- * Guarded by the lock of {@link ReadAhead}.
+ * The read-ahead budget of all readers together. Bytes in flight have a limit of their own, shared fairly among the
+ * streams being read. Arrived but unread bytes may use the free part of that limit, and the memory that the block cache
+ * lends. Guarded by the lock of {@link ReadAhead}.
  */
 final class AheadBudget {
 
-    /** A request costs at least this part of what may be on its way, which bounds their number. */
-    private static final int MOST_REQUESTS = 128;
-    /** This part of the budget no stream takes that has more than its share. */
+    /** The number of requests in flight is bounded: each is charged at least this fraction of the in-flight limit. */
+    private static final int MAX_REQUESTS = 128;
+    /** A stream beyond its share leaves this fraction of the budget to the others. */
     private static final int PART_FOR_OTHERS = 8;
 
     private final long onTheWay;
@@ -18,25 +18,28 @@ final class AheadBudget {
     private long lent;
 
     /**
-     * @param onTheWay bytes that may be on their way at a time
-     * @param fromCache what the cache lends at most
+     * @param onTheWay the maximum bytes in flight
+     * @param fromCache the maximum bytes that the cache lends
      */
     AheadBudget(long onTheWay, long fromCache) {
         this.onTheWay = onTheWay;
         this.all = onTheWay + fromCache;
     }
 
-    /** What a chunk costs while it is on its way. */
+    /** Returns the charge of a chunk while it is in flight. */
     long charge(long missing) {
-        return missing == 0 ? 0 : Math.max(missing, onTheWay / MOST_REQUESTS);
+        return missing == 0 ? 0 : Math.max(missing, onTheWay / MAX_REQUESTS);
     }
 
-    /** Of what may be on its way. */
+    /** Returns one stream's share of the in-flight bytes. */
     long share(int streams) {
         return onTheWay / streams;
     }
 
-    /** A stream may go over its share with nothing else ahead, or while there is room for others. */
+    /**
+     * Returns whether a stream may read more ahead. It may exceed its share if it has nothing else ahead, or while
+     * there is room for others.
+     */
     boolean isFair(AheadBytes ofStream, long more, int streams) {
         return isFair(ofStream.onTheWay(), charged.onTheWay(), more, streams, onTheWay)
                 && isFair(ofStream.total(), charged.total(), more, streams, all);
@@ -62,7 +65,10 @@ final class AheadBudget {
         return charged.total();
     }
 
-    /** How much more, or less, the cache is to lend for what exceeds the budget; whoever asks has to tell it. */
+    /**
+     * Returns the change in the loan that the cache must grant for bytes beyond the budget. The caller passes it to the
+     * cache.
+     */
     long changeOfLoan() {
         long change = Math.max(0, charged.total() - onTheWay) - lent;
         lent += change;

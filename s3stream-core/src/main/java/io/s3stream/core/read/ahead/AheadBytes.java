@@ -1,6 +1,6 @@
 package io.s3stream.core.read.ahead;
 
-/** Bytes read ahead, of one reader or of several. Guarded by the lock of {@link ReadAhead}. */
+/** Bytes read ahead, for one reader or several. Guarded by the lock of {@link ReadAhead}. */
 final class AheadBytes {
 
     private long onTheWay;

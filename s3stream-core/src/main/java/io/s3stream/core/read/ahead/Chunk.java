@@ -8,21 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adjacent blocks of one stream in one object, which travel in one read. Where chunks begin does not depend on who reads:
- * readers of the same stream ask for the same chunks, and share them.
+ * Adjacent blocks of one stream in one object, fetched with one read. The boundaries of chunks do not depend on the
+ * reader, so readers of a stream share chunks.
  *
- * @param end the first offset after it that the stream's range in this object has
+ * @param end the first offset after the chunk that the stream's range in this object has
  */
 public record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
 
-    /** The last chunk of a range may be larger than the others by one part in so many. */
+    /** The last chunk of a range may exceed the others by this fraction. */
     private static final int REST = 4;
 
     /**
-     * The chunk of a range that contains {@code offset}, from the block with {@code offset} on.
+     * Returns the chunk of a range that contains {@code offset}, starting at the block with {@code offset}.
      *
-     * @param wantedBlocks a power of two, as is what comes of it: so the chunks of readers with different sizes nest
-     * @param mostBytes fewer blocks if these would be more, but one at least
+     * @param wantedBlocks a power of two, as is the resulting number: so the chunks of readers with different sizes
+     *     nest
+     * @param mostBytes the maximum size; one block may exceed it
      * @return null if the index does not have the offset
      */
     static @Nullable Chunk at(
@@ -45,7 +46,7 @@ public record Chunk(ObjectMetadata object, List<BlockEntry> blocks, long end) {
         int blocks = Math.min(wantedBlocks, (int) Long.highestOneBit(Math.max(1, mostBytes / average)));
         int until = first + ((from - first) / blocks + 1) * blocks;
         if (last + 1 - until <= blocks / REST) {
-            until = last + 1; // what is left is not worth a read of its own
+            until = last + 1; // the rest is too small for a read of its own
         }
         List<BlockEntry> entries = index.entries().subList(from, until);
         return new Chunk(

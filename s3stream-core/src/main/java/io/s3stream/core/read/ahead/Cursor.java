@@ -6,41 +6,41 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader of a stream, recognised by where its last fetch ended. Owned by {@link ReadAhead} and guarded by its lock,
- * except {@link #place}, which belongs to the fetch under way.
+ * A reader of a stream, recognised by the end of its last fetch. {@link ReadAhead} owns it and guards it by its lock,
+ * except {@link #place}, which belongs to the fetch in progress.
  */
 public final class Cursor {
 
     private static final long FIRST_WINDOW = 2L << 20;
-    private static final int MOST_BLOCKS = 1 << 16;
+    private static final int MAX_BLOCKS = 1 << 16;
 
     public final long streamId;
-    /** The chunks read ahead, contiguous, the first containing {@link #position} or following it. */
+    /** The chunks read ahead, contiguous; the first one contains or follows {@link #position}. */
     final Deque<HeldChunk> ahead = new ArrayDeque<>();
-    /** Where the next fetch begins; that of the one under way while {@link #busy}. */
+    /** The start of the next fetch; of the present fetch while {@link #busy}. */
     long position;
-    /** Where the next chunk begins. */
+    /** The start of the next chunk. */
     long planned;
     /** Where the reader wants to stop. */
     long until = Long.MAX_VALUE;
-    /** Bytes to have ahead; grows while the reader has to wait. */
+    /** Target for the bytes read ahead; grows each time the reader has to wait. */
     long window = FIRST_WINDOW;
-    /** Blocks of the next chunk: twice as many as of the one before. */
+    /** Blocks of the next chunk: twice as many as in the previous one. */
     int chunkBlocks = 1;
     /** Bytes of {@link #ahead}. */
     long aheadBytes;
-    /** What the reader is charged for them. */
+    /** The reader's charge for them. */
     final AheadBytes charged = new AheadBytes();
-    /** Whether it is known to read on. */
+    /** Whether the reader is known to read sequentially. */
     boolean sequential;
 
     long lastUsed;
     boolean busy;
-    /** Up to here indexes of objects have been asked for. */
+    /** The end of the offsets whose indexes have been requested. */
     long indexed;
-    /** An index on its way will go on with the planning. */
+    /** Whether planning resumes when a requested index arrives. */
     boolean planning;
-    /** Nobody will come back for what it reads. */
+    /** Whether the cursor was dropped: no later fetch will use its data. */
     boolean forgotten;
 
     public BlockBatches.@Nullable Place place;
@@ -51,14 +51,16 @@ public final class Cursor {
         this.planned = position;
     }
 
-    /** The chunk with the position, which is the first one if any. */
+    /** Returns the first chunk if it contains the position, otherwise null. */
     @Nullable
     HeldChunk head() {
         HeldChunk first = ahead.peekFirst();
         return first != null && first.chunk.blocks().get(0).baseOffset() <= position ? first : null;
     }
 
-    /** Bytes ahead of the chunk that is being read: what keeps requests on their way while the reader is at that one. */
+    /**
+     * Returns the bytes ahead of the chunk being read. They keep requests in flight while the reader is at that chunk.
+     */
     long aheadOfHead() {
         HeldChunk head = head();
         return head == null || !head.isHere() ? aheadBytes : aheadBytes - head.chunk.bytes();
@@ -70,7 +72,7 @@ public final class Cursor {
         charged.add(held);
         held.owner = this;
         planned = held.chunk.end();
-        chunkBlocks = Math.min(chunkBlocks * 2, MOST_BLOCKS);
+        chunkBlocks = Math.min(chunkBlocks * 2, MAX_BLOCKS);
     }
 
     HeldChunk removeFirst() {

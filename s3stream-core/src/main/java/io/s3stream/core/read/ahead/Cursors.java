@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The readers that are known, by stream. Owned by {@link ReadAhead} and guarded by its lock. */
+/** The known readers, by stream. {@link ReadAhead} owns them and guards them by its lock. */
 final class Cursors {
 
     private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
-    /** A fetch that was not followed by the next one for so long was a random read. */
+    /** A fetch without a successor for this long was a random read. */
     private static final long RANDOM_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final int CURSORS_PER_STREAM = 256;
@@ -21,7 +21,7 @@ final class Cursors {
     private final Map<Long, List<Cursor>> byStream = new HashMap<>();
     private int activeStreams;
 
-    /** Those of one stream. */
+    /** Returns the readers of one stream. */
     List<Cursor> of(long streamId) {
         return byStream.getOrDefault(streamId, List.of());
     }
@@ -30,12 +30,12 @@ final class Cursors {
         byStream.values().forEach(known -> known.forEach(action));
     }
 
-    /** How many streams were being read when it was last counted, and those that came since; one at least. */
+    /** Returns the number of streams being read at the last count, plus new ones since; at least one. */
     int activeStreams() {
         return Math.max(1, activeStreams);
     }
 
-    /** It has begun where the one before ended, or where the stream begins. */
+    /** Marks a reader as sequential: its fetch began at the end of the previous one, or where the stream begins. */
     void foundSequential(Cursor cursor) {
         if (cursor.sequential) {
             return;
@@ -47,9 +47,9 @@ final class Cursors {
     }
 
     /**
-     * The reader whose last fetch ended at {@code start}, or a new one; it is busy now.
+     * Returns the reader whose last fetch ended at {@code start}, or a new one, and marks it busy.
      *
-     * @param forget takes the one that has to go for it, if any
+     * @param forget receives the cursor that is dropped for it, if any
      */
     Cursor take(long streamId, long start, long now, Consumer<Cursor> forget) {
         List<Cursor> known = byStream.computeIfAbsent(streamId, id -> new ArrayList<>(1));
@@ -78,7 +78,7 @@ final class Cursors {
         return fresh;
     }
 
-    /** Counts the streams being read, and lets go of readers that have not come back. */
+    /** Counts the streams being read, and drops readers that have been idle for long. */
     void sweep(long now, Consumer<Cursor> forget) {
         int active = 0;
         for (Iterator<List<Cursor>> streams = byStream.values().iterator(); streams.hasNext(); ) {
@@ -102,12 +102,12 @@ final class Cursors {
         activeStreams = active;
     }
 
-    /** Whether its reader has not come back for a while. */
+    /** Returns whether its reader has made no fetch for a while. */
     static boolean isIdle(Cursor cursor, long now) {
         return !cursor.busy && now - cursor.lastUsed > ACTIVE_NANOS;
     }
 
-    /** Whether another reader of the stream is likely to come to this chunk. */
+    /** Returns whether another reader of the stream is likely to reach this chunk. */
     boolean isExpected(Cursor reader, Chunk chunk, long now) {
         for (Cursor other : of(reader.streamId)) {
             boolean lives = other.busy || now - other.lastUsed <= (other.sequential ? FORGOTTEN_NANOS : ACTIVE_NANOS);

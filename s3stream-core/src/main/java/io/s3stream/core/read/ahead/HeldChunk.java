@@ -7,15 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk on its way or here, with a reference on each block. What it is charged is guarded by the lock of {@link
- * ReadAhead}.
+ * A chunk in flight or arrived, with a reference on each block. Its charge is guarded by the lock of {@link ReadAhead}.
  */
 public final class HeldChunk {
 
     public final Chunk chunk;
     public final CompletableFuture<List<CachedBlock>> loaded = new CompletableFuture<>();
     private final long missing;
-    /** The reader that has it ahead; it may have gone. */
+    /** The reader that has the chunk ahead; null after it was removed. */
     @Nullable
     Cursor owner;
 
@@ -23,8 +22,8 @@ public final class HeldChunk {
     private long here;
 
     /**
-     * @param missing bytes of it that nobody else has in memory
-     * @param charge for as long as it is on its way
+     * @param missing bytes that this chunk alone brings into memory
+     * @param charge while it is in flight
      */
     HeldChunk(Chunk chunk, long missing, long charge) {
         this.chunk = chunk;
@@ -40,7 +39,7 @@ public final class HeldChunk {
         return here;
     }
 
-    /** From now on it is charged for what it holds. */
+    /** Changes the charge from that of a request to the memory that the chunk holds. */
     void arrive(boolean successful) {
         onTheWay = 0;
         here = successful ? missing : 0;
@@ -58,7 +57,7 @@ public final class HeldChunk {
         }));
     }
 
-    /** Lets go of the blocks, now or when they arrive. */
+    /** Releases the blocks, now or when they arrive. */
     void release() {
         loaded.thenAccept(blocks -> blocks.forEach(CachedBlock::release));
     }

@@ -23,32 +23,32 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps sequential readers supplied. A reader is known by where its last fetch ended: from its second fetch on, or from a
- * large first one where a stream begins, chunks are fetched before it asks for them, larger ones the longer it goes on, and
- * four times as many each time it had to wait. The reader holds them itself, because a cache that goes by frequency would
- * drop what nobody has read yet. What has arrived need not fit the budget of what is on its way, so that one late answer
- * does not keep the next requests back. What a reader has left lying for a while is taken back when another needs it.
- * Guarded by its own lock, under which it calls nobody that could wait, or is the host's.
+ * Reads ahead for sequential readers. A reader is recognised by the end of its last fetch. Read-ahead begins with its
+ * second fetch, or with a large first fetch where a stream begins. Chunks grow as the reader continues, and its window
+ * grows fourfold each time it has to wait. The reader holds its chunks itself, because a frequency-based cache would
+ * evict unread blocks. Arrived chunks may exceed the in-flight budget, so that one late answer does not block the next
+ * requests. Unread chunks of idle readers are reclaimed when another reader needs the memory. Guarded by its own lock;
+ * under the lock it calls no code that could block or belongs to the host.
  */
 public final class ReadAhead {
 
     private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
     private static final int INDEXES_AHEAD = 8;
-    /** Each step up costs a reader the latency of a request. */
+    /** Each step costs a reader the latency of one request. */
     private static final int GROWTH = 4;
 
-    /** A reader that asks for so much where a stream begins is going to read on; one that asks for less may only look. */
+    /** A first fetch of this size where a stream begins shows a sequential reader. A smaller one may be a probe. */
     private static final int BULK_BYTES = 256 << 10;
-    /** Whoever asks for much at a time will soon have read it: so many fetches ahead to begin with. */
+    /** The initial window in fetches, because a reader with large fetches soon uses them. */
     private static final int FETCHES_AHEAD = 8;
 
-    /** A stream's share of the budget is for so many chunks; fewer if there are enough requests of others. */
-    private static final int MOST_PARTS = 8;
+    /** A stream's share of the budget is for this number of chunks; for fewer if other streams have enough requests. */
+    private static final int MAX_PARTS = 8;
 
-    private static final int FEWEST_PARTS = 2;
+    private static final int MIN_PARTS = 2;
     private static final int ENOUGH_REQUESTS = 64;
-    /** Longer ones save few requests, and fewer are on their way and verified at a time. */
-    private static final long LONGEST_CHUNK = 4L << 20;
+    /** Larger chunks save few requests, and reduce the number that are in flight and verified at a time. */
+    private static final long MAX_CHUNK_BYTES = 4L << 20;
 
     private final MetadataClient metadata;
     private final IndexLoader indexes;
@@ -59,17 +59,17 @@ public final class ReadAhead {
     private final AheadBudget budget;
     private final long longestWindow;
 
-    private final Cursors cursors = new Cursors(); // guarded by this, as all below
+    private final Cursors cursors = new Cursors(); // guarded by this, like all fields below
     private long sweptAt;
     private long reclaimedAt;
     private boolean closed;
 
-    /** Where indexes and blocks come from. */
+    /** The sources of indexes and blocks. */
     public record Supply(IndexLoader indexes, BlockLoader loader, BlockCache cache, ReadMetrics metrics) {}
 
     /**
-     * @param budget bytes that all readers together may have on their way
-     * @param longestWindow bytes that one reader may have ahead
+     * @param budget the maximum bytes in flight for all readers together
+     * @param longestWindow the maximum bytes ahead for one reader
      */
     public ReadAhead(MetadataClient metadata, Supply supply, LongSupplier nanoTime, long budget, long longestWindow) {
         this.metadata = metadata;
@@ -84,28 +84,28 @@ public final class ReadAhead {
         this.reclaimedAt = sweptAt;
     }
 
-    /** What is to be done once the lock is free: requests to make, memory to give back. */
+    /** Actions to perform after the lock is released: requests to send, memory to release. */
     private static final class Work {
         final List<HeldChunk> toLoad = new ArrayList<>();
-        /** Nobody else is likely to come to these. */
+        /** Read chunks that no other reader is likely to need. */
         final List<HeldChunk> used = new ArrayList<>();
 
         final List<HeldChunk> usedAndExpected = new ArrayList<>();
         final List<HeldChunk> unused = new ArrayList<>();
         final Set<ObjectMetadata> toIndex = new LinkedHashSet<>();
 
-        /** The stream of the one reader that is planned for. */
+        /** The stream of the one reader being planned for. */
         long indexedFor;
 
         @Nullable
         Cursor planner;
 
-        /** Whose index the planner waits for. */
+        /** The object whose index the planner waits for. */
         @Nullable
         ObjectMetadata awaited;
     }
 
-    /** The reader whose last fetch ended at {@code start}, or a new one; its own until {@link #finish}. */
+    /** Returns the reader whose last fetch ended at {@code start}, or a new one; the caller's until {@link #finish}. */
     public Cursor begin(long streamId, long start, long end, int maxBytes) {
         Work work = new Work();
         Cursor cursor;
@@ -130,12 +130,12 @@ public final class ReadAhead {
         return cursor;
     }
 
-    /** The chunks from the reader's position on; empty when nothing was read ahead. */
+    /** Returns the chunks from the reader's position on; empty if nothing was read ahead. */
     public synchronized List<HeldChunk> chunks(Cursor cursor) {
         return cursor.head() == null ? List.of() : List.copyOf(cursor.ahead);
     }
 
-    /** Forgets what was read ahead, because it failed. */
+    /** Drops the chunks read ahead after one of them failed. */
     public void discard(Cursor cursor) {
         Work work = new Work();
         synchronized (this) {
@@ -144,7 +144,7 @@ public final class ReadAhead {
         perform(work);
     }
 
-    /** The fetch is over; the next one is expected at {@code next}. */
+    /** Ends a fetch; the next one is expected at {@code next}. */
     public void finish(Cursor cursor, long next, boolean successful) {
         Work work = new Work();
         synchronized (this) {
@@ -166,12 +166,12 @@ public final class ReadAhead {
         perform(work);
     }
 
-    /** Bytes ahead of all readers, on their way or here. */
+    /** Returns the bytes ahead of all readers, in flight or arrived. */
     public synchronized long bytes() {
         return budget.used();
     }
 
-    /** Gives everything back; fetches under way keep what they have until they end. */
+    /** Releases everything; fetches in progress keep their chunks until they end. */
     public void close() {
         Work work = new Work();
         synchronized (this) {
@@ -192,7 +192,7 @@ public final class ReadAhead {
         return stream != null && stream.startOffset() == offset;
     }
 
-    /** Adds chunks until the window is full, the budget used up, or an index is missing. */
+    /** Adds chunks until the window is full, the budget is used up, or an index is missing. */
     private void plan(Cursor cursor, Work work) {
         MetadataView view = metadata.view();
         while (!cursor.planning && cursor.aheadOfHead() < cursor.window && cursor.planned < cursor.until) {
@@ -232,7 +232,7 @@ public final class ReadAhead {
         }
     }
 
-    /** Asks for the indexes of the next objects while there are chunks to fetch from the ones before. */
+    /** Requests the indexes of the next objects while the present objects still have chunks to fetch. */
     private void indexAhead(Cursor cursor, MetadataView view, RangeList ranges, int at, Work work) {
         int soon = at + INDEXES_AHEAD / 2;
         if (soon < ranges.size() && ranges.get(soon).start() >= cursor.indexed) {
@@ -252,17 +252,17 @@ public final class ReadAhead {
         cursor.indexed = ranges.get(to - 1).end();
     }
 
-    /** Of a reader that fetches so much: not more than its share, and not yet as much as if it had waited. */
+    /** Returns the first window for this size of fetch: at most the reader's share, and less than after a wait. */
     private long firstWindow(int maxBytes) {
         return Math.min(
                 (long) FETCHES_AHEAD * maxBytes,
                 Math.min(budget.share(cursors.activeStreams()), longestWindow / GROWTH));
     }
 
-    /** A few for each stream at a time, and enough of all streams together. */
+    /** Returns the maximum chunk size: a few chunks for each stream, and enough for all streams together. */
     private long mostChunkBytes() {
-        int parts = Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, ENOUGH_REQUESTS / cursors.activeStreams()));
-        return Math.min(LONGEST_CHUNK, Math.min(longestWindow, budget.share(cursors.activeStreams())) / parts);
+        int parts = Math.max(MIN_PARTS, Math.min(MAX_PARTS, ENOUGH_REQUESTS / cursors.activeStreams()));
+        return Math.min(MAX_CHUNK_BYTES, Math.min(longestWindow, budget.share(cursors.activeStreams())) / parts);
     }
 
     private boolean admits(Cursor cursor, long bytes, Work work) {
@@ -280,7 +280,7 @@ public final class ReadAhead {
         return budget.hasRoomFor(bytes);
     }
 
-    /** Takes back what idle readers have not read. With a full budget every fetch asks for it: it is not done each time. */
+    /** Reclaims unread chunks of idle readers, at most once per interval: a full budget makes every fetch ask. */
     private void reclaim(Work work) {
         long now = nanoTime.getAsLong();
         if (now - reclaimedAt < SWEEP_NANOS) {
@@ -302,7 +302,7 @@ public final class ReadAhead {
         }
     }
 
-    /** An index that is still on its way to it must not make it read on. */
+    /** A dropped cursor must not read on when its index arrives. */
     private void forget(Cursor cursor, Work work) {
         cursor.forgotten = true;
         clear(cursor, work);
@@ -346,7 +346,7 @@ public final class ReadAhead {
         }
         for (HeldChunk held : work.unused) {
             metrics.readAheadWasted(held.chunk.bytes());
-            held.keep(loader); // it has been paid for
+            held.keep(loader); // its read is already paid for
         }
         for (HeldChunk held : work.toLoad) {
             metrics.readAheadIssued(held.chunk.bytes());
@@ -362,7 +362,7 @@ public final class ReadAhead {
         }
     }
 
-    /** Whatever happens when a request is made is its answer: nobody may wait for one that was never made. */
+    /** Turns an exception of the call into a failed answer: no fetch may wait for a request that was never sent. */
     private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> request) {
         try {
             return request.get();
@@ -371,7 +371,7 @@ public final class ReadAhead {
         }
     }
 
-    /** Makes room for the next requests, then tells the reader, who may have much to do with it. */
+    /** Sends the next requests first, then tells the reader, whose callback may take long. */
     private void arrived(HeldChunk held, List<CachedBlock> blocks, @Nullable Throwable error) {
         Work work = new Work();
         try {

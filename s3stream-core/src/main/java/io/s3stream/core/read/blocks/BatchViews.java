@@ -4,18 +4,18 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.layout.RecordFormat;
 import java.nio.ByteBuffer;
 
-/** Encoded records as the batches that readers see. */
+/** Presents encoded records as batches. */
 public final class BatchViews {
 
     private BatchViews() {}
 
-    /** A view of the record at {@code place} of memory that is read-only. */
+    /** Returns a view of the record at {@code place}; the memory must be read-only. */
     public static FetchedBatch of(ByteBuffer readOnly, int place) {
         int bytes = RecordFormat.payloadBytes(readOnly, place);
         return batch(readOnly, place, readOnly.slice(place + RecordFormat.HEADER_BYTES, bytes));
     }
 
-    /** A copy of the record at {@code place}. */
+    /** Returns a copy of the record at {@code place}. */
     public static FetchedBatch copyOf(ByteBuffer memory, int place) {
         byte[] copy = new byte[RecordFormat.payloadBytes(memory, place)];
         memory.get(place + RecordFormat.HEADER_BYTES, copy);

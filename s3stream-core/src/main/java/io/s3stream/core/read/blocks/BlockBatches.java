@@ -13,18 +13,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the batches of one fetch from data blocks, holding each block they are in. Looks at no batch that it need not
- * look at: where they begin is known since they were verified. Used by one thread at a time.
+ * Collects the batches of one fetch from data blocks and holds a reference on each block. It scans no batches: their
+ * places are known since the block was verified. Used by one thread at a time.
  */
 public final class BlockBatches {
 
-    /** Where in a block a fetch ended, so that the next one need not search. */
+    /** The place in a block where a fetch ended, so that the next one need not search. */
     public record Place(CachedBlock block, long offset, int batch) {}
 
     /** Batches {@code [first, end)} of a block. */
     record Part(CachedBlock block, int first, int end) {
 
-        /** The part in memory of its own; gives the reference on the block back. */
+        /** Returns the part in its own memory and releases the reference on the block. */
         Part copied() {
             CachedBlock copy = block.copyOf(first, end);
             block.release();
@@ -50,10 +50,10 @@ public final class BlockBatches {
     }
 
     /**
-     * Adds what is wanted of a block that the caller holds a reference on.
+     * Adds the requested batches of a block; the caller holds a reference on it.
      *
-     * @param stop the first offset that is not to be taken from here, whatever the block has
-     * @param from where the fetch before this one ended, or null
+     * @param stop the first offset that must not be read from this block
+     * @param from where the previous fetch ended, or null
      */
     public void add(CachedBlock block, long stop, @Nullable Place from) {
         long limit = Math.min(end, stop);
@@ -68,7 +68,7 @@ public final class BlockBatches {
             last = lastAtOrBelow(block, limit - 1) + 1;
         }
         if (!block.retainIfAlive()) {
-            throw new IllegalStateException("a block was read that nobody held");
+            throw new IllegalStateException("a block was read without a reference on it");
         }
         Part part = new Part(block, first, last);
         parts.add(part);
@@ -77,7 +77,7 @@ public final class BlockBatches {
         place = new Place(block, nextOffset, last);
     }
 
-    /** The last batch that begins at or below {@code offset}; the first one if none does. */
+    /** Returns the last batch that begins at or below {@code offset}; the first one if there is none. */
     private static int lastAtOrBelow(CachedBlock block, long offset) {
         ByteBuffer memory = block.bytes();
         int low = 0;
@@ -93,7 +93,10 @@ public final class BlockBatches {
         return low;
     }
 
-    /** Past the batch by which batches from {@code first} on have so many bytes of payload, or past the last one. */
+    /**
+     * Returns the end of the fewest batches from {@code first} on with {@code payloadBytes} of payload, or the end of
+     * the block.
+     */
     private static int firstReaching(CachedBlock block, int first, long payloadBytes) {
         int low = first + 1;
         int high = block.batches();
@@ -112,14 +115,17 @@ public final class BlockBatches {
         return block.place(end) - block.place(first) - (end - first) * RecordFormat.HEADER_BYTES;
     }
 
-    /** The offset behind the batches before {@code end}: batches of a block are contiguous. */
+    /** Returns the offset after the batches before {@code end}: batches of a block are contiguous. */
     private static long endOffset(CachedBlock block, int end) {
         return end == block.batches()
                 ? block.entry().endOffset()
                 : RecordFormat.baseOffset(block.bytes(), block.place(end));
     }
 
-    /** Whether there is all that is wanted: the bytes, and one batch at least, or the end. */
+    /**
+     * Returns whether the fetch is complete: it has the requested bytes and at least one batch, or it has reached the
+     * end.
+     */
     public boolean isFull() {
         return !isEmpty() && (bytes >= maxBytes || nextOffset >= end);
     }
@@ -132,16 +138,17 @@ public final class BlockBatches {
         return nextOffset;
     }
 
-    /** Where the last batch ended; null when there is none. */
+    /** Returns where the last batch ended; null if there is none. */
     @Nullable
     public Place place() {
         return place;
     }
 
     /**
-     * The result, which pins the buffers of its blocks as long as the budget for leases allows, and else is a copy.
+     * Returns the result. It pins the buffers of its blocks while the budget for leases allows, and otherwise is a
+     * copy.
      *
-     * @throws StoreBusyException if the stream has too many unclosed results; nothing is held then
+     * @throws StoreBusyException if the stream has too many unclosed results; all references are released then
      */
     public BlockResult result(long streamId, ReadLeases leases) {
         Set<ReadBuffer> buffers = new HashSet<>();

@@ -25,22 +25,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings data blocks into memory: those that are there already, or by ranged reads in which adjacent blocks travel
- * together. A block is loaded once however many ask, verified before anybody sees it, and kept also when nobody wants it
- * any more: it has been paid for. Damage is reported when two reads in a row agree on it. Thread-safe;
- * completes on a verifying thread.
+ * Brings data blocks into memory, from the block cache or by ranged reads. A read covers adjacent blocks. Concurrent
+ * requests for a block share one load. A block is verified before use, and kept even if its requesters are gone: its
+ * read is already paid for. Damage is reported when two consecutive reads agree on it. Thread-safe; completes on a
+ * verifying thread.
  */
 public final class BlockLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockLoader.class);
 
-    /** The longest read: enough that requests are few, short enough that several at a time fit the memory for it. */
-    public static final long LONGEST_READ = 8L << 20;
-    /** Blocks are a little larger than a power of two, and eight of them are one read all the same. */
-    private static final long LONGEST_RUN = LONGEST_READ + (LONGEST_READ >> 3);
+    /**
+     * The maximum size of a read: large enough to keep requests few, small enough for several to fit the read memory.
+     */
+    public static final long MAX_READ_BYTES = 8L << 20;
+    /** Blocks are slightly larger than a power of two; eight of them must still fit one read. */
+    private static final long MAX_RUN_BYTES = MAX_READ_BYTES + (MAX_READ_BYTES >> 3);
 
-    /** A read costs at least this part of the permits, which bounds how many there are at a time. */
-    private static final int MOST_READS = 64;
+    /** The number of concurrent reads is bounded: each takes at least this fraction of the permits. */
+    private static final int MAX_READS = 64;
 
     private final RangedGets gets;
     private final BlocksInMemory memory;
@@ -50,8 +52,8 @@ public final class BlockLoader {
     private final ConcurrentHashMap<BlockCache.Key, CompletableFuture<CachedBlock>> loading = new ConcurrentHashMap<>();
 
     /**
-     * @param permits for the bytes of reads that somebody waits for
-     * @param verifier runs what costs processor time, so that the storage's threads stay free for others
+     * @param permits for the bytes of reads that callers wait for
+     * @param verifier runs processor-bound work, so that the storage's threads stay free
      */
     public BlockLoader(
             RangedGets gets, BlocksInMemory memory, Permits permits, IoExecutor verifier, ReadMetrics metrics) {
@@ -73,14 +75,14 @@ public final class BlockLoader {
     }
 
     /**
-     * Like {@link #load}, at once: the caller has memory for {@link #missingBytes}. The blocks are not in the cache until
-     * they are wanted twice, or {@linkplain #keep kept}.
+     * Loads blocks like {@link #load}, but at once: the caller has memory for {@link #missingBytes}. The cache keeps a
+     * block only after a second request for it, or after {@link #keep}.
      */
     public CompletableFuture<List<CachedBlock>> loadAhead(ObjectMetadata object, List<BlockEntry> wanted) {
         return together(object, request(object, wanted, true));
     }
 
-    /** How many bytes of these blocks are neither in memory nor on their way. */
+    /** Returns the bytes of these blocks that are neither in memory nor in flight. */
     public long missingBytes(ObjectMetadata object, List<BlockEntry> wanted) {
         long bytes = 0;
         for (BlockEntry entry : wanted) {
@@ -92,12 +94,12 @@ public final class BlockLoader {
         return bytes;
     }
 
-    /** The caller lets go of a block that it had {@linkplain #loadAhead read ahead}, and others may want it. */
+    /** Offers a block that was {@linkplain #loadAhead read ahead} to the cache, because other readers may need it. */
     public void keep(ObjectMetadata object, CachedBlock block) {
         memory.keep(key(object, block.entry()), block);
     }
 
-    /** Nobody is expected to read this block next. */
+    /** Drops a block from the cache, because no reader is expected to need it next. */
     public void evict(ObjectMetadata object, BlockEntry entry) {
         memory.evict(key(object, entry));
     }
@@ -106,7 +108,10 @@ public final class BlockLoader {
         return new BlockCache.Key(object.id(), entry.position());
     }
 
-    /** All of them or none; if one cannot be had, the cache keeps the others, which have been paid for. */
+    /**
+     * Completes with all blocks or fails. After a failure the cache keeps the loaded blocks, whose reads are already
+     * paid for.
+     */
     private CompletableFuture<List<CachedBlock>> together(
             ObjectMetadata object, List<CompletableFuture<CachedBlock>> parts) {
         CompletableFuture<List<CachedBlock>> all = new CompletableFuture<>();
@@ -152,7 +157,7 @@ public final class BlockLoader {
         return parts;
     }
 
-    /** A reference of the caller's own; if the block was gone before it could be taken, it is loaded again. */
+    /** Takes a reference for the caller. If the block was freed first, it is loaded again. */
     private CompletableFuture<CachedBlock> retained(
             CompletableFuture<CachedBlock> shared, ObjectMetadata object, BlockEntry entry) {
         return shared.thenCompose(block -> block.retainIfAlive()
@@ -166,7 +171,7 @@ public final class BlockLoader {
         long end = -1;
         for (Loading load : loads) {
             boolean adjacent = load.entry.position() == end
-                    && end - run.get(0).entry.position() + load.entry.size() <= LONGEST_RUN;
+                    && end - run.get(0).entry.position() + load.entry.size() <= MAX_RUN_BYTES;
             if (!adjacent && !run.isEmpty()) {
                 runs.add(run);
                 run = new ArrayList<>();
@@ -184,7 +189,7 @@ public final class BlockLoader {
         if (ahead) {
             begin(object, run);
         } else {
-            permits.acquire(Math.max(length(run), permits.total() / MOST_READS))
+            permits.acquire(Math.max(length(run), permits.total() / MAX_READS))
                     .thenAccept(amount -> begin(object, run).whenComplete((nothing, error) -> permits.release(amount)));
         }
     }
@@ -193,15 +198,15 @@ public final class BlockLoader {
         try {
             return read(object, run, null, 1);
         } catch (RuntimeException | Error e) {
-            run.forEach(load -> load.fail(e)); // or all who want these blocks would wait for ever
+            run.forEach(load -> load.fail(e)); // otherwise all requesters of these blocks would wait forever
             throw e;
         }
     }
 
     /**
-     * Completes when the bytes have been verified, or could not be had.
+     * Completes when the bytes have been verified, or could not be read.
      *
-     * @param before the damage that the read before has met
+     * @param before the damage found by the previous read
      */
     private CompletableFuture<Void> read(
             ObjectMetadata object, List<Loading> run, @Nullable DamagedReadException before, int number) {
@@ -259,7 +264,7 @@ public final class BlockLoader {
         }
     }
 
-    /** From the first block that has not arrived; those behind it have not, either. */
+    /** Returns the part of the run from the first block that has not arrived. Blocks arrive in order. */
     private static List<Loading> stillLoading(List<Loading> run) {
         int arrived = 0;
         while (arrived < run.size() && run.get(arrived).shared.isDone()) {
@@ -273,7 +278,7 @@ public final class BlockLoader {
         return last.position() + last.size() - run.get(0).entry.position();
     }
 
-    /** A block on its way, shared by all who want it. */
+    /** A block in flight, shared by all its requesters. */
     private final class Loading {
 
         private final BlockCache.Key key;
@@ -296,11 +301,11 @@ public final class BlockLoader {
                 memory.keep(key, block);
             }
             loading.remove(key, shared);
-            shared.complete(block); // whoever waits takes a reference in here
+            shared.complete(block); // each requester takes its reference inside this call
             block.release();
         }
 
-        /** The bytes of the block within those of a read. */
+        /** Returns the bytes of the block within those of a read. */
         ByteBuf of(ByteBuf data, long from) {
             return data.slice(at(data, from), entry.size());
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Batches in data blocks, with a reference on each block, which {@link #close} gives back. Views are made when asked for. */
+/** Batches in data blocks. Holds a reference on each block until {@link #close}. Views are created on request. */
 public final class BlockResult implements FetchResult {
 
     private final List<BlockBatches.Part> parts;
@@ -21,8 +21,8 @@ public final class BlockResult implements FetchResult {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * @param parts whose blocks' references pass to the result
-     * @param lease on their buffers, which passes to the result
+     * @param parts the result owns their blocks' references
+     * @param lease on their buffers; the result owns it
      */
     BlockResult(List<BlockBatches.Part> parts, long nextOffset, long payloadBytes, ReadLeases.Lease lease) {
         this.lease = lease;

@@ -21,18 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the part of an object's index that has one stream. One suffix GET is enough for a small index. Of a large one it
- * reads the directory and the pages of the stream, so that a reader of one stream in many does not pay for all of them. Damage
- * is reported when two reads in a row agree on it. Reads take permits like those of blocks. Thread-safe.
+ * Reads the part of an object's index for one stream. A suffix GET is enough for a small index. Of a large index it
+ * reads only the directory and the pages of the stream. Damage is reported when two consecutive reads agree on it.
+ * Reads take permits like reads of blocks. Thread-safe.
  */
 public final class IndexLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexLoader.class);
 
     private static final int GUESS_BYTES = 32 << 10;
-    /** More of an index at a time is no index that a writer makes: a directory bounds what a stream needs. */
+    /** No writer makes a longer part of an index: a directory bounds the bytes that a stream needs. */
     private static final long MAX_BYTES = 64L << 20;
-    /** A read costs at least this part of the permits, which bounds how many there are at a time. */
+    /** The number of concurrent reads is bounded: each takes at least this fraction of the permits. */
     private static final int MAX_READS = 64;
 
     private final ObjectReads reads;
@@ -41,7 +41,7 @@ public final class IndexLoader {
     private final IoExecutor verifier;
     private final ReadMetrics metrics;
 
-    /** @param permits for the bytes of reads under way */
+    /** @param permits for the bytes of reads in flight */
     public IndexLoader(ObjectReads reads, IndexCache cache, Permits permits, IoExecutor verifier, ReadMetrics metrics) {
         this.reads = reads;
         this.cache = cache;
@@ -50,13 +50,13 @@ public final class IndexLoader {
         this.metrics = metrics;
     }
 
-    /** An index that has all blocks of a stream in an object, if it is in memory. */
+    /** Returns an index with all blocks of a stream in an object, if it is in memory. */
     @Nullable
     public ObjectIndex getIfPresent(ObjectMetadata object, long streamId) {
         return cache.getIfPresent(object.id(), streamId);
     }
 
-    /** An index that has all blocks of a stream in an object; it may have blocks of others. */
+    /** Loads an index with all blocks of a stream in an object; it may have blocks of other streams. */
     public CompletableFuture<ObjectIndex> load(ObjectMetadata object, long streamId) {
         ObjectIndex present = getIfPresent(object, streamId);
         metrics.indexLookedUp(present != null);
@@ -107,14 +107,14 @@ public final class IndexLoader {
             ObjectMetadata object, ByteRange range, long bytes, Function<ByteBuffer, T> decode) {
         if (bytes > MAX_BYTES) {
             return CompletableFuture.failedFuture(new CorruptedDataException("object=" + object.key() + ": " + bytes
-                    + " bytes of its index would have to be read at once, the limit is " + MAX_BYTES));
+                    + " bytes of its index must be read at once, the limit is " + MAX_BYTES));
         }
         return permits.acquire(Math.max(bytes, permits.total() / MAX_READS))
                 .thenCompose(amount ->
                         read(object, range, decode, null, 1).whenComplete((answer, error) -> permits.release(amount)));
     }
 
-    /** @param before the damage that the read before has met */
+    /** @param before the damage found by the previous read */
     private <T> CompletableFuture<T> read(
             ObjectMetadata object,
             ByteRange range,
@@ -161,12 +161,12 @@ public final class IndexLoader {
     }
 
     /**
-     * What the last bytes of an object say.
+     * The content of the last bytes of an object.
      *
      * @param tail the index, if these bytes hold all of it
-     * @param directory where its directory is, if it has one
+     * @param directory the place of its directory, if it has one
      * @param footer of the object
-     * @param needed how many bytes at the end hold the index
+     * @param needed the number of bytes at the end that hold the index
      */
     private record Answer(
             @Nullable IndexTail tail, IndexDirectory.@Nullable Place directory, ByteBuffer footer, long needed) {

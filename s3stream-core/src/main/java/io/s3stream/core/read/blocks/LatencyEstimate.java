@@ -1,8 +1,8 @@
 package io.s3stream.core.read.blocks;
 
 /**
- * A high percentile of recent request latencies, from counts in buckets that grow by a quarter of an octave each. Old
- * requests fade: all counts are halved now and then. Guards its own state.
+ * Estimates a high percentile of recent request latencies. It counts requests in buckets that each grow by a quarter of
+ * an octave. All counts are halved now and then, so old requests fade. Guards its own state.
  */
 final class LatencyEstimate {
 
@@ -10,14 +10,14 @@ final class LatencyEstimate {
     private static final int FADE_AT = 4096;
     private static final int STEPS = 4;
     private static final double PERCENTILE = 0.99;
-    /** Decades; so that the bounds of buckets never overflow. */
-    private static final long LONGEST = 1L << 60;
+    /** Decades, so that the bounds of buckets never overflow. */
+    private static final long MAX_NANOS = 1L << 60;
 
     private final int[] counts = new int[Long.SIZE * STEPS]; // guarded by this
     private int total; // guarded by this
 
     synchronized void record(long nanos) {
-        counts[bucket(Math.max(1, Math.min(nanos, LONGEST)))]++;
+        counts[bucket(Math.max(1, Math.min(nanos, MAX_NANOS)))]++;
         if (++total >= FADE_AT) {
             total = 0;
             for (int i = 0; i < counts.length; i++) {
@@ -27,7 +27,7 @@ final class LatencyEstimate {
         }
     }
 
-    /** Nanoseconds that 99 of 100 requests stay below, or -1 as long as too few are known. */
+    /** Returns the latency in nanoseconds that 99 of 100 requests stay below, or -1 before there are enough samples. */
     synchronized long highPercentile() {
         if (total < ENOUGH) {
             return -1;
@@ -40,7 +40,7 @@ final class LatencyEstimate {
         return upperBound(bucket);
     }
 
-    /** The octave, and the two bits below the highest one. */
+    /** Combines the octave with the two bits below the highest one. */
     private static int bucket(long nanos) {
         int octave = Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos);
         int step = octave < 2 ? 0 : (int) (nanos >>> (octave - 2)) & (STEPS - 1);

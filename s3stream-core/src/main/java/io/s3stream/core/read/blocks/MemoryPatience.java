@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads that wait when the process has no direct memory for them [R46]. The block cache gives its memory back, and the read
- * is tried again for a while. Then it fails as a busy store, which a caller may retry. A waiting read keeps its permits, so
+ * Retries reads when the process lacks direct memory for them [R46]. The block cache frees its memory, and the read is
+ * retried for a while. Then it fails as a busy store, which a caller may retry. A waiting read keeps its permits, so
  * others wait behind it. Thread-safe.
  */
 public final class MemoryPatience implements ObjectReads {
@@ -35,7 +35,7 @@ public final class MemoryPatience implements ObjectReads {
     private final AtomicBoolean exhausted = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** @param giveBack frees the memory that can be spared */
+    /** @param giveBack frees memory that is not in use */
     public MemoryPatience(ObjectReads reads, EngineRuntime runtime, Runnable giveBack) {
         this.reads = reads;
         this.runtime = runtime;
@@ -50,13 +50,13 @@ public final class MemoryPatience implements ObjectReads {
         return read.answer;
     }
 
-    /** Fails the reads that wait, and those that would have to. */
+    /** Fails the waiting reads and all later reads that would wait. */
     public void close() {
         closed = true;
         waiting.forEach(Read::failClosed);
     }
 
-    /** Whether an allocation failed, at whatever depth it is reported. */
+    /** Returns whether an allocation failed, at any depth of the cause chain. */
     static boolean isExhaustion(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
@@ -100,12 +100,12 @@ public final class MemoryPatience implements ObjectReads {
 
         private void await(int retries) {
             if (!exhausted.getAndSet(true)) {
-                LOG.warn("no direct memory left for reads, which wait; allow more with -XX:MaxDirectMemorySize");
+                LOG.warn("no direct memory left: reads wait; allow more with -XX:MaxDirectMemorySize");
             }
             giveBack.run();
             waiting.add(this);
             if (closed) {
-                failClosed(); // close did not see it
+                failClosed(); // close() ran before this read was added
                 return;
             }
             runtime.schedule(RETRY, context, () -> {

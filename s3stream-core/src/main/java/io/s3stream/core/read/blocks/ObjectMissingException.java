@@ -1,6 +1,6 @@
 package io.s3stream.core.read.blocks;
 
-/** An object that the metadata named is not in object storage: deleted meanwhile, or lost. */
+/** An object that the metadata named is not in object storage: it was deleted since, or is lost. */
 public final class ObjectMissingException extends RuntimeException {
 
     private final String key;

@@ -9,6 +9,6 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface ObjectReads {
 
-    /** The range of an object, or empty if there is no such object. */
+    /** Returns the range of an object, or empty if there is no such object. */
     CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range);
 }

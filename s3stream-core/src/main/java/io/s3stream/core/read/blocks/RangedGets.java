@@ -15,20 +15,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Ranged GETs, of which one that is slower than almost all others is asked for once more: whichever answers first counts.
- * Such hedges take memory only if there is some to spare and are few, so that a store that slows down as a whole does not
- * get twice the work. Thread-safe; completes on a thread of the storage.
+ * Ranged GETs with hedging: a request slower than almost all others is sent once more, and the first answer wins. A
+ * hedge takes only spare memory, and hedges are few. So a slow store does not get twice the load. Thread-safe;
+ * completes on a thread of the storage.
  */
 public final class RangedGets {
 
-    /** One in so many requests is sent twice at most, and not many in a row. */
+    /** At most one in this number of requests is sent twice, and bursts are limited. */
     private static final int REQUESTS_PER_HEDGE = 50;
 
-    private static final int MOST_CREDIT = 8 * REQUESTS_PER_HEDGE;
-    /** Short reads and long ones are not compared with each other. */
+    private static final int MAX_CREDIT = 8 * REQUESTS_PER_HEDGE;
+    /** The latencies of short and of long reads are kept apart. */
     private static final long SHORT = 256 << 10;
 
-    private static final Duration SHORTEST_PATIENCE = Duration.ofMillis(2);
+    private static final Duration MIN_PATIENCE = Duration.ofMillis(2);
 
     private final ObjectReads reads;
     private final EngineRuntime runtime;
@@ -37,7 +37,7 @@ public final class RangedGets {
     private final ReadMetrics metrics;
     private final LatencyEstimate shortReads = new LatencyEstimate();
     private final LatencyEstimate longReads = new LatencyEstimate();
-    /** Requests that no hedge has been made for. */
+    /** Credit for hedges: the number of requests without one, up to a limit. */
     private final AtomicInteger credit = new AtomicInteger();
 
     private final AtomicInteger underWay = new AtomicInteger();
@@ -51,7 +51,7 @@ public final class RangedGets {
         this.metrics = metrics;
     }
 
-    /** Requests that were made and are not answered, hedges among them. */
+    /** Returns the number of requests in flight, including hedges. */
     public int underWay() {
         return underWay.get();
     }
@@ -66,14 +66,14 @@ public final class RangedGets {
             answer.thenRun(() -> latencies.record(runtime.nanoTime() - began));
             return answer;
         };
-        credit.getAndUpdate(present -> Math.min(present + 1, MOST_CREDIT));
+        credit.getAndUpdate(present -> Math.min(present + 1, MAX_CREDIT));
         long patience = latencies.highPercentile();
         if (patience < 0 || credit.get() < REQUESTS_PER_HEDGE) {
             return get.get();
         }
         Race race = new Race();
         race.enter(get.get());
-        race.hedgeAfter(Math.max(patience, SHORTEST_PATIENCE.toNanos()), range.length(), get);
+        race.hedgeAfter(Math.max(patience, MIN_PATIENCE.toNanos()), range.length(), get);
         return race.answer;
     }
 
@@ -83,7 +83,10 @@ public final class RangedGets {
         return before >= REQUESTS_PER_HEDGE;
     }
 
-    /** One GET and perhaps its hedge. The first content wins, the other is let go; a failure counts only if it is the last. */
+    /**
+     * A GET with an optional hedge. The first content wins and the other is released. A failure counts only if it is
+     * the last answer.
+     */
     private final class Race {
 
         private final CompletableFuture<Optional<ObjectContent>> answer = new CompletableFuture<>();

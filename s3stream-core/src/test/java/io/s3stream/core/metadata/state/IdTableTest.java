@@ -74,7 +74,7 @@ class IdTableTest {
     void idsBeyondTheLastOneOrOutOfOrderAreRefused() {
         assertThatThrownBy(() -> CheckpointCodec.decode(checkpoint(5, 6, 1), "test"))
                 .isInstanceOf(CorruptedDataException.class)
-                .hasMessageContaining("id 6 after 5, where the last one given is 5");
+                .hasMessageContaining("id 6 after 5, where the last assigned id is 5");
         assertThatThrownBy(() -> CheckpointCodec.decode(checkpoint(5, 2, 0), "test"))
                 .isInstanceOf(CorruptedDataException.class)
                 .hasMessageContaining("id 0 after 0");

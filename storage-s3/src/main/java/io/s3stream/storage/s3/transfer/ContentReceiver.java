@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Receives an object into one buffer of its size. Attempts may overlap with the end of the call (a timeout on another
- * thread): each owns its buffer under its lock, until it is handed over or discarded, whichever comes first.
+ * thread). Each attempt owns its buffer under its lock, until the buffer is handed over or discarded.
  */
 public final class ContentReceiver implements AsyncResponseTransformer<GetObjectResponse, Received> {
 
@@ -32,7 +32,7 @@ public final class ContentReceiver implements AsyncResponseTransformer<GetObject
         this.allocator = allocator;
     }
 
-    /** Passes the outcome of the call on; when it failed, no buffer remains. */
+    /** Passes on the outcome of the call; after a failure no buffer remains. */
     public CompletableFuture<Received> settled(CompletableFuture<Received> call) {
         return call.whenComplete((content, error) -> {
             Attempt last = finish();
@@ -47,7 +47,7 @@ public final class ContentReceiver implements AsyncResponseTransformer<GetObject
         attempt.discard();
         attempt = new Attempt();
         if (finished) {
-            attempt.fail(new StorageException("object=" + key + " is no longer waited for"));
+            attempt.fail(new StorageException("object=" + key + ": the read was abandoned"));
         }
         return attempt.result;
     }
@@ -76,7 +76,7 @@ public final class ContentReceiver implements AsyncResponseTransformer<GetObject
         return attempt;
     }
 
-    /** One response. */
+    /** A response. */
     private final class Attempt implements Subscriber<ByteBuffer> {
 
         final CompletableFuture<Received> result = new CompletableFuture<>();
@@ -96,7 +96,7 @@ public final class ContentReceiver implements AsyncResponseTransformer<GetObject
                 try {
                     data = allocator.directBuffer(
                             Extent.inOneBuffer(key, response().contentLength()));
-                } catch (Throwable e) { // no memory is a failure of this call only
+                } catch (Throwable e) { // lack of memory fails only this call
                     newSubscription.cancel();
                     fail(
                             e instanceof StreamException
@@ -144,7 +144,7 @@ public final class ContentReceiver implements AsyncResponseTransformer<GetObject
             result.complete(received);
         }
 
-        /** Fails the attempt and lets go of its buffer. */
+        /** Fails the attempt and releases its buffer. */
         void fail(Throwable error) {
             discard();
             result.completeExceptionally(Futures.unwrap(error));
@@ -161,7 +161,7 @@ public final class ContentReceiver implements AsyncResponseTransformer<GetObject
         private GetObjectResponse response() {
             GetObjectResponse known = response;
             if (known == null || known.contentLength() == null) {
-                throw new OddAnswerException("object=" + key + ": the store does not tell how many bytes it sends");
+                throw new OddAnswerException("object=" + key + ": the store does not say how many bytes it sends");
             }
             return known;
         }

@@ -2,9 +2,9 @@ package io.s3stream.storage.s3.transfer;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a store wants ETags in the conditions of a PUT. Versions are ETags without quotes. */
+/** The store's format of ETags in the conditions of a PUT. Versions are ETags without quotes. */
 public enum EtagStyle {
-    /** As RFC 9110 has it. */
+    /** According to RFC 9110. */
     QUOTED,
     /** Ceph RGW 16.2 compares the header with the bare ETag. */
     UNQUOTED;
@@ -13,7 +13,7 @@ public enum EtagStyle {
         return this == QUOTED ? '"' + version + '"' : version;
     }
 
-    /** @return empty if the answer had no ETag: no version, and nothing may be written on the condition of it */
+    /** @return empty if the answer had no ETag: then no condition may name the version */
     public static String version(@Nullable String etag) {
         if (etag == null) {
             return "";

@@ -4,12 +4,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-/** Continues after a call. What a continuation throws fails the future that it belongs to. */
+/** Continues after a call. An exception of a continuation fails the continuation's future. */
 public final class Futures {
 
     private Futures() {}
 
-    /** Continues with the answer of a call, or with its failure without the wrappings that futures add. */
+    /** Continues with the answer of a call, or with its failure, unwrapped. */
     public static <T, R> CompletableFuture<R> settle(
             CompletableFuture<T> call,
             Function<T, CompletableFuture<R>> onAnswer,

@@ -8,22 +8,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body and the headers of an answer to a GET, before it is known whether they fit the request.
+ * The body and the headers of an answer to a GET, before they are checked against the request.
  *
- * @param data released by the method that gets it
+ * @param data released by the method that receives it
  * @param isPart whether the status was 206
- * @param contentRange as {@code bytes 3-6/10}; servers leave it out, or the size in it
+ * @param contentRange such as {@code bytes 3-6/10}; servers may omit it, or the size in it
  */
 public record Received(
         ByteBuf data, boolean isPart, @Nullable String contentRange, String version) {
 
-    /** The size of the object is not told. */
+    /** The size of the object is unknown. */
     public static final long UNKNOWN = -1;
 
     private static final Pattern RANGE = Pattern.compile("\\s*bytes\\s+(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)\\s*.*");
 
     /**
-     * The content that was asked for. Its size may be {@link #UNKNOWN}, and the place of a suffix then is, too.
+     * Returns the requested content. Its size may be {@link #UNKNOWN}, and then also the position of a suffix.
      *
      * @throws OddAnswerException if the answer does not fit the request; the data is released then
      */
@@ -50,7 +50,7 @@ public record Received(
         long from = Long.parseLong(told.group(1));
         require(Long.parseLong(told.group(2)) - from + 1 == bytes, key, bytes + " bytes arrived of " + contentRange);
         if (asked instanceof ByteRange.Slice slice) {
-            require(from == slice.from(), key, "bytes from " + slice.from() + " were asked for, not " + contentRange);
+            require(from == slice.from(), key, "bytes from " + slice.from() + " were requested, not " + contentRange);
         }
         if (told.group(3).equals("*")) {
             return new ObjectContent(data, from, UNKNOWN, version);
@@ -67,10 +67,10 @@ public record Received(
         require(
                 data.readableBytes() == wanted,
                 key,
-                data.readableBytes() + " bytes arrived of " + wanted + " that were asked for");
+                data.readableBytes() + " bytes arrived of " + wanted + " that were requested");
     }
 
-    /** The server has sent all of the object. */
+    /** Cuts the range out of an answer with the whole object. */
     private ObjectContent cut(ByteRange asked, String key) {
         long size = data.readableBytes();
         long from = asked instanceof ByteRange.Slice slice
@@ -92,7 +92,7 @@ public record Received(
         }
     }
 
-    /** The same content, of an object whose size was asked for. */
+    /** Returns the same content with the size of its object. */
     public static ObjectContent sized(ObjectContent content, long size) {
         long from = content.from() == UNKNOWN ? size - content.data().readableBytes() : content.from();
         return new ObjectContent(content.data(), from, size, content.version());

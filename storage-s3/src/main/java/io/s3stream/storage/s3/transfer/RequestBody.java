@@ -12,12 +12,12 @@ import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 
 /**
- * Sends a body from the memory it lies in, once for each attempt of the SDK.
+ * Sends a body from its own memory, once for each attempt of the SDK.
  *
- * <p>The HTTP client holds pieces until the socket has taken them, and nobody tells when an attempt that was given up
- * lets go. Only one thing is certain: if there was one attempt and it was answered by success, the server has had all
- * bytes. After anything else the body is {@linkplain ObjectBody#abandon() abandoned}. Small bodies, those of the hot
- * conditional writes, are copied first and never need to be.
+ * <p>The HTTP client holds pieces until the socket has taken them, and does not report when an abandoned attempt
+ * releases them. Only one case is certain: after a single successful attempt, the server has all bytes. In any other
+ * case the body is {@linkplain ObjectBody#abandon() abandoned}. Small bodies, such as those of frequent conditional
+ * writes, are copied first and never need to be abandoned.
  */
 public final class RequestBody implements AsyncRequestBody {
 
@@ -34,7 +34,7 @@ public final class RequestBody implements AsyncRequestBody {
         this.sent = copied ? copy(original) : original;
     }
 
-    /** Passes the outcome of the call on, having abandoned the body if its memory may still be read. */
+    /** Passes on the outcome of the call. Abandons the body first if its memory may still be read. */
     public <T> CompletableFuture<T> settled(CompletableFuture<T> call) {
         return call.whenComplete((value, error) -> {
             boolean clean = attempts.get() == 0 || (attempts.get() == 1 && error == null);
@@ -71,7 +71,7 @@ public final class RequestBody implements AsyncRequestBody {
         return ObjectBody.of(copy.flip());
     }
 
-    /** One pass over the body. {@link #emit} runs on one thread at a time, the others leave their demand to it. */
+    /** A pass over the body. {@link #emit} runs on one thread at a time; other threads leave their demand to it. */
     private static final class Pass implements Subscription {
 
         private final Subscriber<? super ByteBuffer> subscriber;
