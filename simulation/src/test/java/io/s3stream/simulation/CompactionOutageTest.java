@@ -41,7 +41,7 @@ class CompactionOutageTest {
                         tiny.bytesPerSecond(),
                         tiny.windowBytes(),
                         tiny.partBytes(),
-                        tiny.copyLeastBytes(),
+                        tiny.minCopyBytes(),
                         tiny.fanout(),
                         tiny.blockBytes(),
                         tiny.streamObjectBytes(),

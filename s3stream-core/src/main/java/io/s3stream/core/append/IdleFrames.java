@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one empty frame once the WAL has been idle for a while, so that a later recovery knows the last frames were
- * acknowledged [R7]; then nothing more until there is an append. Owned by the append context.
+ * Writes one empty frame after the WAL has been idle for a while, so that a later recovery knows that the last frames
+ * were acknowledged [R7]. Then it waits for the next append. Owned by the append context.
  */
 final class IdleFrames {
 
@@ -26,14 +26,14 @@ final class IdleFrames {
         this.write = write;
     }
 
-    /** Everything is acknowledged and nothing is waiting. */
+    /** Starts the delay: all frames are acknowledged and no append waits. */
     void arm() {
         if (!written && timer == null) {
             timer = runtime.schedule(delay, context, this::fire);
         }
     }
 
-    /** A frame is being issued. */
+    /** Stops the delay: a frame is being issued. */
     void stop() {
         written = false;
         if (timer != null) {
@@ -42,7 +42,7 @@ final class IdleFrames {
         }
     }
 
-    /** An empty frame was acknowledged. */
+    /** Records that an empty frame was acknowledged. */
     void wasWritten() {
         written = true;
     }
