@@ -203,7 +203,6 @@ final class CommittedReader implements Stream, Fetches.Source {
     public CompletableFuture<Throwable> fenced() {
         StackRoom.require();
         return services.answers().ofWait(new CompletableFuture<>()); // a reader cannot be fenced
-        // wait
     }
 
     @Override

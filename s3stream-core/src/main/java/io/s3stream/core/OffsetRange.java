@@ -23,7 +23,7 @@ record OffsetRange(long streamId, long from, long to) {
         return from >= start && to <= end;
     }
 
-    /** Returns the bound that is outside, for a range that does not fit the data from {@code start} on. */
+    /** Returns the bound of the range that is outside the data. The data begins at {@code start}. */
     long firstOutside(long start) {
         return from < start ? from : to;
     }

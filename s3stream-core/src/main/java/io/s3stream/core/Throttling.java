@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the listener when appends begin and stop to wait. Appends wait for uploads if the write cache is full. They
+ * Tells the listener when appends start and stop waiting. Appends wait for uploads if the write cache is full. They
  * wait for the WAL if the append queue is full and the WAL acknowledges no frame. A queue that is full only briefly is
  * normal, and not reported. Owns the reported state; used on the append context.
  */

@@ -57,7 +57,10 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
     record Node(int id, OpenedNode opened, @Nullable URI fallback) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
-    /** Time for failed appends to wait for unreachable metadata, which prove that they were not written. */
+    /**
+     * Maximum time that failed appends wait for unreachable metadata. A committed seal proves that they were not
+     * written.
+     */
     private static final Duration SEAL_TIMEOUT = Duration.ofSeconds(60);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param grace how long a retired object stays after this process first saw it retired; zero: retired objects are never
  *     deleted
- * @param sweepInterval time between sweeps; a sweep needs a commit since the last one; zero: no sweeps
+ * @param sweepInterval time between sweeps; a sweep without a commit or new key since the last one is skipped; zero: no
+ *     sweeps
  * @param firstSweep time from the opening of the store to the first sweep
  * @param pause time between two requests
  */

@@ -6,8 +6,8 @@ import io.s3stream.layout.ObjectKeys.DataKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which keys are settled: no process can commit an object of such a key. A settled object that the metadata do
- * not name is an orphan forever [R22]. Time never decides this: a PUT may take hours before its commit. Not final, so
+ * Decides which keys are settled. No process can commit an object of a settled key. If the metadata do not name such an
+ * object, it is an orphan forever [R22]. Time never decides this: a PUT may take hours before its commit. Not final, so
  * that tests can break it on purpose.
  */
 public class OrphanRule {

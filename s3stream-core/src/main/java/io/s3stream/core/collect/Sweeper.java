@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the objects in storage with those in the metadata [R22]. A sweep takes the keys in flight, then a fresh
- * state, then the listings, in this order. It deletes orphans, aborts abandoned multipart uploads, and has the metadata
+ * state, then the listings, in this order. It deletes orphans, aborts abandoned multipart uploads, and lets the metadata
  * sweep their own left-over objects. Keys of unknown form are left alone. Objects from before a rebuild of the metadata
  * stay [R42]. Runs on the collector's context.
  */

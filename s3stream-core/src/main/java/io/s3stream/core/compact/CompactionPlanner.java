@@ -33,7 +33,7 @@ public final class CompactionPlanner {
     /** Size of a block without its records: its header and its entry in the index. */
     private static final long BLOCK_OVERHEAD_BYTES = BlockFormat.HEADER_BYTES + 56;
 
-    /** An object is rewritten once more than one in this many of its bytes is dead. */
+    /** An object is rewritten once more than this fraction of its bytes is dead: 1/2. */
     private static final int DEAD_SHARE = 2;
 
     private final CompactionSettings settings;

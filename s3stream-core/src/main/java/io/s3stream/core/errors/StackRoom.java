@@ -2,7 +2,7 @@ package io.s3stream.core.errors;
 
 /**
  * Checks the room on the stack of the calling thread. A host may call from a recursion that is about to overflow. An
- * overflow inside a call would leave a lock locked, such as that of a timer queue, or a collection half changed. So
+ * overflow inside a call would leave a lock held, such as that of a timer queue, or a collection half changed. So
  * each call checks for room before it changes anything, and throws {@link StackOverflowError} if the room is too small.
  */
 public final class StackRoom {
