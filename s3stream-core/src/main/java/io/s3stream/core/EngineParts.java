@@ -33,8 +33,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * The parts of the engine that decide. A subclass replaces one of them: a simulation its WALs, a test a part broken on
- * purpose, to show that the break is noticed.
+ * Creates the replaceable parts of the engine. A subclass replaces one of them: a simulation replaces the WALs, and a
+ * test replaces a rule by a broken one to show that the break is detected.
  */
 public class EngineParts {
 
@@ -42,7 +42,7 @@ public class EngineParts {
         return ServiceProviders.of(WalProvider.class, EngineParts.class);
     }
 
-    /** For what is read from object storage and WALs. */
+    /** Creates the allocator for reads from object storage and WALs. */
     public ByteBufAllocator allocator(StoreConfig config) {
         return ReadBuffers.pool(config.readBufferBytes());
     }

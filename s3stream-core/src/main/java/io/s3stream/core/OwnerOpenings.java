@@ -12,19 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The openings of streams as owner that are under way in one store. Those of one stream take turns: a handle whose caller
- * is gone goes to the next caller if that one wants the same epoch, and is closed otherwise [R43]. So an opening that its
- * caller gave up leaves no stream that nobody can open. Thread-safe.
+ * The openings of streams as owner that are in progress in one store. Openings of one stream take turns. If a caller
+ * has abandoned its opening, the handle passes to the next caller that wants the same epoch, or else is closed [R43].
+ * So an abandoned opening never leaves a stream open without a handle. Thread-safe.
  */
 final class OwnerOpenings {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerOpenings.class);
 
-    /** The last opening of each stream that has one under way. */
+    /** The last opening of each stream with an opening in progress. */
     private final ConcurrentHashMap<Long, Turn> last = new ConcurrentHashMap<>();
 
-    /** Commands whose result is not known yet. */
-    private final Set<CompletableFuture<Stream>> underWay = ConcurrentHashMap.newKeySet();
+    /** Commands without a result yet. */
+    private final Set<CompletableFuture<Stream>> inFlight = ConcurrentHashMap.newKeySet();
 
     private final CallerAnswers answers;
 
@@ -33,9 +33,9 @@ final class OwnerOpenings {
     }
 
     /**
-     * Opens a stream when the openings before this one are over.
+     * Opens a stream after the earlier openings have ended.
      *
-     * @param epoch as the caller wants it, or 0
+     * @param epoch wanted by the caller, or 0
      * @param begin opens the stream in the metadata
      */
     CompletableFuture<Stream> open(long id, long epoch, Supplier<CompletableFuture<Stream>> begin) {
@@ -47,9 +47,9 @@ final class OwnerOpenings {
         return answers.of(opened, turn::end);
     }
 
-    /** Completes when the results of all commands under way are known; a store that closes begins no more of them. */
+    /** Completes when all commands in flight have results. A closing store starts no further ones. */
     CompletableFuture<Void> settled() {
-        return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
                 .handle((nothing, error) -> null);
     }
 
@@ -63,20 +63,20 @@ final class OwnerOpenings {
                 : left.close().handle((closed, error) -> error).thenCompose(error -> begin(begin));
     }
 
-    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
+    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
     private CompletableFuture<Stream> begin(Supplier<CompletableFuture<Stream>> begin) {
         CompletableFuture<Stream> opening = Failures.answerOf(begin);
-        underWay.add(opening);
-        opening.whenComplete((stream, error) -> underWay.remove(opening));
+        inFlight.add(opening);
+        opening.whenComplete((stream, error) -> inFlight.remove(opening));
         return opening;
     }
 
-    /** One opening. Its caller may be gone when it is over. */
+    /** A single opening. Its caller may have abandoned it when it ends. */
     private final class Turn {
 
         private final long id;
         private final long epoch;
-        /** Completes when the next opening may begin, with a handle that has no caller, or null. */
+        /** Completes when the next opening may begin: with an abandoned handle, or null. */
         private final CompletableFuture<@Nullable Stream> over = new CompletableFuture<>();
 
         Turn(long id, long epoch) {
@@ -89,7 +89,7 @@ final class OwnerOpenings {
                 pass(left);
                 return;
             }
-            LOG.info("stream={}: nobody waits for its opening any more, so it is closed again", id);
+            LOG.info("stream={}: the caller abandoned the opening; closing the stream again", id);
             left.close().whenComplete((closed, error) -> {
                 if (error != null) {
                     LOG.warn("stream={}: stays open, because its close failed: {}", id, error.toString());

@@ -31,12 +31,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store is for those who read, whether it writes or not: it answers from the metadata, and opens readers. Owns the
- * streams that are open here, the calls that wait for an answer, and whether the store is being closed.
+ * The reading half of a store, common to stores that write and read-only stores. Answers from the metadata and opens
+ * readers. Owns the open streams, the pending calls and the closing state.
  */
 abstract class ReadableStore implements StreamStore, ReaderServices {
 
-    /** What it reads with. */
+    /** The parts that it reads with. */
     record Reading(
             EngineRuntime runtime,
             MetadataClient metadata,
@@ -47,7 +47,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     private final Reading reading;
     private final CommitWatch commits;
-    /** Looks at each stream, of which there may be very many: callbacks do not wait for that. */
+    /** Runs iterations over all streams, so that they do not delay callbacks. */
     private final SerialContext lists;
 
     private final OpenStreams streams = new OpenStreams();
@@ -109,10 +109,10 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
                 .of(beforeClosing().handle((flushed, error) -> null).thenCompose(nothing -> ManyStreams.close(all)));
     }
 
-    /** Creates a stream; completes on the metadata's context. */
+    /** Creates a stream. Completes on the metadata's context. */
     abstract CompletableFuture<Long> beginCreating(CreateOptions options);
 
-    /** What streams that are closed together do first, together. */
+    /** Runs once before several streams are closed together. */
     abstract CompletableFuture<Void> beforeClosing();
 
     @Override
@@ -132,9 +132,9 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     }
 
     /**
-     * Begins to close: from now on calls are refused.
+     * Begins to close. From now on calls are refused.
      *
-     * @return what an earlier call of this was given, null for the first one
+     * @return the future of an earlier call, or null if this is the first
      */
     final @Nullable CompletableFuture<Void> beginClosing(CompletableFuture<Void> done) {
         return closing.compareAndExchange(null, done);
@@ -144,7 +144,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         return closing.get() != null;
     }
 
-    /** To be called before anything is touched. */
+    /** Throws if the store is closing. Must be called before any change. */
     final void checkOpen() {
         StackRoom.require();
         if (isClosing()) {
@@ -152,7 +152,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         }
     }
 
-    /** Everything has ended that could have answered: whoever still waits hears the reason. */
+    /** Fails all pending calls with the reason, because every part that could answer them has ended. */
     final void endWaiting(StoreClosedException reason) {
         answers().end(reason);
     }

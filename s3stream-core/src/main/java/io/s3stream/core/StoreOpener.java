@@ -60,8 +60,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a store together: runtime, object storage, metadata, recovery of the node, write path. What was opened is closed
- * again, last first, when a later step fails. Used once.
+ * Opens a store: runtime, object storage, metadata, recovery of the node, write path. If a step fails, the opened parts
+ * are closed again in reverse order. Used once.
  */
 public final class StoreOpener {
 
@@ -144,7 +144,7 @@ public final class StoreOpener {
 
     private CompletableFuture<StreamStore> opened(CompletableFuture<? extends StreamStore> opening) {
         CompletableFuture<StreamStore> opened = new CompletableFuture<>();
-        context.onFailure(opening::completeExceptionally); // if it is not open by then
+        context.onFailure(opening::completeExceptionally); // no effect once the store is open
         opening.whenCompleteAsync(
                 (store, error) -> {
                     if (error == null) {
@@ -160,12 +160,12 @@ public final class StoreOpener {
         return opened;
     }
 
-    /** A store that nobody has would hold the lock of its WAL until the process ends. */
+    /** Closes a store whose caller abandoned it. Otherwise it would hold the lock of its WAL until the process ends. */
     private void closeAbandoned(StreamStore store) {
-        LOG.info("node {}: nobody waits for its opening any more, so it is closed again", options.nodeId());
+        LOG.info("node {}: the caller abandoned the opening; closing the node again", options.nodeId());
         store.close(config.closeTimeout()).whenComplete((closed, error) -> {
             if (error != null) {
-                LOG.warn("node {} was not closed in order: {}", options.nodeId(), error.toString());
+                LOG.warn("node {} could not be closed in order: {}", options.nodeId(), error.toString());
             }
         });
     }
@@ -274,13 +274,13 @@ public final class StoreOpener {
                 metrics.upload(), new OutageWatch("uploads (PUT of objects under data/)", runtime, events));
     }
 
-    /** One writer a node epoch, because of the keys of that epoch. */
+    /** Returns the one writer of a node epoch, which assigns the keys of that epoch. */
     private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
             KeysInFlight keys = new KeysInFlight(options.nodeId(), nodeEpoch);
             writer = new ObjectWriter(runtime, storage, keys, uploads, uploadWatch());
-            cleanup.push(writer::close); // an opening that fails must not go on trying to upload
+            cleanup.push(writer::close); // a failed opening must not continue to upload
         }
         return writer;
     }
@@ -388,7 +388,7 @@ public final class StoreOpener {
     }
 
     static void closeAll(Deque<Runnable> cleanup) {
-        List<Runnable> parts = List.copyOf(cleanup); // the last one that was opened is the first
+        List<Runnable> parts = List.copyOf(cleanup); // in reverse order of opening
         cleanup.clear();
         Shutdown.runAll(parts);
     }

@@ -44,7 +44,7 @@ class CompactionOutageTest {
                         tiny.bytesPerSecond(),
                         tiny.windowBytes(),
                         tiny.partBytes(),
-                        tiny.copyLeastBytes(),
+                        tiny.minCopyBytes(),
                         tiny.fanout(),
                         tiny.blockBytes(),
                         tiny.streamObjectBytes(),

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asynchronous semaphore over bytes, first come first served: admission before fetching, so that catch-up reads
- * never hold more than their share. A request for more than there is in all waits for all of it. Thread-safe.
+ * An asynchronous semaphore over bytes, first come, first served. Catch-up reads acquire permits before they fetch, so
+ * they never hold more than their share. A request for more than the total waits for the total. Thread-safe.
  */
 public final class Permits {
 
@@ -27,7 +27,10 @@ public final class Permits {
         return total;
     }
 
-    /** Completes, on the caller's or a releasing thread, with the amount taken, which is to be released. */
+    /**
+     * Acquires permits. The future completes with the amount taken, which the caller must release. It completes on the
+     * thread of the caller or of a release.
+     */
     public CompletableFuture<Long> acquire(long wanted) {
         long amount = Math.min(wanted, total);
         CompletableFuture<Long> future = new CompletableFuture<>();
@@ -42,7 +45,7 @@ public final class Permits {
         return future;
     }
 
-    /** Takes {@code amount} only if it is there at once and nobody waits: for work that can be left undone. */
+    /** Acquires {@code amount} only if it is free and no request waits. For optional work. */
     public synchronized boolean tryAcquire(long amount) {
         if (!queue.isEmpty() || free < amount) {
             return false;
@@ -51,12 +54,12 @@ public final class Permits {
         return true;
     }
 
-    /** Gives permits back, and to those who wait for them, on this thread or on that of another release. */
+    /** Returns permits, and grants them to waiting requests on this thread or on that of another release. */
     public void release(long amount) {
         synchronized (this) {
             free += amount;
             if (granting) {
-                return; // what is granted may fail and release at once: a thousand of those are no thousand calls deep
+                return; // a granted request may fail and release at once; this keeps a thousand of them from recursing
             }
             granting = true;
         }
@@ -75,7 +78,7 @@ public final class Permits {
         return queue.remove();
     }
 
-    /** Whether somebody waits for permits. */
+    /** Returns whether a request waits for permits. */
     public synchronized boolean isAwaited() {
         return !queue.isEmpty();
     }

@@ -6,11 +6,11 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the sequencer feeds a WAL.
+ * Configures how the sequencer feeds a WAL.
  *
- * @param frameTarget how large a frame grows on such a WAL before it is sealed even though the WAL is busy
- * @param idleFrameDelay after this without an append an empty frame publishes what was acknowledged
- * @param walTimeout when a WAL that does not answer has failed; null: never
+ * @param frameTarget size at which a frame is sealed on such a WAL even while the WAL is busy
+ * @param idleFrameDelay time without an append before an empty frame publishes the acknowledgements
+ * @param walTimeout time without an answer after which a WAL has failed; null: never
  */
 public record AppendOptions(
         int nodeId,

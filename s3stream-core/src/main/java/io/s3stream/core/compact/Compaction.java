@@ -24,9 +24,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task from the first read to the commit. Inputs have their blocks by stream and offset, so copying run after run reads
- * each of them once from its beginning to its end, a window at a time. Runs with enough bytes go to objects of their own, the
- * others share one. Owns what is read and written meanwhile. Everything happens on the context of the compactor.
+ * Runs a single task from the first read to the commit. Inputs contain their blocks by stream and offset. So copying
+ * run after run reads each input once from beginning to end, a window at a time. Long runs get their own objects; all
+ * other runs share one. Owns its buffers and outputs. Runs on the context of the compactor.
  */
 final class Compaction {
 
@@ -51,7 +51,7 @@ final class Compaction {
     private boolean failed;
     private volatile boolean abandoned;
 
-    /** @param mayCopyParts whether the object storage is to copy what it can */
+    /** @param mayCopyParts whether the object storage copies ranges of blocks where possible */
     Compaction(CompactionTools tools, CompactionTask task, ForegroundThrottle brake, boolean mayCopyParts) {
         this.mayCopyParts = mayCopyParts;
         this.tools = tools;
@@ -63,17 +63,17 @@ final class Compaction {
     }
 
     /**
-     * Begins.
+     * Starts the task.
      *
-     * @return completes on the context when the commit is durable; fails with {@link DamagedInputException}, {@link
-     *     InputGoneException}, what the storage or the metadata failed with, or {@link StoreClosedException}
+     * @return completes on the context when the commit is durable. Fails with {@link DamagedInputException},
+     *     {@link InputGoneException}, {@link StoreClosedException}, or a failure of the storage or the metadata
      */
     CompletableFuture<Void> start() {
         step(this::readIndexes);
         return done;
     }
 
-    /** Ends it as soon as nothing is under way any more; nothing but orphans is left. On the context. */
+    /** Ends the task as soon as no request is in flight. Leaves only orphans. Called on the context. */
     void abandon() {
         abandoned = true;
         retries.end();
@@ -115,12 +115,12 @@ final class Compaction {
     private InputWindow windowOf(RunPlan.Block planned) {
         InputWindow window = windows.get(planned.input().object().id());
         if (window == null) {
-            throw new IllegalStateException("no window for " + planned);
+            throw new IllegalStateException("no window of " + planned);
         }
         return window;
     }
 
-    /** Copies as long as it need not wait. */
+    /** Copies blocks until it has to wait. */
     private void advance() {
         while (run < runs.size()) {
             if (copy == null && copiedByStorage(runs.get(run))) {
@@ -148,12 +148,12 @@ final class Compaction {
         finishOutputs();
     }
 
-    /** Has a run that gets an object of its own put together by the object storage, if that is possible. */
+    /** Lets the object storage assemble the object of a long run, if that is possible. Returns whether it is. */
     private boolean copiedByStorage(RunPlan plan) {
         PartCopy parts = PartCopy.of(plan);
         if (!mayCopyParts
                 || !hasOwnObject(plan)
-                || !parts.isPossible(tools.settings().copyLeastBytes())) {
+                || !parts.isPossible(tools.settings().minCopyBytes())) {
             return false;
         }
         CompactionOutput output = newOutput();
@@ -164,12 +164,14 @@ final class Compaction {
         return true;
     }
 
-    /** Whether there was anything to commit. */
+    /** Returns whether the task had a change to commit. */
     boolean hasCommitted() {
         return committing;
     }
 
-    /** Whether the object storage was asked to copy; if that failed, it may not be able to. */
+    /**
+     * Returns whether the object storage was asked to copy. If the task failed, that storage may not support copies.
+     */
     boolean hasCopiedParts() {
         return copiedParts;
     }
@@ -234,7 +236,7 @@ final class Compaction {
                 () -> step(() -> reads.slice(object, stretch.from(), stretch.length())
                         .whenComplete((content, error) -> {
                             if (content != null && abandoned) {
-                                content.close(); // the context may be gone by now
+                                content.close(); // the context may have ended already
                             }
                             tools.context().execute(() -> onRead(window, content, error));
                         })));
@@ -269,7 +271,7 @@ final class Compaction {
 
     private void commit() {
         if (written.isEmpty()) {
-            done.complete(null); // nothing is part of a stream any more; releases of it may be to come
+            done.complete(null); // no input is part of a stream; its ranges may be released later
             return;
         }
         tools.runtime().step("compact.commit");
@@ -306,7 +308,7 @@ final class Compaction {
         }));
     }
 
-    /** Nothing but the end of a commit goes on after the store began to close. */
+    /** Runs the next step. After the store began to close, only the end of a commit still runs. */
     private void step(Runnable work) {
         if (failed) {
             return;
@@ -321,7 +323,7 @@ final class Compaction {
             fail(e);
         } catch (Error e) {
             fail(e);
-            throw e; // the context is told, too [R38]
+            throw e; // the context must see it, too [R38]
         }
     }
 
@@ -341,11 +343,11 @@ final class Compaction {
                 .whenComplete((all, ignored) -> tools.context().execute(() -> done.completeExceptionally(reason)));
     }
 
-    /** Damage is said with the object that has it; everything else as it is. */
+    /** Attributes damage to the damaged object. Returns all other failures unchanged. */
     private static RuntimeException damaged(ObjectMetadata object, @Nullable Throwable error) {
         Throwable cause = error == null ? null : Failures.unwrap(error);
         return cause instanceof CorruptedDataException
                 ? new DamagedInputException(object, String.valueOf(cause.getMessage()), cause)
-                : Failures.asStreamException("object=" + object.key() + ": compaction cannot read it", cause);
+                : Failures.asStreamException("object=" + object.key() + ": compaction cannot read the object", cause);
     }
 }

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One object while it is written: by a single PUT if it is no longer than a part, otherwise in parts, one after the other.
- * Owns the part being filled. Parts are never used again, so whoever still reads one after a timeout reads the right bytes
- * [L4]. Used on the context of the compaction; futures complete on a thread of the storage.
+ * An object being written: by a single PUT if it fits into one part, otherwise as a multipart upload, part after part.
+ * Owns the part being filled. Parts are never reused, so a request that outlives its timeout still reads the right
+ * bytes [L4]. Used on the context of the compaction; futures complete on a thread of the storage.
  */
 final class CompactionOutput {
 
@@ -39,13 +39,13 @@ final class CompactionOutput {
     private final int partBytes;
     private final List<BlockEntry> entries = new ArrayList<>();
     private final List<CompactedRange> ranges = new ArrayList<>();
-    private final AtomicInteger waiting = new AtomicInteger(); // parts that are not yet sent
+    private final AtomicInteger waiting = new AtomicInteger(); // parts that are not sent yet
     private CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
     private @Nullable CompletableFuture<MultipartUpload> upload;
     private @Nullable ByteBuffer part;
     private int parts;
     private long position;
-    private long bytesSent; // without what was copied
+    private long bytesSent; // without copied bytes
 
     CompactionOutput(
             ObjectStorage storage,
@@ -66,7 +66,7 @@ final class CompactionOutput {
         return key;
     }
 
-    /** Where the next block begins. */
+    /** Returns the position of the next block. */
     long position() {
         return position;
     }
@@ -77,7 +77,7 @@ final class CompactionOutput {
         write(body);
     }
 
-    /** Has the object storage copy blocks of another object; before that nothing but such copies was added. */
+    /** Lets the object storage copy blocks of another object. Must not follow any written block. */
     void copy(PartCopy.Stretch stretch) {
         for (BlockEntry block : stretch.blocks()) {
             entries.add(new BlockEntry(
@@ -109,25 +109,25 @@ final class CompactionOutput {
         return begun;
     }
 
-    /** What it holds in the place of something else. */
+    /** Adds a range that the object replaces. */
     void add(CompactedRange range) {
         ranges.add(range);
     }
 
-    /** Whether no more should be added until {@link #whenSent}. */
+    /** Returns whether the caller should wait for {@link #whenSent} before it adds more. */
     boolean isFull() {
         return waiting.get() > 1;
     }
 
-    /** Everything handed over so far was sent. */
+    /** Completes when everything added so far is sent. */
     CompletableFuture<Void> whenSent() {
         return sent;
     }
 
     /**
-     * Writes the index, and makes the object visible.
+     * Writes the index and makes the object visible.
      *
-     * @return what is to be committed, once the end of the object was read back [L6]
+     * @return the object to commit. Completes after the end of the object was read back [L6]
      */
     CompletableFuture<CompactedObject> finish() {
         ByteBuffer tail = ObjectIndex.encodeTail(entries, position);
@@ -145,7 +145,7 @@ final class CompactionOutput {
         part = null;
         return written.thenCompose(done -> readBack(tail))
                 .exceptionallyCompose(error -> Failures.unwrap(error) instanceof CorruptedDataException
-                        ? readBack(tail) // one odd answer is not believed [R44]
+                        ? readBack(tail) // a single wrong answer is not believed [R44]
                         : CompletableFuture.failedFuture(error))
                 .thenApply(right -> {
                     metrics.written(bytesSent);
@@ -163,12 +163,14 @@ final class CompactionOutput {
 
     private void checkWritten(ObjectContent content, ByteBuffer tail) {
         if (content.objectSize() != position || !content.data().nioBuffer().equals(tail)) {
-            throw new CorruptedDataException("object=" + key + ": " + content.objectSize() + " bytes were written, not "
-                    + position + ", or their end is not what was sent");
+            throw new CorruptedDataException("object=" + key + ": has " + content.objectSize() + " bytes instead of "
+                    + position + ", or its end differs from the bytes sent");
         }
     }
 
-    /** Best effort: what is left is an orphan. Completes, and never fails, when that was tried. */
+    /**
+     * Aborts the upload, best effort; a left-over is an orphan. The future completes after the attempt and never fails.
+     */
     CompletableFuture<Void> abandon() {
         part = null;
         CompletableFuture<MultipartUpload> begun = upload;
@@ -179,7 +181,7 @@ final class CompactionOutput {
                 .thenCompose(same -> same)
                 .thenCompose(MultipartUpload::abort)
                 .exceptionally(error -> {
-                    LOG.warn("object={}: upload was not aborted: {}", key, error.toString());
+                    LOG.warn("object={}: cannot abort the upload: {}", key, error.toString());
                     return null;
                 });
     }
@@ -202,7 +204,7 @@ final class CompactionOutput {
         }
     }
 
-    /** Grows up to the size of a part, so that a small object needs little memory. */
+    /** Returns a part with room. A part grows up to its full size, so that a small object needs little memory. */
     private ByteBuffer withRoom(int bytes) {
         ByteBuffer present = part;
         if (present != null && (present.remaining() >= bytes || present.capacity() == partBytes)) {

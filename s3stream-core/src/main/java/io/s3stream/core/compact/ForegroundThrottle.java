@@ -7,17 +7,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a compaction back: to its throttle, and while the foreground has much to do; for a while only, because a store whose small
- * objects are never merged gets slower for all. Owns the timer of whoever waits, of whom there is one at most. Used on the
- * context of the compaction.
+ * Delays a compaction: to its throttle, and while the foreground is busy. The delay for the foreground is limited,
+ * because unmerged small objects slow down the whole store. Owns the timer of the delayed request; there is at most
+ * one. Used on the context of the compaction.
  */
 final class ForegroundThrottle {
 
     private static final Duration YIELD = Duration.ofMillis(100);
-    /** To appends, which would have to wait for memory. */
-    private static final int MOST_YIELDS = 50;
-    /** To reads: those of a backlog go on for hours, in which small objects must not pile up. */
-    private static final int MOST_YIELDS_TO_READS = 10;
+    /** Limit for appends that would have to wait for memory. */
+    private static final int MAX_YIELDS = 50;
+    /** Limit for reads. A backlog of reads may last hours, and small objects must not accumulate in that time. */
+    private static final int MAX_YIELDS_TO_READS = 10;
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -32,7 +32,7 @@ final class ForegroundThrottle {
         this.foreground = foreground;
     }
 
-    /** Runs {@code request}, now or later, when it may be made. */
+    /** Runs {@code request} as soon as it is admitted, now or later. */
     void admit(long bytes, Runnable request) {
         admit(bytes, request, 0);
     }
@@ -51,8 +51,8 @@ final class ForegroundThrottle {
     }
 
     private boolean mustYield(int yielded) {
-        return (yielded < MOST_YIELDS && foreground.isPressed().getAsBoolean())
-                || (yielded < MOST_YIELDS_TO_READS
+        return (yielded < MAX_YIELDS && foreground.isPressed().getAsBoolean())
+                || (yielded < MAX_YIELDS_TO_READS
                         && foreground.hasReadsWaiting().getAsBoolean());
     }
 
@@ -63,7 +63,7 @@ final class ForegroundThrottle {
         });
     }
 
-    /** Drops the request that waits; whether there was one. */
+    /** Drops the delayed request. Returns whether there was one. */
     boolean interrupt() {
         Timer timer = waiting;
         waiting = null;

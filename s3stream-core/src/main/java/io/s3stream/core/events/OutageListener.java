@@ -2,10 +2,10 @@ package io.s3stream.core.events;
 
 import io.s3stream.api.Outage;
 
-/** Is told of outages, on the thread on which they are noticed. */
+/** Receives the begin and the end of outages, on the thread that notices them. */
 public interface OutageListener {
 
-    /** Ignores them. */
+    /** Ignores outages. */
     OutageListener NONE = new OutageListener() {
         @Override
         public void began(Outage outage) {}

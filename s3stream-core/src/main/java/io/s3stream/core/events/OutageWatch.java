@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a listener when the requests of one kind have failed for some seconds without a success [R44], and when one succeeds
- * again. Owner of what is known of the outage. Thread-safe.
+ * Watches the requests to one resource. Tells a listener when they have failed for some seconds without a success
+ * [R44], and when a request succeeds again. Owns the state of the outage. Thread-safe.
  */
 public final class OutageWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutageWatch.class);
-    /** Shorter failures are what retries are for. */
+    /** Retries cover shorter failures. */
     private static final Duration TELL_AFTER = Duration.ofSeconds(5);
 
     private final String resource;
@@ -38,7 +38,7 @@ public final class OutageWatch {
         }
     }
 
-    /** @param resource names the kind of requests for the operator */
+    /** @param resource the operator's name for the resource */
     public OutageWatch(String resource, EngineRuntime runtime, OutageListener listener) {
         this.resource = resource;
         this.runtime = runtime;
@@ -59,7 +59,7 @@ public final class OutageWatch {
             first.told = true;
             Outage outage = outage(first);
             LOG.warn(
-                    "{} is out of reach since {}: {}",
+                    "{} has been unreachable since {}: {}",
                     resource,
                     first.wall,
                     outage.reason().getMessage());
@@ -72,7 +72,7 @@ public final class OutageWatch {
         beginning = null;
         if (first != null && first.told) {
             Outage outage = outage(first);
-            LOG.info("{} answers again after {}", resource, outage.lasted());
+            LOG.info("{} is reachable again after {}", resource, outage.lasted());
             listener.ended(outage);
         }
     }

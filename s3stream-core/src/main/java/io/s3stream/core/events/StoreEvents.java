@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the host's listener, on an executor that may be slow. */
+/** Tells the host's listener on an executor that may be slow. */
 public final class StoreEvents implements OutageListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreEvents.class);
@@ -34,7 +34,7 @@ public final class StoreEvents implements OutageListener {
         executor.execute(() -> {
             try {
                 event.accept(listener);
-            } catch (Throwable e) { // errors, too: the host's executor may run this on a thread of the engine
+            } catch (Throwable e) { // Errors too: the host's executor may run this on a thread of the engine
                 LOG.warn("the store listener failed", e);
             }
         });

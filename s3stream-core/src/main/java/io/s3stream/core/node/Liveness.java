@@ -17,18 +17,18 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows that this node lives, and watches whether the others do. A sign of life is any batch of commands in the metadata;
- * a node that had none to commit since the last look commits a {@linkplain Command.Heartbeat heartbeat}. Silence is counted
- * in looks that succeeded, an interval each at most, by this process's monotonic clock: neither another machine's clock nor
- * a register that did not answer for a while makes anybody suspected. All of it is a hint for the host: no decision of the engine depends on it. State
- * belongs to its serial context.
+ * Shows other nodes that this node is alive, and detects nodes that are not. A sign of life is any batch of commands in
+ * the metadata. A node without a commit since its last look commits a {@linkplain Command.Heartbeat heartbeat}. Silence
+ * counts successful looks only, each with at most one interval, by this process's monotonic clock. So neither another
+ * machine's clock nor an unavailable register makes a node suspected. The result is a hint for the host: no decision of
+ * the engine depends on it. State belongs to its serial context.
  */
 public final class Liveness {
 
     /**
-     * What was last seen of another node while it was open.
+     * The last observation of another node while it was open.
      *
-     * @param goneSince the later epoch in which it has since been seen without a WAL; 0 if it was not
+     * @param goneSince later epoch in which the node was then seen without a WAL; 0 if it was not
      */
     private record Seen(long epoch, long pulse, Duration silence, boolean suspected, long goneSince) {
 
@@ -52,7 +52,7 @@ public final class Liveness {
 
     /**
      * @param interval between two looks
-     * @param patience how long a node may be silent
+     * @param patience maximum silence of a node before it is suspected
      */
     public Liveness(
             EngineRuntime runtime,
@@ -124,10 +124,13 @@ public final class Liveness {
             lookAtClosed(node, before);
         } else if (node.generations().stream().anyMatch(generation -> isOf(node.epoch(), generation))) {
             lookAtOpen(node, before, pulse, passed);
-        } // otherwise it is being recovered, by itself or by somebody else: what comes of it will show
+        } // otherwise a process is recovering the node, and a later look shows the result
     }
 
-    /** Closed in an orderly way, if it has the epoch it had; taken over, or for a moment only just opening, if not. */
+    /**
+     * Handles a node without a WAL. With an unchanged epoch, the node closed in order. With a later epoch, it was taken
+     * over or is opening; it was taken over if the next look finds the same epoch again.
+     */
     private void lookAtClosed(NodeMetadata node, @Nullable Seen before) {
         int id = node.id();
         if (before == null || before.epoch() == node.epoch()) {
@@ -157,7 +160,7 @@ public final class Liveness {
         }
     }
 
-    /** WAL epochs of a node epoch begin with it. */
+    /** Returns whether the generation is of the node epoch. A WAL epoch contains its node epoch in the upper bits. */
     private static boolean isOf(long nodeEpoch, Generation generation) {
         return generation.walEpoch() >>> 16 == nodeEpoch;
     }

@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The take-overs under way in this store, one of a node at a time. All state belongs to its serial context. */
+/** The take-overs in progress in this store, at most one per node. All state belongs to its serial context. */
 public final class TakeOvers {
 
     private static final Logger LOG = LoggerFactory.getLogger(TakeOvers.class);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     /**
-     * What a take-over is made of.
+     * Parts of the engine that a take-over uses.
      *
-     * @param toolsOfNode for recovering that node, on the context of these take-overs
-     * @param watch ends calls of media that are not answered
-     * @param sizes of a take-over that begins now
+     * @param toolsOfNode tools to recover a node, on the context of the take-overs
+     * @param watch ends calls to media that are not answered
+     * @param sizes memory sizes of a take-over that begins now
      * @param knownUris the storage and the WALs of this process's configuration
      */
     public record Collaborators(
@@ -67,7 +67,7 @@ public final class TakeOvers {
         own.context().onFailure(this::onContextFailure);
     }
 
-    /** What was under way can be done again, by this store or another that is opened. */
+    /** Fails all take-overs. This store, once reopened, or another store can repeat them. */
     private void onContextFailure(Throwable thrown) {
         StreamException reason = Failures.asStreamException("take-overs failed", thrown);
         closing = true;
@@ -78,27 +78,29 @@ public final class TakeOvers {
     }
 
     /**
-     * Takes a node over, or joins the take-over of it that is under way, unless the node was opened again since that one
-     * fenced it. Completes on the context.
+     * Takes a node over, or joins the take-over of that node in progress. Joins only if the node was not opened again
+     * after that take-over fenced it. Completes on the context.
      */
     public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
         walUris.forEach(uri -> StoreUri.wal("walUris", uri));
         if (node == nodeId) {
-            throw new InvalidRequestException("nodeId=" + node + ": is this node itself, which recovers when it opens");
+            throw new InvalidRequestException(
+                    "nodeId=" + node + ": is this node itself, which recovers at its own opening");
         }
         return calls.call(
                 () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, walUris), own.context()));
     }
 
-    /** The context takes no more work: whoever waits hears the reason. */
+    /** Fails pending and later calls with the reason, because the context has stopped. */
     public void closed(StreamException reason) {
         calls.end(reason);
     }
 
     /**
-     * Abandons what is under way, which anybody may then do again; where only WALs are left to release, that goes on.
+     * Abandons the take-overs in progress; any store may repeat them. A take-over that only has to release WALs
+     * continues.
      *
-     * @return completes, on the context, when nothing is held any more, or after a few seconds if a storage does not answer
+     * @return completes on the context when nothing is held, or after a few seconds if a storage does not answer
      */
     public CompletableFuture<Void> close() {
         own.context().execute(() -> {
@@ -110,13 +112,13 @@ public final class TakeOvers {
                 ended.complete(null);
                 return;
             }
-            Timer impatience = own.runtime().schedule(CLOSE_PATIENCE, own.context(), () -> {
+            Timer timeout = own.runtime().schedule(CLOSE_TIMEOUT, own.context(), () -> {
                 LOG.warn(
-                        "storage does not answer; going on without waiting for take-overs of nodes {}",
+                        "storage does not answer; closing without waiting for take-overs of nodes {}",
                         running.keySet());
                 ended.complete(null);
             });
-            ended.whenComplete((nothing, error) -> impatience.cancel());
+            ended.whenComplete((nothing, error) -> timeout.cancel());
             List.copyOf(running.values()).forEach(NodeTakeOver::abandon);
         });
         return ended;
@@ -124,16 +126,16 @@ public final class TakeOvers {
 
     private CompletableFuture<TakeOverReport> begin(MetadataView view, int node, List<URI> walUris) {
         if (closing) {
-            throw new StoreClosedException("nodeId=" + node + ": not taken over, the store is closed");
+            throw new StoreClosedException("nodeId=" + node + ": not taken over, because the store is closed");
         }
         NodeMetadata metadata = view.node(node);
         if (metadata == null) {
-            throw new InvalidRequestException("nodeId=" + node + ": there is no such node; there are "
+            throw new InvalidRequestException("nodeId=" + node + ": there is no such node; the nodes are "
                     + view.nodes().stream().map(NodeMetadata::id).toList());
         }
         NodeTakeOver present = running.get(node);
         if (present != null) {
-            // Whoever has opened the node since that one fenced it is to be fenced, too.
+            // A process that opened the node after that take-over fenced it must be fenced, too.
             CompletableFuture<TakeOverReport> report = reports.get(node);
             return report != null && !present.isBefore(metadata.epoch())
                     ? report
@@ -161,11 +163,10 @@ public final class TakeOvers {
             int node, CompletableFuture<TakeOverReport> report, TakeOverReport done, @Nullable Throwable error) {
         reports.remove(node);
         if (error == null) {
-            LOG.info("node {} has taken over node {}: {}", nodeId, node, done);
+            LOG.info("node {} took over node {}: {}", nodeId, node, done);
             report.complete(done);
         } else {
-            LOG.warn(
-                    "node {} has not taken over node {}, which can be tried again: {}", nodeId, node, error.toString());
+            LOG.warn("node {} could not take over node {}; it can be retried: {}", nodeId, node, error.toString());
             report.completeExceptionally(error);
         }
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Calls from any thread that are worked on by one context, and answered even when that takes no more work. */
+/** Calls from any thread that run on one context. Each gets an answer, even if the context has stopped. */
 public final class ContextCalls {
 
     private final SerialContext context;
@@ -20,7 +20,7 @@ public final class ContextCalls {
         this.context = context;
     }
 
-    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
+    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
     public <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
         StackRoom.require();
         CompletableFuture<T> done = new CompletableFuture<>();
@@ -44,18 +44,18 @@ public final class ContextCalls {
                 done.completeExceptionally(e);
             } catch (Error e) {
                 done.completeExceptionally(e);
-                throw e; // the owners of the context's state are told [R38]
+                throw e; // the owners of the context's state must see it [R38]
             }
         });
         return done;
     }
 
-    /** Fails the calls that have no answer yet; later ones are worked on. */
+    /** Fails the pending calls. Later calls still run. */
     public void failPending(StreamException reason) {
         pending.forEach(future -> future.completeExceptionally(reason));
     }
 
-    /** The context takes no more work: pending calls, and all later ones, fail with the reason. */
+    /** Fails pending and later calls with the reason, because the context has stopped. */
     public void end(StreamException reason) {
         closed = reason;
         pending.forEach(future -> future.completeExceptionally(reason));

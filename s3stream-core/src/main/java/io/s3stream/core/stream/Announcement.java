@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One event that any number of callers wait for, each by a future of its own. A future that is cancelled leaves nothing
- * behind, however long the event takes. Thread-safe.
+ * An event that any number of callers wait for, each with its own future. A cancelled future is removed at once.
+ * Thread-safe.
  */
 final class Announcement<T> {
 
@@ -18,8 +18,8 @@ final class Announcement<T> {
         event.whenComplete((value, error) -> waiting.forEach(future -> tell(future, value, error)));
     }
 
-    /** Completes as the event does, on its thread. */
-    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
+    /** Returns a future that completes like the event, on the event's thread. */
+    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
     CompletableFuture<T> listen() {
         CompletableFuture<T> future = new CompletableFuture<>();
         waiting.add(future);

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where futures leave a store. A caller gets a future of its own, which it may complete, cancel or obtrude:
- * effects are chained on the engine's future, before the copy [R43]. All copies are answered when the store closes, because
- * the engine's future may depend on a request that object storage never answers, or on a context that takes no more work
+ * The only place where futures leave a store. Each caller gets its own future, which it may complete, cancel or
+ * obtrude. The engine chains effects on its own future, before the copy [R43]. When the store closes, all copies are
+ * completed. The engine's future might never complete: object storage may never answer, or a context may have stopped
  * [L14]. Thread-safe.
  */
 public class CallerAnswers {
@@ -26,30 +26,31 @@ public class CallerAnswers {
 
     private final Executor callbacks;
     private final AtomicLong calls = new AtomicLong();
-    /** By the number of the call, so that a simulation ends them in the same order each time. */
+    /** By number of the call, so that a simulation ends the calls in the same order each time. */
     private final Map<Long, Pending<?>> pending = new ConcurrentHashMap<>();
 
     private volatile @Nullable StreamException closed;
 
-    /** @param callbacks where answers are given */
+    /** @param callbacks executor that completes the callers' futures */
     public CallerAnswers(Executor callbacks) {
         this.callbacks = callbacks;
     }
 
     /**
-     * Answers with what {@code effect} completes with, on the callback executor if it is not complete already, and without
-     * the wrappers that futures add.
+     * Returns a future that completes like {@code effect}, without the wrappers that futures add. Unless {@code effect}
+     * is already complete, it completes on the callback executor.
      *
-     * @param effect completes as if no caller existed
+     * @param effect completes independently of the caller
      */
     public <T> CompletableFuture<T> of(CompletableFuture<T> effect) {
         return of(effect, left -> {});
     }
 
     /**
-     * The same for a value that holds something.
+     * Like {@link #of(CompletableFuture)}, for a value that holds a resource.
      *
-     * @param over called once, when the effect has completed: with the value if the caller is gone, with null otherwise
+     * @param over called once when the effect has completed: with the value if the caller has abandoned it, otherwise
+     *     with null
      */
     public <T> CompletableFuture<T> of(CompletableFuture<T> effect, Consumer<@Nullable T> over) {
         if (effect.isDone() && !effect.isCompletedExceptionally()) {
@@ -69,29 +70,29 @@ public class CallerAnswers {
     }
 
     /**
-     * The same for a wait that has no effect.
+     * Like {@link #of(CompletableFuture)}, for a wait without effect.
      *
-     * @param wait of this caller alone; cancelled when the caller is gone
+     * @param wait belongs to this caller alone; cancelled when the caller abandons it
      */
     public <T> CompletableFuture<T> ofWait(CompletableFuture<T> wait) {
         CompletableFuture<T> answer = of(wait);
         answer.whenComplete((value, error) -> {
             if (!wait.isDone()) {
-                StackRoom.require(); // of the caller, who may cancel anywhere
+                StackRoom.require(); // first: the caller may cancel at any depth of its stack
                 wait.cancel(false);
             }
         });
         return answer;
     }
 
-    /** The store is closed: pending and later calls fail with the reason. */
+    /** Fails pending and later calls with the reason, because the store is closed. */
     public final void end(StreamException reason) {
         closed = reason;
         pending.values().forEach(call -> end(call, reason));
     }
 
     private void end(Pending<?> call, StreamException reason) {
-        if (!call.effect().isDone()) { // otherwise its own answer is under way
+        if (!call.effect().isDone()) { // otherwise its own answer follows
             onCallbacks(() -> call.answer().completeExceptionally(reason));
         }
     }
@@ -103,7 +104,7 @@ public class CallerAnswers {
         }
         StreamException cause = Failures.asStreamException("call failed", error);
         StreamException reason = closed;
-        // A request that fails because its storage was closed is no failure of the storage.
+        // A request that fails because its storage was closed is not a failure of the storage.
         call.answer().completeExceptionally(reason != null && cause instanceof StorageException ? reason : cause);
         call.over().accept(null);
     }
@@ -111,8 +112,8 @@ public class CallerAnswers {
     private void onCallbacks(Runnable task) {
         try {
             callbacks.execute(task);
-        } catch (RuntimeException | Error e) { // an executor of the host
-            LOG.warn("the callback executor takes no tasks: an answer is given on a thread of the engine", e);
+        } catch (RuntimeException | Error e) { // executor of the host
+            LOG.warn("the callback executor refuses tasks; completing a future on a thread of the engine", e);
             task.run();
         }
     }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes readers of what other nodes commit. However many wait, the metadata is asked once an interval, and not at all while
- * nobody waits. State belongs to its serial context.
+ * Wakes readers when other nodes commit. Any number of waiters share one metadata request per interval; without waiters
+ * there is no request. State belongs to its serial context.
  */
 public final class CommitWatch {
 
@@ -44,8 +44,8 @@ public final class CommitWatch {
     }
 
     /**
-     * Completes on the context, when the metadata was read again and the condition holds, or fails when they cannot be read
-     * any more. To be cancelled when nobody waits any more.
+     * Completes on the context when refreshed metadata satisfy the condition, and fails when the metadata cannot be
+     * read. A caller that stops waiting must cancel the future.
      */
     CompletableFuture<Void> when(Predicate<MetadataView> condition) {
         CompletableFuture<Void> future = new CompletableFuture<>();

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream opened read-only: sees what is committed to object storage, whoever owns the stream. Asks the metadata again
- * when it comes to the end of what it knows.
+ * A stream opened read-only. Sees committed data, regardless of the stream's owner. Refreshes the metadata when a read
+ * reaches the last known offset.
  */
 public final class CommittedReader implements Stream, Fetches.Source {
 
@@ -83,8 +83,11 @@ public final class CommittedReader implements Stream, Fetches.Source {
         return whenCommitted(offset + 1);
     }
 
-    /** When the stream was committed to there, or is gone. To be cancelled when nobody waits any more. */
-    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
+    /**
+     * Completes when the stream has a commit up to the offset, or was deleted. A caller that stops waiting must cancel
+     * the future.
+     */
+    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
     private CompletableFuture<Void> whenCommitted(long offset) {
         if (isCommitted(services.view(), offset)) {
             return CompletableFuture.completedFuture(null);
@@ -199,7 +202,7 @@ public final class CommittedReader implements Stream, Fetches.Source {
     @Override
     public CompletableFuture<Throwable> fenced() {
         StackRoom.require();
-        return services.answers().ofWait(new CompletableFuture<>()); // a reader has nothing to lose but its store
+        return services.answers().ofWait(new CompletableFuture<>()); // a reader cannot be fenced
     }
 
     @Override
@@ -237,7 +240,7 @@ public final class CommittedReader implements Stream, Fetches.Source {
         throw readOnly("append");
     }
 
-    /** The store is gone, and with it the timer that polls. */
+    /** Fails all waits: the store closed, and with it the timer that polls. */
     void storeClosed(StoreClosedException reason) {
         closed = reason;
         waiting.forEach(future -> future.completeExceptionally(reason));

@@ -4,7 +4,7 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import java.util.List;
 
-/** Nothing, at an offset where there is nothing yet. */
+/** A result without batches, for an offset without data. */
 record EmptyResult(long nextOffset) implements FetchResult {
 
     static FetchResult at(long offset) {

@@ -10,26 +10,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The fetches of one stream: arguments checked, one attempt, and a {@link LongPoll} when that is not enough. */
+/**
+ * The fetches of one stream: checks arguments, reads once, and starts a {@link LongPoll} if that read is not enough.
+ */
 final class Fetches {
 
-    /** A stream as a fetch sees it. */
+    /** A stream, as a fetch sees it. */
     interface Source {
 
-        /** One attempt that does not wait for more data. The future is the caller's. */
+        /** Reads once, without waiting for more data. The caller owns the future. */
         CompletableFuture<FetchResult> read(long start, long end, int maxBytes);
 
-        /** Whether there is nothing at {@code offset} at the moment. */
+        /** Returns whether there is no data at {@code offset} now. */
         boolean isEnd(long offset);
 
         /**
-         * Completes when there may be {@code bytes} of payload from {@code offset} on, or everything before {@code end};
-         * early wakes are allowed, late ones are not. To be cancelled when nobody waits any more.
+         * Completes when there may be {@code bytes} of payload from {@code offset} on, or all data before {@code end}.
+         * It may complete early, never late. A caller that stops waiting must cancel the future.
          */
         CompletableFuture<Void> whenReadable(long offset, long end, long bytes);
     }
 
-    private static final long LONGEST_WAIT = Long.MAX_VALUE / 4; // so that deadlines never wrap around
+    private static final long MAX_WAIT = Long.MAX_VALUE / 4; // so that deadlines never overflow
 
     private final EngineRuntime runtime;
     private final ReadMetrics metrics;
@@ -53,7 +55,7 @@ final class Fetches {
             return first;
         }
         StackRoom.require();
-        long wait = Math.min(TimeUnit.NANOSECONDS.convert(options.maxWait()), LONGEST_WAIT);
+        long wait = Math.min(TimeUnit.NANOSECONDS.convert(options.maxWait()), MAX_WAIT);
         LongPoll poll = new LongPoll(runtime, source, wanted, runtime.nanoTime() + wait);
         metrics.pollBegun();
         CompletableFuture<FetchResult> answer = poll.begin(first);
@@ -61,7 +63,7 @@ final class Fetches {
         return answer;
     }
 
-    /** What becomes of a result whose caller is gone. */
+    /** Closes a result that its caller abandoned. */
     static void giveBack(@Nullable FetchResult left) {
         if (left != null) {
             left.close();

@@ -5,7 +5,7 @@ import io.s3stream.api.FetchedBatch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Results of reads that follow one another, as one. Filled by one thread at a time, unchanged once it is handed out. */
+/** Consecutive read results as a single result. Filled by one thread at a time, unchanged once it is handed out. */
 final class JoinedResult implements FetchResult {
 
     private final List<FetchResult> parts = new ArrayList<>();
@@ -17,7 +17,7 @@ final class JoinedResult implements FetchResult {
         add(first);
     }
 
-    /** The leases of {@code next}, which begins where this ends, pass to this. */
+    /** Appends {@code next}, which begins at the end of this result. Takes over its leases. */
     void add(FetchResult next) {
         parts.add(next);
         batches.addAll(next.batches());
@@ -25,7 +25,7 @@ final class JoinedResult implements FetchResult {
         nextOffset = next.nextOffset();
     }
 
-    /** Bytes of all payloads of a result. */
+    /** Returns the bytes of all payloads of a result. */
     static long payloadBytesOf(FetchResult result) {
         if (result instanceof JoinedResult joined) {
             return joined.payloadBytes;

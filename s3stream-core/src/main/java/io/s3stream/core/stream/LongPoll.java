@@ -10,13 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fetch that reads on until there is enough, and waits at the end of a stream for more, or until its time is over. Holds
- * no thread and, while it waits, no data: a timer and an entry in the stream's list of waiters. Its steps follow one another, on the callback
- * executor; a caller that cancels the answer ends it from wherever that is.
+ * A fetch that reads until it has enough data, and waits at the end of a stream until its deadline. While it waits, it
+ * holds neither a thread nor data, only a timer and an entry in the stream's list of waiters. Its steps run one after
+ * the other on the callback executor. A caller that cancels the answer ends it from any thread.
  */
 final class LongPoll {
 
-    /** What is asked for; {@code minBytes} is not more than {@code maxBytes}. */
+    /** The request; {@code minBytes} is at most {@code maxBytes}. */
     record Wanted(long start, long end, int maxBytes, int minBytes) {
 
         boolean isSatisfiedBy(FetchResult result) {
@@ -27,7 +27,7 @@ final class LongPoll {
             return minBytes - JoinedResult.payloadBytesOf(result);
         }
 
-        /** The payload bytes after which a read that goes on behind {@code result} stops. */
+        /** Returns the maximum of payload bytes for the read after {@code result}. */
         int rest(FetchResult result) {
             return (int) Math.max(1, maxBytes - JoinedResult.payloadBytesOf(result));
         }
@@ -39,7 +39,8 @@ final class LongPoll {
     private final long deadline;
     private final CompletableFuture<FetchResult> answer = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<Void> waiting;
-    private volatile long reached; // what was read before a wait is read again after it, also when the time is over
+    /** The end of the last read before a wait. The next read must reach it, even after the deadline. */
+    private volatile long reached;
 
     LongPoll(EngineRuntime runtime, Fetches.Source source, Wanted wanted, long deadline) {
         this.runtime = runtime;
@@ -48,12 +49,12 @@ final class LongPoll {
         this.deadline = deadline;
     }
 
-    /** @param first what was found, or will be, without waiting */
+    /** @param first result of the read without waiting, possibly not complete yet */
     CompletableFuture<FetchResult> begin(CompletableFuture<FetchResult> first) {
         answer.whenComplete((result, error) -> {
             CompletableFuture<Void> pending = waiting;
             if (pending != null) {
-                StackRoom.require(); // of the caller, who may cancel anywhere
+                StackRoom.require(); // first: the caller may cancel at any depth of its stack
                 pending.cancel(false);
             }
         });
@@ -71,7 +72,7 @@ final class LongPoll {
         });
     }
 
-    /** Runs a step of the poll: whatever it throws is the answer, for nobody else would give one. */
+    /** Runs a step of the poll. An exception becomes the answer, because no other step would give one. */
     private void guarded(@Nullable FetchResult held, Runnable step) {
         try {
             step.run();
@@ -95,7 +96,7 @@ final class LongPoll {
         }
     }
 
-    /** One read answers with what is in one place, such as one object; there is more behind it. */
+    /** Reads more. A single read only returns data of one place, such as one object. */
     private void readOn(FetchResult result) {
         CompletableFuture<FetchResult> read;
         try {
@@ -104,12 +105,11 @@ final class LongPoll {
             give(result);
             return;
         }
-        // On the executor also if it is complete: there may be thousands of such reads, and each would be a call
-        // deeper.
+        // On the executor even if the read is complete: otherwise thousands of such reads would recurse.
         read.whenCompleteAsync(
                 (more, error) -> {
                     if (error != null || more.batches().isEmpty()) {
-                        give(result); // the next fetch begins behind it, and is told what is the matter
+                        give(result); // the next fetch begins there and gets the error
                         return;
                     }
                     guarded(result, () -> {
@@ -127,7 +127,7 @@ final class LongPoll {
         result.close();
         waiting = data;
         if (answer.isDone()) {
-            data.cancel(false); // the caller gave up before it could see what to cancel
+            data.cancel(false); // the caller cancelled before this wait was visible
         }
         Duration left = Duration.ofNanos(Math.max(0, deadline - runtime.nanoTime()));
         Timer timer = runtime.schedule(left, runtime.callbacks(), () -> data.cancel(false));
@@ -152,7 +152,10 @@ final class LongPoll {
         }
     }
 
-    /** No more is coming: what there is counts as enough, and nothing at all as the failure. */
+    /**
+     * Reads a last time, because further data cannot come. Answers with the data found, or with the failure if there is
+     * none.
+     */
     private void readLast(Throwable failure) {
         source.read(wanted.start(), wanted.end(), wanted.maxBytes()).whenComplete((result, error) -> {
             if (result != null && !result.batches().isEmpty()) {

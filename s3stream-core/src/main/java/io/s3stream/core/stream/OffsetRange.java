@@ -2,7 +2,7 @@ package io.s3stream.core.stream;
 
 import io.s3stream.api.errors.InvalidRequestException;
 
-/** Offsets {@code [from, to)} that a caller asks about. */
+/** The offsets {@code [from, to)} of a caller's request. */
 record OffsetRange(long streamId, long from, long to) {
 
     OffsetRange {
@@ -23,7 +23,7 @@ record OffsetRange(long streamId, long from, long to) {
         return from >= start && to <= end;
     }
 
-    /** Of a range that is not within what begins at {@code start}: the end that is outside. */
+    /** Returns the bound of the range that is outside the data. The data begins at {@code start}. */
     long firstOutside(long start) {
         return from < start ? from : to;
     }

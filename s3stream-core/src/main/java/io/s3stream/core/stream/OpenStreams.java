@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** The stream handles of one store, and what they hear when it fails or ends. Thread-safe. */
+/** The stream handles of one store. Tells them when the store fails or closes. Thread-safe. */
 public final class OpenStreams {
 
     private final ConcurrentSkipListMap<Long, OwnedStream> owned = new ConcurrentSkipListMap<>();
@@ -42,12 +42,12 @@ public final class OpenStreams {
         }
         StoreClosedException reason = closing;
         if (reason != null) {
-            stream.endUse(reason); // the close may have begun too early to know of this stream
+            stream.endUse(reason); // the close may have begun before this stream was registered
         }
         return stream;
     }
 
-    /** Those that are open as owner now. */
+    /** Returns the streams that are open as owner now. */
     public List<OwnedStream> owned() {
         return List.copyOf(owned.values());
     }
@@ -71,13 +71,13 @@ public final class OpenStreams {
         }
     }
 
-    /** No more appends, on any of them; reads go on. */
+    /** Ends appends on all streams. Reads continue. */
     public void fail(StreamException reason) {
         failure = reason;
         owned.values().forEach(stream -> stream.tail().end(reason));
     }
 
-    /** The store begins to close: no more appends. Answers the streams that were open until now. */
+    /** Refuses appends on all streams, because the store is closing. Returns the streams that were open until now. */
     public List<OwnedStream> refuse(StoreClosedException reason) {
         closing = reason;
         List<OwnedStream> open = owned();
@@ -85,7 +85,7 @@ public final class OpenStreams {
         return open;
     }
 
-    /** The store is gone. */
+    /** Ends all handles, because the store is closed. */
     public void closed(StoreClosedException reason) {
         closing = reason;
         owned.values().forEach(stream -> stream.storeClosed(reason));

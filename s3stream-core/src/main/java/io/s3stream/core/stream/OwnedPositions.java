@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Positions by time and sizes in a stream that this node owns. What is in the write cache is answered from there, what is
- * before it from object storage; the border moves while one asks, when data that is committed is evicted. Without state of
- * its own.
+ * Finds offsets by timestamp, and sizes, in a stream that this node owns. The write cache answers for cached records,
+ * object storage for older ones. The border between them moves during a search, when committed data is evicted.
+ * Stateless.
  */
 final class OwnedPositions {
 
@@ -50,7 +50,7 @@ final class OwnedPositions {
         }
     }
 
-    /** @param range not negative, in order */
+    /** @param range checked: not negative, in order */
     CompletableFuture<Long> sizeBytes(OffsetRange range) {
         while (true) {
             stream.checkInUse();
@@ -77,7 +77,7 @@ final class OwnedPositions {
         }
     }
 
-    /** One look at the cache: offsets {@code [cached, confirmed)} are in the runs. */
+    /** A snapshot of the cache: the runs contain the offsets {@code [cached, confirmed)}. */
     private static final class Border {
 
         private final long confirmed;
@@ -85,7 +85,7 @@ final class OwnedPositions {
         private final long cached;
 
         Border(StreamTail tail) {
-            confirmed = tail.confirmOffset(); // first: what is confirmed is in the cache or committed
+            confirmed = tail.confirmOffset(); // first: confirmed records are in the cache or committed
             runs = tail.cache().runs();
             cached = runs.length == 0 ? confirmed : Math.min(confirmed, runs[0].startOffset());
         }

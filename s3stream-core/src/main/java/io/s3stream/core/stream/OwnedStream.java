@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that this node owns. The growing end is in {@link StreamTail}; this is the caller's view of it. */
+/** The caller's handle of a stream that this node owns. {@link StreamTail} is its growing end. */
 public final class OwnedStream implements Stream, Fetches.Source {
 
     private final String name;
@@ -33,7 +33,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
     private final Fetches fetches;
     private final OwnedPositions positions;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
-    private @Nullable Announcement<Throwable> ending; // guarded by this, made when it is first asked for
+    private @Nullable Announcement<Throwable> ending; // guarded by this; created at first use
     private volatile long startOffset;
     private volatile @Nullable StoreClosedException closed;
 
@@ -109,7 +109,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }
-        // Not in the cache: uploaded and evicted, unless the store let go of everything in this very moment.
+        // Not in the cache: the records are uploaded and evicted, unless the store released its memory just now.
         StackRoom.require();
         StoreClosedException reason = closed;
         return reason == null
@@ -157,7 +157,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
         return tail.nextOffset();
     }
 
-    /** The owner's positions are exact. */
+    /** Completes at once, because the owner's positions are exact. */
     @Override
     public CompletableFuture<Void> refresh() {
         return CompletableFuture.completedFuture(null);
@@ -206,7 +206,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
         StoreClosedException reason = new StoreClosedException("stream=" + id() + " is closed");
         tail.refuse(reason);
         tail.whenDurable(tail.nextOffset())
-                .handle((durable, failed) -> null) // what failed was never acknowledged: it does not hold up the close
+                .handle((durable, failed) -> null) // failed appends were never acknowledged: no reason to wait
                 .thenCompose(nothing -> services.writePath().closeStream(id(), epoch(), tail.confirmOffset()))
                 .whenComplete((done, error) -> {
                     endUse(reason);
@@ -228,13 +228,13 @@ public final class OwnedStream implements Stream, Fetches.Source {
         }
     }
 
-    /** Neither appends nor reads from here on; to be called before the write cache lets go of what is not uploaded. */
+    /** Ends appends and reads. Must be called before the write cache releases data that is not uploaded. */
     public void endUse(StoreClosedException reason) {
         closed = reason;
         tail.end(reason);
     }
 
-    /** The store is gone: nobody else completes a close that is under way. */
+    /** Ends the handle of a closed store. Also completes a pending close, because no other part would. */
     void storeClosed(StoreClosedException reason) {
         endUse(reason);
         CompletableFuture<Void> pending = closing.get();

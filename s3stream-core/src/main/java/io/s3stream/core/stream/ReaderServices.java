@@ -5,7 +5,7 @@ import io.s3stream.core.read.ReadPath;
 import io.s3stream.spi.runtime.EngineRuntime;
 import java.util.concurrent.CompletableFuture;
 
-/** What a read-only stream handle needs of its store. */
+/** Services of a store for its read-only stream handles. */
 public interface ReaderServices {
 
     EngineRuntime runtime();
@@ -17,12 +17,12 @@ public interface ReaderServices {
     /** Reads the metadata again. */
     CompletableFuture<MetadataView> refresh();
 
-    /** For waiting until another node commits. */
+    /** Returns the watch that waits for commits of other nodes. */
     CommitWatch commits();
 
-    /** Makes the futures that callers get. */
+    /** Returns the source of the futures that callers get. */
     CallerAnswers answers();
 
-    /** The handle is closed. */
+    /** Records that the handle is closed. */
     void forget(CommittedReader reader);
 }

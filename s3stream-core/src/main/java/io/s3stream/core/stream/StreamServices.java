@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 
-/** What an owner's stream handle needs of its store. */
+/** Services of a store for the stream handles of an owner. */
 public interface StreamServices extends ReaderServices {
 
     WritePath writePath();
@@ -17,11 +17,11 @@ public interface StreamServices extends ReaderServices {
     Duration appendTimeout();
 
     /**
-     * Submits a command under this node's epoch. Completes on the metadata's context, for effects to be chained; callers get
-     * an {@linkplain #answers answer} of the last of them.
+     * Submits a command with this node's epoch. Completes on the metadata's context, so that effects can be chained.
+     * Callers get an {@linkplain #answers answer} to the last effect.
      */
     CompletableFuture<CommandResult.Accepted> submit(LongFunction<Command> command);
 
-    /** The handle is closed. */
+    /** Records that the handle is closed. */
     void forget(OwnedStream stream);
 }

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the listener when appends begin and cease to wait: for uploads, because the write cache is full, or for a WAL that
- * acknowledges nothing, because the append queue is full. A queue that is full for a moment is ordinary and not told. Owner of
- * what was told; used on the append context.
+ * Tells the listener when appends start and stop waiting. Appends wait for uploads if the write cache is full. They
+ * wait for the WAL if the append queue is full and the WAL acknowledges no frame. A queue that is full only briefly is
+ * normal, and not reported. Owns the reported state; used on the append context.
  */
 final class Throttling {
 
-    private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration QUEUE_FULL_DELAY = Duration.ofSeconds(1);
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -31,16 +31,17 @@ final class Throttling {
         this.events = events;
     }
 
-    /** The write cache is full. */
+    /** Reports that the write cache is full. */
     void memoryIsFull() {
         isForQueue = false;
         tell(true);
     }
 
     /**
-     * An append was refused, or waits.
+     * Records that an append was refused or waits.
      *
-     * @param acknowledged what the WAL has acknowledged; if that does not move while the queue stays full, it is told
+     * @param acknowledged progress of the WAL; if it does not change while the queue stays full, appends are reported
+     *     as waiting
      */
     void appendWaits(LongSupplier acknowledged) {
         if (told || isWatching || !isQueueFull()) {
@@ -48,7 +49,7 @@ final class Throttling {
         }
         isWatching = true;
         long before = acknowledged.getAsLong();
-        runtime.schedule(QUEUE_PATIENCE, context, () -> {
+        runtime.schedule(QUEUE_FULL_DELAY, context, () -> {
             isWatching = false;
             if (!told && isQueueFull() && acknowledged.getAsLong() == before) {
                 isForQueue = true;
@@ -57,14 +58,14 @@ final class Throttling {
         });
     }
 
-    /** The WAL has acknowledged something. */
+    /** Records that the WAL acknowledged a frame. */
     void onDurable() {
         if (told && isForQueue && !isQueueFull()) {
             tell(false);
         }
     }
 
-    /** Appends do not wait any longer. */
+    /** Reports that appends no longer wait. */
     void end() {
         tell(false);
     }

@@ -30,13 +30,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the node's log to another WAL while appends go on, because it was asked to or because the WAL failed [R9].
- *
- * <p>The next medium is prepared while the old one is still written. That has a deadline, and is abandoned when the old WAL
- * fails and a fallback is there, or when the store closes. Then nothing more is issued; a healthy WAL is given
- * the time to acknowledge what it has, a failed one not. It is given up at the last acknowledged sequence, and ONE commit
- * seals it there and opens the next generation behind it. Only after that commit is anything written to the next one,
- * what was taken back first. At last what is only on the old WAL is uploaded, and the old one is released.
+ * Moves the node's log to another WAL while appends continue, on request or after a failure of the WAL [R9]. The steps
+ * are:
+ * <ol>
+ * <li>Prepare the next medium while the old WAL is still written. This step has a deadline. It is abandoned if the
+ *     store closes, or if the old WAL fails and a fallback exists.
+ * <li>Stop issuing frames. A healthy WAL gets time to acknowledge its frames; a failed WAL does not.
+ * <li>Abandon the old WAL at the last acknowledged sequence. ONE commit seals it there, and opens the next generation
+ *     behind it.
+ * <li>After that commit, and not before, write to the next WAL, beginning with the unacknowledged appends.
+ * <li>Upload the data that is only on the old WAL, and release the old WAL.
+ * </ol>
  *
  * <p>Runs on the append context, which owns all state here.
  */
@@ -44,26 +48,26 @@ final class WalSwitcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(WalSwitcher.class);
 
-    /** What a switch needs of the write path. */
+    /** Services of the write path for a switch. */
     interface Host {
 
-        /** Uploads all that is acknowledged. */
+        /** Uploads all acknowledged data. */
         CompletableFuture<Void> flush();
 
-        /** Acknowledged bytes that are not yet uploaded. */
+        /** Returns the acknowledged bytes that are not uploaded yet. */
         long uncommittedBytes();
 
-        /** The WAL failed and there is no other. */
+        /** The WAL failed, and there is no other. */
         void onWalLost(StreamException reason);
 
-        /** This node can write no more. */
+        /** This node can no longer write. */
         void onFatal(StreamException reason);
     }
 
     /**
-     * What a switch needs of the engine.
+     * Parts of the engine that a switch uses.
      *
-     * @param patience how long the next WAL may take to get ready, and the old one to acknowledge what it has
+     * @param patience time for the next WAL to get ready, and for the old WAL to acknowledge its frames
      */
     record Collaborators(
             EngineRuntime runtime,
@@ -86,11 +90,11 @@ final class WalSwitcher {
     private final Host host;
 
     private volatile OpenWal current;
-    private @Nullable CompletableFuture<Void> move; // the one under way
-    private @Nullable WalPreparation preparation; // what it waits for, as long as it can be abandoned
-    private CompletableFuture<Void> removal = CompletableFuture.completedFuture(null); // of what was refused
-    private boolean dead; // nothing can be written any more
-    private @Nullable StreamException walFailure; // of the current WAL
+    private @Nullable CompletableFuture<Void> move; // the switch in progress
+    private @Nullable WalPreparation preparation; // preparation of that switch, while it can be abandoned
+    private CompletableFuture<Void> removal = CompletableFuture.completedFuture(null); // of a refused generation
+    private boolean dead; // no further writes are possible
+    private @Nullable StreamException walFailure; // failure of the current WAL
 
     /** @param frameBytes the largest frame that appends may need */
     WalSwitcher(Collaborators with, int nodeId, OpenedNode opened, @Nullable URI fallback, int frameBytes, Host host) {
@@ -105,22 +109,22 @@ final class WalSwitcher {
         this.current = opened.wal();
     }
 
-    /** The generation being written; may be asked on any thread. */
+    /** Returns the generation being written. Callable from any thread. */
     OpenWal current() {
         return current;
     }
 
     /**
-     * Goes on writing to another WAL.
+     * Switches to another WAL.
      *
-     * @return completes when the old WAL is not needed any more
+     * @return completes when the old WAL is no longer needed
      */
     CompletableFuture<Void> switchTo(URI uri) {
         if (dead) {
-            throw new StoreClosedException("wal=" + uri + ": this node takes no more appends; open the store again");
+            throw new StoreClosedException("wal=" + uri + ": this node refuses further appends; open the store again");
         }
         if (move != null) {
-            throw new ConflictException("wal=" + uri + ": another switch is under way; try again when it is over");
+            throw new ConflictException("wal=" + uri + ": another switch is in progress; retry when it has ended");
         }
         String mediumId = media.mediumId(uri);
         if (mediumId.equals(current.mediumId())) {
@@ -133,19 +137,19 @@ final class WalSwitcher {
                 .thenComposeAsync(old -> with.retired().whenNotNeeded(old, with.patience()), with.context());
     }
 
-    /** The WAL failed and was given up. */
+    /** Handles the failure of the current WAL, which was abandoned. */
     void onWalFailure(StreamException reason) {
         walFailure = reason;
         if (move == null) {
             fallBack(reason);
-        } else if (preparation != null && canFallBack(reason)) { // it may take long: the fallback is ready
+        } else if (preparation != null && canFallBack(reason)) { // preparation may take long; the fallback is ready
             preparation.abandon(
-                    new StorageException("the WAL being written failed, and the fallback was preferred", reason));
+                    new StorageException("the WAL being written failed, and the fallback replaces it", reason));
             removal.complete(null);
-        } // otherwise the move under way takes everything along, or ends and falls back
+        } // otherwise the switch in progress moves all appends, or ends and falls back
     }
 
-    /** No moves any more; completes when the one under way is over. */
+    /** Starts no further switch. Completes when the switch in progress has ended. */
     CompletableFuture<Void> end() {
         dead = true;
         if (preparation != null) {
@@ -164,7 +168,7 @@ final class WalSwitcher {
             }
             return;
         }
-        if (walFailure != null) { // meanwhile, of the WAL it was to leave or already of the next one
+        if (walFailure != null) { // during the switch: of the old WAL, or already of the next one
             fallBack(walFailure);
         } else if (error != null) {
             LOG.warn(
@@ -187,7 +191,7 @@ final class WalSwitcher {
             lost(reason);
             return;
         }
-        LOG.warn("node {}: {}; going on with {}", nodeId, reason.getMessage(), fallback);
+        LOG.warn("node {}: {}; switching to {}", nodeId, reason.getMessage(), fallback);
         move = new CompletableFuture<>();
         prepare(fallback)
                 .whenCompleteAsync(
@@ -217,7 +221,7 @@ final class WalSwitcher {
                         (next, error) -> {
                             preparation = null;
                             if (error != null) {
-                                giveBack(begun.mediumId()); // the next attempt may come with other options
+                                giveBack(begun.mediumId()); // the next attempt may have other options
                             }
                         },
                         with.context());
@@ -237,7 +241,7 @@ final class WalSwitcher {
                         with.context());
     }
 
-    /** Completes when a generation that was refused is removed. A medium that does not answer is not waited for. */
+    /** Removes a refused generation. Completes when it is removed, or at the deadline if the medium does not answer. */
     private CompletableFuture<Void> removed(PreparedWal refused) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         removal = over;
@@ -250,7 +254,7 @@ final class WalSwitcher {
                 () -> {
                     timer.cancel();
                     if (!released.isDone()) {
-                        media.detach(refused.mediumId()); // it has one call under way
+                        media.detach(refused.mediumId()); // a call to it is still in flight
                     }
                 },
                 with.context());
@@ -270,7 +274,7 @@ final class WalSwitcher {
                         + "; give the WAL more capacity, or open the store with it as walFallback");
     }
 
-    /** A WAL that does not answer is left as one that failed. */
+    /** Hands over when the old WAL has acknowledged its frames. A WAL that does not answer in time counts as failed. */
     private CompletableFuture<OpenWal> handOverWhenDrained(PreparedWal next) {
         OpenWal old = current;
         CompletableFuture<Void> drained = with.sequencer().hold().copy();
@@ -294,7 +298,7 @@ final class WalSwitcher {
                 with.context());
     }
 
-    /** @return the WAL that was given up */
+    /** @return the abandoned WAL */
     private CompletableFuture<OpenWal> handOver(PreparedWal next) {
         OpenWal old = current;
         long end = with.rules().sealedEnd(with.sequencer().giveUpWal());
@@ -345,14 +349,14 @@ final class WalSwitcher {
         with.events().tell(listener -> listener.walSwitched(left, next.uri()));
         host.flush().exceptionally(error -> {
             LOG.warn(
-                    "what is only on {} could not be uploaded: {}",
+                    "data that is only on {} could not be uploaded: {}",
                     old.descriptor().uri(),
                     error.toString());
             return null;
         });
     }
 
-    /** A medium that is not needed is detached, except the fallback's, which stays ready. */
+    /** Detaches a medium that is not needed. The medium of the fallback stays ready. */
     void giveBack(String mediumId) {
         boolean isFallback = fallback != null && media.mediumId(fallback).equals(mediumId);
         if (!isFallback

@@ -40,12 +40,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gate, sequencer, write cache and uploader of an open node, and what passes between them. Its methods may be called from
- * any thread; the work happens on the append context.
+ * The write path of an open node: connects gate, sequencer, write cache and uploader. Methods are callable from any
+ * thread; the work runs on the append context.
  */
 public final class WritePath implements UploadListener, WalSwitcher.Host {
 
-    /** What a write path needs of the engine. */
+    /** Parts of the engine that a write path uses. */
     public record Collaborators(
             EngineRuntime runtime,
             SerialContext context,
@@ -55,14 +55,17 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
             StoreMetrics metrics,
             StoreEvents events) {}
 
-    /** Whose it is. */
+    /** The node that owns the write path. */
     public record Node(int id, OpenedNode opened, @Nullable URI fallback) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
-    /** How long failed appends wait for metadata out of reach to tell that they were not written. */
-    private static final Duration SEAL_PATIENCE = Duration.ofSeconds(60);
+    /**
+     * Maximum time that failed appends wait for unreachable metadata. A committed seal proves that they were not
+     * written.
+     */
+    private static final Duration SEAL_TIMEOUT = Duration.ofSeconds(60);
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final Collaborators with;
     private final MemoryPlan plan;
@@ -78,10 +81,10 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     private final Duration walTimeout;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private final AtomicLong uploadedBytes = new AtomicLong();
-    private final AtomicLong roomWanted = new AtomicLong(); // 0: nobody has asked since the last time
+    private final AtomicLong roomWanted = new AtomicLong(); // 0: no request since the last task
     private final ContextCalls calls;
     private @Nullable StreamException appendFailure; // append context
-    private @Nullable StreamException unsealed; // the failure that left frames without an end of the WAL before them
+    private @Nullable StreamException unsealed; // the failure that left frames in flight without a seal before them
     private final Throttling throttling;
 
     public WritePath(
@@ -170,7 +173,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         metrics.memory().watchWriteCache(budget::used, budget.limit());
     }
 
-    /** Told when appends, or everything, came to an end by a failure. */
+    /** Sets the listener for failures that end appends or everything. */
     public void onFailure(Consumer<StreamException> listener) {
         onFailure = listener;
     }
@@ -187,18 +190,18 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         return node.opened().nodeEpoch();
     }
 
-    /** Memory will not become free any more: whoever waits for it hears why at the next try. */
+    /** Ends waits for memory, because none will become free. Waiting callers get the reason at their next attempt. */
     public void endWaiting() {
         budget.endWaiting();
     }
 
-    /** The context takes no more work: whoever waits for it, now or later, hears the reason. */
+    /** Fails pending and later calls with the reason, because the context has stopped. */
     public void closed(StreamException reason) {
         endWaiting();
         calls.end(reason);
     }
 
-    /** Whether appends will soon have to wait for uploads; what was uploaded holds half of the budget at most. */
+    /** Returns whether appends will soon wait for uploads. Uploaded data uses at most half of the budget. */
     public boolean isPressed() {
         return budget.used() > budget.limit() / 4 * 3;
     }
@@ -219,7 +222,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         return sequencer.ackedBytes();
     }
 
-    /** Nothing can be committed any more: appends end now, reads go on. */
+    /** Ends appends, because commits are no longer possible. Reads continue. */
     public void stopAppends(StreamException reason) {
         uploader.stop(reason);
         onFatal(reason);
@@ -229,22 +232,22 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         return sequencer.ackedThrough() - node.opened().wal().firstSequence() + 1;
     }
 
-    /** The URI of the WAL being written. */
+    /** Returns the URI of the WAL being written. */
     public URI walUri() {
         return switcher.current().descriptor().uri();
     }
 
-    /** Acknowledged bytes that are only on a WAL that has failed. */
+    /** Returns the acknowledged bytes that are only on a failed WAL. */
     public long atRiskBytes() {
         return retired.atRiskBytes();
     }
 
-    /** Goes on writing to another WAL; completes when the old one is not needed any more. */
+    /** Switches to another WAL. Completes when the old WAL is no longer needed. */
     public CompletableFuture<Void> switchWal(URI uri) {
         return calls.call(() -> switcher.switchTo(uri));
     }
 
-    /** Uploads everything acknowledged so far. */
+    /** Uploads all data acknowledged so far. */
     @Override
     public CompletableFuture<Void> flush() {
         return calls.call(uploader::flush);
@@ -256,8 +259,9 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     }
 
     /**
-     * Fails while the WAL is open behind a failure: recovery may find frames there that were not acknowledged. It keeps all of
-     * such a frame only if its streams are closed together; closed alone, this one would lose its part of a group.
+     * Closes a stream, unless a failure left the WAL without a seal. Recovery may then find frames that were not
+     * acknowledged. It keeps such a frame as a whole only if its streams are closed together; a stream closed alone
+     * would lose its part of a group.
      */
     public CompletableFuture<Void> closeStream(long streamId, long streamEpoch, long finalEnd) {
         return calls.call(() -> unsealed != null
@@ -265,7 +269,10 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
                 : uploader.closeStream(streamId, streamEpoch, finalEnd));
     }
 
-    /** Uploads what is left, closes the given streams and seals the generation: the next open has nothing to recover. */
+    /**
+     * Uploads the remaining data, closes the given streams and seals the generation. The next opening has nothing to
+     * recover.
+     */
     public CompletableFuture<Void> finish(Supplier<List<Command>> closeStreams) {
         return calls.call(switcher::end)
                 .thenComposeAsync(
@@ -288,7 +295,8 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
                         with.context())
                 .thenComposeAsync(
                         results -> {
-                            // Whoever is the node by now may be about to replay a WAL without an end [R6].
+                            // If the seal was refused, another process may be this node and may replay the unsealed
+                            // WAL: do not release it [R6].
                             results.get(results.size() - 1).accepted();
                             return retired.release(switcher.current());
                         },
@@ -304,15 +312,15 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     }
 
     /**
-     * Stops, waiting only for I/O that is under way, and for that not longer than {@link #STOP_PATIENCE}: what was
-     * acknowledged is in the WAL.
+     * Stops. Waits only for I/O in flight, and at most for {@link #STOP_TIMEOUT}, because acknowledged data is in the
+     * WAL.
      */
     public CompletableFuture<Void> stop(StreamException reason) {
         return calls.call(() -> {
                     fail(reason);
                     uploader.stop(reason);
                     switcher.end();
-                    return idleOrImpatient(
+                    return idleOrTimedOut(
                             CompletableFuture.allOf(switcher.current().log().closeAsync(), retired.whenIdle()));
                 })
                 .whenCompleteAsync(
@@ -323,10 +331,10 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
                         with.context());
     }
 
-    private CompletableFuture<Void> idleOrImpatient(CompletableFuture<Void> idle) {
+    private CompletableFuture<Void> idleOrTimedOut(CompletableFuture<Void> idle) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        var timer = with.runtime().schedule(STOP_PATIENCE, with.context(), () -> {
-            LOG.warn("wal={} does not answer; going on without it", walUri());
+        var timer = with.runtime().schedule(STOP_TIMEOUT, with.context(), () -> {
+            LOG.warn("wal={} does not answer; stopping without waiting for it", walUri());
             done.complete(null);
         });
         idle.whenComplete((nothing, error) -> {
@@ -352,7 +360,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         makeRoomForWaiting();
     }
 
-    /** Appends that waited for their turn in the queue may wait for memory by now. */
+    /** Makes room, because appends that waited for a place in the queue may now wait for memory. */
     @Override
     public void onDurable() {
         throttling.onDurable();
@@ -380,21 +388,27 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         onAppendsFailed(reason);
     }
 
-    /** What was in flight is settled when it is known to be past the sealed end, whatever the medium holds. */
+    /**
+     * Fails the appends in flight once a seal before them is committed, or after a timeout. The seal decides, not the
+     * content of the medium.
+     */
     private void onAppendsFailed(StreamException reason) {
         appendFailure = reason;
         throttling.end();
         CompletableFuture<Boolean> sealed = new CompletableFuture<>();
-        Timer impatience = with.runtime().schedule(SEAL_PATIENCE, with.context(), () -> sealed.complete(false));
+        Timer timeout = with.runtime().schedule(SEAL_TIMEOUT, with.context(), () -> sealed.complete(false));
         sealed.thenAccept(isSealed -> with.context().execute(() -> {
-            impatience.cancel();
+            timeout.cancel();
             sequencer.settle(outcomes.ofIssued(isSealed));
             onFailure.accept(reason);
         }));
         with.metadata().submit(sealGeneration()).whenComplete((done, error) -> sealed.complete(error == null));
     }
 
-    /** Whatever may still land behind the last acknowledged frame is not part of the log. */
+    /**
+     * Seals the generation at the last acknowledged frame. Later frames that still reach the medium are not part of the
+     * log.
+     */
     private Command sealGeneration() {
         return new Command.SealGeneration(
                 node.id(), nodeEpoch(), switcher.current().walEpoch(), sequencer.ackedThrough());
@@ -407,7 +421,10 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         onFailure.accept(reason);
     }
 
-    /** The state of the context may be half-changed: nothing more is written, uploaded or committed from it [R38]. */
+    /**
+     * Ends all work, because the state of the context may be half changed. No data may be written, uploaded or
+     * committed from it [R38].
+     */
     private void onContextFailure(Throwable thrown) {
         StreamException reason = Failures.asStreamException("the write path failed", thrown);
         appendFailure = appendFailure == null ? reason : appendFailure;
@@ -421,13 +438,15 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         Shutdown.runAll(parts);
     }
 
-    /** No end of the WAL is known to be before what is in flight. */
+    /**
+     * Fails all unacknowledged appends. For those in flight the outcome is unknown: no seal is known to precede them.
+     */
     private void fail(StreamException reason) {
         throttling.end();
         sequencer.fail(reason, outcomes.ofIssued(false));
     }
 
-    /** One task for all that ask before it runs: refused appends may come by the million. */
+    /** Requests room. All requests before the task runs share it, because millions of appends may be refused. */
     private void askForRoom(long bytes) {
         if (roomWanted.getAndAccumulate(bytes, Math::max) == 0) {
             try {

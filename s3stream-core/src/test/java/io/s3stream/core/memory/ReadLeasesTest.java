@@ -42,7 +42,7 @@ class ReadLeasesTest {
         assertThatThrownBy(() -> leases.check(5))
                 .isInstanceOf(StoreBusyException.class)
                 .hasMessage(
-                        "stream=5: 7 unclosed fetch results hold 7000 bytes, those of all streams are 7 and hold 7000"
+                        "stream=5: 7 unclosed fetch results hold 7000 bytes; all streams together have 7, which hold 7000"
                                 + " of 8000 bytes; close each FetchResult after use, or raise blockCacheBytes");
         assertThatThrownBy(() -> leases.open(5, List.of(new ReadBuffer(1000)))).isInstanceOf(StoreBusyException.class);
         assertThat(leases.results()).as("the refused one is not counted").isEqualTo(7);

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one empty frame once the WAL has been idle for a while, so that a later recovery knows the last frames were
- * acknowledged [R7]; then nothing more until there is an append. Owned by the append context.
+ * Writes one empty frame after the WAL has been idle for a while, so that a later recovery knows that the last frames
+ * were acknowledged [R7]. Then it waits for the next append. Owned by the append context.
  */
 public final class IdleFrames {
 
@@ -26,14 +26,14 @@ public final class IdleFrames {
         this.write = write;
     }
 
-    /** Everything is acknowledged and nothing is waiting. */
+    /** Starts the delay: all frames are acknowledged and no append waits. */
     public void arm() {
         if (!written && timer == null) {
             timer = runtime.schedule(delay, context, this::fire);
         }
     }
 
-    /** A frame is being issued. */
+    /** Stops the delay: a frame is being issued. */
     public void stop() {
         written = false;
         if (timer != null) {
@@ -42,7 +42,7 @@ public final class IdleFrames {
         }
     }
 
-    /** An empty frame was acknowledged. */
+    /** Records that an empty frame was acknowledged. */
     public void wasWritten() {
         written = true;
     }

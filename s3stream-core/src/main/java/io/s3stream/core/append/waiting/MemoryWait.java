@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether the frame being filled may take another slab. Appends reserve their own bytes, but a slab they do not
- * fill costs more: past the limit they wait for memory as long as some of it is bound to come back [R27]. When the process
- * has no direct memory left they wait, too, and try again [R46]. Owned by the append context.
+ * Decides whether the frame being filled may take another slab. Appends reserve their own bytes, but a partly filled
+ * slab costs more. Above the limit, appends wait while memory is certain to be released [R27]. If the process has no
+ * direct memory left, they wait and retry [R46]. Owned by the append context.
  */
 public final class MemoryWait {
 
@@ -36,17 +36,17 @@ public final class MemoryWait {
         this.drain = drain;
     }
 
-    /** Whether the budget allows another slab; if not, an acknowledgement or a commit will. */
+    /** Returns whether the budget allows another slab. If not, an acknowledgement or a commit will free memory. */
     public boolean isWithinBudget(boolean isIdle) {
         cache.evict(budget.limit());
         return budget.used() <= budget.limit() || (isIdle && cache.isEmpty());
     }
 
-    /** The process has no direct memory for a slab: gives back what can be spared, and tries again later. */
+    /** Reacts to a lack of direct memory: evicts the write cache, and schedules a retry. */
     public void onExhausted() {
         if (!exhausted) {
             exhausted = true;
-            LOG.warn("no direct memory left for appends, which wait; allow more with -XX:MaxDirectMemorySize");
+            LOG.warn("no direct memory left; appends wait; allow more with -XX:MaxDirectMemorySize");
         }
         cache.evict(0);
         if (!retrying) {
@@ -58,7 +58,7 @@ public final class MemoryWait {
         }
     }
 
-    /** A slab was taken. */
+    /** Records that a slab was taken. */
     public void onTaken() {
         exhausted = false;
     }

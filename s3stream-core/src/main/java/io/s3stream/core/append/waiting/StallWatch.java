@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that frames are under way and none was acknowledged for a while: between once and twice the given time. Owned
+ * Detects that frames are in flight and none was acknowledged for a period: between once and twice the timeout. Owned
  * by the append context.
  */
 public final class StallWatch {
@@ -20,8 +20,8 @@ public final class StallWatch {
     private boolean armed;
 
     /**
-     * @param patience null: for ever
-     * @param progress a number that changes with each acknowledgement; negative when nothing is under way
+     * @param patience the timeout; null: none
+     * @param progress a number that changes with each acknowledgement; negative when no frame is in flight
      */
     public StallWatch(
             EngineRuntime runtime,
@@ -36,7 +36,7 @@ public final class StallWatch {
         this.onStall = onStall;
     }
 
-    /** A frame was issued. */
+    /** Starts the timeout: a frame was issued. */
     public void arm() {
         if (patience != null && !armed) {
             armed = true;

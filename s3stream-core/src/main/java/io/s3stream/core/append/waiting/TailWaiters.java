@@ -7,12 +7,12 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Who waits at the end of one stream, and for what: an offset, or a number of bytes, whichever comes first. Thousands may
- * wait; an append that satisfies none of them costs two comparisons. Guards its own state.
+ * The waiters at the end of one stream. Each waits for an offset or for a number of bytes, until the first of them is
+ * reached. Thousands may wait. An append that satisfies none of them costs two comparisons. Guards its own state.
  */
 public final class TailWaiters {
 
-    private static final long NOBODY = Long.MAX_VALUE;
+    private static final long NONE = Long.MAX_VALUE;
 
     private record Waiter(long offset, long bytes, long number, CompletableFuture<Void> future) {}
 
@@ -22,13 +22,13 @@ public final class TailWaiters {
             new TreeSet<>(Comparator.comparingLong(Waiter::bytes).thenComparingLong(Waiter::number)); // guarded by this
     private long count; // guarded by this
 
-    // The least anybody waits for, written under the lock and read without: it is read again after adding a waiter.
-    private volatile long nextOffset = NOBODY;
-    private volatile long nextBytes = NOBODY;
+    // The minima of all waiters. Written under the lock, read without it; a caller that adds a waiter reads them again.
+    private volatile long nextOffset = NONE;
+    private volatile long nextBytes = NONE;
 
     /**
-     * Completes when everything before {@code offset} is confirmed, or {@code bytes} are. The caller calls {@link #wake}
-     * after it, because what is waited for may just have come.
+     * Completes when everything before {@code offset}, or {@code bytes} of payload, are confirmed. The caller must then
+     * call {@link #wake}, because the condition may just have become true.
      */
     public CompletableFuture<Void> add(long offset, long bytes) {
         CompletableFuture<Void> future = new CompletableFuture<>();
@@ -47,12 +47,12 @@ public final class TailWaiters {
         return future;
     }
 
-    /** Whether {@link #wake} would wake somebody; two comparisons, without the lock. */
+    /** Returns whether {@link #wake} would wake a waiter. Two comparisons, without the lock. */
     public boolean areReachedBy(long confirmOffset, long confirmedBytes) {
         return confirmOffset >= nextOffset || confirmedBytes >= nextBytes;
     }
 
-    /** Wakes whom this satisfies, on the calling thread. */
+    /** Wakes the satisfied waiters on the calling thread. */
     public void wake(long confirmOffset, long confirmedBytes) {
         if (!areReachedBy(confirmOffset, confirmedBytes)) {
             return;
@@ -93,7 +93,7 @@ public final class TailWaiters {
     }
 
     private void note() {
-        nextOffset = byOffset.isEmpty() ? NOBODY : byOffset.first().offset();
-        nextBytes = byBytes.isEmpty() ? NOBODY : byBytes.first().bytes();
+        nextOffset = byOffset.isEmpty() ? NONE : byOffset.first().offset();
+        nextBytes = byBytes.isEmpty() ? NONE : byBytes.first().bytes();
     }
 }
