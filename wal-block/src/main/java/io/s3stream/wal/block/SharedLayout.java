@@ -3,7 +3,7 @@ package io.s3stream.wal.block;
 import io.s3stream.api.errors.InvalidRequestException;
 
 /**
- * Where things stand on a device in shared mode; decided when it is formatted, and the same for everybody from then on.
+ * The layout of a device in shared mode. Formatting decides it, and it never changes.
  *
  * <pre>
  *   block 0           superblock, written once
@@ -11,9 +11,9 @@ import io.s3stream.api.errors.InvalidRequestException;
  *   then              extents of equal size: one block with the opening record, then the ring
  * </pre>
  *
- * @param cells how many openings the device is made for
- * @param extents how many generations find room at the same time
- * @param extentBytes a multiple of the alignment
+ * @param cells the number of fence cells, which is the maximum number of openings
+ * @param extents the number of extents, which is the maximum number of generations at a time
+ * @param extentBytes the size of an extent, a multiple of the alignment
  */
 record SharedLayout(int cells, int extents, long extentBytes) {
 
@@ -28,10 +28,10 @@ record SharedLayout(int cells, int extents, long extentBytes) {
     private static final int DEFAULT_MAX_CELLS = 1 << 16;
     private static final int MAX_EXTENTS = 1 << 14;
 
-    /** Cells take about a hundredth of the space unless their number is given. */
+    /** Cells take about a hundredth of the space, unless their number is given. */
     private static final int CELL_SHARE = 100;
 
-    /** @param capacityBytes of the device that may be used */
+    /** @param capacityBytes the bytes of the device to use */
     static SharedLayout of(long capacityBytes, SharedOptions options) {
         long cells = options.cells() != 0
                 ? options.cells()
@@ -50,7 +50,7 @@ record SharedLayout(int cells, int extents, long extentBytes) {
         return new SharedLayout((int) cells, (int) extents, extent);
     }
 
-    /** Whether a device can have been formatted like this; what was read is checked before anything is computed from it. */
+    /** Returns whether a device can have been formatted like this. Checked before any value read is used. */
     boolean isSane() {
         return cells > 0
                 && cells <= SharedOptions.MAX_CELLS
@@ -61,7 +61,7 @@ record SharedLayout(int cells, int extents, long extentBytes) {
                 && extentBytes <= Long.MAX_VALUE / 4 / MAX_EXTENTS;
     }
 
-    /** Whether a ring stands where the ring of this extent does. */
+    /** Returns whether a ring has the place of this extent's ring. */
     boolean isIn(int extent, RingGeometry ring) {
         return SharedLayout.openingPosition(ring) == extentStart(extent)
                 && ring.mediumBytes() <= extentStart(extent) + extentBytes;
@@ -71,12 +71,12 @@ record SharedLayout(int cells, int extents, long extentBytes) {
         return CELLS_START + cell * BlockDevice.ALIGNMENT;
     }
 
-    /** Where the extent's opening record stands. */
+    /** Returns the position of the extent's opening record. */
     long extentStart(int extent) {
         return CELLS_START + (long) cells * BlockDevice.ALIGNMENT + extent * extentBytes;
     }
 
-    /** The bytes a device must have. */
+    /** Returns the minimum size of the device. */
     long mediumBytes() {
         return extentStart(extents);
     }
@@ -86,7 +86,7 @@ record SharedLayout(int cells, int extents, long extentBytes) {
                 extentStart(extent) + BlockDevice.ALIGNMENT, extentBytes - BlockDevice.ALIGNMENT, wantedFrameBytes);
     }
 
-    /** Where the opening record of a ring stands. */
+    /** Returns the position of the opening record of a ring. */
     static long openingPosition(RingGeometry ring) {
         return ring.origin() - BlockDevice.ALIGNMENT;
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * store id (two longs), 40 wall clock in milliseconds, 48 number of cells (int), 52 number of extents (int), 56 bytes of
  * an extent.
  *
- * @param device names the device, whatever path leads to it
- * @param store whose object storage holds the allocation table
+ * @param device the id of the device, independent of its path
+ * @param store the store whose object storage holds the allocation table
  */
 record SharedSuperblock(UUID device, UUID store, long createdMillis, SharedLayout layout) {
 
@@ -23,7 +23,7 @@ record SharedSuperblock(UUID device, UUID store, long createdMillis, SharedLayou
         return Sector.isSealed(sector, MAGIC);
     }
 
-    /** What stands on the device, or null when that is no such superblock. */
+    /** Reads the superblock; returns null if block 0 is not a superblock of shared mode. */
     static @Nullable SharedSuperblock read(Blocks blocks) throws IOException {
         return blocks.read(0, BlockDevice.ALIGNMENT, block -> {
                     ByteBuffer sector = block.slice(0, Sector.BYTES);

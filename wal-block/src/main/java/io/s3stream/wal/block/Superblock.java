@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  *   then          the ring
  * </pre>
  *
- * Block 0 is in version {@value #VERSION}: 8 created, wall clock in milliseconds, 16 store id (two longs), 32 node id (int).
+ * <p>Block 0 has version {@value #VERSION}: 8 created, wall clock in milliseconds, 16 store id (two longs), 32 node id (int).
  *
- * A new opening record goes into the slot after the most recent one, over the oldest: if its write is torn, the
- * generations that may still be needed are unharmed. Blocking; without state of its own.
+ * <p>A new opening record goes into the slot after the most recent one, and replaces the oldest. So a torn write does not damage
+ * the records of generations that may still be needed. Blocking; stateless.
  */
 final class Superblock {
 
@@ -33,7 +33,7 @@ final class Superblock {
 
     static final int VERSION = 2;
 
-    /** Where the {@link HolderNote} stands. */
+    /** The position of the {@link HolderNote}. */
     static final long HOLDER_POSITION = BlockDevice.ALIGNMENT;
 
     private static final int MAGIC = 0x5333_424D;
@@ -42,7 +42,7 @@ final class Superblock {
     private static final int FIRST_SLOT = 3;
     private static final int SLOTS = AREA_BYTES / BlockDevice.ALIGNMENT - FIRST_SLOT;
 
-    /** Partition tables and file systems leave a mark in here. */
+    /** The part of a medium in which partition tables and file systems have their marks. */
     private static final int FOREIGN_CHECK_BYTES = 1 << 20;
 
     private final Blocks blocks;
@@ -51,12 +51,12 @@ final class Superblock {
         this.blocks = new Blocks(device, allocator);
     }
 
-    /** What stands at the beginning of a medium. */
+    /** The content at the begin of a medium. */
     enum Content {
-        /** Nothing, or zeros. */
+        /** No bytes, or only zeros. */
         FRESH,
         OURS,
-        /** Ours, written by another version of this software. */
+        /** An exclusive WAL of another format version. */
         OTHER_VERSION,
         /** A medium in shared mode. */
         SHARED,
@@ -64,10 +64,10 @@ final class Superblock {
     }
 
     static final String OTHER_VERSION = "is a block WAL of another format version than " + VERSION
-            + ", the one that this software knows; open and close its node with the software that wrote it, then zero its first"
-            + " MiB";
+            + ", which is the only version this software supports; open and close its node with the software that wrote it, then zero"
+            + " its first MiB";
 
-    /** @throws CorruptedDataException when it once was ours and is damaged */
+    /** @throws CorruptedDataException if the medium is a damaged WAL */
     Content content() throws IOException {
         Content known = known();
         if (known != Content.FOREIGN) {
@@ -76,11 +76,11 @@ final class Superblock {
         if (!readOpenings().isEmpty()) {
             throw new CorruptedDataException("block 0 is damaged; opening records follow it");
         }
-        // Not zero any more: another host may have formatted a shared device since the first look.
+        // Not zero now: another host may have formatted a shared device since the first look.
         return blocks.areZero(0, FOREIGN_CHECK_BYTES) ? Content.FRESH : known();
     }
 
-    /** What block 0 says; foreign when it is none of ours. */
+    /** Returns the content that block 0 names, or {@link Content#FOREIGN}. */
     private Content known() throws IOException {
         return blocks.read(0, AREA_BYTES, bytes -> {
             ByteBuffer first = block(bytes, 0);
@@ -107,7 +107,7 @@ final class Superblock {
         });
     }
 
-    /** Returns the owner that block 0 names; only of a medium that is {@link Content#OURS}. */
+    /** Returns the owner that block 0 names. Only for a medium that is {@link Content#OURS}. */
     OpeningRecord.Owner readOwner() throws IOException {
         return blocks.read(0, BlockDevice.ALIGNMENT, sector -> {
             if (!Sector.isSealed(sector, MAGIC, VERSION)) {
@@ -121,7 +121,7 @@ final class Superblock {
         writeBlock(HOLDER_BLOCK, holder::encode);
     }
 
-    /** @throws CorruptedDataException when the note is damaged */
+    /** @throws CorruptedDataException if the note is damaged */
     @Nullable
     HolderNote readHolder() throws IOException {
         return blocks.read(
@@ -134,7 +134,7 @@ final class Superblock {
     String describeHolder() throws IOException {
         try {
             HolderNote holder = readHolder();
-            return holder == null ? "a process that has not yet said which" : holder.describe();
+            return holder == null ? "a process that has not written its note yet" : holder.describe();
         } catch (CorruptedDataException e) {
             return "an unknown process: " + e.getMessage();
         }
@@ -144,12 +144,12 @@ final class Superblock {
         writeBlock(WRITING_BLOCK, note::encode);
     }
 
-    /** Returns whether this holder may have a write under way. */
+    /** Returns whether this holder may have a write in flight. */
     boolean mayWrite(HolderNote holder) throws IOException {
         return blocks.read(0, AREA_BYTES, bytes -> WritingNote.mayWrite(block(bytes, WRITING_BLOCK), holder.token()));
     }
 
-    /** All that can be read, in the order of their numbers. */
+    /** Returns all readable opening records, in the order of their numbers. */
     List<OpeningRecord> readOpenings() throws IOException {
         return blocks.read(0, AREA_BYTES, bytes -> {
             List<OpeningRecord> found = new ArrayList<>();

@@ -65,7 +65,7 @@ final class TableCodec {
         out.writeUTF(claim.holder().hostName());
     }
 
-    /** @throws CorruptedDataException for anything but what {@link #encode} wrote */
+    /** @throws CorruptedDataException if {@link #encode} did not write these bytes */
     static AllocationTable decode(byte[] bytes) {
         int body = bytes.length - Integer.BYTES;
         if (body < 0 || ByteBuffer.wrap(bytes).getInt(body) != crc(bytes, body)) {
@@ -95,7 +95,7 @@ final class TableCodec {
                 claims.add(claim);
             }
             if (in.available() > 0) {
-                throw new CorruptedDataException("allocation table: " + in.available() + " bytes too many");
+                throw new CorruptedDataException("allocation table: " + in.available() + " extra bytes at its end");
             }
             return new AllocationTable(device, layout, nextCell, claims);
         } catch (IOException e) {

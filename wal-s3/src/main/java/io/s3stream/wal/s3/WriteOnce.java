@@ -11,10 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Puts an object where none is, and finds out what came of it. A lost response is neither success nor failure (L2): the
- * put is repeated, and when the key turns out to be taken, what is there is read back and compared; that it is somebody
- * else's is believed when two reads say so. Stateless; called on
- * the medium's serial context.
+ * Puts an object if its key is free, and settles the outcome. A lost response is neither success nor failure (L2), so the PUT is
+ * retried. If the key is taken, the object there is read back and compared. Two reads must agree that it is another object.
+ * Stateless; called on the medium's serial context.
  */
 final class WriteOnce {
 
@@ -29,12 +28,12 @@ final class WriteOnce {
     }
 
     /**
-     * @param identity the first bytes of {@code body}, such that no other object can have them and its length
+     * @param identity the first bytes of {@code body}; no other object has these bytes and the same length
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     record Content(String key, ObjectBody body, byte[] identity) {}
 
-    /** Sees each attempt. */
+    /** Observes each attempt of a PUT. */
     interface Watch {
         <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> put);
     }
@@ -48,7 +47,7 @@ final class WriteOnce {
         });
     }
 
-    /** @return fails when the outcome is still unknown at the end of {@code patience} */
+    /** @return fails if the outcome is still unknown at the end of {@code patience} */
     CompletableFuture<Settled> put(Content content, Requests.Patience patience, Watch watch) {
         String key = content.key();
         return requests.send(
@@ -62,8 +61,9 @@ final class WriteOnce {
     }
 
     /**
-     * As {@link #put}; a key that is said to be taken and is free is tried again, for the refusal may have been wrong. If it was right, the
-     * generation was released: then the frame was committed, or a marker before it keeps it from being acknowledged ({@link ReleaseRules}).
+     * Works as {@link #put}, but retries if the storage refused the PUT and the key is free, because the refusal may have been
+     * wrong. If it was right, the generation was released. Then the frame was committed, or a marker before it prevents its
+     * acknowledgement ({@link ReleaseRules}).
      */
     CompletableFuture<Settled> putAgain(Content content, Requests.Patience patience, Watch watch) {
         return put(content, patience, watch)
