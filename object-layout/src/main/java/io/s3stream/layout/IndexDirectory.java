@@ -69,7 +69,9 @@ public final class IndexDirectory {
 
     /** Returns the size of the directory of an index with {@code entries} entries, or 0 if it has none. */
     static int bytesFor(int entries) {
-        return entries <= MAX_ENTRIES_WITHOUT_DIRECTORY ? 0 : HEADER_BYTES + pagesOf(entries) * REFERENCE_BYTES + TRAILER_BYTES;
+        return entries <= MAX_ENTRIES_WITHOUT_DIRECTORY
+                ? 0
+                : HEADER_BYTES + pagesOf(entries) * REFERENCE_BYTES + TRAILER_BYTES;
     }
 
     private static int pagesOf(int entries) {
@@ -161,7 +163,8 @@ public final class IndexDirectory {
      * one.
      */
     public Pages pagesOf(long streamId) {
-        int first = Math.max(0, firstNotBelow(streamId) - 1); // the stream's entries may begin at the end of the page before
+        int first = Math.max(
+                0, firstNotBelow(streamId) - 1); // the stream's entries may begin at the end of the page before
         int behind = streamId == Long.MAX_VALUE ? pages() : firstNotBelow(streamId + 1);
         int last = Math.max(first, behind - 1);
         int end = Math.min(footer.indexBytes() - ObjectIndex.HEADER_BYTES, (last + 1) * PAGE_BYTES);

@@ -13,9 +13,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and changes the allocation table of a device, in the store's object storage under {@code wal-block/<device id>}.
- * Formatting writes the table before the device's superblock. So a formatted device without a table is at the wrong store. It
- * never needs a new table, which would allocate used extents again. Stateless.
+ * Reads and changes the allocation table of a device, in the store's object storage under
+ * {@code wal-block/<device id>}. Formatting writes the table before the device's superblock. So a formatted device
+ * without a table is at the wrong store. It never needs a new table, which would allocate used extents again.
+ * Stateless.
  */
 final class AllocationRegister {
 
@@ -55,8 +56,8 @@ final class AllocationRegister {
 
     private CompletableFuture<AllocationTable> update(UnaryOperator<AllocationTable> change, int attempts) {
         if (attempts == 0) {
-            return CompletableFuture.failedFuture(new ConflictException(
-                    "object=" + object.key() + ": other nodes changed it during each of " + ATTEMPTS + " attempts; retry"));
+            return CompletableFuture.failedFuture(new ConflictException("object=" + object.key()
+                    + ": other nodes changed it during each of " + ATTEMPTS + " attempts; retry"));
         }
         return attempt(change)
                 .handle((done, error) -> error == null && done.isPresent()

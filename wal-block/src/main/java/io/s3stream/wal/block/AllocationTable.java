@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The allocated extents and cells of a shared device. Immutable; changed by compare-and-set in the store's object storage
- * ({@link AllocationRegister}). Every change can be applied twice.
+ * The allocated extents and cells of a shared device. Immutable; changed by compare-and-set in the store's object
+ * storage ({@link AllocationRegister}). Every change can be applied twice.
  *
  * @param nextCell the number of openings so far; cells below it are never allocated again
  * @param claims the extents that are not free

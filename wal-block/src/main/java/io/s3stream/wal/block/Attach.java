@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *   <li>read the opening records.
  * </ol>
  *
- * <p>If the old holder begins to write at the same moment, it reads the new note, or the second check of its fate detects it.
- * Blocking; used once.
+ * <p>If the old holder begins to write at the same moment, it reads the new note, or the second check of its fate
+ * detects it. Blocking; used once.
  */
 final class Attach {
 
@@ -108,8 +108,8 @@ final class Attach {
                                 + " example after a backup; end that process first"
                         : medium() + " was written by " + before.describe() + ", and " + why
                                 + ", so holding its lock here"
-                                + " does not prove that this process is gone; if you know that it is gone, and that this"
-                                + " is not an older copy, add singleAttach=true to the URI");
+                                + " does not prove that this process is gone; if you know that it is gone, and that"
+                                + " this is not an older copy, add singleAttach=true to the URI");
     }
 
     private HolderFate fate(@Nullable HolderNote before) throws IOException {
@@ -142,16 +142,15 @@ final class Attach {
                 runtime.currentTimeMillis());
         Blocks blocks = new Blocks(device, request.context().allocator());
         blocks.withBuffer(
-                BlockDevice.ALIGNMENT, block -> device.readCached(block, Superblock.HOLDER_POSITION)); // caches the old block
+                BlockDevice.ALIGNMENT,
+                block -> device.readCached(block, Superblock.HOLDER_POSITION)); // caches the old block
         superblock.writeHolder(mine);
         boolean cached = blocks.withBuffer(BlockDevice.ALIGNMENT, block -> {
             device.readCached(block, Superblock.HOLDER_POSITION);
             return mine.isIn(block.slice(0, Sector.BYTES));
         });
         if (!cached) {
-            log.warn(
-                    "{}: the page cache does not show direct writes, so each append also reads the medium",
-                    medium());
+            log.warn("{}: the page cache does not show direct writes, so each append also reads the medium", medium());
         }
         return new HolderCell(medium(), device, request.context().allocator(), rules, mine, cached);
     }

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A handle on a medium, with blocking positional I/O. Safe for use by several threads. Positions, lengths and buffer addresses
- * are multiples of {@link #ALIGNMENT}. Several handles of a process may refer to one medium; at most one holds its lock.
+ * A handle on a medium, with blocking positional I/O. Safe for use by several threads. Positions, lengths and buffer
+ * addresses are multiples of {@link #ALIGNMENT}. Several handles of a process may refer to one medium; at most one
+ * holds its lock.
  */
 public interface BlockDevice extends AutoCloseable {
 
@@ -30,8 +31,8 @@ public interface BlockDevice extends AutoCloseable {
     int read(ByteBuffer target, long position) throws IOException;
 
     /**
-     * Reads like {@link #read}, possibly through the page cache of this machine, which is cheaper. Such a read may miss the
-     * writes of another machine.
+     * Reads like {@link #read}, possibly through the page cache of this machine, which is cheaper. Such a read may miss
+     * the writes of another machine.
      */
     default int readCached(ByteBuffer target, long position) throws IOException {
         return read(target, position);
@@ -44,7 +45,8 @@ public interface BlockDevice extends AutoCloseable {
     void force() throws IOException;
 
     /**
-     * Makes a file at least this large. The new part contains zeros and is durable. A file that cannot grow keeps its size.
+     * Makes a file at least this large. The new part contains zeros and is durable. A file that cannot grow keeps its
+     * size.
      *
      * @throws io.s3stream.api.errors.InvalidRequestException if the file system does not have enough room
      */

@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An attached and locked medium in exclusive mode.
  *
- * <p>The medium has one ring, so it holds one unreleased generation at a time. {@link #prepare} is refused until all generations
- * that were written, fenced or replayed here are released. No generation needs an older ring then, so the new ring may have
- * another size. A file grows to it and never shrinks.
+ * <p>The medium has one ring, so it holds one unreleased generation at a time. {@link #prepare} is refused until all
+ * generations that were written, fenced or replayed here are released. No generation needs an older ring then, so the
+ * new ring may have another size. A file grows to it and never shrinks.
  *
- * <p>The engine owns all fields and calls one method at a time. I/O threads replace {@code openings}, set {@code hasPrepared}
- * and remove from {@code needed}, before the future of {@link #prepare} or {@link #release} completes.
+ * <p>The engine owns all fields and calls one method at a time. I/O threads replace {@code openings}, set
+ * {@code hasPrepared} and remove from {@code needed}, before the future of {@link #prepare} or {@link #release}
+ * completes.
  */
 final class BlockMedium implements WalMedium {
 
@@ -112,8 +113,8 @@ final class BlockMedium implements WalMedium {
     }
 
     /**
-     * Returns the number of the next opening. Skips one slot after the openings of the last holder: if that process still runs,
-     * it may be writing the next slot.
+     * Returns the number of the next opening. Skips one slot after the openings of the last holder: if that process
+     * still runs, it may be writing the next slot.
      */
     private long nextNumber() {
         if (openings.isEmpty()) {
@@ -200,7 +201,9 @@ final class BlockMedium implements WalMedium {
         }
     }
 
-    /** Waits for the last I/O of the generation's writer. Writes nothing: the metadata record the end of a generation. */
+    /**
+     * Waits for the last I/O of the generation's writer. Writes nothing: the metadata record the end of a generation.
+     */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
         Needed generation = needed.get(descriptor.walEpoch());
@@ -210,7 +213,9 @@ final class BlockMedium implements WalMedium {
         return quiet.thenRun(() -> needed.remove(descriptor.walEpoch()));
     }
 
-    /** Releases the lock when all writers have ended and noted that on the medium; at once if they were closed before. */
+    /**
+     * Releases the lock when all writers have ended and noted that on the medium; at once if they were closed before.
+     */
     @Override
     public void close() {
         CompletableFuture<?>[] ended = needed.values().stream()

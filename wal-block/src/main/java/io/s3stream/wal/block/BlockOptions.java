@@ -112,7 +112,8 @@ record BlockOptions(
             return Path.of(path).normalize();
         } catch (InvalidPathException e) {
             throw new InvalidRequestException(
-                    "'" + uri + "' is not a path of this machine: " + e.getReason() + "; write block:///path/to/file", e);
+                    "'" + uri + "' is not a path of this machine: " + e.getReason() + "; write block:///path/to/file",
+                    e);
         }
     }
 

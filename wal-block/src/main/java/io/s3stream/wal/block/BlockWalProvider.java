@@ -14,13 +14,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Opens WALs at {@code block:///path/to/file} and {@code block:///dev/name}, in one of two modes. Options of both modes:
+ * Opens WALs at {@code block:///path/to/file} and {@code block:///dev/name}, in one of two modes. Options of both
+ * modes:
  *
  * <ul>
- *   <li>{@code mode}: {@code exclusive} (default), for one process at a time, guarded by a lock of the operating system; or
- *       {@code shared}, for a device that is attached to several hosts and used by many nodes of one store at the same time
- *   <li>{@code capacity}: the bytes of file or device to use, at least 96 KiB; default 512 MiB for a file, all of a device.
- *       Frames are at most a quarter of the space of a generation.
+ *   <li>{@code mode}: {@code exclusive} (default), for one process at a time, guarded by a lock of the operating
+ *       system; or {@code shared}, for a device that is attached to several hosts and used by many nodes of one store
+ *       at the same time
+ *   <li>{@code capacity}: the bytes of file or device to use, at least 96 KiB; default 512 MiB for a file, all of a
+ *       device. Frames are at most a quarter of the space of a generation.
  *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 8
  *   <li>{@code maxInFlightBytes}: the maximum bytes in flight, default 8 MiB
  * </ul>
@@ -28,18 +30,18 @@ import java.util.concurrent.CompletableFuture;
  * <p>Option of exclusive mode:
  *
  * <ul>
- *   <li>{@code singleAttach=true}: the operator's word that no other process can still write to the medium. It is needed if the
- *       lock cannot prove that, for example after the volume has moved to another host.
+ *   <li>{@code singleAttach=true}: the operator's word that no other process can still write to the medium. It is
+ *       needed if the lock cannot prove that, for example after the volume has moved to another host.
  * </ul>
  *
- * <p>Options of shared mode. {@code extent} and {@code cells} take effect when a blank device is formatted. Later they must have
- * the same values.
+ * <p>Options of shared mode. {@code extent} and {@code cells} take effect when a blank device is formatted. Later they
+ * must have the same values.
  *
  * <ul>
  *   <li>{@code extent}: the bytes of one generation; default 512 MiB, or an eighth of a small device
  *   <li>{@code cells}: the maximum number of openings until the device must be formatted again; default up to 65536
- *   <li>{@code writersGone=node:walEpoch,…}: the operator's word that no write of these writers is in flight, because their
- *       process has ended, or because the device is detached from its host
+ *   <li>{@code writersGone=node:walEpoch,…}: the operator's word that no write of these writers is in flight, because
+ *       their process has ended, or because the device is detached from its host
  * </ul>
  */
 public final class BlockWalProvider implements WalProvider {

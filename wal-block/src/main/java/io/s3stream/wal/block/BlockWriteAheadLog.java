@@ -16,11 +16,11 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer of one generation. Each frame is one positional write, which is durable when it returns. The {@link WriterGuard}
- * then decides whether the frame may be acknowledged.
+ * The writer of one generation. Each frame is one positional write, which is durable when it returns. The
+ * {@link WriterGuard} then decides whether the frame may be acknowledged.
  *
- * <p>The serial context owns the space and the next sequence. It shares the failure and the number of writes in flight with the
- * I/O threads, under this object's monitor, which is never held during I/O.
+ * <p>The serial context owns the space and the next sequence. It shares the failure and the number of writes in flight
+ * with the I/O threads, under this object's monitor, which is never held during I/O.
  */
 final class BlockWriteAheadLog implements WriteAheadLog {
 
@@ -98,7 +98,9 @@ final class BlockWriteAheadLog implements WriteAheadLog {
                 .whenComplete((done, error) -> finished(error));
     }
 
-    /** Writes a frame, on an I/O thread. A write that has begun reports its own outcome, independent of other failures. */
+    /**
+     * Writes a frame, on an I/O thread. A write that has begun reports its own outcome, independent of other failures.
+     */
     private @Nullable Void write(ByteBuffer bytes, long position) throws IOException {
         Throwable before = failure;
         if (before != null) {

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the writer's fence cell after each write, and before the frame is acknowledged. Writes that complete while a check
- * waits for a thread share that check, because it begins to read after all of them.
+ * Reads the writer's fence cell after each write, and before the frame is acknowledged. Writes that complete while a
+ * check waits for a thread share that check, because it begins to read after all of them.
  *
  * <p>Owns the waiting check, under its monitor. Thread-safe.
  */

@@ -19,8 +19,8 @@ record ConditionalObject(ObjectStorage storage, String key) {
     record Content(byte[] bytes, String version) {}
 
     /**
-     * Reads and decodes the object. If {@code decode} refuses the content, the object is read again. The refusal is final when
-     * two reads agree [R44].
+     * Reads and decodes the object. If {@code decode} refuses the content, the object is read again. The refusal is
+     * final when two reads agree [R44].
      *
      * @param decode may be called several times
      */

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * The fence cells of a device. A cell is unset while its block is all zeros, which only formatting writes. It is set when it
- * holds this {@link Sector}: 8 device id (two longs), 24 node (int), 32 WAL epoch. Any other content is damage, and neither set
- * nor unset. Blocking; stateless.
+ * The fence cells of a device. A cell is unset while its block is all zeros, which only formatting writes. It is set
+ * when it holds this {@link Sector}: 8 device id (two longs), 24 node (int), 32 WAL epoch. Any other content is damage,
+ * and neither set nor unset. Blocking; stateless.
  */
 record FenceCells(Blocks blocks, SharedSuperblock device, FenceRules rules) {
 

@@ -6,17 +6,18 @@ import java.util.function.Supplier;
 /**
  * The decisions that keep the fences safe: in shared mode (rules R1 and R2), and in exclusive mode (rule R39).
  *
- * <p><b>Why the fence is exact.</b> A fencer sets the writer's cell, durably, before it reads the first frame. The writer reads
- * its cell again after a frame has become durable, and acknowledges the frame only if the cell was unset. So an acknowledged
- * frame was durable before the cell was read as unset, hence before it was set, hence before the fencer's scan. No process makes
- * a cell unset, and no cell is used twice. A delayed write can set a cell again, but never make it unset. (R2)
+ * <p><b>Why the fence is exact.</b> A fencer sets the writer's cell, durably, before it reads the first frame. The
+ * writer reads its cell again after a frame has become durable, and acknowledges the frame only if the cell was unset.
+ * So an acknowledged frame was durable before the cell was read as unset, hence before it was set, hence before the
+ * fencer's scan. No process makes a cell unset, and no cell is used twice. A delayed write can set a cell again, but
+ * never make it unset. (R2)
  *
- * <p>A fenced writer may still run, and its writes may land at any time. They land in its own extent. No other generation gets
- * that extent before these writes are proven to have ended. (R1)
+ * <p>A fenced writer may still run, and its writes may land at any time. They land in its own extent. No other
+ * generation gets that extent before these writes are proven to have ended. (R1)
  *
- * <p><b>Exclusive mode.</b> A process loses its POSIX lock when it closes any descriptor of the file. So the lock alone proves
- * nothing. A taker also checks the fate of the noted holder. A writer also checks its note, which is a fence cell with a token
- * for each attach. Only an attach writes a token, once, before it scans. (R39)
+ * <p><b>Exclusive mode.</b> A process loses its POSIX lock when it closes any descriptor of the file. So the lock alone
+ * proves nothing. A taker also checks the fate of the noted holder. A writer also checks its note, which is a fence
+ * cell with a token for each attach. Only an attach writes a token, once, before it scans. (R39)
  *
  * <p>Not final, so that tests can break a rule and show which data is lost. Stateless.
  */

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A handle on a file or block device. Handles on one medium share its channels. On close, the handle deletes a file that it
- * created and locked, and that never got content or could not grow.
+ * A handle on a file or block device. Handles on one medium share its channels. On close, the handle deletes a file
+ * that it created and locked, and that never got content or could not grow.
  *
- * <p>Without direct I/O, at most one operation that may report a failed write is in flight. Linux reports the failure of a
- * write-back once for each descriptor, possibly to another thread's write.
+ * <p>Without direct I/O, at most one operation that may report a failed write is in flight. Linux reports the failure
+ * of a write-back once for each descriptor, possibly to another thread's write.
  *
  * <p>Owns its flags. Thread-safe.
  */

@@ -27,8 +27,8 @@ record FileId(long device, long inode, long rawDevice, Kind kind) {
     private static final int DIRECTORY_FORMAT = 0040000;
 
     /**
-     * Returns an id that is equal for all names of a medium. Links and bind mounts lead to one inode, and several device nodes
-     * can represent one block device.
+     * Returns an id that is equal for all names of a medium. Links and bind mounts lead to one inode, and several
+     * device nodes can represent one block device.
      */
     FileId medium() {
         return kind == Kind.BLOCK_DEVICE ? new FileId(0, 0, rawDevice, kind) : this;

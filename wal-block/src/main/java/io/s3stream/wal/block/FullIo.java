@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads and writes completely. With direct I/O, a short transfer may end inside a block. The rest then starts at the begin of
- * that block, because the system refuses an unaligned position.
+ * Reads and writes completely. With direct I/O, a short transfer may end inside a block. The rest then starts at the
+ * begin of that block, because the system refuses an unaligned position.
  */
 final class FullIo {
 

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The fence cell of an exclusive medium, as its holder sees it (R39). The cell is the {@link HolderNote}. A taker overwrites
- * it, durably, before it scans. A read through the page cache costs about a microsecond. Linux keeps that cache coherent: a
- * direct write drops the cached page before it returns. Blocking; immutable; thread-safe.
+ * The fence cell of an exclusive medium, as its holder sees it (R39). The cell is the {@link HolderNote}. A taker
+ * overwrites it, durably, before it scans. A read through the page cache costs about a microsecond. Linux keeps that
+ * cache coherent: a direct write drops the cached page before it returns. Blocking; immutable; thread-safe.
  */
 final class HolderCell {
 

@@ -10,8 +10,8 @@ public enum HolderFate {
     RUNNING,
 
     /**
-     * The process is not visible, because it ran in another container or before a reboot. Its lock was the lock that this
-     * process holds now. If the process still runs, it stops at the fence cell.
+     * The process is not visible, because it ran in another container or before a reboot. Its lock was the lock that
+     * this process holds now. If the process still runs, it stops at the fence cell.
      */
     UNSEEN,
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards the writer of an exclusive medium (R39). It notes on the medium that the holder writes, checks the fence cell before
- * and after each write, and notes that the holder has ended. Immutable; thread-safe.
+ * Guards the writer of an exclusive medium (R39). It notes on the medium that the holder writes, checks the fence cell
+ * before and after each write, and notes that the holder has ended. Immutable; thread-safe.
  */
 final class HolderGuard implements WriterGuard {
 

@@ -8,10 +8,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The note that names the process that attached an exclusive medium last. The note is also the medium's fence cell: each attach
- * writes its own token, and a writer acknowledges only while it reads its own note (R39). In a {@link Sector} of version {@value
- * #VERSION}: 8 token (two longs), 24 pid, 32 wall clock in milliseconds, then texts: 40 host name, 112 process, 272 host id,
- * 344 boot id, 392 device, 440 inode.
+ * The note that names the process that attached an exclusive medium last. The note is also the medium's fence cell:
+ * each attach writes its own token, and a writer acknowledges only while it reads its own note (R39). In a
+ * {@link Sector} of version {@value #VERSION}: 8 token (two longs), 24 pid, 32 wall clock in milliseconds, then texts:
+ * 40 host name, 112 process, 272 host id, 344 boot id, 392 device, 440 inode.
  *
  * @param token the random token of one attach
  * @param process the process, as {@link ProcessTable} names it; empty if it cannot be named

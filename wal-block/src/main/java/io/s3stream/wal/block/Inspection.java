@@ -23,8 +23,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inspects a medium in either mode, and only reads. It neither takes nor drops a lock, because it shares the channel that this
- * JVM may already have. Used once.
+ * Inspects a medium in either mode, and only reads. It neither takes nor drops a lock, because it shares the channel
+ * that this JVM may already have. Used once.
  */
 final class Inspection {
 

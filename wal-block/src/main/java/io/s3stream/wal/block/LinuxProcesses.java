@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The processes that {@code /proc} shows. The name of a process contains boot, pid namespace, user, pid and start time. This
- * class judges only processes of the same boot, namespace and user, because others may be hidden. Stateless.
+ * The processes that {@code /proc} shows. The name of a process contains boot, pid namespace, user, pid and start time.
+ * This class judges only processes of the same boot, namespace and user, because others may be hidden. Stateless.
  */
 final class LinuxProcesses implements ProcessTable {
 
@@ -85,8 +85,8 @@ final class LinuxProcesses implements ProcessTable {
     }
 
     /**
-     * Returns field 22 of the process's {@code stat}, in ticks since boot. A zombie counts as gone: its last thread closed the
-     * files before the process became one.
+     * Returns field 22 of the process's {@code stat}, in ticks since boot. A zombie counts as gone: its last thread
+     * closed the files before the process became one.
      */
     private Optional<String> startTime(long pid) throws IOException {
         try {

@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of a lock: the locked file and the machine. Holding the lock proves that the writer of an older generation is
- * dead only if that writer held the same lock. That is the same inode on the same running kernel, or a lock on this machine
- * before a reboot. It is not the same lock if two containers have their own device nodes, if the file was copied, or if the
- * volume moved to another host.
+ * The identity of a lock: the locked file and the machine. Holding the lock proves that the writer of an older
+ * generation is dead only if that writer held the same lock. That is the same inode on the same running kernel, or a
+ * lock on this machine before a reboot. It is not the same lock if two containers have their own device nodes, if the
+ * file was copied, or if the volume moved to another host.
  *
  * @param hostId the machine; stable across reboots
  * @param bootId the run of its kernel

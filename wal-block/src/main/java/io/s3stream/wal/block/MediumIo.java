@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs all I/O on an attached medium. It closes the device, and so releases the lock, only when the last operation has ended.
- * Otherwise a write could reach the medium after the next owner has read it.
+ * Runs all I/O on an attached medium. It closes the device, and so releases the lock, only when the last operation has
+ * ended. Otherwise a write could reach the medium after the next owner has read it.
  *
  * <p>Owns the operation count and the closed flag. Thread-safe.
  */

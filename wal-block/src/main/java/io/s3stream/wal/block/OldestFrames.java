@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Finds the first frames of generations without an anchor. It reads a part of the medium from end to end, and keeps the first
- * frames of each lap of each generation. Blocking; used once, by one thread.
+ * Finds the first frames of generations without an anchor. It reads a part of the medium from end to end, and keeps the
+ * first frames of each lap of each generation. Blocking; used once, by one thread.
  */
 final class OldestFrames {
 
@@ -84,8 +84,8 @@ final class OldestFrames {
     }
 
     /**
-     * Returns the frames with which a generation may begin, best first. Ignores frames more than a lap behind the newest one:
-     * they are remains in the space that is skipped at a lap's end.
+     * Returns the frames with which a generation may begin, best first. Ignores frames more than a lap behind the
+     * newest one: they are remains in the space that is skipped at a lap's end.
      */
     List<FrameHeader> of(OpeningRecord opening) {
         Long last = lastPosition.get(opening.nonce());

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The channels of this JVM, one for each medium, shared by any number of handles.
  *
- * <p>Its instance is the module's only static mutable state, for a reason: POSIX locks belong to the process, and closing
- * <em>any</em> descriptor of a file silently drops the process's lock on it. So no code in this JVM may open and close a second
- * channel on a medium: no other store, no inspection, and no probe for the holder of the lock.
+ * <p>Its instance is the module's only static mutable state, for a reason: POSIX locks belong to the process, and
+ * closing <em>any</em> descriptor of a file silently drops the process's lock on it. So no code in this JVM may open
+ * and close a second channel on a medium: no other store, no inspection, and no probe for the holder of the lock.
  *
- * <p>This object's monitor owns all state. It is held only while opening, closing or locking, which never wait for other
- * processes.
+ * <p>This object's monitor owns all state. It is held only while opening, closing or locking, which never wait for
+ * other processes.
  */
 final class OpenFiles {
 

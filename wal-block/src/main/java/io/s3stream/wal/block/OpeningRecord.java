@@ -6,12 +6,13 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * The opening record, which proves that a generation belongs to this medium. Big-endian, in a {@link Sector}: 8 number, 16
- * store id (two longs), 32 node id (int), 36 alignment (int), 40 WAL epoch, 48 nonce, 56 ring start, 64 ring bytes. Then 72
- * maxFrameBytes (int), 76 maxInFlight (int), 80 maxInFlightBytes (int), 88 pid, 96 wall clock in milliseconds, 104 host name.
+ * The opening record, which proves that a generation belongs to this medium. Big-endian, in a {@link Sector}: 8 number,
+ * 16 store id (two longs), 32 node id (int), 36 alignment (int), 40 WAL epoch, 48 nonce, 56 ring start, 64 ring bytes.
+ * Then 72 maxFrameBytes (int), 76 maxInFlight (int), 80 maxInFlightBytes (int), 88 pid, 96 wall clock in milliseconds,
+ * 104 host name.
  *
- * @param number the number of the opening. On an exclusive medium the greatest number marks the latest record; on a shared
- *     medium it is the number of the fence cell
+ * @param number the number of the opening. On an exclusive medium the greatest number marks the latest record; on a
+ *     shared medium it is the number of the fence cell
  */
 record OpeningRecord(
         long number, Owner owner, long walEpoch, long nonce, RingGeometry ring, InFlight inFlight, Holder holder) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks in {@code /proc/self/fd} whether a file that this process has open still has a name. It opens no descriptor, because
- * closing that would drop the lock. Caches the file's descriptor; thread-safe.
+ * Checks in {@code /proc/self/fd} whether a file that this process has open still has a name. It opens no descriptor,
+ * because closing that would drop the lock. Caches the file's descriptor; thread-safe.
  */
 final class OwnLinks {
 

@@ -1,8 +1,8 @@
 package io.s3stream.wal.block;
 
 /**
- * The processes of this machine. A synchronous write ends before its process is gone. So the end of a process proves the end of
- * its writer's I/O. Thread-safe.
+ * The processes of this machine. A synchronous write ends before its process is gone. So the end of a process proves
+ * the end of its writer's I/O. Thread-safe.
  */
 public interface ProcessTable {
 

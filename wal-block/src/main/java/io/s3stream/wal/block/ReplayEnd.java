@@ -3,8 +3,8 @@ package io.s3stream.wal.block;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the replays of a fenced generation. A fenced writer may still run, and its writes may still land. So the first
- * replay that reaches the end settles it, and later replays of the same medium stop there. Thread-safe.
+ * The end of the replays of a fenced generation. A fenced writer may still run, and its writes may still land. So the
+ * first replay that reaches the end settles it, and later replays of the same medium stop there. Thread-safe.
  */
 final class ReplayEnd {
 

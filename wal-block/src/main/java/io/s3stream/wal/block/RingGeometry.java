@@ -6,14 +6,14 @@ import io.s3stream.spi.wal.WalDescriptor;
 /**
  * Maps the positions of a generation to the medium.
  *
- * <p>Positions count from 0 in each generation. Each run of {@code ringBytes} positions is a <em>lap</em>. Position p is at byte
- * {@code origin + p % ringBytes}. A frame never crosses the end of a lap. A frame that does not fit begins at the next lap, and
- * the bytes between are skipped.
+ * <p>Positions count from 0 in each generation. Each run of {@code ringBytes} positions is a <em>lap</em>. Position p
+ * is at byte {@code origin + p % ringBytes}. A frame never crosses the end of a lap. A frame that does not fit begins
+ * at the next lap, and the bytes between are skipped.
  *
  * @param origin the byte of the medium at which the ring begins
  * @param ringBytes a multiple of the alignment
- * @param maxFrameBytes at most a quarter of the ring, so that an empty ring always has room for the next frame; and at most
- *     {@value #MAX_FRAME_BYTES}, so that a replay can hold a frame and read ahead in one buffer
+ * @param maxFrameBytes at most a quarter of the ring, so that an empty ring always has room for the next frame; and at
+ *     most {@value #MAX_FRAME_BYTES}, so that a replay can hold a frame and read ahead in one buffer
  */
 record RingGeometry(long origin, long ringBytes, int maxFrameBytes) {
 

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads a generation's ring for its replay. The replay never goes further than one lap from the anchor, because the anchor's
- * own lap begins there again. Several reads may be in flight. Stateless.
+ * Reads a generation's ring for its replay. The replay never goes further than one lap from the anchor, because the
+ * anchor's own lap begins there again. Several reads may be in flight. Stateless.
  */
 final class RingSource implements LogSource {
 

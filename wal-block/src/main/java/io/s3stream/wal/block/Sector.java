@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * The common form of every structure in the superblock area: 512 bytes, the unit that a medium writes completely or not at all.
- * Magic and version come first; the last four bytes are the CRC32C of all bytes before.
+ * The common form of every structure in the superblock area: 512 bytes, the unit that a medium writes completely or not
+ * at all. Magic and version come first; the last four bytes are the CRC32C of all bytes before.
  */
 final class Sector {
 

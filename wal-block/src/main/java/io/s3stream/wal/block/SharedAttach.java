@@ -40,7 +40,7 @@ final class SharedAttach {
         if (!io.device().isDirect()) {
             throw new InvalidRequestException(
                     medium() + ": mode=shared needs direct I/O, which its file system refuses:"
-                            + " it would not see the writes of others; name a block device, or a file where O_DIRECT works");
+                            + " it would not see the writes of others; name a block device, or a file with O_DIRECT");
         }
         Superblock.Content content;
         try {
@@ -64,8 +64,8 @@ final class SharedAttach {
                         + " if its store no longer needs it, zero its first MiB");
             case FOREIGN -> {
                 if (!create) {
-                    throw new StorageException(medium()
-                            + " is unreachable: its content is not a WAL; is this the right device or mount?");
+                    throw new StorageException(
+                            medium() + " is unreachable: its content is not a WAL; is this the right device or mount?");
                 }
                 throw new InvalidRequestException(
                         medium() + " holds other data and is not overwritten; use another path,"

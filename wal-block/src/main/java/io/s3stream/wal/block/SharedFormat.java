@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Formats a blank device for shared mode. At most one node of the store formats at a time: the node whose claim is in the object
- * {@value #CLAIM_KEY}, written by compare-and-set. Other nodes wait for it, for a limited time. If its process is gone, its
- * writes have ended, and the next node replaces the claim. On another host a node cannot know that; it then fails with a message
- * that tells the operator the remedy.
+ * Formats a blank device for shared mode. At most one node of the store formats at a time: the node whose claim is in
+ * the object {@value #CLAIM_KEY}, written by compare-and-set. Other nodes wait for it, for a limited time. If its
+ * process is gone, its writes have ended, and the next node replaces the claim. On another host a node cannot know
+ * that; it then fails with a message that tells the operator the remedy.
  *
- * <p>The order is: claim, allocation table, fence cells, superblock, release of the claim. So a device with a superblock has a
- * table and unset cells.
+ * <p>The order is: claim, allocation table, fence cells, superblock, release of the claim. So a device with a
+ * superblock has a table and unset cells.
  *
  * <p>Used once. The chain of returned futures owns its fields.
  */
@@ -145,7 +145,8 @@ final class SharedFormat {
             return new Made(present, null);
         }
         if (!blocks().areZero(0, FOREIGN_CHECK_BYTES)) {
-            throw new ConflictException("block WAL " + io.name() + " was blank, but is not blank now; another program wrote to it");
+            throw new ConflictException(
+                    "block WAL " + io.name() + " was blank, but is not blank now; another program wrote to it");
         }
         BlockDevice device = io.device();
         long bytes = request.options().usableBytes(device.size(), device.isFixedSize(), request.uri());

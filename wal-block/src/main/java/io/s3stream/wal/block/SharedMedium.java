@@ -23,16 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A device that nodes on several hosts write to at the same time, without a lock. The {@link AllocationRegister} allocates each
- * generation its own extent and fence cell. {@link FenceRules} explains why that is safe.
+ * A device that nodes on several hosts write to at the same time, without a lock. The {@link AllocationRegister}
+ * allocates each generation its own extent and fence cell. {@link FenceRules} explains why that is safe.
  *
  * <p>The states of an extent:
  *
  * <ul>
  *   <li><em>claimed</em>, before the first write to it;
  *   <li><em>released</em>, when its content is committed;
- *   <li><em>quiet</em>, when its writer's I/O is proven to have ended: the writer noted its end, its process is gone, or the
- *       operator vouches for it ({@code writersGone});
+ *   <li><em>quiet</em>, when its writer's I/O is proven to have ended: the writer noted its end, its process is gone,
+ *       or the operator vouches for it ({@code writersGone});
  *   <li><em>free</em>, when it is both released and quiet;
  *   <li><em>quarantined</em>, while it is released but not quiet (R1).
  * </ul>
@@ -264,9 +264,9 @@ final class SharedMedium implements WalMedium {
     }
 
     /**
-     * Releases the extent. It is free now if its writer is known to have ended; otherwise it is quarantined. The same holds for
-     * the extents of the node's older generations. A node commits in order, so these are committed too. Or a process prepared
-     * them and died before it registered them.
+     * Releases the extent. It is free now if its writer is known to have ended; otherwise it is quarantined. The same
+     * holds for the extents of the node's older generations. A node commits in order, so these are committed too. Or a
+     * process prepared them and died before it registered them.
      */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {

@@ -8,9 +8,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first block of a device in shared mode; written once. Big-endian, in a {@link Sector}: 8 device id (two longs), 24
- * store id (two longs), 40 wall clock in milliseconds, 48 number of cells (int), 52 number of extents (int), 56 bytes of
- * an extent.
+ * The first block of a device in shared mode; written once. Big-endian, in a {@link Sector}: 8 device id (two longs),
+ * 24 store id (two longs), 40 wall clock in milliseconds, 48 number of cells (int), 52 number of extents (int), 56
+ * bytes of an extent.
  *
  * @param device the id of the device, independent of its path
  * @param store the store whose object storage holds the allocation table

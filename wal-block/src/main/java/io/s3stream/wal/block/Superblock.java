@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  *   then          the ring
  * </pre>
  *
- * <p>Block 0 has version {@value #VERSION}: 8 created, wall clock in milliseconds, 16 store id (two longs), 32 node id (int).
+ * <p>Block 0 has version {@value #VERSION}: 8 created, wall clock in milliseconds, 16 store id (two longs), 32 node id
+ * (int).
  *
- * <p>A new opening record goes into the slot after the most recent one, and replaces the oldest. So a torn write does not damage
- * the records of generations that may still be needed. Blocking; stateless.
+ * <p>A new opening record goes into the slot after the most recent one, and replaces the oldest. So a torn write does
+ * not damage the records of generations that may still be needed. Blocking; stateless.
  */
 final class Superblock {
 
@@ -64,8 +65,8 @@ final class Superblock {
     }
 
     static final String OTHER_VERSION = "is a block WAL of another format version than " + VERSION
-            + ", which is the only version this software supports; open and close its node with the software that wrote it, then zero"
-            + " its first MiB";
+            + ", which is the only version this software supports; open and close its node with the software that wrote"
+            + " it, then zero its first MiB";
 
     /** @throws CorruptedDataException if the medium is a damaged WAL */
     Content content() throws IOException {

@@ -17,9 +17,9 @@ import java.util.zip.CRC32C;
 
 /**
  * The bytes of an {@link AllocationTable}, big-endian: magic (int), version (int), device id (two longs), cells (int),
- * extents (int), bytes of an extent, next cell, number of claims (int); for each claim extent (int), cell, node (int), WAL
- * epoch, nonce, flags (byte: 1 released, 2 quiet), process (text), pid, wall clock in milliseconds, host name (text); CRC32C
- * of all before (int). Texts are two bytes of length and modified UTF-8.
+ * extents (int), bytes of an extent, next cell, number of claims (int); for each claim extent (int), cell, node (int),
+ * WAL epoch, nonce, flags (byte: 1 released, 2 quiet), process (text), pid, wall clock in milliseconds, host name
+ * (text); CRC32C of all before (int). Texts are two bytes of length and modified UTF-8.
  */
 final class TableCodec {
 

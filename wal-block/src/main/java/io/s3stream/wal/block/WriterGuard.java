@@ -10,13 +10,14 @@ interface WriterGuard {
     /**
      * Writes a frame, and checks whether it may be acknowledged.
      *
-     * @return fails with {@link io.s3stream.api.errors.FencedException} if this writer was fenced. Fails with another exception
-     *     if that is unknown. In both cases the frame must not be acknowledged
+     * @return fails with {@link io.s3stream.api.errors.FencedException} if this writer was fenced. Fails with another
+     *     exception if that is unknown. In both cases the frame must not be acknowledged
      */
     CompletableFuture<Void> write(Supplier<CompletableFuture<Void>> write);
 
     /**
-     * Checks the fence, if that costs less than a switch to another thread. Called on the I/O thread, right before each write.
+     * Checks the fence, if that costs less than a switch to another thread. Called on the I/O thread, right before each
+     * write.
      *
      * @throws io.s3stream.api.errors.FencedException if this writer was fenced
      */

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * The note that tells whether a holder of an exclusive medium may have a write in flight. In a {@link Sector}: 8 token of the
- * holder (two longs), 24 WAL epoch, 32 state (int: 1 writing, 0 ended).
+ * The note that tells whether a holder of an exclusive medium may have a write in flight. In a {@link Sector}: 8 token
+ * of the holder (two longs), 24 WAL epoch, 32 state (int: 1 writing, 0 ended).
  */
 record WritingNote(UUID token, long walEpoch, boolean isWriting) {
 

@@ -37,9 +37,8 @@ final class Attach {
         }
         Mount mount = directory.mount();
         if (mount.isWithoutCloseToOpen()) {
-            throw new InvalidRequestException(
-                    "NFS WAL " + path + " is on " + mount.point()
-                            + ", which is mounted with nocto: a writer could not see its fence; mount it without nocto");
+            throw new InvalidRequestException("NFS WAL " + path + " is on " + mount.point()
+                    + ", which is mounted with nocto: a writer could not see its fence; mount it without nocto");
         }
     }
 }

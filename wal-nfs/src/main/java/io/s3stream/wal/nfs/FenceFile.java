@@ -10,17 +10,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The fence of a generation: a file that is empty while its writer may acknowledge. The file only grows.
  *
- * <p><b>Why the fence is exact</b> (R10). The writer checks the file after a group is durable and before it acknowledges the
- * group. If the file is empty then, no fencer had made it longer. A fencer scans only after that, so its scan finds the group.
- * Each check opens the file again: an open makes the client ask the server, unless the mount has the option {@code nocto}. A
- * handle that stays open would answer from the attribute cache.
+ * <p><b>Why the fence is exact</b> (R10). The writer checks the file after a group is durable and before it
+ * acknowledges the group. If the file is empty then, no fencer had made it longer. A fencer scans only after that, so
+ * its scan finds the group. Each check opens the file again: an open makes the client ask the server, unless the mount
+ * has the option {@code nocto}. A handle that stays open would answer from the attribute cache.
  *
- * <p><b>An absent file means fenced</b>, so the release of a generation may delete it: a writer that still runs finds the file
- * longer or gone, or its check fails. No process ever makes the file empty again. Its name is never reused, and fencing an absent
- * file creates it one byte long. A cache that hides an existing file can stop a writer, but never lets it continue.
+ * <p><b>An absent file means fenced</b>, so the release of a generation may delete it: a writer that still runs finds
+ * the file longer or gone, or its check fails. No process ever makes the file empty again. Its name is never reused,
+ * and fencing an absent file creates it one byte long. A cache that hides an existing file can stop a writer, but never
+ * lets it continue.
  *
- * <p><b>The fence belongs to one store</b> (R40): its name contains the generation's nonce. A generation of another store, or of
- * this store's metadata before they were set back, has another name, even with the same epoch.
+ * <p><b>The fence belongs to one store</b> (R40): its name contains the generation's nonce. A generation of another
+ * store, or of this store's metadata before they were set back, has another name, even with the same epoch.
  *
  * <p>Stateless; blocking.
  */

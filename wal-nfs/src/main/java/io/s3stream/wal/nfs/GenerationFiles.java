@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * The names of a generation's files, in the directory of their node. The names of fence and segments contain the WAL epoch and
- * the generation's nonce; a segment's name also contains its number. The nonce is random, so these names are unique: across
- * stores, and across metadata of one store that were set back (R40). The name of the opening record contains the WAL epoch alone,
- * so that the second use of an epoch is detected.
+ * The names of a generation's files, in the directory of their node. The names of fence and segments contain the WAL
+ * epoch and the generation's nonce; a segment's name also contains its number. The nonce is random, so these names are
+ * unique: across stores, and across metadata of one store that were set back (R40). The name of the opening record
+ * contains the WAL epoch alone, so that the second use of an epoch is detected.
  *
  * <pre>
  * DIR/&lt;node&gt;/&lt;walEpoch&gt;.open                     the opening record

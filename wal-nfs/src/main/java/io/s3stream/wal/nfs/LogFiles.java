@@ -8,7 +8,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a generation's segments. Blocking; stateless, so each read sees all bytes that the file's last writer synced. */
+/**
+ * Reads a generation's segments. Blocking; stateless, so each read sees all bytes that the file's last writer synced.
+ */
 final class LogFiles {
 
     private static final int ZEROS = 64 << 10;
@@ -33,14 +35,16 @@ final class LogFiles {
     }
 
     /**
-     * Returns the end of the last segment that is not empty: the first position after {@code from} that no frame can have.
+     * Returns the end of the last segment that is not empty: the first position after {@code from} that no frame can
+     * have.
      *
-     * <p>In a fenced log, the fencer settles the end by creating the next segment, because a look-up of an absent name may be
-     * answered by a cache. The server lets only one process create a file. If that is the fencer, the log ends before the
-     * segment, and the old writer's attempt to create it fails. Settling also ends at an empty segment: neither it nor a later
-     * one can hold an acknowledged frame.
+     * <p>In a fenced log, the fencer settles the end by creating the next segment, because a look-up of an absent name
+     * may be answered by a cache. The server lets only one process create a file. If that is the fencer, the log ends
+     * before the segment, and the old writer's attempt to create it fails. Settling also ends at an empty segment:
+     * neither it nor a later one can hold an acknowledged frame.
      *
-     * <p>The walk begins with the segment of {@code from}, the committed end: no writer deletes that segment or a later one.
+     * <p>The walk begins with the segment of {@code from}, the committed end: no writer deletes that segment or a later
+     * one.
      *
      * @param settle whether the log is fenced, and its end is to be settled
      */

@@ -124,7 +124,9 @@ final class MountedDirectory implements NfsDirectory {
         syncDirectory(Objects.requireNonNull(path.getParent()));
     }
 
-    /** Makes entries of a directory durable. An NFS server has done so with its response; a local file system may not. */
+    /**
+     * Makes entries of a directory durable. An NFS server has done so with its response; a local file system may not.
+     */
     private static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

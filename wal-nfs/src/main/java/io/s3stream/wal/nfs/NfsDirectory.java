@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A directory, as one client of a file server sees it. Names are relative to the directory, with {@code /} between their
- * parts. The empty name is the directory itself. Blocking and thread-safe.
+ * A directory, as one client of a file server sees it. Names are relative to the directory, with {@code /} between
+ * their parts. The empty name is the directory itself. Blocking and thread-safe.
  *
  * <p><b>Caches.</b> A client caches attributes, names (also absent names), listings and data for some time. Only these
- * operations see the state of the server: {@link #open}, {@link NfsFile#size} right after it, and {@link #createNew}. The
- * first two rest on close-to-open consistency, which the mount option {@code nocto} disables. A client also sees all changes
- * that it made itself.
+ * operations see the state of the server: {@link #open}, {@link NfsFile#size} right after it, and {@link #createNew}.
+ * The first two rest on close-to-open consistency, which the mount option {@code nocto} disables. A client also sees
+ * all changes that it made itself.
  */
 public interface NfsDirectory {
 
@@ -27,16 +27,17 @@ public interface NfsDirectory {
     List<String> list(String name) throws IOException;
 
     /**
-     * Creates a file that does not exist. The server decides, never a cache (O_CREAT | O_EXCL). The name is durable when
-     * this method returns.
+     * Creates a file that does not exist. The server decides, never a cache (O_CREAT | O_EXCL). The name is durable
+     * when this method returns.
      *
      * @throws java.nio.file.FileAlreadyExistsException if the file exists
      */
     NfsFile createNew(String name) throws IOException;
 
     /**
-     * Creates a file with its content atomically, otherwise as {@link #createNew} does. Name and content are durable when this
-     * method returns. On a file system that cannot do this atomically, a crash may leave a file that is too short.
+     * Creates a file with its content atomically, otherwise as {@link #createNew} does. Name and content are durable
+     * when this method returns. On a file system that cannot do this atomically, a crash may leave a file that is too
+     * short.
      *
      * @param token a unique number for the name of a temporary file
      * @throws java.nio.file.FileAlreadyExistsException if the file exists
@@ -64,8 +65,8 @@ public interface NfsDirectory {
     NfsFile openForWriting(String name) throws IOException;
 
     /**
-     * Makes a file longer by one byte, durably, and creates it if it does not exist. Needs no block of the file system, so it
-     * works on a full one.
+     * Makes a file longer by one byte, durably, and creates it if it does not exist. Needs no block of the file system,
+     * so it works on a full one.
      */
     void extend(String name) throws IOException;
 

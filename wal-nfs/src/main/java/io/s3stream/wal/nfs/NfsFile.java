@@ -20,8 +20,8 @@ public interface NfsFile extends AutoCloseable {
     void write(ByteBuffer source, long position) throws IOException;
 
     /**
-     * Makes all earlier writes durable. After a failure the state of these writes is unknown. Callers must not retry, because a
-     * second call may succeed although the data are lost.
+     * Makes all earlier writes durable. After a failure the state of these writes is unknown. Callers must not retry,
+     * because a second call may succeed although the data are lost.
      */
     void force() throws IOException;
 

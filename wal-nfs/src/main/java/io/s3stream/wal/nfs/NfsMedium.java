@@ -166,8 +166,8 @@ final class NfsMedium implements WalMedium {
     }
 
     /**
-     * Sets the fence. Then makes all bytes durable that a dead writer of this machine left in the cache (R12). Frames that
-     * writers on other machines acknowledged were durable on the server; opening their files again shows them.
+     * Sets the fence. Then makes all bytes durable that a dead writer of this machine left in the cache (R12). Frames
+     * that writers on other machines acknowledged were durable on the server; opening their files again shows them.
      */
     @Override
     public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
@@ -235,8 +235,8 @@ final class NfsMedium implements WalMedium {
     }
 
     /**
-     * Deletes the generation's files, the opening record last, so that an interrupted release can be repeated. The absence of
-     * the fence file fences a writer that still runs on another machine.
+     * Deletes the generation's files, the opening record last, so that an interrupted release can be repeated. The
+     * absence of the fence file fences a writer that still runs on another machine.
      */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {

@@ -82,7 +82,8 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
             return Path.of(path).normalize();
         } catch (InvalidPathException e) {
             throw new InvalidRequestException(
-                    "'" + uri + "' is not a path of this machine: " + e.getReason() + "; write nfs:///path/to/directory",
+                    "'" + uri + "' is not a path of this machine: " + e.getReason()
+                            + "; write nfs:///path/to/directory",
                     e);
         }
     }

@@ -14,19 +14,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Opens WALs at {@code nfs:///path/to/directory}: a directory of a file system that is mounted on this machine. The directory
- * must exist, at the same path on every machine that may take a node over. Options:
+ * Opens WALs at {@code nfs:///path/to/directory}: a directory of a file system that is mounted on this machine. The
+ * directory must exist, at the same path on every machine that may take a node over. Options:
  *
  * <ul>
  *   <li>{@code capacity}: the maximum bytes of frames that are not committed, at least 64 KiB; default 1 GiB
- *   <li>{@code segment}: the size of each file, at least 32 KiB and at most half the capacity; default 160 MiB, or a quarter
- *       of a smaller capacity. Frames are at most half of it.
+ *   <li>{@code segment}: the size of each file, at least 32 KiB and at most half the capacity; default 160 MiB, or a
+ *       quarter of a smaller capacity. Frames are at most half of it.
  *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 16
  *   <li>{@code maxInFlightBytes}: the maximum bytes in flight, default 8 MiB
  * </ul>
  *
- * <p>The WAL uses no locks: of two openers of one node, the newer fences the older. A directory that is not on NFS works too.
- * Only the processes of one machine then share it.
+ * <p>The WAL uses no locks: of two openers of one node, the newer fences the older. A directory that is not on NFS
+ * works too. Only the processes of one machine then share it.
  */
 public final class NfsWalProvider implements WalProvider {
 

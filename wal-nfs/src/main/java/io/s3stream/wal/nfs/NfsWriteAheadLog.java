@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  *       acknowledged.
  * </ol>
  *
- * <p><b>Why not one synchronous write per frame.</b> The system reports a failed write to a file descriptor once. Of two
- * synchronous writes on one descriptor, the second may consume the report of the first one's failure. The first then returns as
- * if it were durable. So there is one sync at a time, and a failed sync ends the generation: a second sync would succeed without
- * the data.
+ * <p><b>Why not one synchronous write per frame.</b> The system reports a failed write to a file descriptor once. Of
+ * two synchronous writes on one descriptor, the second may consume the report of the first one's failure. The first
+ * then returns as if it were durable. So there is one sync at a time, and a failed sync ends the generation: a second
+ * sync would succeed without the data.
  *
- * <p>The serial context owns space, segments and the next sequence. It shares {@link WriterState} and the two stages with the
- * I/O threads.
+ * <p>The serial context owns space, segments and the next sequence. It shares {@link WriterState} and the two stages
+ * with the I/O threads.
  */
 final class NfsWriteAheadLog implements WriteAheadLog {
 

@@ -8,10 +8,10 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * The content of a {@code .open} file, which proves that a generation belongs to this directory. Big-endian: 0 magic, 4 version,
- * 8 store id (two longs), 24 node id (int), 28 alignment (int), 32 WAL epoch, 40 nonce. Then 48 segmentBytes, 56
- * maxFrameBytes (int), 60 maxInFlight (int), 64 maxInFlightBytes (int), 68 zero (int), 72 capacityBytes, 80 wall clock in
- * milliseconds, 88 CRC32C of bytes 0–87.
+ * The content of a {@code .open} file, which proves that a generation belongs to this directory. Big-endian: 0 magic, 4
+ * version, 8 store id (two longs), 24 node id (int), 28 alignment (int), 32 WAL epoch, 40 nonce. Then 48 segmentBytes,
+ * 56 maxFrameBytes (int), 60 maxInFlight (int), 64 maxInFlightBytes (int), 68 zero (int), 72 capacityBytes, 80 wall
+ * clock in milliseconds, 88 CRC32C of bytes 0–87.
  */
 record OpeningRecord(
         UUID storeId,

@@ -7,8 +7,9 @@ import java.util.Map;
 /**
  * Maps the positions of a generation to its files.
  *
- * <p>Positions count from 0 in each generation. Segment n holds {@code [n × segmentBytes, (n + 1) × segmentBytes)}. A frame
- * never spans two segments. A frame that does not fit begins at the next segment, and the positions between are skipped.
+ * <p>Positions count from 0 in each generation. Segment n holds {@code [n × segmentBytes, (n + 1) × segmentBytes)}. A
+ * frame never spans two segments. A frame that does not fit begins at the next segment, and the positions between are
+ * skipped.
  *
  * @param segmentBytes a multiple of the alignment
  * @param maxFrameBytes at most half a segment
@@ -16,8 +17,8 @@ import java.util.Map;
 record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
 
     /**
-     * The alignment of every frame's position and length. A page of the client's cache then holds parts of one frame only. So a
-     * durable frame and a frame that is not durable never share a page.
+     * The alignment of every frame's position and length. A page of the client's cache then holds parts of one frame
+     * only. So a durable frame and a frame that is not durable never share a page.
      */
     static final int ALIGNMENT = 4096;
 

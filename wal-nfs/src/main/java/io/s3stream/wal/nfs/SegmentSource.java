@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a generation's segments for its replay. At most one segment is open, and its chunks are read in sequence. The read in
- * flight owns the open segment; the caller owns all other state.
+ * Reads a generation's segments for its replay. At most one segment is open, and its chunks are read in sequence. The
+ * read in flight owns the open segment; the caller owns all other state.
  */
 final class SegmentSource implements LogSource {
 

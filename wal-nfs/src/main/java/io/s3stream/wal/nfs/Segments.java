@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The segment files that a writer has open. Each segment is created when the writer begins to use the one before, so that
- * appends do not wait for it. A file stays open until its segment is trimmed: the system reports the error of a delayed write
- * only to an open file.
+ * The segment files that a writer has open. Each segment is created when the writer begins to use the one before, so
+ * that appends do not wait for it. A file stays open until its segment is trimmed: the system reports the error of a
+ * delayed write only to an open file.
  *
  * <p>Owned by the serial context that writes; {@code undeleted} is shared with I/O threads.
  */
@@ -61,8 +61,9 @@ final class Segments {
     }
 
     /**
-     * Creates a segment. A fencer uses the same call on the same name to settle the end of the log, and sets the fence first.
-     * So if the file exists, and the fence, checked later, is not set, an earlier attempt of this writer created the file.
+     * Creates a segment. A fencer uses the same call on the same name to settle the end of the log, and sets the fence
+     * first. So if the file exists, and the fence, checked later, is not set, an earlier attempt of this writer created
+     * the file.
      */
     private NfsFile create(long number) throws IOException {
         String name = files.segment(number);

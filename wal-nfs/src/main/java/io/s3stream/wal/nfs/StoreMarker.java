@@ -16,11 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The content of the file {@value #NAME}, which names the store that a directory belongs to (R40). The first attach creates
- * it. Big-endian: 0 magic, 4 version, 8 store id (two longs), 24 directory id (two longs), 40 CRC32C of bytes 0–39.
+ * The content of the file {@value #NAME}, which names the store that a directory belongs to (R40). The first attach
+ * creates it. Big-endian: 0 magic, 4 version, 8 store id (two longs), 24 directory id (two longs), 40 CRC32C of bytes
+ * 0–39.
  *
- * <p>The directory id is random. It stays the same if the directory is renamed, or reached by another path. If an operator
- * deletes the marker, the store that has generations in the directory creates it again.
+ * <p>The directory id is random. It stays the same if the directory is renamed, or reached by another path. If an
+ * operator deletes the marker, the store that has generations in the directory creates it again.
  */
 record StoreMarker(UUID storeId, UUID directoryId) {
 
@@ -95,7 +96,7 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         } catch (CorruptedDataException e) {
             throw new CorruptedDataException(
                     "NFS WAL " + path + ": file " + NAME + " is " + e.getMessage()
-                            + ". It names the store that the directory belongs to. Delete it: the store that has"
+                            + ". It names the store that the directory belongs to; delete it, and the store that has"
                             + " generations here, or else the next store, creates it again",
                     e);
         }

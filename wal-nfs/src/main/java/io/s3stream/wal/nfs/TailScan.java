@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Looks behind a bad frame for the evidence of a {@link TailJudge}. It also reads segments behind the settled end, which can
- * hold evidence only if a segment was lost. Blocking; used once.
+ * Looks behind a bad frame for the evidence of a {@link TailJudge}. It also reads segments behind the settled end,
+ * which can hold evidence only if a segment was lost. Blocking; used once.
  */
 final class TailScan {
 

@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads objects whose content decides which frames were acknowledged. A storage sometimes returns damaged, truncated or missing content.
- * So an unexpected response counts only if two reads in a row agree on it. Stateless; called on the medium's serial context.
+ * Reads objects whose content decides which frames were acknowledged. A storage sometimes returns damaged, truncated or
+ * missing content. So an unexpected response counts only if two reads in a row agree on it. Stateless; called on the
+ * medium's serial context.
  */
 @SuppressWarnings("NullableOptional") // null: not read yet; empty: read, and no object exists
 final class AgreedReads {

@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames in flight. Each frame is one put-if-absent. PUTs finish in any order, but appends complete in the order of their
- * sequences. So the first frame that collides with a marker fails all later appends, even if their frames were written.
+ * The frames in flight. Each frame is one put-if-absent. PUTs finish in any order, but appends complete in the order of
+ * their sequences. So the first frame that collides with a marker fails all later appends, even if their frames were
+ * written.
  *
  * <p>Owned by the medium's serial context.
  */

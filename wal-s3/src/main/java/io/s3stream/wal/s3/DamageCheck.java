@@ -14,13 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for evidence that frame N, where a generation seems to end, had been acknowledged (R7). Evidence is a later frame whose
- * ackedThrough includes N, or a frame that the writer could not have issued before N was acknowledged. Other later
- * frames are no evidence: a fenced writer had them in flight.
+ * Looks for evidence that frame N, where a generation seems to end, had been acknowledged (R7). Evidence is a later
+ * frame whose ackedThrough includes N, or a frame that the writer could not have issued before N was acknowledged.
+ * Other later frames are no evidence: a fenced writer had them in flight.
  *
- * <p>The check runs at a fence marker as well as at an absent frame, because frames deleted by hand make room for a marker. It
- * reads the first 2 × maxInFlight + 1 listed headers. Frames N + 1 … N + maxInFlight − 1 may be no evidence; any other frame
- * is. Called on the medium's serial context; used once.
+ * <p>The check runs at a fence marker as well as at an absent frame, because frames deleted by hand make room for a
+ * marker. It reads the first 2 × maxInFlight + 1 listed headers. Frames N + 1 … N + maxInFlight − 1 may be no evidence;
+ * any other frame is. Called on the medium's serial context; used once.
  */
 final class DamageCheck {
 

@@ -5,12 +5,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fence marker: an object at the key of a frame, which ends the generation there. A fencer writes it once, and no process
- * ever deletes it (L1): even a late writer must collide with it.
+ * A fence marker: an object at the key of a frame, which ends the generation there. A fencer writes it once, and no
+ * process ever deletes it (L1): even a late writer must collide with it.
  *
  * <p>Fields, by offset: 0 magic, 4 version, 8 node id (int), 12 reserved, zero (int), 16 WAL epoch, 24 sequence, 32
- * nonce of the fencing, 40 the generation's nonce, 48 reserved, zero, 60 CRC32C of bytes 0–59. A marker is smaller than any
- * frame, so a listing tells them apart.
+ * nonce of the fencing, 40 the generation's nonce, 48 reserved, zero, 60 CRC32C of bytes 0–59. A marker is smaller than
+ * any frame, so a listing tells them apart.
  *
  * @param fencer the random nonce of one fencing; identifies its own marker after a lost response
  */

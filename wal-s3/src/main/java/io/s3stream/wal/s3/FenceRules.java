@@ -55,8 +55,8 @@ public class FenceRules {
     }
 
     /**
-     * Returns the first sequence that the walk settles. A listed object exists. An object that is not listed may still arrive
-     * (L3), so a listing never proves absence.
+     * Returns the first sequence that the walk settles. A listed object exists. An object that is not listed may still
+     * arrive (L3), so a listing never proves absence.
      */
     public long walkFrom(Listed listed) {
         return listed.next();
@@ -68,7 +68,8 @@ public class FenceRules {
     }
 
     /**
-     * Returns the sequence of the marker that stops the writer. It is far ahead, so that the writer does not reach it first.
+     * Returns the sequence of the marker that stops the writer. It is far ahead, so that the writer does not reach it
+     * first.
      *
      * @param round the number of earlier rounds in which the writer reached the sequence first
      */
@@ -86,7 +87,8 @@ public class FenceRules {
     }
 
     /**
-     * Returns the sequence before which every key is known to hold a frame. A replay that ends earlier has found damage.
+     * Returns the sequence before which every key is known to hold a frame. A replay that ends earlier has found
+     * damage.
      *
      * @param marker the sequence at which the walk ended
      */

@@ -10,10 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a generation for its writer (R4). First the walk puts a marker far ahead of all listed objects, which stops a running
- * writer. Then it settles every key, ascending from the first uncommitted one: the key holds a frame, or the walk puts a marker
- * there. The writer uses the same conditional write. The first marker ends the walk, also a marker of another fencer. The
- * writer can never write the frame of that sequence, so neither that frame nor a later one is acknowledged.
+ * Ends a generation for its writer (R4). First the walk puts a marker far ahead of all listed objects, which stops a
+ * running writer. Then it settles every key, ascending from the first uncommitted one: the key holds a frame, or the
+ * walk puts a marker there. The writer uses the same conditional write. The first marker ends the walk, also a marker
+ * of another fencer. The writer can never write the frame of that sequence, so neither that frame nor a later one is
+ * acknowledged.
  *
  * <p>Used once, on the medium's serial context, which owns all state here.
  */
@@ -71,8 +72,9 @@ final class FenceWalk {
                 return walk(rules.walkFrom(listed));
             }
             if (round == MAX_ROUNDS) {
-                return CompletableFuture.failedFuture(new StorageException(
-                        requests + " walEpoch=" + descriptor.walEpoch() + ": its writer is faster than this fencing; stop the writer and retry"));
+                return CompletableFuture.failedFuture(
+                        new StorageException(requests + " walEpoch=" + descriptor.walEpoch()
+                                + ": its writer is faster than this fencing; stop the writer and retry"));
             }
             return list(from, listed.next(), round + 1);
         });

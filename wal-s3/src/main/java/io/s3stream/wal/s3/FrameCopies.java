@@ -5,9 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Copies frames into buffers that PUTs read from (R29, L4). The engine reuses a slab as soon as its appends have completed. But
- * an HTTP client may continue to read the body of a failed request, for an unknown time. So each PUT reads a copy. A buffer
- * that a request may still read is left to the garbage collector and never reused. A copy is cheap compared with a PUT.
+ * Copies frames into buffers that PUTs read from (R29, L4). The engine reuses a slab as soon as its appends have
+ * completed. But an HTTP client may continue to read the body of a failed request, for an unknown time. So each PUT
+ * reads a copy. A buffer that a request may still read is left to the garbage collector and never reused. A copy is
+ * cheap compared with a PUT.
  *
  * <p>Owned by the medium's serial context. Keeps at most {@code limit} bytes of unused buffers.
  */

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Tracks reserved and trimmed positions. A position counts the bytes of a generation and never wraps. Owned by the serial
- * context that writes; not thread-safe.
+ * Tracks reserved and trimmed positions. A position counts the bytes of a generation and never wraps. Owned by the
+ * serial context that writes; not thread-safe.
  */
 final class FrameSpace {
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads the objects of a generation ahead, in parallel, and returns them in the order of their sequences. Listings give the
- * sizes of the next objects, so that read-ahead takes at most {@link #MAX_BYTES}. Listings never prove absence: an object that
- * is not listed is read too, one at a time (L3).
+ * Reads the objects of a generation ahead, in parallel, and returns them in the order of their sequences. Listings give
+ * the sizes of the next objects, so that read-ahead takes at most {@link #MAX_BYTES}. Listings never prove absence: an
+ * object that is not listed is read too, one at a time (L3).
  *
  * <p>Owned by the medium's serial context; one {@link #take} at a time.
  */

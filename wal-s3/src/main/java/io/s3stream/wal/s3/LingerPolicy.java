@@ -1,12 +1,12 @@
 package io.s3stream.wal.s3;
 
 /**
- * Decides the linger: the time for which a frame is filled although a PUT could begin. A pure function of the limits and of
- * measured values.
+ * Decides the linger: the time for which a frame is filled although a PUT could begin. A pure function of the limits
+ * and of measured values.
  *
- * <p>At low rates a frame lingers for a tenth of a PUT's latency, and never longer than {@code maxNanos}. The linger grows as the
- * allowance of PUTs is used up. It grows up to the gap between PUTs that keeps the ceiling in the long run. So the ceiling takes
- * precedence over the latency target.
+ * <p>At low rates a frame lingers for a tenth of a PUT's latency, and never longer than {@code maxNanos}. The linger
+ * grows as the allowance of PUTs is used up. It grows up to the gap between PUTs that keeps the ceiling in the long
+ * run. So the ceiling takes precedence over the latency target.
  *
  * @param maxNanos the maximum linger that the latency target allows
  * @param putsPerSecond the ceiling; infinite if there is none

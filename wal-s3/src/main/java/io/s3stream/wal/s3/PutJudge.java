@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the meaning of a refused put-if-absent (L2). Either an earlier attempt of this PUT succeeded and its response was
- * lost, or another process was first. Not final, so that a test can break the rule and show which data is lost. Stateless.
+ * Decides the meaning of a refused put-if-absent (L2). Either an earlier attempt of this PUT succeeded and its response
+ * was lost, or another process was first. Not final, so that a test can break the rule and show which data is lost.
+ * Stateless.
  */
 public class PutJudge {
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Measures the latency of PUTs and keeps the allowance that {@link LingerPolicy} uses. Owns both, under its monitor: the
- * engine's context reads them, and the medium's context updates them.
+ * Measures the latency of PUTs and keeps the allowance that {@link LingerPolicy} uses. Owns both, under its monitor:
+ * the engine's context reads them, and the medium's context updates them.
  */
 final class PutPacer {
 

@@ -18,11 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends all requests to the object storage. It retries a request while its outcome is unknown and its deadline has not passed.
- * The backoff between retries is jittered and doubles. Called on the medium's serial context, where responses arrive too.
+ * Sends all requests to the object storage. It retries a request while its outcome is unknown and its deadline has not
+ * passed. The backoff between retries is jittered and doubles. Called on the medium's serial context, where responses
+ * arrive too.
  *
- * <p>Owns the count of requests in flight and the closed flag, under its monitor, which is never held during a request. Closes
- * the storage, if it owns it, after the last request.
+ * <p>Owns the count of requests in flight and the closed flag, under its monitor, which is never held during a request.
+ * Closes the storage, if it owns it, after the last request.
  */
 final class Requests {
 
@@ -130,8 +131,8 @@ final class Requests {
     }
 
     /**
-     * A request that was sent. Without a response it is sent again, {@value #SENDINGS_OF_SILENT} times in all within the timeout:
-     * a dead connection may be the cause, and a new connection may work. The first response counts.
+     * A request that was sent. Without a response it is sent again, {@value #SENDINGS_OF_SILENT} times in all within
+     * the timeout: a dead connection may be the cause, and a new connection may work. The first response counts.
      */
     private final class Sent<T> {
 

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The generations of one node in an object storage, any number of them.
  *
- * <p>Owns the writers and the generations in use, in a concurrent map that the engine changes with one call at a time. Owns the
- * ends of the generations fenced here, on its serial context.
+ * <p>Owns the writers and the generations in use, in a concurrent map that the engine changes with one call at a time.
+ * Owns the ends of the generations fenced here, on its serial context.
  */
 final class S3Medium implements WalMedium {
 

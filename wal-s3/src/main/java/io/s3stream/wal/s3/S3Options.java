@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of a {@code store:} or {@code s3:} URI; see {@link S3WalProvider} for their meaning.
  *
- * @param storageUri the URI of another bucket, with the options that belong to the object storage; null for the store's own
- *     object storage
+ * @param storageUri the URI of another bucket, with the options that belong to the object storage; null for the store's
+ *     own object storage
  * @param maxPutsPerSecond the ceiling; infinite if there is none
  */
 record S3Options(

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames in order, up to a marker or to the first sequence without an object. Storage writes objects whole, so an
- * object that is not the expected frame is damaged, never torn. Damage or absence counts only if two reads agree.
+ * Reads the frames in order, up to a marker or to the first sequence without an object. Storage writes objects whole,
+ * so an object that is not the expected frame is damaged, never torn. Damage or absence counts only if two reads agree.
  *
  * <p>Owned by the medium's serial context; its futures complete there.
  */
@@ -42,7 +42,9 @@ final class S3Replay implements Replay {
     private @Nullable ObjectContent delivered;
     private boolean ended;
 
-    /** @param settledEnd the sequence of the marker at which a fencing of this process ended, or -1 if there was none */
+    /**
+     * @param settledEnd the sequence of the marker at which a fencing of this process ended, or -1 if there was none
+     */
     S3Replay(Requests requests, WalDescriptor descriptor, WalKeys keys, WalAnchor after, long settledEnd) {
         this.context = requests.context();
         this.descriptor = descriptor;
@@ -147,8 +149,8 @@ final class S3Replay implements Replay {
         }
         if (header.bodyBytes() > descriptor.maxFrameBytes()
                 || FrameFormat.paddedBytes(header.bodyBytes(), descriptor.alignment()) != objectBytes) {
-            throw new CorruptedDataException(
-                    "the object has " + objectBytes + " bytes, its header gives " + header.bodyBytes() + " for the body");
+            throw new CorruptedDataException("the object has " + objectBytes + " bytes, its header gives "
+                    + header.bodyBytes() + " for the body");
         }
     }
 

@@ -12,31 +12,32 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Opens WALs on object storage: {@code store:/} for the store's own storage, {@code s3://bucket/prefix?…} for another bucket.
- * The URI of another bucket takes the options of an object storage and those of this WAL. Keys begin with {@code wal/}. Options:
+ * Opens WALs on object storage: {@code store:/} for the store's own storage, {@code s3://bucket/prefix?…} for another
+ * bucket. The URI of another bucket takes the options of an object storage and those of this WAL. Keys begin with
+ * {@code wal/}. Options:
  *
  * <ul>
- *   <li>{@code linger}: the latency target, which is the maximum time to fill a frame before its PUT begins. Default 100 ms, for
- *       standard buckets. For a store with latencies of single milliseconds, such as a directory bucket (S3 Express One Zone),
- *       write {@code linger=2ms}. It is not the default because of its cost. At low rates appends wait for a tenth of a PUT's
- *       latency only.
+ *   <li>{@code linger}: the latency target, which is the maximum time to fill a frame before its PUT begins. Default
+ *       100 ms, for standard buckets. For a store with latencies of single milliseconds, such as a directory bucket (S3
+ *       Express One Zone), write {@code linger=2ms}. It is not the default because of its cost. At low rates appends
+ *       wait for a tenth of a PUT's latency only.
  *   <li>{@code maxPutsPerSecond}: the cost ceiling, kept in the long run, if necessary by waiting longer than
  *       {@code linger}; default one PUT per {@code linger}. Full frames never wait.
  *   <li>{@code targetFrame}: the size up to which frames are filled at high rates; default 4 MiB
  *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 16
- *   <li>{@code maxInFlightBytes}: the maximum bytes in flight; default maxInFlight × targetFrame, at most 1 GiB. Copies of
- *       frames in flight use the same amount of memory.
- *   <li>{@code capacity}: the maximum bytes of frames that are not yet uploaded, at least 1 MiB; default 4 GiB. Frames are at
- *       most a quarter of it.
- *   <li>{@code timeout}: the time for which a request is retried while its outcome is unknown. An append that takes longer
- *       fails. Default 30 s.
+ *   <li>{@code maxInFlightBytes}: the maximum bytes in flight; default maxInFlight × targetFrame, at most 1 GiB. Copies
+ *       of frames in flight use the same amount of memory.
+ *   <li>{@code capacity}: the maximum bytes of frames that are not yet uploaded, at least 1 MiB; default 4 GiB. Frames
+ *       are at most a quarter of it.
+ *   <li>{@code timeout}: the time for which a request is retried while its outcome is unknown. An append that takes
+ *       longer fails. Default 30 s.
  * </ul>
  *
- * <p>The first attach marks the prefix of another bucket with the id of the store; the prefix then refuses any other store. The
- * opening object of each generation proves that a medium is the right one.
+ * <p>The first attach marks the prefix of another bucket with the id of the store; the prefix then refuses any other
+ * store. The opening object of each generation proves that a medium is the right one.
  *
- * <p>The storage must implement put-if-absent exactly. Its listings must be in key order, which the storage may establish
- * itself, and must show all objects that were written before.
+ * <p>The storage must implement put-if-absent exactly. Its listings must be in key order, which the storage may
+ * establish itself, and must show all objects that were written before.
  */
 public final class S3WalProvider implements WalProvider {
 

@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The writer of one generation. The engine's context owns the space and the next sequence. The medium's context owns all other
- * state, including the closed flag.
+ * The writer of one generation. The engine's context owns the space and the next sequence. The medium's context owns
+ * all other state, including the closed flag.
  */
 final class S3WriteAheadLog implements WriteAheadLog {
 

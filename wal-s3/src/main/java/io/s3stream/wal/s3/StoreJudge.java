@@ -3,8 +3,8 @@ package io.s3stream.wal.s3;
 import java.util.UUID;
 
 /**
- * Decides whether a store may use a marked prefix (R40). Not final, so that a test can break the rule and show which data is
- * lost. Stateless.
+ * Decides whether a store may use a marked prefix (R40). Not final, so that a test can break the rule and show which
+ * data is lost. Stateless.
  */
 public class StoreJudge {
 

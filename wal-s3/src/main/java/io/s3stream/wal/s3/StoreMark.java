@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /**
- * The mark that names the store to which a prefix of another bucket belongs (R40). Nodes of two stores have equal numbers, and
- * their generations have equal keys. If two stores shared a prefix, a fenced writer of one would find objects of the other. The
- * object {@value #KEY} is written once, before any other object, and is never deleted.
+ * The mark that names the store to which a prefix of another bucket belongs (R40). Nodes of two stores have equal
+ * numbers, and their generations have equal keys. If two stores shared a prefix, a fenced writer of one would find
+ * objects of the other. The object {@value #KEY} is written once, before any other object, and is never deleted.
  *
- * <p>Fields, by offset: 0 magic, 4 version, 8 store id (two longs), 24 zero (int), 28 CRC32C of bytes 0–27. Called on the
- * medium's serial context.
+ * <p>Fields, by offset: 0 magic, 4 version, 8 store id (two longs), 24 zero (int), 28 CRC32C of bytes 0–27. Called on
+ * the medium's serial context.
  */
 final class StoreMark {
 

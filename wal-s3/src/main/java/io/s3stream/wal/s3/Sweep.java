@@ -13,10 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
- * Deletes the objects of released generations. A release deletes the opening object last, so its absence proves the release.
- * Frames of a generation without an opening object arrived late and are garbage. The sweep never touches a generation that has
- * an opening object, or that this process needs. It asks for the opening object after it has seen the frames, and concludes
- * nothing from a listing: a writer always writes the opening object before its first frame.
+ * Deletes the objects of released generations. A release deletes the opening object last, so its absence proves the
+ * release. Frames of a generation without an opening object arrived late and are garbage. The sweep never touches a
+ * generation that has an opening object, or that this process needs. It asks for the opening object after it has seen
+ * the frames, and concludes nothing from a listing: a writer always writes the opening object before its first frame.
  *
  * <p>Called on the medium's serial context; stateless.
  */

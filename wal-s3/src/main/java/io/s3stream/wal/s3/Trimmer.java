@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes trimmed frames in batches, one batch at a time. It sends each batch once. The next trim retries the keys that failed,
- * and only those (L27); the generation's release deletes the rest. So an idle WAL sends no requests (L29). Owned by the medium's
- * serial context.
+ * Deletes trimmed frames in batches, one batch at a time. It sends each batch once. The next trim retries the keys that
+ * failed, and only those (L27); the generation's release deletes the rest. So an idle WAL sends no requests (L29).
+ * Owned by the medium's serial context.
  */
 final class Trimmer {
 

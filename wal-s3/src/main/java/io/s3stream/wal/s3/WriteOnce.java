@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Puts an object if its key is free, and settles the outcome. A lost response is neither success nor failure (L2), so the PUT is
- * retried. If the key is taken, the object there is read back and compared. Two reads must agree that it is another object.
- * Stateless; called on the medium's serial context.
+ * Puts an object if its key is free, and settles the outcome. A lost response is neither success nor failure (L2), so
+ * the PUT is retried. If the key is taken, the object there is read back and compared. Two reads must agree that it is
+ * another object. Stateless; called on the medium's serial context.
  */
 final class WriteOnce {
 
@@ -61,9 +61,9 @@ final class WriteOnce {
     }
 
     /**
-     * Works as {@link #put}, but retries if the storage refused the PUT and the key is free, because the refusal may have been
-     * wrong. If it was right, the generation was released. Then the frame was committed, or a marker before it prevents its
-     * acknowledgement ({@link ReleaseRules}).
+     * Works as {@link #put}, but retries if the storage refused the PUT and the key is free, because the refusal may
+     * have been wrong. If it was right, the generation was released. Then the frame was committed, or a marker before
+     * it prevents its acknowledgement ({@link ReleaseRules}).
      */
     CompletableFuture<Settled> putAgain(Content content, Requests.Patience patience, Watch watch) {
         return put(content, patience, watch)
