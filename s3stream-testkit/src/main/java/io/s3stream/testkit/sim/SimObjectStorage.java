@@ -69,7 +69,8 @@ public final class SimObjectStorage implements ObjectStorage {
     }
 
     /**
-     * Returns the object as a read sees it, mostly unchanged. Never wrong twice in a row, since that counts as agreed.
+     * Returns the object as a read sees it, mostly unchanged. No key is wrong twice in a row: two wrong reads could
+     * agree.
      */
     private SimBucket.@Nullable Stored seen(String key) {
         Simulator simulator = node.simulator();

@@ -40,7 +40,7 @@ public final class Simulator {
         return seed;
     }
 
-    /** Returns the virtual nanoseconds since the begin. */
+    /** Returns the virtual nanoseconds since the start. */
     public long now() {
         return now;
     }

@@ -202,7 +202,7 @@ final class BlockMedium implements WalMedium {
     }
 
     /**
-     * Waits for the last I/O of the generation's writer. Writes nothing: the metadata record the end of a generation.
+     * Waits for the last I/O of the generation's writer. Writes nothing: the end of a generation is in the metadata.
      */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {

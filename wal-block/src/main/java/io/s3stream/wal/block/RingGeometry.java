@@ -17,10 +17,10 @@ import io.s3stream.spi.wal.WalDescriptor;
  */
 record RingGeometry(long origin, long ringBytes, int maxFrameBytes) {
 
-    /** The begin of the ring of an exclusive medium: behind the superblock area. */
+    /** The start of the ring of an exclusive medium: behind the superblock area. */
     static final long START = Superblock.AREA_BYTES;
 
-    /** The descriptor's property with the begin of the ring; absent for an exclusive medium. */
+    /** The descriptor's property with the start of the ring; absent for an exclusive medium. */
     static final String ORIGIN = "ring.origin";
 
     private static final int FRAMES_PER_RING = 4;

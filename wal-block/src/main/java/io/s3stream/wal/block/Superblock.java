@@ -52,7 +52,7 @@ final class Superblock {
         this.blocks = new Blocks(device, allocator);
     }
 
-    /** The content at the begin of a medium. */
+    /** The content at the start of a medium. */
     enum Content {
         /** No bytes, or only zeros. */
         FRESH,

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The positions of one generation, as a replay reads them. They are divided into parts of one size: laps of a ring, or
- * segment files. No frame spans two parts.
+ * The positions of one generation, as a replay reads them. The positions are divided into parts of one size: laps of a
+ * ring, or segment files. No frame spans two parts.
  */
 public interface LogSource {
 

@@ -74,7 +74,7 @@ final class FenceWalk {
             if (round == MAX_ROUNDS) {
                 return CompletableFuture.failedFuture(
                         new StorageException(requests + " walEpoch=" + descriptor.walEpoch()
-                                + ": its writer is faster than this fencing; stop the writer and retry"));
+                                + ": its writer stays ahead of this fencing; stop the writer and retry"));
             }
             return list(from, listed.next(), round + 1);
         });

@@ -24,7 +24,7 @@ final class PutPacer {
         this.countedAt = nanoTime.getAsLong();
     }
 
-    /** Notes the begin of a PUT. Retries count too, because they cost the same. */
+    /** Notes the start of a PUT. Retries count too, because they cost the same. */
     synchronized void onPut() {
         refill();
         left = Math.max(left - 1, -policy.allowance());

@@ -131,8 +131,8 @@ final class Requests {
     }
 
     /**
-     * A request that was sent. Without a response it is sent again, {@value #SENDINGS_OF_SILENT} times in all within
-     * the timeout: a dead connection may be the cause, and a new connection may work. The first response counts.
+     * A request that was sent. Without a response it is sent again, at most {@value #SENDINGS_OF_SILENT} times in all
+     * within the timeout: a dead connection may be the cause, and a new connection may work. The first response counts.
      */
     private final class Sent<T> {
 
