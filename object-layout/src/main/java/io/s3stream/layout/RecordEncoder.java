@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Writes many records into one buffer without allocation. Each payload takes one copy and one checksum pass. Not
+ * Writes many records into one buffer, without allocation for each record. Each payload takes one copy and one checksum pass. Not
  * thread-safe.
  */
 public final class RecordEncoder {

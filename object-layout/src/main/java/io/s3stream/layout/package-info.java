@@ -1,5 +1,5 @@
 /**
- * Encodes and verifies the bytes of WAL frames, data blocks, objects and object keys. All code here is pure functions
+ * Encodes and verifies the bytes of WAL frames, data blocks, objects and object keys. The code is pure functions
  * over buffers, without I/O, with one class for each structure. {@code docs/format.md} describes the same bytes for
  * readers in other languages.
  *
