@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * lets it continue.
  *
  * <p><b>The fence belongs to one store</b> (R40): its name contains the generation's nonce. A generation of another
- * store, or of this store's metadata before they were set back, has another name, even with the same epoch.
+ * store has another name, even with the same epoch. The same holds for a generation of this store from before its
+ * metadata were set back.
  *
  * <p>Stateless; blocking.
  */
