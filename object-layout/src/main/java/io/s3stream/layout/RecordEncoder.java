@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Writes many records into one buffer, without allocation for each record. Each payload takes one copy and one checksum pass. Not
- * thread-safe.
+ * Writes many records into one buffer, without allocation for each record. Each payload takes one copy and one checksum
+ * pass. Not thread-safe.
  */
 public final class RecordEncoder {
 

@@ -329,9 +329,7 @@ final class WalOpening {
                 .toList();
     }
 
-    /**
-     * Releases finished generations. A failed release is ignored, as in the engine: the medium keeps unneeded frames.
-     */
+    /** Releases finished generations. Ignores failures, as the engine does: the medium then keeps unneeded frames. */
     private CompletableFuture<Void> release() {
         return forEach(finished(), generation -> {
             opener.node().step("open.release");
