@@ -38,7 +38,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a medium, in whichever mode it is, and only reads: no lock is taken and none is lost, since the channel is the one
+ * Inspects a medium in either mode, and only reads. It neither takes nor drops a lock, because it shares the channel
  * that this JVM may already have. Used once.
  */
 final class Inspection {
@@ -55,7 +55,7 @@ final class Inspection {
         this.blocks = new Blocks(io.device(), io.allocator());
     }
 
-    /** A generation and where its frames may begin. */
+    /** A generation, and the frames with which it may begin. */
     private record Candidate(OpeningRecord opening, boolean isFenced, List<FrameHeader> starts) {}
 
     private record Looked(String medium, List<Candidate> candidates) {}
@@ -85,7 +85,7 @@ final class Inspection {
                     + switch (content) {
                         case FRESH -> "it is empty";
                         case OTHER_VERSION -> "it " + Superblock.OTHER_VERSION;
-                        default -> "what is there is not a WAL";
+                        default -> "its content is not a WAL";
                     }
                     + "; is this the right device or mount?");
         }
@@ -136,7 +136,7 @@ final class Inspection {
                 candidates);
     }
 
-    /** Follows the chain from the first start from where a frame is whole. */
+    /** Follows the chain from the first start whose frame is intact. */
     private CompletableFuture<Run> walk(Candidate candidate, int start) {
         if (start >= candidate.starts().size()) {
             return CompletableFuture.completedFuture(new Run());
@@ -155,7 +155,7 @@ final class Inspection {
                                 : walk(candidate, start + 1));
     }
 
-    /** A loop where frames are there already, so that the stack stays flat. */
+    /** Follows the chain. Loops while frames are in memory, so that completed futures do not deepen the stack. */
     private static CompletableFuture<Void> follow(Replay replay, Run run) {
         CompletableFuture<Optional<ReplayedFrame>> next = replay.next();
         while (next.isDone() && !next.isCompletedExceptionally()) {
@@ -185,7 +185,7 @@ final class Inspection {
                 Map.of(RingGeometry.ORIGIN, Long.toString(opening.ring().origin())));
     }
 
-    /** What follows each other. Owned by one walk. */
+    /** A run of contiguous frames. Owned by one walk. */
     private static final class Run {
 
         private long frames;
@@ -205,7 +205,7 @@ final class Inspection {
             frames++;
         }
 
-        /** Damage ends the run; anything else fails the inspection. */
+        /** Ends the run. Damage is its regular end; any other failure fails the inspection. */
         CompletableFuture<Void> end(@Nullable Throwable error) {
             Throwable cause = error instanceof CompletionException ? error.getCause() : error;
             if (cause == null) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Walks the chain of frames. The frame after one that ends at position p stands at p, or, if the writer found that it did not
- * fit, at the start of the next part; generation, sequence, chain and position together say which. Where neither is good, the
- * {@link LogSource} tells the end from damage.
+ * Follows the chain of frames. After a frame that ends at position p, the next frame begins at p. If it did not fit
+ * there, the writer put it at the start of the next part. Generation, sequence, chain and position together identify
+ * the next frame. If neither place has it, the {@link LogSource} tells the end from damage.
  *
- * <p>Owned by its caller, one {@link #next()} at a time.
+ * <p>Owned by its caller, which makes one {@link #next()} at a time.
  */
 public final class LogReplay implements Replay {
 
@@ -35,8 +35,8 @@ public final class LogReplay implements Replay {
     private CompletableFuture<Optional<ReplayedFrame>> latest = CompletableFuture.completedFuture(Optional.empty());
 
     /**
-     * @param source closed with this
-     * @param limit no position from here on is looked at
+     * @param source closed together with the replay
+     * @param limit the replay reads no position from here on
      */
     public LogReplay(
             LogSource source, WalDescriptor descriptor, WalAnchor after, long limit, ByteBufAllocator allocator) {
@@ -61,7 +61,7 @@ public final class LogReplay implements Replay {
         return latest;
     }
 
-    /** Looks for the next frame at {@code at}: where the last one ended, or the start of the part after. */
+    /** Looks for the next frame at {@code at}: the end of the last frame, or the start of the part after it. */
     private CompletableFuture<Optional<ReplayedFrame>> look(long at) {
         if (!window.has(at, descriptor.alignment())) {
             return window.exhausted() ? settle() : window.advance(at).thenCompose(more -> look(at));
@@ -96,14 +96,16 @@ public final class LogReplay implements Replay {
         return new ReplayedFrame(sequence, position, chain, bytes);
     }
 
-    /** What cannot have been written counts as larger than any frame: no sum of its length overflows then. */
+    /**
+     * Returns the padded length. An impossible length counts as {@link Integer#MAX_VALUE}, so that no sum overflows.
+     */
     private int frameBytes(FrameHeader header) {
         return header.bodyBytes() > descriptor.maxFrameBytes() - FrameFormat.HEADER_BYTES
                 ? Integer.MAX_VALUE
                 : FrameFormat.paddedBytes(header.bodyBytes(), descriptor.alignment());
     }
 
-    /** The frame after {@link #sequence} is bad: the end, or an error. */
+    /** Ends the replay: the frame after {@link #sequence} is bad. Fails if that frame had been acknowledged. */
     private CompletableFuture<Optional<ReplayedFrame>> settle() {
         return source.settle(sequence, position).thenApply(end -> {
             ended = true;
@@ -120,7 +122,7 @@ public final class LogReplay implements Replay {
         }
     }
 
-    /** The buffers go when the latest {@link #next()} has completed. */
+    /** Releases the buffers when the latest {@link #next()} has completed. */
     @Override
     public void close() {
         latest.whenComplete((frame, failed) -> {

@@ -4,31 +4,31 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where a replay finds the positions of one generation. They are divided into parts of the same size, laps of a ring or
- * segment files, none of which a frame straddles.
+ * The positions of one generation, as a replay reads them. The positions are divided into parts of one size: laps of a
+ * ring, or segment files. No frame spans two parts.
  */
 public interface LogSource {
 
-    /** The size of a part, a multiple of the descriptor's alignment. */
+    /** Returns the size of a part, a multiple of the descriptor's alignment. */
     long partBytes();
 
     /**
-     * Fills {@code target}, whose memory has the descriptor's alignment, from one part. Several may be under way; they are
-     * looked at in the order in which they were begun, up to the first that failed.
+     * Fills {@code target}, whose memory has the descriptor's alignment, from one part. Several reads may be in flight.
+     * The replay uses them in the order of the calls, up to the first that failed.
      */
     CompletableFuture<Void> read(long from, ByteBuffer target);
 
-    /** The last frame there can be; {@link Long#MAX_VALUE} while that is open. */
+    /** Returns the sequence of the last frame of the generation; {@link Long#MAX_VALUE} while that is unknown. */
     long last();
 
     /**
-     * The frame after {@code sequence}, which should begin at {@code position}, is not there or bad.
+     * Decides about the frame after {@code sequence}, which should begin at {@code position} and is missing or bad.
      *
-     * @return completes if the log ends before it, fails with {@link io.s3stream.api.errors.CorruptedDataException} if it had
-     *     been acknowledged
+     * @return completes if the log ends before that frame; fails with {@link
+     *     io.s3stream.api.errors.CorruptedDataException} if the frame had been acknowledged
      */
     CompletableFuture<Void> settle(long sequence, long position);
 
-    /** Nothing is read any more; reads under way may still be. */
+    /** Ends reading: no new read begins. Reads in flight may still complete. */
     void close();
 }

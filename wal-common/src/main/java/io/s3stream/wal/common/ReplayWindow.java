@@ -8,12 +8,12 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A window that slides over the positions of a generation while the next chunks are already being read. Each buffer has room
- * in front of its chunk for the part of a frame that the chunk before ended with; it grows when a frame is larger than that.
- * Memory: four chunks, and what the largest frame that is met takes beyond one.
+ * A window that slides over the positions of a generation and reads the next chunks ahead. Each buffer has headroom in
+ * front of its chunk, for the part of a frame at the end of the chunk before. The headroom grows for a larger frame.
+ * Memory: four chunks, and the part of the largest frame that exceeds the headroom.
  *
- * <p>Owner of all fields is whoever calls; one call at a time, the next after the future of the last. A read under way
- * touches only its own buffer, which is not the one that is looked at.
+ * <p>The caller owns all fields. It makes one call at a time, the next after the last one's future has completed. A
+ * read in flight touches only its own buffer, never the buffer of the window.
  */
 final class ReplayWindow implements AutoCloseable {
 
@@ -26,28 +26,30 @@ final class ReplayWindow implements AutoCloseable {
     private final long limit;
     private final int chunkBytes;
 
-    /** What is looked at. */
+    /** The chunk that the replay looks at. */
     private Chunk window;
 
-    /** Being read, or read, in order; they follow each other and the window. */
+    /** The chunks in flight or read, in order, contiguous with each other and the window. */
     private final Deque<Chunk> ahead = new ArrayDeque<>();
 
-    /** Up to where reads were begun. */
+    /** The position up to which reads have begun. */
     private long aheadEnd;
 
-    /** The window's first and last position, and where its first stands in its buffer. */
+    /**
+     * The window's first position and the position after its last; {@code startIndex} is the first one's buffer index.
+     */
     private long start;
 
     private long end;
     private int startIndex;
     private boolean closed;
 
-    /** Where buffers come from: their alignment, and the largest frame they may have to hold. */
+    /** The source of buffers: their alignment, and the maximum frame that they must hold. */
     record Memory(ByteBufAllocator allocator, int alignment, int maxFrameBytes) {}
 
     /**
-     * @param from the first position wanted
-     * @param limit no position from here on is read
+     * @param from the first position to read
+     * @param limit the position to stop before
      */
     ReplayWindow(LogSource source, Memory memory, long from, long limit) {
         this.source = source;
@@ -68,12 +70,12 @@ final class ReplayWindow implements AutoCloseable {
         return position >= start && position + bytes <= end;
     }
 
-    /** Whether {@link #advance} cannot add anything. */
+    /** Returns whether {@link #advance} has nothing to add. */
     boolean exhausted() {
         return end >= limit;
     }
 
-    /** The window; {@link #indexOf} says where. Valid until the next {@link #advance}. */
+    /** Returns the window's buffer; {@link #indexOf} maps positions to it. Valid until the next {@link #advance}. */
     ByteBuffer buffer() {
         return window.buffer;
     }
@@ -82,7 +84,9 @@ final class ReplayWindow implements AutoCloseable {
         return startIndex + (int) (position - start);
     }
 
-    /** Forgets what is before {@code keepFrom}, at most a frame before the window's end, and adds the next chunk. */
+    /**
+     * Drops the bytes before {@code keepFrom}, which is at most a frame before the window's end. Adds the next chunk.
+     */
     CompletableFuture<Void> advance(long keepFrom) {
         Chunk next = ahead.element();
         return next.read.thenRun(() -> {
@@ -101,7 +105,7 @@ final class ReplayWindow implements AutoCloseable {
         });
     }
 
-    /** Begins to read what comes next; with nothing left to read the buffer goes. */
+    /** Begins to read the next chunk into {@code into}, or releases its buffer if nothing is left to read. */
     private void readAhead(Chunk into) {
         long from = aheadEnd;
         long partEnd = from - from % source.partBytes() + source.partBytes();
@@ -115,7 +119,7 @@ final class ReplayWindow implements AutoCloseable {
         ahead.add(into);
     }
 
-    /** Each buffer goes when nobody reads into it any more. */
+    /** Releases each buffer when no read uses it. */
     @Override
     public void close() {
         if (!closed) {
@@ -126,7 +130,7 @@ final class ReplayWindow implements AutoCloseable {
         }
     }
 
-    /** A buffer: headroom, and behind it what was read. */
+    /** A buffer: headroom, and behind it the bytes read. */
     private final class Chunk {
 
         private ByteBuf owner;
@@ -147,13 +151,13 @@ final class ReplayWindow implements AutoCloseable {
             read = source.read(from, buffer.duplicate().limit(headroom + bytes).position(headroom));
         }
 
-        /** After the read: room for so much in front of it. */
+        /** Provides at least {@code wanted} bytes of headroom, after the read. */
         void makeRoom(int wanted) {
             if (wanted <= headroom) {
                 return;
             }
-            long most = memory.maxFrameBytes() + (long) memory.alignment();
-            int more = aligned(Math.toIntExact(Math.min(most, Math.max(wanted, headroom * 2L))));
+            long maximum = memory.maxFrameBytes() + (long) memory.alignment();
+            int more = aligned(Math.toIntExact(Math.min(maximum, Math.max(wanted, headroom * 2L))));
             ByteBuf larger = allocate(more);
             ByteBuffer into = alignedIn(larger, more);
             into.put(more, buffer, headroom, length);

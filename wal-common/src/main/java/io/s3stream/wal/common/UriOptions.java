@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The options behind the question mark of a URI. Every complaint names the option, its value and the remedy. */
+/** The options behind the question mark of a URI. Every exception names the option, its value and the remedy. */
 public final class UriOptions {
 
     private final URI uri;

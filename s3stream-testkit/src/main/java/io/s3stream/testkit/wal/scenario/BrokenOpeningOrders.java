@@ -1,11 +1,11 @@
 package io.s3stream.testkit.wal.scenario;
 
-/** Opening orders that lose data. A scenario that does not catch them tests nothing. */
+/** Opening orders that lose data. A scenario must catch each of them. */
 public final class BrokenOpeningOrders {
 
     private BrokenOpeningOrders() {}
 
-    /** R5, broken. Needs {@link WalScenario#eager}: otherwise there is only one to fence. */
+    /** Breaks R5. Needs {@link WalScenario#eager}: otherwise there is only one generation to fence. */
     public static WalOpeningOrder fenceOnlyTheNewestGeneration() {
         return new WalOpeningOrder() {
             @Override
@@ -15,7 +15,7 @@ public final class BrokenOpeningOrders {
         };
     }
 
-    /** R3, broken: a trimmed sequence is free, so the fence stands where nobody writes any more. */
+    /** Breaks R3: a trimmed sequence is free, so the fence is at a place that no writer uses. */
     public static WalOpeningOrder fenceFromTheFirstSequence() {
         return new WalOpeningOrder() {
             @Override
@@ -25,7 +25,7 @@ public final class BrokenOpeningOrders {
         };
     }
 
-    /** R11, broken: the older opener goes on committing and trimming until the registration. */
+    /** Breaks R11: the older opener continues to commit and trim until the registration. */
     public static WalOpeningOrder staleCommittedPosition() {
         return new WalOpeningOrder() {
             @Override
@@ -35,7 +35,7 @@ public final class BrokenOpeningOrders {
         };
     }
 
-    /** R6, broken: a crash between the two leaves a generation that is neither sealed nor there. */
+    /** Breaks R6: a crash between release and seal leaves a generation that is neither sealed nor on its medium. */
     public static WalOpeningOrder releaseBeforeSealedEnd() {
         return new WalOpeningOrder() {
             @Override

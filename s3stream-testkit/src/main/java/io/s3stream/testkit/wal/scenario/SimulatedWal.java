@@ -8,17 +8,23 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * A kind of WAL as {@link WalScenario} sees it, with media that live in a {@link WalWorld} and outlive every opener. One
- * for each seed; called from the simulator's one thread.
+ * A kind of WAL, as {@link WalScenario} sees it. Its media are in a {@link WalWorld} and outlive every opener. There is
+ * one for each seed, called from the simulator's thread.
  *
- * <p>An opener is a {@link SimNode}. The medium that simulates a device or a file system is the WAL's own and does its I/O
- * through {@link SimNode#ioExecutor} (operations then are held, dropped or done behind a paused or dead node's back by
- * the node itself; what a dead one had handed over is in {@link SimNode#pendingIo()}), or in its own way with {@link
- * SimNode#takeEffect} and {@link SimNode#whenRunning}. A WAL on object storage needs no medium: its context has one.
+ * <p>An opener is a {@link SimNode}. The WAL's module has its own model of a device or file system, which does its I/O
+ * in one of two ways:
+ *
+ * <ul>
+ *   <li>through {@link SimNode#ioExecutor}: the node then holds, drops or applies the operations of a paused or dead
+ *       node. {@link SimNode#pendingIo()} has the operations that a dead node had submitted;
+ *   <li>on its own, with {@link SimNode#takeEffect} and {@link SimNode#whenRunning}.
+ * </ul>
+ *
+ * <p>A WAL on object storage needs no such model, because its context has a simulated storage.
  */
 public interface SimulatedWal {
 
-    /** Makes the WAL of one world. */
+    /** Creates the WAL of a world. */
     @FunctionalInterface
     interface Factory {
 
@@ -28,17 +34,17 @@ public interface SimulatedWal {
 
     WalFencing fencing();
 
-    /** Whether an attach alone fences the opener before it, also when the new one gets no further. */
+    /** Returns whether an attach alone fences the earlier opener, even if the new opener gets no further. */
     default boolean attachFences() {
         return false;
     }
 
-    /** The media that openers choose from, all of this kind; usually one. Small: room for some tens of frames. */
+    /** Returns the media that openers choose from, usually one. Media are small, with room for some tens of frames. */
     List<URI> uris();
 
-    /** The provider of a process that begins to run. */
+    /** Returns the provider of a process that begins to run. */
     WalProvider provider(SimNode opener);
 
-    /** The context of a process that begins to run: usually {@link WalWorld#context}. */
+    /** Returns the context of a process that begins to run: usually {@link WalWorld#context}. */
     WalContext context(SimNode opener);
 }

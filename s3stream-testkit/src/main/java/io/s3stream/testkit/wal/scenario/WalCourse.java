@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The course of one history of a {@link WalScenario}. Owner of the openers and of what befalls them. Used once. */
+/** Runs a single history of a {@link WalScenario}. Owns the openers, and decides their disturbances. Used once. */
 final class WalCourse {
 
     private static final int MAX_EVENTS = 200_000;
@@ -42,7 +42,7 @@ final class WalCourse {
         this.simulator = new Simulator(seed);
         this.world = new WalWorld(simulator);
         this.history = new WalHistory(simulator);
-        SplittableRandom kind = new SplittableRandom(seed); // the first numbers of a Random are alike for small seeds
+        SplittableRandom kind = new SplittableRandom(seed); // a Random begins with similar numbers for small seeds
         this.faults = kind.nextBoolean() ? faults : StorageFaults.NONE;
         this.openers = openers;
         this.disturbance = DISTURBANCES[kind.nextInt(DISTURBANCES.length)];
@@ -90,7 +90,9 @@ final class WalCourse {
         }
     }
 
-    /** Lets it run for a while, and then lets something befall it, or nothing: then it goes on beside the next one. */
+    /**
+     * Lets an opener run for a while. Then kills, pauses or closes it, or leaves it running while the next one begins.
+     */
     private void play(WalOpener opener) {
         boolean interrupted = simulator.chance(0.3);
         int frames = simulator.random().nextInt(40);
@@ -110,7 +112,7 @@ final class WalCourse {
         }
     }
 
-    /** At any step that the opener or its WAL names, and at any operation on a medium. */
+    /** Disturbs an opener at a step of the opener or its WAL, or at an operation on a medium. */
     private void disturb(WalOpener opener, String step) {
         opener.reached(step);
         if (inPeace) {
@@ -142,11 +144,11 @@ final class WalCourse {
                 () -> opener.node().resume());
     }
 
-    /** Nothing goes wrong any more: the node must open, write and close, whatever older openers still do. */
+    /** Ends the history without faults. The node must open, write and close, even while older openers still run. */
     private void endInPeace() {
         inPeace = true;
         world.faults(StorageFaults.NONE);
-        if (shared.wal().fencing() == WalFencing.SHARED) { // a late registration is a right one
+        if (shared.wal().fencing() == WalFencing.SHARED) { // an opener that registers late is valid
             runUntil(() -> started.stream().allMatch(opener -> opener.isWriting() || opener.isOver()), MAX_EVENTS);
         }
         WalOpener last = openInPeace();
@@ -155,13 +157,13 @@ final class WalCourse {
         last.close();
         runUntil(last::isOver, MAX_EVENTS);
         if (!last.isOver() || last.failure() != null) {
-            throw violation("the last opener does not close: " + last.failure());
+            throw violation("the last opener did not close: " + last.failure());
         }
         WalOpener after = openInPeace();
         after.close();
         runUntil(() -> started.stream().allMatch(WalOpener::isOver), MAX_EVENTS);
         if (!started.stream().allMatch(WalOpener::isOver)) {
-            throw violation("superseded openers never end: "
+            throw violation("superseded openers did not end: "
                     + started.stream()
                             .filter(opener -> !opener.isOver())
                             .map(WalOpener::toString)
@@ -181,11 +183,11 @@ final class WalCourse {
                 return opener;
             }
             if (!opener.isOver()) {
-                throw violation("an opening never ends: " + opener);
+                throw violation("an opening did not end: " + opener);
             }
             latest = opener.failure();
         }
-        throw violation("the node cannot be opened any more, although nothing goes wrong: " + latest);
+        throw violation("the node could not be opened, although there were no faults: " + latest);
     }
 
     private void runUntil(BooleanSupplier condition, int maxEvents) {

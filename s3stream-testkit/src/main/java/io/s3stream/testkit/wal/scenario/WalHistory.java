@@ -12,17 +12,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What openers did, and the judgement of it. Every frame that was acknowledged, in order and under a registered generation,
- * must be committed or found by each later opener, with the same bytes; a later opener's replay is a gapless run of
- * sequences whose generations never fall; a sealed end never cuts an acknowledged frame off; one sequence is acknowledged
- * or committed under one generation only.
+ * Records the actions of openers, and checks these rules:
  *
- * <p>An opener that was paused may hear only after a newer one's fence that a frame of its own had become durable before
- * it. Its late acknowledgement is right if that frame is in every later replay. A frame <em>issued</em> after the fence
- * had returned must never be acknowledged.
+ * <ul>
+ *   <li>A frame that was acknowledged, in order and under a registered generation, is committed, or found by each later
+ *       opener with the same bytes.
+ *   <li>A later opener's replay is a run of sequences without gaps, whose generations never fall.
+ *   <li>No acknowledged frame is behind a sealed end.
+ *   <li>A sequence is acknowledged or committed under a single generation.
+ *   <li>A frame <em>issued</em> after a newer opener's fence had returned is never acknowledged.
+ * </ul>
  *
- * <p>Owner of the history and of the first violation, which the scenario throws: an exception in the middle of an event
- * would be taken for an opener's failure.
+ * <p>A paused opener may learn only after a newer opener's fence that a frame became durable before the fence. Its late
+ * acknowledgement is correct if that frame is in every later replay.
+ *
+ * <p>Owns the history and the first violation, which the scenario throws. An exception within an event would look like
+ * an opener's failure.
  */
 final class WalHistory {
 
@@ -31,7 +36,7 @@ final class WalHistory {
 
     private record Acked(long walEpoch, long nodeEpoch) {}
 
-    /** What an opener found, while its registration was the newest. */
+    /** The frames that an opener found, while its registration was the newest. */
     private record Recovery(long nodeEpoch, long committed, Map<Long, Long> epochOfSequence) {}
 
     private final Simulator simulator;
@@ -47,7 +52,7 @@ final class WalHistory {
         this.simulator = simulator;
     }
 
-    /** The first thing that went wrong, if any. */
+    /** Returns the first violation, or null. */
     @Nullable
     String violation() {
         return violation;
@@ -63,17 +68,19 @@ final class WalHistory {
         return acked.size();
     }
 
-    /** Frames of a registered generation are issued from here. */
+    /** Notes the frames that a writer issues to a registered generation. */
     void began(WalFrames frames) {
         framesOfEpoch.put(frames.descriptor().walEpoch(), frames);
     }
 
-    /** An opener's fences have all returned: older ones are not acknowledged any more. */
+    /**
+     * Notes that all fences of an opener have returned. Frames that older openers issue later must not be acknowledged.
+     */
     void fenced(long nodeEpoch) {
         fencedBelow = Math.max(fencedBelow, nodeEpoch);
     }
 
-    /** Whether a newer opener has fenced this one. */
+    /** Returns whether a newer opener has fenced this one. */
     boolean isFenced(long nodeEpoch) {
         return nodeEpoch < fencedBelow;
     }
@@ -88,7 +95,7 @@ final class WalHistory {
         }
         Acked before = acked.put(sequence, new Acked(walEpoch, nodeEpoch));
         if (before != null) {
-            violated(frame + " was acknowledged, as was that of walEpoch " + before.walEpoch());
+            violated(frame + " was acknowledged, and so was the frame of walEpoch " + before.walEpoch());
         }
         Long end = sealedEnds.get(walEpoch);
         if (end != null && end < sequence) {
@@ -96,7 +103,7 @@ final class WalHistory {
         }
         Long committed = committedEpochs.get(sequence);
         if (committed != null && committed != walEpoch) {
-            violated(frame + " was acknowledged, but the one committed is of walEpoch " + committed);
+            violated(frame + " was acknowledged, but the committed frame is of walEpoch " + committed);
         }
         recoveries.forEach(recovery -> requireFound(recovery, sequence, walEpoch, nodeEpoch));
     }
@@ -108,13 +115,13 @@ final class WalHistory {
                 violated(
                         "frame " + sequence + " of walEpoch " + walEpoch + " was acknowledged, but the opener of epoch "
                                 + recovery.nodeEpoch() + " found "
-                                + (found == null ? "none" : "that of walEpoch " + found)
+                                + (found == null ? "none" : "the frame of walEpoch " + found)
                                 + " after the committed position " + recovery.committed());
             }
         }
     }
 
-    /** An opener whose registration is the newest has replayed everything. */
+    /** Notes that an opener whose registration is the newest has completed its replay. */
     void recovered(long nodeEpoch, long committed, List<Recovered> found) {
         Map<Long, Long> epochs = new HashMap<>();
         long sequence = committed;
@@ -127,7 +134,7 @@ final class WalHistory {
             }
             if (one.walEpoch() < walEpoch) {
                 violated("the opener of epoch " + nodeEpoch + " found frame " + frame.sequence() + " of walEpoch "
-                        + one.walEpoch() + " after one of " + walEpoch);
+                        + one.walEpoch() + " after a frame of walEpoch " + walEpoch);
             }
             sequence = frame.sequence();
             walEpoch = one.walEpoch();
@@ -152,12 +159,12 @@ final class WalHistory {
         }
         WalFrames.Written written = frames.written().get((int) index);
         if (!frame.anchor().equals(written.anchor()) || !Arrays.equals(frame.bytes(), written.bytes())) {
-            violated("frame " + frame.sequence() + " of walEpoch " + found.walEpoch() + " is not what was written: "
-                    + frame.anchor() + ", but " + written.anchor());
+            violated("frame " + frame.sequence() + " of walEpoch " + found.walEpoch()
+                    + " differs from the written frame: " + frame.anchor() + ", but " + written.anchor());
         }
     }
 
-    /** The sealed end is in the metadata. */
+    /** Notes a sealed end that is in the metadata. */
     void sealed(long walEpoch, long end) {
         sealedEnds.put(walEpoch, end);
         acked.tailMap(end, false).forEach((sequence, ack) -> {
@@ -168,13 +175,13 @@ final class WalHistory {
         });
     }
 
-    /** The frames up to {@code to} are in object storage. */
+    /** Notes that the frames up to {@code to} are in object storage. */
     void committed(long from, long to, long walEpoch) {
         for (long sequence = from + 1; sequence <= to; sequence++) {
             committedEpochs.put(sequence, walEpoch);
             Acked ack = acked.get(sequence);
             if (ack != null && ack.walEpoch() != walEpoch) {
-                violated("frame " + sequence + " of walEpoch " + walEpoch + " was committed, but the one of walEpoch "
+                violated("frame " + sequence + " of walEpoch " + walEpoch + " was committed, but the frame of walEpoch "
                         + ack.walEpoch() + " had been acknowledged");
             }
         }

@@ -14,14 +14,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linearizable model of one node's metadata. A change takes effect at one moment and exactly once, is heard of later, and
- * is sent again when its answer is lost, as a metadata client does that recognises its own commands. Owner of the view.
+ * A linearizable model of a node's metadata. A change takes effect at one moment and exactly once. Its response arrives
+ * later. After a lost response the change is sent again, as a metadata client does that recognises its own commands.
+ * Owns the view.
  */
 final class WalMetadata {
 
     private static final long CAS_NANOS = 2_000_000;
 
-    /** First sequence of a generation that is registered before it is known where it begins. */
+    /** The first sequence of a generation that is registered before its first sequence is known. */
     static final long NOT_BEGUN = -1;
 
     /** A registered generation. */
@@ -36,7 +37,7 @@ final class WalMetadata {
         }
     }
 
-    /** How far the node's frames are in object storage, and where the last of them ends. */
+    /** The end of the node's frames that are in object storage. */
     record Committed(long walEpoch, WalAnchor anchor) {
 
         long sequence() {
@@ -68,7 +69,7 @@ final class WalMetadata {
             return with(all);
         }
 
-        /** Judges that the caller's registration is still the newest. */
+        /** Checks that the caller's registration is still the newest. */
         void require(long epoch) {
             if (nodeEpoch != epoch) {
                 throw new FencedException("node epoch " + epoch + " was superseded by " + nodeEpoch);
@@ -80,13 +81,13 @@ final class WalMetadata {
     private final double losses;
     private View view = new View(0, List.of(), new Committed(0, new WalAnchor(0, 0, 0)));
 
-    /** @param losses the probability that a request or an answer is lost */
+    /** @param losses the probability that a request or a response is lost */
     WalMetadata(Simulator simulator, double losses) {
         this.simulator = simulator;
         this.losses = losses;
     }
 
-    /** The present view, as nobody in the simulated world can see it. */
+    /** Returns the present view without delay. No process of the simulated world can do that. */
     View now() {
         return view;
     }
@@ -99,7 +100,7 @@ final class WalMetadata {
      * Changes the view.
      *
      * @param change runs once; throws a {@link StreamException} to refuse
-     * @return the view after it
+     * @return the view after the change
      */
     CompletableFuture<View> change(SimNode node, String name, UnaryOperator<View> change) {
         Command command = new Command(node, "metadata." + name, change);

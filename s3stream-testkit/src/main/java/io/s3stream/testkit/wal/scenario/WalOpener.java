@@ -24,12 +24,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process that opens the node, and writes if it gets that far. Runs on its node's serial context; owner of its media,
- * its node epoch and its end. What it does in which order is {@link WalOpening}'s and {@link WalWriter}'s.
+ * A process that opens the node, and writes after that. Runs on its node's serial context. Owns its media, its node
+ * epoch and its end. {@link WalOpening} and {@link WalWriter} have the steps and their order.
  */
 public final class WalOpener {
 
-    /** What all openers of a scenario share. */
+    /** The common parts of all openers of a scenario. */
     record Shared(
             WalWorld world,
             SimulatedWal wal,
@@ -90,7 +90,7 @@ public final class WalOpener {
         nodeEpoch = newEpoch;
     }
 
-    /** Notes how far it got, for messages. */
+    /** Notes the last step, for messages. */
     void reached(String step) {
         lastStep = step;
     }
@@ -101,7 +101,7 @@ public final class WalOpener {
                 + (node.isPaused() ? ", paused" : "") + ", last at " + lastStep;
     }
 
-    /** Opens and then writes, until it is closed, fails, or is killed. */
+    /** Opens the node and writes, until this opener is closed, fails, or is killed. */
     void begin() {
         context.execute(() -> new WalOpening(this).open().whenCompleteAsync(this::opened, context));
     }
@@ -116,7 +116,7 @@ public final class WalOpener {
         }
     }
 
-    /** Stops issuing, commits everything, and gives the media back. */
+    /** Stops issuing frames, commits all frames, and closes the media. */
     void close() {
         context.execute(() -> {
             if (writer != null) {
@@ -129,12 +129,12 @@ public final class WalOpener {
         return writer != null && !ended && node.isAlive();
     }
 
-    /** Whether nothing more is to be expected of it. */
+    /** Returns whether this opener has ended or is dead. */
     boolean isOver() {
         return ended || !node.isAlive();
     }
 
-    /** Why it ended, if by a failure. */
+    /** Returns the failure that ended this opener, or null. */
     @Nullable
     Throwable failure() {
         return end;
@@ -144,7 +144,7 @@ public final class WalOpener {
         return writer == null ? 0 : writer.ackedFrames();
     }
 
-    /** It is over, with or without an error; the error is judged. */
+    /** Ends this opener, and checks whether the error, if any, is allowed. */
     void end(@Nullable Throwable error) {
         if (ended) {
             return;
@@ -162,7 +162,7 @@ public final class WalOpener {
         boolean superseded = metadata().now().nodeEpoch() > nodeEpoch && nodeEpoch > 0;
         boolean byAttach = error instanceof FencedException && shared.wal().attachFences();
         if (byAttach || error instanceof StorageException || error instanceof ConflictException) {
-            return; // a medium that lasts in failing, or refusing, keeps the last opener from opening
+            return; // a permanent failure or refusal of the medium shows when the last opener cannot open
         }
         boolean fenced = error instanceof FencedException
                 || error instanceof CorruptedDataException
@@ -170,7 +170,7 @@ public final class WalOpener {
         if (!fenced || !superseded) {
             history()
                     .violated("the opener of epoch " + nodeEpoch + " fails with " + error + " at " + at(error)
-                            + (superseded ? "" : ", though no other has registered since"));
+                            + (superseded ? "" : ", although no other opener has registered since"));
         }
     }
 
@@ -182,7 +182,7 @@ public final class WalOpener {
         return error instanceof CompletionException && error.getCause() != null ? unwrap(error.getCause()) : error;
     }
 
-    /** The medium of a URI, attached once. */
+    /** Returns the medium of a URI, which is attached once. */
     CompletableFuture<WalMedium> attach(URI uri, AttachMode mode) {
         String id = provider.mediumId(uri);
         WalMedium present = media.get(id);
@@ -211,14 +211,14 @@ public final class WalOpener {
         media.clear();
     }
 
-    /** Time that something else takes. */
+    /** Completes after a delay, which models other work. */
     CompletableFuture<Void> elapse(long typicalNanos) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         node.schedule(Duration.ofNanos(simulator().latency(typicalNanos)), context, () -> over.complete(null));
         return over;
     }
 
-    /** A change that only the newest opener may make. */
+    /** Makes a change that only the newest opener may make. */
     CompletableFuture<View> change(String name, UnaryOperator<View> change) {
         long epoch = nodeEpoch;
         return metadata().change(node, name, view -> {

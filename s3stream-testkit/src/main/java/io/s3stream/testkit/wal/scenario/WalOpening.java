@@ -27,8 +27,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the node as the engine does: attach what is unsealed; register, conditional on that; fence; replay; seal; commit;
- * release; begin a generation. Used once, on the opener's context.
+ * Opens the node as the engine does: attach the media of unsealed generations; register, conditional on these
+ * generations; fence; replay; seal; commit; release; begin a generation. Used once, on the opener's context.
  */
 final class WalOpening {
 
@@ -41,7 +41,7 @@ final class WalOpening {
     private final List<Recovered> found = new ArrayList<>();
     private final Map<Long, Long> ends = new HashMap<>();
 
-    /** Before the registration, where that matters, and after it. */
+    /** The view after the registration. */
     private View view;
 
     private Committed committed;
@@ -122,9 +122,9 @@ final class WalOpening {
         return generation.sealedEnd().isEmpty() || generation.sealedEnd().getAsLong() > committed.sequence();
     }
 
-    // ---- a generation that is there early ----
+    // ---- a generation that is registered early ----
 
-    /** Registers its own generation before older ones are fenced, where the scenario wants that and there is room. */
+    /** Registers its own generation before older ones are fenced, if the scenario is eager and the medium has room. */
     private CompletableFuture<Void> prepareStandby() {
         if (!opener.shared().eager() || !opener.simulator().chance(0.5)) {
             return done();
@@ -195,7 +195,9 @@ final class WalOpening {
                         context);
     }
 
-    /** Before damage is reported, the metadata is read again: whoever was superseded reads what others have reused. */
+    /**
+     * Reads the metadata again before damage is reported: a superseded opener may read space that others have reused.
+     */
     private CompletableFuture<Void> fencedOr(Throwable damage) {
         return opener.metadata()
                 .read(opener.node())
@@ -219,7 +221,7 @@ final class WalOpening {
         }
         if (first > end() + 1) {
             throw new CorruptedDataException("walEpoch=" + generation.walEpoch() + " begins at sequence " + first
-                    + ", but what is before it ends at " + end());
+                    + ", but the generations before it end at " + end());
         }
         WalAnchor after = committed.walEpoch() == generation.walEpoch()
                 ? committed.anchor()
@@ -329,7 +331,7 @@ final class WalOpening {
                 .toList();
     }
 
-    /** A medium that cannot be reached for it keeps what nobody needs any more; the engine goes on as well. */
+    /** Releases finished generations. Ignores failures, as the engine does: the medium then keeps unneeded frames. */
     private CompletableFuture<Void> release() {
         return forEach(finished(), generation -> {
             opener.node().step("open.release");

@@ -5,13 +5,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One node id, opened again and again, in virtual time: each opener recovers what the ones before it acknowledged, in the
- * order that the engine keeps, and goes on writing until it is killed, paused at any step for any time while newer ones run,
- * slowed down or closed. A history that breaks the contract throws {@link WalViolation}, whose message names the seed.
+ * Opens a node id again and again, in virtual time. Each opener recovers the acknowledged frames of the openers before
+ * it, in the order of the engine, and writes. It writes until it is killed, paused, slowed down or closed. A pause may
+ * happen at any step and last for any time, while newer openers run. A history that breaks the contract throws
+ * {@link WalViolation}, whose message names the seed.
  *
- * <p>Of a WAL fenced by a lock, an opener that is paused holds the lock, and others are refused until it is killed or closes.
+ * <p>In a WAL that is fenced by a lock, a paused opener holds the lock. Other openers are refused until it is killed or
+ * closed.
  *
- * <p>Immutable; what the methods named like settings answer is a changed copy.
+ * <p>Immutable. The methods named like settings return a changed copy.
  */
 public final class WalScenario {
 
@@ -23,10 +25,10 @@ public final class WalScenario {
     private final int openers;
     private final boolean eager;
 
-    /** The first seed of a mutant that broke the contract, and how. */
+    /** The first seed at which a mutant broke the contract, and the violation. */
     public record Caught(int seedsTried, long seed, String violation) {}
 
-    /** With the right opening order, usual faults in half of the seeds, and ten openers. */
+    /** Creates a scenario with the right opening order, usual faults in half of the seeds, and ten openers. */
     public WalScenario(SimulatedWal.Factory wal) {
         this(wal, WalOpeningOrder.RIGHT, USUAL_FAULTS, 10, false);
     }
@@ -40,44 +42,44 @@ public final class WalScenario {
         this.eager = eager;
     }
 
-    /** The same with another WAL, for example a broken one. */
+    /** Returns a scenario with another WAL, for example a broken one. */
     public WalScenario wal(SimulatedWal.Factory other) {
         return new WalScenario(other, order, faults, openers, eager);
     }
 
-    /** The same with another opening order: see {@link BrokenOpeningOrders}. */
+    /** Returns a scenario with another opening order: see {@link BrokenOpeningOrders}. */
     public WalScenario order(WalOpeningOrder other) {
         return new WalScenario(wal, other, faults, openers, eager);
     }
 
-    /** The same with a medium that misbehaves like this, in half of the seeds; in the others it does not. */
+    /** Returns a scenario with these faults in half of the seeds, and none in the others. */
     public WalScenario faults(StorageFaults other) {
         return new WalScenario(wal, order, other, openers, eager);
     }
 
-    /** The same with another number of openers; one more opens in peace at the end. */
+    /** Returns a scenario with another number of openers. The last openers, without faults, are not counted. */
     public WalScenario openers(int other) {
         return new WalScenario(wal, order, faults, other, eager);
     }
 
     /**
-     * The same, where half of the openers register their own generation before they fence older ones, so that several are
-     * unsealed at a time. For WALs that can prepare a generation while others are not released.
+     * Returns a scenario in which half of the openers register their own generation before they fence older ones. So
+     * several generations are unsealed at a time. For WALs that can prepare a generation while others are not released.
      */
     public WalScenario eager() {
         return new WalScenario(wal, order, faults, openers, true);
     }
 
     /**
-     * Plays one history.
+     * Runs the history of a seed.
      *
-     * @return how often what happened: each pause, crash and fault by the step that it hit, and more
+     * @return the counts of events, among them each pause, crash and fault by its step
      */
     public SortedMap<String, Integer> run(long seed) {
         return new WalCourse(seed, wal, order, faults, openers, eager).run();
     }
 
-    /** Plays these seeds and adds up what happened. */
+    /** Runs the histories of these seeds and returns the sums of their counts. */
     public SortedMap<String, Integer> run(long firstSeed, int seeds) {
         SortedMap<String, Integer> counts = new TreeMap<>();
         for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
@@ -86,7 +88,7 @@ public final class WalScenario {
         return counts;
     }
 
-    /** The trace of one history: equal for equal histories, so the same seed gives the same one. */
+    /** Returns the trace of the history of a seed. The same seed gives the same trace. */
     public long trace(long seed) {
         WalCourse course = new WalCourse(seed, wal, order, faults, openers, eager);
         course.run();
@@ -94,9 +96,9 @@ public final class WalScenario {
     }
 
     /**
-     * Plays seeds from 1 until one breaks the contract, which a mutant must.
+     * Runs seeds from 1 until a history breaks the contract, as a mutant must.
      *
-     * @throws AssertionError when none of {@code max} seeds does
+     * @throws AssertionError if none of {@code max} seeds breaks it
      */
     public Caught seedsUntilCaught(int max) {
         for (int seed = 1; seed <= max; seed++) {
@@ -110,7 +112,7 @@ public final class WalScenario {
     }
 
     /**
-     * Shows that a mutant is caught, and by what is wrong with it: the history of the seed that catches it is right for
+     * Shows that a mutant is caught because of its broken part: the seed that catches it gives a valid history with
      * this scenario's own WAL and order.
      *
      * @param mutant this scenario with one broken part

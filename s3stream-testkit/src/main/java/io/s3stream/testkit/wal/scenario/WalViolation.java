@@ -1,6 +1,6 @@
 package io.s3stream.testkit.wal.scenario;
 
-/** A history that a WAL must not allow. The message names the seed, which replays it. */
+/** Reports a history that a WAL must not allow. The message names the seed, which reproduces it. */
 public final class WalViolation extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -11,10 +11,10 @@ import io.s3stream.testkit.sim.StorageFaults;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** What outlives the openers of a {@link WalScenario}: virtual time, the bucket, and how badly media behave right now. */
+/** The world that outlives the openers of a {@link WalScenario}: virtual time, the bucket, and the present faults. */
 public final class WalWorld {
 
-    /** The largest frame that openers ask for, bytes. */
+    /** The maximum frame size of openers, in bytes. */
     public static final int MAX_FRAME_BYTES = 4 << 10;
 
     public static final UUID STORE = new UUID(1, 2);
@@ -33,12 +33,12 @@ public final class WalWorld {
         return simulator;
     }
 
-    /** The objects of the store. */
+    /** Returns the objects of the store. */
     public SimBucket bucket() {
         return bucket;
     }
 
-    /** How badly a medium should behave at the moment. */
+    /** Returns the present faults of media. */
     public StorageFaults faults() {
         return faults;
     }
@@ -47,12 +47,12 @@ public final class WalWorld {
         faults = present;
     }
 
-    /** An opener's way to the bucket. */
+    /** Returns an opener's access to the bucket. */
     public ObjectStorage storage(SimNode opener) {
         return new SimObjectStorage(opener, bucket, () -> faults);
     }
 
-    /** What an opener hands its WAL. Other storages than the store's have the same content. */
+    /** Returns the context that an opener gives its WAL. All other storages have the content of the store's storage. */
     public WalContext context(SimNode opener) {
         return new WalContext(
                 opener,
@@ -64,7 +64,7 @@ public final class WalWorld {
                 MAX_FRAME_BYTES);
     }
 
-    /** Bytes that WALs took from their allocator and have not given back; dead openers never do. */
+    /** Returns the bytes that WALs allocated and did not release. Dead openers never release theirs. */
     public long allocatedBytes() {
         return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
     }

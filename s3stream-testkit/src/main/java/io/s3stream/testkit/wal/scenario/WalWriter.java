@@ -18,15 +18,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a generation as the engine does: several frames in flight within the profile's limits, acknowledged in order; it
- * commits at random, and trims what is committed. A failed append ends it; what it had acknowledged is then sealed, unless
- * it dies before. Owner of everything here; runs on the opener's context.
+ * Writes a generation as the engine does, with several frames in flight within the profile's limits, acknowledged in
+ * order. It commits at random times, and trims committed frames. A failed append ends the writer, which then may seal
+ * the generation at the last acknowledged frame. Runs on the opener's context, which owns all state here.
  */
 final class WalWriter {
 
     private static final long PAUSE_NANOS = 500_000;
     private static final long UPLOAD_NANOS = 5_000_000;
-    private static final int MOST_REFUSALS = 500;
+    private static final int MAX_REFUSALS = 500;
 
     private final WalOpener opener;
     private final Simulator simulator;
@@ -42,7 +42,7 @@ final class WalWriter {
     private boolean over;
     private int refusals;
 
-    /** How often it commits. */
+    /** The probability of a commit in each round. */
     private final double eagerness;
 
     private static final class Pending {
@@ -124,7 +124,7 @@ final class WalWriter {
         inFlight.add(pending);
         inFlightBytes += bytes;
         append(frame).whenComplete((done, error) -> {
-            WalLoad.scribble(frame.bytes()); // whoever still reads it writes nonsense
+            WalLoad.scribble(frame.bytes()); // a WAL that still reads the buffer writes garbage
             opener.context().execute(() -> written(pending, error));
         });
         return true;
@@ -139,19 +139,19 @@ final class WalWriter {
     }
 
     private int payloadBytes() {
-        int most = WalFrames.payloadOf(log.profile().maxFrameBytes());
+        int maximum = WalFrames.payloadOf(log.profile().maxFrameBytes());
         return switch (simulator.random().nextInt(8)) {
             case 0 -> 0;
-            case 1 -> most;
-            default -> 1 + simulator.random().nextInt(most);
+            case 1 -> maximum;
+            default -> 1 + simulator.random().nextInt(maximum);
         };
     }
 
     private void full() {
         simulator.count("full");
         commit();
-        if (inFlight.isEmpty() && committed.sequence() >= acked && ++refusals > MOST_REFUSALS) {
-            opener.history().violated("a WAL in which everything is trimmed has no room");
+        if (inFlight.isEmpty() && committed.sequence() >= acked && ++refusals > MAX_REFUSALS) {
+            opener.history().violated("the WAL has no room although all its frames are trimmed");
         }
     }
 
@@ -175,7 +175,7 @@ final class WalWriter {
         }
     }
 
-    /** Seals what was acknowledged: what became of the rest is then settled, whatever lands later. */
+    /** Seals the generation at the last acknowledged frame, or only ends. A seal excludes all later frames. */
     private void failed(Throwable error) {
         if (error instanceof FencedException || simulator.chance(0.5)) {
             finish(error);
@@ -240,7 +240,7 @@ final class WalWriter {
         simulator.count("trim");
     }
 
-    /** Takes no more frames, and ends when all are committed. */
+    /** Stops issuing frames, and ends when all are committed. */
     void close() {
         closing = true;
     }

@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Single blocks of a device, through aligned buffers that live for one call. Blocking; without state of its own. */
+/** Reads and writes single blocks of a device, through an aligned buffer for each call. Blocking; stateless. */
 public record Blocks(BlockDevice device, ByteBufAllocator allocator) {
 
-    /** Fills a block of zeros. */
+    /** Writes a structure into a block of zeros. */
     public interface Encoder {
         void encode(ByteBuffer block);
     }
@@ -17,7 +17,7 @@ public record Blocks(BlockDevice device, ByteBufAllocator allocator) {
         T apply(ByteBuffer bytes) throws IOException;
     }
 
-    /** @return a copy of {@code length} bytes; what lies beyond the end of the medium reads as zeros */
+    /** @param use receives {@code length} bytes; bytes beyond the end of the medium read as zeros */
     public <T> T read(long position, int length, Use<T> use) throws IOException {
         return withBuffer(length, bytes -> {
             device.read(bytes, position);
@@ -25,7 +25,7 @@ public record Blocks(BlockDevice device, ByteBufAllocator allocator) {
         });
     }
 
-    /** Writes one block; it is durable when this returns. */
+    /** Writes one block, durably. */
     public void write(long position, Encoder encoder) throws IOException {
         withBuffer(BlockDevice.ALIGNMENT, bytes -> {
             encoder.encode(bytes);
@@ -34,7 +34,7 @@ public record Blocks(BlockDevice device, ByteBufAllocator allocator) {
         });
     }
 
-    /** @param use gets zeros */
+    /** @param use receives a buffer of zeros */
     public <T> T withBuffer(int length, Use<T> use) throws IOException {
         ByteBuf owner = allocator.directBuffer(length + BlockDevice.ALIGNMENT);
         try {
@@ -47,7 +47,7 @@ public record Blocks(BlockDevice device, ByteBufAllocator allocator) {
         }
     }
 
-    /** @return whether there is nothing but zeros up to {@code length} */
+    /** @return whether all {@code length} bytes are zero */
     public boolean areZero(long position, int length) throws IOException {
         return withBuffer(length, bytes -> {
             int present = device.read(bytes, position);

@@ -2,12 +2,12 @@ package io.s3stream.wal.block.device;
 
 import java.nio.file.OpenOption;
 
-/** The JDK's option for direct I/O. Looked up by name, because compilers warn of the class that has it. */
+/** Finds the JDK's option for direct I/O, by name, because compilers warn of its class. */
 public final class DirectIo {
 
     private DirectIo() {}
 
-    /** @throws UnsupportedOperationException when this JDK has none */
+    /** @throws UnsupportedOperationException if this JDK has no such option */
     public static OpenOption option() {
         try {
             for (Object constant :

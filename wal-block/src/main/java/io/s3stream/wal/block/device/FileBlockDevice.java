@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A handle on a file or block device; the channels are shared. A file that this handle created and locked, and that never got
- * content or could not grow, is deleted when the handle is closed.
+ * A handle on a file or block device. Handles on one medium share its channels. On close, the handle deletes a file
+ * that it created and locked, and that never got content or could not grow.
  *
- * <p>Without direct I/O one operation at a time is under way that may report a failed write: Linux reports the failure of a
- * write-back once for each descriptor, and so perhaps to another thread's write.
+ * <p>Without direct I/O, at most one operation that may report a failed write is in flight. Linux reports the failure
+ * of a write-back once for each descriptor, possibly to another thread's write.
  *
- * <p>Owner of its flags; thread-safe.
+ * <p>Owns its flags. Thread-safe.
  */
 final class FileBlockDevice implements BlockDevice {
 
@@ -36,9 +36,9 @@ final class FileBlockDevice implements BlockDevice {
     private final OwnLinks links = new OwnLinks();
 
     /**
-     * Where the file is.
+     * The place of the file.
      *
-     * @param id that {@code path} leads to
+     * @param id the file that {@code path} leads to
      * @param created whether this handle created it
      */
     record Place(Path path, FileId id, FileDeviceSource.Space space, boolean created) {
@@ -47,14 +47,14 @@ final class FileBlockDevice implements BlockDevice {
             return Files.exists(path) && FileId.of(path).equals(id);
         }
 
-        /** Whether the path is known to lead elsewhere, or nowhere. */
+        /** Returns whether the path may lead to another file, or to none. */
         boolean mayBeGone() {
             try {
                 return !FileId.of(path).equals(id);
             } catch (NoSuchFileException e) {
                 return true;
             } catch (IOException e) {
-                log.debug("{} cannot be looked at: {}", path, e.toString());
+                log.debug("{} cannot be checked: {}", path, e.toString());
                 return false;
             }
         }
@@ -149,7 +149,7 @@ final class FileBlockDevice implements BlockDevice {
 
     private void fill(long start, long end) throws IOException {
         int chunk = (int) Math.min(ZEROS_BYTES, end - start);
-        // Not pooled: once in a file's life, and gone with this call.
+        // Not pooled: a file needs this buffer once, for this call.
         ByteBuffer zeros = ByteBuffer.allocateDirect(chunk + ALIGNMENT).alignedSlice(ALIGNMENT);
         for (long at = start; at < end; ) {
             zeros.position(0).limit((int) Math.min(chunk, end - at));
@@ -160,7 +160,7 @@ final class FileBlockDevice implements BlockDevice {
         force();
     }
 
-    /** Gives back what a failed growth took. */
+    /** Shrinks the file after a failed growth. */
     private void shrink(long bytes) {
         try {
             entry.channel.truncate(bytes);
@@ -169,7 +169,7 @@ final class FileBlockDevice implements BlockDevice {
         }
     }
 
-    /** A file that was only renamed is not lost; the next open must be told its name. */
+    /** Accepts a renamed file, with a warning: the next open needs its new name. */
     @Override
     public void requireKept(long bytes) throws IOException {
         if (isFixedSize()) {
@@ -190,7 +190,7 @@ final class FileBlockDevice implements BlockDevice {
         }
     }
 
-    /** A file that was deleted or replaced after it was opened is not locked: others would not see what is written to it. */
+    /** Refuses a file that was deleted or replaced after it was opened: other processes would not see its content. */
     @Override
     public boolean tryLock() throws IOException {
         if (!files.tryLock(entry, this)) {

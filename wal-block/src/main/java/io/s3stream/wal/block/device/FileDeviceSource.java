@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files and block devices of this machine, opened for direct and synchronous I/O. Without state of its own. */
+/** Opens files and block devices of this machine, for direct and synchronous I/O. Stateless. */
 public final class FileDeviceSource implements DeviceSource {
 
     private static final Logger log = LoggerFactory.getLogger(FileDeviceSource.class);
 
-    /** A file there would be in memory, and is a device's name with a mistake. */
+    /** A new file in this directory would be in memory, and its path is a mistyped device name. */
     private static final Path DEVICES = Path.of("/dev");
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -33,12 +33,12 @@ public final class FileDeviceSource implements DeviceSource {
     private final Channels channels;
     private final Space space;
 
-    /** How a channel is opened; a test refuses direct I/O like some file systems. */
+    /** Opens channels. A test refuses direct I/O, as some file systems do. */
     public interface Channels {
         FileChannel open(Path path, Set<OpenOption> options) throws IOException;
     }
 
-    /** How much room there is; a test has less. */
+    /** Tells the room in a file system. A test has less. */
     public interface Space {
         /** Returns the bytes that may still be written to the file system of {@code path}. */
         long usableBytes(Path path) throws IOException;
@@ -59,22 +59,22 @@ public final class FileDeviceSource implements DeviceSource {
 
     private static long usableBytes(Path path) throws IOException {
         FileStore store = Files.getFileStore(path);
-        return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace(); // some do not count
+        return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace(); // some file systems do not count
     }
 
-    /** Links followed as far as there is something; so two names of a device are one medium. */
+    /** Follows links as far as the path exists, so that two names of a device become one. */
     @Override
     public Path canonical(Path path) {
         try {
             return path.toRealPath();
         } catch (IOException e) {
-            log.debug("{} is not there yet: {}", path, e.toString());
+            log.debug("{} does not exist yet: {}", path, e.toString());
         }
         Path directory = path.getParent();
         try {
             return directory == null ? path : directory.toRealPath().resolve(path.getFileName());
         } catch (IOException e) {
-            log.debug("{} is not there yet: {}", directory, e.toString());
+            log.debug("{} does not exist yet: {}", directory, e.toString());
             return path;
         }
     }
@@ -108,7 +108,7 @@ public final class FileDeviceSource implements DeviceSource {
             throw unusable(
                     path,
                     false,
-                    "does not exist; if it was moved or has another name now, say so: --wal-at 'block:///…'",
+                    "does not exist; if it was moved or has another name now, give that: --wal-at 'block:///…'",
                     null);
         }
         FileId id = FileId.of(path);
@@ -122,7 +122,7 @@ public final class FileDeviceSource implements DeviceSource {
                 files, entry, new FileBlockDevice.Place(path, id, space, created), identity(entry.id));
         if (!readOnly && !entry.writable) {
             handle.close();
-            throw new StorageException(path + " is just being inspected by somebody who may only read; try again");
+            throw new StorageException(path + " is being inspected by a reader without write permission; retry");
         }
         return handle;
     }
@@ -138,13 +138,13 @@ public final class FileDeviceSource implements DeviceSource {
                 ProcessHandle.current().pid());
     }
 
-    /** @return whether it was created here */
+    /** @return whether this call created the file */
     private static boolean createIfMissing(Path path) throws IOException {
         if (Files.exists(path)) {
             return false;
         }
         if (path.startsWith(DEVICES) && !path.startsWith(SHARED_MEMORY)) {
-            throw unusable(path, true, "is no device of this machine, and no file is made in " + DEVICES, null);
+            throw unusable(path, true, "is no device of this machine, and files are not created in " + DEVICES, null);
         }
         Path directory = path.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
@@ -155,7 +155,7 @@ public final class FileDeviceSource implements DeviceSource {
             Files.createFile(path);
             created = true;
         } catch (FileAlreadyExistsException e) {
-            log.debug("{} was created by somebody else in this moment", path);
+            log.debug("{} was created by another process at the same time", path);
         }
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);
@@ -174,14 +174,14 @@ public final class FileDeviceSource implements DeviceSource {
             opened = openDirect(path, id, files, false);
         }
         if (!FileId.of(path).equals(id)) {
-            files.abandon(opened.channel()); // whose it is, we cannot know: closing it might drop a lock
+            files.abandon(opened.channel()); // its owner is unknown: closing it might drop a lock
             files.abandon(opened.cached());
             throw new StorageException(path + " was replaced while it was being opened; try again");
         }
         return opened;
     }
 
-    /** Direct if the file system lets us, else through the page cache, which is said once. */
+    /** Opens for direct I/O if the file system allows it, else through the page cache, which is logged once. */
     private OpenFiles.Opened openDirect(Path path, FileId id, OpenFiles files, boolean writable) throws IOException {
         Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.READ));
         if (writable) {
@@ -201,12 +201,12 @@ public final class FileDeviceSource implements DeviceSource {
                 obstacle = e.toString();
             }
         } else {
-            obstacle = "it demands an alignment of " + blockSize;
+            obstacle = "it requires an alignment of " + blockSize;
         }
         FileChannel channel = channels.open(path, options);
         if (files.warnsFirst(id)) {
             log.warn(
-                    "{}: no direct I/O on this file system ({}); going on through the page cache, one write at a time",
+                    "{}: no direct I/O on this file system ({}); using the page cache, with one write at a time",
                     path,
                     obstacle);
         }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Which file a path leads to, links followed.
+ * The identity of the file that a path leads to, after links.
  *
  * @param device the file system's number
- * @param rawDevice the number of the device that a block device's node stands for; 0 for a file
+ * @param rawDevice the number of the device that a block device's node represents; 0 for a file
  */
 public record FileId(long device, long inode, long rawDevice, Kind kind) {
 
@@ -27,8 +27,8 @@ public record FileId(long device, long inode, long rawDevice, Kind kind) {
     private static final int DIRECTORY_FORMAT = 0040000;
 
     /**
-     * What is equal for all names of a medium: links and bind mounts lead to one inode, and any number of nodes stand for one
-     * block device.
+     * Returns an id that is equal for all names of a medium. Links and bind mounts lead to one inode, and several
+     * device nodes can represent one block device.
      */
     public FileId medium() {
         return kind == Kind.BLOCK_DEVICE ? new FileId(0, 0, rawDevice, kind) : this;

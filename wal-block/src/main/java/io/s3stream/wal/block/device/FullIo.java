@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Reads and writes that do not stop half-way. With direct I/O a short transfer may end inside a block; the rest then
- * starts again at that block, because an unaligned position would be refused.
+ * Reads and writes completely. With direct I/O, a short transfer may end inside a block. The rest then starts at the
+ * begin of that block, because the system refuses an unaligned position.
  */
 final class FullIo {
 
@@ -20,7 +20,7 @@ final class FullIo {
             source.position(start + done);
             int aligned = aligned(channel.write(source, position + done), length - done);
             if (aligned == 0) {
-                throw new IOException("device accepts less than one block at position " + (position + done));
+                throw new IOException("the device accepts less than one block at position " + (position + done));
             }
             done += aligned;
         }
@@ -36,7 +36,7 @@ final class FullIo {
             int count = channel.read(target, position + done);
             int aligned = aligned(count, length - done);
             if (aligned == 0) {
-                done += Math.max(count, 0); // the end of a file, which may be anywhere
+                done += Math.max(count, 0); // the end of a file, which may be at any byte
                 break;
             }
             done += aligned;

@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Which machine and which boot this process runs on, as Linux tells it. */
+/** The machine and the boot of this process, as Linux reports them. */
 record HostIdentity(String hostId, String bootId, String hostName) {
 
-    /** Without {@code /etc/machine-id} the name of the host is its id; without a boot id every boot looks alike. */
+    /** Without {@code /etc/machine-id} the host name is the host id. Without a boot id, all boots look equal. */
     static HostIdentity current() throws IOException {
         String name = firstLine(Path.of("/proc/sys/kernel/hostname"));
         if (name.isEmpty()) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Processes as {@code /proc} shows them. A process is named by boot, pid namespace, user, pid and start time. Only one of
- * the same boot, namespace and user can be judged, because others may be hidden. Stateless.
+ * The processes that {@code /proc} shows. The name of a process contains boot, pid namespace, user, pid and start time.
+ * This class judges only processes of the same boot, namespace and user, because others may be hidden. Stateless.
  */
 final class LinuxProcesses implements ProcessTable {
 
@@ -22,7 +22,7 @@ final class LinuxProcesses implements ProcessTable {
         this(Path.of("/proc"));
     }
 
-    /** @param proc for a test */
+    /** @param proc the directory of processes; replaceable by tests */
     LinuxProcesses(Path proc) {
         this.proc = proc;
     }
@@ -43,7 +43,7 @@ final class LinuxProcesses implements ProcessTable {
     public boolean isGone(String process) {
         try {
             String view = view();
-            // That this very process is seen shows that /proc is what it seems to be.
+            // If /proc shows this process correctly, it can be trusted.
             if (!process.startsWith(view) || self().isEmpty()) {
                 return false;
             }
@@ -56,7 +56,7 @@ final class LinuxProcesses implements ProcessTable {
         }
     }
 
-    /** A process of another user can be seen, too, unless it is hidden. */
+    /** Also detects processes of other users, unless they are hidden. */
     @Override
     public boolean isRunning(String process) {
         try {
@@ -71,7 +71,7 @@ final class LinuxProcesses implements ProcessTable {
         }
     }
 
-    /** What is the same for all processes that can be judged from here. */
+    /** Returns the part of a name that is equal for all processes that this class can judge. */
     private String view() throws IOException {
         return boot() + "/" + namespace() + "/" + Files.getAttribute(proc.resolve("self"), "unix:uid") + "/";
     }
@@ -85,8 +85,8 @@ final class LinuxProcesses implements ProcessTable {
     }
 
     /**
-     * Field 22 of the process's {@code stat}, in ticks since boot. A process that ended and whose parent has not asked for its
-     * exit code yet is gone: its last thread has closed the files before it becomes such a zombie.
+     * Returns field 22 of the process's {@code stat}, in ticks since boot. A zombie counts as gone: its last thread
+     * closed the files before the process became one.
      */
     private Optional<String> startTime(long pid) throws IOException {
         try {

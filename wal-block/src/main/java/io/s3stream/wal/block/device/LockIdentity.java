@@ -4,17 +4,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was locked, and on which machine. Holding the lock proves that the writer of an older generation is dead only if
- * that writer held the very same lock: on the same running kernel the same inode, or on this machine before it was
- * rebooted. Two containers with a device node of their own, a copied file, or a volume that was moved to another host
- * are none of these.
+ * The identity of a lock: the locked file and the machine. Holding the lock proves that the writer of an older
+ * generation is dead only if that writer held the same lock. That is the same inode on the same running kernel, or a
+ * lock on this machine before a reboot. It is not the same lock if two containers have their own device nodes, if the
+ * file was copied, or if the volume moved to another host.
  *
- * @param hostId which machine; stable across reboots
- * @param bootId which run of its kernel
- * @param device of the locked file: the file system's number, and the device's own if it is one
- * @param inode of the locked file
- * @param hostName for people
- * @param pid for people
+ * @param hostId the machine; stable across reboots
+ * @param bootId the run of its kernel
+ * @param device the file system's number of the locked file, and the device's own number if it is a device
+ * @param inode the inode of the locked file
+ * @param hostName for messages
+ * @param pid for messages
  */
 public record LockIdentity(String hostId, String bootId, String device, String inode, String hostName, long pid) {
 
@@ -23,16 +23,16 @@ public record LockIdentity(String hostId, String bootId, String device, String i
     private static final String DEVICE = "lock.device";
     private static final String INODE = "lock.inode";
 
-    /** As kept in a generation's descriptor. */
+    /** Returns the properties of a generation's descriptor that identify the lock. */
     public Map<String, String> toProperties() {
         return Map.of(HOST, hostId, BOOT, bootId, DEVICE, device, INODE, inode);
     }
 
     /**
-     * Why holding this lock says nothing about the writer that recorded {@code properties}.
+     * Returns the reason why holding this lock proves nothing about the writer that recorded {@code properties}.
      *
-     * @param fixedSize whether it is a device: its node is made anew by each boot
-     * @return null when it does prove that writer's death
+     * @param fixedSize whether the medium is a device, whose node each boot creates again
+     * @return null if the lock proves that writer's death
      */
     @Nullable
     public String whyNotProof(Map<String, String> properties, boolean fixedSize) {

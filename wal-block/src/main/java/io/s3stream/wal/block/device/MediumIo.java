@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All I/O on an attached medium goes through here. The device, and with it the lock, is given up only when the last
- * operation has ended: a write that outlives the lock could reach the medium after the next owner has read it.
+ * Runs all I/O on an attached medium. It closes the device, and so releases the lock, only when the last operation has
+ * ended. Otherwise a write could reach the medium after the next owner has read it.
  *
- * <p>Owner of the operation count and of the closed flag; thread-safe.
+ * <p>Owns the operation count and the closed flag. Thread-safe.
  */
 public final class MediumIo {
 
@@ -34,7 +34,7 @@ public final class MediumIo {
         this.allocator = allocator;
     }
 
-    /** How messages call the medium. */
+    /** Returns the medium's name in messages. */
     public String name() {
         return name;
     }
@@ -47,7 +47,7 @@ public final class MediumIo {
         return allocator;
     }
 
-    /** An {@link IOException} of the task becomes a {@link StorageException}. */
+    /** Runs a task on the executor. An {@link IOException} of the task becomes a {@link StorageException}. */
     public <T> CompletableFuture<T> submit(String operation, Callable<T> task) {
         if (!begin()) {
             return CompletableFuture.failedFuture(new StoreClosedException("block WAL " + name + " is detached"));
@@ -63,7 +63,7 @@ public final class MediumIo {
         });
     }
 
-    /** The lock is free once all operations under way have ended. */
+    /** Refuses further operations. The lock is free when all operations in flight have ended. */
     public void close() {
         synchronized (this) {
             if (closed) {

@@ -13,14 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of this JVM, one for each medium, however many handles there are.
+ * The channels of this JVM, one for each medium, shared by any number of handles.
  *
- * <p>Its instance is the module's only static mutable state, and has to be: POSIX locks belong to the process, and
- * closing <em>any</em> descriptor of a file silently drops the process's lock on it. Nobody in this JVM may therefore
- * open and close a second channel on a medium, be it another store, an inspection or the probe that wants to say who
- * holds the lock.
+ * <p>Its instance is the module's only static mutable state, for a reason: POSIX locks belong to the process, and
+ * closing <em>any</em> descriptor of a file silently drops the process's lock on it. So no code in this JVM may open
+ * and close a second channel on a medium: no other store, no inspection, and no probe for the holder of the lock.
  *
- * <p>Owner of all state: this object's monitor, held only while opening, closing or locking, which do not wait for
+ * <p>This object's monitor owns all state. It is held only while opening, closing or locking, which never wait for
  * other processes.
  */
 final class OpenFiles {
@@ -33,13 +32,13 @@ final class OpenFiles {
     }
 
     /**
-     * @param channel for all reads and writes
-     * @param cached reads through the page cache; the same as {@code channel} where there is no direct I/O
-     * @param writable false for an inspection by somebody who may only read
+     * @param channel the channel for all reads and writes
+     * @param cached the channel for reads through the page cache; the same as {@code channel} without direct I/O
+     * @param writable false for an inspection without write permission
      */
     record Opened(FileChannel channel, FileChannel cached, boolean writable) {
 
-        /** Whether the channel goes past the page cache. */
+        /** Returns whether the channel bypasses the page cache. */
         @SuppressWarnings("ReferenceEquality") // the same channel
         boolean isDirect() {
             return channel != cached;
@@ -48,10 +47,10 @@ final class OpenFiles {
 
     private final Map<FileId, Entry> entries = new HashMap<>();
 
-    /** Channels of which somebody unknown to this class holds the lock: never closed, for that would drop it. */
+    /** Channels of media whose lock is held in this process by unknown code. Closing them would drop that lock. */
     private final List<FileChannel> abandoned = new ArrayList<>();
 
-    /** Media of which was said that they have no direct I/O. */
+    /** Media whose lack of direct I/O was logged. */
     private final Set<FileId> warned = new HashSet<>();
 
     synchronized Entry acquire(FileId id, Opener opener) throws IOException {
@@ -64,22 +63,22 @@ final class OpenFiles {
         return entry;
     }
 
-    /** Whether this is the first time that somebody warns of this medium. */
+    /** Returns whether this is the first warning about this medium. */
     synchronized boolean warnsFirst(FileId id) {
         return warned.add(id);
     }
 
-    /** Keeps a channel open for ever. */
+    /** Keeps a channel open until the process ends. */
     synchronized void abandon(FileChannel channel) {
         abandoned.add(channel);
     }
 
-    /** Whether another handle of this process has the lock. */
+    /** Returns whether this process holds the lock, through any handle or through other code. */
     synchronized boolean isLockedHere(Entry entry) {
         return entry.lock != null || entry.foreignLock;
     }
 
-    /** Whether this handle has the lock. */
+    /** Returns whether this handle holds the lock. */
     synchronized boolean isLockedBy(Entry entry, FileBlockDevice handle) {
         return entry.lock != null && entry.holder == handle;
     }
@@ -91,7 +90,7 @@ final class OpenFiles {
         try {
             entry.lock = entry.channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            // Locked in this JVM, but not through this registry: a second copy of this library.
+            // A second copy of this library in this JVM holds the lock, not this registry.
             entry.foreignLock = true;
             return false;
         }
@@ -118,7 +117,7 @@ final class OpenFiles {
         }
     }
 
-    /** A medium's channel. Fields are guarded by the registry's monitor, except those that do not change. */
+    /** A medium's channel. The registry's monitor guards all mutable fields. */
     static final class Entry {
 
         final FileId id;

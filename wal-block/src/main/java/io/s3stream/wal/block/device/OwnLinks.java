@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether a file that this process has open still has a name, by {@code /proc/self/fd}. Nothing is opened for that:
- * closing it would drop the lock. Remembers the descriptor; thread-safe.
+ * Checks in {@code /proc/self/fd} whether a file that this process has open still has a name. It opens no descriptor,
+ * because closing that would drop the lock. Caches the file's descriptor; thread-safe.
  */
 final class OwnLinks {
 
@@ -23,12 +23,12 @@ final class OwnLinks {
         this(Path.of("/proc/self/fd"));
     }
 
-    /** @param descriptors for a test */
+    /** @param descriptors the directory of descriptors; replaceable by tests */
     OwnLinks(Path descriptors) {
         this.descriptors = descriptors;
     }
 
-    /** Returns whether the file has a name; false if that cannot be found out. */
+    /** Returns whether the file has a name; false if that is unknown. */
     boolean hasName(FileId id) {
         Path descriptor = known;
         if (descriptor == null || !leadsTo(descriptor, id)) {
@@ -38,7 +38,7 @@ final class OwnLinks {
         try {
             return descriptor != null && ((Number) Files.getAttribute(descriptor, "unix:nlink")).longValue() > 0;
         } catch (IOException e) {
-            log.debug("{} cannot be looked at: {}", descriptor, e.toString());
+            log.debug("{} cannot be checked: {}", descriptor, e.toString());
             return false;
         }
     }
@@ -60,7 +60,7 @@ final class OwnLinks {
         try {
             return FileId.of(descriptor).equals(id);
         } catch (IOException e) {
-            return false; // closed meanwhile
+            return false; // closed since the listing
         }
     }
 }

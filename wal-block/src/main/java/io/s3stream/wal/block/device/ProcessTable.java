@@ -1,12 +1,12 @@
 package io.s3stream.wal.block.device;
 
 /**
- * Which processes are running on this machine. A synchronous write ends before the process that issued it is gone, so
- * that is proof that a writer's I/O has ended. Thread-safe.
+ * The processes of this machine. A synchronous write ends before its process is gone. So the end of a process proves
+ * the end of its writer's I/O. Thread-safe.
  */
 public interface ProcessTable {
 
-    /** Nothing can be said about any process. */
+    /** A table that knows nothing about any process. */
     ProcessTable UNKNOWN = new ProcessTable() {
         @Override
         public String self() {
@@ -19,13 +19,13 @@ public interface ProcessTable {
         }
     };
 
-    /** Names this process for all time; empty if that is not possible. */
+    /** Returns a name of this process that no other process ever has; empty if that is not possible. */
     String self();
 
-    /** Whether the process of this name has certainly ended; false when it cannot be known from here. */
+    /** Returns whether the process of this name has certainly ended; false if that is unknown. */
     boolean isGone(String process);
 
-    /** Whether the process of this name is certainly still running; false when it cannot be known from here. */
+    /** Returns whether the process of this name is certainly still running; false if that is unknown. */
     default boolean isRunning(String process) {
         return false;
     }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * The frame of every structure in the superblock area: 512 bytes, the unit that a medium writes whole or not at all,
- * with magic and version in front and a CRC32C of the rest in its last four bytes.
+ * The common form of every structure in the superblock area: 512 bytes, the unit that a medium writes completely or not
+ * at all. Magic and version come first; the last four bytes are the CRC32C of all bytes before.
  */
 public final class Sector {
 
@@ -43,7 +43,7 @@ public final class Sector {
         return sector.getInt(0) == magic && sector.getInt(CRC_AT) == crc(sector) ? sector.getInt(4) : -1;
     }
 
-    /** One byte of length, then UTF-8, cut off where it would be too long. */
+    /** Writes a text: one byte of length, then UTF-8, truncated to the maximum length. */
     public static void putText(ByteBuffer sector, int at, String text) {
         putText(sector, at, text, TEXT_BYTES);
     }

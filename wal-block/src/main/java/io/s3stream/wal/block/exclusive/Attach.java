@@ -24,9 +24,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes an exclusive medium. The order: lock, without waiting; owner; fate of the noted holder; own note, which fences that
- * holder; fate once more; opening records. A holder that begins to write at the same moment either reads the new note or is
- * seen by the second look at its fate. Blocking; used once.
+ * Attaches an exclusive medium. The order of the steps is:
+ *
+ * <ol>
+ *   <li>take the lock, without waiting;
+ *   <li>check the owner;
+ *   <li>check the fate of the noted holder;
+ *   <li>write this process's own note, which fences that holder;
+ *   <li>check the fate again;
+ *   <li>read the opening records.
+ * </ol>
+ *
+ * <p>If the old holder begins to write at the same moment, it reads the new note, or the second check of its fate
+ * detects it. Blocking; used once.
  */
 public final class Attach {
 
@@ -47,7 +57,7 @@ public final class Attach {
     }
 
     /**
-     * @param cell of this holder
+     * @param cell the fence cell, as this holder sees it
      * @param openings the opening records on the medium
      */
     record Attached(HolderCell cell, List<OpeningRecord> openings) {}
@@ -56,7 +66,7 @@ public final class Attach {
         if (!device.tryLock()) {
             throw new ConflictException(medium() + " is held by " + superblock.describeHolder()
                     + (device.isLockedHere()
-                            ? ", which is this very process; it may have attached it by another name"
+                            ? ", which is this very process; it may have attached the medium by another name"
                             : ""));
         }
         requireOurs();
@@ -74,11 +84,11 @@ public final class Attach {
     private void requireOwner(OpeningRecord.Owner owner) {
         if (!rules.mayUse(owner.equals(request.owner()))) {
             throw new ConflictException(medium() + " belongs to " + owner + ", not to " + request.owner()
-                    + "; use another path, or delete that WAL if its store needs it no more");
+                    + "; use another path, or delete that WAL if its store no longer needs it");
         }
     }
 
-    /** Returns null where nobody can be under way. */
+    /** Returns the noted holder, or null if no process can have a write in flight. */
     private @Nullable HolderNote holderBefore() throws IOException {
         try {
             return superblock.readHolder();
@@ -86,11 +96,11 @@ public final class Attach {
             if (!rules.mayTake(HolderFate.UNPROVEN, request.options().singleAttach())) {
                 throw new ConflictException(
                         medium() + ": " + e.getMessage()
-                                + ", so it is not known whether its last holder is gone; when you"
-                                + " know that it is, add singleAttach=true to the URI",
+                                + ", so it is unknown whether its last holder is gone; if you"
+                                + " know that it is gone, add singleAttach=true to the URI",
                         e);
             }
-            log.warn("{}: {}; overwritten, because the URI says singleAttach=true", medium(), e.getMessage());
+            log.warn("{}: {}; overwritten, because the URI contains singleAttach=true", medium(), e.getMessage());
             return null;
         }
     }
@@ -109,8 +119,8 @@ public final class Attach {
                                 + " example after a backup; end that process first"
                         : medium() + " was written by " + before.describe() + ", and " + why
                                 + ", so holding its lock here"
-                                + " does not prove that this process is gone; when you know that it is, and that this is"
-                                + " not an older copy, add singleAttach=true to the URI");
+                                + " does not prove that this process is gone; if you know that it is gone, and that"
+                                + " this is not an older copy, add singleAttach=true to the URI");
     }
 
     private HolderFate fate(@Nullable HolderNote before) throws IOException {
@@ -128,12 +138,12 @@ public final class Attach {
                 : HolderFate.UNPROVEN;
     }
 
-    /** Within a process the virtual machine keeps the locks, so a free one proves that the holder has ended. */
+    /** Returns whether this process is the holder. The JVM tracks its own locks, so a free lock proves its end. */
     private boolean isThisProcess(String process) {
         return !process.isEmpty() && process.equals(processes.self());
     }
 
-    /** Writes this holder's note, and finds out whether the page cache shows it. */
+    /** Writes this holder's note, and checks whether the page cache shows it. */
     private HolderCell note() throws IOException {
         var runtime = request.context().runtime();
         HolderNote mine = new HolderNote(
@@ -143,16 +153,15 @@ public final class Attach {
                 runtime.currentTimeMillis());
         Blocks blocks = new Blocks(device, request.context().allocator());
         blocks.withBuffer(
-                BlockDevice.ALIGNMENT, block -> device.readCached(block, Superblock.HOLDER_POSITION)); // what was there
+                BlockDevice.ALIGNMENT,
+                block -> device.readCached(block, Superblock.HOLDER_POSITION)); // caches the old block
         superblock.writeHolder(mine);
         boolean cached = blocks.withBuffer(BlockDevice.ALIGNMENT, block -> {
             device.readCached(block, Superblock.HOLDER_POSITION);
             return mine.isIn(block.slice(0, Sector.BYTES));
         });
         if (!cached) {
-            log.warn(
-                    "{}: its page cache does not show what was written directly; each append reads the medium, too",
-                    medium());
+            log.warn("{}: the page cache does not show direct writes, so each append also reads the medium", medium());
         }
         return new HolderCell(medium(), device, request.context().allocator(), rules, mine, cached);
     }
@@ -173,11 +182,11 @@ public final class Attach {
         }
         if (content == Superblock.Content.SHARED) {
             throw new InvalidRequestException(medium() + " is formatted for shared mode; add mode=shared to its URI, or"
-                    + " when its store needs it no more zero its first MiB");
+                    + " if its store no longer needs it, zero its first MiB");
         }
         if (!create) {
             throw new StorageException(medium() + " is unreachable: "
-                    + (content == Superblock.Content.FRESH ? "it is empty" : "what is there is not a WAL")
+                    + (content == Superblock.Content.FRESH ? "it is empty" : "its content is not a WAL")
                     + "; is this the right device or mount?");
         }
         if (content == Superblock.Content.FOREIGN) {

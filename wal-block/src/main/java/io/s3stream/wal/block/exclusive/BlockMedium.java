@@ -31,14 +31,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attached and locked medium.
+ * An attached and locked medium in exclusive mode.
  *
- * <p>It has one ring, so it holds one unreleased generation at a time: {@link #prepare} is refused while a generation
- * that was written, fenced or replayed here has not been released. Since no generation needs an older ring then, a new
- * one may have another size. A file grows to it and is never shortened.
+ * <p>The medium has one ring, so it holds one unreleased generation at a time. {@link #prepare} is refused until all
+ * generations that were written, fenced or replayed here are released. No generation needs an older ring then, so the
+ * new ring may have another size. A file grows to it and never shrinks.
  *
- * <p>Owner of all fields is the engine, which calls one method at a time; {@code openings} is replaced, {@code hasPrepared} set
- * and {@code needed} shortened on I/O threads, before the future of {@link #prepare} or {@link #release} completes.
+ * <p>The engine owns all fields and calls one method at a time. I/O threads replace {@code openings}, set
+ * {@code hasPrepared} and remove from {@code needed}, before the future of {@link #prepare} or {@link #release}
+ * completes.
  */
 public final class BlockMedium implements WalMedium {
 
@@ -51,7 +52,7 @@ public final class BlockMedium implements WalMedium {
     private final TailJudge judge;
     private final HolderCell cell;
 
-    /** The generations whose frames are needed, by epoch; with their writer, if they have one. */
+    /** By WAL epoch: the generations whose frames are needed, with their writer if it runs in this process. */
     private final Map<Long, Needed> needed = new ConcurrentHashMap<>();
 
     private List<OpeningRecord> openings;
@@ -125,7 +126,8 @@ public final class BlockMedium implements WalMedium {
     }
 
     /**
-     * Leaves a slot free after the openings of the holder before: if it is not dead after all, it may still be writing one.
+     * Returns the number of the next opening. Skips one slot after the openings of the last holder: if that process
+     * still runs, it may be writing the next slot.
      */
     private long nextNumber() {
         if (openings.isEmpty()) {
@@ -154,8 +156,8 @@ public final class BlockMedium implements WalMedium {
     }
 
     /**
-     * The attach was the fence: the older writer is dead, or does not acknowledge any more, or was here and is stopped now.
-     * What it wrote may still be in a cache of the system (R12).
+     * Stops a writer of this process, if there is one. The attach has fenced any other writer: it is dead, or cannot
+     * acknowledge. Its frames may still be in a cache of the system, so they are made durable (R12).
      */
     @Override
     public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
@@ -174,9 +176,9 @@ public final class BlockMedium implements WalMedium {
     }
 
     /**
-     * Finds the generation and notes that it is needed.
+     * Finds the generation and marks it as needed.
      *
-     * @return its writer, if it has one in this process
+     * @return its writer, if it runs in this process
      */
     private CompletableFuture<@Nullable BlockWriteAheadLog> reach(WalDescriptor descriptor) {
         try {
@@ -207,12 +209,14 @@ public final class BlockMedium implements WalMedium {
                 options.singleAttach() || BlockOptions.parse(descriptor.uri()).singleAttach();
         if (obstacle != null && !vouched) {
             throw new ConflictException("block WAL " + io.name() + " walEpoch=" + descriptor.walEpoch() + ": "
-                    + obstacle + ", so holding its lock here does not prove that the old writer is gone; when you know"
-                    + " that it is, and that this is not an older copy, add singleAttach=true to the URI");
+                    + obstacle + ", so holding its lock here does not prove that the old writer is gone; if you know"
+                    + " that it is gone, and that this is not an older copy, add singleAttach=true to the URI");
         }
     }
 
-    /** Marks nothing on the medium: that the generation is over is in the metadata. Waits for its writer's last I/O. */
+    /**
+     * Waits for the last I/O of the generation's writer. Writes nothing: the end of a generation is in the metadata.
+     */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
         Needed generation = needed.get(descriptor.walEpoch());
@@ -222,7 +226,9 @@ public final class BlockMedium implements WalMedium {
         return quiet.thenRun(() -> needed.remove(descriptor.walEpoch()));
     }
 
-    /** Gives up the lock once the writers have ended and said so on the medium; at once if they were closed before. */
+    /**
+     * Releases the lock when all writers have ended and noted that on the medium; at once if they were closed before.
+     */
     @Override
     public void close() {
         CompletableFuture<?>[] ended = needed.values().stream()

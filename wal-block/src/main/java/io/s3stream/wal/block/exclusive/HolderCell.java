@@ -14,9 +14,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The fence cell of an exclusive medium as its holder sees it (R39). The cell is the {@link HolderNote}; a taker overwrites
- * it, durably, before it scans. A read through the page cache costs about a microsecond. Linux keeps it coherent: a direct
- * write drops the cached page before it returns. Blocking; immutable, thread-safe.
+ * The fence cell of an exclusive medium, as its holder sees it (R39). The cell is the {@link HolderNote}. A taker
+ * overwrites it, durably, before it scans. A read through the page cache costs about a microsecond. Linux keeps that
+ * cache coherent: a direct write drops the cached page before it returns. Blocking; immutable; thread-safe.
  */
 final class HolderCell {
 
@@ -29,8 +29,8 @@ final class HolderCell {
     private final ByteBuffer expected = ByteBuffer.allocate(Sector.BYTES);
 
     /**
-     * @param medium for messages
-     * @param cached whether the page cache shows what was written directly
+     * @param medium the medium's name in messages
+     * @param cached whether the page cache shows direct writes
      */
     HolderCell(
             String medium,
@@ -53,9 +53,9 @@ final class HolderCell {
     }
 
     /**
-     * Returns while the note is this holder's own.
+     * Checks that the note is this holder's own.
      *
-     * @throws FencedException when another process has taken the medium
+     * @throws FencedException if another process has taken the medium
      */
     void requireMine() throws IOException {
         ByteBuf owner = allocator.directBuffer(2 * BlockDevice.ALIGNMENT);

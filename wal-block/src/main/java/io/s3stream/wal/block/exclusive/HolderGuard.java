@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards the writer of an exclusive medium (R39): notes on the medium that the holder writes, looks at the fence cell before
- * and after each write, and notes that the holder has ended. Immutable, thread-safe.
+ * Guards the writer of an exclusive medium (R39). It notes on the medium that the holder writes, checks the fence cell
+ * before and after each write, and notes that the holder has ended. Immutable; thread-safe.
  */
 final class HolderGuard implements WriterGuard {
 
@@ -28,10 +28,10 @@ final class HolderGuard implements WriterGuard {
     private final long walEpoch;
     private final long mediumBytes;
 
-    /** The medium says that the holder writes; nothing is written before. */
+    /** Completes when the medium notes that the holder writes. No frame is written before. */
     private final CompletableFuture<Void> begun;
 
-    /** @param mediumBytes up to the end of the ring */
+    /** @param mediumBytes the bytes of the medium up to the end of the ring */
     HolderGuard(MediumIo io, HolderCell cell, long walEpoch, long mediumBytes) {
         this.io = io;
         this.cell = cell;
@@ -50,7 +50,7 @@ final class HolderGuard implements WriterGuard {
         });
     }
 
-    /** A note that is missing keeps others out, so a write that failed is tried again. */
+    /** Notes the end of the writer, with retries, because a missing note makes the medium refuse other processes. */
     private CompletableFuture<Void> noteEnd(int attempts) {
         return note("wal-end", false).exceptionallyCompose(error -> {
             Throwable cause = error.getCause() == null ? error : error.getCause();
@@ -89,7 +89,7 @@ final class HolderGuard implements WriterGuard {
                         return null; // the note belongs to another holder
                     }
                     log.warn(
-                            "block WAL {} walEpoch={}: that its writer has ended could not be noted ({}); other processes of"
+                            "block WAL {} walEpoch={}: the end of its writer could not be noted ({}); other processes of"
                                     + " this host are refused until this process ends",
                             io.name(),
                             walEpoch,

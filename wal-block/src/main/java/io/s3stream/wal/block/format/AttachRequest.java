@@ -4,7 +4,7 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
 
-/** Who wants which medium. */
+/** The parameters of an attach: the medium, and the node that attaches it. */
 public record AttachRequest(URI uri, BlockOptions options, AttachMode mode, WalContext context) {
 
     public OpeningRecord.Owner owner() {

@@ -11,11 +11,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code block:} URI says.
+ * The options of a {@code block:} URI.
  *
- * @param capacityBytes of file or device, superblock area included; 0 when not given
+ * @param capacityBytes the bytes of file or device to use, superblock area included; 0 if not given
  * @param singleAttach the operator's word that no other machine or container can still write to the medium
- * @param shared what only shared mode has; null in exclusive mode
+ * @param shared the options of shared mode; null in exclusive mode
  */
 public record BlockOptions(
         Path path,
@@ -74,7 +74,7 @@ public record BlockOptions(
         return "shared".equals(mode);
     }
 
-    /** The bytes of the medium to be used: what was asked for, or all of a device. */
+    /** Returns the bytes of the medium to use: the given capacity, or all of a device. */
     public long usableBytes(long deviceBytes, boolean isDevice, URI uri) {
         if (!isDevice) {
             return capacityBytes == 0 ? DEFAULT_FILE_BYTES : capacityBytes;
@@ -87,16 +87,16 @@ public record BlockOptions(
     }
 
     /**
-     * Two URIs of the same are the same medium.
+     * Returns the id of the medium. Two URIs with equal ids name the same medium.
      *
-     * @param canonical one name for all names of a medium
+     * @param canonical maps all names of a medium to one name
      */
     public static String mediumId(URI uri, UnaryOperator<Path> canonical) {
         Path path = canonical.apply(path(uri));
         return (isShared(new UriOptions(uri)) ? SCHEME + "-shared:" : SCHEME + ":") + path;
     }
 
-    /** The URI's path alone, checked. */
+    /** Checks the URI's path and returns it. */
     private static Path path(URI uri) {
         if (!SCHEME.equals(uri.getScheme())) {
             throw new InvalidRequestException("'" + uri + "' is not a block WAL; write block:///path/to/file");
@@ -113,11 +113,12 @@ public record BlockOptions(
             return Path.of(path).normalize();
         } catch (InvalidPathException e) {
             throw new InvalidRequestException(
-                    "'" + uri + "' is no path of this machine: " + e.getReason() + "; write block:///path/to/file", e);
+                    "'" + uri + "' is not a path of this machine: " + e.getReason() + "; write block:///path/to/file",
+                    e);
         }
     }
 
-    /** What was probably meant, or nothing. */
+    /** Returns the URI that was probably meant, as part of a message, or an empty text. */
     private static String withPath(URI uri) {
         String meant = uri.isOpaque()
                 ? Path.of(uri.getSchemeSpecificPart().split("\\?", 2)[0])

@@ -12,14 +12,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the process that attached an exclusive medium last. The note is the medium's fence cell as well: each attach writes
- * its own token, and a writer acknowledges only while it reads its own note (R39). In a {@link Sector} of version {@value
- * #VERSION}: 8 token (two longs), 24 pid, 32 wall clock in milliseconds, then texts: 40 host name, 112 process, 272 host id,
- * 344 boot id, 392 device, 440 inode.
+ * The note that names the process that attached an exclusive medium last. The note is also the medium's fence cell:
+ * each attach writes its own token, and a writer acknowledges only while it reads its own note (R39). In a
+ * {@link Sector} of version {@value #VERSION}: 8 token (two longs), 24 pid, 32 wall clock in milliseconds, then texts:
+ * 40 host name, 112 process, 272 host id, 344 boot id, 392 device, 440 inode.
  *
- * @param token random, of one attach
- * @param process as {@link ProcessTable} names it; empty if it cannot be named
- * @param lock what the process locked, and where
+ * @param token the random token of one attach
+ * @param process the process, as {@link ProcessTable} names it; empty if it cannot be named
+ * @param lock the lock of the process
  */
 public record HolderNote(UUID token, String process, LockIdentity lock, long sinceMillis) {
 
@@ -55,9 +55,9 @@ public record HolderNote(UUID token, String process, LockIdentity lock, long sin
     }
 
     /**
-     * Returns the note, or null where there has never been one.
+     * Returns the note, or null if none was ever written.
      *
-     * @throws CorruptedDataException when something else stands there
+     * @throws CorruptedDataException if the sector has other content
      */
     public static @Nullable HolderNote decode(ByteBuffer sector) {
         if (Sector.isSealed(sector, MAGIC, VERSION)) {
@@ -79,7 +79,7 @@ public record HolderNote(UUID token, String process, LockIdentity lock, long sin
         throw new CorruptedDataException("the note that names the holder is damaged");
     }
 
-    /** Returns whether this very note stands there. */
+    /** Returns whether the sector contains exactly this note. */
     public boolean isIn(ByteBuffer sector) {
         ByteBuffer expected = ByteBuffer.allocate(Sector.BYTES);
         encode(expected);

@@ -8,12 +8,13 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * Says that a generation lives on this medium. Big-endian, in a {@link Sector}: 8 number, 16 store id (two longs), 32
- * node id (int), 36 alignment (int), 40 WAL epoch, 48 nonce, 56 ring start, 64 ring bytes, 72 maxFrameBytes (int), 76
- * maxInFlight (int), 80 maxInFlightBytes (int), 88 pid, 96 wall clock in milliseconds, 104 host name.
+ * The opening record, which proves that a generation belongs to this medium. Big-endian, in a {@link Sector}: 8 number,
+ * 16 store id (two longs), 32 node id (int), 36 alignment (int), 40 WAL epoch, 48 nonce, 56 ring start, 64 ring bytes.
+ * Then 72 maxFrameBytes (int), 76 maxInFlight (int), 80 maxInFlightBytes (int), 88 pid, 96 wall clock in milliseconds,
+ * 104 host name.
  *
- * @param number counts the openings of a medium: decides which record of an exclusive medium is the most recent, and is
- *     the number of the fence cell on a shared one
+ * @param number the number of the opening. On an exclusive medium the greatest number marks the latest record; on a
+ *     shared medium it is the number of the fence cell
  */
 public record OpeningRecord(
         long number, Owner owner, long walEpoch, long nonce, RingGeometry ring, InFlight inFlight, Holder holder) {
@@ -21,7 +22,7 @@ public record OpeningRecord(
     private static final int MAGIC = 0x5333_424F;
     private static final long MAX_NUMBER = 1L << 62;
 
-    /** Whose medium it is. */
+    /** The owner of a medium. */
     public record Owner(UUID storeId, int nodeId) {
 
         @Override
@@ -30,7 +31,7 @@ public record OpeningRecord(
         }
     }
 
-    /** The limits it was written with. */
+    /** The limits that the generation is written with. */
     public record InFlight(int frames, int bytes) {}
 
     public void encode(ByteBuffer sector) {
@@ -57,7 +58,7 @@ public record OpeningRecord(
         return Sector.isSealed(sector, MAGIC);
     }
 
-    /** Whether it is the one that was written for this generation. */
+    /** Returns whether this record was written for this generation. */
     public boolean isOf(WalDescriptor descriptor, Owner expected) {
         return walEpoch == descriptor.walEpoch()
                 && nonce == descriptor.nonce()
@@ -65,7 +66,7 @@ public record OpeningRecord(
                 && ring.equals(RingGeometry.of(descriptor));
     }
 
-    /** @throws CorruptedDataException when no writer can have written it, although its checksum is right */
+    /** @throws CorruptedDataException if no writer can have written the record, although its checksum is right */
     public static OpeningRecord decode(ByteBuffer sector) {
         OpeningRecord opening = read(sector);
         boolean isSane = opening.number() >= 0

@@ -4,7 +4,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.wal.block.device.BlockDevice;
 
 /**
- * Where things stand on a device in shared mode; decided when it is formatted, and the same for everybody from then on.
+ * The layout of a device in shared mode. Formatting decides it, and it never changes.
  *
  * <pre>
  *   block 0           superblock, written once
@@ -12,9 +12,9 @@ import io.s3stream.wal.block.device.BlockDevice;
  *   then              extents of equal size: one block with the opening record, then the ring
  * </pre>
  *
- * @param cells how many openings the device is made for
- * @param extents how many generations find room at the same time
- * @param extentBytes a multiple of the alignment
+ * @param cells the number of fence cells, which is the maximum number of openings
+ * @param extents the number of extents, which is the maximum number of generations at a time
+ * @param extentBytes the size of an extent, a multiple of the alignment
  */
 public record SharedLayout(int cells, int extents, long extentBytes) {
 
@@ -29,10 +29,10 @@ public record SharedLayout(int cells, int extents, long extentBytes) {
     private static final int DEFAULT_MAX_CELLS = 1 << 16;
     private static final int MAX_EXTENTS = 1 << 14;
 
-    /** Cells take about a hundredth of the space unless their number is given. */
+    /** Cells take about a hundredth of the space, unless their number is given. */
     private static final int CELL_SHARE = 100;
 
-    /** @param capacityBytes of the device that may be used */
+    /** @param capacityBytes the bytes of the device to use */
     public static SharedLayout of(long capacityBytes, SharedOptions options) {
         long cells = options.cells() != 0
                 ? options.cells()
@@ -51,7 +51,7 @@ public record SharedLayout(int cells, int extents, long extentBytes) {
         return new SharedLayout((int) cells, (int) extents, extent);
     }
 
-    /** Whether a device can have been formatted like this; what was read is checked before anything is computed from it. */
+    /** Returns whether a device can have been formatted like this. Checked before any value read is used. */
     public boolean isSane() {
         return cells > 0
                 && cells <= SharedOptions.MAX_CELLS
@@ -62,7 +62,7 @@ public record SharedLayout(int cells, int extents, long extentBytes) {
                 && extentBytes <= Long.MAX_VALUE / 4 / MAX_EXTENTS;
     }
 
-    /** Whether a ring stands where the ring of this extent does. */
+    /** Returns whether a ring has the place of this extent's ring. */
     public boolean isIn(int extent, RingGeometry ring) {
         return SharedLayout.openingPosition(ring) == extentStart(extent)
                 && ring.mediumBytes() <= extentStart(extent) + extentBytes;
@@ -72,12 +72,12 @@ public record SharedLayout(int cells, int extents, long extentBytes) {
         return CELLS_START + cell * BlockDevice.ALIGNMENT;
     }
 
-    /** Where the extent's opening record stands. */
+    /** Returns the position of the extent's opening record. */
     public long extentStart(int extent) {
         return CELLS_START + (long) cells * BlockDevice.ALIGNMENT + extent * extentBytes;
     }
 
-    /** The bytes a device must have. */
+    /** Returns the minimum size of the device. */
     public long mediumBytes() {
         return extentStart(extents);
     }
@@ -87,7 +87,7 @@ public record SharedLayout(int cells, int extents, long extentBytes) {
                 extentStart(extent) + BlockDevice.ALIGNMENT, extentBytes - BlockDevice.ALIGNMENT, wantedFrameBytes);
     }
 
-    /** Where the opening record of a ring stands. */
+    /** Returns the position of the opening record of a ring. */
     public static long openingPosition(RingGeometry ring) {
         return ring.origin() - BlockDevice.ALIGNMENT;
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a URI with {@code mode=shared} says besides.
+ * The additional options of a URI with {@code mode=shared}.
  *
- * @param extentBytes the space of one generation, decided when the device is formatted; 0 when not given
- * @param cells how many openings the device is made for, decided when it is formatted; 0 when not given
+ * @param extentBytes the space of one generation, decided when the device is formatted; 0 if not given
+ * @param cells the maximum number of openings, decided when the device is formatted; 0 if not given
  * @param writersGone the operator's word that the I/O of these writers has ended
  */
 public record SharedOptions(long extentBytes, int cells, Set<Writer> writersGone) {
@@ -21,7 +21,7 @@ public record SharedOptions(long extentBytes, int cells, Set<Writer> writersGone
 
     static final int MAX_CELLS = 1 << 24;
 
-    /** The writer of one generation; written {@code node:walEpoch}. */
+    /** The writer of one generation, in text {@code node:walEpoch}. */
     public record Writer(int node, long walEpoch) {
 
         @Override

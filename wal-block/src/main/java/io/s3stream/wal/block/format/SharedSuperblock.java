@@ -11,12 +11,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first block of a device in shared mode; written once. Big-endian, in a {@link Sector}: 8 device id (two longs), 24
- * store id (two longs), 40 wall clock in milliseconds, 48 number of cells (int), 52 number of extents (int), 56 bytes of
- * an extent.
+ * The first block of a device in shared mode; written once. Big-endian, in a {@link Sector}: 8 device id (two longs),
+ * 24 store id (two longs), 40 wall clock in milliseconds, 48 number of cells (int), 52 number of extents (int), 56
+ * bytes of an extent.
  *
- * @param device names the device, whatever path leads to it
- * @param store whose object storage holds the allocation table
+ * @param device the id of the device, independent of its path
+ * @param store the store whose object storage holds the allocation table
  */
 public record SharedSuperblock(UUID device, UUID store, long createdMillis, SharedLayout layout) {
 
@@ -26,7 +26,7 @@ public record SharedSuperblock(UUID device, UUID store, long createdMillis, Shar
         return Sector.isSealed(sector, MAGIC);
     }
 
-    /** What stands on the device, or null when that is no such superblock. */
+    /** Reads the superblock; returns null if block 0 is not a superblock of shared mode. */
     public static @Nullable SharedSuperblock read(Blocks blocks) throws IOException {
         return blocks.read(0, BlockDevice.ALIGNMENT, block -> {
                     ByteBuffer sector = block.slice(0, Sector.BYTES);

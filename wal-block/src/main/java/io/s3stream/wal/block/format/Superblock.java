@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  *   then          the ring
  * </pre>
  *
- * Block 0 is in version {@value #VERSION}: 8 created, wall clock in milliseconds, 16 store id (two longs), 32 node id (int).
+ * <p>Block 0 has version {@value #VERSION}: 8 created, wall clock in milliseconds, 16 store id (two longs), 32 node id
+ * (int).
  *
- * A new opening record goes into the slot after the most recent one, over the oldest: if its write is torn, the
- * generations that may still be needed are unharmed. Blocking; without state of its own.
+ * <p>A new opening record goes into the slot after the most recent one, and replaces the oldest. So a torn write does
+ * not damage the records of generations that may still be needed. Blocking; stateless.
  */
 public final class Superblock {
 
@@ -36,7 +37,7 @@ public final class Superblock {
 
     static final int VERSION = 2;
 
-    /** Where the {@link HolderNote} stands. */
+    /** The position of the {@link HolderNote}. */
     public static final long HOLDER_POSITION = BlockDevice.ALIGNMENT;
 
     private static final int MAGIC = 0x5333_424D;
@@ -45,7 +46,7 @@ public final class Superblock {
     private static final int FIRST_SLOT = 3;
     private static final int SLOTS = AREA_BYTES / BlockDevice.ALIGNMENT - FIRST_SLOT;
 
-    /** Partition tables and file systems leave a mark in here. */
+    /** The part of a medium in which partition tables and file systems have their marks. */
     private static final int FOREIGN_CHECK_BYTES = 1 << 20;
 
     private final Blocks blocks;
@@ -54,12 +55,12 @@ public final class Superblock {
         this.blocks = new Blocks(device, allocator);
     }
 
-    /** What stands at the beginning of a medium. */
+    /** The content at the start of a medium. */
     public enum Content {
-        /** Nothing, or zeros. */
+        /** No bytes, or only zeros. */
         FRESH,
         OURS,
-        /** Ours, written by another version of this software. */
+        /** An exclusive WAL of another format version. */
         OTHER_VERSION,
         /** A medium in shared mode. */
         SHARED,
@@ -67,10 +68,10 @@ public final class Superblock {
     }
 
     public static final String OTHER_VERSION = "is a block WAL of another format version than " + VERSION
-            + ", the one that this software knows; open and close its node with the software that wrote it, then zero its first"
-            + " MiB";
+            + ", which is the only version this software supports; open and close its node with the software that wrote"
+            + " it, then zero its first MiB";
 
-    /** @throws CorruptedDataException when it once was ours and is damaged */
+    /** @throws CorruptedDataException if the medium is a damaged WAL */
     public Content content() throws IOException {
         Content known = known();
         if (known != Content.FOREIGN) {
@@ -79,11 +80,11 @@ public final class Superblock {
         if (!readOpenings().isEmpty()) {
             throw new CorruptedDataException("block 0 is damaged; opening records follow it");
         }
-        // Not zero any more: another host may have formatted a shared device since the first look.
+        // Not zero now: another host may have formatted a shared device since the first look.
         return blocks.areZero(0, FOREIGN_CHECK_BYTES) ? Content.FRESH : known();
     }
 
-    /** What block 0 says; foreign when it is none of ours. */
+    /** Returns the content that block 0 names, or {@link Content#FOREIGN}. */
     private Content known() throws IOException {
         return blocks.read(0, AREA_BYTES, bytes -> {
             ByteBuffer first = block(bytes, 0);
@@ -110,7 +111,7 @@ public final class Superblock {
         });
     }
 
-    /** Returns the owner that block 0 names; only of a medium that is {@link Content#OURS}. */
+    /** Returns the owner that block 0 names. Only for a medium that is {@link Content#OURS}. */
     public OpeningRecord.Owner readOwner() throws IOException {
         return blocks.read(0, BlockDevice.ALIGNMENT, sector -> {
             if (!Sector.isSealed(sector, MAGIC, VERSION)) {
@@ -124,7 +125,7 @@ public final class Superblock {
         writeBlock(HOLDER_BLOCK, holder::encode);
     }
 
-    /** @throws CorruptedDataException when the note is damaged */
+    /** @throws CorruptedDataException if the note is damaged */
     @Nullable
     public HolderNote readHolder() throws IOException {
         return blocks.read(
@@ -137,7 +138,7 @@ public final class Superblock {
     public String describeHolder() throws IOException {
         try {
             HolderNote holder = readHolder();
-            return holder == null ? "a process that has not yet said which" : holder.describe();
+            return holder == null ? "a process that has not written its note yet" : holder.describe();
         } catch (CorruptedDataException e) {
             return "an unknown process: " + e.getMessage();
         }
@@ -147,12 +148,12 @@ public final class Superblock {
         writeBlock(WRITING_BLOCK, note::encode);
     }
 
-    /** Returns whether this holder may have a write under way. */
+    /** Returns whether this holder may have a write in flight. */
     public boolean mayWrite(HolderNote holder) throws IOException {
         return blocks.read(0, AREA_BYTES, bytes -> WritingNote.mayWrite(block(bytes, WRITING_BLOCK), holder.token()));
     }
 
-    /** All that can be read, in the order of their numbers. */
+    /** Returns all readable opening records, in the order of their numbers. */
     public List<OpeningRecord> readOpenings() throws IOException {
         return blocks.read(0, AREA_BYTES, bytes -> {
             List<OpeningRecord> found = new ArrayList<>();

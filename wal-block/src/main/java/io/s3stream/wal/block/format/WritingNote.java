@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * Says whether a holder of an exclusive medium may have a write under way. In a {@link Sector}: 8 token of the holder (two
- * longs), 24 WAL epoch, 32 state (int: 1 writing, 0 ended).
+ * The note that tells whether a holder of an exclusive medium may have a write in flight. In a {@link Sector}: 8 token
+ * of the holder (two longs), 24 WAL epoch, 32 state (int: 1 writing, 0 ended).
  */
 public record WritingNote(UUID token, long walEpoch, boolean isWriting) {
 
@@ -22,7 +22,7 @@ public record WritingNote(UUID token, long walEpoch, boolean isWriting) {
         Sector.seal(sector);
     }
 
-    /** Returns whether the holder may be writing; a damaged note proves nothing. */
+    /** Returns whether the holder may be writing. A damaged note proves nothing. */
     static boolean mayWrite(ByteBuffer sector, UUID holder) {
         if (!Sector.isSealed(sector, MAGIC)) {
             return !Blocks.isZero(sector, Sector.BYTES);

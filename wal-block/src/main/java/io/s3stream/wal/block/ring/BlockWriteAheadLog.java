@@ -19,12 +19,11 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer of one generation: each frame is one positional write, durable when it returns. Whether it may be
- * acknowledged then, the {@link WriterGuard} says.
+ * The writer of one generation. Each frame is one positional write, which is durable when it returns. The
+ * {@link WriterGuard} then decides whether the frame may be acknowledged.
  *
- * <p>Owned by the serial context: the space and the next sequence. Shared with the I/O threads: how it ended, and how
- * many writes are under way (under this object's monitor,
- * which is never held during I/O).
+ * <p>The serial context owns the space and the next sequence. It shares the failure and the number of writes in flight
+ * with the I/O threads, under this object's monitor, which is never held during I/O.
  */
 public final class BlockWriteAheadLog implements WriteAheadLog {
 
@@ -82,7 +81,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
             return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
                     + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not what was reserved last, or not sequence " + nextSequence));
+                    + " is not the latest reservation, or not sequence " + nextSequence));
         }
         nextSequence++;
         synchronized (this) {
@@ -102,7 +101,9 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
                 .whenComplete((done, error) -> finished(error));
     }
 
-    /** On an I/O thread. A write that was begun reports its own outcome, whatever happened to others. */
+    /**
+     * Writes a frame, on an I/O thread. A write that has begun reports its own outcome, independent of other failures.
+     */
     private @Nullable Void write(ByteBuffer bytes, long position) throws IOException {
         Throwable before = failure;
         if (before != null) {
@@ -126,7 +127,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
         return null;
     }
 
-    /** Whatever a frame failed with, nothing is written after it. */
+    /** Notes the end of an append. After any failure, no later frame is written. */
     private void finished(@Nullable Throwable error) {
         Throwable cause =
                 error instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : error;
@@ -183,7 +184,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
         return ended.copy();
     }
 
-    /** From now on nothing is acknowledged; completes when nothing is being written either. */
+    /** Fences this writer: no later frame is acknowledged. The future completes when no write is in flight. */
     public CompletableFuture<Void> fence() {
         fenced = true;
         return closeAsync();

@@ -4,35 +4,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * The decisions that the fences stand on: of shared mode (rules R1 and R2), and of exclusive mode (rule R39).
+ * The decisions that keep the fences safe: in shared mode (rules R1 and R2), and in exclusive mode (rule R39).
  *
- * <p><b>Why it is exact.</b> A fencer sets the writer's cell, durably, before it reads the first frame. The writer reads its
- * cell again after a frame has become durable, and acknowledges the frame only if the cell was unset. So an acknowledged
- * frame was durable before the cell was read as unset, hence before it was set, hence before the fencer's scan. Cells are
- * never unset and never used twice: a write that was long under way can set one too often, but never make one unset. (R2)
+ * <p><b>Why the fence is exact.</b> A fencer sets the writer's cell, durably, before it reads the first frame. The
+ * writer reads its cell again after a frame has become durable, and acknowledges the frame only if the cell was unset.
+ * So an acknowledged frame was durable before the cell was read as unset, hence before it was set, hence before the
+ * fencer's scan. No process makes a cell unset, and no cell is used twice. A delayed write can set a cell again, but
+ * never make it unset. (R2)
  *
- * <p>A fenced writer may still be alive, and its writes may land at any time. They land in its own extent, which no other
- * generation gets before those writes are proven to have ended. (R1)
+ * <p>A fenced writer may still run, and its writes may land at any time. They land in its own extent. No other
+ * generation gets that extent before these writes are proven to have ended. (R1)
  *
- * <p><b>Exclusive mode.</b> A process loses its POSIX lock when it closes any descriptor of the file. So the lock alone proves
- * nothing: a taker also asks what became of the noted holder, and a writer also looks at its note, which is a fence cell with a
- * token for each attach. Only an attach writes a token, once, before it scans. (R39)
+ * <p><b>Exclusive mode.</b> A process loses its POSIX lock when it closes any descriptor of the file. So the lock alone
+ * proves nothing. A taker also checks the fate of the noted holder. A writer also checks its note, which is a fence
+ * cell with a token for each attach. Only an attach writes a token, once, before it scans. (R39)
  *
- * <p>Not final, so that tests can leave a rule out and show what is lost. Stateless.
+ * <p>Not final, so that tests can break a rule and show which data is lost. Stateless.
  */
 public class FenceRules {
 
     /**
-     * The cell of the device's n-th opening.
+     * Returns the cell of the device's n-th opening.
      *
-     * @return -1 when there is none left
+     * @return -1 if no cell is left
      */
     public long cellOf(long opening, long cells) {
         return opening < cells ? opening : -1;
     }
 
     /**
-     * Whether a valid cell is a fence for this writer. It always is: a cell belongs to one writer only.
+     * Returns whether a valid cell fences this writer. It always does: a cell belongs to one writer only.
      *
      * @param namedNode the node in the cell
      * @param namedEpoch the generation in the cell
@@ -41,26 +42,26 @@ public class FenceRules {
         return true;
     }
 
-    /** Writes a frame, then looks at the cell. The result is that of both. */
+    /** Writes a frame, then checks the cell. The future fails if either fails. */
     public CompletableFuture<Void> writeThenCheck(
             Supplier<CompletableFuture<Void>> write, Supplier<CompletableFuture<Void>> check) {
         return write.get().thenCompose(written -> check.get());
     }
 
     /**
-     * Whether an extent may get another generation.
+     * Returns whether another generation may get an extent.
      *
-     * @param isReleased nobody needs what is in it
-     * @param hasQuietWriter the I/O of its writer is proven to have ended
+     * @param isReleased whether the extent's content is no longer needed
+     * @param hasQuietWriter whether the I/O of its writer is proven to have ended
      */
     public boolean isFree(boolean isReleased, boolean hasQuietWriter) {
         return isReleased && hasQuietWriter;
     }
 
     /**
-     * Whether a process that got the lock of an exclusive medium may take the medium from the noted holder.
+     * Returns whether a process that holds the lock of an exclusive medium may take the medium from the noted holder.
      *
-     * @param isVouched the operator says that nobody else can write to the medium
+     * @param isVouched whether the operator vouches that no other process can write to the medium
      */
     public boolean mayTake(HolderFate fate, boolean isVouched) {
         return switch (fate) {
@@ -71,7 +72,7 @@ public class FenceRules {
     }
 
     /**
-     * Whether the writer of an exclusive medium may issue or acknowledge a frame.
+     * Returns whether the writer of an exclusive medium may issue or acknowledge a frame.
      *
      * @param isNoted whether the note on the medium is that of the writer's own attach
      */
@@ -80,7 +81,7 @@ public class FenceRules {
     }
 
     /**
-     * Whether a process may use an exclusive medium (R40).
+     * Returns whether a process may use an exclusive medium (R40).
      *
      * @param isOwner whether the medium names the store and node of that process
      */

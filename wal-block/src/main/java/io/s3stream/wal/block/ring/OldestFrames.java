@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Finds where the frames of generations begin when no anchor is known: reads a part of the medium from end to end and
- * remembers, for each generation and each of its laps, the first frames. Blocking; used once, by one thread.
+ * Finds the first frames of generations without an anchor. It reads a part of the medium from end to end, and keeps the
+ * first frames of each lap of each generation. Blocking; used once, by one thread.
  */
 public final class OldestFrames {
 
     private static final int CHUNK_BYTES = 1 << 20;
 
-    /** So many are tried, should the bodies of the first ones be damaged. */
+    /** The number of first frames to keep for each lap, in case the bodies of the first ones are damaged. */
     private static final int CANDIDATES = 8;
 
     /** A ring holds frames of the newest lap and of the one before. */
@@ -32,7 +32,7 @@ public final class OldestFrames {
     private final MediumIo io;
     private final Map<Long, OpeningRecord> byNonce = new HashMap<>();
 
-    /** By nonce, then by lap: the frames with the lowest positions, in order. Of older laps than these no frame is left. */
+    /** By nonce, then by lap: the frames with the lowest positions, in order. No frame of an older lap is left. */
     private final Map<Long, TreeMap<Long, List<FrameHeader>>> found = new HashMap<>();
 
     private final Map<Long, Long> lastPosition = new HashMap<>();
@@ -42,7 +42,7 @@ public final class OldestFrames {
         openings.forEach(opening -> byNonce.put(opening.nonce(), opening));
     }
 
-    /** Reads all rings of the generations; those of one medium may overlap. */
+    /** Reads all rings of the generations. The rings of one medium may overlap. */
     public void scan() throws IOException {
         long from = Long.MAX_VALUE;
         long to = 0;
@@ -79,7 +79,7 @@ public final class OldestFrames {
         TreeMap<Long, List<FrameHeader>> laps = found.computeIfAbsent(opening.nonce(), nonce -> new TreeMap<>());
         List<FrameHeader> first = laps.computeIfAbsent(lap, none -> new ArrayList<>());
         if (first.size() < CANDIDATES) {
-            first.add(header); // a lap is met in the order of its positions
+            first.add(header); // the scan meets the frames of a lap in the order of positions
         }
         if (laps.size() > LAPS) {
             laps.pollFirstEntry();
@@ -88,8 +88,8 @@ public final class OldestFrames {
     }
 
     /**
-     * Where to begin, best first. Frames more than a lap behind the newest are leftovers in the space that is skipped
-     * at a lap's end.
+     * Returns the frames with which a generation may begin, best first. Ignores frames more than a lap behind the
+     * newest one: they are remains in the space that is skipped at a lap's end.
      */
     public List<FrameHeader> of(OpeningRecord opening) {
         Long last = lastPosition.get(opening.nonce());

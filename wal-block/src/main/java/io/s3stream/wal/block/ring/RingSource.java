@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A generation's ring, for its replay, which never goes further than one lap from the anchor: the bytes there are those of
- * the anchor's own lap. Several reads at a time. Without state of its own.
+ * Reads a generation's ring for its replay. The replay never goes further than one lap from the anchor, because the
+ * anchor's own lap begins there again. Several reads may be in flight. Stateless.
  */
 public final class RingSource implements LogSource {
 
@@ -71,7 +71,7 @@ public final class RingSource implements LogSource {
     @Override
     public void close() {}
 
-    /** Fills {@code target} from a place that does not straddle a lap's end. Blocking. */
+    /** Fills {@code target} from positions that do not cross a lap's end. Blocking. */
     static void readFully(MediumIo io, RingGeometry geometry, long position, ByteBuffer target) throws IOException {
         int wanted = target.remaining();
         if (io.device().read(target, geometry.physical(position)) < wanted) {

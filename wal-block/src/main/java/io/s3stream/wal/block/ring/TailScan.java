@@ -29,10 +29,10 @@ final class TailScan {
     }
 
     /**
-     * @param sequence of the bad frame
-     * @param position where it should begin
-     * @param limit one lap after the anchor
-     * @throws CorruptedDataException when that frame had been acknowledged
+     * @param sequence the sequence of the bad frame
+     * @param position the position at which it should begin
+     * @param limit the position one lap after the anchor
+     * @throws CorruptedDataException if that frame had been acknowledged
      */
     void check(long sequence, long position, long limit) throws IOException {
         long end = Math.min(limit, position + judge.windowBytes(descriptor) + BlockDevice.ALIGNMENT);

@@ -13,9 +13,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The allocation table of a device, in the store's object storage under {@code wal-block/<device id>}. It is made before
- * the device's superblock, so that a device without one is at the wrong store, and never in need of a new table, which
- * would give out again what is taken. Stateless.
+ * Reads and changes the allocation table of a device, in the store's object storage under
+ * {@code wal-block/<device id>}. Formatting writes the table before the device's superblock. So a formatted device
+ * without a table is at the wrong store. It never needs a new table, which would allocate used extents again.
+ * Stateless.
  */
 final class AllocationRegister {
 
@@ -23,7 +24,7 @@ final class AllocationRegister {
 
     private static final int ATTEMPTS = 16;
 
-    /** The object and the table in it. */
+    /** The object and its table. */
     private record Read(Optional<ConditionalObject.Content> found, AllocationTable table) {}
 
     private final ConditionalObject object;
@@ -34,7 +35,7 @@ final class AllocationRegister {
         this.object = new ConditionalObject(storage, PREFIX + device);
     }
 
-    /** Makes the table of a new device. May be repeated after an unknown outcome. */
+    /** Creates the table of a new device. Callers may repeat it after an unknown outcome. */
     CompletableFuture<Void> create(AllocationTable table) {
         return object.write(TableCodec.encode(table), null).thenAccept(written -> {});
     }
@@ -46,8 +47,8 @@ final class AllocationRegister {
     /**
      * Changes the table.
      *
-     * @param change may be applied several times, also to its own result
-     * @return the table with the change; fails with what {@code change} throws
+     * @param change the change; may be applied several times, also to its own result
+     * @return the table with the change; fails with the exception that {@code change} throws
      */
     CompletableFuture<AllocationTable> update(UnaryOperator<AllocationTable> change) {
         return update(change, ATTEMPTS);
@@ -55,8 +56,8 @@ final class AllocationRegister {
 
     private CompletableFuture<AllocationTable> update(UnaryOperator<AllocationTable> change, int attempts) {
         if (attempts == 0) {
-            return CompletableFuture.failedFuture(new ConflictException(
-                    "object=" + object.key() + ": others changed it " + ATTEMPTS + " times in between; try again"));
+            return CompletableFuture.failedFuture(new ConflictException("object=" + object.key()
+                    + ": other nodes changed it during each of " + ATTEMPTS + " attempts; retry"));
         }
         return attempt(change)
                 .handle((done, error) -> error == null && done.isPresent()
@@ -65,7 +66,7 @@ final class AllocationRegister {
                 .thenCompose(Function.identity());
     }
 
-    /** Nothing when somebody was faster, or this very write was sent twice. */
+    /** Attempts a change once. Returns empty if another process was first, or if this write was sent twice. */
     private CompletableFuture<Optional<AllocationTable>> attempt(UnaryOperator<AllocationTable> change) {
         return object.read(found -> new Read(found, decode(found))).thenCompose(read -> {
             AllocationTable before = read.table();
@@ -77,7 +78,7 @@ final class AllocationRegister {
         });
     }
 
-    /** After an unknown outcome, and where somebody was faster, the table as it is then tells what is left to do. */
+    /** Retries from the present table, after an unknown outcome or a concurrent change. */
     private CompletableFuture<AllocationTable> again(
             UnaryOperator<AllocationTable> change, @Nullable Throwable error, int attempts) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;

@@ -16,10 +16,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Which extents and cells of a shared device are taken. Immutable; changed by compare-and-set in the store's object
+ * The allocated extents and cells of a shared device. Immutable; changed by compare-and-set in the store's object
  * storage ({@link AllocationRegister}). Every change can be applied twice.
  *
- * @param nextCell how many openings there have been; cells below it are never given out again
+ * @param nextCell the number of openings so far; cells below it are never allocated again
  * @param claims the extents that are not free
  */
 record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Claim> claims) {
@@ -27,11 +27,11 @@ record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Cla
     /**
      * An extent that belongs to a generation.
      *
-     * @param nonce the generation's; recognises this claim
-     * @param isReleased nobody needs what is in the extent
-     * @param isQuiet the I/O of its writer is proven to have ended
-     * @param process of the writer, as {@link ProcessTable} names it
-     * @param holder of the writer, for people
+     * @param nonce the generation's nonce, which identifies this claim
+     * @param isReleased whether the extent's content is no longer needed
+     * @param isQuiet whether the I/O of its writer is proven to have ended
+     * @param process the writer's process, as {@link ProcessTable} names it
+     * @param holder the writer's process, for messages
      */
     record Claim(
             int extent,
@@ -55,7 +55,7 @@ record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Cla
             return "extent " + extent + " of node:walEpoch " + writer + " (process " + holder.pid() + " on host "
                     + holder.hostName() + ") "
                     + (isReleased
-                            ? "is quarantined: its writer may still have a write under way"
+                            ? "is quarantined: its writer may still have a write in flight"
                             : isQuiet
                                     ? "waits for node " + writer.node() + " to recover it"
                                     : "is in use, or waits for" + " node " + writer.node() + " to recover it");
@@ -70,12 +70,12 @@ record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Cla
         return claims.stream().filter(claim -> claim.nonce() == nonce).findFirst();
     }
 
-    /** These writers' I/O is proven to have ended. */
+    /** Marks claims whose writers' I/O is proven to have ended. */
     AllocationTable quiet(Predicate<Claim> which) {
         return replace(which, Claim::quiet);
     }
 
-    /** What is in the extents of these generations is not needed any more. */
+    /** Marks claims whose extents' content is no longer needed. */
     AllocationTable release(Predicate<Claim> which) {
         return replace(which, Claim::released);
     }
@@ -90,7 +90,7 @@ record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Cla
                         .toList());
     }
 
-    /** Gives up what is free, by these rules. */
+    /** Drops the claims of extents that are free by the rules. */
     AllocationTable collect(FenceRules rules) {
         return new AllocationTable(
                 device,
@@ -102,9 +102,9 @@ record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Cla
     }
 
     /**
-     * Gives the generation an extent and a cell.
+     * Allocates an extent and a cell to a generation.
      *
-     * @throws ConflictException when there is none; the message says how to get one
+     * @throws ConflictException if none is free; the message tells how to free one
      */
     AllocationTable allocate(Writer writer, long nonce, String process, Holder holder, FenceRules rules) {
         if (find(nonce).isPresent()) {
@@ -114,8 +114,8 @@ record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Cla
         if (cell < 0) {
             throw new ConflictException("block WAL device " + device + " has used all of its " + layout.cells()
                     + " fence cells, one for each opening, and they are never used again: switch to another device or"
-                    + " WAL, let every node commit what it has here, then zero the first MiB of this one to have it"
-                    + " formatted anew (option cells= makes it last longer)");
+                    + " WAL, let every node commit its records on this device, then zero its first MiB to format it"
+                    + " again (a larger option cells= allows more openings)");
         }
         Set<Integer> taken = claims.stream().map(Claim::extent).collect(Collectors.toSet());
         for (int extent = 0; extent < layout.extents(); extent++) {
@@ -137,8 +137,8 @@ record AllocationTable(UUID device, SharedLayout layout, long nextCell, List<Cla
                 + claims.stream().map(Claim::describe).collect(Collectors.joining("; "))
                 + (quarantined.isEmpty()
                         ? "; close or recover a node, or use a larger device"
-                        : "; when you know that these processes have ended and their writes with them, or that the device"
-                                + " is detached from their hosts, add writersGone=" + quarantined + " to the URI"
-                                + " (name only those you know of)");
+                        : "; if you know that these processes have ended, or that the device is detached from their"
+                                + " hosts, add writersGone=" + quarantined + " to the URI (name only the writers that"
+                                + " you know to be gone)");
     }
 }

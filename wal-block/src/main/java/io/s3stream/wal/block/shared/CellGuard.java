@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Re-reads the writer's fence cell after each write, before it is acknowledged. Writes that complete while a check is
- * waiting for its turn share it: it begins to read after all of them.
+ * Reads the writer's fence cell after each write, and before the frame is acknowledged. Writes that complete while a
+ * check waits for a thread share that check, because it begins to read after all of them.
  *
- * <p>Owner of the waiting check, under its monitor; thread-safe.
+ * <p>Owns the waiting check, under its monitor. Thread-safe.
  */
 final class CellGuard implements WriterGuard {
 
@@ -23,10 +23,10 @@ final class CellGuard implements WriterGuard {
     private final Writer writer;
     private final Function<Boolean, CompletableFuture<Void>> onEnd;
 
-    /** Submitted, and has not begun to read. */
+    /** The check that was submitted and has not begun to read. */
     private @Nullable CompletableFuture<Void> waiting;
 
-    /** @param onEnd told once, when nothing of the writer is under way: whether all of its writes succeeded */
+    /** @param onEnd called once, when no write is in flight, with whether all writes succeeded */
     CellGuard(
             MediumIo io, FenceCells cells, long cell, Writer writer, Function<Boolean, CompletableFuture<Void>> onEnd) {
         this.io = io;
@@ -63,7 +63,7 @@ final class CellGuard implements WriterGuard {
                     return null;
                 })
                 .whenComplete((unset, error) -> {
-                    begins(mine); // also when it was never begun
+                    begins(mine); // also if the check never began
                     if (error == null) {
                         mine.complete(null);
                     } else {
@@ -73,7 +73,7 @@ final class CellGuard implements WriterGuard {
         return mine;
     }
 
-    @SuppressWarnings("ReferenceEquality") // this very check
+    @SuppressWarnings("ReferenceEquality") // the identical check
     private synchronized void begins(CompletableFuture<Void> check) {
         if (waiting == check) {
             waiting = null;

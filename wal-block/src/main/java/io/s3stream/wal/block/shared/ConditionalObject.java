@@ -12,14 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One small object that is changed by compare-and-set and never deleted. */
+/** A small object that is changed by compare-and-set and never deleted. */
 public record ConditionalObject(ObjectStorage storage, String key) {
 
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     public record Content(byte[] bytes, String version) {}
 
     /**
-     * Reads and decodes. What {@code decode} refuses is read again, and refused for certain when two reads agree [R44].
+     * Reads and decodes the object. If {@code decode} refuses the content, the object is read again. The refusal is
+     * final when two reads agree [R44].
      *
      * @param decode may be called several times
      */
@@ -40,7 +41,7 @@ public record ConditionalObject(ObjectStorage storage, String key) {
         });
     }
 
-    /** Reads until two answers in a row agree: for an object without a checksum [R44]. */
+    /** Reads an object without a checksum, until two reads in a row agree [R44]. */
     public CompletableFuture<Optional<Content>> readAgreed() {
         return read().thenCompose(this::readAgreed);
     }
@@ -51,7 +52,7 @@ public record ConditionalObject(ObjectStorage storage, String key) {
                 : readAgreed(found));
     }
 
-    /** An answer that may be wrong. */
+    /** A response that may be wrong. */
     private record Doubt(Optional<byte[]> answer) {
         static Doubt of(Optional<Content> answered) {
             return new Doubt(answered.map(Content::bytes));
@@ -75,8 +76,10 @@ public record ConditionalObject(ObjectStorage storage, String key) {
     }
 
     /**
-     * @param expected what was read; null when there was nothing
-     * @return false when there is something else now, which may also be what this very call wrote in a first attempt
+     * Replaces the content if it is still {@code expected}.
+     *
+     * @param expected the content read before; null if there was no object
+     * @return false if there is other content now, which a first attempt of this call may have written
      */
     CompletableFuture<Boolean> write(byte[] bytes, @Nullable Content expected) {
         PutCondition condition = expected == null ? PutCondition.IF_ABSENT : PutCondition.ifVersion(expected.version());

@@ -12,15 +12,15 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * The fence cells of a device. A cell is unset while its block is all zeros, which only formatting writes; it is set when
- * it holds, in a {@link Sector}: 8 device id (two longs), 24 node (int), 32 WAL epoch. Anything else is damage, and says
- * neither. Blocking; without state of its own.
+ * The fence cells of a device. A cell is unset while its block is all zeros, which only formatting writes. It is set
+ * when it holds this {@link Sector}: 8 device id (two longs), 24 node (int), 32 WAL epoch. Any other content is damage,
+ * and neither set nor unset. Blocking; stateless.
  */
 public record FenceCells(Blocks blocks, SharedSuperblock device, FenceRules rules) {
 
     private static final int MAGIC = 0x5333_4246;
 
-    /** @throws CorruptedDataException when the cell is damaged */
+    /** @throws CorruptedDataException if the cell is damaged */
     public boolean isSet(long cell, Writer writer) throws IOException {
         return blocks.withBuffer(BlockDevice.ALIGNMENT, block -> {
             int length = blocks.device().read(block, device.layout().cellPosition(cell));

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Reaches a device in shared mode, and has it formatted if it is blank and that is allowed. Used once. */
+/** Attaches a device in shared mode, and formats it if it is blank and formatting is allowed. Used once. */
 public final class SharedAttach {
 
     private final AttachRequest request;
@@ -33,7 +33,7 @@ public final class SharedAttach {
         this.processes = processes;
     }
 
-    /** What an attached device is. */
+    /** The superblock and the allocation table of an attached device. */
     public record Reached(SharedSuperblock superblock, AllocationRegister register) {}
 
     public CompletableFuture<Reached> run() {
@@ -49,7 +49,7 @@ public final class SharedAttach {
         if (!io.device().isDirect()) {
             throw new InvalidRequestException(
                     medium() + ": mode=shared needs direct I/O, which its file system refuses:"
-                            + " what others write would not be seen; name a block device, or a file where O_DIRECT works");
+                            + " it would not see the writes of others; name a block device, or a file with O_DIRECT");
         }
         Superblock.Content content;
         try {
@@ -70,11 +70,11 @@ public final class SharedAttach {
             case OTHER_VERSION -> throw new StorageException(medium() + " " + Superblock.OTHER_VERSION);
             case OURS ->
                 throw new InvalidRequestException(medium() + " holds a WAL in exclusive mode; leave mode=shared out, or"
-                        + " when its store needs it no more zero its first MiB");
+                        + " if its store no longer needs it, zero its first MiB");
             case FOREIGN -> {
                 if (!create) {
-                    throw new StorageException(medium()
-                            + " is unreachable: what is there is not a WAL; is this the right device or mount?");
+                    throw new StorageException(
+                            medium() + " is unreachable: its content is not a WAL; is this the right device or mount?");
                 }
                 throw new InvalidRequestException(
                         medium() + " holds other data and is not overwritten; use another path,"
@@ -105,7 +105,7 @@ public final class SharedAttach {
         }
     }
 
-    /** Reads the table, to find out now whether it can be reached. */
+    /** Reads the table, so that an unreachable table fails the attach. */
     private CompletableFuture<Reached> reach(SharedSuperblock superblock) {
         AllocationRegister register =
                 new AllocationRegister(superblock.device(), request.context().storage());

@@ -27,22 +27,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Formats a blank device for shared mode. Of all nodes of the store one at a time does that: the one that has written
- * itself into the object {@value #CLAIM_KEY}, by compare-and-set. Others wait for it, but not for ever. If its process is
- * gone, and with it what it had under way, the next one takes its place. Who cannot know that, because it was on another
- * host, says what to do.
+ * Formats a blank device for shared mode. At most one node of the store formats at a time: the node whose claim is in
+ * the object {@value #CLAIM_KEY}, written by compare-and-set. Other nodes wait for it, for a limited time. If its
+ * process is gone, its writes have ended, and the next node replaces the claim. On another host a node cannot know
+ * that; it then fails with a message that tells the operator the remedy.
  *
- * <p>The order: claim, allocation table, fence cells, superblock, and the claim is free again. So a superblock that can be
- * seen has a table and unset cells.
+ * <p>The order is: claim, allocation table, fence cells, superblock, release of the claim. So a device with a
+ * superblock has a table and unset cells.
  *
- * <p>Used once; owner of its fields is the chain of futures it returns.
+ * <p>Used once. The chain of returned futures owns its fields.
  */
 public final class SharedFormat {
 
     public static final String CLAIM_KEY = AllocationRegister.PREFIX + "formatting";
 
     private static final Logger log = LoggerFactory.getLogger(SharedFormat.class);
-    /** Between what is for people and the name of the process. */
+    /** Separates the text for messages from the name of the process. */
     private static final String SEPARATOR = "\n";
 
     private static final byte[] NOBODY = "nobody".getBytes(StandardCharsets.UTF_8);
@@ -74,7 +74,7 @@ public final class SharedFormat {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** @return what stands on the device then, whoever formatted it */
+    /** @return the superblock, written by this node or by another one */
     CompletableFuture<SharedSuperblock> run() {
         return look(ATTEMPTS);
     }
@@ -89,7 +89,7 @@ public final class SharedFormat {
     private CompletableFuture<SharedSuperblock> claim(Optional<ConditionalObject.Content> found, int attempts) {
         byte[] holder = found.map(ConditionalObject.Content::bytes).orElse(NOBODY);
         if (Arrays.equals(holder, mine)) {
-            // Whatever came of it: writes to the device are synchronous, none of them is under way any more.
+            // Release in any case: writes to the device are synchronous, so none of them is in flight.
             return format().handle((superblock, error) -> release()
                             .thenCompose(released -> error == null
                                     ? CompletableFuture.completedFuture(superblock)
@@ -127,9 +127,9 @@ public final class SharedFormat {
     private CompletableFuture<SharedSuperblock> claimNow(ConditionalObject.@Nullable Content expected, int attempts) {
         return claim.write(mine, expected).handle((written, error) -> error).thenCompose(error -> {
             if (error != null) {
-                log.info("{}: whether it was claimed is not known yet: {}", io.name(), error.toString());
+                log.info("{}: it is unknown yet whether the claim was written: {}", io.name(), error.toString());
             }
-            return look(attempts - 1); // what stands there then decides
+            return look(attempts - 1); // the present claim decides
         });
     }
 
@@ -144,7 +144,7 @@ public final class SharedFormat {
                                 .thenCompose(created -> io.submit("wal-format", () -> write(id, made.layout))));
     }
 
-    /** One of the two is null. */
+    /** Either the superblock of another node, or the layout to write; the other component is null. */
     private record Made(
             @Nullable SharedSuperblock present, @Nullable SharedLayout layout) {}
 
@@ -154,7 +154,8 @@ public final class SharedFormat {
             return new Made(present, null);
         }
         if (!blocks().areZero(0, FOREIGN_CHECK_BYTES)) {
-            throw new ConflictException("block WAL " + io.name() + " was blank and is not any more");
+            throw new ConflictException(
+                    "block WAL " + io.name() + " was blank, but is not blank now; another program wrote to it");
         }
         BlockDevice device = io.device();
         long bytes = request.options().usableBytes(device.size(), device.isFixedSize(), request.uri());
@@ -171,13 +172,13 @@ public final class SharedFormat {
         blocks().write(0, superblock::encode);
         device.force();
         if (!superblock.equals(SharedSuperblock.read(blocks()))) {
-            throw new StorageException("block WAL " + io.name() + ": its superblock does not read as it was written");
+            throw new StorageException("block WAL " + io.name() + ": its superblock differs from the one just written");
         }
         log.info("{}: formatted for shared mode as device {}, {}", io.name(), id, layout);
         return superblock;
     }
 
-    /** What was on the device before must not look like a fence, nor hide one. */
+    /** Writes zeros: old content of the device must not look like a fence, nor hide one. */
     private void zero(long from, long to) throws IOException {
         for (long at = from; at < to; ) {
             long position = at;
@@ -196,7 +197,7 @@ public final class SharedFormat {
                 .handle((written, error) -> {
                     if (error != null) {
                         log.warn(
-                                "object={} could not be freed; until it is deleted, no other device can be formatted",
+                                "object={} could not be released; no other device can be formatted until it is deleted",
                                 CLAIM_KEY,
                                 error);
                     }

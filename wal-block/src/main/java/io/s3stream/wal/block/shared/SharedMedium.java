@@ -42,19 +42,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A device that several nodes and hosts write to at the same time, without a lock: each generation has an extent and a
- * fence cell of its own, given out by the {@link AllocationRegister}. {@link FenceRules} says why that is safe.
+ * A device that nodes on several hosts write to at the same time, without a lock. The {@link AllocationRegister}
+ * allocates each generation its own extent and fence cell. {@link FenceRules} explains why that is safe.
  *
- * <p>An extent goes through: claimed before anything is written to it; <em>released</em> when what is in it is committed;
- * <em>quiet</em> when its writer's I/O is proven to have ended, because the writer said so when it was closed, because its
- * process is gone, or because the operator says so ({@code writersGone}). Only with both is it free. Released and not
- * quiet is <em>quarantined</em> (R1).
+ * <p>The states of an extent:
  *
- * <p>Owner of all fields is the engine, which calls one method at a time; those that other threads use are concurrent.
+ * <ul>
+ *   <li><em>claimed</em>, before the first write to it;
+ *   <li><em>released</em>, when its content is committed;
+ *   <li><em>quiet</em>, when its writer's I/O is proven to have ended: the writer noted its end, its process is gone,
+ *       or the operator vouches for it ({@code writersGone});
+ *   <li><em>free</em>, when it is both released and quiet;
+ *   <li><em>quarantined</em>, while it is released but not quiet (R1).
+ * </ul>
+ *
+ * <p>The engine owns all fields and calls one method at a time. Fields that other threads use are concurrent.
  */
 public final class SharedMedium implements WalMedium {
 
-    /** Properties of a descriptor. */
+    /** The property of a descriptor with the device id. */
     static final String DEVICE = "device.uuid";
 
     static final String CELL = "fence.cell";
@@ -70,15 +76,15 @@ public final class SharedMedium implements WalMedium {
     private final FenceCells cells;
     private final EngineRuntime runtime;
 
-    /** Prepared here, and written without error, but not created: WAL epoch to nonce. */
+    /** WAL epoch to nonce: the generations prepared here without an error, whose writer was not created. */
     private final Map<Long, Long> prepared = new ConcurrentHashMap<>();
 
     private final Map<Long, BlockWriteAheadLog> writers = new ConcurrentHashMap<>();
 
-    /** Of the generations fenced here. */
+    /** By WAL epoch: the replay ends of the generations fenced here. */
     private final Map<Long, ReplayEnd> ends = new ConcurrentHashMap<>();
 
-    /** What tests replace. */
+    /** The parts that tests replace. */
     public record Parts(TailJudge judge, FenceRules rules, ProcessTable processes) {}
 
     public SharedMedium(AttachRequest request, MediumIo io, SharedAttach.Reached reached, Parts parts) {
@@ -141,7 +147,7 @@ public final class SharedMedium implements WalMedium {
         if (cells.isSet(claim.cell(), claim.writer())) {
             throw new ConflictException(
                     "block WAL " + io.name() + ": fence cell " + claim.cell() + " of device " + superblock.device()
-                            + " was never given out and is set; was the device's allocation table replaced?");
+                            + " was never allocated and is set; was the device's allocation table replaced?");
         }
         RingGeometry ring =
                 superblock.layout().ring(claim.extent(), request.context().maxFrameBytes());
@@ -190,7 +196,7 @@ public final class SharedMedium implements WalMedium {
         return writer;
     }
 
-    /** The writer of this process has nothing under way any more. If that cannot be noted, its extent is quarantined. */
+    /** Notes that the writer of this process has no write in flight. If that fails, its extent is quarantined. */
     private CompletableFuture<Void> ended(WalDescriptor descriptor, boolean clean) {
         if (!clean) {
             log.warn(
@@ -208,7 +214,7 @@ public final class SharedMedium implements WalMedium {
                 .handle((table, error) -> {
                     if (error != null) {
                         log.warn(
-                                "{}: an extent stays quarantined, because that its writer has ended could not be noted",
+                                "{}: an extent stays quarantined, because the end of its writer could not be noted",
                                 io.name(),
                                 error);
                     }
@@ -216,7 +222,7 @@ public final class SharedMedium implements WalMedium {
                 });
     }
 
-    /** Sets the writer's fence cell, durably, whether that writer lives or not. */
+    /** Sets the writer's fence cell, durably, independent of whether that writer still runs. */
     @Override
     public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
         return io.submit("wal-fence", () -> {
@@ -277,9 +283,9 @@ public final class SharedMedium implements WalMedium {
     }
 
     /**
-     * The extent is free now if its writer is known to have ended; otherwise it is quarantined. The same goes for those of
-     * the node's older generations: a node commits in order, so they are committed too, or were prepared and never
-     * registered because the process died in between.
+     * Releases the extent. It is free now if its writer is known to have ended; otherwise it is quarantined. The same
+     * holds for the extents of the node's older generations. A node commits in order, so these are committed too. Or a
+     * process prepared them and died before it registered them.
      */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
@@ -299,7 +305,7 @@ public final class SharedMedium implements WalMedium {
     @Override
     public void close() {
         writers.values().forEach(BlockWriteAheadLog::closeAsync);
-        prepared.values().forEach(this::markQuiet); // nothing was written but the opening record
+        prepared.values().forEach(this::markQuiet); // only the opening record was written
         prepared.clear();
         io.close();
     }

@@ -19,9 +19,9 @@ import java.util.zip.CRC32C;
 
 /**
  * The bytes of an {@link AllocationTable}, big-endian: magic (int), version (int), device id (two longs), cells (int),
- * extents (int), bytes of an extent, next cell, number of claims (int); for each claim extent (int), cell, node (int), WAL
- * epoch, nonce, flags (byte: 1 released, 2 quiet), process (text), pid, wall clock in milliseconds, host name (text); CRC32C
- * of all before (int). Texts are two bytes of length and modified UTF-8.
+ * extents (int), bytes of an extent, next cell, number of claims (int); for each claim extent (int), cell, node (int),
+ * WAL epoch, nonce, flags (byte: 1 released, 2 quiet), process (text), pid, wall clock in milliseconds, host name
+ * (text); CRC32C of all before (int). Texts are two bytes of length and modified UTF-8.
  */
 final class TableCodec {
 
@@ -67,7 +67,7 @@ final class TableCodec {
         out.writeUTF(claim.holder().hostName());
     }
 
-    /** @throws CorruptedDataException for anything but what {@link #encode} wrote */
+    /** @throws CorruptedDataException if {@link #encode} did not write these bytes */
     static AllocationTable decode(byte[] bytes) {
         int body = bytes.length - Integer.BYTES;
         if (body < 0 || ByteBuffer.wrap(bytes).getInt(body) != crc(bytes, body)) {
@@ -97,7 +97,7 @@ final class TableCodec {
                 claims.add(claim);
             }
             if (in.available() > 0) {
-                throw new CorruptedDataException("allocation table: " + in.available() + " bytes too many");
+                throw new CorruptedDataException("allocation table: " + in.available() + " extra bytes at its end");
             }
             return new AllocationTable(device, layout, nextCell, claims);
         } catch (IOException e) {

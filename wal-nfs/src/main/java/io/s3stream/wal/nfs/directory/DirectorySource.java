@@ -2,9 +2,9 @@ package io.s3stream.wal.nfs.directory;
 
 import java.nio.file.Path;
 
-/** Where directories come from: this machine, or a simulated one. */
+/** A source of directories: this machine, or a simulated one. */
 public interface DirectorySource {
 
-    /** Does not look at it yet. */
+    /** Returns a directory without accessing it. */
     NfsDirectory at(Path path);
 }

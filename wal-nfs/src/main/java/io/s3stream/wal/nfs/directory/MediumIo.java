@@ -9,9 +9,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * All I/O on an attached directory goes through here. The executor is given up when the last operation has ended.
+ * Runs all I/O on an attached directory. After {@link #close}, releases the executor when the last operation has ended.
  *
- * <p>Owner of the operation count and of the closed flag; thread-safe.
+ * <p>Owns the operation count and the closed flag. Thread-safe.
  */
 public final class MediumIo {
 
@@ -29,7 +29,7 @@ public final class MediumIo {
         this.allocator = allocator;
     }
 
-    /** How messages call the medium. */
+    /** Returns the medium's name in messages. */
     public String name() {
         return name;
     }
@@ -42,7 +42,7 @@ public final class MediumIo {
         return allocator;
     }
 
-    /** An {@link IOException} of the task becomes a {@link StorageException}. */
+    /** Runs a task on the executor. An {@link IOException} of the task becomes a {@link StorageException}. */
     public <T> CompletableFuture<T> submit(String operation, Callable<T> task) {
         synchronized (this) {
             if (closed) {
@@ -61,7 +61,7 @@ public final class MediumIo {
         });
     }
 
-    /** What a failure of the file system is to a caller. */
+    /** Returns the exception for a failure of the file system. */
     public StorageException failed(String operation, IOException cause) {
         return new StorageException("NFS WAL " + name + ": " + operation + " failed: " + cause.getMessage(), cause);
     }

@@ -3,15 +3,15 @@ package io.s3stream.wal.nfs.directory;
 import java.util.Set;
 
 /**
- * The mount that a directory is on.
+ * The mount that contains a directory.
  *
- * @param point where it is mounted; empty when unknown
- * @param type of the file system, for example {@code nfs4}; empty when unknown
- * @param options of the mount and of its file system
+ * @param point the mount point; empty if unknown
+ * @param type the type of the file system, for example {@code nfs4}; empty if unknown
+ * @param options the options of the mount and of its file system
  */
 public record Mount(String point, String type, Set<String> options) {
 
-    /** Where nothing tells. */
+    /** The mount of a directory on a system without a mount table. */
     public static final Mount UNKNOWN = new Mount("", "", Set.of());
 
     public Mount {
@@ -22,7 +22,7 @@ public record Mount(String point, String type, Set<String> options) {
         return type.equals("nfs") || type.equals("nfs4");
     }
 
-    /** Whether opening a file need not ask the server. */
+    /** Returns whether opening a file may skip the question to the server. */
     public boolean isWithoutCloseToOpen() {
         return isNfs() && options.contains("nocto");
     }

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is mounted where, from {@code /proc/self/mountinfo}. Immutable. */
+/** The mounts of this machine, from {@code /proc/self/mountinfo}. Immutable. */
 public final class MountTable {
 
     private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
@@ -25,14 +25,14 @@ public final class MountTable {
         this.mounts = mounts;
     }
 
-    /** Of this process; empty on a system that has no such table. */
+    /** Returns the table of this process, which is empty on a system without mount tables. */
     public static MountTable current() throws IOException {
         return Files.isReadable(MOUNT_INFO)
                 ? parse(Files.readAllLines(MOUNT_INFO))
                 : new MountTable(Collections.emptyList());
     }
 
-    /** {@code 36 35 98:0 /root /point rw,noatime master:1 - type source superoptions}, see proc(5). */
+    /** Parses lines {@code 36 35 98:0 /root /point rw,noatime master:1 - type source superoptions}, see proc(5). */
     public static MountTable parse(List<String> lines) {
         List<Mount> mounts = new ArrayList<>();
         for (String line : lines) {
@@ -48,7 +48,7 @@ public final class MountTable {
         return new MountTable(mounts);
     }
 
-    /** The mount that an absolute path without symbolic links is on: the longest, and of those the one on top. */
+    /** Returns the mount of an absolute path without symbolic links: the longest mount point, the latest mounted. */
     public Mount of(Path path) {
         @Nullable Mount found = null;
         for (Mount mount : mounts) {

@@ -72,7 +72,7 @@ public final class MountedDirectory implements NfsDirectory {
         return new MountedFile(channel);
     }
 
-    /** By a hard link to a complete file, where the file system has them. */
+    /** Publishes with a hard link to a complete temporary file, if the file system has hard links. */
     @Override
     public void publish(String name, byte[] content, long token) throws IOException {
         String temporary = name + "." + Long.toHexString(token) + ".tmp";
@@ -103,7 +103,7 @@ public final class MountedDirectory implements NfsDirectory {
     @Override
     public void extend(String name) throws IOException {
         Path path = path(name);
-        // Only this class makes a file longer without writing to it.
+        // RandomAccessFile can extend a file without writing data; FileChannel cannot.
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.setLength(file.length() + 1);
             file.getFD().sync();
@@ -124,7 +124,9 @@ public final class MountedDirectory implements NfsDirectory {
         syncDirectory(Objects.requireNonNull(path.getParent()));
     }
 
-    /** A server has done what it answered; a local file system may not have. */
+    /**
+     * Makes entries of a directory durable. An NFS server has done so with its response; a local file system may not.
+     */
     private static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

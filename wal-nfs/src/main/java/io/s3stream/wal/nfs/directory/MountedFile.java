@@ -37,13 +37,13 @@ final class MountedFile implements NfsFile {
         while (source.hasRemaining()) {
             int count = channel.write(source, at);
             if (count <= 0) {
-                throw new IOException("the file takes no more bytes at position " + at);
+                throw new IOException("the file accepts no bytes at position " + at);
             }
             at += count;
         }
     }
 
-    /** fdatasync: that includes a new size, which is needed to read the data. */
+    /** Calls fdatasync, which includes the new size that reading the data needs. */
     @Override
     public void force() throws IOException {
         channel.force(false);

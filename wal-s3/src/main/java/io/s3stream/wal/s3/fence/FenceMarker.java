@@ -5,14 +5,14 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands where a frame would, and so ends the generation there. Written once and never deleted (L1): a writer that comes
- * late must still collide with it.
+ * A fence marker: an object at the key of a frame, which ends the generation there. A fencer writes it once, and no
+ * process ever deletes it (L1): even a late writer must collide with it.
  *
  * <p>Fields, by offset: 0 magic, 4 version, 8 node id (int), 12 reserved, zero (int), 16 WAL epoch, 24 sequence, 32
- * nonce of the fencing, 40 the generation's nonce, 48 reserved, zero, 60 CRC32C of bytes 0–59. Smaller than any frame, so
- * that a listing tells them apart.
+ * nonce of the fencing, 40 the generation's nonce, 48 reserved, zero, 60 CRC32C of bytes 0–59. A marker is smaller than
+ * any frame, so a listing tells them apart.
  *
- * @param fencer random, of one fencing: tells one's own marker after a lost response
+ * @param fencer the random nonce of one fencing; identifies its own marker after a lost response
  */
 public record FenceMarker(int nodeId, long walEpoch, long generationNonce, long sequence, long fencer) {
 
@@ -34,7 +34,7 @@ public record FenceMarker(int nodeId, long walEpoch, long generationNonce, long 
         return bytes.putInt(CRC, crc(bytes)).array();
     }
 
-    /** The marker that these bytes are, or null if they are none. */
+    /** Decodes a marker; returns null if the bytes are not a marker. */
     public static @Nullable FenceMarker decodeOrNull(ByteBuffer bytes) {
         ByteBuffer at = bytes.slice();
         if (at.remaining() != BYTES || at.getInt(0) != MAGIC || at.getInt(4) != VERSION || at.getInt(CRC) != crc(at)) {

@@ -1,11 +1,11 @@
 package io.s3stream.wal.s3.fence;
 
 /**
- * The decisions of a fencing (R4). Not final, so that a test can leave a rule out and show what is lost. Stateless.
+ * The decisions of a fencing (R4). Not final, so that a test can break a rule and show which data is lost. Stateless.
  */
 public class FenceRules {
 
-    /** What a listing showed from the first sequence that may not be committed. */
+    /** The content of a listing that begins with the first sequence that may not be committed. */
     public static final class Listed {
 
         private final long from;
@@ -20,7 +20,7 @@ public class FenceRules {
             this.highest = from - 1;
         }
 
-        /** In ascending order. */
+        /** Adds a sequence. Calls are in ascending order. */
         void add(long sequence, boolean looksLikeMarker) {
             if (sequence < from) {
                 return;
@@ -33,62 +33,64 @@ public class FenceRules {
             }
         }
 
-        /** The first sequence that is not a frame which follows the one before. */
+        /** Returns the first sequence that the listing does not show as a frame. All before it are listed frames. */
         public long next() {
             return next;
         }
 
-        /** The last sequence there is; one less than the first when there is none. */
+        /** Returns the last listed sequence, or one less than the first sequence if none is listed. */
         public long highest() {
             return highest;
         }
 
-        /** Whether something of a marker's size is anywhere in it. */
+        /** Returns whether any listed object has the size of a marker. */
         public boolean anyMarker() {
             return anyMarker;
         }
 
-        /** Whether something of a marker's size stands at {@link #next}. */
+        /** Returns whether the object at {@link #next} has the size of a marker. */
         public boolean markerAtNext() {
             return markerAtNext;
         }
     }
 
     /**
-     * The first key that the walk settles. What is listed is there; what is not listed may still arrive (L3), so a listing
-     * decides nothing about it.
+     * Returns the first sequence that the walk settles. A listed object exists. An object that is not listed may still
+     * arrive (L3), so a listing never proves absence.
      */
     public long walkFrom(Listed listed) {
         return listed.next();
     }
 
-    /** Whether nothing stops the writer yet, so that it could run ahead of the walk for ever. */
+    /** Returns whether no marker stops the writer yet, so that it could stay ahead of the walk without end. */
     public boolean needsFarMarker(Listed listed) {
         return !listed.anyMarker();
     }
 
     /**
-     * Where to stop the writer, so far ahead that it will not have got there meanwhile.
+     * Returns the sequence of the marker that stops the writer. It is far ahead, so that the writer does not reach it
+     * first.
      *
-     * @param round how often it had got there all the same
+     * @param round the number of earlier rounds in which the writer reached the sequence first
      */
     public long farMarker(Listed listed, int maxInFlight, int round) {
         return Math.max(listed.highest(), listed.next()) + ((4L * maxInFlight) << Math.min(round, 30));
     }
 
     /**
-     * Whether the walk ends at a key that is taken.
+     * Returns whether the walk ends at an object that exists.
      *
-     * @param isOwn whether this fencing has put it there
+     * @param isOwn whether this fencing wrote the object
      */
     public boolean endsAt(boolean isMarker, boolean isOwn) {
         return isMarker;
     }
 
     /**
-     * Before which sequence every key is known to hold a frame, so that a replay that ends earlier has found damage.
+     * Returns the sequence before which every key is known to hold a frame. A replay that ends earlier has found
+     * damage.
      *
-     * @param marker where the walk ended
+     * @param marker the sequence at which the walk ended
      */
     public long settledEnd(long marker) {
         return marker;

@@ -12,16 +12,17 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a generation for its writer (R4). First a marker is put far ahead of everything that is listed, so that a writer
- * that is still alive runs into it. Then every key from the first uncommitted one is settled, ascending: it holds a frame,
- * or it gets a marker, by the same conditional write that the writer uses. The first marker ends the walk, whoever
- * wrote it: the writer's frame of that sequence can never be written, so neither it nor any later one is acknowledged.
+ * Ends a generation for its writer (R4). First the walk puts a marker far ahead of all listed objects, which stops a
+ * running writer. Then it settles every key, ascending from the first uncommitted one: the key holds a frame, or the
+ * walk puts a marker there. The writer uses the same conditional write. The first marker ends the walk, also a marker
+ * of another fencer. The writer can never write the frame of that sequence, so neither that frame nor a later one is
+ * acknowledged.
  *
  * <p>Used once, on the medium's serial context, which owns all state here.
  */
 public final class FenceWalk {
 
-    private static final int MOST_ROUNDS = 30;
+    private static final int MAX_ROUNDS = 30;
 
     private final Requests requests;
     private final WriteOnce writeOnce;
@@ -41,7 +42,7 @@ public final class FenceWalk {
 
     /**
      * @param from the first sequence that may not be committed
-     * @return the sequence of the marker that ends the generation; from {@code from} on, all before it are frames
+     * @return the sequence of the marker that ends the generation; all keys from {@code from} up to it hold frames
      */
     public CompletableFuture<Long> run(long from) {
         return list(from, from, 0);
@@ -72,9 +73,10 @@ public final class FenceWalk {
             if (settled.isOurs() || settled.isMarker()) {
                 return walk(rules.walkFrom(listed));
             }
-            if (round == MOST_ROUNDS) {
-                return CompletableFuture.failedFuture(new StorageException(
-                        requests + " walEpoch=" + descriptor.walEpoch() + ": its writer cannot be caught up with"));
+            if (round == MAX_ROUNDS) {
+                return CompletableFuture.failedFuture(
+                        new StorageException(requests + " walEpoch=" + descriptor.walEpoch()
+                                + ": its writer stays ahead of this fencing; stop the writer and retry"));
             }
             return list(from, listed.next(), round + 1);
         });
@@ -89,8 +91,8 @@ public final class FenceWalk {
             }
             if (settled.outcome() == Outcome.VANISHED) {
                 return CompletableFuture.failedFuture(new StorageException("object=" + keys.of(sequence)
-                        + " was removed during the fencing: walEpoch=" + descriptor.walEpoch()
-                        + " is being released by somebody else"));
+                        + " was removed during the fencing: another process is releasing walEpoch="
+                        + descriptor.walEpoch()));
             }
             return walk(sequence + 1);
         });

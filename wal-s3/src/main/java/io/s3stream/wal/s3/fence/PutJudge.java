@@ -6,22 +6,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a refused put-if-absent means (L2): an earlier attempt of this very put had succeeded and its response was
- * lost, or somebody else was first. Not final, so that a test can leave the rule out and show what is lost. Stateless.
+ * Decides the meaning of a refused put-if-absent (L2). Either an earlier attempt of this PUT succeeded and its response
+ * was lost, or another process was first. Not final, so that a test can break the rule and show which data is lost.
+ * Stateless.
  */
 public class PutJudge {
 
-    /** How a put ended. */
+    /** The outcome of a PUT. */
     public enum Outcome {
-        /** What is there is what was meant. */
+        /** The key holds the content of this PUT. */
         OURS,
-        /** Something else is there. */
+        /** The key holds another object. */
         TAKEN,
-        /** Something was there and has gone: only the release of a generation removes keys that are being written. */
+        /** The key held an object, which is gone. Only a release of the generation removes keys that a writer uses. */
         VANISHED
     }
 
-    /** @param found what is there instead */
+    /** @param found the object that the key holds instead */
     public record Settled(Outcome outcome, @Nullable Found found) {
 
         static final Settled WRITTEN = new Settled(Outcome.OURS, null);
@@ -35,7 +36,7 @@ public class PutJudge {
         }
     }
 
-    /** The first bytes of the object that was there first. */
+    /** The first bytes of the object that was written first. */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     public record Found(byte[] first, long objectSize) {
 
@@ -48,9 +49,11 @@ public class PutJudge {
     }
 
     /**
-     * @param identity the first bytes of what was to be written
-     * @param length of all of it
-     * @param found empty when the key, taken a moment ago, is free now
+     * Returns the outcome of a refused PUT.
+     *
+     * @param identity the first bytes of the content to write
+     * @param length the length of the whole content
+     * @param found the object at the key; empty if the key, taken a moment ago, is free now
      */
     public Outcome outcome(byte[] identity, long length, Optional<Found> found) {
         if (found.isEmpty()) {

@@ -12,12 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /**
- * Says to which store a prefix of another bucket belongs (R40). Nodes of two stores have equal numbers and their generations equal keys,
- * so a prefix that two stores use would let a fenced writer of one find the objects of the other. The object {@value #KEY} is written
- * before anything else, once, and stays.
+ * The mark that names the store to which a prefix of another bucket belongs (R40). Nodes of two stores have equal
+ * numbers, and their generations have equal keys. If two stores shared a prefix, a fenced writer of one would find
+ * objects of the other. The object {@value #KEY} is written once, before any other object, and is never deleted.
  *
- * <p>Fields, by offset: 0 magic, 4 version, 8 store id (two longs), 24 zero (int), 28 CRC32C of bytes 0–27. Called on the medium's
- * serial context.
+ * <p>Fields, by offset: 0 magic, 4 version, 8 store id (two longs), 24 zero (int), 28 CRC32C of bytes 0–27. Called on
+ * the medium's serial context.
  */
 public final class StoreMark {
 
@@ -38,7 +38,7 @@ public final class StoreMark {
         this.judge = judge;
     }
 
-    /** Marks the prefix as this store's, unless it is marked already; fails if it is another store's. */
+    /** Marks the prefix as this store's, unless it has a mark. Fails if it belongs to another store. */
     public CompletableFuture<Void> claim(UUID storeId) {
         return check(storeId)
                 .thenCompose(isMarked -> isMarked
@@ -50,7 +50,7 @@ public final class StoreMark {
                                         : check(storeId).thenAccept(nowMarked -> {})));
     }
 
-    /** Answers whether the prefix is marked; fails if it is another store's. */
+    /** Returns whether the prefix has a mark. Fails if it belongs to another store. */
     public CompletableFuture<Boolean> check(UUID storeId) {
         return new AgreedReads(requests)
                 .get(KEY, ByteRange.WHOLE, found -> found.isPresent() && isIntact(found.get()))

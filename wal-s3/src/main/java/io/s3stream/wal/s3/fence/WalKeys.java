@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one generation: {@code wal/<node>/<walEpoch>/<sequence>} for frames and fence markers, {@code …/opening}
- * for the opening object. The sequence has 20 digits, so that keys sort by it.
+ * for the opening object. The sequence has 20 digits, so that the order of keys is the order of sequences.
  */
 public record WalKeys(int nodeId, long walEpoch) {
 
@@ -25,12 +25,12 @@ public record WalKeys(int nodeId, long walEpoch) {
         return prefix() + "opening";
     }
 
-    /** Of a frame, or of the marker in its place. */
+    /** Returns the key of a frame, or of the marker in its place. */
     public String of(long sequence) {
         return prefix() + digits(sequence);
     }
 
-    /** After which a listing shows {@code sequence} and what follows. */
+    /** Returns the key after which a listing shows {@code sequence} and all later ones. */
     public String before(long sequence) {
         return sequence == 0 ? prefix() : of(sequence - 1);
     }
@@ -40,7 +40,7 @@ public record WalKeys(int nodeId, long walEpoch) {
         return "0".repeat(DIGITS - number.length()) + number;
     }
 
-    /** The sequence that a key ends with, or -1 if it does not end like one. */
+    /** Returns the sequence at the end of a key, or -1 if there is none. */
     public static long sequence(String key) {
         int from = key.length() - DIGITS;
         if (from < 1 || key.charAt(from - 1) != '/') {
@@ -49,7 +49,7 @@ public record WalKeys(int nodeId, long walEpoch) {
         return number(key, from, key.length());
     }
 
-    /** Whose generation a key is in, or null if it is not a key of a WAL. */
+    /** Returns the generation of a key, or null if it is not a key of a WAL. */
     public static @Nullable WalKeys parse(String key) {
         int afterNode = key.indexOf('/', ROOT.length());
         int afterEpoch = afterNode < 0 ? -1 : key.indexOf('/', afterNode + 1);
@@ -73,7 +73,7 @@ public record WalKeys(int nodeId, long walEpoch) {
         return from == to ? -1 : value;
     }
 
-    /** Whether a listed object is, by its size, a fence marker. No frame is that small. */
+    /** Returns whether a listed object is a fence marker, by its size. No frame is that small. */
     public static boolean looksLikeMarker(ObjectSummary object) {
         return object.size() == FenceMarker.BYTES;
     }

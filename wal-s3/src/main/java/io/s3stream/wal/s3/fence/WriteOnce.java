@@ -13,10 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Puts an object where none is, and finds out what came of it. A lost response is neither success nor failure (L2): the
- * put is repeated, and when the key turns out to be taken, what is there is read back and compared; that it is somebody
- * else's is believed when two reads say so. Stateless; called on
- * the medium's serial context.
+ * Puts an object if its key is free, and settles the outcome. A lost response is neither success nor failure (L2), so
+ * the PUT is retried. If the key is taken, the object there is read back and compared. Two reads must agree that it is
+ * another object. Stateless; called on the medium's serial context.
  */
 public final class WriteOnce {
 
@@ -31,12 +30,12 @@ public final class WriteOnce {
     }
 
     /**
-     * @param identity the first bytes of {@code body}, such that no other object can have them and its length
+     * @param identity the first bytes of {@code body}; no other object has these bytes and the same length
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     public record Content(String key, ObjectBody body, byte[] identity) {}
 
-    /** Sees each attempt. */
+    /** Observes each attempt of a PUT. */
     public interface Watch {
         <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> put);
     }
@@ -50,7 +49,7 @@ public final class WriteOnce {
         });
     }
 
-    /** @return fails when the outcome is still unknown at the end of {@code patience} */
+    /** @return fails if the outcome is still unknown at the end of {@code patience} */
     CompletableFuture<Settled> put(Content content, Requests.Patience patience, Watch watch) {
         String key = content.key();
         return requests.send(
@@ -64,8 +63,9 @@ public final class WriteOnce {
     }
 
     /**
-     * As {@link #put}; a key that is said to be taken and is free is tried again, for the refusal may have been wrong. If it was right, the
-     * generation was released: then the frame was committed, or a marker before it keeps it from being acknowledged ({@link ReleaseRules}).
+     * Works as {@link #put}, but retries if the storage refused the PUT and the key is free, because the refusal may
+     * have been wrong. If it was right, the generation was released. Then the frame was committed, or a marker before
+     * it prevents its acknowledgement ({@link ReleaseRules}).
      */
     public CompletableFuture<Settled> putAgain(Content content, Requests.Patience patience, Watch watch) {
         return put(content, patience, watch)

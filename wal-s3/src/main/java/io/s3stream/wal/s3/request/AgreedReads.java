@@ -9,10 +9,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads whose answers decide what was acknowledged. Bytes on their way from a storage are damaged, cut off or missing at times, so an
- * answer that is not the expected one is believed when two reads in a row agree. Stateless; called on the medium's serial context.
+ * Reads objects whose content decides which frames were acknowledged. A storage sometimes returns damaged, truncated or
+ * missing content. So an unexpected response counts only if two reads in a row agree on it. Stateless; called on the
+ * medium's serial context.
  */
-@SuppressWarnings("NullableOptional") // null: not read yet; empty: read, and nothing there
+@SuppressWarnings("NullableOptional") // null: not read yet; empty: read, and no object exists
 public final class AgreedReads {
 
     private static final int MAX_READS = 8;
@@ -31,15 +32,15 @@ public final class AgreedReads {
     /**
      * Reads an object.
      *
-     * @param isExpected whether an answer needs no second one; leaves the content as it is
-     * @return what is expected, or what two reads agree on; fails if no two do
+     * @param isExpected returns whether a response needs no confirmation; must not change the content
+     * @return the first expected response, or a response that two reads in a row agree on; fails if there is neither
      */
     public CompletableFuture<Optional<ObjectContent>> get(
             String key, ByteRange range, Requests.Patience patience, Predicate<Optional<ObjectContent>> isExpected) {
         return new Reading(key, range, patience, isExpected).next(null, 1);
     }
 
-    /** As {@link #get}, after a first read that was not as expected. */
+    /** Works as {@link #get}, after a first read with an unexpected response. */
     public CompletableFuture<Optional<ObjectContent>> confirm(
             String key, ByteRange range, Optional<ObjectContent> first, Predicate<Optional<ObjectContent>> isExpected) {
         return new Reading(key, range, requests.patience(), isExpected).next(first, 2);

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Walks over the keys of a prefix, page by page. Called on the medium's serial context. */
+/** Lists the keys of a prefix, page by page. Called on the medium's serial context. */
 public final class Listing {
 
-    /** Most storages answer a thousand; one that lists in no order walks over all keys for every page. */
+    /** Most storages return at most 1000 keys. A storage that lists in no order reads all keys for every page. */
     static final int PAGE = 10_000;
 
     private final Requests requests;
@@ -17,7 +17,7 @@ public final class Listing {
         this.requests = requests;
     }
 
-    /** Hands every object after {@code startAfter} to {@code each}, in order. */
+    /** Passes every object after {@code startAfter} to {@code each}, in order. */
     public CompletableFuture<Void> forEach(String prefix, String startAfter, Consumer<ObjectSummary> each) {
         return page(prefix, startAfter).thenCompose(objects -> {
             objects.forEach(each);
@@ -27,7 +27,7 @@ public final class Listing {
         });
     }
 
-    /** The next objects; none at the end only. */
+    /** Returns the next page, which is empty only at the end. */
     public CompletableFuture<List<ObjectSummary>> page(String prefix, String startAfter) {
         return requests.send("LIST " + prefix, storage -> storage.list(prefix, startAfter, PAGE));
     }

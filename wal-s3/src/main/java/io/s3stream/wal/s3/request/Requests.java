@@ -18,17 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All requests to the object storage go through here: repeated, after a jittered pause that doubles, while their outcome
- * is unknown and there is time left. Called on the medium's serial context, where the answers arrive too.
+ * Sends all requests to the object storage. It retries a request while its outcome is unknown and its deadline has not
+ * passed. The backoff between retries is jittered and doubles. Called on the medium's serial context, where responses
+ * arrive too.
  *
- * <p>Owner of the count of requests under way and of the closed flag (under its monitor, never held during a request): a
- * storage of our own is closed after the last one.
+ * <p>Owns the count of requests in flight and the closed flag, under its monitor, which is never held during a request.
+ * Closes the storage, if it owns it, after the last request.
  */
 public final class Requests {
 
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final long FIRST_PAUSE_NANOS = 10_000_000;
-    private static final int MOST_DOUBLINGS = 8;
+    private static final int MAX_DOUBLINGS = 8;
     private static final int SENDINGS_OF_SILENT = 3;
 
     private final String name;
@@ -40,10 +41,10 @@ public final class Requests {
     private int underWay;
     private boolean closed;
 
-    /** How long a request is repeated: until a time of the monotonic clock, while {@code wanted}. */
+    /** The limits of retries: a deadline on the monotonic clock, and whether the request is still {@code wanted}. */
     public record Patience(long deadline, BooleanSupplier wanted) {}
 
-    /** @param onSilence called before the request is sent once more although it may still be under way */
+    /** @param onSilence called before the request is sent again although it may still be in flight */
     private record Attempt<T>(
             String what,
             Patience patience,
@@ -68,7 +69,7 @@ public final class Requests {
         return runtime;
     }
 
-    /** The time that one request may take with all its repetitions. */
+    /** Returns the limits of one request with all its retries: the timeout, counted from now. */
     public Patience patience() {
         return patience(() -> true);
     }
@@ -97,7 +98,7 @@ public final class Requests {
         return answer;
     }
 
-    /** Once, without repetition. */
+    /** Sends a request once, without retry. */
     public <T> CompletableFuture<T> sendOnce(Function<ObjectStorage, CompletableFuture<T>> request) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         begin(request).whenCompleteAsync((value, error) -> complete(answer, value, error), context);
@@ -117,21 +118,21 @@ public final class Requests {
         return isLeft(attempt.patience());
     }
 
-    /** Whether there is time left, and the request still wanted. */
+    /** Returns whether a retry is allowed: the deadline has not passed, and the request is still wanted. */
     public boolean isLeft(Patience patience) {
         return patience.wanted().getAsBoolean() && runtime.nanoTime() - patience.deadline() < 0;
     }
 
-    /** Completes on the context after a pause. */
+    /** Returns a future that completes on the context after a pause. */
     public CompletableFuture<Void> later() {
         CompletableFuture<Void> over = new CompletableFuture<>();
-        runtime.schedule(pause(MOST_DOUBLINGS / 2), context, () -> over.complete(null));
+        runtime.schedule(pause(MAX_DOUBLINGS / 2), context, () -> over.complete(null));
         return over;
     }
 
     /**
-     * One request that was sent. While there is no answer it is sent once more, {@value #SENDINGS_OF_SILENT} times within the timeout: its
-     * connection may be dead, and a new one not. The first answer of all counts.
+     * A request that was sent. Without a response it is sent again, at most {@value #SENDINGS_OF_SILENT} times in all
+     * within the timeout: a dead connection may be the cause, and a new connection may work. The first response counts.
      */
     private final class Sent<T> {
 
@@ -149,7 +150,7 @@ public final class Requests {
         private void repeatSilent() {
             if (!attempt.answer().isDone() && isWanted(attempt)) {
                 isRepeated = true;
-                LOG.info("{}: {} has no answer and is sent once more", name, attempt.what());
+                LOG.info("{}: {} has no response and is sent again", name, attempt.what());
                 attempt.onSilence().run();
                 attempt(attempt, failures + 1);
             }
@@ -163,7 +164,7 @@ public final class Requests {
                 complete(attempt.answer(), value, error);
             } else if (!isRepeated) {
                 LOG.info(
-                        "{}: {} is tried again: {}",
+                        "{}: {} failed and is retried: {}",
                         name,
                         attempt.what(),
                         unwrap(error).toString());
@@ -172,7 +173,7 @@ public final class Requests {
         }
     }
 
-    /** An answer that nobody waits for any more. */
+    /** Closes a response that arrived too late. */
     private static void discard(@Nullable Object value) {
         if (value instanceof Optional<?> found && found.orElse(null) instanceof ObjectContent content) {
             content.close();
@@ -180,8 +181,8 @@ public final class Requests {
     }
 
     private Duration pause(int failures) {
-        long longest = FIRST_PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS);
-        return Duration.ofNanos(longest / 2 + Math.floorMod(runtime.randomLong(), longest / 2));
+        long maximum = FIRST_PAUSE_NANOS << Math.min(failures, MAX_DOUBLINGS);
+        return Duration.ofNanos(maximum / 2 + Math.floorMod(runtime.randomLong(), maximum / 2));
     }
 
     private <T> CompletableFuture<T> begin(Function<ObjectStorage, CompletableFuture<T>> request) {
@@ -194,7 +195,7 @@ public final class Requests {
         CompletableFuture<T> answer;
         try {
             answer = request.apply(storage);
-        } catch (Throwable e) { // an Error too: each request that was counted ends
+        } catch (Throwable e) { // also an Error: the count must go down for every request
             answer = CompletableFuture.failedFuture(e);
         }
         return answer.whenComplete((value, error) -> end());
@@ -210,7 +211,7 @@ public final class Requests {
         closeStorage();
     }
 
-    /** No further requests; a storage of our own is closed when those under way have ended. */
+    /** Refuses further requests. Closes the storage, if it is owned here, when the requests in flight have ended. */
     public void close() {
         synchronized (this) {
             if (closed) {
@@ -231,7 +232,7 @@ public final class Requests {
         }
     }
 
-    /** Completes {@code answer} as {@code value} and {@code error} say, without the wrappings that futures add. */
+    /** Completes {@code answer} with {@code value} or {@code error}, without the wrappers that futures add. */
     public static <T> void complete(CompletableFuture<T> answer, @Nullable T value, @Nullable Throwable error) {
         if (error == null) {
             answer.complete(value);
