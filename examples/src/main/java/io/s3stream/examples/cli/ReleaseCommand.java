@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         description =
                 "Releases a stream that recovery quarantined, because acknowledged records do not continue it. 'info STREAM'"
-                        + " says why. Without --records it changes nothing.")
+                        + " shows the reason. Without --records the command only shows it, too.")
 final class ReleaseCommand extends StoreCommand {
 
     @Parameters(paramLabel = "STREAM", description = "Name or id of the stream.")
@@ -27,8 +27,8 @@ final class ReleaseCommand extends StoreCommand {
             names = "--records",
             paramLabel = "discard|append",
             description =
-                    "'append': the kept records become part of the stream, behind a batch of one zero byte for each run of"
-                            + " missing offsets. 'discard': they are deleted, and the stream ends where it is committed to.")
+                    "'append': the kept records become part of the stream; a batch of one zero byte stands for each run of"
+                            + " missing offsets. 'discard': they are deleted, and the stream ends at its committed end.")
     private @Nullable String records;
 
     ReleaseCommand(Terminal terminal) {
