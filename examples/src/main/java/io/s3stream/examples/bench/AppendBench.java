@@ -38,9 +38,8 @@ final class AppendBench implements Callable<Integer> {
 
     @Option(
             names = "--raw",
-            description =
-                    "After each round write frames of the same average size directly and synchronously, with as many in flight, "
-                            + "to a file of the same size in the directory of the WAL.")
+            description = "After each round write frames of the same average size directly and synchronously, with"
+                    + " as many in flight, to a file of the same size in the directory of the WAL.")
     private boolean raw;
 
     private final Report report;

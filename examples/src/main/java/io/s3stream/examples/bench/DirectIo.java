@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Opens files without the page cache. The option belongs to the JDK, not to the Java platform, so its name is looked up. */
+/**
+ * Opens files without the page cache. The option belongs to the JDK, not to the Java platform, so its name is looked
+ * up.
+ */
 final class DirectIo {
 
     static final int ALIGNMENT = 4096;

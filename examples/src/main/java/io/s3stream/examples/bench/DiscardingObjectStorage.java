@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps metadata in memory and discards data objects without a look at their bytes, so that a measurement shows the cost
- * of the write path alone. Data cannot be read back. Futures complete on the calling thread.
+ * Keeps metadata in memory and discards data objects without a look at their bytes, so that a measurement shows the
+ * cost of the write path alone. Data cannot be read back. Futures complete on the calling thread.
  */
 final class DiscardingObjectStorage implements ObjectStorage {
 

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Recorder;
 
 /**
- * Appends to its streams in turn, at a rate or at full speed. With a rate the latency of a record counts from its due time,
- * not from the time of its append (no coordinated omission). Without a rate a sample of the records is timed.
+ * Appends to its streams in turn, at a rate or at full speed. With a rate the latency of a record counts from its due
+ * time, not from the time of its append (no coordinated omission). Without a rate a sample of the records is timed.
  */
 final class Producer implements Runnable {
 

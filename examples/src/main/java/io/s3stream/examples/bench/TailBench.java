@@ -20,8 +20,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        description =
-                "Reads many streams at their end while they are written. Measures from the due time of a record to its read.")
+        description = "Reads many streams at their end while they are written. Measures from the due time of a"
+                + " record to its read.")
 final class TailBench implements Callable<Integer> {
 
     private static final long DEFAULT_RATE = 20 << 20;

@@ -22,11 +22,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures a take-over. {@link KilledWriter} is the writer; the taker is another node with the default configuration. */
+/**
+ * Measures a take-over. {@link KilledWriter} is the writer; the taker is another node with the default configuration.
+ */
 @Command(
-        description =
-                "Kills a writer that has uploaded nothing with SIGKILL. Another node takes it over and opens its streams."
-                        + " Measures each step. --size=0: streams only, with an empty WAL.")
+        description = "Kills a writer that has uploaded nothing with SIGKILL. Another node takes it over and"
+                + " opens its streams. Measures each step. --size=0: streams only, with an empty WAL.")
 final class TakeOverBench implements Callable<Integer> {
 
     private enum Kind {

@@ -1,6 +1,7 @@
 /**
- * Measurements of a whole store. Begin at {@link io.s3stream.examples.bench.BenchCommand}, which lists them. With a given
- * rate the latency of a record counts from its due time, so that a stall shows in every record that had to wait for it.
+ * Measurements of a whole store. Begin at {@link io.s3stream.examples.bench.BenchCommand}, which lists them. With a
+ * given rate the latency of a record counts from its due time, so that a stall shows in every record that had to wait
+ * for it.
  */
 @NullMarked
 package io.s3stream.examples.bench;

@@ -22,10 +22,9 @@ import picocli.CommandLine.Parameters;
 
 /** Shows where a record is. */
 @Command(
-        description =
-                "Shows where a record is: range, object, block and position, and whether its checksums are right. For a"
-                        + " record that is not in object storage yet it names the WAL; with --wal it also reads that WAL."
-                        + " Changes nothing; the store may be in use.")
+        description = "Shows where a record is: range, object, block and position, and whether its checksums"
+                + " are right. For a record that is not in object storage yet it names the WAL; with --wal"
+                + " it also reads that WAL. Changes nothing; the store may be in use.")
 public final class ExplainCommand implements Callable<Integer> {
 
     private static final int WRONG = 1;

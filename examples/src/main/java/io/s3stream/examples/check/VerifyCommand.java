@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
 
 /** Checks a store. Exit code 0: clean, 1: something is wrong, 2: a part could not be checked. */
 @Command(
-        description =
-                "Checks that the store is whole: its metadata, every object and index that the metadata name, with --deep"
-                        + " every block and record. Lists orphans. Changes nothing and needs no WAL; the store may be in use.",
+        description = "Checks that the store is whole: its metadata, every object and index that the metadata"
+                + " name, with --deep every block and record. Lists orphans. Changes nothing and needs no"
+                + " WAL; the store may be in use.",
         footer = "Exit code 0: clean, 1: something is wrong, 2: a part could not be checked.")
 public final class VerifyCommand implements Callable<Integer> {
 

@@ -13,8 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints acknowledgements at once. Acknowledgements that arrive during a write are printed together by the next write. The
- * number of appends that are not yet printed is bounded, so a slow reader of standard output slows the appends down.
+ * Prints acknowledgements at once. Acknowledgements that arrive during a write are printed together by the next write.
+ * The number of appends that are not yet printed is bounded, so a slow reader of standard output slows the appends
+ * down.
  */
 final class AckPrinter implements AutoCloseable {
 

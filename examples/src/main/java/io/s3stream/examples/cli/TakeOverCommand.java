@@ -17,10 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description =
-                "Takes over a node, dead or running: fences it, uploads the records that are only in its WAL and closes its"
-                        + " streams, so that any node may open them. May be repeated. --node is the id of the taker, an id that no"
-                        + " process uses.")
+        description = "Takes over a node, dead or running: fences it, uploads the records that are only in its"
+                + " WAL and closes its streams, so that any node may open them. May be repeated. --node is"
+                + " the id of the taker, an id that no process uses.")
 final class TakeOverCommand extends StoreCommand {
 
     @Parameters(paramLabel = "NODE", description = "The node to take over, as 's3stream nodes' lists it.")
@@ -29,9 +28,8 @@ final class TakeOverCommand extends StoreCommand {
     @Option(
             names = "--wal-at",
             paramLabel = "URI",
-            description =
-                    "URI on this machine of a WAL that the node used under another name or with other options, for example"
-                            + " 'block:///dev/sdx?singleAttach=true'; repeatable.")
+            description = "URI on this machine of a WAL that the node used under another name or with other"
+                    + " options, for example 'block:///dev/sdx?singleAttach=true'; repeatable.")
     private List<String> walsAt = new ArrayList<>();
 
     TakeOverCommand(Terminal terminal) {
@@ -42,8 +40,8 @@ final class TakeOverCommand extends StoreCommand {
     protected void check() {
         if (!options().isNodeGiven()) {
             throw new ToolException(
-                    "--node is missing: name the taker, an id that no process uses; a process with that id would be fenced"
-                            + " too");
+                    "--node is missing: name the taker, an id that no process uses; a process with that id"
+                            + " would be fenced too");
         }
     }
 

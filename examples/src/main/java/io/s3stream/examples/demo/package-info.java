@@ -1,6 +1,6 @@
 /**
- * The demonstration. {@link io.s3stream.examples.demo.DemoCommand} runs the acts in order. Each act is a class that can be
- * read alone.
+ * The demonstration. {@link io.s3stream.examples.demo.DemoCommand} runs the acts in order. Each act is a class that can
+ * be read alone.
  */
 @NullMarked
 package io.s3stream.examples.demo;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows progress as a line on standard error that is overwritten. Shows nothing if standard error is no terminal. A single thread at
- * a time may call it.
+ * Shows progress as a line on standard error that is overwritten. Shows nothing if standard error is no terminal. For a
+ * single thread at a time.
  */
 public final class ProgressBar implements AutoCloseable {
 

@@ -52,16 +52,14 @@ public final class StoreOptions {
     @Option(
             names = "--node",
             paramLabel = "N",
-            description =
-                    "The node id of this process; an id belongs to one process at a time (default: 0). Commands that read are"
-                            + " no node without this option.")
+            description = "The node id of this process; an id belongs to one process at a time (default: 0)."
+                    + " Commands that read are no node without this option.")
     private @Nullable Integer node;
 
     @Option(
             names = "--read-only",
-            description =
-                    "Open read-only: no node, no recovery. Safe while nodes are running. Commands that read do so anyway,"
-                            + " unless --node is given.")
+            description = "Open read-only: no node, no recovery. Safe while nodes are running. Commands that read"
+                    + " do so anyway, unless --node is given.")
     private boolean readOnly;
 
     @Option(

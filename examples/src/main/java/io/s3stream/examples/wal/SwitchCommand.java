@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description =
-                "Opens the store on --wal, switches it to another WAL, and closes it. Records that were only on the old WAL"
-                        + " are in object storage then. A running program calls switchWal instead.")
+        description = "Opens the store on --wal, switches it to another WAL, and closes it. Records that were"
+                + " only on the old WAL are in object storage then. A running program calls switchWal"
+                + " instead.")
 final class SwitchCommand extends StoreCommand {
 
     @Parameters(paramLabel = "URI", description = "The next WAL: a file or device, or a URI.")
