@@ -44,17 +44,17 @@ public final class Main {
 
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
-    /** What a shell reports for a process that died of SIGPIPE. */
+    /** The exit code that a shell reports for a process that SIGPIPE ended. */
     private static final int BROKEN_PIPE = 141;
 
-    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "With an error, show where it came from.")
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "With an error, print its stack trace.")
     private boolean stacktrace;
 
     public static void main(String[] args) {
         System.exit(run(Terminal.standard(), args));
     }
 
-    /** Runs one command; answers its exit code. */
+    /** Runs one command. Returns its exit code. */
     public static int run(Terminal terminal, String... args) {
         Main main = new Main();
         CommandLine line = new CommandLine(main)
@@ -111,6 +111,6 @@ public final class Main {
     private static String oneLine(String message) {
         String line = String.join(
                 "; ", Arrays.stream(message.split("\\R")).map(String::trim).toList());
-        return line.isEmpty() ? "failed without a message; --stacktrace shows where" : line;
+        return line.isEmpty() ? "failed without a message; --stacktrace prints the stack trace" : line;
     }
 }

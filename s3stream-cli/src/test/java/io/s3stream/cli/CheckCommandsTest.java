@@ -38,7 +38,7 @@ class CheckCommandsTest {
     void aStoreThatIsWholeIsClean() {
         Tool.Result result = tool.onStore("verify", "--deep");
         assertThat(result.out())
-                .startsWith("looked at 2 streams, 3 ranges in 3 objects of ")
+                .startsWith("checked 2 streams, 3 ranges in 3 objects of ")
                 .endsWith(" with 3010 batches: clean\n");
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
@@ -82,7 +82,7 @@ class CheckCommandsTest {
                 .contains("range           [2000, 3000), ", "object          data/", "offsets [2500, 2501)")
                 .contains("checksums       right");
         assertThat(tool.onStore("explain", "2", "10").out())
-                .contains("committed end   10", "nobody has the stream open");
+                .contains("committed end   10", "no node has the stream open");
         tool.onStore("trim", "numbers", "1000");
         assertThat(tool.onStore("explain", "1", "999").out()).contains("the stream begins at offset 1000");
         assertThat(tool.onStore("explain", "nothing", "0").exitCode()).isEqualTo(1);

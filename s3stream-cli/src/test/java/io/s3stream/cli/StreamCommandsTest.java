@@ -54,7 +54,7 @@ class StreamCommandsTest {
     void emptyLinesAreLeftOutAndSaidSo() {
         Tool.Result appended = append("gaps", "a\n\n\nb\n");
         assertThat(appended.exitCode()).isZero();
-        assertThat(appended.errLines()).containsExactly("s3stream: left out 2 empty lines");
+        assertThat(appended.errLines()).containsExactly("s3stream: skipped 2 empty lines");
         assertThat(tool.onStore("fetch", "gaps").out()).isEqualTo("a\nb\n");
     }
 

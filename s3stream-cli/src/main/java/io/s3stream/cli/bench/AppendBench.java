@@ -39,8 +39,8 @@ final class AppendBench implements Callable<Integer> {
 
     @Option(
             names = "--raw",
-            description = "In turn with each round write frames of the same average size, as many in flight, "
-                    + "directly and synchronously to a file of the same size beside the WAL.")
+            description = "After each round write frames of the same average size directly and synchronously, with"
+                    + " as many in flight, to a file of the same size in the directory of the WAL.")
     private boolean raw;
 
     private final Report report;
@@ -104,7 +104,7 @@ final class AppendBench implements Callable<Integer> {
         report.costs(usage, all.records(), bytes);
     }
 
-    /** One round of raw writes; answers the ratio of throughputs, or of median latencies when there is a rate. */
+    /** Runs a round of raw writes. Returns the ratio of throughputs, or of median latencies when there is a rate. */
     private double compare(int round, Load.Result result, double speed, RawFile file, int wantedDepth, Duration time) {
         int frame = result.usage().blocksOfAverageFrame();
         int depth = Math.max(1, Math.min(wantedDepth, IN_FLIGHT_BYTES / frame));

@@ -4,7 +4,7 @@ import io.s3stream.cli.terminal.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The group of measurements. */
+/** Groups the commands that measure a whole store. */
 @Command(description = "Measures a whole store.", synopsisSubcommandLabel = "COMMAND")
 public final class BenchCommand {
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(description = "Writes streams, then reads all of them back through objects only, as another node.")
+@Command(description = "Writes streams, then reads all of them from objects only, as another node.")
 final class CatchUpBench implements Callable<Integer> {
 
     @Mixin
@@ -32,19 +32,17 @@ final class CatchUpBench implements Callable<Integer> {
             names = "--readers",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Streams that are read at a time (default: ${DEFAULT-VALUE}).")
+            description = "Number of streams read at a time (default: ${DEFAULT-VALUE}).")
     private int readers;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Rounds (default: ${DEFAULT-VALUE}).")
+            description = "Number of rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(
-            names = "--raw",
-            description = "In turn with each round read the object files with as many threads, with CRC32C.")
+    @Option(names = "--raw", description = "After each round read the object files with as many threads, with CRC32C.")
     private boolean raw;
 
     private final Report report;
@@ -56,7 +54,7 @@ final class CatchUpBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (storage.isDiscard()) {
-            throw new ToolException("--discard leaves nothing to read back");
+            throw new ToolException("--discard keeps no object to read");
         }
         try (Workspace workspace = new Workspace(storage, storage.walCapacity())) {
             report.line("catch-up: %d bytes in %d streams, %d at a time", fill.size(), fill.streams(), readers);

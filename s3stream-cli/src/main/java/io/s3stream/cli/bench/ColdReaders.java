@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the older part of many streams, which no longer is in the write cache, again and again, all at the same time and
- * at a rate of its own. One thread takes what arrives.
+ * Reads the older part of many streams, which is no longer in the write cache. All streams are read concurrently and
+ * repeatedly, at a given total rate. A single thread consumes the results.
  */
 final class ColdReaders {
 
@@ -26,7 +26,7 @@ final class ColdReaders {
     private volatile boolean stopping;
     private volatile long began;
 
-    /** @param rate bytes a second, all together */
+    /** @param rate bytes a second, over all streams */
     ColdReaders(double rate) {
         this.rate = rate;
     }
@@ -36,7 +36,7 @@ final class ColdReaders {
         streams.forEach(stream -> thread.execute(() -> read(stream, stream.startOffset())));
     }
 
-    /** Since the start. */
+    /** Returns the average read rate since the start. */
     double bytesPerSecond() {
         if (failed.isDone()) {
             failed.join();

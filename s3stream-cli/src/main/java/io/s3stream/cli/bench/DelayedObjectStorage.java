@@ -19,7 +19,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Another storage at a distance: each request takes effect at once and is answered after the given time. */
+/** Delays the answers of another storage: a request takes effect at once and is answered after the given time. */
 final class DelayedObjectStorage implements ObjectStorage {
 
     private final ObjectStorage storage;
@@ -84,7 +84,7 @@ final class DelayedObjectStorage implements ObjectStorage {
     @Override
     public void close() {
         storage.close();
-        answers.shutdown(); // what is under way is still answered
+        answers.shutdown(); // requests in flight are still answered
     }
 
     private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> request) {

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Looks again and again how much direct memory the process has, until it is closed. Its thread owns the peak. */
+/** Samples the direct memory of the process until it is closed. Its thread owns the peak. */
 final class DirectMemory implements AutoCloseable {
 
     private static final int INTERVAL_MILLIS = 5;
@@ -28,7 +28,7 @@ final class DirectMemory implements AutoCloseable {
                 () -> peak = Math.max(peak, pool.getMemoryUsed()), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** The most there was so far, above what there was in the beginning. */
+    /** Returns the largest amount so far, less the amount at the start. */
     long peak() {
         return peak - before;
     }

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps metadata in memory and forgets data objects as soon as they are "written", without looking at their bytes: what
- * is left is the cost of the write path. Data cannot be read back. Answers on the calling thread.
+ * Keeps metadata in memory and discards data objects without a look at their bytes, so that a measurement shows the
+ * cost of the write path alone. Data cannot be read back. Futures complete on the calling thread.
  */
 final class DiscardingObjectStorage implements ObjectStorage {
 
@@ -103,7 +103,7 @@ final class DiscardingObjectStorage implements ObjectStorage {
         return done(new Parts(key));
     }
 
-    /** None: parts are forgotten as they are written. */
+    /** Lists no upload: parts are discarded at once. */
     @Override
     public CompletableFuture<List<PendingMultipart>> listMultiparts(String prefix) {
         return done(List.of());
@@ -156,7 +156,7 @@ final class DiscardingObjectStorage implements ObjectStorage {
         return new ObjectContent(data, from, size, stored.version());
     }
 
-    /** Counts the bytes of the parts, which is all that is kept of them. */
+    /** Keeps only the number of bytes of the parts. */
     private final class Parts implements MultipartUpload {
 
         private final String key;

@@ -10,8 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The writer that is {@linkplain KilledWriter killed}. */
-@Command(hidden = true, description = "Appends, says so when --size is durable, and goes on until it is killed.")
+/** Runs the writer that {@link KilledWriter} kills. */
+@Command(
+        hidden = true,
+        description = "Appends, prints a line when --size is durable, and continues until it is killed.")
 final class FillCommand implements Callable<Integer> {
 
     static final String READY = "READY";

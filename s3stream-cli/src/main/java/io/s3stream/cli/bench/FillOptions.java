@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Option;
 
-/** What is written before something else is measured. */
+/** Options of the data that a measurement writes first. */
 final class FillOptions {
 
     private static final long OUTSTANDING_BYTES = 32 << 20;
@@ -25,7 +25,7 @@ final class FillOptions {
             names = "--streams",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How many streams (default: ${DEFAULT-VALUE}).")
+            description = "Number of streams (default: ${DEFAULT-VALUE}).")
     private int streams = 100;
 
     @Option(
@@ -33,7 +33,7 @@ final class FillOptions {
             paramLabel = "SIZE",
             defaultValue = "1GiB",
             converter = Parsed.Size.class,
-            description = "Payload bytes, all streams together (default: ${DEFAULT-VALUE}).")
+            description = "Payload bytes of all streams together (default: ${DEFAULT-VALUE}).")
     private long size = 1 << 30;
 
     int recordBytes() {
@@ -48,7 +48,7 @@ final class FillOptions {
         return size;
     }
 
-    /** Appends to all in turn; answers how many records are durable now. */
+    /** Appends to all streams in turn. Returns the number of durable records. */
     long append(List<Stream> targets, BooleanSupplier goOn) {
         byte[] random = new byte[recordBytes()];
         new Random(1).nextBytes(random);

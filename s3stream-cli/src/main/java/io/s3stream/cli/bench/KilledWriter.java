@@ -6,7 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.List;
 
-/** A process that has filled its WAL and uploaded nothing when it is killed. */
+/** Kills a process that has filled its WAL and has uploaded nothing. */
 final class KilledWriter {
 
     /** An upload begins at a quarter of the smaller of cache and WAL. */
@@ -14,7 +14,7 @@ final class KilledWriter {
 
     private KilledWriter() {}
 
-    /** Returns when it is dead, with everything in its WAL that {@code fill} says, and a little more. */
+    /** Returns when the process is dead. Its WAL then has at least the data of {@code fill}. */
     static void run(FillOptions fill, String storeUri, String walUri, int node) throws IOException {
         long cache = Math.max(256L << 20, ROOM * fill.size());
         Process writer = ChildTool.start(

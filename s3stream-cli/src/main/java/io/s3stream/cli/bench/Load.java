@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** Producers over all streams, run for a while and measured in the middle. */
+/** Runs producers over all streams, and measures them after a warm-up. */
 final class Load {
 
-    /** One measured stretch. */
+    /** The result of a measured interval. */
     record Result(long records, Usage usage, Histogram latencies) {
 
         Result plus(Result more) {
@@ -76,7 +76,7 @@ final class Load {
         }
     }
 
-    /** Time goes by, unless something fails. */
+    /** Waits for the given time, or until a producer fails. */
     private static void pass(Duration time, CompletableFuture<Object> failure) {
         Futures.await(failure.copy().completeOnTimeout("over", time.toNanos(), TimeUnit.NANOSECONDS));
     }

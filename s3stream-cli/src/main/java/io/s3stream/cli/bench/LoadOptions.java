@@ -4,7 +4,7 @@ import io.s3stream.cli.terminal.ToolException;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** What is appended, and how fast. */
+/** Options of the appended load. */
 final class LoadOptions {
 
     @Option(
@@ -19,14 +19,14 @@ final class LoadOptions {
             names = "--streams",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How many streams (default: ${DEFAULT-VALUE}).")
+            description = "Number of streams (default: ${DEFAULT-VALUE}).")
     private int streams;
 
     @Option(
             names = "--producers",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Threads that append (default: ${DEFAULT-VALUE}).")
+            description = "Number of appending threads (default: ${DEFAULT-VALUE}).")
     private int producers;
 
     @Option(
@@ -34,8 +34,7 @@ final class LoadOptions {
             paramLabel = "SIZE",
             defaultValue = "0",
             converter = Parsed.Size.class,
-            description =
-                    "Payload bytes to append a second, all together; 0, the default: as fast as it goes (bench tail: 20MiB).")
+            description = "Payload bytes a second over all streams; 0, the default: at full speed (bench tail: 20MiB).")
     private long rate;
 
     @Option(
@@ -43,7 +42,7 @@ final class LoadOptions {
             paramLabel = "SIZE",
             defaultValue = "32MiB",
             converter = Parsed.Size.class,
-            description = "Payload bytes appended and not yet durable, at most (default: ${DEFAULT-VALUE}).")
+            description = "Maximum of payload bytes that are appended and not yet durable (default: ${DEFAULT-VALUE}).")
     private long outstandingBytes;
 
     @Option(
@@ -51,7 +50,7 @@ final class LoadOptions {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = Parsed.Time.class,
-            description = "How long to measure, each round (default: ${DEFAULT-VALUE}).")
+            description = "Measured time of each round (default: ${DEFAULT-VALUE}).")
     private Duration duration = Duration.ofSeconds(10);
 
     @Option(
@@ -59,7 +58,7 @@ final class LoadOptions {
             paramLabel = "TIME",
             defaultValue = "3s",
             converter = Parsed.Time.class,
-            description = "How long to run before (default: ${DEFAULT-VALUE}).")
+            description = "Unmeasured time before it (default: ${DEFAULT-VALUE}).")
     private Duration warmup = Duration.ofSeconds(3);
 
     void check() {
@@ -68,7 +67,7 @@ final class LoadOptions {
         }
     }
 
-    /** For measurements that make no sense at full speed. */
+    /** Sets a default rate, for measurements that make no sense at full speed. */
     void paceUnlessGiven(long bytesPerSecond) {
         rate = rate == 0 ? bytesPerSecond : rate;
     }
@@ -85,7 +84,7 @@ final class LoadOptions {
         return Math.min(producers, streams);
     }
 
-    /** Appends of one producer that are outstanding at most. */
+    /** Returns the maximum of outstanding appends of one producer. */
     int window() {
         long records = outstandingBytes / recordBytes / producers();
         return (int) Math.max(2, Math.min(records, 1 << 16));
@@ -95,7 +94,7 @@ final class LoadOptions {
         return rate > 0;
     }
 
-    /** Nanoseconds between two appends of one producer; 0 for no pause. */
+    /** Returns the nanoseconds between two appends of one producer; 0 for no pause. */
     double intervalNanos() {
         return rate == 0 ? 0 : 1e9 * recordBytes * producers() / rate;
     }
@@ -110,7 +109,7 @@ final class LoadOptions {
 
     @Override
     public String toString() {
-        String speed = rate == 0 ? "as fast as it goes" : Report.megabytes(rate) + " MB/s";
+        String speed = rate == 0 ? "full speed" : Report.megabytes(rate) + " MB/s";
         return streams + " streams, " + recordBytes + " byte records, " + producers() + " producers, " + speed;
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.HdrHistogram.ConcurrentHistogram;
 
-/** The metrics of the stores of one measurement, to be printed. Thread-safe. */
+/** Collects the metrics of the stores of one measurement, and prints them. Thread-safe. */
 final class MetricsTable implements MetricsRecorder {
 
     private static final Comparator<MetricDescription> BY_NAME = Comparator.comparing(MetricDescription::name)
@@ -44,7 +44,7 @@ final class MetricsTable implements MetricsRecorder {
         return () -> gauges.remove(metric, value);
     }
 
-    /** All but what is zero or was never used; gauges of stores that are still open. */
+    /** Prints all metrics that are not zero, and the gauges of stores that are still open. */
     void print(Report report) {
         report.line("  metrics since open, warm-up included (docs/metrics.md)");
         Map<MetricDescription, String> rows = new ConcurrentSkipListMap<>(BY_NAME);

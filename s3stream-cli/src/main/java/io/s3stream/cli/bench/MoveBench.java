@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Two stores in this process, on one object storage; a stream goes from one to the other and back. */
-@Command(description = "Times how long a stream that is appended to takes to move from one node to another.")
+/** Moves a stream between two stores of this process, which share an object storage. */
+@Command(description = "Measures the time to move a stream, with appends, from one node to another.")
 final class MoveBench implements Callable<Integer> {
 
     @Mixin
@@ -26,7 +26,7 @@ final class MoveBench implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "200",
-            description = "How many moves (default: ${DEFAULT-VALUE}).")
+            description = "Number of moves (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -34,7 +34,7 @@ final class MoveBench implements Callable<Integer> {
             paramLabel = "SIZE",
             defaultValue = "1MiB",
             converter = Parsed.Size.class,
-            description = "What is appended to the stream before each move (default: ${DEFAULT-VALUE}).")
+            description = "Payload bytes appended to the stream before each move (default: ${DEFAULT-VALUE}).")
     private long size;
 
     private final Report report;
@@ -71,8 +71,8 @@ final class MoveBench implements Callable<Integer> {
                 moving.recordValue(opened - began);
             }
         }
-        report.latencies("close here", closing);
-        report.latencies("open there", opening);
+        report.latencies("close on old node", closing);
+        report.latencies("open on new node", opening);
         report.latencies("both", moving);
         return 0;
     }

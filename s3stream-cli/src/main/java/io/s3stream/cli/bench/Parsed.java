@@ -4,7 +4,7 @@ import io.s3stream.api.Units;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 
-/** Sizes and durations in options, written as everywhere else in the library. */
+/** Parses sizes and durations of options, in the notation of the library. */
 final class Parsed {
 
     private Parsed() {}

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Recorder;
 
 /**
- * Appends to its streams in turn, at a rate or as fast as it may. With a rate a record's latency counts from when it was
- * due and not from when it could be sent (no coordinated omission); without one, a sample of the records is timed.
+ * Appends to its streams in turn, at a rate or at full speed. With a rate the latency of a record counts from its due
+ * time, not from the time of its append (no coordinated omission). Without a rate a sample of the records is timed.
  */
 final class Producer implements Runnable {
 
@@ -42,10 +42,10 @@ final class Producer implements Runnable {
         } catch (RuntimeException | Error e) {
             finished.completeExceptionally(e);
         }
-        released.join(); // a thread that has ended no longer says what it allocated
+        released.join(); // an ended thread no longer reports its allocations
     }
 
-    /** Records that became durable. */
+    /** Returns the number of durable records. */
     long done() {
         return window.done();
     }
@@ -55,7 +55,7 @@ final class Producer implements Runnable {
         stopping = true;
     }
 
-    /** Completes when it has stopped and all is durable. */
+    /** Completes when the producer has stopped and all its records are durable. */
     CompletableFuture<Void> finished() {
         return finished;
     }

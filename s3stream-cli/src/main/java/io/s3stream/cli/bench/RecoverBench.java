@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The writer is {@link KilledWriter}; the store that recovers runs with the defaults. */
-@Command(description = "Kills a writer with SIGKILL that has only its WAL, and times the open that recovers it.")
+/** Measures a recovery. {@link KilledWriter} is the writer; the recovering store has the default configuration. */
+@Command(description = "Kills a writer that has uploaded nothing with SIGKILL, and measures the open that recovers it.")
 final class RecoverBench implements Callable<Integer> {
 
     @Mixin
@@ -26,7 +26,9 @@ final class RecoverBench implements Callable<Integer> {
     @Mixin
     private FillOptions fill = new FillOptions();
 
-    @Option(names = "--raw", description = "Beside it read as much from the WAL file and write as much to files.")
+    @Option(
+            names = "--raw",
+            description = "For comparison read the same amount from the WAL file and write it to files.")
     private boolean raw;
 
     private final Report report;
@@ -65,7 +67,7 @@ final class RecoverBench implements Callable<Integer> {
                 .mapToLong(StreamInfo::committedEnd)
                 .sum();
         if (records < promised) {
-            throw new ToolException(promised + " records were acknowledged, " + records + " are there");
+            throw new ToolException(promised + " records were acknowledged, " + records + " were recovered");
         }
         double bytes = (double) records * fill.recordBytes();
         report.field("recovered", "%d records, %s MB in %.2f s", records, Report.megabytes(bytes), seconds);

@@ -42,7 +42,7 @@ final class Report {
         field("throughput", "%s MB/s, %.0f records/s", megabytes(bytes / seconds), records / seconds);
     }
 
-    /** What appending or reading {@code bytes} of payload cost. */
+    /** Prints the cost of appending or reading {@code bytes} of payload. */
     void costs(Usage usage, long records, double bytes) {
         double gib = bytes / GIB;
         field("cpu", "%.2f s/GiB, %.2f µs/record", usage.cpuNanos() / 1e9 / gib, usage.cpuNanos() / 1e3 / records);

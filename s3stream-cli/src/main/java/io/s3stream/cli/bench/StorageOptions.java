@@ -5,7 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where a measurement works. */
+/** Options of the storage and WAL of a measurement. */
 final class StorageOptions {
 
     @Mixin
@@ -21,12 +21,13 @@ final class StorageOptions {
             paramLabel = "TIME",
             defaultValue = "0s",
             converter = Parsed.Time.class,
-            description = "With --discard: how long each request to the object storage takes.")
+            description = "With --discard: latency of each request to the object storage.")
     private Duration latency = Duration.ZERO;
 
     @Option(
             names = "--keep",
-            description = "Keep ./s3stream-bench, which is used and removed when --store or --wal are not given.")
+            description =
+                    "Keep ./s3stream-bench. A measurement without --store or --wal uses this directory and removes it.")
     private boolean keep;
 
     @Option(

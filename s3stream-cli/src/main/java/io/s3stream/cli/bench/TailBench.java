@@ -19,7 +19,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(description = "Reads many streams at their end while they are written: from due to seen by the reader.")
+@Command(
+        description = "Reads many streams at their end while they are written. Measures from the due time of a"
+                + " record to its read.")
 final class TailBench implements Callable<Integer> {
 
     private static final long DEFAULT_RATE = 20 << 20;
@@ -36,7 +38,7 @@ final class TailBench implements Callable<Integer> {
             names = "--reader-threads",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Threads on which all readers together run (default: ${DEFAULT-VALUE}).")
+            description = "Number of threads for all readers together (default: ${DEFAULT-VALUE}).")
     private int threads;
 
     @Option(
@@ -44,7 +46,7 @@ final class TailBench implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "500ms",
             converter = Parsed.Time.class,
-            description = "How long a poll waits for data (default: ${DEFAULT-VALUE}).")
+            description = "Longest wait of a poll for data (default: ${DEFAULT-VALUE}).")
     private Duration maxWait = Duration.ofMillis(500);
 
     @Option(
@@ -52,7 +54,7 @@ final class TailBench implements Callable<Integer> {
             paramLabel = "SIZE",
             defaultValue = "0",
             converter = Parsed.Size.class,
-            description = "Measure a second time with 100 cold streams being read beside, so many bytes a second.")
+            description = "Measure again while 100 cold streams are read at this many bytes a second.")
     private long catchUp;
 
     private final Report report;
@@ -84,7 +86,7 @@ final class TailBench implements Callable<Integer> {
         return 0;
     }
 
-    /** In turn without and with readers of cold data beside. */
+    /** Measures in turn without and with readers of cold data. */
     private void measureBoth(StreamStore store, List<Stream> streams, ExecutorService readers) {
         List<Stream> cold = Workspace.openStreams(store, "cold-", COLD_STREAMS);
         new FillOptions().append(cold, () -> false);
@@ -95,11 +97,11 @@ final class TailBench implements Callable<Integer> {
             report.line("  round %d, alone", round);
             Measured alone = measure(store, streams, readers);
             report.line("  round %d, with a catch-up", round);
-            ColdReaders beside = new ColdReaders(catchUp);
-            beside.start(cold);
+            ColdReaders coldReaders = new ColdReaders(catchUp);
+            coldReaders.start(cold);
             Measured disturbed = measure(store, streams, readers);
-            report.field("catch-up", "%s MB/s", Report.megabytes(beside.bytesPerSecond()));
-            beside.stop();
+            report.field("catch-up", "%s MB/s", Report.megabytes(coldReaders.bytesPerSecond()));
+            coldReaders.stop();
             appends.add(disturbed.appendMillis() / alone.appendMillis());
             reads.add(disturbed.readMillis() / alone.readMillis());
         }

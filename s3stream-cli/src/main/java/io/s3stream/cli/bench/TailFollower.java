@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one stream at its end with long polls; takes a record's timestamp for the moment when it was due. */
+/** Reads a stream at its end with long polls. The timestamp of a record is its due time. */
 final class TailFollower {
 
     private static final int FETCH_BYTES = 1 << 20;
@@ -42,7 +42,7 @@ final class TailFollower {
         return fetches.get();
     }
 
-    /** Completes when the poll that is under way is over. */
+    /** Completes when the poll in flight has ended. */
     CompletableFuture<Void> stop() {
         stopping = true;
         return finished;

@@ -23,10 +23,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The writer is {@link KilledWriter}, the taker a node of its own with the defaults. */
+/**
+ * Measures a take-over. {@link KilledWriter} is the writer; the taker is another node with the default configuration.
+ */
 @Command(
-        description = "Kills a writer with SIGKILL that has only its WAL, has another node take it over and open its"
-                + " streams, and times the parts. --size=0: streams only, nothing in the WAL.")
+        description = "Kills a writer that has uploaded nothing with SIGKILL. Another node takes it over and"
+                + " opens its streams. Measures each step. --size=0: streams only, with an empty WAL.")
 final class TakeOverBench implements Callable<Integer> {
 
     private enum Kind {
@@ -47,13 +49,16 @@ final class TakeOverBench implements Callable<Integer> {
     @Option(
             names = "--kind",
             defaultValue = "block",
-            description = "The writer's WAL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}), in our directory.")
+            description =
+                    "The writer's WAL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}), in ./s3stream-bench.")
     private Kind kind = Kind.block;
 
-    @Option(names = "--device", paramLabel = "PATH", description = "For block: a device, whose contents are lost.")
+    @Option(names = "--device", paramLabel = "PATH", description = "For block: a device. Its contents are overwritten.")
     private @Nullable Path device;
 
-    @Option(names = "--raw", description = "Before it read as much from the WAL and write as much to files.")
+    @Option(
+            names = "--raw",
+            description = "For comparison first read the same amount from the WAL and write it to files.")
     private boolean raw;
 
     private final Report report;
@@ -108,7 +113,7 @@ final class TakeOverBench implements Callable<Integer> {
         return plain;
     }
 
-    /** Frames are large; what is smaller is not read. */
+    /** Size of the smallest file to read: frames are large. */
     private static List<Path> filesIn(Path directory) throws IOException {
         try (var walk = Files.walk(directory)) {
             return walk.filter(
@@ -119,7 +124,7 @@ final class TakeOverBench implements Callable<Integer> {
 
     private void takeOver(StreamStore store, @Nullable RawRecovery plain) {
         TakeOverReport taken;
-        System.gc(); // so that direct memory of before, which nobody has, does not count
+        System.gc(); // so that unreachable direct memory does not count
         Usage before = Usage.of(store);
         try (DirectMemory memory = new DirectMemory()) {
             taken = Futures.await(store.takeOver(storage.store().node() + WRITER));
@@ -137,7 +142,7 @@ final class TakeOverBench implements Callable<Integer> {
         long promised = fill.size() / fill.recordBytes();
         if (records < promised || streams.size() < fill.streams()) {
             throw new ToolException(promised + " records in " + fill.streams() + " streams were acknowledged, "
-                    + records + " in " + streams.size() + " are there");
+                    + records + " in " + streams.size() + " were recovered");
         }
         double bytes = (double) records * fill.recordBytes();
         report.field("taken over", "%d records, %s MB, %d streams", records, Report.megabytes(bytes), taken.streams());

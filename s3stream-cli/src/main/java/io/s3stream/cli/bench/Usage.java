@@ -8,11 +8,11 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
- * What this process and a store have used so far, or, as a difference, in between.
+ * The resources that this process and a store have used so far, or between two moments.
  *
- * @param nanos time
- * @param cpuNanos of all threads of the process
- * @param allocated heap bytes allocated by the threads that live now; threads that end in between are missed
+ * @param nanos elapsed time
+ * @param cpuNanos processor time of all threads of the process
+ * @param allocated heap bytes that the running threads have allocated; threads that have ended are not included
  */
 record Usage(
         long nanos,
@@ -70,7 +70,7 @@ record Usage(
         return nanos / 1e9;
     }
 
-    /** The average frame in whole blocks of 4 KiB. */
+    /** Returns the average frame size in whole blocks of 4 KiB. */
     int blocksOfAverageFrame() {
         long average = frames == 0 ? 4096 : frameBytes / frames;
         return (int) ((Math.max(average, 4096) + 2048) / 4096 * 4096);

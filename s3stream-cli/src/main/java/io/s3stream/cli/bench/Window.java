@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends of one producer that are not yet known to be durable, oldest first. Waits only when it is full, and then until
- * half of it is done, so that a wait is paid for by many appends. Used by one thread; the count may be read by others.
+ * The appends of one producer that are not known to be durable, oldest first. A full window waits until half of it is
+ * durable, so that many appends share the cost of a wait. Used by one thread; other threads may read the count.
  */
 final class Window {
 
@@ -23,7 +23,7 @@ final class Window {
         this.ring = new AppendResult[size];
     }
 
-    /** Appends that became durable. */
+    /** Returns the number of durable appends. */
     long done() {
         return done.get();
     }
@@ -42,7 +42,7 @@ final class Window {
         ring[(int) (tail++ % ring.length)] = append;
     }
 
-    /** Waits for all. */
+    /** Waits until all appends are durable. */
     void finish() {
         while (head < tail) {
             Futures.await(at(head).durable());

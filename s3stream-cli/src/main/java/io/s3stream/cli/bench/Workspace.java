@@ -32,16 +32,16 @@ final class Workspace implements AutoCloseable {
     private final @Nullable ObjectStorage discarding;
     private final MetricsTable metrics = new MetricsTable();
 
-    /** @param walCapacity of WAL files in our own directory */
+    /** @param walCapacity size of WAL files in ./s3stream-bench */
     Workspace(StorageOptions options, long walCapacity) throws IOException {
         this.options = options;
         this.walCapacity = walCapacity;
         this.discarding = options.isDiscard() ? discarding(options.latency()) : null;
         if (discarding == null && !options.latency().isZero()) {
-            throw new ToolException("--storage-latency goes with --discard: real object storage has its own");
+            throw new ToolException("--storage-latency needs --discard: real object storage has its own latency");
         }
         if (Files.exists(DIRECTORY)) {
-            throw new ToolException("./" + DIRECTORY + " is there already: remove what an earlier run left or kept");
+            throw new ToolException("./" + DIRECTORY + " exists: an earlier run left or kept it; remove it");
         }
         Files.createDirectories(DIRECTORY);
     }
@@ -51,11 +51,11 @@ final class Workspace implements AutoCloseable {
         return latency.isZero() ? storage : new DelayedObjectStorage(storage, latency);
     }
 
-    /** Opens the store as a node; nodes past the first have WALs in our directory. */
+    /** Opens the store as a node. Nodes after the first have their WALs in ./s3stream-bench. */
     StreamStore open(int number, Map<String, String> defaults) {
         Map<String, String> preset = new HashMap<>(defaults);
         if (discarding != null) {
-            preset.put("compactionEnabled", "false"); // there is nothing to read
+            preset.put("compactionEnabled", "false"); // discarded objects cannot be read
         }
         StreamStoreBuilder builder = StreamStore.builder()
                 .wal(walUri(number))
@@ -65,7 +65,7 @@ final class Workspace implements AutoCloseable {
         return (discarding != null ? builder.storage(discarding) : builder.storage(storeUri())).open();
     }
 
-    /** Of all stores that were opened here. */
+    /** Returns the metrics of all stores that were opened here. */
     MetricsTable metrics() {
         return metrics;
     }
@@ -87,12 +87,12 @@ final class Workspace implements AutoCloseable {
         return discarding != null ? "discarded, " + options.latency().toMillis() + " ms a request" : storeUri();
     }
 
-    /** In our own directory. */
+    /** Returns a path in ./s3stream-bench. */
     Path path(String name) {
         return DIRECTORY.resolve(name);
     }
 
-    /** A path beside the first WAL, on the same medium. */
+    /** Returns a path in the directory of the first WAL, and so on the same medium. */
     Path besideWal(String name) {
         Path wal = Path.of(URI.create(walUri(0)).getPath());
         if (wal.startsWith("/dev")) {
@@ -101,7 +101,7 @@ final class Workspace implements AutoCloseable {
         return wal.resolveSibling(wal.getFileName() + "-" + name);
     }
 
-    /** Where the objects are, if that is a local directory. */
+    /** Returns the directory of the objects, if it is a local one. */
     Path objectDirectory() {
         URI uri = URI.create(storeUri());
         if (!"file".equals(uri.getScheme())) {

@@ -1,7 +1,7 @@
 /**
- * Measurements of a whole store: {@link io.s3stream.cli.bench.BenchCommand} and what it can measure. Latencies are
- * counted from the moment a record was due when a rate is given, so that a stall is seen by every record that had to
- * wait for it.
+ * Measurements of a whole store. Begin at {@link io.s3stream.cli.bench.BenchCommand}, which lists them. With a
+ * given rate the latency of a record counts from its due time, so that a stall shows in every record that had to wait
+ * for it.
  */
 @NullMarked
 package io.s3stream.cli.bench;

@@ -20,12 +20,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Says where a record is. */
+/** Shows where a record is. */
 @Command(
-        description =
-                "Says where a record is: range, object, block and position, and whether its checksums are right; or"
-                        + " which WAL has what is not in object storage yet. With --wal it looks there too. Changes nothing;"
-                        + " the store may be in use.")
+        description = "Shows where a record is: range, object, block and position, and whether its checksums"
+                + " are right. For a record that is not in object storage yet it names the WAL; with --wal"
+                + " it also reads that WAL. Changes nothing; the store may be in use.")
 public final class ExplainCommand implements Callable<Integer> {
 
     private static final int WRONG = 1;
@@ -94,10 +93,10 @@ public final class ExplainCommand implements Callable<Integer> {
     private void show(NotCommitted at) {
         field("committed end", at.committedEnd());
         if (at.owner() < 0) {
-            field("not written", "nobody has the stream open, it ends there");
+            field("not written", "no node has the stream open; the stream ends there");
             return;
         }
-        field("only in WAL", "of node " + at.owner() + ", which is committed to sequence " + at.committedSequence());
+        field("only in WAL", "of node " + at.owner() + ", committed to sequence " + at.committedSequence());
         for (WalGeneration generation : at.generations()) {
             field(
                     "generation",

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Findings as lines: each of them, then one line for each kind. */
+/** Writes each finding as a line, then a line with the count of each kind. */
 final class FindingLines {
 
     private static final int SHOWN_OF_A_KIND = 100;

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the checks answer, as JSON on one line: enough for numbers, texts, maps and lists. */
+/** Writes the reports of the checks as one line of JSON: numbers, texts, maps and lists. */
 final class Json {
 
     private Json() {}
 
-    /** A value: a number, a text, or a map or list of such. */
+    /** Returns a number, a text, or a map or list of these as JSON. */
     static String of(Object value) {
         if (value instanceof Map<?, ?> map) {
             return map.entrySet().stream()

@@ -9,17 +9,17 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows what no sweep deletes since a rebuild, and releases it. */
+/** Lists the objects that no sweep deletes after a rebuild, and releases them. */
 @Command(
         description = {
-            "Lists the objects that rebuilt metadata do not name. No sweep deletes them, because the rebuild may not have"
-                    + " been able to read one.",
-            "With --release they are deleted after the store's deletionGrace. Look at 'verify --deep' and at the streams"
-                    + " before; there is no way back."
+            "Lists the objects that rebuilt metadata do not name. No sweep deletes them, because the rebuild may have"
+                    + " been unable to read one.",
+            "With --release they are deleted after the store's deletionGrace. Check the store with 'verify --deep' and"
+                    + " check the streams first: the release cannot be undone."
         })
 public final class KeptCommand extends StoreCommand {
 
-    @Option(names = "--release", description = "Release all that are listed, as node --node.")
+    @Option(names = "--release", description = "Release all listed objects, as node --node.")
     private boolean release;
 
     public KeptCommand(Terminal terminal) {

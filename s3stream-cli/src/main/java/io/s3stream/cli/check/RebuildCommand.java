@@ -19,31 +19,30 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Rebuilds metadata. Exit code 0: all of it, 1: something is missing or contradicts itself, 2: it could not be done. */
+/** Rebuilds metadata. Exit code 0: complete, 1: with holes, damage or contradictions, 2: refused or failed. */
 @Command(
-        description =
-                "Rebuilds the store's metadata from its objects and its catalogue of streams, for when the metadata is"
-                        + " lost. Streams that the catalogue does not have yet become recovered-<id>; what was trimmed or deleted"
-                        + " after it was written comes back; what was only in a WAL is not recovered.",
-        footer =
-                "Exit code 0: done, 1: done, and there are holes, damage or contradictions, 2: refused, could not be done,"
-                        + " or something could not be read.")
+        description = "Rebuilds lost metadata from the objects of the store and its catalogue of streams. A"
+                + " stream that is not in the catalogue is called recovered-<id>. Trims and deletions after"
+                + " the catalogue was written are undone. Records that were only in a WAL are not"
+                + " recovered.",
+        footer = "Exit code 0: done, 1: done, with holes, damage or contradictions, 2: refused, failed, or an object is"
+                + " unreadable.")
 public final class RebuildCommand implements Callable<Integer> {
 
     private static final int WRONG = 1;
     private static final int FAILED = 2;
 
-    /** Exactly one of them, so that nothing is written by mistake. */
+    /** Requires exactly one of these options, so that no metadata is written by mistake. */
     static final class Where {
 
         @Option(
                 names = "--into",
                 paramLabel = "NEWSTORE",
-                description = "A directory or URI without a store: needed objects are copied there. The URI of --store"
-                        + " itself: only metadata is written, if there is none.")
+                description = "A directory or URI without a store: copies the needed objects there. The URI of --store"
+                        + " itself: writes only metadata, if there is none.")
         private @Nullable String into;
 
-        @Option(names = "--dry-run", description = "Only say what could be rebuilt.")
+        @Option(names = "--dry-run", description = "Only report the streams that can be rebuilt.")
         private boolean dryRun;
     }
 
@@ -56,9 +55,8 @@ public final class RebuildCommand implements Callable<Integer> {
     @Option(
             names = "--into-register",
             paramLabel = "URI",
-            description =
-                    "The register of NEWSTORE, a row that is not there yet (default: that of --register if NEWSTORE is"
-                            + " --store itself, otherwise none).")
+            description = "The register of NEWSTORE, with a row that does not exist (default: that of --register if"
+                    + " NEWSTORE is --store itself, otherwise none).")
     private @Nullable String intoRegister;
 
     @Option(
@@ -66,9 +64,8 @@ public final class RebuildCommand implements Callable<Integer> {
             paramLabel = "LOSS",
             arity = "0..1",
             fallbackValue = RebuildOptions.ANY_LOSS,
-            description =
-                    "Write although something is unreadable, missing or doubtful: exactly the loss of this number,"
-                            + " which an earlier run printed; without a number, any loss.")
+            description = "Write in spite of unreadable, missing or doubtful objects. Accepts exactly the loss with"
+                    + " this number, which an earlier run printed; without a number, any loss.")
     private String acceptedLoss = "";
 
     @Option(names = "--json", description = "Print one line of JSON.")
@@ -139,8 +136,8 @@ public final class RebuildCommand implements Callable<Integer> {
     }
 
     private static String refusal(RebuildReport report) {
-        return "nothing was written: the new store would be without what is listed above. Run it again if the storage may"
-                + " answer now; to accept this loss: --accept-loss=" + report.loss();
+        return "nothing was written: the new store would lack the items above. Run it again if the"
+                + " storage may answer now; to accept this loss: --accept-loss=" + report.loss();
     }
 
     private String summary(RebuildReport report) {

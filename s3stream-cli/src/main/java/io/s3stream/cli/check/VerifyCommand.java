@@ -12,12 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Checks a store. Exit code 0: clean, 1: something is wrong, 2: not all could be checked. */
+/** Checks a store. Exit code 0: clean, 1: something is wrong, 2: a part could not be checked. */
 @Command(
-        description =
-                "Checks whether the store is whole: its metadata, every object and index it names, with --deep every"
-                        + " block and record; lists orphans. Changes nothing and needs no WAL; the store may be in use.",
-        footer = "Exit code 0: clean, 1: something is wrong, 2: not everything could be checked.")
+        description = "Checks that the store is whole: its metadata, every object and index that the metadata"
+                + " name, with --deep every block and record. Lists orphans. Changes nothing and needs no"
+                + " WAL; the store may be in use.",
+        footer = "Exit code 0: clean, 1: something is wrong, 2: a part could not be checked.")
 public final class VerifyCommand implements Callable<Integer> {
 
     private static final int WRONG = 1;
@@ -64,9 +64,9 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private String summary(VerifyReport report) {
-        String looked = "looked at " + report.streams() + " streams, " + report.ranges() + " ranges in "
+        String checked = "checked " + report.streams() + " streams, " + report.ranges() + " ranges in "
                 + report.objects() + " objects of " + report.objectBytes() + " bytes";
         String read = deep ? ", read " + report.blocks() + " blocks with " + report.batches() + " batches" : "";
-        return looked + read + ": " + (report.findings().isClean() ? "clean" : "not clean");
+        return checked + read + ": " + (report.findings().isClean() ? "clean" : "not clean");
     }
 }

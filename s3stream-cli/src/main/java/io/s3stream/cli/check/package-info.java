@@ -1,4 +1,4 @@
-/** The tool's commands that look at a store without opening it. */
+/** The tool's commands that check a store without opening it, for example {@code verify} and {@code rebuild}. */
 @NullMarked
 package io.s3stream.cli.check;
 

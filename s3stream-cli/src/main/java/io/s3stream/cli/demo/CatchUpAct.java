@@ -7,7 +7,7 @@ import io.s3stream.cli.terminal.Output;
 import io.s3stream.cli.terminal.Streams;
 import java.util.List;
 
-/** Act 2: another node, with an empty WAL and empty caches, reads everything from objects. */
+/** Act 2: another node, with an empty WAL and empty caches, reads all streams from objects. */
 final class CatchUpAct {
 
     private final StreamStore store;

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Act 4: a writer in a process of its own is killed while it appends; nothing it acknowledged may be missing. */
+/** Act 4: kills a writer process while it appends. Every acknowledged record must be present after that. */
 final class CrashAct {
 
     static final String STREAM = "crash";
@@ -35,7 +35,7 @@ final class CrashAct {
         this.acksBeforeKill = acksBeforeKill;
     }
 
-    /** Answers how many records the writer had acknowledged before it died. */
+    /** Returns the number of records that the writer had acknowledged before it died. */
     long killWriter() throws IOException, InterruptedException {
         out.say("");
         out.say("4. Kill a writer with SIGKILL while it appends");
@@ -53,7 +53,7 @@ final class CrashAct {
                     if (acknowledged < acksBeforeKill || !expected.startsWith(line)) {
                         throw new ToolException("the writer printed '" + line + "' instead of '" + expected + "'");
                     }
-                    break; // the last line of a killed writer, cut short
+                    break; // the last line of a killed writer, incomplete
                 }
                 acknowledged++;
                 if (acknowledged == acksBeforeKill) {
@@ -84,19 +84,19 @@ final class CrashAct {
             long found = stream.confirmOffset();
             Streams.read(stream, 0, found, batch -> {
                 if (!batch.payload().equals(ByteBuffer.wrap(input.record(batch.baseOffset())))) {
-                    throw new ToolException("offset " + batch.baseOffset() + " is not what was appended there");
+                    throw new ToolException("offset " + batch.baseOffset() + " differs from the appended record");
                 }
             });
             if (found < acknowledged) {
                 throw new ToolException(
-                        acknowledged + " records were acknowledged, only " + found + " are there after recovery");
+                        acknowledged + " records were acknowledged, only " + found + " are present after recovery");
             }
-            out.say("   recovered in %.2f s: all %d acknowledged records are there and equal", seconds, acknowledged);
-            out.say("   (and %d that were written but not yet acknowledged, also equal)", found - acknowledged);
+            out.say("   recovered in %.2f s: all %d acknowledged records are present and equal", seconds, acknowledged);
+            out.say("   (and %d written but unacknowledged records, also equal)", found - acknowledged);
         }
     }
 
-    /** Feeds the writer for as long as it lives. */
+    /** Feeds the writer until it is killed. */
     private void feed(OutputStream pipe) {
         try (OutputStream lines = new BufferedOutputStream(pipe, 64 << 10)) {
             for (long n = 0; ; n++) {
@@ -104,7 +104,7 @@ final class CrashAct {
                 lines.write('\n');
             }
         } catch (IOException e) {
-            // Broken pipe: the writer was killed, which is what this act is about.
+            // Broken pipe: the writer was killed, as intended.
             Thread.currentThread().setName("feeder, done: " + e.getMessage());
         }
     }

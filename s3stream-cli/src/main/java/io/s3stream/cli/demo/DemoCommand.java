@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The acts in their order. */
+/** Runs the acts of the demo in order. */
 @Command(
         description = {
-            "Shows all of it on this machine: append, tail, upload, catch up, trim, crash and recover.",
-            "Every record is compared with what was appended; any difference is an error."
+            "Shows every step on this machine: append, tail, upload, catch up, trim, crash and recover.",
+            "Compares every record that it reads with the appended one; any difference is an error."
         })
 public final class DemoCommand implements Callable<Integer> {
 
@@ -28,7 +28,10 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int VICTIM = 2;
     private static final long ACKS_BEFORE_KILL = 100_000;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Where to work; kept (default: a temporary directory).")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Directory of the demo, kept after it (default: a temporary directory).")
     private @Nullable Path dir;
 
     @Option(names = "--input", paramLabel = "FILE", description = "Text to ingest (default: this project's sources).")
@@ -53,7 +56,7 @@ public final class DemoCommand implements Callable<Integer> {
             act(directory.path(), lines);
         }
         out().say("");
-        out().say("Everything was there, byte for byte. %.1f s in all.", (System.nanoTime() - began) / 1e9);
+        out().say("All records were present, byte for byte. Total time %.1f s.", (System.nanoTime() - began) / 1e9);
         return 0;
     }
 

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The working directory, gone with its contents on close if it is temporary. */
+/** The working directory. A temporary one is deleted with its contents on close. */
 record DemoDirectory(Path path, boolean isTemporary) implements AutoCloseable {
 
     @Override

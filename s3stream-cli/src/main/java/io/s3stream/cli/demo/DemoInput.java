@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real text, as lines, over and over: record {@code n} is a function of {@code n}, so that whoever knows the input can
- * say what any record must be.
+ * The lines of a text, repeated without end. Record {@code n} is a function of {@code n}, so the input determines the
+ * contents of every record.
  */
 final class DemoInput {
 
@@ -52,7 +52,7 @@ final class DemoInput {
         return description;
     }
 
-    /** Record {@code n}: its number and a line of the input. */
+    /** Returns record {@code n}: its number and a line of the input. */
     byte[] record(long n) {
         byte[] line = lines.get((int) (n % lines.size()));
         byte[] number = (n + ": ").getBytes(StandardCharsets.US_ASCII);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Act 1: several streams are written while each is read at its end, and all is uploaded. */
+/** Act 1: writes several streams while a reader tails each, and uploads all records. */
 final class IngestAct {
 
     private static final int STREAMS = 4;
@@ -32,7 +32,7 @@ final class IngestAct {
         this.out = out;
     }
 
-    /** Answers what went into each stream. */
+    /** Returns a ledger of each stream. */
     List<Ledger> run() {
         out.say("");
         out.say("1. Ingest into %d streams, a tailing reader on each", STREAMS);
@@ -65,7 +65,7 @@ final class IngestAct {
         for (int i = 0; i < STREAMS; i++) {
             ledgers.get(i).requireEqual(readers.get(i).readTo(ledgers.get(i).records()), "the tailing reader");
         }
-        out.say("   the %d tailing readers saw every record, in order", STREAMS);
+        out.say("   the %d tailing readers got every record, in order", STREAMS);
         Futures.await(store.flush());
         StoreStats stats = store.stats();
         out.say(
@@ -74,7 +74,7 @@ final class IngestAct {
         return ledgers;
     }
 
-    /** Appends without waiting, but for the last record when a quarter of the progress was made. */
+    /** Appends without waiting, except for one record at each line of progress. */
     private long append(List<Stream> streams, List<Ledger> ledgers, long began) {
         long n = 0;
         for (; n < MAX_RECORDS && System.nanoTime() - began < MAX_NANOS; n++) {

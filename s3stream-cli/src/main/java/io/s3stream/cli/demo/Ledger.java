@@ -4,7 +4,7 @@ import io.s3stream.cli.terminal.ToolException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** What went into a stream, or came out of it: how many records, how many bytes, and the checksum of all in order. */
+/** Counts the records and bytes that were appended to a stream or read from it, with a checksum over all in order. */
 final class Ledger {
 
     private final String stream;
@@ -34,7 +34,7 @@ final class Ledger {
         crc.update(record);
     }
 
-    /** Throws unless {@code other} saw the same. */
+    /** Throws unless {@code other} has the same records. */
     void requireEqual(Ledger other, String who) {
         if (records != other.records || bytes != other.bytes || crc.getValue() != other.crc.getValue()) {
             throw new ToolException(who + " of " + stream + " got " + other + " but " + this + " was appended");

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 
-/** Reads a stream while it grows, until it is told where the end is. */
+/** Reads a stream while it grows, up to the offset that {@link #readTo} names. */
 final class TailingReader {
 
     private static final FetchOptions LONG_POLL = FetchOptions.longPoll(Duration.ofMillis(200));
@@ -29,7 +29,7 @@ final class TailingReader {
         return new TailingReader(stream, threads);
     }
 
-    /** Waits until everything before {@code offset} was read; answers what it was. */
+    /** Waits until every record before {@code offset} was read. Returns the ledger of these records. */
     Ledger readTo(long offset) {
         end = offset;
         return Futures.await(finished);

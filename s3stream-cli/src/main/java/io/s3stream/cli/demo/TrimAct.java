@@ -10,7 +10,7 @@ import io.s3stream.cli.terminal.Output;
 import io.s3stream.cli.terminal.Streams;
 import io.s3stream.cli.terminal.ToolException;
 
-/** Act 3: the first half of a stream is given up. */
+/** Act 3: trims the first half of a stream. */
 final class TrimAct {
 
     private final StreamStore store;
@@ -37,7 +37,7 @@ final class TrimAct {
         }
         try {
             Futures.await(stream.fetch(half - 1, half, 1, FetchOptions.NO_WAIT)).close();
-            throw new ToolException("offset " + (half - 1) + " can be read though it was trimmed");
+            throw new ToolException("offset " + (half - 1) + " is readable although it was trimmed");
         } catch (OffsetOutOfRangeException e) {
             out.say(
                     "   starts at %d now, %d records are left, %d of %d ranges",

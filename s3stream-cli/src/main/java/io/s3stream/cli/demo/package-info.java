@@ -1,5 +1,5 @@
 /**
- * The demonstration: {@link io.s3stream.cli.demo.DemoCommand} runs the acts in order, each act is a class that can
+ * The demonstration. {@link io.s3stream.cli.demo.DemoCommand} runs the acts in order. Each act is a class that can
  * be read alone.
  */
 @NullMarked

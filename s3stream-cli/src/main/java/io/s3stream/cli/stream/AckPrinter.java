@@ -13,9 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints acknowledgements at once, and many together when many come together: while one write is under way the next
- * ones collect. A reader of standard output that is slow holds up the appends, because what is neither acknowledged nor
- * printed is bounded.
+ * Prints acknowledgements at once. Acknowledgements that arrive during a write are printed together by the next write.
+ * The number of appends that are not yet printed is bounded, so a slow reader of standard output slows the appends
+ * down.
  */
 final class AckPrinter implements AutoCloseable {
 
@@ -39,13 +39,13 @@ final class AckPrinter implements AutoCloseable {
         thread.start();
     }
 
-    /** Announces an append; waits while too many are outstanding; throws what went wrong so far. */
+    /** Announces an append. Waits while too many are outstanding. Throws an earlier failure. */
     void expectOne() {
         outstanding.acquireUninterruptibly();
         throwFailure();
     }
 
-    /** What an append came to. */
+    /** Receives the offset or the failure of an append. */
     void completed(@Nullable Long offset, @Nullable Throwable error) {
         lock.lock();
         try {
@@ -60,7 +60,7 @@ final class AckPrinter implements AutoCloseable {
         }
     }
 
-    /** Waits until everything announced is printed. */
+    /** Waits until all announced appends are printed. */
     void finish() {
         outstanding.acquireUninterruptibly(MAX_OUTSTANDING);
         throwFailure();
@@ -86,7 +86,7 @@ final class AckPrinter implements AutoCloseable {
 
     private void fail(Throwable reason) {
         if (failure.compareAndSet(null, reason)) {
-            outstanding.release(MAX_OUTSTANDING); // nobody need wait any more
+            outstanding.release(MAX_OUTSTANDING); // pending callers fail now
         }
     }
 

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Each line is appended without waiting for the one before; the acknowledgements come when they come, in order. */
+/** Appends lines without waiting for acknowledgements. Acknowledgements of a stream arrive in order. */
 @Command(
         description = {
-            "Appends the lines of standard input, one record each, and prints 'ACK <offset>' for each that is durable.",
-            "The stream is created if it is not there. Empty lines are left out: a record has at least one byte."
+            "Appends the lines of standard input, one record each, and prints 'ACK <offset>' for each durable record.",
+            "Creates the stream if it does not exist. Skips empty lines: a record has at least one byte."
         })
 public final class AppendCommand extends StoreCommand {
 
@@ -52,7 +52,7 @@ public final class AppendCommand extends StoreCommand {
             acks.finish();
         }
         if (empty > 0) {
-            terminal().err().println("s3stream: left out " + empty + " empty lines");
+            terminal().err().println("s3stream: skipped " + empty + " empty lines");
         }
     }
 }

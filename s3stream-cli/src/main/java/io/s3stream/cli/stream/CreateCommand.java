@@ -11,13 +11,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Creates a stream and prints its id; one that is there with equal tags is left as it is.")
+@Command(description = "Creates a stream and prints its id. A stream of this name with equal tags stays unchanged.")
 public final class CreateCommand extends StoreCommand {
 
     @Parameters(paramLabel = "STREAM", description = "Name of the stream.")
     private String name = "";
 
-    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "A fact to keep with the stream; repeatable.")
+    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "A tag of the stream; repeatable.")
     private Map<String, String> tags = new LinkedHashMap<>();
 
     public CreateCommand(Terminal terminal) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Prints records exactly as they were appended, a newline after each.")
+@Command(description = "Prints records exactly as they were appended, with a newline after each.")
 public final class FetchCommand extends StoreCommand {
 
     @Parameters(paramLabel = "STREAM", description = "Name or id of the stream.")
@@ -22,7 +22,7 @@ public final class FetchCommand extends StoreCommand {
     @Option(names = "--to", paramLabel = "M", description = "Offset to stop before (default: the end of the stream).")
     private @Nullable Long to;
 
-    @Option(names = "--count", description = "Print only how many records there are.")
+    @Option(names = "--count", description = "Print only the number of records.")
     private boolean count;
 
     public FetchCommand(Terminal terminal) {
@@ -40,7 +40,7 @@ public final class FetchCommand extends StoreCommand {
         long first = from == null ? stream.startOffset() : from;
         long last = Math.min(to == null ? Long.MAX_VALUE : to, stream.confirmOffset());
         if (first > last) {
-            last = first + 1; // outside of the stream: let the library say so
+            last = first + 1; // outside of the stream: the library reports it
         }
         long records = Streams.read(stream, first, last, batch -> {
             if (!count) {

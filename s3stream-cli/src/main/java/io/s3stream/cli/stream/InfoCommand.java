@@ -14,7 +14,7 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Shows a stream with its ranges and the objects they are in; without a name, the store.")
+@Command(description = "Shows a stream with its ranges and their objects. Without a name, shows the store.")
 public final class InfoCommand extends StoreCommand {
 
     @Parameters(paramLabel = "STREAM", arity = "0..1", description = "Name or id of the stream.")

@@ -14,12 +14,12 @@ import picocli.CommandLine.Parameters;
 @Command(description = "Lists streams: id, start and end offset, bytes and ranges in object storage, owner, name.")
 public final class ListCommand extends StoreCommand {
 
-    @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "Only streams whose name begins with this.")
+    @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "List only streams whose name begins with this.")
     private String prefix = "";
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Names only.")
+            description = "Print names only.")
     private boolean quiet;
 
     public ListCommand(Terminal terminal) {

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 @Command(
-        description =
-                "Lists the nodes that ever opened the store, this one among them: epoch, whether streams or a WAL"
-                        + " are its own, open streams, WALs. 'open' is a node that runs, or died and waits to be opened or taken over.")
+        description = "Lists all nodes that have opened the store: id, epoch, state, number of open streams,"
+                + " WALs. A node is 'open' while it has streams or a WAL: it runs, or it died and needs to"
+                + " be opened or taken over.")
 public final class NodesCommand extends StoreCommand {
 
     private static final String ROW = "%6s %8s %-7s %8s  %s";

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Prints the offset of the first record that has at least a timestamp, or 'none'. Records of"
-                + " 'append' have the time they were appended at.")
+        description = "Prints the offset of the first record with this timestamp or a later one, or 'none'. A record of"
+                + " 'append' has the time of its append.")
 public final class OffsetCommand extends StoreCommand {
 
     @Parameters(paramLabel = "STREAM", description = "Name or id of the stream.")

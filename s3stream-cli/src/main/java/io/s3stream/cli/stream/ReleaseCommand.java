@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description =
-                "Releases a stream that recovery quarantined, because acknowledged records do not continue it. 'info STREAM'"
-                        + " says why. Without --records it changes nothing.")
+        description = "Releases a stream that recovery quarantined, because acknowledged records do not"
+                + " continue it. 'info STREAM' shows the reason. Without --records the command only shows"
+                + " it, too.")
 public final class ReleaseCommand extends StoreCommand {
 
     @Parameters(paramLabel = "STREAM", description = "Name or id of the stream.")
@@ -26,9 +26,9 @@ public final class ReleaseCommand extends StoreCommand {
     @Option(
             names = "--records",
             paramLabel = "discard|append",
-            description =
-                    "'append': the kept records become part of the stream, behind a batch of one zero byte for each run of"
-                            + " missing offsets. 'discard': they are deleted, and the stream ends where it is committed to.")
+            description = "'append': the kept records become part of the stream; a batch of one zero byte stands"
+                    + " for each run of missing offsets. 'discard': they are deleted, and the stream ends at"
+                    + " its committed end.")
     private @Nullable String records;
 
     public ReleaseCommand(Terminal terminal) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Prints how many bytes the records of a stream take, 48 of header each included.")
+@Command(description = "Prints the bytes of a stream's records, including 48 bytes of header for each.")
 public final class SizeCommand extends StoreCommand {
 
     @Parameters(paramLabel = "STREAM", description = "Name or id of the stream.")

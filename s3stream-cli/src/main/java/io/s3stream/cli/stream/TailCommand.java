@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         description = {
             "Prints the last records.",
-            "With --follow goes on with new ones as they are uploaded by their owner, another node."
+            "With --follow prints new records as another node, the owner of the stream, uploads them."
         })
 public final class TailCommand extends StoreCommand {
 
@@ -27,14 +27,14 @@ public final class TailCommand extends StoreCommand {
     @Parameters(paramLabel = "STREAM", description = "Name or id of the stream.")
     private String name = "";
 
-    @Option(names = "--follow", description = "Go on until interrupted.")
+    @Option(names = "--follow", description = "Follow the stream until interrupted.")
     private boolean follow;
 
     @Option(
             names = {"-n", "--last"},
             paramLabel = "N",
             defaultValue = "10",
-            description = "How many offsets before the end to begin at (default: ${DEFAULT-VALUE}).")
+            description = "Begin this many offsets before the end (default: ${DEFAULT-VALUE}).")
     private long last;
 
     public TailCommand(Terminal terminal) {

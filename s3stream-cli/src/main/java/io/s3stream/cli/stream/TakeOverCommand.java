@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Takes over a node: fences it, living or dead, uploads what was only in its WAL and closes its"
-                + " streams, so that any node may open them. May be repeated. --node says who does it: an id that no"
-                + " process is using.")
+        description = "Takes over a node, dead or running: fences it, uploads the records that are only in its"
+                + " WAL and closes its streams, so that any node may open them. May be repeated. --node is"
+                + " the id of the taker, an id that no process uses.")
 public final class TakeOverCommand extends StoreCommand {
 
     @Parameters(paramLabel = "NODE", description = "The node to take over, as 's3stream nodes' lists it.")
@@ -28,8 +28,8 @@ public final class TakeOverCommand extends StoreCommand {
     @Option(
             names = "--wal-at",
             paramLabel = "URI",
-            description = "Where this machine has a WAL that the node used under another name or with other options, as"
-                    + " 'block:///dev/sdx?singleAttach=true'; repeatable.")
+            description = "URI on this machine of a WAL that the node used under another name or with other"
+                    + " options, for example 'block:///dev/sdx?singleAttach=true'; repeatable.")
     private List<String> walsAt = new ArrayList<>();
 
     public TakeOverCommand(Terminal terminal) {
@@ -40,8 +40,8 @@ public final class TakeOverCommand extends StoreCommand {
     protected void check() {
         if (!options().isNodeGiven()) {
             throw new ToolException(
-                    "--node is missing: which node does it? one that no process is using, or that would be"
-                            + " fenced too");
+                    "--node is missing: name the taker, an id that no process uses; a process with that id"
+                            + " would be fenced too");
         }
     }
 
@@ -53,7 +53,7 @@ public final class TakeOverCommand extends StoreCommand {
         field("epoch", report.nodeEpoch());
         field("streams closed", report.streams());
         if (!report.quarantined().isEmpty()) {
-            field("quarantined", report.quarantined() + ", see 'info' of each");
+            field("quarantined", report.quarantined() + ", see 'info' of each stream");
         }
         field("frames", report.frames());
         field("bytes", report.recordBytes());

@@ -9,7 +9,7 @@ import io.s3stream.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Gives up everything before an offset.")
+@Command(description = "Removes everything before an offset.")
 public final class TrimCommand extends StoreCommand {
 
     @Parameters(index = "0", paramLabel = "STREAM", description = "Name or id of the stream.")

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** This tool once more in a process of its own: something that can be killed. */
+/** Runs this tool in a child process that can be killed. */
 public final class ChildTool {
 
     private static final String MAIN = "io.s3stream.cli.Main";
 
     private ChildTool() {}
 
-    /** Starts it; its standard error is ours, its input and output are pipes. */
+    /** Starts the process. It inherits standard error; its input and output are pipes. */
     public static Process start(List<String> jvmOptions, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -26,8 +26,8 @@ public final class ChildTool {
                 .start();
     }
 
-    /** Sends SIGKILL; what the process had written can still be read. */
+    /** Sends SIGKILL. Output that the process had written can still be read. */
     public static void kill(Process process) {
-        process.toHandle().destroyForcibly(); // that of the process itself would close its output on our side
+        process.toHandle().destroyForcibly(); // destroyForcibly of the process itself would close its output here
     }
 }

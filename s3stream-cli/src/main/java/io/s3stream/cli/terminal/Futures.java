@@ -3,12 +3,12 @@ package io.s3stream.cli.terminal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Waiting for the library. */
+/** Waits for futures of the library. */
 public final class Futures {
 
     private Futures() {}
 
-    /** Waits; throws what the future failed with. */
+    /** Waits. Throws the failure of the future. */
     public static <T> T await(CompletableFuture<T> future) {
         try {
             return future.join();
@@ -17,7 +17,7 @@ public final class Futures {
         }
     }
 
-    /** The failure itself, out of its wrapping. */
+    /** Returns the failure without its wrappers. */
     public static RuntimeException unchecked(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         return cause instanceof RuntimeException unchecked ? unchecked : new ToolException(cause.toString(), cause);

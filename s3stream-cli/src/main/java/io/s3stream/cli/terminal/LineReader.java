@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of bytes, without their newline; answers a line as soon as it was typed. Not thread-safe. */
+/** Reads lines of bytes, without their newline. Returns a line as soon as it is complete. Not thread-safe. */
 public final class LineReader {
 
     private final InputStream in;
@@ -20,7 +20,7 @@ public final class LineReader {
         this.maxBytes = maxBytes;
     }
 
-    /** The next line, or null at the end. A last line without a newline counts. */
+    /** Returns the next line, or null at the end. A last line without a newline counts. */
     public byte @Nullable [] next() throws IOException {
         int searched = from;
         while (true) {
@@ -52,7 +52,7 @@ public final class LineReader {
         return line;
     }
 
-    /** Moves what is there to the front when the buffer is full; answers by how much. */
+    /** Moves the contents of a full buffer to its front. Returns the distance. */
     private int makeRoom() {
         int moved = 0;
         if (from == to) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Standard output, buffered; nothing is seen before {@link #flush}. Not thread-safe. */
+/** Buffered standard output. {@link #flush} makes the output visible. Not thread-safe. */
 public final class Output {
 
     private static final int BUFFER_BYTES = 64 << 10;
@@ -19,13 +19,13 @@ public final class Output {
         this.out = out;
     }
 
-    /** A line of text. */
+    /** Writes a line of text. */
     public void line(String text) {
         bytes(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         newline();
     }
 
-    /** A formatted line, seen at once. */
+    /** Writes a formatted line and flushes. */
     @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
     public void say(String format, Object... arguments) {
         line(String.format(Locale.ROOT, format, arguments));
@@ -39,7 +39,7 @@ public final class Output {
         buffer[used++] = '\n';
     }
 
-    /** All that remains in {@code data}. */
+    /** Writes the remaining bytes of {@code data}. */
     public void bytes(ByteBuffer data) {
         while (data.hasRemaining()) {
             if (used == buffer.length) {
@@ -51,7 +51,7 @@ public final class Output {
         }
     }
 
-    /** @throws OutputException when it cannot be written */
+    /** @throws OutputException if the write fails */
     public void flush() {
         drain();
         try {

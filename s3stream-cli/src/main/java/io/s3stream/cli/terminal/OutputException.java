@@ -3,7 +3,7 @@ package io.s3stream.cli.terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Standard output cannot be written: the disk is full, or whoever read it has gone. */
+/** Standard output cannot be written: the disk is full, or the reading process has ended. */
 public final class OutputException extends UncheckedIOException {
 
     private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class OutputException extends UncheckedIOException {
         super("cannot write to standard output: " + cause.getMessage(), cause);
     }
 
-    /** Nobody reads any more, as after {@code | head}: no error. */
+    /** Whether the reading process has ended, as after {@code | head}. This is no error. */
     public boolean isBrokenPipe() {
         return String.valueOf(getMessage()).contains("Broken pipe");
     }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One line on standard error that is written over and over, while it is a terminal; otherwise nothing. Told by one thread at
- * a time.
+ * Shows progress as a line on standard error that is overwritten. Shows nothing if standard error is no terminal. For a
+ * single thread at a time.
  */
 public final class ProgressBar implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class ProgressBar implements AutoCloseable {
         this.shown = isTerminal;
     }
 
-    /** On standard error as {@code bin/s3stream} found it. */
+    /** Returns a bar on standard error; {@code bin/s3stream} tells whether that is a terminal. */
     public static ProgressBar on(Terminal terminal) {
         return new ProgressBar(terminal.err(), Boolean.getBoolean("s3stream.terminal"));
     }
@@ -52,7 +52,7 @@ public final class ProgressBar implements AutoCloseable {
         write(line);
     }
 
-    /** Takes the line away. */
+    /** Removes the line. */
     @Override
     public void close() {
         if (length > 0) {

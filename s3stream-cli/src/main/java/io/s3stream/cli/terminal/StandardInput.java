@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether this process was given a standard input. If it was closed, the JVM's first open file has its number, and a command
- * that reads standard input would read a file of the JVM. Linux tells; elsewhere the launcher takes care of it.
+ * Tells whether this process has a standard input. If it was closed, the first file that the JVM opens gets its number,
+ * and a command that reads standard input would read a file of the JVM. On Linux this class finds out; elsewhere the
+ * launcher does.
  */
 final class StandardInput {
 
@@ -25,7 +26,9 @@ final class StandardInput {
         }
     }
 
-    /** Files that a JVM opens before it runs a program: of its installation, its class path and its class data archives. */
+    /**
+     * Files that a JVM opens before it runs a program: its installation, its class path and its class data archives.
+     */
     static boolean isOfTheJvm(Path file) throws IOException {
         Path java = Path.of(System.getProperty("java.home")).toRealPath();
         if (file.startsWith(java) || file.toString().endsWith(".jsa")) {

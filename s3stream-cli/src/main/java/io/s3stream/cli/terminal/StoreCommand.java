@@ -29,10 +29,10 @@ public abstract class StoreCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Throws if the options do not fit together; nothing is opened yet. */
+    /** Throws if the options contradict each other. Called before the store is opened. */
     protected void check() {}
 
-    /** Whether a store in the default directory may come into being. */
+    /** Whether the command may create a store in the default directory. */
     protected boolean mayCreateStore() {
         return false;
     }
@@ -42,7 +42,7 @@ public abstract class StoreCommand implements Callable<Integer> {
         return false;
     }
 
-    /** Whether the store is only read, without being a node of it: what reads is a node only if --node says which. */
+    /** Whether the store is opened read-only. A reading command is a node only if --node is given. */
     protected boolean isReadOnly() {
         return options.isReadOnly() || (isReading() && !options.isNodeGiven());
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which store, through which WAL, as which node. */
+/** Options that name the store, the WAL and the node. */
 public final class StoreOptions {
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
@@ -23,14 +23,15 @@ public final class StoreOptions {
     @Option(
             names = "--store",
             paramLabel = "URI",
-            description = "Where objects are: a directory, file:///dir or s3://bucket/prefix?region=…&endpoint=…&"
-                    + "pathStyle=true (default: ./s3stream-data/objects).")
+            description =
+                    "The place of the objects: a directory, file:///dir or s3://bucket/prefix?region=…&endpoint=…&"
+                            + "pathStyle=true (default: ./s3stream-data/objects).")
     private @Nullable String store;
 
     @Option(
             names = "--register",
             paramLabel = "URI",
-            description = "Where the head of the metadata is, if not among the objects:"
+            description = "The place of the head of the metadata, if it is not among the objects:"
                     + " postgresql://user@host/database?store=NAME.")
     private @Nullable String register;
 
@@ -45,28 +46,26 @@ public final class StoreOptions {
     @Option(
             names = "--wal-fallback",
             paramLabel = "URI",
-            description = "The write-ahead log to go on with when the first one fails.")
+            description = "The write-ahead log that replaces the first one when it fails.")
     private @Nullable String walFallback;
 
     @Option(
             names = "--node",
             paramLabel = "N",
-            description =
-                    "Which node to be; one process at a time is a given node (default: 0). Commands that read are no"
-                            + " node without it.")
+            description = "The node id of this process; an id belongs to one process at a time (default: 0)."
+                    + " Commands that read are no node without this option.")
     private @Nullable Integer node;
 
     @Option(
             names = "--read-only",
-            description =
-                    "Open read-only: no node, no recovery. Safe while nodes are running. Commands that read do so anyway,"
-                            + " unless --node is given.")
+            description = "Open read-only: no node, no recovery. Safe while nodes are running. Commands that read"
+                    + " do so anyway, unless --node is given.")
     private boolean readOnly;
 
     @Option(
             names = "--config",
             paramLabel = "KEY=VALUE",
-            description = "An option of the store's configuration, as uploadThresholdBytes=16MiB; repeatable.")
+            description = "An option of the store's configuration, for example uploadThresholdBytes=16MiB; repeatable.")
     private Map<String, String> config = new LinkedHashMap<>();
 
     public int node() {
@@ -89,7 +88,7 @@ public final class StoreOptions {
         return wal != null;
     }
 
-    /** The configuration, over {@code defaults} of the command's own. */
+    /** Returns the configuration. Options of the command line override {@code defaults}. */
     public StoreConfig config(Map<String, String> defaults) {
         Map<String, String> all = new LinkedHashMap<>(defaults);
         all.putAll(config);
@@ -104,7 +103,7 @@ public final class StoreOptions {
         return uri(wal, DEFAULT_DIRECTORY.resolve("wal-" + node()), "block");
     }
 
-    /** For what needs no WAL, and makes nothing. */
+    /** Returns a builder for commands that need no WAL and create nothing. */
     public StreamStoreBuilder storageOnly() {
         requireDefaultStore();
         return withRegister(StreamStore.builder().storage(storeUri()).config(config(Map.of())));
@@ -113,11 +112,11 @@ public final class StoreOptions {
     private void requireDefaultStore() {
         if (store == null && !Files.isDirectory(DEFAULT_DIRECTORY.resolve("objects"))) {
             throw new ToolException("there is no store in ./" + DEFAULT_DIRECTORY
-                    + ": 's3stream append' or 'create' make one, --store names another");
+                    + ": create one with 's3stream append' or 'create', or name another with --store");
         }
     }
 
-    /** @param mayCreate whether a store in the default directory may come into being */
+    /** @param mayCreate whether a store may be created in the default directory */
     public StreamStoreBuilder builder(boolean mayCreate) {
         if (!mayCreate) {
             requireDefaultStore();
@@ -142,17 +141,17 @@ public final class StoreOptions {
         return register == null ? builder : builder.register(register);
     }
 
-    /** The URI of a storage that was given as one, as a scheme alone, or as the path of a directory. */
+    /** Returns the URI of a storage, given as a URI, as a scheme alone, or as the path of a directory. */
     public static URI storeUri(String given) {
         return parse(given, uri(given, Path.of(given), "file"));
     }
 
-    /** The URI of a WAL that was given as one, as a scheme alone, or as the path of a file or device. */
+    /** Returns the URI of a WAL, given as a URI, as a scheme alone, or as the path of a file or device. */
     public static URI walUri(String given) {
         return parse(given, uri(given, Path.of(given), "block"));
     }
 
-    /** @param given what to call it in the error */
+    /** @param given its name in the error message */
     public static URI parse(String given, String uri) {
         try {
             return new URI(uri.endsWith(":") ? uri + "/" : uri);
@@ -169,7 +168,7 @@ public final class StoreOptions {
         return uri(scheme, path);
     }
 
-    /** A path as a URI: {@code scheme:///absolute/path}, odd characters escaped. */
+    /** Returns a path as a URI: {@code scheme:///absolute/path}, with escaped special characters. */
     public static String uri(String scheme, Path path) {
         return scheme + "://" + path.toAbsolutePath().normalize().toUri().getRawPath();
     }

@@ -11,49 +11,49 @@ import io.s3stream.api.StreamStore;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Streams by the names that users type. */
+/** Finds and reads streams by the names that users type. */
 public final class Streams {
 
     private static final int FETCH_BYTES = 4 << 20;
 
     private Streams() {}
 
-    /** By name, or by id if there is no stream of that name. */
+    /** Finds a stream by name, or by id if no stream has that name. */
     public static StreamInfo require(StreamStore store, String name) {
         Optional<StreamInfo> found = Futures.await(store.findStream(name));
         if (found.isEmpty() && name.matches("\\d{1,18}")) {
             found = Futures.await(store.describeStream(Long.parseLong(name)));
         }
         return found.orElseThrow(
-                () -> new ToolException("there is no stream '" + name + "'; 's3stream ls' lists all there are"));
+                () -> new ToolException("there is no stream '" + name + "'; 's3stream ls' lists all streams"));
     }
 
-    /** Opens to read what is committed. */
+    /** Opens a stream to read its committed records. */
     public static Stream reader(StreamStore store, String name) {
         return Futures.await(store.openStream(require(store, name).id(), OpenOptions.reader()));
     }
 
-    /** Opens as owner. */
+    /** Opens a stream as its owner. */
     public static Stream owner(StreamStore store, String name) {
         return Futures.await(store.openStream(require(store, name).id(), OpenOptions.owner()));
     }
 
-    /** Opens as owner what may have to be created before. */
+    /** Opens a stream as its owner, and creates it if it does not exist. */
     public static Stream ownerOfNew(StreamStore store, String name) {
         Optional<StreamInfo> found = Futures.await(store.findStream(name));
         long id = found.isPresent() ? found.get().id() : Futures.await(store.createStream(CreateOptions.named(name)));
         return Futures.await(store.openStream(id, OpenOptions.owner()));
     }
 
-    /** Reads {@code [from, to)} in order; answers how many records there were. */
+    /** Reads {@code [from, to)} in order. Returns the number of records. */
     public static long read(Stream stream, long from, long to, Consumer<FetchedBatch> each) {
         long records = 0;
         long next = from;
         while (next < to) {
             try (FetchResult result = Futures.await(stream.fetch(next, to, FETCH_BYTES, FetchOptions.NO_WAIT))) {
                 if (result.batches().isEmpty()) {
-                    throw new ToolException("stream=" + stream.id() + " offset=" + next + ": nothing to read before "
-                            + to + ", was it trimmed or deleted meanwhile?");
+                    throw new ToolException("stream=" + stream.id() + " offset=" + next + ": no records before " + to
+                            + "; the stream may have been trimmed or deleted during the read");
                 }
                 for (FetchedBatch batch : result.batches()) {
                     each.accept(batch);

@@ -8,11 +8,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * What a command reads from and writes to.
+ * The input and the outputs of a command.
  *
- * @param in read as bytes
- * @param out data only
- * @param err one line for an error, and notes
+ * @param in input, read as bytes
+ * @param out output for data only
+ * @param err output for notes, and for an error in one line
  */
 public record Terminal(InputStream in, Output out, PrintStream err) {
 
@@ -20,7 +20,7 @@ public record Terminal(InputStream in, Output out, PrintStream err) {
         return new Terminal(in, new Output(out), err);
     }
 
-    /** Standard input and output, past the print streams that hide a broken pipe. */
+    /** Returns standard input and output, without the print streams that hide a broken pipe. */
     public static Terminal standard() {
         InputStream in =
                 StandardInput.isOpen() ? new FileInputStream(FileDescriptor.in) : InputStream.nullInputStream();

@@ -1,6 +1,6 @@
 package io.s3stream.cli.terminal;
 
-/** What the tool itself has to complain about; the message is the whole line. */
+/** A failure of the tool itself, not of the library. The message is the whole line. */
 public final class ToolException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -17,7 +17,7 @@ public final class ToolException extends RuntimeException {
         this(FAILED, message, cause);
     }
 
-    /** With an exit code that says more than that it failed. */
+    /** @param exitCode an exit code that tells this failure from others */
     public ToolException(int exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;

@@ -13,9 +13,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description =
-                "Shows what is on a WAL: generations, frames, and the first that is not good. Changes nothing; the"
-                        + " WAL may be in use. A WAL kept in the store's object storage needs --store.")
+        description = "Shows the contents of a WAL: generations, frames, and the first bad frame. Changes"
+                + " nothing; the WAL may be in use. A WAL in the store's object storage needs --store.")
 final class InspectCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "URI", description = "The WAL: a file or device, or a URI.")

@@ -10,11 +10,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        description = "Opens the store on --wal, has it go on with another WAL, and closes it: what was only on the old"
-                + " WAL is in object storage then. A running program does this by itself, with switchWal.")
+        description = "Opens the store on --wal, switches it to another WAL, and closes it. Records that were"
+                + " only on the old WAL are in object storage then. A running program calls switchWal"
+                + " instead.")
 final class SwitchCommand extends StoreCommand {
 
-    @Parameters(paramLabel = "URI", description = "The WAL to go on with: a file or device, or a URI.")
+    @Parameters(paramLabel = "URI", description = "The next WAL: a file or device, or a URI.")
     private String target = "";
 
     SwitchCommand(Terminal terminal) {
@@ -25,7 +26,7 @@ final class SwitchCommand extends StoreCommand {
     protected void run(StreamStore store) {
         URI from = store.wal();
         Futures.await(store.switchWal(StoreOptions.walUri(target)));
-        out().line("node " + options().node() + " went from " + from + " to " + store.wal()
-                + "; nothing on the old WAL is needed any more");
+        out().line("node " + options().node() + " switched from " + from + " to " + store.wal()
+                + "; the old WAL is no longer needed");
     }
 }

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Files past the page cache. The option is the JDK's own and not of the Java platform, so it is looked up by name. */
+/**
+ * Opens files without the page cache. The option belongs to the JDK, not to the Java platform, so its name is looked
+ * up.
+ */
 final class DirectIo {
 
     static final int ALIGNMENT = 4096;
@@ -39,8 +42,8 @@ final class DirectIo {
                 }
             }
         } catch (ClassNotFoundException e) {
-            throw new ToolException("this JDK has no direct I/O, which --raw needs", e);
+            throw new ToolException("this JDK has no direct I/O, and --raw needs it", e);
         }
-        throw new ToolException("this JDK has no direct I/O, which --raw needs");
+        throw new ToolException("this JDK has no direct I/O, and --raw needs it");
     }
 }

@@ -18,12 +18,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Direct and synchronous writes to a file that was written before, round and round: what the medium itself can do. */
+/** Measures the bare medium: direct, synchronous writes to a preallocated file, over and over. */
 public final class RawFile implements AutoCloseable {
 
     private static final int CHUNK = 4 << 20;
 
-    /** What the medium did. */
+    /** The result for the medium. */
     public record Result(double bytesPerSecond, Histogram latencies) {}
 
     private final FileChannel channel;
@@ -46,9 +46,9 @@ public final class RawFile implements AutoCloseable {
     }
 
     /**
-     * @param frameBytes of one write
-     * @param depth writes in flight
-     * @param intervalNanos between the starts of two writes, or 0; latencies then count from when a write was due
+     * @param frameBytes size of one write
+     * @param depth number of writes in flight
+     * @param intervalNanos between the starts of two writes; latencies then count from the due time. 0: no interval
      */
     public Result run(int frameBytes, int depth, double intervalNanos, Duration duration) {
         long frames = size / frameBytes;

@@ -17,12 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.zip.CRC32C;
 
-/** Reads the files of a directory in parallel and checks sums over them, which any catch-up read has to do as well. */
+/** Reads the files of a directory in parallel and computes checksums over them: the minimum of any catch-up read. */
 public final class RawObjects {
 
     private static final int PIECE = 4 << 20;
 
-    /** What that took. */
+    /** The time and the bytes of the reads. */
     public record Result(double bytesPerSecond, double cpuSecondsPerGib) {}
 
     private record Piece(Path file, long from) {}

@@ -15,19 +15,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The least a recovery has to do: read the WAL once, write as much once, as objects that are made durable one by one. */
+/** Does the minimum of a recovery: reads the WAL once, and writes the same amount as files, each synced. */
 public record RawRecovery(double readSeconds, double writeSeconds) {
 
     private static final int PIECE = 4 << 20;
     private static final int WRITERS = 3;
 
     /**
-     * Reads and writes.
+     * Reads and writes, and measures both.
      *
-     * @param scratch where files are written and removed, beside the objects
-     * @param wal its files, as far as they go
-     * @param direct whether the WAL is read past the page cache, as a block WAL is
-     * @param objectBytes of each file written
+     * @param scratch directory in which files are written and removed, on the medium of the objects
+     * @param wal the files of the WAL
+     * @param direct whether the WAL is read without the page cache, like a block WAL
+     * @param objectBytes size of each written file
      */
     public static RawRecovery measure(Path scratch, List<Path> wal, boolean direct, long bytes, long objectBytes)
             throws IOException {
