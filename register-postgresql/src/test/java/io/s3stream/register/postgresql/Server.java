@@ -21,7 +21,7 @@ final class Server {
         return uri;
     }
 
-    /** A row that nobody has used. */
+    /** Creates a row that no other test uses. */
     static String freshStore() {
         return ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + ROWS.incrementAndGet();
     }
