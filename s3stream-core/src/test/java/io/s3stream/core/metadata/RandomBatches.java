@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Batches that are mostly sensible for the model's present state, and sometimes wrong in every way there is. */
+/** Batches that are mostly sensible for the model's present state, and sometimes wrong in every possible way. */
 final class RandomBatches {
 
     private static final int NODES = 3;
@@ -147,7 +147,7 @@ final class RandomBatches {
                 node, epoch, from, new CommittedPosition(to, 1, to * 10, (int) to), objects, random.nextInt(6) == 0);
     }
 
-    /** Mostly of streams that are open, behind a hole. */
+    /** Mostly of open streams, behind a hole. */
     private List<UploadedRange> keptRanges() {
         List<UploadedRange> ranges = new ArrayList<>();
         model.streams.forEach((id, stream) -> {
@@ -203,7 +203,9 @@ final class RandomBatches {
         return new UploadedRange(id, epoch, start, start + length, random.nextInt(100), timestamp());
     }
 
-    /** As a stream has it that is closed with several runs in the write cache: what is committed already, and the rest. */
+    /**
+     * The close of a stream that has several runs in the write cache: a part that is committed already, and the rest.
+     */
     private UploadedRange following(UploadedRange first) {
         return new UploadedRange(
                 first.streamId(),

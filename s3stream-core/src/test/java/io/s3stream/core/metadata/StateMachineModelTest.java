@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class StateMachineModelTest {
 
     @Test
-    void behavesAsThePlainModelWhateverIsSubmitted() {
+    void stateMachineBehavesAsPlainModel() {
         Map<String, Integer> seen = new TreeMap<>();
         Seeds.forEach(
                 15,
@@ -34,7 +34,7 @@ class StateMachineModelTest {
         if (Long.getLong("seed") == null) {
             for (Class<?> command : Command.class.getPermittedSubclasses()) {
                 if (command == Command.RetireObjects.class) {
-                    continue; // accepted in rebuilt stores only: RetireObjectsTest
+                    continue; // only rebuilt stores accept it: RetireObjectsTest
                 }
                 assertThat(seen).containsKey(command.getSimpleName() + " accepted");
                 assertThat(seen.keySet())
@@ -44,7 +44,7 @@ class StateMachineModelTest {
     }
 
     @Test
-    void aJudgeThatIgnoresStreamEpochsIsCaught_R17() {
+    void judgeThatIgnoresStreamEpochsIsCaught_R17() {
         RangeJudge broken = new RangeJudge() {
             @Override
             protected Verdict judge(StreamMetadata stream, UploadedRange range) {
@@ -75,7 +75,7 @@ class StateMachineModelTest {
     }
 
     @Test
-    void forgettingTheResultsOfTheLastBatchIsCaught_R16() {
+    void forgettingResultsOfLastBatchIsCaught_R16() {
         SessionResults broken = new SessionResults() {
             @Override
             protected List<CommandResult> recognise(NodeSession current, Batch batch) {
@@ -93,7 +93,7 @@ class StateMachineModelTest {
     }
 
     @Test
-    void replacingRangesThatAreOthersByNowIsCaught_R17() {
+    void replacingForeignRangesIsCaught_R17() {
         CompactionJudge broken = new CompactionJudge() {
             @Override
             protected Verdict judge(StreamMetadata stream, CompactedRange range) {
@@ -112,7 +112,7 @@ class StateMachineModelTest {
     }
 
     @Test
-    void forgettingWhatWasTrimmedSinceIsCaught_R17() {
+    void forgettingLaterTrimIsCaught_R17() {
         CompactionJudge broken = new CompactionJudge() {
             @Override
             protected Verdict judge(StreamMetadata stream, CompactedRange range) {

@@ -31,14 +31,14 @@ class ObjectStoragesTest {
     Path directory;
 
     @Test
-    void aMemoryUriOpensANewStorage() {
+    void memoryUriOpensNewStorage() {
         try (var storage = open("memory:/")) {
             assertThat(storage).isInstanceOf(MemoryObjectStorage.class);
         }
     }
 
     @Test
-    void aFileUriOpensADirectoryWhichIsMade() {
+    void fileUriOpensDirectoryAndCreatesIt() {
         Path deeper = directory.resolve("a/b");
         try (var storage = open("file://" + deeper)) {
             storage.put("k", ObjectBody.of(new byte[3]), PutCondition.ALWAYS).join();
@@ -47,7 +47,7 @@ class ObjectStoragesTest {
     }
 
     @Test
-    void anS3UriIsReadWithAllItsOptions() {
+    void s3UriIsReadWithAllItsOptions() {
         var options = AwsStorageOptions.parse(
                 URI.create(
                         "s3://bucket/a/b/?region=eu-central-1&endpoint=http://127.0.0.1:9000&pathStyle=true&unorderedListing=true&unsafeSkipProbe=true"));
@@ -64,14 +64,14 @@ class ObjectStoragesTest {
     }
 
     @Test
-    void anS3UriNeedsNoOptions() {
+    void s3UriNeedsNoOptions() {
         assertThat(AwsStorageOptions.parse(URI.create("s3://bucket")))
                 .isEqualTo(
                         new AwsStorageOptions("bucket", "", Optional.empty(), Optional.empty(), false, false, false));
     }
 
     @Test
-    void aDirectoryBucketIsKnownByItsNameToListInNoOrder() {
+    void directoryBucketNameMeansUnorderedListing() {
         assertThat(AwsStorageOptions.parse(URI.create("s3://logs--use1-az4--x-s3/p?region=us-east-1"))
                         .unorderedListing())
                 .isTrue();
@@ -107,7 +107,7 @@ class ObjectStoragesTest {
                 "s3://bucket/a%20b,                              only [A-Za-z0-9._/-]",
                 "s3://bucket/p#part,                             fragment",
             })
-    void whatIsWrongWithAUriIsSaid(String uri, String expected) {
+    void invalidUriIsRefusedWithItsProblem(String uri, String expected) {
         assertThatThrownBy(() -> open(uri))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(expected);
@@ -121,7 +121,7 @@ class ObjectStoragesTest {
         "s3://bucket/p?aws_secret_access_key=hidden",
         "s3://bucket/p?endpoint=http://ak:hidden@host:9000",
     })
-    void credentialsInAUriAreRefusedAndNotRepeated(String uri) {
+    void credentialsInUriAreRefusedAndNotRepeated(String uri) {
         assertThatThrownBy(() -> open(uri))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageNotContaining("hidden")
@@ -132,7 +132,7 @@ class ObjectStoragesTest {
         return ObjectStorages.open(URI.create(uri), new Threads(), UnpooledByteBufAllocator.DEFAULT);
     }
 
-    /** As much of a runtime as opening a storage takes. */
+    /** The part of a runtime that opening a storage uses. */
     private static final class Threads implements EngineRuntime {
 
         @Override
