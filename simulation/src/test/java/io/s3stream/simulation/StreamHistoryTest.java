@@ -46,7 +46,7 @@ class StreamHistoryTest {
         StreamHistory.Handle other = history.opened(0, 3);
         history.appended(3, 1, bytes(2));
         FetchResult shifted = result(3, new FetchedBatch(1, 2, 0, ByteBuffer.wrap(bytes(1))));
-        assertThatThrownBy(() -> history.fetched(1, 3, 3, shifted)).hasMessageContaining("nobody appended");
+        assertThatThrownBy(() -> history.fetched(1, 3, 3, shifted)).hasMessageContaining("no append wrote");
         history.looked(other, 0, 3);
     }
 

@@ -67,7 +67,7 @@ class ClusterSimulationTest {
             "commit on a register that was set back",
             "fault: cut off",
             "fault: effect held by pause",
-            "fault: hears no answers",
+            "fault: receives no answers",
             "fault: late and repeated",
             "fault: lock lost",
             "fault: request fails",
