@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Disks whose WALs hold frames of faulty software: from some offset on, the records of one stream are at other offsets
- * than the ones that continue it.
+ * Disks whose WALs hold frames of faulty software: from some offset on, the records of one stream are at offsets that
+ * do not continue it.
  */
 final class HoledDisks extends SimDisks {
 

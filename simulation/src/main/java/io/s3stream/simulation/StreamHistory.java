@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The appends and reads of all clients of one stream, and the rules between them. A record that was acknowledged or
- * read once stays readable until it is trimmed. Offsets are contiguous. Every byte is one that a client appended at
- * that offset.
+ * read once stays readable until it is trimmed. Offsets are contiguous. A client appended every byte at its
+ * offset.
  */
 public final class StreamHistory {
 
