@@ -56,12 +56,12 @@ class TakeOverTest {
     }
 
     @Test
-    void takeOverInObjectStorage() {
+    void nodeWithWalInObjectStorageIsCutOff() {
         cutsOffRunningNode(Stores.storeWal());
     }
 
     @Test
-    void takeOverOnSharedDevice() {
+    void nodeOnSharedDeviceIsCutOff() {
         cutsOffRunningNode(Stores.sharedWal(dir));
     }
 

@@ -314,7 +314,7 @@ class OddAnswersTest {
                     "ACCESS_DENIED",
                     "RESET"
                 })
-        void showEveryKey(Fault fault) {
+        void listingShowsEveryKey(Fault fault) {
             List<String> keys = List.of("list/a", "list/b", "list/c", "list/d");
             keys.forEach(key -> await(storage.put(key, body("x"), PutCondition.ALWAYS)));
             faults.next(fault, 2, "GET", "");
