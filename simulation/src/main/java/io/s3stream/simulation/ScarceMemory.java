@@ -6,8 +6,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.testkit.sim.SimNode;
 
 /**
- * Memory of a simulated process: an allocation may fail. The garbage collector frees the memory of a crashed process,
- * not its owner.
+ * Memory of a simulated process: an allocation may fail. The garbage collector frees the memory of a crashed
+ * process.
  */
 final class ScarceMemory extends AbstractByteBufAllocator {
 

@@ -38,7 +38,7 @@ class AppendOutcomeTest {
 
         assertThat(outcome(failed)).isEqualTo(Outcome.NOT_WRITTEN);
         Stores.abandon(store);
-        checkWhatIsThere(failed);
+        isFailedAppendThere(failed);
     }
 
     @Test
@@ -46,7 +46,7 @@ class AppendOutcomeTest {
         CompletableFuture<Long> failed = failUnanswered(new FaultyWals());
 
         assertThat(outcome(failed)).isEqualTo(Outcome.UNKNOWN);
-        assertThat(checkWhatIsThere(failed)).as("here it does").isTrue();
+        assertThat(isFailedAppendThere(failed)).as("the append appears").isTrue();
     }
 
     @Test
@@ -63,7 +63,7 @@ class AppendOutcomeTest {
             }
         });
 
-        assertThatThrownBy(() -> checkWhatIsThere(failed))
+        assertThatThrownBy(() -> isFailedAppendThere(failed))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("of an append reported as not written");
     }
@@ -82,7 +82,7 @@ class AppendOutcomeTest {
     /**
      * Returns whether the failed append is there after recovery. Fails if it is there and was reported as not written.
      */
-    private boolean checkWhatIsThere(CompletableFuture<Long> failed) {
+    private boolean isFailedAppendThere(CompletableFuture<Long> failed) {
         StreamStore store = open(new FaultyWals());
         Stream stream = Stores.own(store, "a");
         long end = stream.confirmOffset();

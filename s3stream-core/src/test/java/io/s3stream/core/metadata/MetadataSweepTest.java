@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Which of the metadata's objects a sweep deletes, and which it must keep. */
+/** Tests which of the metadata's objects a sweep deletes and which it keeps. */
 class MetadataSweepTest {
 
     private static final int INLINE_BYTES = 100;

@@ -16,7 +16,7 @@ import java.util.Random;
  *
  * @param wals for each node the URIs of the WALs it may write to
  * @param streams the number of stream names
- * @param actions the probability of an action per step
+ * @param actions the number of actions in the history
  * @param weights how likely each action is, relative to the others
  * @param troubles how likely each kind of trouble is, per action
  * @param storage the faults of requests

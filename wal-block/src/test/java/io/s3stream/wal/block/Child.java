@@ -41,11 +41,18 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Another process. {@code try URI} reports whether it could attach, {@code inspect URI} its inspection,
- * {@code backup URI EPOCH} appends and loses its lock after 50 frames, {@code format URI SEED STORAGE} announces a
- * format of a device, which it never performs. {@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append
- * endlessly, four frames in flight. They print lines that end with a full stop: {@code descriptor …},
- * {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in order, and {@code commit SEQUENCE END CHAIN} before a trim.
+ * Another process. Its first argument is the command:
+ *
+ * <ul>
+ *   <li>{@code try URI} prints whether it could attach.
+ *   <li>{@code inspect URI} prints its inspection.
+ *   <li>{@code backup URI EPOCH} appends and loses its lock after 50 frames.
+ *   <li>{@code format URI SEED STORAGE} announces a format of a device, which it never performs.
+ *   <li>{@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append endlessly, four frames in flight.
+ * </ul>
+ *
+ * <p>It prints lines that end with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in
+ * order, and {@code commit SEQUENCE END CHAIN} before a trim.
  */
 final class Child {
 

@@ -10,9 +10,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crashes a generation at every frame, with every subset of the writes then in flight on the medium, whole or torn
- * between sectors of 512 bytes, and recovers. A recovery must return every frame up to the first incomplete one, with
- * equal bytes, and end there without an error: a torn tail is not damage (L9, R7). The writes were recorded from the
+ * Crashes a generation at every frame and recovers it. Each run leaves another subset of the writes in flight on the
+ * medium, whole or torn between sectors of 512 bytes. A recovery must return every frame up to the first incomplete one,
+ * with equal bytes, and end there without an error: a torn tail is not damage (L9, R7). The writes were recorded from the
  * real writer. The acknowledgements in each frame's header show which writes were durable at which time.
  */
 class CrashExplorationTest {
@@ -68,7 +68,7 @@ class CrashExplorationTest {
     @Test
     void crashDuringFormatLeavesMediumUnreachableOrWhole() {
         History history = new History(new byte[0], 1, 0, new Random(51), History::randomPayload);
-        assertThat(history.preparation).hasSize(3); // the owner's record, the holder's note, the opening record
+        assertThat(history.preparation).hasSize(3); // the superblock, the holder's note, the opening record
         for (int applied = 0; applied < 3; applied++) {
             byte[] image = new byte[128 << 10];
             history.preparation.subList(0, applied).forEach(write -> write.apply(image));
