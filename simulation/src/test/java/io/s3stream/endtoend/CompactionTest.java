@@ -117,7 +117,7 @@ class CompactionTest {
 
     @Test
     void damagedObjectIsSkippedAndOthersAreMerged() throws IOException {
-        fill(new EngineParts(), 6); // which plans compactions only after the end of this test
+        fill(new EngineParts(), 6); // whose compactor first runs after the fill
         ObjectMetadata broken = liveObjects().get(0);
         Damage image = Damage.imageOf(dir);
         Path file = image.files(broken.key()).get(0);

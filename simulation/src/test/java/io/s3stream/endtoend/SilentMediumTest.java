@@ -131,7 +131,7 @@ class SilentMediumTest {
     }
 
     @Test
-    void rejectedMediumWithHangingCloseEndsSwitchAndFallbackWorks() throws Exception {
+    void rejectedMediumWithHangingReleaseEndsSwitchAndFallbackWorks() throws Exception {
         StreamStore store = Stores.get(open(options(0, wal("first")).walFallback(wal("fallback"))));
         Stream stream = Stores.own(store, "a");
         append(stream);
