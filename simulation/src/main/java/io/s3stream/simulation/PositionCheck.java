@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Requests a position by time and a size, then reads the whole stream, which the history checks, and compares. The
- * stream is being trimmed, appended to and uploaded. The answer must contain exactly the records that were confirmed at the
- * time of the request.
+ * stream is being trimmed, appended to and uploaded. The answer must contain exactly the records that were confirmed at
+ * the time of the request.
  */
 public final class PositionCheck {
 

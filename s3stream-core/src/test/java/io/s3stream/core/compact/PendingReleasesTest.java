@@ -27,7 +27,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The metadata release the ranges of a large deleted stream in portions. Until its release, a range still counts for its object. */
+/**
+ * The metadata release the ranges of a large deleted stream in portions. Until its release, a range still counts for
+ * its object.
+ */
 class PendingReleasesTest {
 
     private static final int RELEASED_AT_ONCE = 1000;

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests which objects an operator may release in a rebuilt store: objects older than the rebuild that the metadata do not
- * name [R42].
+ * Tests which objects an operator may release in a rebuilt store: objects older than the rebuild that the metadata do
+ * not name [R42].
  */
 class RetireObjectsTest {
 

@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests which generations an opening reads, and from which position. Earlier frames may be trimmed, and later frames must not
- * be left out.
+ * Tests which generations an opening reads, and from which position. Earlier frames may be trimmed, and later frames
+ * must not be left out.
  */
 class RecoveryPlanTest {
 

@@ -26,7 +26,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The processes of all nodes: present processes, and replaced processes that do not know of their replacement. Owner of them. */
+/**
+ * The processes of all nodes: present processes, and replaced processes that do not know of their replacement. Owner of
+ * them.
+ */
 final class ClusterNodes {
 
     /** The time after which all requests of a dead process have arrived or are lost. */

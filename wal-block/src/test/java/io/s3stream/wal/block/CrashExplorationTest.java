@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Crashes a generation at every frame and recovers it. Each run leaves another subset of the writes in flight on the
- * medium, whole or torn between sectors of 512 bytes. A recovery must return every frame up to the first incomplete one,
- * with equal bytes, and end there without an error: a torn tail is not damage (L9, R7). The writes were recorded from the
- * real writer. The acknowledgements in each frame's header show which writes were durable at which time.
+ * medium, whole or torn between sectors of 512 bytes. A recovery must return every frame up to the first incomplete
+ * one, with equal bytes, and end there without an error: a torn tail is not damage (L9, R7). The writes were recorded
+ * from the real writer. The acknowledgements in each frame's header show which writes were durable at which time.
  */
 class CrashExplorationTest {
 

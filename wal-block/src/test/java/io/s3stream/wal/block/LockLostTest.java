@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Exclusive mode with real processes. A process loses its POSIX lock because it opens and closes another descriptor of the
- * WAL file (R39).
+ * Exclusive mode with real processes. A process loses its POSIX lock because it opens and closes another descriptor of
+ * the WAL file (R39).
  */
 class LockLostTest {
 
