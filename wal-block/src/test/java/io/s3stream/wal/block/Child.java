@@ -51,8 +51,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append endlessly, four frames in flight.
  * </ul>
  *
- * <p>It prints lines that end with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame
- * in order, and {@code commit SEQUENCE END CHAIN} before a trim.
+ * <p>The process prints lines that end with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for
+ * each frame in order, and {@code commit SEQUENCE END CHAIN} before a trim.
  */
 final class Child {
 
