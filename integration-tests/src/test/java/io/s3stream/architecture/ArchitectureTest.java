@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.NullMarked;
 
-/** The arrows between modules and packages, and what the engine must not do by itself. */
+/** The dependencies between modules and packages, and the operations that the engine must not perform itself. */
 @AnalyzeClasses(packages = "io.s3stream", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

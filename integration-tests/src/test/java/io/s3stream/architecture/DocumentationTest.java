@@ -31,7 +31,7 @@ class DocumentationTest {
     private static final Pattern CODE_FENCE = Pattern.compile("(?ms)^```.*?^```");
 
     @Test
-    void linksBetweenDocumentsAreNotBroken() throws IOException {
+    void documentLinksAreNotBroken() throws IOException {
         List<String> broken = new ArrayList<>();
         int links = 0;
         for (Path document : documents()) {
@@ -103,7 +103,7 @@ class DocumentationTest {
         return hash < 0 || anchors(file).contains(target.substring(hash + 1));
     }
 
-    /** As the hosts of repositories make them of headings. */
+    /** Anchors of headings, as repository hosts make them. */
     private static Set<String> anchors(Path file) {
         return HEADING.matcher(withoutCode(file))
                 .results()

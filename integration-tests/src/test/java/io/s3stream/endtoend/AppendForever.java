@@ -14,9 +14,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The process that is killed: {@code STORAGE WAL [REGISTER]} appends for ever to several streams, each from a thread of its own, and
- * in groups to three more. Says {@code open}, then {@code ack STREAM END} for each acknowledgement, each line with a full
- * stop.
+ * The process to be killed: {@code STORAGE WAL [REGISTER]}. It appends endlessly to several streams, each from a thread
+ * of its own, and in groups to three more. It prints {@code open}, then {@code ack STREAM END} for each
+ * acknowledgement. Each line ends with a full stop.
  */
 final class AppendForever {
 
@@ -36,12 +36,14 @@ final class AppendForever {
         return "group-" + index;
     }
 
-    /** Streams of a group have writers of their own, behind those of single streams. */
+    /** Streams of a group have writers of their own, numbered behind those of single streams. */
     static int groupWriter(int index) {
         return STREAMS + index;
     }
 
-    /** Everything that a group appends to one of its streams at {@code offset}: always one record, so ends are equal. */
+    /**
+     * All batches that a group appends to one of its streams at {@code offset}: always one record, so ends are equal.
+     */
     static RecordBatch groupBatch(int index, long offset) {
         return new RecordBatch(Payloads.bytes(groupWriter(index), offset, 3000), 1, offset);
     }

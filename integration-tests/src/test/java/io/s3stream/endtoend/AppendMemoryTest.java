@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All that appends cost is in the budget, also what is not their payload [R46]. */
+/** The budget contains all costs of appends, including those other than payload [R46]. */
 @Timeout(60)
 class AppendMemoryTest {
 
@@ -35,7 +35,7 @@ class AppendMemoryTest {
     Path dir;
 
     @Test
-    void tinyAppendsToASilentWalAreThrottledByTheirObjects_R46() {
+    void tinyAppendsToSilentWalAreThrottledByTheirObjects_R46() {
         FaultyWals wals = new FaultyWals();
         StreamStore store = Stores.get(new CoreStoreProvider(wals).open(Stores.in(dir)));
         Stream stream = Stores.own(store, "a");
@@ -46,12 +46,12 @@ class AppendMemoryTest {
         RecordBatch tiny = RecordBatch.of(new byte[10]);
         int taken = 0;
         int before = -1;
-        while (taken > before) { // until frames hold all that they can hold
+        while (taken > before) { // until the frames are full
             before = taken;
             while (catchThrowable(() -> stream.tryAppend(tiny)) == null) {
                 taken++;
             }
-            Stores.get(store.flush()); // has nothing to upload, and comes after all work on appends
+            Stores.get(store.flush()); // uploads nothing, and completes after all pending work on appends
         }
         assertThat(catchThrowable(() -> stream.tryAppend(tiny)))
                 .isInstanceOf(StoreBusyException.class)
@@ -69,9 +69,9 @@ class AppendMemoryTest {
         Stores.close(store);
     }
 
-    /** The index of tiny records is as large as the share of the queue several times over. */
+    /** The index of tiny records is several times as large as the share of the queue. */
     @Test
-    void indexOfTheWriteCacheLeavesTheShareOfTheQueueAlone_R45() {
+    void indexOfWriteCacheLeavesShareOfQueueAlone_R45() {
         SlowStorage held = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         StreamStore store = Stores.open(Stores.in(dir)
                 .storage(held)
@@ -92,7 +92,7 @@ class AppendMemoryTest {
     }
 
     @Test
-    void memoryKeptForTheNextSlabsIsWithinTheBudget_R46() {
+    void memoryKeptForNextSlabsIsWithinBudget_R46() {
         MemoryBudget budget = new MemoryBudget(1 << 20);
         SlabPool pool = new EngineParts().slabPool(128 << 10, 4096, budget, 1 << 20);
         List<Slab> slabs = new ArrayList<>();
@@ -114,7 +114,7 @@ class AppendMemoryTest {
     }
 
     @Test
-    void whoeverCancelsWaitingForMemoryLeavesNothingBehind() {
+    void cancelledMemoryWaitLeavesNothingBehind() {
         MemoryBudget budget = new MemoryBudget(100);
         budget.charge(100);
         CompletableFuture<Void> first = budget.whenAvailable(1);
@@ -127,9 +127,9 @@ class AppendMemoryTest {
         assertThat(budget.waiters()).isZero();
     }
 
-    /** As many streams as do not fit on a stack, each of which is locked at the same time. */
+    /** So many streams that their locks, all held at the same time, do not fit on a stack. */
     @Test
-    void aGroupMayHaveTwentyThousandStreams() {
+    void groupMayHaveTwentyThousandStreams() {
         int count = 20_000;
         StreamStore store = Stores.open(Stores.in(dir)
                 .storage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT))

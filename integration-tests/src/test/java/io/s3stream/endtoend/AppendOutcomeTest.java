@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** [R26]: who is told that an append was not written may write it again; it must never turn up by itself then. */
+/** [R26]: a caller that receives NOT_WRITTEN may append again, so the failed append must never appear later. */
 class AppendOutcomeTest {
 
     private static final RecordBatch WRITTEN = RecordBatch.of(new byte[] {1});
@@ -25,32 +25,32 @@ class AppendOutcomeTest {
     @TempDir
     Path dir;
 
-    /** The medium has it all the same; the end in the metadata is what keeps it away. */
+    /** The medium has the frame anyway. The generation's end in the metadata excludes it. */
     @Test
-    void whatWasNotWrittenNeverTurnsUp_R26() {
+    void notWrittenAppendNeverAppears_R26() {
         FaultyWals wals = new FaultyWals();
         StreamStore store = open(wals);
         Stream stream = Stores.own(store, "a");
         Stores.get(stream.append(WRITTEN).durable());
-        wals.failAfterwards("/wal?");
+        wals.failAfterEffect("/wal?");
 
         CompletableFuture<Long> failed = stream.append(FAILED).durable();
 
         assertThat(outcome(failed)).isEqualTo(Outcome.NOT_WRITTEN);
         Stores.abandon(store);
-        checkWhatIsThere(failed);
+        isFailedAppendThere(failed);
     }
 
     @Test
-    void whatTheWalMayHaveIsUnknownAndMayTurnUp_R26() {
+    void unansweredAppendIsUnknownAndMayAppear_R26() {
         CompletableFuture<Long> failed = failUnanswered(new FaultyWals());
 
         assertThat(outcome(failed)).isEqualTo(Outcome.UNKNOWN);
-        assertThat(checkWhatIsThere(failed)).as("here it does").isTrue();
+        assertThat(isFailedAppendThere(failed)).as("the append appears").isTrue();
     }
 
     @Test
-    void sayingNotWrittenOfWhatTheWalMayHaveIsCaught_R26() {
+    void reportingUnansweredAppendAsNotWrittenIsCaught_R26() {
         CompletableFuture<Long> failed = failUnanswered(new FaultyWals() {
             @Override
             public OutcomeRule outcomeRule() {
@@ -63,12 +63,12 @@ class AppendOutcomeTest {
             }
         });
 
-        assertThatThrownBy(() -> checkWhatIsThere(failed))
+        assertThatThrownBy(() -> isFailedAppendThere(failed))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("of what was not written");
+                .hasMessageContaining("of an append reported as not written");
     }
 
-    /** The store ends without having heard from its WAL, and without an end of it in the metadata. */
+    /** The store ends without an answer of its WAL, and without an end of the generation in the metadata. */
     private CompletableFuture<Long> failUnanswered(FaultyWals wals) {
         StreamStore store = open(wals);
         Stream stream = Stores.own(store, "a");
@@ -79,8 +79,10 @@ class AppendOutcomeTest {
         return failed;
     }
 
-    /** Whether the failed append is there after recovery, and that it is not if that was said. */
-    private boolean checkWhatIsThere(CompletableFuture<Long> failed) {
+    /**
+     * Returns whether the failed append is there after recovery. Fails if it is there and was reported as not written.
+     */
+    private boolean isFailedAppendThere(CompletableFuture<Long> failed) {
         StreamStore store = open(new FaultyWals());
         Stream stream = Stores.own(store, "a");
         long end = stream.confirmOffset();
@@ -91,7 +93,7 @@ class AppendOutcomeTest {
                 stream, end, end + 1, 100, batch -> assertThat(batch.payload()).isEqualTo(AGAIN.payload()));
         Stores.close(store);
         if (outcome(failed) == Outcome.NOT_WRITTEN) {
-            assertThat(end).as("of what was not written nothing is there").isEqualTo(1);
+            assertThat(end).as("end of an append reported as not written").isEqualTo(1);
         }
         return end > 1;
     }

@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A small process, {@code DIRECTORY MEBIBYTES}: appends that much to four streams with object storage that is slower than
- * that, watching how much memory the store says it uses; then reads all of it back. Says {@code result good .} or what
- * went wrong.
+ * A small process, {@code DIRECTORY MEBIBYTES}. It appends that many MiB to four streams, faster than its object
+ * storage, and watches the memory that the store reports. Then it reads everything back. It prints
+ * {@code result good .} or the failure.
  */
 final class AppendUnderPressure {
 
-    /** A line for every 16 MiB of a stream. */
+    /** Prints a line for every 16 MiB of a stream. */
     private static final int PROGRESS_SHIFT = 24;
 
     private static final int STREAMS = 4;
@@ -121,7 +121,7 @@ final class AppendUnderPressure {
             long before = left;
             left -= batch.payload().remaining();
             if (before >> PROGRESS_SHIFT != left >> PROGRESS_SHIFT) {
-                System.out.println("left " + left + " ."); // who waits for the result sees that it goes on
+                System.out.println("left " + left + " ."); // progress for the waiting parent
             }
             try {
                 stream.tryAppend(batch);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Wrong calls at wrong times: a clear error that names what is wrong, and nothing lost by it. */
+/** Wrong calls at wrong times: a clear error names the mistake, and no data is lost. */
 @Timeout(60)
 class BadInputTest {
 
@@ -57,7 +57,7 @@ class BadInputTest {
     }
 
     @Test
-    void fetchesNameTheArgumentThatIsWrong() {
+    void fetchNamesItsInvalidArgument() {
         Stream stream = Stores.own(open(), "a");
         Stores.get(stream.append(RecordBatch.of("x")).durable());
         assertThat(failure(() -> stream.fetch(-1, 1, 1, FetchOptions.NO_WAIT))).hasMessageContaining("start=-1");
@@ -73,7 +73,7 @@ class BadInputTest {
     }
 
     @Test
-    void appendsThatAreRefusedTakeNoOffset() {
+    void refusedAppendKeepsNextOffset() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
         Stores.get(stream.append(RecordBatch.of("x")).durable());
@@ -102,7 +102,7 @@ class BadInputTest {
     }
 
     @Test
-    void aBatchOfTheMostRecordsThereAreOccupiesThatManyOffsets() {
+    void batchOfMaximumRecordCountOccupiesThatManyOffsets() {
         Stream stream = Stores.own(open(), "a");
         Stores.get(stream.append(new RecordBatch(ByteBuffer.allocate(1), Integer.MAX_VALUE, Long.MIN_VALUE))
                 .durable());
@@ -148,7 +148,7 @@ class BadInputTest {
     }
 
     @Test
-    void namesTagsAndEpochsBeyondTheirLimitsAreRefusedAndNothingElseIs() {
+    void namesTagsAndEpochsAreRefusedBeyondTheirLimitsOnly() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
         String longest = "\u00e9".repeat(CreateOptions.MAX_NAME_BYTES / 2);
@@ -182,7 +182,7 @@ class BadInputTest {
     }
 
     @Test
-    void trimsOutOfRangeAreRefusedAndEarlierOnesDoNothing() {
+    void trimOutOfRangeIsRefusedAndBackwardTrimDoesNothing() {
         Stream stream = Stores.own(open(), "a");
         for (int i = 0; i < 5; i++) {
             Stores.get(stream.append(RecordBatch.of("x")).durable());
@@ -192,7 +192,7 @@ class BadInputTest {
         Stores.get(stream.trim(3));
         Stores.get(stream.trim(2));
         assertThat(stream.startOffset()).isEqualTo(3);
-        Stores.get(stream.trim(5)); // all of it, although nothing is committed yet
+        Stores.get(stream.trim(5)); // the whole stream, although nothing is committed yet
         assertThat(stream.startOffset()).isEqualTo(5);
         Stores.get(stream.append(RecordBatch.of("y")).durable());
         Stores.get(stream.close());
@@ -200,7 +200,7 @@ class BadInputTest {
     }
 
     @Test
-    void aReadOnlyStreamRefusesToBeChanged() {
+    void readOnlyStreamRefusesChanges() {
         StreamStore store = open();
         Stores.own(store, "a");
         Stream reader = Stores.read(store, "a");
@@ -213,7 +213,7 @@ class BadInputTest {
     }
 
     @Test
-    void aStreamThatIsClosedOrDeletedSaysSo() {
+    void closedOrDeletedStreamReportsItsState() {
         StreamStore store = open();
         Stream closed = Stores.own(store, "closed");
         Stream deleted = Stores.own(store, "deleted");
@@ -237,7 +237,7 @@ class BadInputTest {
     }
 
     @Test
-    void everyFutureOfAStoreThatIsClosedCompletes() {
+    void everyFutureOfClosedStoreCompletes() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
         Stream reader = Stores.read(store, "a");
@@ -276,14 +276,14 @@ class BadInputTest {
     }
 
     @Test
-    void aStoreCanBeClosedFromACallback() {
+    void storeCanBeClosedFromCallback() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
         Stores.get(stream.append(RecordBatch.of("x")).durable().thenRun(store::close));
     }
 
     @Test
-    void waitingForLongerThanThereIsTimeIsNoError() {
+    void infiniteTimeoutIsAccepted() {
         StreamStore store = Stores.open(Stores.in(dir)
                 .config(Stores.smallSizes()
                         .uploadInterval(FOR_EVER)
@@ -317,7 +317,7 @@ class BadInputTest {
         "memory:, block:///DIR/wal?capacity=much, capacity",
         "memory:, block:///DIR/wal?speed=high, speed",
     })
-    void aUriThatLeadsNowhereIsNamed(String storage, String wal, String named) throws IOException {
+    void uriToMissingTargetIsNamed(String storage, String wal, String named) throws IOException {
         Files.createFile(dir.resolve("file"));
         String path = dir.toString().substring(1);
         StreamException failure = failure(() -> StreamStore.builder()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A payload that changes or goes away before its append completes: no other stream notices. */
+/** A payload that changes or becomes unreadable before its append completes. Other streams do not notice. */
 @Timeout(60)
 class BadPayloadTest {
 
@@ -54,7 +54,7 @@ class BadPayloadTest {
     }
 
     @Test
-    void aLimitOrPositionThatIsMovedDoesNotMatter() {
+    void movedLimitOrPositionDoesNotMatter() {
         List<AppendResult> results = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             ByteBuffer buffer = ByteBuffer.allocate(1000).put(7, (byte) i);
@@ -71,9 +71,9 @@ class BadPayloadTest {
         });
     }
 
-    /** The usual mistake: the batch was made, then its buffer was written somewhere else, too. */
+    /** The usual mistake: the batch was made, then the same buffer was written to another place, too. */
     @Test
-    void aBufferThatWasReadSinceIsRefusedAtOnce() {
+    void consumedBufferIsRefusedAtOnce() {
         ByteBuffer buffer = ByteBuffer.wrap(new byte[] {1, 2, 3});
         RecordBatch batch = RecordBatch.of(buffer);
         buffer.position(3);
@@ -92,9 +92,12 @@ class BadPayloadTest {
         Stores.get(store.flush());
     }
 
-    /** Reading it is an Error in the append context: its stream ends in order, others go on in the same frames. */
+    /**
+     * Reading the payload throws an Error in the append context. Its stream ends in order, and others continue in the
+     * same frames.
+     */
     @Test
-    void aMappedFileThatIsTruncatedEndsItsStreamOnly() throws IOException {
+    void truncatedMappedFileEndsItsStreamOnly() throws IOException {
         Stores.get(good.append(RecordBatch.of("before")).durable());
         List<AppendResult> fine = new ArrayList<>();
         fine.add(bad.append(RecordBatch.of("fine")));
@@ -131,7 +134,7 @@ class BadPayloadTest {
     }
 
     @Test
-    void aGroupWithSuchAPayloadIsNotWrittenAtAll() throws IOException {
+    void groupWithUnreadablePayloadIsNotWrittenAtAll() throws IOException {
         Stream third = Stores.own(store, "third");
         Path file = dir.resolve("mapped");
         List<AppendResult> group = List.of();
@@ -161,7 +164,7 @@ class BadPayloadTest {
         }
     }
 
-    /** Appends behind the broken one, if the stream still takes it. */
+    /** Appends behind the broken append, if the stream still accepts appends. */
     private AppendResult follow() {
         try {
             return bad.append(RecordBatch.of("behind"));

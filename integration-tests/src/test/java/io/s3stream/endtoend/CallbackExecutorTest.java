@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The host's executor refuses work, because it is full or was shut down first: nobody waits for ever [L14]. */
+/** The host's executor refuses tasks, because it is full or was shut down first. No caller waits forever [L14]. */
 @Timeout(60)
 class CallbackExecutorTest {
 
@@ -29,7 +29,7 @@ class CallbackExecutorTest {
     Path dir;
 
     @Test
-    void futuresCompleteAfterTheHostsExecutorIsShutDown() {
+    void futuresCompleteAfterHostExecutorShutdown() {
         ExecutorService host = Executors.newSingleThreadExecutor();
         StreamStore store = Stores.open(Stores.in(dir).callbackExecutor(host));
         Stream stream = Stores.own(store, "a");
@@ -46,9 +46,9 @@ class CallbackExecutorTest {
         Stores.close(store);
     }
 
-    /** Such as one with a bounded queue whose thread is stuck: no thread of the engine waits for it. */
+    /** Such as an executor with a bounded queue whose thread is stuck: no thread of the engine waits for it. */
     @Test
-    void anExecutorThatBlocksHoldsUpNoThreadOfTheEngine_R38() {
+    void blockingExecutorDelaysNoEngineThread_R38() {
         CountDownLatch room = new CountDownLatch(1);
         AtomicBoolean isFull = new AtomicBoolean();
         StreamStore store = Stores.open(Stores.in(dir).callbackExecutor(task -> {
@@ -77,7 +77,7 @@ class CallbackExecutorTest {
         }
     }
 
-    /** One that throws anything, one that throws after it has run the task, one that runs it on the calling thread. */
+    /** Executors that throw an Error, throw after running the task, or run the task on the calling thread. */
     static List<Executor> executors() {
         return List.of(
                 task -> {
@@ -92,7 +92,7 @@ class CallbackExecutorTest {
 
     @ParameterizedTest
     @MethodSource("executors")
-    void callbacksGoOnWhateverTheHostsExecutorDoes_R38(Executor host) {
+    void callbacksContinueDespiteFaultyHostExecutor_R38(Executor host) {
         StreamStore store = Stores.open(Stores.in(dir).callbackExecutor(host));
         Stream stream = Stores.own(store, "a");
         List<String> threads = new CopyOnWriteArrayList<>();
@@ -107,7 +107,7 @@ class CallbackExecutorTest {
             assertThat(thrown).hasRootCauseMessage("thrown by a callback");
         }
         assertThat(threads).noneMatch(name -> name.endsWith("-append"));
-        // A callback that closes the store waits for the engine, wherever it runs.
+        // A callback that closes the store waits for the engine, on any thread.
         Stores.get(stream.append(RecordBatch.of("x")).durable().thenRun(store::close));
         WatchedParts.awaitNoThreads();
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What reads of cold data ask of the object storage, with everything read by a node that has nothing in its caches. */
+/** The object storage requests of cold reads. A node with empty caches reads everything. */
 class CatchUpTest {
 
     private static final int LARGEST = 1000;
@@ -53,7 +53,7 @@ class CatchUpTest {
     }
 
     @AfterEach
-    void nothingIsLeft() {
+    void memoryIsReturned() {
         gets.letGo();
         Stores.close(store);
         parts.assertNothingIsLeft();
@@ -85,19 +85,19 @@ class CatchUpTest {
     }
 
     @Test
-    void aSequentialReadCostsFewReadsAndEachByteOnce() {
+    void sequentialReadCostsFewReadsAndEachByteOnce() {
         readAll(stream);
 
-        // An object ends with what is left for its last chunk.
+        // The last chunk of an object has the remaining bytes.
         assertThat(gets.blockBytes()).isBetween(BYTES, BYTES * 11 / 10);
         int objects = Stores.get(gets.list("data/", "", 1000)).size();
         assertThat(gets.blockReads()).isLessThanOrEqualTo((int) (BYTES / CHUNK + objects) * 11 / 10);
         assertThat(gets.indexReads()).isLessThanOrEqualTo(objects);
     }
 
-    /** They stay together because reading is what takes time, and only the first of them has to. */
+    /** The readers stay together because the read takes the time, and only the first reader waits for it. */
     @Test
-    void severalReadersOfTheSameStreamCostAsMuchAsOne() {
+    void severalReadersOfSameStreamCostAsMuchAsOne() {
         gets.delay(Duration.ofMillis(2));
         readAll(stream);
         long alone = gets.blockReads();
@@ -114,7 +114,7 @@ class CatchUpTest {
     }
 
     @Test
-    void randomReadsGetWhatTheyAskForAndNoMore() {
+    void randomReadFetchesItsBlockOnly() {
         Random random = new Random(1);
         for (int i = 0; i < 50; i++) {
             long from = (long) (random.nextDouble() * (stream.confirmOffset() - 1));
@@ -126,15 +126,15 @@ class CatchUpTest {
     }
 
     @Test
-    void whatHasBeenReadByItsOnlyReaderLeavesTheCache() {
+    void dataReadByItsOnlyReaderLeavesCache() {
         readAll(stream);
 
-        // The first fetch was not known to be the beginning of a sequential read.
+        // The first fetch could not be recognised as the start of a sequential read.
         assertThat(store.stats().memoryUsedBytes()).isLessThan(4 * BLOCK);
     }
 
     @Test
-    void memoryStaysWithinItsBudgetHoweverManyRead() {
+    void memoryStaysWithinBudgetForManyReaders() {
         List<CompletableFuture<Void>> readers = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             long from = stream.confirmOffset() * i / 16;
@@ -150,13 +150,13 @@ class CatchUpTest {
     }
 
     @Test
-    void aBlockThatArrivesDamagedIsReadOnceMore() {
+    void damagedBlockIsReadOnceMore() {
         gets.damage(1);
         readAll(stream);
     }
 
     @Test
-    void aBlockThatIsDamagedTwiceIsReportedWithItsPlace() {
+    void blockDamagedTwiceIsReportedWithItsPosition() {
         gets.damage(2);
 
         assertThat(Stores.failure(() -> stream.fetch(0, 1, 1, FetchOptions.NO_WAIT)))
@@ -164,18 +164,18 @@ class CatchUpTest {
                 .hasMessageContaining("object=data/")
                 .hasMessageContaining("position=0")
                 .hasMessageContaining("stream=" + stream.id());
-        readAll(stream); // the damage was on the way
+        readAll(stream); // the damage was in transit
     }
 
     @Test
-    void damageToWhatIsReadAheadIsNoneOfTheReadersBusiness() {
+    void damagedReadAheadDoesNotFailReader() {
         long next = read(stream, 0, 10);
         gets.damage(2);
         read(stream, next, Long.MAX_VALUE);
     }
 
     @Test
-    void aReadThatIsMuchSlowerThanTheOthersIsSentOnceMore() {
+    void slowReadIsHedged() {
         long half = stream.confirmOffset() / 2;
         while (gets.blockReads() < 200) {
             read(stream, 0, half);
@@ -188,12 +188,12 @@ class CatchUpTest {
         }
         gets.hold(1);
         read(stream, half, Long.MAX_VALUE);
-        assertThat(gets.heldReads()).as("the first one is still on its way").isEqualTo(1);
+        assertThat(gets.heldReads()).as("the first read is still in flight").isEqualTo(1);
         gets.letGo();
     }
 
     @Test
-    void whatACallerNoLongerWantsIsKeptAllTheSame() {
+    void dataOfCancelledFetchIsKept() {
         gets.hold(1);
         var fetch = stream.fetch(0, 1, 1, FetchOptions.NO_WAIT);
         await().until(() -> gets.heldReads() == 1);
@@ -206,7 +206,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aReaderThatWentAwayGivesItsMemoryToAnother() {
+    void abandonedReaderReturnsItsMemory() {
         List<FetchResult> open = new ArrayList<>();
         for (int i = 0; i < 30; i++) { // readers that stop after three fetches, with their windows full
             long next = stream.confirmOffset() * i / 30;
@@ -224,7 +224,7 @@ class CatchUpTest {
         read(stream, 0, Long.MAX_VALUE);
     }
 
-    /** Reads up to {@code end} or the end in small fetches, checks every byte, and answers where it stopped. */
+    /** Reads up to {@code end} or the stream's end in small fetches, checks every byte, and returns the next offset. */
     private static long read(Stream stream, long from, long end) {
         long to = Math.min(end, stream.confirmOffset());
         long next = from;

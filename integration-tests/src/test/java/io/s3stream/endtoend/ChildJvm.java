@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Another process with the class path of this one; talks in lines. Killed when closed. */
+/** Another process with the class path of this one. It communicates in lines. Killed when closed. */
 final class ChildJvm implements AutoCloseable {
 
     private static final String END = "\u0000end";
@@ -36,7 +36,9 @@ final class ChildJvm implements AutoCloseable {
         return start(main, jvmOptions, line -> {}, arguments);
     }
 
-    /** {@code onLine} hears each whole line at once, also those still on their way when the process is killed. */
+    /**
+     * {@code onLine} receives each whole line at once, including lines that are in the pipe when the process is killed.
+     */
     static ChildJvm start(Class<?> main, List<String> jvmOptions, Consumer<String> onLine, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
@@ -59,7 +61,7 @@ final class ChildJvm implements AutoCloseable {
         input.println(line);
     }
 
-    /** The next line that begins with {@code prefix}, without it; earlier lines are skipped. */
+    /** Returns the rest of the next line that begins with {@code prefix}. Earlier lines are skipped. */
     String await(String prefix) {
         while (true) {
             String line = next();
@@ -69,7 +71,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** The next line. */
+    /** Returns the next line. */
     String next() {
         try {
             String line = lines.poll(60, TimeUnit.SECONDS);
@@ -93,7 +95,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Stops it where it is, until {@link #resume}; neither does anything to one that has ended. */
+    /** Stops the process until {@link #resume}. Neither method affects an ended process. */
     void suspend() {
         signal("-STOP");
     }
@@ -108,7 +110,7 @@ final class ChildJvm implements AutoCloseable {
                     .inheritIO()
                     .start();
             if (kill.waitFor() != 0 && !process.waitFor(5, TimeUnit.SECONDS)) {
-                throw new AssertionError("kill " + signal + " failed, and the process lives");
+                throw new AssertionError("kill " + signal + " failed, and the process still runs");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -117,7 +119,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Kills it without warning; returns when it is dead and all it said was heard. */
+    /** Kills the process without warning. Returns when it is dead and all its output was read. */
     void kill() {
         process.destroyForcibly();
         try {
@@ -146,7 +148,7 @@ final class ChildJvm implements AutoCloseable {
         lines.add(END);
     }
 
-    /** The next line that was written to its end, told by a full stop; the last one before a kill may be cut. */
+    /** Returns the next complete line, which ends with a full stop. The last line before a kill may be cut. */
     private static @Nullable String whole(BufferedReader output) throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.endsWith(" .")) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compaction beside everything else, on real threads and a real file system. */
+/** Compaction with all other activity, on real threads and a real file system. */
 @Timeout(120)
 class CompactionTest {
 
@@ -51,7 +51,7 @@ class CompactionTest {
 
     private final RecordedMetrics metrics = new RecordedMetrics();
 
-    /** Objects are merged as soon as there are three; nothing of more than a few blocks goes into one request. */
+    /** Merges objects as soon as there are three. More than a few blocks do not fit into one request. */
     private static final class EagerCompaction extends EngineParts {
 
         @Override
@@ -76,16 +76,16 @@ class CompactionTest {
         List<Stream> streams = ownAll(store);
         AtomicBoolean reading = new AtomicBoolean(true);
         CompletableFuture<Void> reader = CompletableFuture.runAsync(
-                () -> readAllAgainAndAgain(streams, reading), task -> new Thread(task, "test-reader").start());
+                () -> readAllRepeatedly(streams, reading), task -> new Thread(task, "test-reader").start());
         for (int round = 0; round < ROUNDS; round++) {
             append(streams, 20);
             Stores.get(store.flush());
-            if (round % 5 == 4) { // into the middle of what may be on its way to another object
+            if (round % 5 == 4) { // into the middle of data that may be moving to another object
                 Stream trimmed = streams.get(round % STREAMS);
                 Stores.get(trimmed.trim(trimmed.startOffset() + (trimmed.confirmOffset() - trimmed.startOffset()) / 3));
             }
         }
-        await("nothing more to do").atMost(PATIENCE).until(() -> inspect(CompactionTest::isDone));
+        await("compaction finished").atMost(PATIENCE).until(() -> inspect(CompactionTest::isDone));
         reading.set(false);
         Stores.get(reader);
         for (int i = 0; i < STREAMS; i++) {
@@ -105,7 +105,7 @@ class CompactionTest {
 
         List<ObjectMetadata> alive = liveObjects();
         assertThat(alive.stream().filter(object -> object.liveRanges() > 1).count())
-                .as("shared objects: two in each of at most six tiers, and what the close has uploaded")
+                .as("shared objects: two in each of at most six tiers, and the uploads of the close")
                 .isLessThanOrEqualTo(2 * 6 + 2);
         assertThat(objects("written")).isLessThan(objects("read"));
         StreamStore again = Stores.open(Stores.in(dir));
@@ -116,8 +116,8 @@ class CompactionTest {
     }
 
     @Test
-    void aDamagedObjectIsLeftAloneAndNothingElseSuffers() throws IOException {
-        fill(new EngineParts(), 6); // which looks for the first time when all is over
+    void damagedObjectIsSkippedAndOthersAreMerged() throws IOException {
+        fill(new EngineParts(), 6); // whose compactor first runs after the fill
         ObjectMetadata broken = liveObjects().get(0);
         Damage image = Damage.imageOf(dir);
         Path file = image.files(broken.key()).get(0);
@@ -139,7 +139,7 @@ class CompactionTest {
     }
 
     @Test
-    void anObjectThatIsGoneIsLeftAloneAndNothingElseSuffers() throws IOException {
+    void missingObjectIsSkippedAndOthersAreMerged() throws IOException {
         fill(new EngineParts(), 6);
         ObjectMetadata lost = liveObjects().get(0);
         Files.delete(Damage.imageOf(dir).files(lost.key()).get(0));
@@ -153,7 +153,7 @@ class CompactionTest {
     }
 
     @Test
-    void aCloseInTheMiddleLeavesNothingBehindAndLosesNothing() {
+    void closeDuringCompactionLeavesNothingBehindAndLosesNothing() {
         for (int i = 0; i < 5; i++) {
             StreamStore store = open(new EagerCompaction());
             List<Stream> streams = ownAll(store);
@@ -176,9 +176,9 @@ class CompactionTest {
         assertThat(liveObjects()).isNotEmpty();
     }
 
-    /** The large objects of one stream are joined without their bytes passing through here. */
+    /** Merges the large objects of one stream without their bytes passing through this process. */
     @Test
-    void theObjectStorageCopiesWhatItCan() {
+    void objectStorageCopiesLargeObjects() {
         StreamStore store = open(new EagerCompaction());
         fillOneStream(store);
         await("copied")
@@ -194,12 +194,12 @@ class CompactionTest {
     }
 
     @Test
-    void anObjectStorageThatCopiesNoPartsIsWrittenTo() {
+    void objectStorageWithoutPartCopiesIsWrittenTo() {
         NoPartCopies storage = new NoPartCopies(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT));
         StreamStore store = Stores.get(new CoreStoreProvider(new EagerCompaction())
                 .open(Stores.in(dir).storage(storage).metrics(metrics)));
         Stream stream = fillOneStream(store);
-        await("joined all the same").atMost(PATIENCE).until(() -> objects("written") > 0);
+        await("merged by writing").atMost(PATIENCE).until(() -> objects("written") > 0);
         assertThat(storage.refused()).isPositive();
         Stores.verify(stream, 0, LARGEST);
         Stores.close(store);
@@ -210,7 +210,7 @@ class CompactionTest {
         Stream stream = Stores.own(store, "s");
         for (int round = 0; round < 6; round++) {
             List<CompletableFuture<Long>> durable = new ArrayList<>();
-            for (long bytes = 0; bytes < 55 << 10; ) { // more than streamObjectBytes, less than makes an upload begin
+            for (long bytes = 0; bytes < 55 << 10; ) { // more than streamObjectBytes, less than the upload threshold
                 RecordBatch batch = Payloads.batch(0, stream.nextOffset(), LARGEST);
                 bytes += batch.payload().remaining();
                 durable.add(stream.append(batch).durable());
@@ -222,7 +222,7 @@ class CompactionTest {
     }
 
     @Test
-    void compactionCanBeSwitchedOff() {
+    void compactionCanBeDisabled() {
         StoreConfig config = Stores.smallSizes().compactionEnabled(false).build();
         StreamStore store = Stores.get(new CoreStoreProvider(new EagerCompaction())
                 .open(Stores.in(dir).config(config).metrics(metrics)));
@@ -266,7 +266,7 @@ class CompactionTest {
         return streams;
     }
 
-    /** The first streams get most of it. */
+    /** The first streams get most of the bytes. */
     private static void append(List<Stream> streams, int batches) {
         List<CompletableFuture<Long>> durable = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
@@ -279,11 +279,11 @@ class CompactionTest {
         durable.forEach(Stores::get);
     }
 
-    private static void readAllAgainAndAgain(List<Stream> streams, AtomicBoolean reading) {
+    private static void readAllRepeatedly(List<Stream> streams, AtomicBoolean reading) {
         while (reading.get()) {
             for (int i = 0; i < STREAMS; i++) {
                 Stream stream = streams.get(i);
-                long from = (stream.startOffset() + stream.confirmOffset()) / 2; // past what the next trim removes
+                long from = (stream.startOffset() + stream.confirmOffset()) / 2; // past the target of the next trim
                 int who = i;
                 Stores.scan(
                         stream, from, stream.confirmOffset(), 50_000, batch -> Payloads.verify(batch, who, LARGEST));
@@ -308,7 +308,7 @@ class CompactionTest {
         });
     }
 
-    /** Has somebody who knows nothing read the metadata; its invariants hold. */
+    /** Reads the metadata with a client that has no earlier state, and checks the invariants. */
     private <T> T inspect(Function<MetadataView, T> look) {
         try (ThreadedRuntime runtime = new ThreadedRuntime(99, null);
                 var storage = ObjectStorages.open(

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything at once from many threads, against a model that knows every acknowledged batch. */
+/** All operations at once from many threads, against a model that knows every acknowledged batch. */
 class ConcurrencyTest {
 
     private static final int STREAMS = 5;
@@ -40,7 +40,7 @@ class ConcurrencyTest {
     @TempDir
     Path dir;
 
-    /** One stream: whoever has it open, and what was acknowledged at which offset. */
+    /** A stream: the present handle, and the acknowledged batch at each offset. */
     private static final class Model {
         private final String name;
         private final int index;
@@ -60,13 +60,13 @@ class ConcurrencyTest {
     private volatile long deadline;
 
     @Test
-    void appendsFetchesTrimsFlushesAndReopensAtOnce() throws Exception {
+    void concurrentAppendsFetchesTrimsFlushesAndReopensMatchModel() throws Exception {
         run(Duration.ofMillis(Long.getLong("concurrency.millis", 3000)));
     }
 
     @Test
     @Tag("campaign")
-    void appendsFetchesTrimsFlushesAndReopensAtOnceForLong() throws Exception {
+    void longConcurrentAppendsFetchesTrimsFlushesAndReopensMatchModel() throws Exception {
         run(Duration.ofMinutes(2));
     }
 
@@ -189,7 +189,7 @@ class ConcurrencyTest {
         }
     }
 
-    /** Contiguous, and each batch as some appender made it. */
+    /** Contiguous, and each batch as an appender made it. */
     private static void verify(Model model, FetchResult result, long start) {
         long next = -1;
         for (FetchedBatch batch : result.batches()) {
@@ -211,7 +211,7 @@ class ConcurrencyTest {
         assertThat(result.nextOffset()).isEqualTo(next < 0 ? start : next);
     }
 
-    /** Exactly what was acknowledged and not trimmed. */
+    /** Exactly the acknowledged and untrimmed batches. */
     private static void check(Model model, Stream stream) {
         assertThat(stream.startOffset()).isEqualTo(model.trimmed.get());
         Map<Long, Long> found = new ConcurrentSkipListMap<>();

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damaged bytes are reported with their place or make no difference; what was lost elsewhere is never made up for. */
+/**
+ * Damaged bytes are reported with their place or make no difference. The store never invents replacements for lost
+ * data.
+ */
 class CorruptionTest {
 
     private static final int STREAMS = 3;
@@ -32,19 +35,19 @@ class CorruptionTest {
     Path dir;
 
     @Test
-    void aFlippedByteInADataObjectIsReportedWithTheObject() {
+    void flippedByteInDataObjectIsReportedWithObject() {
         Damage image = closedStore();
         flip(image, image.files("objects/data"), Integer.getInteger("flips", 8), "object=");
     }
 
     @Test
-    void aFlippedByteInTheMetadataIsReportedWithTheObject() {
+    void flippedByteInMetadataIsReportedWithObject() {
         Damage image = closedStore();
         flip(image, image.files("objects/meta"), Integer.getInteger("flips", 8), "meta/");
     }
 
     @Test
-    void aFlippedByteInAcknowledgedFramesIsReportedWithTheWal() {
+    void flippedByteInAcknowledgedFramesIsReportedWithWal() {
         Damage image = crashedStore();
         Path wal = dir.resolve("wal");
         List<Integer> frames = image.frames(wal);
@@ -67,7 +70,7 @@ class CorruptionTest {
 
     @Test
     @Tag("campaign")
-    void flippedBytesAnywhere() {
+    void flippedBytesAnywhereAreReportedOrHarmless() {
         int flips = Integer.getInteger("flips", 1000);
         Damage closed = closedStore();
         flip(closed, closed.files("objects/data"), flips, "object=");
@@ -75,7 +78,7 @@ class CorruptionTest {
     }
 
     @Test
-    void recoveryStopsAtATornTailAndTheStoreGoesOn() {
+    void recoveryStopsAtTornTailAndStoreContinues() {
         Damage image = crashedStore(Duration.ofHours(1));
         Path wal = dir.resolve("wal");
         int last = image.frames(wal).get(image.frames(wal).size() - 1);
@@ -105,7 +108,7 @@ class CorruptionTest {
     }
 
     @Test
-    void aWalThatIsMissingOrNotOursIsUnreachableAndNotEmpty() throws IOException {
+    void missingOrForeignWalIsUnreachableAndNotEmpty() throws IOException {
         Damage image = crashedStore();
         Path wal = dir.resolve("wal");
         byte[] others = othersWal();
@@ -115,7 +118,7 @@ class CorruptionTest {
         image.restore();
         Files.delete(wal);
         assertUnreachable(wal);
-        assertThat(wal).as("nothing is created in place of what is missing").doesNotExist();
+        assertThat(wal).as("no file is created in place of the missing one").doesNotExist();
         image.restore(wal, others);
         assertThat(Stores.failure(() -> Stores.in(dir).openAsync()))
                 .isInstanceOf(ConflictException.class)
@@ -123,7 +126,7 @@ class CorruptionTest {
                 .hasMessageContaining("belongs to store");
         image.restore(wal, new byte[4 << 20]);
         assertUnreachable(wal);
-        Files.write(wal, image.bytes(wal)); // put back, on a store that was tried four times
+        Files.write(wal, image.bytes(wal)); // restored, on a store that was opened four times
         assertThat(openAndReadAll("put back", "")).isTrue();
         image.restore();
         assertThat(openAndReadAll("restored", "")).isTrue();
@@ -151,7 +154,7 @@ class CorruptionTest {
         for (int i = 0; i < flips; i++) {
             Path file = files.get(random.nextInt(files.size()));
             byte[] bytes = image.bytes(file);
-            // Half of them near the ends, where headers, index and footer are.
+            // Half of them near the ends, which hold headers, index and footer.
             int at = random.nextBoolean()
                     ? random.nextInt(bytes.length)
                     : Math.max(
@@ -166,10 +169,10 @@ class CorruptionTest {
             String place = "seed " + seed + ", byte " + at + " of " + file;
             damaged += openAndReadAll(place, where, file.getFileName().toString()) ? 0 : 1;
         }
-        assertThat(damaged).as("flips that were noticed").isPositive();
+        assertThat(damaged).as("flips that were detected").isPositive();
     }
 
-    /** Whether everything is there; otherwise it must be damage, reported with one of these places. */
+    /** Whether all data is there. Otherwise the failure must be damage, reported with one of these places. */
     private boolean openAndReadAll(String what, String... places) {
         StreamStore store = null;
         try {
@@ -181,7 +184,8 @@ class CorruptionTest {
             }
             return true;
         } catch (StorageException unreachable) {
-            // An opening record or an object's own header may be hit: then it is not what the metadata names.
+            // An opening record or an object's own header may be hit: then it differs from the
+            // metadata's.
             assertThat(unreachable.getMessage()).as(what).containsAnyOf(places);
             return false;
         } catch (CorruptedDataException damage) {
@@ -215,7 +219,7 @@ class CorruptionTest {
         return crashedStore(Duration.ofMillis(50));
     }
 
-    /** Everything of it is in the WAL only, in many frames, and unless the delay is long an idle frame at the end. */
+    /** All data is in the WAL only, in many frames. Unless the delay is long, an idle frame follows. */
     private Damage crashedStore(Duration idleFrameDelay) {
         StreamStoreBuilder builder = Stores.in(dir)
                 .config(Stores.smallSizes()
@@ -226,7 +230,7 @@ class CorruptionTest {
         StreamStore store = Stores.open(builder);
         fill(store);
         if (idleFrameDelay.toMillis() < 1000) {
-            long frames = STREAMS * BATCHES + 1; // each append is waited for, so each has a frame of its own
+            long frames = STREAMS * BATCHES + 1; // each append is awaited, so each has a frame of its own
             await("idle frame")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> store.stats().walFrames() >= frames);

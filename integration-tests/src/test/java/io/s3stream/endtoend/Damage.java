@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The files of a store at one moment, to be put back as often as needed, damaged or not. */
+/** The files of a store at one moment, to be restored as often as needed, damaged or not. */
 final class Damage {
 
     private static final int ALIGNMENT = 4096;
@@ -47,7 +47,7 @@ final class Damage {
         return files.get(file).clone();
     }
 
-    /** Where frames begin in the WAL, by position in the file. */
+    /** Positions of the WAL's frames in the file. */
     List<Integer> frames(Path wal) {
         ByteBuffer bytes = ByteBuffer.wrap(files.get(wal));
         List<Integer> found = new ArrayList<>();
@@ -59,7 +59,7 @@ final class Damage {
         return found;
     }
 
-    /** Makes the directory what it was, once no store is at work in it any more. */
+    /** Restores the directory, once no store uses it. */
     void restore() {
         WatchedParts.awaitNoThreads();
         try (Stream<Path> all = Files.walk(dir)) {
@@ -75,7 +75,7 @@ final class Damage {
         }
     }
 
-    /** Makes the directory what it was but for one file. */
+    /** Restores the directory, except for one file. */
     void restore(Path file, byte[] instead) {
         restore();
         try {

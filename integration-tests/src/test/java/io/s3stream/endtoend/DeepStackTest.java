@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls from a thread that is at the end of its stack: each is made or throws, and no lock of the engine is left behind. */
+/**
+ * Calls from a thread that is at the end of its stack: each call is made or throws, and no lock of the engine stays
+ * held.
+ */
 @Timeout(60)
 class DeepStackTest {
 
@@ -52,14 +55,14 @@ class DeepStackTest {
     }
 
     @Test
-    void readsAndTheirResults_R37() {
+    void readsAndTheirResultsSurviveStackOverflow_R37() {
         atEachDepth(() -> reader.fetch(0, 10, 100, FetchOptions.NO_WAIT).whenComplete(DeepStackTest::giveBack));
         atEachDepth(() -> stream.fetch(0, 10, 100, FetchOptions.NO_WAIT).whenComplete(DeepStackTest::giveBack));
         atEachDepth(() -> reader.sizeBytes(0, 10));
     }
 
     @Test
-    void waits_R37() {
+    void waitsSurviveStackOverflow_R37() {
         FetchOptions shortPoll = FetchOptions.longPoll(Duration.ofMillis(1));
         atEachDepth(() -> stream.fetch(10, 11, 100, shortPoll).whenComplete(DeepStackTest::giveBack));
         atEachDepth(() -> reader.fetch(10, 11, 100, shortPoll).whenComplete(DeepStackTest::giveBack));
@@ -71,7 +74,7 @@ class DeepStackTest {
     }
 
     @Test
-    void callsOfTheStore_R37() {
+    void storeCallsSurviveStackOverflow_R37() {
         atEachDepth(() -> store.describeStream(stream.id()));
         atEachDepth(() -> store.listStreams(""));
         atEachDepth(() -> stream.trim(1));
@@ -81,9 +84,9 @@ class DeepStackTest {
         atEachDepth(reader::refresh);
     }
 
-    /** Each is answered, whatever the answer; and everything goes on. */
+    /** Each call is answered or refused, and the store continues. */
     private void atEachDepth(Callable<CompletableFuture<?>> call) {
-        Stores.get(call(call).handle((value, error) -> null)); // links what the test itself calls
+        Stores.get(call(call).handle((value, error) -> null)); // links the code that the test itself calls
         List<CompletableFuture<?>> answers = new CopyOnWriteArrayList<>();
         for (int thread = 0; thread < 3; thread++) {
             Climber climber = new Climber(call, answers);
@@ -117,7 +120,7 @@ class DeepStackTest {
         }
     }
 
-    /** Goes to the end of its stack and calls on its way back, a frame further up each time. */
+    /** Runs to the end of its stack. On the way back it calls once in each frame. */
     private static final class Climber {
 
         private final Callable<CompletableFuture<?>> call;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is deleted from a directory by a store that runs on it, and what is not. */
+/** Tests which files a running store deletes from its directory, and which files it keeps. */
 class DeletionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -83,7 +83,7 @@ class DeletionTest {
     }
 
     @Test
-    void objectsThatNoStreamNeedsGoAfterTheGraceAndOthersStay() {
+    void objectsWithoutStreamAreDeletedAfterGraceAndOthersStay() {
         try (StreamStore store = open(Duration.ofMillis(100), Duration.ZERO)) {
             filled(store, "kept");
             List<String> kept = data();
@@ -100,7 +100,7 @@ class DeletionTest {
     }
 
     @Test
-    void withoutGraceOfOneNothingIsDeleted() {
+    void filesStayUntilGraceEnds() {
         try (StreamStore store = open(Duration.ZERO, Duration.ofMillis(50))) {
             Stream deleted = filled(store, "deleted");
             String orphan = ObjectKeys.data(0, 0, 1);
@@ -113,11 +113,11 @@ class DeletionTest {
     }
 
     @Test
-    void aSweepDeletesOrphansAndNothingThatItDoesNotKnow() {
+    void sweepDeletesOrphansAndKeepsUnknownFiles() {
         open(Duration.ofHours(1), Duration.ZERO).close();
         List<String> orphans = List.of(ObjectKeys.data(0, 0, 1), ObjectKeys.data(0, 1, 77));
         List<String> others = List.of(
-                ObjectKeys.data(0, 3, 1), // of an epoch to come
+                ObjectKeys.data(0, 3, 1), // of a future epoch
                 ObjectKeys.data(9, 1, 1), // of a node that never registered
                 "data/README",
                 "data/zz/0-0-1",

@@ -30,7 +30,7 @@ class EmbeddedStoreTest {
     Path dir;
 
     @Test
-    void appendsAreReadBackFromTheWriteCache() {
+    void appendsAreReadBackFromWriteCache() {
         try (StreamStore store = open()) {
             Stream stream = newStream(store, "a");
             List<AppendResult> results = new ArrayList<>();
@@ -44,7 +44,7 @@ class EmbeddedStoreTest {
     }
 
     @Test
-    void whatWasAcknowledgedIsThereAfterAnOrderlyClose() {
+    void acknowledgedRecordsSurviveOrderlyClose() {
         try (StreamStore store = open()) {
             Stream stream = newStream(store, "a");
             for (int i = 0; i < 1000; i++) {
@@ -66,7 +66,7 @@ class EmbeddedStoreTest {
     }
 
     @Test
-    void aLongPollIsAnsweredByTheNextAppend() {
+    void longPollIsAnsweredByNextAppend() {
         try (StreamStore store = open()) {
             Stream stream = newStream(store, "a");
             var fetch = stream.fetch(0, Long.MAX_VALUE, 1024, FetchOptions.longPoll(Duration.ofSeconds(30)));
@@ -79,7 +79,7 @@ class EmbeddedStoreTest {
     }
 
     @Test
-    void aBatchOneByteTooLargeIsRefusedWithTheLimit() {
+    void batchOneByteTooLargeIsRefusedWithLimit() {
         try (StreamStore store = open()) {
             Stream stream = newStream(store, "a");
             int limit = stream.maxAppendBytes();
@@ -95,7 +95,7 @@ class EmbeddedStoreTest {
     }
 
     @Test
-    void aBufferWhosePositionIsMovedMeanwhileIsAppendedAsItWas() {
+    void batchKeepsItsBytesWhenBufferPositionMoves() {
         try (StreamStore store = open()) {
             Stream stream = newStream(store, "a");
             ByteBuffer payload = ByteBuffer.wrap("unmoved".getBytes(StandardCharsets.UTF_8));
@@ -111,7 +111,7 @@ class EmbeddedStoreTest {
     }
 
     @Test
-    void aBatchOf64MiBWorksByDefault() {
+    void batchOf64MiBWorksByDefault() {
         try (StreamStore store = StreamStore.builder()
                 .storage(dir.resolve("objects").toUri())
                 .wal("block://" + dir.resolve("default-wal"))

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writers are killed while everything between them and the S3 server goes wrong at times, by {@link FaultProxy}. Each opening must
- * succeed, each acknowledged record must be there, and at the end a deep verification finds nothing. {@code -Ds3.uri} says where the
- * server is, {@code -Dsoak.seconds} how long each test runs, {@code -Dsoak.percent} which part of the requests meets a fault,
- * {@code -Dsoak.seed} which ones.
+ * Writers are killed while {@link FaultProxy} disturbs the traffic to the S3 server. Each opening must succeed, each
+ * acknowledged record must be there, and at the end a deep verification finds nothing. {@code -Ds3.uri} is the server,
+ * {@code -Dsoak.seconds} the length of each test, {@code -Dsoak.percent} the share of disturbed requests,
+ * {@code -Dsoak.seed} the choice of faults.
  */
 @Tag("rgw")
 class FaultProxySoakTest {
@@ -58,12 +58,12 @@ class FaultProxySoakTest {
     }
 
     @Test
-    void nothingIsLostWithTheWalInTheObjectStorage() {
+    void walInObjectStorageLosesNothing() {
         soak("store:/?linger=2ms&targetFrame=64KiB&capacity=8MiB");
     }
 
     @Test
-    void nothingIsLostWithTheWalInAFile() {
+    void walInFileLosesNothing() {
         soak(Stores.wal(dir));
     }
 

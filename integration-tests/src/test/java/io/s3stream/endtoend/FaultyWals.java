@@ -21,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine with the real WALs, each of which can be told to fail its writes or never to answer them. Not final: a test may break
- * a rule of it as well.
+ * The engine with the real WALs, each of which can be told to fail its writes or never to answer them. Not final: a
+ * test may break one of its rules as well.
  */
 class FaultyWals extends EngineParts {
 
@@ -37,7 +37,7 @@ class FaultyWals extends EngineParts {
     private volatile CompletableFuture<Void> mayRelease = CompletableFuture.completedFuture(null);
     private @Nullable SlabPool pool;
 
-    /** Writes to a medium whose URI contains {@code part} fail from now on; half of them are on the medium all the same. */
+    /** Fails writes to a medium whose URI contains {@code part} from now on. Half of them reach the medium anyway. */
     void fail(String part) {
         failing.add(part);
     }
@@ -47,12 +47,12 @@ class FaultyWals extends EngineParts {
         failing.clear();
     }
 
-    /** Writes to such a medium are carried out, all of them, and their answer is an error. */
-    void failAfterwards(String part) {
+    /** Executes all writes to such a medium, and answers with an error. */
+    void failAfterEffect(String part) {
         lying.add(part);
     }
 
-    /** Writes to such a medium are carried out and not answered until {@link #answer}. */
+    /** Executes writes to such a medium and answers none before {@link #answer}. */
     void silence(String part) {
         silent.add(part);
     }
@@ -63,24 +63,24 @@ class FaultyWals extends EngineParts {
         release = new CompletableFuture<>();
     }
 
-    /** What was not answered is answered now, with an error. */
+    /** Answers all unanswered writes with an error. */
     void refuse() {
         silent.clear();
         release.completeExceptionally(new StorageException("the medium is broken"));
         release = new CompletableFuture<>();
     }
 
-    /** An attach of such a medium is carried out and answered only after {@link #letAnswer}. */
+    /** Executes an attach of such a medium and answers it only after {@link #letAnswer}. */
     void hangAttach(String part) {
         hangingAttach.add(part);
     }
 
-    /** A generation of such a medium is prepared, and that is answered only after {@link #letAnswer}. */
+    /** Prepares a generation of such a medium and answers only after {@link #letAnswer}. */
     void hangPrepare(String part) {
         hangingPrepare.add(part);
     }
 
-    /** What hangs is answered, and nothing hangs any more. */
+    /** Answers all hanging calls. Later calls do not hang. */
     void letAnswer() {
         hangingAttach.clear();
         hangingPrepare.clear();
@@ -94,12 +94,12 @@ class FaultyWals extends EngineParts {
                 : CompletableFuture.completedFuture(null);
     }
 
-    /** Generations are not released until {@link #letRelease}. */
+    /** Releases no generation before {@link #letRelease}. */
     void holdReleases() {
         holdReleases("");
     }
 
-    /** Generations of such a medium are not released until {@link #letRelease}. */
+    /** Releases no generation of such a medium before {@link #letRelease}. */
     void holdReleases(String part) {
         holdingReleases.add(part);
         mayRelease = new CompletableFuture<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file system without room; needs root, to mount one. */
+/** A full file system. Needs root, to mount one. */
 @Tag("loop")
 @Timeout(60)
 class FullFileSystemTest {
@@ -40,7 +40,7 @@ class FullFileSystemTest {
     }
 
     @Test
-    void uploadsWaitForRoomAndLoseNothing() throws IOException {
+    void uploadsWaitForSpaceAndLoseNothing() throws IOException {
         StreamStore store = Stores.open(
                 Stores.in(dir).storage(small.resolve("objects").toUri().toString()));
         Stream stream = Stores.own(store, "a");
@@ -59,7 +59,7 @@ class FullFileSystemTest {
     }
 
     @Test
-    void aWalThatDoesNotFitIsRefusedAndFitsLater() throws IOException {
+    void tooLargeWalIsRefusedAndFitsLater() throws IOException {
         Path filler = small.resolve("filler");
         Files.write(filler, new byte[3 << 20]);
         String wal = "block://" + small.resolve("wal") + "?capacity=2MiB";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A medium that does not answer when a node wants to go on with it, as a hard mount whose server is away. */
+/** A medium that does not answer when a node wants to move to it, as a hard mount whose server is away. */
 @Timeout(120)
 class HangingMediumTest {
 
@@ -37,9 +37,9 @@ class HangingMediumTest {
     private final FaultyWals wals = new FaultyWals();
 
     @AfterEach
-    void nothingIsLeft() {
+    void memoryIsReturned() {
         wals.letAnswer();
-        await("slabs come back").until(() -> wals.slabsOut() == 0);
+        await("slabs are returned").until(() -> wals.slabsOut() == 0);
         WatchedParts.awaitNoThreads();
     }
 
@@ -58,7 +58,7 @@ class HangingMediumTest {
     }
 
     @Test
-    void aSwitchHasADeadlineCanBeTriedAgainAndItsLateAnswerIsCleanedUp() throws Exception {
+    void switchHasDeadlineAndMayBeRepeatedAndItsLateAnswerIsCleanedUp() throws Exception {
         StreamStore store = open(SHORT, Stores.in(dir));
         Stream stream = Stores.own(store, "a");
         for (String kind : List.of("attached", "prepared")) {
@@ -91,9 +91,9 @@ class HangingMediumTest {
         Stores.close(store);
     }
 
-    /** The deadline is far away: what hangs is abandoned for the fallback. */
+    /** The deadline is far away: the hanging switch is abandoned for the fallback. */
     @Test
-    void aWalThatFailsDuringAHangingSwitchIsReplacedByTheFallback() throws Exception {
+    void walFailingDuringHangingSwitchIsReplacedByFallback() throws Exception {
         for (String kind : List.of("attached", "prepared")) {
             StreamStore store = open(NEVER, Stores.in(dir).walFallback(wal("fallback")));
             Stream stream = Stores.own(store, kind);
@@ -116,7 +116,7 @@ class HangingMediumTest {
     }
 
     @Test
-    void aFallbackThatHangsIsWaitedForUntilTheDeadlineThenAppendsFailAndCloseReturns() throws Exception {
+    void hangingFallbackIsAwaitedUntilDeadlineThenAppendsFailAndCloseReturns() throws Exception {
         StreamStore store = open(SHORT, Stores.in(dir).walFallback(wal("fallback")));
         Stream stream = Stores.own(store, "a");
         append(stream);
@@ -132,7 +132,7 @@ class HangingMediumTest {
     }
 
     @Test
-    void closingDoesNotWaitForASwitchThatHangs() throws Exception {
+    void closeDoesNotWaitForHangingSwitch() throws Exception {
         StreamStore store = open(NEVER, Stores.in(dir));
         Stream stream = Stores.own(store, "a");
         wals.hangAttach("hung");

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers what a store tells its listener, and on which threads; then does what the test wants a listener to do. */
+/** Records the events of a store's listener, and their threads. Then runs the reaction that the test wants. */
 final class HeardEvents implements StoreListener {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -24,7 +24,7 @@ final class HeardEvents implements StoreListener {
         this(() -> {});
     }
 
-    /** @param reaction what the listener does at each event, such as to throw */
+    /** @param reaction the listener's action at each event, such as to throw */
     HeardEvents(Runnable reaction) {
         this.reaction = reaction;
     }
@@ -33,12 +33,12 @@ final class HeardEvents implements StoreListener {
         return events;
     }
 
-    /** Why a WAL failed or the node was fenced, in order. */
+    /** The reasons of WAL failures and fencing, in order. */
     List<StreamException> reasons() {
         return reasons;
     }
 
-    /** Waits until so many events were heard, and fails if they are others than these. */
+    /** Waits for the given number of events, and fails if they differ from these. */
     void awaitExactly(String... expected) {
         await("events").atMost(Duration.ofSeconds(20)).until(() -> events.size() >= expected.length);
         assertThat(events).containsExactly(expected);
@@ -50,48 +50,48 @@ final class HeardEvents implements StoreListener {
 
     @Override
     public void nodeSuspected(int nodeId, Duration silence) {
-        hear("suspected " + nodeId);
+        record("suspected " + nodeId);
     }
 
     @Override
     public void nodeReturned(int nodeId) {
-        hear("returned " + nodeId);
+        record("returned " + nodeId);
     }
 
     @Override
     public void nodeTakenOver(int nodeId, long nodeEpoch) {
-        hear("taken over " + nodeId + " epoch " + nodeEpoch);
+        record("taken over " + nodeId + " epoch " + nodeEpoch);
     }
 
     @Override
     public void walFailed(URI wal, StreamException reason) {
         reasons.add(reason);
-        hear("failed " + wal);
+        record("failed " + wal);
     }
 
     @Override
     public void walSwitched(URI from, URI to) {
-        hear("switched " + from + " to " + to);
+        record("switched " + from + " to " + to);
     }
 
     @Override
     public void fenced(StreamException reason) {
         reasons.add(reason);
-        hear("fenced");
+        record("fenced");
     }
 
     @Override
     public void failed(StreamException reason) {
         reasons.add(reason);
-        hear("store failed");
+        record("store failed");
     }
 
     @Override
     public void throttled(boolean waiting) {
-        hear("throttled " + waiting);
+        record("throttled " + waiting);
     }
 
-    private void hear(String event) {
+    private void record(String event) {
         threads.add(Thread.currentThread().getName());
         events.add(event);
         reaction.run();

@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Kills a process that appends at a random moment, opens its store and checks that whatever it had acknowledged is there, again and
- * again. Owner of what was acknowledged.
+ * Kills an appending process at a random moment, opens its store and checks that all acknowledged records are there,
+ * again and again. Owner of the acknowledgements.
  */
 final class KillRounds {
 
@@ -30,7 +30,7 @@ final class KillRounds {
         this.random = new Random(seed);
     }
 
-    /** How many records were acknowledged and found. */
+    /** The number of records that were acknowledged and found. */
     long acknowledged() {
         return acked.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -39,7 +39,7 @@ final class KillRounds {
         return rounds;
     }
 
-    /** One process, killed, and everything checked. */
+    /** Runs a process, kills it, and checks everything. */
     void next() {
         try {
             runUntilKilled();
@@ -92,10 +92,10 @@ final class KillRounds {
         } else {
             Stores.abandon(store);
         }
-        WatchedParts.awaitNoThreads(); // requests that were under way
+        WatchedParts.awaitNoThreads(); // pending requests
     }
 
-    /** All of a group or none of it: the streams have grown alike. */
+    /** A group is there completely or not at all: its streams have grown alike. */
     private void checkGroups(StreamStore store) {
         long groups = -1;
         for (int i = 0; i < AppendForever.GROUP; i++) {

@@ -10,36 +10,36 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that appends is killed at a random moment, again and again; whatever it had said it had must be there. */
+/** An appending process is killed at a random moment, again and again. All acknowledged records must be there. */
 class KillTest {
 
     @TempDir
     Path dir;
 
     @Test
-    void everyAcknowledgedAppendSurvivesFiveKillsUnchangedAndInOrder() {
+    void acknowledgedAppendsSurviveFiveKillsUnchangedAndInOrder() {
         killAndCheck(Stores.objects(dir), Stores.wal(dir), 5);
     }
 
     @Test
-    void everyAcknowledgedAppendSurvivesKillsWithTheWalInTheObjectStorage() {
+    void acknowledgedAppendsSurviveKillsWithWalInObjectStorage() {
         killAndCheck(Stores.objects(dir), Stores.storeWal(), 2);
     }
 
     @Test
-    void everyAcknowledgedAppendSurvivesKillsWithTheWalInADirectory() throws Exception {
+    void acknowledgedAppendsSurviveKillsWithWalInDirectory() throws Exception {
         killAndCheck(Stores.objects(dir), Stores.nfsWal(dir), 2);
     }
 
     @Test
     @Tag("campaign")
-    void everyAcknowledgedAppendSurvivesManyKillsUnchangedAndInOrder() {
+    void acknowledgedAppendsSurviveManyKillsUnchangedAndInOrder() {
         killAndCheck(Stores.objects(dir), Stores.wal(dir), Integer.getInteger("kill.rounds", 25));
     }
 
     @Test
     @Tag("loop")
-    void everyAcknowledgedAppendSurvivesKillsOnARawDevice() {
+    void acknowledgedAppendsSurviveKillsOnRawDevice() {
         String device = System.getProperty("loop.device");
         assumeThat(device).as("-Dloop.device=/dev/loopN, its contents are lost").isNotNull();
         killAndCheck(Stores.objects(dir), "block://" + device, Integer.getInteger("kill.rounds", 10));
@@ -47,7 +47,7 @@ class KillTest {
 
     @Test
     @SuppressWarnings("deprecation") // the port of plain HTTP has no other name
-    void everyAcknowledgedAppendSurvivesKillsWithObjectsOnS3Mock() {
+    void acknowledgedAppendsSurviveKillsWithObjectsOnS3Mock() {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 S3MockApplication.PROP_HTTP_PORT,
                 S3MockApplication.RANDOM_PORT,
@@ -69,7 +69,7 @@ class KillTest {
 
     @Test
     @Tag("rgw")
-    void everyAcknowledgedAppendSurvivesKillsWithObjectsOnAnS3Server() {
+    void acknowledgedAppendsSurviveKillsWithObjectsOnS3Server() {
         String uri = System.getProperty("s3.uri");
         assumeThat(uri).as("-Ds3.uri=s3://bucket/prefix?...").isNotNull();
         killAndCheck(Stores.below(uri, dir.getFileName() + "a"), Stores.wal(dir), Integer.getInteger("kill.rounds", 5));
@@ -77,7 +77,7 @@ class KillTest {
                 Stores.below(uri, dir.getFileName() + "b"), Stores.storeWal(), Integer.getInteger("kill.rounds", 5));
     }
 
-    /** Where the SDK's default chain looks, here and in the processes started from here. */
+    /** The credentials that the SDK's default chain finds, here and in the child processes. */
     private static void withCredentials(Runnable test) {
         System.setProperty("aws.accessKeyId", "any");
         System.setProperty("aws.secretAccessKey", "body");
@@ -93,7 +93,7 @@ class KillTest {
         KillRounds kills = new KillRounds(storage, wal, Long.getLong("kill.seed", System.nanoTime()));
         for (int round = 0; round < rounds; round++) {
             kills.next();
-            if (storage.startsWith("file:") || round == rounds - 1) { // to read everything from a server takes long
+            if (storage.startsWith("file:") || round == rounds - 1) { // reading everything from a server takes long
                 Stores.verifyDeep(storage);
             }
         }

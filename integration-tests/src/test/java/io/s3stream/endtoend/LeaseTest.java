@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fetch results that are kept long after what they show has left the caches. */
+/** Fetch results that stay open long after their data has left the caches. */
 class LeaseTest {
 
     private static final int LARGEST = 4000;
@@ -30,7 +30,7 @@ class LeaseTest {
     private record Kept(FetchResult result, List<ByteBuffer> copies) {}
 
     @Test
-    void resultsKeptOpenWhileTheCacheIsEvictedStillShowTheSameBytes() {
+    void openResultsShowSameBytesAfterEviction() {
         WatchedParts parts = new WatchedParts();
         StreamStore store = Stores.open(Stores.in(dir), parts);
         Stream stream = Stores.own(store, "a");
@@ -49,7 +49,7 @@ class LeaseTest {
         for (long offset = 0; offset < stream.confirmOffset() / 2; offset += stream.confirmOffset() / 50) {
             kept.add(keep(stream, offset)); // most of these come from object storage
         }
-        // More was leased than the cache holds, and yet appends went on: past the limit, leases are copies.
+        // The leases exceeded the cache, and appends continued: past the limit, leases are copies.
         assertUnchanged(kept);
         Stores.close(store);
         assertUnchanged(kept);
@@ -61,15 +61,15 @@ class LeaseTest {
     }
 
     @Test
-    void leasesPinNoMoreThanTheirShareOfTheWriteCache_R28() {
+    void leasesPinAtMostTheirShareOfWriteCache_R28() {
         WatchedParts parts = new WatchedParts();
         keepLeasesOfThreeTimesTheCache(parts, Duration.ofSeconds(30)).forEach(FetchResult::close);
         parts.assertNothingIsLeft();
     }
 
-    /** Who keeps all that was read, and nothing is copied, stops the appends for ever. */
+    /** Without copies, a caller that keeps all results would stop the appends forever. */
     @Test
-    void leasesWithoutALimitAreNoticed_R28() {
+    void leasesWithoutLimitAreNoticed_R28() {
         WatchedParts parts = new WatchedParts(Long.MAX_VALUE);
         assertThatThrownBy(() -> keepLeasesOfThreeTimesTheCache(parts, Duration.ofMillis(300)))
                 .isInstanceOf(StoreBusyException.class);
@@ -102,7 +102,7 @@ class LeaseTest {
     }
 
     @Test
-    void aFetchThatItsCallerGaveUpPinsNothing() {
+    void cancelledFetchPinsNothing() {
         WatchedParts parts = new WatchedParts();
         StreamStore store = Stores.open(Stores.in(dir), parts);
         Stream stream = Stores.own(store, "a");

@@ -43,7 +43,7 @@ class LongPollTest {
     }
 
     @Test
-    void isAnsweredByTheAppendThatSatisfiesIt() {
+    void longPollIsAnsweredByItsSatisfyingAppend() {
         CompletableFuture<FetchResult> poll = stream.fetch(0, Long.MAX_VALUE, 1 << 20, new FetchOptions(LONG, 100_000));
         for (int i = 0; i < 99; i++) {
             append(1000);
@@ -54,12 +54,12 @@ class LongPollTest {
         try (FetchResult result = Stores.get(poll)) {
             assertThat(result.nextOffset()).isEqualTo(100);
         }
-        // One look at the beginning, one when there was enough: the appends between them woke nobody.
+        // Two reads: at the beginning and at the end. The appends between them did not wake the poll.
         assertThat(tailReads()).isLessThanOrEqualTo(2);
     }
 
     @Test
-    void countsWhatIsThereAlready() {
+    void longPollCountsExistingBytes() {
         append(600);
         CompletableFuture<FetchResult> poll = stream.fetch(0, Long.MAX_VALUE, 1 << 20, new FetchOptions(LONG, 1000));
         assertThat(poll).isNotDone();
@@ -71,7 +71,7 @@ class LongPollTest {
     }
 
     @Test
-    void isAnsweredAtItsEndHoweverLittleThatIs() {
+    void longPollIsAnsweredAtItsEndWithAnyBytes() {
         CompletableFuture<FetchResult> poll = stream.fetch(0, 2, 1 << 20, new FetchOptions(LONG, 100_000));
         append(1);
         append(1);
@@ -82,7 +82,7 @@ class LongPollTest {
     }
 
     @Test
-    void givesWhatThereIsWhenItsTimeIsOver() {
+    void longPollReturnsAvailableRecordsAtTimeout() {
         append(10);
         CompletableFuture<FetchResult> some =
                 stream.fetch(0, Long.MAX_VALUE, 1 << 20, new FetchOptions(Duration.ofMillis(20), 100_000));
@@ -97,7 +97,7 @@ class LongPollTest {
     }
 
     @Test
-    void manyReadersAtTheEndOfOneStreamAllGetTheSame() {
+    void manyReadersAtEndOfStreamGetSameRecords() {
         List<CompletableFuture<FetchResult>> polls = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             polls.add(stream.fetch(0, Long.MAX_VALUE, 1 << 20, FetchOptions.longPoll(LONG)));

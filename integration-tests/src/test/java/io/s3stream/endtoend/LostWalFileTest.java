@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Another program deletes, replaces, cuts or renames the file of a block WAL while a node writes to it. What the node acknowledges
- * afterwards would be lost with its process, so it acknowledges nothing more there. What it acknowledged before is in its memory
- * and is uploaded.
+ * Another program deletes, replaces, truncates or renames the file of a block WAL while a node writes to it. Later
+ * acknowledgements would be lost with the process, so the node acknowledges nothing more on that WAL. All acknowledged
+ * records are in its memory and are uploaded.
  */
 @Timeout(120)
 class LostWalFileTest {
@@ -51,12 +51,12 @@ class LostWalFileTest {
     }
 
     @Test
-    void aDeletedFileEndsTheWal() throws Exception {
+    void deletedFileEndsWal() throws Exception {
         endsTheWal(() -> Files.delete(file), "deleted or replaced");
     }
 
     @Test
-    void aReplacedFileEndsTheWal() throws Exception {
+    void replacedFileEndsWal() throws Exception {
         endsTheWal(
                 () -> {
                     Path copy = Files.copy(file, dir.resolve("copy"));
@@ -66,7 +66,7 @@ class LostWalFileTest {
     }
 
     @Test
-    void aFileThatWasCutEndsTheWal() throws Exception {
+    void truncatedFileEndsWal() throws Exception {
         endsTheWal(this::cut, "cut the file");
     }
 
@@ -89,7 +89,7 @@ class LostWalFileTest {
     }
 
     @Test
-    void theFallbackTakesOver() throws Exception {
+    void fallbackTakesOver() throws Exception {
         StreamStore store = options("file")
                 .walFallback("block://" + dir.resolve("fallback") + "?capacity=4MiB")
                 .open();
@@ -103,9 +103,9 @@ class LostWalFileTest {
         assertIsThere("fallback", 2 * BEFORE);
     }
 
-    /** Nothing is lost that way. */
+    /** A rename loses no data. */
     @Test
-    void aRenamedFileIsWrittenOn() throws Exception {
+    void renamedFileStaysInUse() throws Exception {
         StreamStore store = options("file").open();
         Stream stream = Stores.own(store, "a");
         append(stream, BEFORE);

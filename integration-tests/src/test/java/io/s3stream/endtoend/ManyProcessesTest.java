@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three processes, each a node, on one store; they are killed, stopped, taken over, restarted and told to
- * switch their WAL at random, {@code -Dproof.seconds} long. Whatever any of them was acknowledged or read must make one history ({@link ProofLedger}).
- * {@code -Dproof.seed} repeats the faults, not their effects.
+ * Three processes, each a node, on one store. For {@code -Dproof.seconds} they are killed, stopped, taken over,
+ * restarted and told to switch their WAL at random. All their acknowledgements and reads must form one history
+ * ({@link ProofLedger}). {@code -Dproof.seed} repeats the faults, not their effects.
  */
 class ManyProcessesTest {
 
@@ -27,19 +27,19 @@ class ManyProcessesTest {
     Path dir;
 
     @Test
-    void whatProcessesSayThatDieAndAreTakenOverMakesOneHistory() throws Exception {
+    void outputOfDyingAndTakenOverProcessesFormsOneHistory() throws Exception {
         prove(Stores.objects(dir), Integer.getInteger("proof.seconds", 20));
     }
 
     @Test
     @Tag("campaign")
-    void whatProcessesSayForALongTimeMakesOneHistory() throws Exception {
+    void outputOfLongRunningProcessesFormsOneHistory() throws Exception {
         prove(Stores.objects(dir), Integer.getInteger("proof.seconds", 600));
     }
 
     @Test
     @Tag("rgw")
-    void whatProcessesSayOnAnS3ServerMakesOneHistory() throws Exception {
+    void outputOfProcessesOnS3ServerFormsOneHistory() throws Exception {
         String uri = System.getProperty("s3.uri");
         assumeThat(uri).as("-Ds3.uri=s3://bucket/prefix?...").isNotNull();
         prove(Stores.below(uri, "proof" + dir.getFileName()), Integer.getInteger("proof.seconds", 30));
@@ -48,7 +48,7 @@ class ManyProcessesTest {
     private void prove(String storage, int seconds) throws Exception {
         long seed = Long.getLong("proof.seed", System.nanoTime());
         ProofLedger ledger = new ProofLedger();
-        Stores.close(openAsReader(storage)); // makes the store, and has the bucket probed, once
+        Stores.close(openAsReader(storage)); // creates the store, and probes the bucket, once
         try (ProofDriver driver = new ProofDriver(storage, dir, ledger, seed)) {
             try {
                 driver.run(seconds);
@@ -68,10 +68,10 @@ class ManyProcessesTest {
     }
 
     private static String said(long seed, ProofDriver driver, ProofLedger ledger) {
-        return "-Dproof.seed=" + seed + ", did " + driver.done() + ", heard " + ledger.counts();
+        return "-Dproof.seed=" + seed + ", did " + driver.done() + ", received " + ledger.counts();
     }
 
-    /** A fourth node takes over whoever is left and reads everything there is. */
+    /** A fourth node takes over all remaining nodes and reads everything. */
     private void readAll(String storage, List<String> wals, ProofLedger ledger) {
         StreamStore store = openAsReader(storage);
         for (NodeInfo node : Stores.get(store.listNodes())) {
@@ -115,7 +115,7 @@ class ManyProcessesTest {
             }
             String line = runs.line();
             if (line != null) {
-                ledger.hear(99, line);
+                ledger.accept(99, line);
             }
         }
     }

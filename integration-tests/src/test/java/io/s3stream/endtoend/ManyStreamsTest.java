@@ -29,7 +29,7 @@ class ManyStreamsTest {
     Path dir;
 
     @Test
-    void manyStreamsMoveToAnotherNodeInFewCommitsAndObjects() {
+    void manyStreamsMoveToOtherNodeInFewCommitsAndObjects() {
         try (StreamStore first = Stores.open(Stores.in(dir).nodeId(1));
                 StreamStore second = Stores.open(Stores.in(dir).nodeId(2).wal(Stores.storeWal()))) {
             List<Long> ids = Stores.get(first.createStreams(IntStream.range(0, STREAMS)
@@ -64,7 +64,7 @@ class ManyStreamsTest {
 
     /** With 48 000 streams, four callers in a loop delayed each acknowledgement by 0.4 s. */
     @Test
-    void theThreadOfCallbacksDoesNotMakeLists_R45() {
+    void callbackThreadDoesNotMakeLists_R45() {
         try (StreamStore store = Stores.open(Stores.in(dir).nodeId(1))) {
             Stores.get(store.listStreams(""));
             Stores.get(store.listNodes());
@@ -75,7 +75,7 @@ class ManyStreamsTest {
     }
 
     @Test
-    void whereOneCannotBeOpenedNoneIs() {
+    void refusedStreamPreventsOpeningOfAll() {
         try (StreamStore first = Stores.open(Stores.in(dir).nodeId(1));
                 StreamStore second = Stores.open(Stores.in(dir).nodeId(2).wal(Stores.storeWal()))) {
             List<Long> ids = Stores.get(first.createStreams(

@@ -35,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Object storage slower than the appends: they wait, or are refused, and nothing goes wrong or out of bounds. */
+/**
+ * Object storage slower than the appends: appends wait or are refused, without failures and within the memory limits.
+ */
 class MemoryPressureTest {
 
     private static final long WRITE_CACHE = Stores.smallSizes().build().writeCacheBytes();
@@ -44,18 +46,18 @@ class MemoryPressureTest {
     Path dir;
 
     @Test
-    void fortyMebibytesPassThroughASmallProcessWithSlowObjectStorage() {
+    void fortyMebibytesPassThroughSmallProcessWithSlowObjectStorage() {
         passThrough(Integer.getInteger("pressure.mebibytes", 40));
     }
 
     @Test
     @Tag("campaign")
-    void tenGibibytesPassThroughASmallProcessWithSlowObjectStorage() {
+    void tenGibibytesPassThroughSmallProcessWithSlowObjectStorage() {
         passThrough(10 << 10);
     }
 
     private void passThrough(int mebibytes) {
-        // Budget of 24 MiB, one slab over it, and the chunks that the allocator of reads takes at a time.
+        // Budget of 24 MiB, one slab over it, and the chunks that the read allocator takes at a time.
         List<String> limits =
                 List.of("-Xmx64m", "-XX:MaxDirectMemorySize=48m", "-Dio.netty.tryReflectionSetAccessible=false");
         try (ChildJvm child =
@@ -65,11 +67,11 @@ class MemoryPressureTest {
         }
     }
 
-    /** Sizes just over half a slab waste the other half; tiny ones waste the padding of their frames. */
+    /** Sizes just over half a slab waste the other half. Tiny ones waste the padding of their frames. */
     @ParameterizedTest
     @ValueSource(ints = {10, 4000, 70_000, 130_000, 200_000})
     @Timeout(60)
-    void memoryStaysWithinItsLimitWhateverTheSizeOfBatches(int bytes) {
+    void memoryStaysWithinLimitForAnyBatchSize(int bytes) {
         StoreConfig config = Stores.smallSizes()
                 .blockCacheBytes(0)
                 .readBufferBytes(64 << 10)
@@ -124,13 +126,13 @@ class MemoryPressureTest {
 
     @Test
     @Timeout(60)
-    void whatFreesMemoryGoesOnWhenAppendsHaveAllOfIt_R27() throws IOException {
+    void memoryReleaseContinuesWhileAppendsHoldAllMemory_R27() throws IOException {
         takesOverWithoutFreeMemory(new EngineParts());
     }
 
     @Test
     @Timeout(60)
-    void slabsThatAreRefusedWhenTheBudgetIsFullAreNoticed_R27() {
+    void refusingSlabsOfFullBudgetIsNoticed_R27() {
         EngineParts refusing = new EngineParts() {
             @Override
             public SlabPool slabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
@@ -151,10 +153,13 @@ class MemoryPressureTest {
                 .hasMessageContaining("the budget is full");
     }
 
-    /** Just over half a slab each: a lease keeps more than the batch had reserved, and what waits is more than what is free. */
+    /**
+     * Just over half a slab each: a lease keeps more than the batch had reserved, and the waiting append needs more
+     * than is free.
+     */
     @Test
     @Timeout(60)
-    void appendsGoOnAlthoughLeasesKeepWhatTheyWaitFor_R27() {
+    void appendsContinueWhileLeasesHoldMemory_R27() {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         FaultyWals wals = new FaultyWals();
         StreamStore store = open(slow, 1, "block://" + dir.resolve("wal") + "?capacity=64MiB&maxInFlight=2", wals);
@@ -175,7 +180,10 @@ class MemoryPressureTest {
         }
     }
 
-    /** All memory of a node is taken by what it cannot upload. It reads, trims, replays another node's WAL, and uploads all of it. */
+    /**
+     * Data that cannot be uploaded holds all memory of a node. The node reads, trims, replays another node's WAL, and
+     * uploads all of it.
+     */
     private void takesOverWithoutFreeMemory(EngineParts parts) throws IOException {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         RecordBatch batch = RecordBatch.of(new byte[60_000]);
@@ -199,7 +207,7 @@ class MemoryPressureTest {
             Stores.get(stream.trim(1));
             int held = slow.held();
             CompletableFuture<TakeOverReport> takeOver = store.takeOver(1);
-            await().until(() -> takeOver.isDone() || slow.held() > held); // it has memory for what it replays
+            await().until(() -> takeOver.isDone() || slow.held() > held); // it has memory for the replay
             slow.letGo();
 
             assertThat(Stores.get(takeOver).frames()).isPositive();
@@ -214,7 +222,7 @@ class MemoryPressureTest {
         }
     }
 
-    /** Appends until nothing more is taken because of what waits for its upload, not of what waits for the WAL. */
+    /** Appends until the store refuses, because of data that waits for its upload and not for the WAL. */
     private static void fillMemory(StreamStore store, Stream stream, RecordBatch batch) {
         await().until(() -> {
             fill(stream, batch);
@@ -222,7 +230,7 @@ class MemoryPressureTest {
         });
     }
 
-    /** Appends until nothing more is taken. */
+    /** Appends until the store refuses. */
     private static void fill(Stream stream, RecordBatch batch) {
         try {
             for (int i = 0; i < 1000; i++) {
@@ -245,7 +253,7 @@ class MemoryPressureTest {
 
     @Test
     @Timeout(60)
-    void whatWaitsForAStuckObjectStorageHearsThatTheStoreCloses() {
+    void callsWaitingForStuckObjectStorageFailOnClose() {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         StreamStore store = Stores.open(Stores.in(dir)
                 .storage(slow)
@@ -274,12 +282,12 @@ class MemoryPressureTest {
         slow.letGo();
         slow.close();
         WatchedParts.awaitNoThreads();
-        // The storage was memory and is gone with all of it; what matters here is that nothing hangs.
+        // The storage was memory and is gone. The test checks only that no call hangs.
     }
 
     @Test
     @Timeout(60)
-    void theLargestBatchesGoOnWithTheSmallestCache() {
+    void largestBatchesPassThroughSmallestCache() {
         StoreConfig config = Stores.smallSizes()
                 .writeCacheBytes(64 << 10)
                 .maxAppendBytes(32 << 10)

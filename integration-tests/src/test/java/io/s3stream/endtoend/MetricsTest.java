@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a host sees of a store through its recorder adds up. */
+/** The metrics of a store, as a host receives them through its recorder, add up. */
 @Timeout(60)
 class MetricsTest {
 
@@ -56,7 +56,7 @@ class MetricsTest {
     private final SlowStorage storage = new SlowStorage(counted, 0, 0);
 
     @Test
-    void whatIsAppendedUploadedAndReadBackAddsUp() {
+    void appendedUploadedAndReadBytesAddUp() {
         StreamStore store = open(quiet());
         Stream stream = Stores.own(store, "a");
         append(stream, BATCHES);
@@ -92,7 +92,7 @@ class MetricsTest {
     }
 
     @Test
-    void requestsAreThoseThatTheStorageSees() {
+    void requestMetricsMatchStorage() {
         StreamStore store = open(quiet());
         append(Stores.own(store, "a"), BATCHES);
         Stores.close(store);
@@ -105,7 +105,7 @@ class MetricsTest {
                 .isPositive()
                 .isLessThanOrEqualTo(metrics.count("s3stream.readahead.bytes", "outcome", "issued"));
 
-        // Metered once more outside: a request may still be under way when the store is closed.
+        // The outer counter may see one more: a request may be in flight when the store is closed.
         await("counts agree").atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             StorageCounters seen = counted.counters();
             assertThat(requests("put", "delete")).isEqualTo(seen.writes());
@@ -124,7 +124,7 @@ class MetricsTest {
     }
 
     @Test
-    void aClosedStoreIsWatchedNoMore() {
+    void closedStoreIsNotObserved() {
         StreamStore store = open(quiet());
         assertThat(metrics.openGauges()).contains("s3stream.memory.used", "s3stream.wal.used");
         Stores.close(store);
@@ -132,13 +132,13 @@ class MetricsTest {
     }
 
     @Test
-    void aStoreThatDoesNotOpenIsNotWatchedEither() {
+    void storeThatFailsToOpenIsNotObserved() {
         assertThatThrownBy(() -> open(quiet().wal("block:///nowhere/at/all"))).isNotNull();
         assertThat(metrics.openGauges()).isEmpty();
     }
 
     @Test
-    void whatAStoreReportsIsInTheDocument() throws IOException {
+    void reportedMetricsAreDocumented() throws IOException {
         Stores.close(open(quiet()));
         String document = Files.readString(
                 Path.of("").toAbsolutePath().resolveSibling("docs").resolve("metrics.md"));
@@ -148,7 +148,7 @@ class MetricsTest {
     }
 
     @Test
-    void whatCannotBeUploadedGrowsOldAndIsRefusedAtLast() {
+    void blockedUploadBacklogAgesUntilAppendsAreRefused() {
         StreamStore store = open(quiet());
         Stream stream = Stores.own(store, "a");
         storage.hold();
@@ -162,7 +162,7 @@ class MetricsTest {
                 .isInstanceOf(StoreBusyException.class);
         assertThat(metrics.count("s3stream.append.busy")).isEqualTo(1);
         Stores.get(durable.get(0));
-        // The gauge moves after the futures of what it counts.
+        // The gauge moves after the futures of the counted items.
         await("a backlog").until(() -> metrics.gauge("s3stream.upload.backlog.bytes") > 0);
         long age = metrics.gauge("s3stream.upload.backlog.age");
         await("it grows old").until(() -> metrics.gauge("s3stream.upload.backlog.age") > age);
@@ -181,7 +181,7 @@ class MetricsTest {
     }
 
     @Test
-    void aResultThatIsNotClosedIsALease() {
+    void unclosedResultIsLease() {
         StreamStore store = open(quiet());
         Stream stream = Stores.own(store, "a");
         append(stream, 1);
@@ -195,7 +195,7 @@ class MetricsTest {
     }
 
     @Test
-    void aWalThatFailsShowsAndItsAppendsCountOnce() {
+    void failedWalIsReportedAndItsAppendsCountOnce() {
         StreamStore store = open(quiet().walFallback("block://" + dir.resolve("other") + "?capacity=4MiB"));
         Stream stream = Stores.own(store, "a");
         append(stream, 10);
@@ -218,7 +218,7 @@ class MetricsTest {
     }
 
     @Test
-    void appendsThatFailAreCountedByWhatIsKnownOfThem() {
+    void failedAppendsAreCountedByOutcome() {
         StreamStore store = open(quiet());
         Stream stream = Stores.own(store, "a");
         wals.fail("/wal?");
@@ -230,7 +230,7 @@ class MetricsTest {
     }
 
     @Test
-    void requestsThatFailAreCountedAndSoAreTheirRepetitions() {
+    void failedRequestsAndTheirRepetitionsAreCounted() {
         SlowStorage failing = new SlowStorage(counted, 0, 15);
         StreamStore store = open(quiet().storage((ObjectStorage) failing));
         Stream stream = Stores.own(store, "a");
@@ -246,7 +246,7 @@ class MetricsTest {
     }
 
     @Test
-    void nodesThatShareTheMetadataCollideAndReload() {
+    void nodesThatShareMetadataCollideAndReload() {
         StreamStore first = open(quiet());
         StreamStore second = open(quiet().nodeId(1).wal("block://" + dir.resolve("wal-1") + "?capacity=4MiB"));
         Stores.get(first.createStream(CreateOptions.named("a")));
@@ -262,7 +262,7 @@ class MetricsTest {
     }
 
     @Test
-    void aRecorderThatThrowsDoesNotDisturbTheStore() {
+    void throwingRecorderDoesNotDisturbStore() {
         MetricsRecorder failing = new MetricsRecorder() {
             @Override
             public Counter counter(MetricDescription metric) {
@@ -292,7 +292,7 @@ class MetricsTest {
         assertThat(wals.slabsOut()).isZero();
     }
 
-    /** Nothing is written or uploaded that was not asked for. */
+    /** Writes and uploads only on request. */
     private StreamStoreBuilder quiet() {
         StoreConfig config = Stores.smallSizes()
                 .uploadInterval(Duration.ofHours(1))

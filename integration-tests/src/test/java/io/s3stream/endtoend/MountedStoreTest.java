@@ -11,13 +11,13 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class MountedStoreTest {
 
     @Test
-    void everyAcknowledgedAppendSurvivesKills() throws IOException {
+    void acknowledgedAppendsSurviveKills() throws IOException {
         KillTest.killAndCheck(freshObjects(), freshWal(), Integer.getInteger("kill.rounds", 3));
     }
 
     @Test
-    void aWriterThatWakesUpIsFenced() throws IOException {
-        ZombieProcessTest.stopReplaceAndWake(freshObjects(), freshWal(), 1);
+    void resumedWriterIsFenced() throws IOException {
+        ZombieProcessTest.stopReplaceAndResume(freshObjects(), freshWal(), 1);
     }
 
     private static String freshObjects() throws IOException {

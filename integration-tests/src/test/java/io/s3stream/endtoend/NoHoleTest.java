@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** [R37]: an Error anywhere in an append leaves no hole, and what is appended after it is there after a restart. */
+/** [R37]: an Error anywhere in an append leaves no hole, and later appends are there after a restart. */
 @Timeout(60)
 class NoHoleTest {
 
@@ -32,14 +32,14 @@ class NoHoleTest {
     Path dir;
 
     @Test
-    void anErrorWhileEnqueuingTakesNoOffset_R37() {
+    void errorDuringEnqueueConsumesNoOffset_R37() {
         FailingParts parts = new FailingParts();
         failEachWay(parts);
-        checkWhatIsThere();
+        checkRecords();
     }
 
     @Test
-    void offsetsTakenBeforeEnqueuingAreNoticed_R37() {
+    void offsetsAssignedBeforeEnqueueAreNoticed_R37() {
         FailingParts parts = new FailingParts() {
             @Override
             public OffsetRule offsetRule() {
@@ -70,7 +70,7 @@ class NoHoleTest {
             for (Consumer<Stream> way : ways) {
                 for (Error error :
                         List.of(new StackOverflowError("simulated"), new OutOfMemoryError("simulated"), new Error())) {
-                    Stores.get(store.flush()); // all that is charged is what the write cache holds
+                    Stores.get(store.flush()); // all charged memory belongs to the write cache
                     long used = store.stats().memoryUsedBytes();
                     parts.error = error;
                     assertThat(catchThrowable(() -> way.accept(first))).isSameAs(error);
@@ -90,7 +90,7 @@ class NoHoleTest {
         }
     }
 
-    private void checkWhatIsThere() {
+    private void checkRecords() {
         StreamStore store = Stores.open(Stores.in(dir));
         for (String name : List.of("a", "b")) {
             Stream stream = Stores.own(store, name);
@@ -101,16 +101,16 @@ class NoHoleTest {
         Stores.close(store);
     }
 
-    /** The caller's stack ends at each depth that there is on the way into the queue. */
+    /** The caller's stack ends at each possible depth of the path into the queue. */
     @Test
-    void aStackOverflowAtAnyDepthTakesNoOffset_R37() {
+    void stackOverflowAtAnyDepthConsumesNoOffset_R37() {
         StreamStore store = Stores.open(Stores.in(dir));
         Stream deep = Stores.own(store, "a");
         Stream other = Stores.own(store, "b");
         List<CompletableFuture<Long>> taken = new ArrayList<>();
         taken.add(deep.append(RecordBatch.of("x")).durable());
         int overflows = 0;
-        // Each thread goes to the end of its stack and tries on its way back, a frame further up each time.
+        // Each thread runs to the end of its stack. On the way back it tries once in each frame.
         for (int thread = 0; thread < 5; thread++) {
             Climber climber = new Climber(deep, taken);
             climber.run();
@@ -175,7 +175,7 @@ class NoHoleTest {
         }
     }
 
-    /** Throws when an append reaches the queue, while it is told to. */
+    /** Throws when an append reaches the queue, while {@code error} is set. */
     private static class FailingParts extends EngineParts {
 
         private volatile @Nullable Error error;

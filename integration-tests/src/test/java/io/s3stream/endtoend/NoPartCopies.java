@@ -8,7 +8,7 @@ import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An object storage that does everything but copy parts, and counts how often it was asked to. */
+/** An object storage that supports everything except copies of parts, and counts the refused copies. */
 final class NoPartCopies extends ForwardingObjectStorage {
 
     private final AtomicInteger refused = new AtomicInteger();

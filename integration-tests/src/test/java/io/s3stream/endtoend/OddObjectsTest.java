@@ -26,14 +26,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One object that is damaged, foreign or cannot be had is one finding, and everything else is checked. */
+/** A damaged, foreign or unreadable object is one finding, and all other objects are checked. */
 class OddObjectsTest {
 
     @TempDir
     Path dir;
 
     @Test
-    void filesThatDoNotBelongIntoTheDirectoryAreFindings() throws IOException {
+    void foreignFilesInDirectoryAreFindings() throws IOException {
         fill(Stores.in(dir).open());
         Path data = dir.resolve("objects/data");
         Files.writeString(data.resolve("notes.txt"), "not an object");
@@ -61,7 +61,7 @@ class OddObjectsTest {
     }
 
     @Test
-    void aDamagedFileIsOneFindingAndTheOthersAreChecked() throws IOException {
+    void damagedFileIsOneFindingAndOthersAreChecked() throws IOException {
         fill(Stores.in(dir).open());
         Path file;
         try (var walk = Files.walk(dir.resolve("objects/data"))) {
@@ -79,7 +79,7 @@ class OddObjectsTest {
     }
 
     @Test
-    void anErrorWhileOneObjectIsReadIsOneFinding() {
+    void errorWhileReadingObjectIsOneFinding() {
         ObjectStorage objects = new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT);
         fill(Stores.open(
                 StreamStore.builder().storage(objects).wal(Stores.wal(dir)).config(Stores.small())));
@@ -103,7 +103,7 @@ class OddObjectsTest {
     }
 
     @Test
-    void anErrorOfTheListenerEndsTheVerification() {
+    void listenerErrorEndsVerification() {
         fill(Stores.in(dir).open());
         Throwable failure = Stores.failure(() -> StreamStore.builder()
                 .storage(Stores.objects(dir))

@@ -10,8 +10,9 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 
 /**
- * A process that does as it is told, line by line: {@code open DIRECTORY} a store there as node 0, {@code append TEXT}
- * to its stream {@code a} and upload it, {@code close} it. Answers {@code done .} or {@code failed KIND MESSAGE .}
+ * A process that executes commands line by line: {@code open DIRECTORY} opens a store there as node 0,
+ * {@code append TEXT} appends to its stream {@code a} and uploads, {@code close} closes. It answers {@code done .} or
+ * {@code failed KIND MESSAGE .}
  */
 final class OpenOnDemand {
 

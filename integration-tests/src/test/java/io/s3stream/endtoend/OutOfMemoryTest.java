@@ -50,7 +50,7 @@ class OutOfMemoryTest {
             appends.add(stream.append(batch(appends.size())).durable());
         }
         int refusals = parts.refusals.get();
-        await().until(() -> parts.refusals.get() > refusals + 2); // it tries again by itself
+        await().until(() -> parts.refusals.get() > refusals + 2); // the append retries by itself
         assertThat(appends.get(appends.size() - 1)).isNotDone();
         parts.isPoor = false;
         for (int i = 0; i < appends.size(); i++) {
@@ -68,9 +68,9 @@ class OutOfMemoryTest {
         storage.close();
     }
 
-    /** Memory that never comes back holds up appends, not the close. */
+    /** Memory that never returns delays appends, not the close. */
     @Test
-    void aStoreThatWaitsForDirectMemoryCloses() {
+    void storeWaitingForDirectMemoryCloses() {
         SlowStorage storage = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         PoorParts parts = new PoorParts();
         StreamStore store = open(storage, parts);
@@ -115,7 +115,7 @@ class OutOfMemoryTest {
         return payload;
     }
 
-    /** An engine in a process with just one slab of direct memory, while it is poor. */
+    /** An engine in a process with only one slab of direct memory, while {@code isPoor} is set. */
     private static final class PoorParts extends EngineParts {
 
         private final AtomicInteger refusals = new AtomicInteger();

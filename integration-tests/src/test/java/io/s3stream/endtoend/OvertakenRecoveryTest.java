@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A recovery that is slow finds frames missing that an earlier one had sealed as durable. If another one was faster and,
- * having committed them, removed them, it was fenced; if nobody was, they are lost, and it has to say so.
+ * A slow recovery finds frames missing that an earlier recovery had sealed as durable. If a faster recovery committed
+ * and removed them, the slow one was fenced. Otherwise the frames are lost, and the recovery must report that.
  */
 @Timeout(60)
 class OvertakenRecoveryTest {
@@ -55,7 +55,7 @@ class OvertakenRecoveryTest {
     private volatile boolean looksDamaged;
     private long end;
 
-    /** A node that died with frames in its WAL, and a taker that died after it had sealed them and before it had uploaded any. */
+    /** A node that died with frames in its WAL, and a taker that died between sealing them and uploading any. */
     @BeforeEach
     void sealedAndNotCommitted() {
         StreamStore dead = Stores.open(options(DEAD));
@@ -82,18 +82,18 @@ class OvertakenRecoveryTest {
     }
 
     @Test
-    void whatAFasterOneHasCommittedAndRemovedIsNotOutOfReach() {
-        isFencedIfAFasterOneHasCommitted();
+    void framesRemovedByFasterRecoveryAreReportedAsFencing() {
+        requireFencingByFasterRecovery();
     }
 
-    /** Its space holds something else by then. */
+    /** The space of the frames already holds other data. */
     @Test
-    void whatAFasterOneHasCommittedIsNoDamageHoweverItLooks() {
+    void framesOverwrittenAfterFasterRecoveryAreReportedAsFencing() {
         looksDamaged = true;
-        isFencedIfAFasterOneHasCommitted();
+        requireFencingByFasterRecovery();
     }
 
-    private void isFencedIfAFasterOneHasCommitted() {
+    private void requireFencingByFasterRecovery() {
         CompletableFuture<TakeOverReport> overtaken = slow.takeOver(DEAD);
         Stores.get(arrived);
         storage.allow();
@@ -112,7 +112,7 @@ class OvertakenRecoveryTest {
     }
 
     @Test
-    void whatLooksDamagedAndNobodyHasCommittedIsDamage() {
+    void damagedFramesWithoutOtherRecoveryAreDamage() {
         looksDamaged = true;
         goOn.complete(null);
         storage.allow();
@@ -124,7 +124,7 @@ class OvertakenRecoveryTest {
     }
 
     @Test
-    void whatIsMissingAndWasNotCommittedIsDamage() {
+    void missingUncommittedFramesAreDamage() {
         CompletableFuture<TakeOverReport> takeOver = slow.takeOver(DEAD);
         Stores.get(arrived);
         storage.allow();
@@ -146,7 +146,7 @@ class OvertakenRecoveryTest {
                 .config(Stores.small());
     }
 
-    /** An engine whose replays wait before they look at the medium. */
+    /** An engine whose replays wait before they read the medium. */
     private final class SlowReplays extends EngineParts {
 
         @Override
@@ -177,7 +177,7 @@ class OvertakenRecoveryTest {
         }
     }
 
-    /** Storage that at times takes no data, and can lose the frames of a WAL. */
+    /** Storage that refuses data on command, and can lose the frames of a WAL. */
     private static final class RefusedUploads extends ForwardingObjectStorage {
 
         private final AtomicInteger refused = new AtomicInteger();

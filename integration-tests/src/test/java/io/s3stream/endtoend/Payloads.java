@@ -7,14 +7,14 @@ import io.s3stream.api.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
-/** Batches whose every byte follows from who wrote them and at which offset, so that a reader needs to know no more. */
+/** Batches whose bytes follow from their writer and offset, so that a reader can check every byte. */
 final class Payloads {
 
     private static final int HEADER_BYTES = 16;
 
     private Payloads() {}
 
-    /** The batch that writer {@code who} appends at {@code offset}; a few of them are up to {@code largest} long. */
+    /** The batch that writer {@code who} appends at {@code offset}. A few batches are up to {@code largest} long. */
     static RecordBatch batch(int who, long offset, int largest) {
         int count = 1 + (int) (mix(who, offset) & 3);
         return new RecordBatch(bytes(who, offset, largest), count, offset);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stores that close while calls are pending: each is answered, whether or not object storage ever answers [L14]. */
+/** Stores that close while calls are pending: each call is answered, even if object storage never answers [L14]. */
 @Timeout(120)
 class PendingAtCloseTest {
 
@@ -42,13 +42,13 @@ class PendingAtCloseTest {
     private final StuckStorage storage = new StuckStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT));
 
     @AfterEach
-    void nothingIsLeft() {
+    void noThreadIsLeft() {
         storage.letGo();
         WatchedParts.awaitNoThreads();
     }
 
     @Test
-    void allCallsOfAReadOnlyStoreAreAnsweredAlthoughStorageIsNot() {
+    void allCallsOfReadOnlyStoreAreAnsweredWithoutStorage() {
         write();
         StreamStore store = openReadOnly();
         Stream reader = Stores.read(store, "a");
@@ -57,11 +57,11 @@ class PendingAtCloseTest {
         read(store, reader, pending);
         assertThat(pending).allSatisfy((call, answer) -> assertThat(answer).isNotDone());
         Stores.get(store.close(Duration.ofMillis(100)));
-        allHear(pending);
+        assertAllClosed(pending);
     }
 
     @Test
-    void allCallsOfAStoreAreAnsweredAlthoughStorageIsNot() {
+    void allCallsOfStoreAreAnsweredWithoutStorage() {
         write();
         StreamStore store = Stores.open(options());
         Stream reader = Stores.read(store, "a");
@@ -84,11 +84,11 @@ class PendingAtCloseTest {
         pending.put("close", other.close());
         assertThat(pending).allSatisfy((call, answer) -> assertThat(answer).isNotDone());
         Stores.get(store.close(Duration.ofMillis(100)));
-        allHear(pending);
+        assertAllClosed(pending);
     }
 
     @Test
-    void aReadOnlyStoreThatClosesAnyTimeAnswersEveryCall() throws InterruptedException {
+    void readOnlyStoreAnswersEveryCallWhenClosedAnyTime() throws InterruptedException {
         write();
         for (int round = 0; round < 20; round++) {
             closeAnyTime(this::openReadOnly);
@@ -96,14 +96,14 @@ class PendingAtCloseTest {
     }
 
     @Test
-    void aStoreThatClosesAnyTimeAnswersEveryCall() throws InterruptedException {
+    void storeAnswersEveryCallWhenClosedAnyTime() throws InterruptedException {
         write();
         for (int round = 0; round < 3; round++) {
             closeAnyTime(() -> Stores.open(options()));
         }
     }
 
-    /** Threads that call, one call after the other, until they are refused. */
+    /** Threads that call in a loop until they are refused. */
     private void closeAnyTime(Callable<StreamStore> opening) throws InterruptedException {
         StreamStore store = open(opening);
         Stream reader = Stores.read(store, "a");
@@ -157,7 +157,7 @@ class PendingAtCloseTest {
         pending.put("size", reader.sizeBytes(1, RECORDS - 1));
     }
 
-    private static void allHear(Map<String, CompletableFuture<?>> pending) {
+    private static void assertAllClosed(Map<String, CompletableFuture<?>> pending) {
         assertThat(pending)
                 .allSatisfy((call, answer) ->
                         assertThat(Stores.failure(() -> answer)).as(call).isInstanceOf(StoreClosedException.class));

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Positions by time and sizes against a plain list of batches. */
+/** Positions by time and sizes, compared with a plain list of batches. */
 class PositionsTest {
 
     private static final int RECORD_HEADER_BYTES = 48;
@@ -39,7 +39,7 @@ class PositionsTest {
     private record Batch(long base, long end, long bytes, long timestamp) {}
 
     @Test
-    void answersAsAPlainListDoesHotColdMixedAndTrimmed() {
+    void positionsMatchPlainListHotColdMixedAndTrimmed() {
         for (long seed = 1; seed <= 6; seed++) {
             batches.clear();
             start = 0;
@@ -87,9 +87,9 @@ class PositionsTest {
         parts.assertNothingIsLeft();
     }
 
-    /** While the border between write cache and object storage moves under the questions. */
+    /** The border between write cache and object storage moves during the queries. */
     @Test
-    void answersStayRightWhileDataIsUploadedAndEvicted() {
+    void answersStayRightDuringUploadAndEviction() {
         WatchedParts parts = new WatchedParts();
         StreamStore store = Stores.open(Stores.in(dir), parts);
         Stream stream = Stores.own(store, "a");
@@ -104,7 +104,7 @@ class PositionsTest {
                 () -> {
                     Random payloads = new Random(4);
                     while (store.stats().appendedBytes() < 4 * cache || !enough.get()) {
-                        // Nothing here reaches what the questions are about.
+                        // The queried range contains none of these batches.
                         stream.append(new RecordBatch(
                                 ByteBuffer.wrap(new byte[1 + payloads.nextInt(4000)]), 1, Long.MIN_VALUE));
                     }
@@ -126,9 +126,9 @@ class PositionsTest {
         parts.assertNothingIsLeft();
     }
 
-    /** The segment of the first part is committed while the close that brings both is under way, or before it. */
+    /** The segment of the first part is committed during or before the close that brings both. */
     @Test
-    void closingWithSeveralSegmentsUnderWayCountsNothingTwice() {
+    void closeWithSeveralSegmentsInFlightCountsNothingTwice() {
         for (int round = 0; round < 20; round++) {
             batches.clear();
             start = 0;
@@ -149,7 +149,7 @@ class PositionsTest {
     }
 
     @Test
-    void aReaderOnAnotherNodeLooksWhetherThereIsMore() {
+    void readerOnOtherNodeRefreshesForMoreData() {
         StreamStore store = Stores.open(Stores.in(made(dir.resolve("owner"))));
         Stream stream = Stores.own(store, "a");
         StreamStore other = Stores.open(Stores.in(made(dir.resolve("other")))
@@ -249,7 +249,7 @@ class PositionsTest {
         return OptionalLong.empty();
     }
 
-    /** Near one of a batch, mostly. */
+    /** Mostly near a batch's timestamp. */
     private long timestamp(Random random) {
         if (batches.isEmpty() || random.nextInt(6) == 0) {
             return EXTREMES[random.nextInt(EXTREMES.length)];

@@ -52,7 +52,7 @@ class PostgresStoreTest {
     }
 
     @Test
-    void everyAcknowledgedAppendSurvivesKills() {
+    void acknowledgedAppendsSurviveKills() {
         Map<String, Long> acked = new ConcurrentHashMap<>();
         for (int round = 1; round <= 3; round++) {
             try (ChildJvm child = ChildJvm.start(
@@ -87,7 +87,7 @@ class PostgresStoreTest {
     }
 
     @Test
-    void twoNodesShareTheStore() {
+    void twoNodesShareStore() {
         StreamStore first = Stores.open(store());
         StreamStore second = Stores.open(store().nodeId(7).wal("block://" + dir.resolve("wal7") + "?capacity=4MiB"));
         Stream stream = Stores.own(first, "a");
@@ -107,7 +107,7 @@ class PostgresStoreTest {
     }
 
     @Test
-    void aWrongPairIsRefusedAndNothingIsChanged() throws Exception {
+    void wrongPairIsRefusedAndNothingChanges() throws Exception {
         StreamStore store = Stores.open(store());
         Stores.get(Stores.own(store, "a").append(RecordBatch.of("x")).durable());
         Stores.close(store);
@@ -131,13 +131,13 @@ class PostgresStoreTest {
     }
 
     @Test
-    void aLostRowIsRebuiltFromTheObjects() throws Exception {
+    void lostRowIsRebuiltFromObjects() throws Exception {
         StreamStore store = Stores.open(store());
         Stream stream = Stores.own(store, "a");
         Stores.get(stream.append(RecordBatch.of("x")).durable());
         Stores.close(store);
 
-        // Beside it, in another row; and in place, when what is left of the metadata is deleted.
+        // First into another row; then in place, after the rest of the metadata is deleted.
         Path beside = Files.createDirectory(dir.resolve("beside"));
         String newRow = row("beside");
         Stores.get(Stores.in(dir)

@@ -13,15 +13,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts, stops, continues and kills the processes of {@link ManyProcessesTest}, and orders take-overs. Faults are apart by
- * acknowledgements, not by time, so that there is always something to lose. Used by one thread.
+ * Starts, stops, resumes and kills the processes of {@link ManyProcessesTest}, and orders take-overs. It waits for
+ * acknowledgements between faults, not for time, so that every fault can lose records. Used by one thread.
  */
 final class ProofDriver implements AutoCloseable {
 
     private static final int NODES = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration MISSED_AFTER = Duration.ofSeconds(3);
-    private static final Duration STOPPED_AT_MOST = Duration.ofSeconds(3);
+    private static final Duration MAX_STOP = Duration.ofSeconds(3);
     private static final int FAULTS = 14;
     private static final int FEWEST_ROUNDS = 5;
     private static final int WRITERS_EACH = 1_000_000;
@@ -43,12 +43,12 @@ final class ProofDriver implements AutoCloseable {
         this.random = new Random(seed);
     }
 
-    /** What was done, and how often. */
+    /** The number of occurrences of each fault. */
     Map<String, Integer> done() {
         return done;
     }
 
-    /** Whether each fault came at least once. */
+    /** Whether each fault occurred at least once. */
     boolean hadAllFaults() {
         return dealt > 0;
     }
@@ -58,14 +58,14 @@ final class ProofDriver implements AutoCloseable {
         for (int i = 0; i < NODES; i++) {
             start(i);
         }
-        ledger.await("open", NODES, PATIENCE); // whoever never was a node cannot be taken over
+        ledger.await("open", NODES, PATIENCE); // a process that never was a node cannot be taken over
         goOn();
         int decks = Integer.getInteger("proof.decks", 1); // at least, so that a short run has all faults
         while (System.nanoTime() < end || dealt < decks || done.getOrDefault("rounds", 0) < FEWEST_ROUNDS) {
             did("rounds");
             ChildJvm any = nodes[random.nextInt(NODES)];
             if (any != null && random.nextInt(3) == 0) {
-                switchWal(any); // whatever happens to it, or to others, meanwhile
+                switchWal(any); // while other faults may hit it or others
             }
             int node = random.nextInt(NODES);
             ChildJvm process = nodes[node];
@@ -78,7 +78,7 @@ final class ProofDriver implements AutoCloseable {
         }
     }
 
-    /** Each fault comes once in each round of the deck. */
+    /** Each fault occurs once in each round of the deck. */
     private int draw() {
         if (deck.isEmpty()) {
             IntStream.range(0, FAULTS).forEach(deck::add);
@@ -104,20 +104,20 @@ final class ProofDriver implements AutoCloseable {
             case 3 -> {
                 kill(node, process);
                 takeOver(node, 1);
-                start(node); // who may come in the middle of it
+                start(node); // another process may start in the middle of it
             }
             case 4 -> killTaker(node, process);
             case 5 -> stop(node, process, 0);
             case 6, 7 -> stop(node, process, fault - 5);
             case 8 -> replace(node, process);
             case 9, 10 -> {
-                did("take-overs of the living");
+                did("take-overs of running nodes");
                 takeOver(node, fault - 8);
             }
             case 11 -> switchWal(process);
             case 12 -> {
                 switchWal(process);
-                ledger.await("switching", 1, STOPPED_AT_MOST);
+                ledger.await("switching", 1, MAX_STOP);
                 ledger.await("switched", 1, Duration.ofMillis(random.nextInt(300)));
                 kill(node, process);
                 if (random.nextBoolean()) {
@@ -137,7 +137,7 @@ final class ProofDriver implements AutoCloseable {
         }
     }
 
-    /** To any other kind of WAL, while it works. */
+    /** Switches to any other kind of WAL during operation. */
     private void switchWal(ChildJvm process) throws IOException {
         did("switches ordered");
         List<String> wals = wals();
@@ -150,7 +150,7 @@ final class ProofDriver implements AutoCloseable {
         int taker = takeOver(node, 1);
         ChildJvm takerProcess = nodes[taker];
         if (takerProcess != null) {
-            ledger.await("taking", 1, STOPPED_AT_MOST);
+            ledger.await("taking", 1, MAX_STOP);
             ledger.await("taken", 1, Duration.ofMillis(random.nextInt(300)));
             did("takers killed");
             kill(taker, takerProcess);
@@ -162,24 +162,26 @@ final class ProofDriver implements AutoCloseable {
         process.suspend();
         did("stops");
         takeOver(node, takers);
-        ledger.await("ack", 200, STOPPED_AT_MOST);
+        ledger.await("ack", 200, MAX_STOP);
         process.resume();
     }
 
-    /** Another process becomes the node while the first one is stopped, which then wakes up and must not disturb. */
+    /**
+     * Another process becomes the node while the first one is stopped. The first one then resumes and must not disturb.
+     */
     private void replace(int node, ChildJvm process) throws IOException, InterruptedException {
         process.send("retire");
         process.suspend();
         did("replaced");
         start(node);
-        ledger.await("ack", 200, STOPPED_AT_MOST);
+        ledger.await("ack", 200, MAX_STOP);
         process.resume();
         ledger.await("ended", 1, Duration.ofSeconds(5));
         process.kill();
         all.remove(process);
     }
 
-    /** @return the one, or the first one, that was told to */
+    /** @return the process that was ordered to, or the first of them */
     private int takeOver(int node, int takers) throws IOException {
         int first = -1;
         for (int i = 1; i < NODES && takers > 0; i++) {
@@ -200,12 +202,12 @@ final class ProofDriver implements AutoCloseable {
         int writers = done.get("starts") * WRITERS_EACH;
         String wal = wals().get(random.nextInt(3));
         List<String> options = new ArrayList<>(KillRounds.childOptions());
-        options.add("-Dtest.patience=" + PATIENCE.toSeconds()); // as many others are stopped or start
+        options.add("-Dtest.patience=" + PATIENCE.toSeconds()); // that many others are stopped or starting
         options.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=" + System.getProperty("proof.log", "off"));
         ChildJvm process = ChildJvm.start(
                 ProofNode.class,
                 options,
-                line -> ledger.hear(node, line),
+                line -> ledger.accept(node, line),
                 storage,
                 Integer.toString(node),
                 wal,
@@ -215,7 +217,7 @@ final class ProofDriver implements AutoCloseable {
         all.add(process);
     }
 
-    /** One of each kind that a node can share with others. */
+    /** A WAL of each kind that nodes can share. */
     List<String> wals() throws IOException {
         return new ArrayList<>(List.of(
                 Stores.storeWal(),
@@ -237,8 +239,8 @@ final class ProofDriver implements AutoCloseable {
     }
 
     /**
-     * So many acknowledgements more. A dead node may own every stream, when those told to take it over were not open yet or
-     * failed: it is started if nothing comes without it.
+     * Waits for the given number of further acknowledgements. A dead node may own every stream, if the ordered takers
+     * were not open or failed: without acknowledgements the driver starts it.
      */
     private void goOn() throws IOException, InterruptedException {
         int more = 20 + random.nextInt(300);
@@ -263,7 +265,7 @@ final class ProofDriver implements AutoCloseable {
         done.merge(what, 1, Integer::sum);
     }
 
-    /** All that they have said was heard. */
+    /** Returns when all their output was read. */
     void killAll() {
         all.forEach(ChildJvm::kill);
         all.clear();

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What all processes together have said, and whether it can be true. A stream is what its writers wrote one after another: a
- * writer's part begins where the stream ended when he opened it and ends where the next one's begins. So each
- * acknowledgement, and each record anybody ever read, must lie in the part of its writer, whenever it is heard of: lines of
- * different processes arrive in any order. Whatever was acknowledged and is not there, was acknowledged twice, or by somebody
- * who had lost the stream, breaks that. Thread-safe: all state belongs to the monitor.
+ * The output of all processes, and whether it is consistent. A stream consists of its writers' parts in sequence. A
+ * writer's part begins at the stream's end when the writer opened it, and ends where the next part begins. So each
+ * acknowledgement, and each record that was read, must lie in the part of its writer. Lines of different processes
+ * arrive in any order. The rule fails for acknowledged records that are missing, were acknowledged twice, or came from
+ * a former owner. Thread-safe: the monitor guards all state.
  */
 final class ProofLedger {
 
-    /** One opening of a stream for writing. Offsets of what nobody has mentioned yet are -1. */
+    /** An opening of a stream for writing. Offsets without a report are -1. */
     private static final class Writer {
         private long epoch = -1;
         private long begins = -1;
@@ -44,14 +44,14 @@ final class ProofLedger {
         private long trimAsked;
         private long end = -1;
 
-        /** Where the part of a writer ends: where the next one's begins, or with the stream. */
+        /** The end of a writer's part: the beginning of the next one, or the end of the stream. */
         private long endOf(Writer writer) {
             var next = byEpoch.higherEntry(writer.epoch);
             return next == null ? end : next.getValue().begins;
         }
     }
 
-    /** A batch of several that were appended together. */
+    /** A batch of a group that was appended together. */
     private record Part(String stream, long who, long from, long end) {}
 
     private static final int REFUSALS = 10;
@@ -62,8 +62,8 @@ final class ProofLedger {
     private final Deque<String> refusals = new ArrayDeque<>();
     private final Map<String, Long> counts = new TreeMap<>();
 
-    /** A line of any process. */
-    synchronized void hear(int node, String line) {
+    /** Records a line of any process. */
+    synchronized void accept(int node, String line) {
         String[] words = line.split(" ");
         try {
             note(words);
@@ -133,8 +133,8 @@ final class ProofLedger {
     }
 
     /**
-     * A process says that it has opened before it says anything else of that stream. Acknowledgements of one writer may
-     * overtake each other between two threads that say so, and one may then be missing at a kill.
+     * Records an acknowledgement. A process reports its opening before any other line of that stream. Acknowledgements
+     * of one writer may arrive out of order from two threads, and a kill may then lose one of them.
      */
     private void acked(String stream, long who, long from, long end) {
         Writer writer = writer(stream, who);
@@ -182,7 +182,7 @@ final class ProofLedger {
         require(first.trimmed <= next.startOffset, stream, "trimmed to " + first.trimmed + ", then not, in " + which);
     }
 
-    /** What is there in the end, after {@link #hear} was told all records of it. */
+    /** Checks the final bounds of a stream, after {@link #accept} received all its records. */
     synchronized void finish(String stream, long startOffset, long end) {
         History history = history(stream);
         history.end = end;
@@ -198,7 +198,7 @@ final class ProofLedger {
                     stream,
                     "trimmed to " + writer.trimmed + ", begins at " + startOffset);
             if (writer.reaches() > startOffset) {
-                require(writer.begins <= at, stream, "nobody wrote [" + at + ", " + writer.begins + ")");
+                require(writer.begins <= at, stream, "no writer wrote [" + at + ", " + writer.begins + ")");
                 at = Math.max(at, writer.reaches());
             }
         }
@@ -207,7 +207,7 @@ final class ProofLedger {
                 require(writer.epoch >= 0, stream, "writer " + who + ", whose records were read, never had it"));
     }
 
-    /** Of all streams: what was appended together is there together, or not at all, acknowledged or not. */
+    /** Checks all groups: a group is there completely or not at all, acknowledged or not. */
     synchronized void finishTogether() {
         for (List<Part> parts : together) {
             List<Part> there = parts.stream().filter(this::isThere).toList();
@@ -215,7 +215,7 @@ final class ProofLedger {
             require(
                     there.isEmpty() || there.size() == parts.size(),
                     parts.get(0).stream(),
-                    "of what was appended together, " + parts + ", there is only " + there);
+                    "of the records appended together, " + parts + ", there is only " + there);
         }
     }
 
@@ -231,7 +231,7 @@ final class ProofLedger {
         return counts.getOrDefault(what, 0L);
     }
 
-    /** What could not be done lately, and why. */
+    /** Recent refusals, with their reasons. */
     synchronized List<String> refusals() {
         return List.copyOf(refusals);
     }
@@ -240,7 +240,9 @@ final class ProofLedger {
         return Map.copyOf(counts);
     }
 
-    /** Waits for so many more lines of a kind, or a violation; answers whether they came in time. */
+    /**
+     * Waits for the given number of further lines of a kind, or for a violation. Returns whether they arrived in time.
+     */
     synchronized boolean await(String what, long more, Duration atMost) throws InterruptedException {
         long wanted = count(what) + more;
         long until = System.nanoTime() + atMost.toNanos();

@@ -5,75 +5,75 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** The ledger of the processes believes what can be, in whatever order it hears it, and nothing else. */
+/** The ledger accepts every possible history, in any order of its lines, and rejects all others. */
 class ProofLedgerTest {
 
     private final ProofLedger ledger = new ProofLedger();
 
     @Test
-    void twoWritersOneAfterTheOtherWhoseLinesComeInAnyOrder() {
-        hear("own s 2 20 0 7", "read s 3 1 0 7 2 7 9", "own s 1 10 0 0", "ack s 2 7 9");
-        hear("ack s 1 3 5", "ack s 1 0 3", "trimming s 2 4", "trimmed s 2 4", "closed s 2 9");
+    void twoWritersInSequenceAreAcceptedInAnyLineOrder() {
+        accept("own s 2 20 0 7", "read s 3 1 0 7 2 7 9", "own s 1 10 0 0", "ack s 2 7 9");
+        accept("ack s 1 3 5", "ack s 1 0 3", "trimming s 2 4", "trimmed s 2 4", "closed s 2 9");
         ledger.finish("s", 4, 9);
         assertThatCode(ledger::assertPossible).doesNotThrowAnyException();
     }
 
     @Test
-    void whatWasAcknowledgedAndIsNotThereForTheNextOne() {
-        hear("own s 1 10 0 0", "ack s 1 0 3", "own s 2 20 0 2");
+    void acknowledgedRecordMissingForNextWriterIsRejected() {
+        accept("own s 1 10 0 0", "ack s 1 0 3", "own s 2 20 0 2");
         refused("acknowledged up to 3");
     }
 
     @Test
-    void anAcknowledgementOfOneWhoHasLostTheStream() {
-        hear("own s 1 10 0 0", "own s 2 20 0 2", "ack s 1 0 2", "ack s 1 2 3");
+    void acknowledgementOfFormerOwnerIsRejected() {
+        accept("own s 1 10 0 0", "own s 2 20 0 2", "ack s 1 0 2", "ack s 1 2 3");
         refused("acknowledged up to 3");
     }
 
     @Test
-    void anOffsetThatIsAcknowledgedTwice() {
-        hear("own s 1 10 0 0", "ack s 1 0 2", "ack s 1 0 2");
+    void offsetAcknowledgedTwiceIsRejected() {
+        accept("own s 1 10 0 0", "ack s 1 0 2", "ack s 1 0 2");
         refused("again");
     }
 
     @Test
-    void anEpochThatTwoHave() {
-        hear("own s 1 10 0 0", "own s 2 10 0 0");
+    void epochOfTwoWritersIsRejected() {
+        accept("own s 1 10 0 0", "own s 2 10 0 0");
         refused("two writers have epoch 10");
     }
 
     @Test
-    void recordsOfAnotherWriterThanWhoseTheyAre() {
-        hear("own s 1 10 0 0", "own s 2 20 0 5", "read s 1 1 4 6");
+    void recordsOutsideTheirWritersPartAreRejected() {
+        accept("own s 1 10 0 0", "own s 2 20 0 5", "read s 1 1 4 6");
         refused("read up to 6");
-        hear("read s 1 2 4 6");
+        accept("read s 1 2 4 6");
         refused("before the beginning");
     }
 
     @Test
-    void recordsOfOneWhoNeverHadTheStream() {
-        hear("own s 1 10 0 0", "read s 1 2 0 1");
+    void recordsOfWriterWithoutOpeningAreRejected() {
+        accept("own s 1 10 0 0", "read s 1 2 0 1");
         ledger.finish("s", 0, 1);
         refused("never had it");
     }
 
     @Test
-    void aCloseThatIsNotTheEnd() {
-        hear("own s 1 10 0 0", "closed s 1 4", "own s 2 20 0 5");
+    void closeBeforeEndIsRejected() {
+        accept("own s 1 10 0 0", "closed s 1 4", "own s 2 20 0 5");
         refused("closed at 4");
     }
 
     @Test
-    void aTrimThatIsForgottenOrThatNobodyWanted() {
-        hear("own s 1 10 0 0", "ack s 1 0 9", "trimming s 1 4", "trimmed s 1 4", "own s 2 20 3 9");
+    void lostOrUnrequestedTrimIsRejected() {
+        accept("own s 1 10 0 0", "ack s 1 0 9", "trimming s 1 4", "trimmed s 1 4", "own s 2 20 3 9");
         refused("trimmed to 4");
         ledger.finish("s", 5, 9);
         refused("begins at 5");
     }
 
     @Test
-    void anEndThatIsTooEarlyAndOneThatNobodyWrote() {
-        hear("own s 1 10 0 0", "ack s 1 0 9");
+    void tooEarlyOrUnwrittenEndIsRejected() {
+        accept("own s 1 10 0 0", "ack s 1 0 9");
         ledger.finish("s", 0, 8);
         refused("acknowledged up to 9, ends at 8");
         ledger.finish("s", 0, 10);
@@ -81,9 +81,9 @@ class ProofLedgerTest {
     }
 
     @Test
-    void whatWasAppendedTogetherIsThereOrIsNot() {
-        hear("own s 1 10 0 0", "own t 2 20 0 0", "together s 1 0 3 t 2 0 2", "ack s 1 0 3", "ack t 2 0 2");
-        hear("together s 1 3 5 t 2 2 6", "own s 3 30 0 3");
+    void groupIsThereCompletelyOrNotAtAll() {
+        accept("own s 1 10 0 0", "own t 2 20 0 0", "together s 1 0 3 t 2 0 2", "ack s 1 0 3", "ack t 2 0 2");
+        accept("together s 1 3 5 t 2 2 6", "own s 3 30 0 3");
         ledger.finish("s", 0, 3);
         ledger.finish("t", 0, 2);
         ledger.finishTogether();
@@ -91,8 +91,8 @@ class ProofLedgerTest {
     }
 
     @Test
-    void aPartOfWhatWasAppendedTogether() {
-        hear("own s 1 10 0 0", "own t 2 20 0 0", "together s 1 0 3 t 2 0 2", "own s 3 30 0 3", "own t 4 40 0 0");
+    void partOfGroupIsRejected() {
+        accept("own s 1 10 0 0", "own t 2 20 0 0", "together s 1 0 3 t 2 0 2", "own s 3 30 0 3", "own t 4 40 0 0");
         ledger.finish("s", 0, 3);
         ledger.finish("t", 0, 0);
         ledger.finishTogether();
@@ -100,14 +100,14 @@ class ProofLedgerTest {
     }
 
     @Test
-    void whatAProcessCallsABug() {
-        hear("bug s1: java.lang.AssertionError");
+    void bugReportedByProcessIsRejected() {
+        accept("bug s1: java.lang.AssertionError");
         refused("bug s1");
     }
 
-    private void hear(String... lines) {
+    private void accept(String... lines) {
         for (String line : lines) {
-            ledger.hear(1, line);
+            ledger.accept(1, line);
         }
     }
 

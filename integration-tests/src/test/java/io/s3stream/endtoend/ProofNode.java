@@ -20,10 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process of {@link ManyProcessesTest}: {@code STORAGE NODE WAL FIRST_WRITER SEED}. It is that node, over and over: works
- * on streams until it is fenced, then opens again, unless it was told to retire. Takes orders in lines, {@code takeover
- * NODE}, {@code switch WAL...} to the first that it is not writing, {@code retire} and {@code close}, and says in lines what
- * {@link ProofLedger} reads. Ends when nobody can give orders.
+ * A process of {@link ManyProcessesTest}: {@code STORAGE NODE WAL FIRST_WRITER SEED}. It works as that node on streams
+ * until it is fenced, then opens again, unless it was ordered to retire. It reads orders in lines:
+ * {@code takeover NODE}, {@code switch WAL...} to the first WAL that it is not writing, {@code retire} and
+ * {@code close}. It prints lines for {@link ProofLedger}. It ends when its input ends.
  */
 final class ProofNode {
 
@@ -32,7 +32,7 @@ final class ProofNode {
 
     private static final int WORKERS = 2;
 
-    /** What a store that lost its node, or its object storage, may answer with. */
+    /** Failures that a store may return after it lost its node or its object storage. */
     private static final Set<Kind> PASSING =
             Set.of(Kind.FENCED, Kind.CLOSED, Kind.CONFLICT, Kind.UNAVAILABLE, Kind.BUSY);
 
@@ -66,7 +66,7 @@ final class ProofNode {
         System.out.println(line + " .");
     }
 
-    /** A failure that no fault explains, by what or whom it may be. */
+    /** A failure that no fault explains, with its caller. */
     static void bug(String what, Throwable error) {
         say("bug " + what + ": " + error.toString().replace('\n', ' '));
         error.printStackTrace();
@@ -124,7 +124,7 @@ final class ProofNode {
         Thread thread = new Thread(
                 () -> {
                     worker.run();
-                    stopWorking(); // of a fenced store nobody has anything more
+                    stopWorking(); // no stream of a fenced store is open
                 },
                 "worker");
         thread.start();
@@ -177,7 +177,7 @@ final class ProofNode {
         Runtime.getRuntime().halt(0);
     }
 
-    /** The order says where WALs are: that of the node may be none of the taker's. */
+    /** The order names the WALs: the taker may have none of the node's WALs. */
     private void takeOver(int node, String[] order) {
         StreamStore taker = store;
         if (taker == null) {

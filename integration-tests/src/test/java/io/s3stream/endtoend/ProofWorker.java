@@ -27,14 +27,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread of a {@link ProofNode}, with a share of the streams to itself: opens what nobody has, appends, reads, trims and
- * closes, and follows what others have. Each opening of a stream is a writer of its own, so that every record says who wrote
- * it. All state is the thread's own, except the order to stop.
+ * A thread of a {@link ProofNode}, with a share of the streams. It opens streams without an owner, appends, reads,
+ * trims and closes, and follows the streams of other nodes. Each opening of a stream is a writer of its own, so that
+ * every record names its writer. All state is the thread's own, except the order to stop.
  */
 final class ProofWorker {
 
     private static final int IN_FLIGHT = 100;
-    private static final int MOST_TOGETHER = 8;
+    private static final int MAX_GROUP = 8;
 
     private final StreamStore store;
     private final AtomicInteger nextWriter;
@@ -59,7 +59,7 @@ final class ProofWorker {
         stopped = true;
     }
 
-    /** Until it is told to stop, or the store has lost its node. */
+    /** Runs until it is told to stop, or the store has lost its node. */
     void run() {
         while (!stopped) {
             int index = random.nextInt(ProofNode.STREAMS / shares) * shares + share;
@@ -76,8 +76,8 @@ final class ProofWorker {
                 }
                 ProofNode.say("passing " + name + " " + e.kind() + " " + e.getMessage());
                 if (owned.containsKey(index)) {
-                    return; // a stream whose append failed takes no more; to open it again needs another opening of the
-                    // node
+                    return; // a stream whose append failed refuses appends; only a new opening of the node can open it
+                    // again
                 }
             } catch (RuntimeException | AssertionError e) {
                 ProofNode.bug(name, e);
@@ -117,7 +117,7 @@ final class ProofWorker {
             stream = Stores.get(store.openStream(id, OpenOptions.owner()));
         } catch (StreamException e) {
             if (e.kind() == Kind.CONFLICT) {
-                return; // somebody else's, who is named
+                return; // owned by the node that the error names
             }
             throw e;
         }
@@ -151,11 +151,11 @@ final class ProofWorker {
         }
     }
 
-    /** Batches to several of its streams, in one frame each time. */
+    /** Appends batches to several of its streams, in one frame each time. */
     private void appendTogether(Owned mine) {
         List<Owned> together = new ArrayList<>(List.of(mine));
         for (Owned other : owned.values()) {
-            if (other != mine && together.size() < MOST_TOGETHER && random.nextBoolean()) {
+            if (other != mine && together.size() < MAX_GROUP && random.nextBoolean()) {
                 together.add(other);
             }
         }
@@ -170,7 +170,10 @@ final class ProofWorker {
         }
     }
 
-    /** A batch each. Said before, because what is lost must be known: in the end all are there, or none. */
+    /**
+     * Appends a batch to each. Announced before the append, because the ledger must know lost groups: in the end all
+     * are there, or none.
+     */
     private void appendOnce(List<Owned> together) {
         List<StreamAppend> appends = together.stream().map(ProofWorker::next).toList();
         List<String> parts = new ArrayList<>();
@@ -201,7 +204,7 @@ final class ProofWorker {
     }
 
     private static StreamAppend next(Owned mine) {
-        long offset = mine.stream().nextOffset(); // nobody else appends to it
+        long offset = mine.stream().nextOffset(); // no other thread appends to it
         return new StreamAppend(mine.stream(), Payloads.batch(mine.writer(), offset, ProofNode.LARGEST));
     }
 
@@ -259,7 +262,7 @@ final class ProofWorker {
         }
     }
 
-    /** A piece of it, from anywhere. */
+    /** Reads a piece of it, from a random offset. */
     private void read(Stream stream, String name) {
         long start = stream.startOffset();
         long end = stream.confirmOffset();
@@ -290,7 +293,7 @@ final class ProofWorker {
         }
     }
 
-    /** What was read, as stretches of one writer's records; checks every byte of it. */
+    /** The records that were read, as ranges of one writer; checks every byte. */
     static final class Runs {
 
         private final String name;
@@ -304,7 +307,7 @@ final class ProofWorker {
             this.name = name;
         }
 
-        /** @param asked the offset that was asked for, which may be in the middle of the first batch */
+        /** @param asked the offset of the request, which may be in the middle of the first batch */
         Runs addAll(FetchResult result, long asked) {
             long next = to >= 0 ? to : asked;
             for (FetchedBatch batch : result.batches()) {
@@ -342,7 +345,7 @@ final class ProofWorker {
             }
         }
 
-        /** The line that says so, if anything was read. */
+        /** The report of the read, if there was a record. */
         @Nullable
         String line() {
             finish();

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stores that are only read, beside the one that writes. */
+/** Read-only stores, next to the store that writes. */
 class ReadOnlyStoreTest {
 
     private static final int LARGEST = 20_000;
@@ -32,7 +32,7 @@ class ReadOnlyStoreTest {
     Path dir;
 
     @Test
-    void followsWhatTheOwnerUploadsAndWritesNothing() {
+    void readOnlyStoreFollowsUploadsAndWritesNothing() {
         try (StreamStore owner = Stores.open(Stores.in(dir))) {
             Stream stream = Stores.own(owner, "a");
             append(stream, 100);
@@ -58,7 +58,7 @@ class ReadOnlyStoreTest {
     }
 
     @Test
-    void aFetchReadsOnOverObjectsUntilItHasMinBytes() {
+    void fetchReadsAcrossObjectsUntilMinBytes() {
         int objects = 30;
         StreamStoreBuilder options = Stores.in(dir)
                 .config(Stores.smallSizes().compactionEnabled(false).build());
@@ -88,7 +88,7 @@ class ReadOnlyStoreTest {
     }
 
     @Test
-    void positionsOfAReaderAreThoseOfTheLastRefresh() {
+    void readerPositionsAreThoseOfLastRefresh() {
         try (StreamStore owner = Stores.open(Stores.in(dir));
                 StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
             Stream stream = Stores.own(owner, "a");
@@ -96,7 +96,7 @@ class ReadOnlyStoreTest {
             append(stream, 10);
             Stores.get(stream.flush());
             Stores.get(stream.trim(3));
-            assertThat(reader.confirmOffset()).as("nobody asked").isZero();
+            assertThat(reader.confirmOffset()).as("without a refresh").isZero();
             Stores.get(reader.refresh());
             assertThat(reader.confirmOffset()).isEqualTo(stream.confirmOffset());
             assertThat(reader.startOffset()).isEqualTo(3);
@@ -105,7 +105,7 @@ class ReadOnlyStoreTest {
     }
 
     @Test
-    void manyReadersThatWaitAskTheMetadataOncePerInterval() {
+    void waitingReadersReadMetadataOncePerInterval() {
         try (StreamStore owner = Stores.open(Stores.in(dir));
                 StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
             Stores.get(Stores.own(owner, "a").flush());
@@ -117,14 +117,12 @@ class ReadOnlyStoreTest {
             }
             polls.forEach(poll -> Stores.get(poll).close());
             long reads = store.stats().storageReads() - before;
-            assertThat(reads)
-                    .as("one read an interval, and a few to begin and end with")
-                    .isLessThan(100);
+            assertThat(reads).as("one read an interval, and a few at both ends").isLessThan(100);
         }
     }
 
     @Test
-    void refusesWhateverWouldChangeTheStore() {
+    void readOnlyStoreRefusesChanges() {
         try (StreamStore owner = Stores.open(Stores.in(dir))) {
             long id = Stores.own(owner, "a").id();
             StreamStore store = Stores.get(readOnly().openReadOnlyAsync());
@@ -153,7 +151,7 @@ class ReadOnlyStoreTest {
     }
 
     @Test
-    void createsNoStoreWhereThereIsNone() {
+    void openingCreatesNoStore() {
         for (int i = 0; i < 2; i++) {
             assertThat(Stores.failure(() -> readOnly().openReadOnlyAsync()))
                     .isInstanceOf(InvalidRequestException.class)

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store closes while what it acknowledged is not uploaded: its readers hear that, and not that data is damaged. */
+/**
+ * A store closes while acknowledged records are not uploaded. Its readers get a closed error, not a report of damage.
+ */
 @Timeout(60)
 class ReadWhileClosingTest {
 
@@ -25,7 +27,7 @@ class ReadWhileClosingTest {
     Path dir;
 
     @Test
-    void aReaderHearsThatTheStoreIsClosedAndNothingElse() {
+    void readerOfClosingStoreGetsClosedErrorOnly() {
         SlowStorage storage = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         for (int round = 0; round < 20; round++) {
             StreamStore store = Stores.open(Stores.in(dir).storage(storage));

@@ -30,14 +30,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What reads a store puts nothing into it, on no medium: no probe, no head, no temporary file, no directory. */
+/** A reader of a store writes nothing to any medium: no probe, no head, no temporary file, no directory. */
 class ReadingWritesNothingTest {
 
     @TempDir
     Path dir;
 
     @Test
-    void noReaderAsksAStorageToWrite() {
+    void readerSendsNoWriteToStorage() {
         ObjectStorage objects = new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT);
         fill(Stores.open(
                 StreamStore.builder().storage(objects).wal(Stores.wal(dir)).config(Stores.small())));
@@ -49,7 +49,7 @@ class ReadingWritesNothingTest {
     }
 
     @Test
-    void noReaderAsksAnEmptyStorageToWrite() {
+    void readerSendsNoWriteToEmptyStorage() {
         WriteDetector detector = new WriteDetector(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT));
 
         assertThat(Stores.failure(() -> StreamStore.builder()
@@ -64,7 +64,7 @@ class ReadingWritesNothingTest {
     }
 
     @Test
-    void noReaderChangesTheDirectoryOfAStore() throws IOException {
+    void readerChangesNoFileOfStore() throws IOException {
         fill(Stores.open(Stores.in(dir)));
         deleteEmptyDirectories();
         Map<String, String> before = snapshot();
@@ -84,7 +84,7 @@ class ReadingWritesNothingTest {
     }
 
     @Test
-    void noReaderMakesADirectory() {
+    void readerCreatesNoDirectory() {
         Path nothing = dir.resolve("nothing");
         assertThat(Stores.failure(() -> StreamStore.builder()
                         .storage(nothing.toUri().toString())
@@ -123,7 +123,7 @@ class ReadingWritesNothingTest {
         Stores.get(store.listKeptObjects());
     }
 
-    /** Those of the storage for its own writing; a reader must do without them. */
+    /** The files of the storage for its own writes. A reader must work without them. */
     private void deleteEmptyDirectories() throws IOException {
         for (String name : List.of("~tmp", "~parts", "~lock")) {
             Path directory = dir.resolve("objects").resolve(name);
@@ -148,7 +148,7 @@ class ReadingWritesNothingTest {
         return files;
     }
 
-    /** Notes each request that is no read, and refuses it. */
+    /** Records each request that is not a read, and refuses it. */
     private static final class WriteDetector extends ForwardingObjectStorage {
 
         private final List<String> writes = new ArrayList<>();

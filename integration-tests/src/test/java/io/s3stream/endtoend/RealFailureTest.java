@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** WALs that fail for real while appends run, and a fallback that takes over [R9]. Needs root, to mount. */
+/** Real WAL failures during appends, with a fallback that takes over [R9]. Needs root, to mount. */
 @Tag("loop")
 @Timeout(120)
 class RealFailureTest {
@@ -43,16 +43,16 @@ class RealFailureTest {
         run("umount", "-l", small.toString());
     }
 
-    /** A directory whose file system runs full: out of space. */
+    /** A directory on a file system that becomes full: out of space. */
     @Test
-    void aDirectoryThatRunsFullIsReplaced() throws Exception {
+    void fullDirectoryIsReplacedByFallback() throws Exception {
         Path wal = Files.createDirectory(small.resolve("wal"));
         fillUntilTheFallbackIsWritten("nfs://" + wal + "?capacity=64MiB&segment=2MiB");
     }
 
-    /** A device whose backing store runs full: I/O errors. */
+    /** A device whose backing store becomes full: I/O errors. */
     @Test
-    void aDeviceThatFailsIsReplaced() throws Exception {
+    void failingDeviceIsReplacedByFallback() throws Exception {
         Path backing = small.resolve("backing");
         run("truncate", "-s", "64M", backing.toString());
         String device = run("losetup", "-f", "--show", backing.toString());
@@ -63,9 +63,9 @@ class RealFailureTest {
         }
     }
 
-    /** A device that is taken away: its writes are refused from one moment to the next. */
+    /** A device that is removed: its writes fail from one moment to the next. */
     @Test
-    void aDeviceThatIsTakenAwayIsReplaced() throws Exception {
+    void removedDeviceIsReplacedByFallback() throws Exception {
         Path backing = dir.resolve("backing");
         run("truncate", "-s", "64M", backing.toString());
         String device = run("losetup", "-f", "--show", backing.toString());
@@ -81,7 +81,7 @@ class RealFailureTest {
         }
     }
 
-    /** Nothing is uploaded meanwhile, so that the WAL has to hold all of it. */
+    /** There are no uploads, so that the WAL has to hold all data. */
     private void fillUntilTheFallbackIsWritten(String wal) {
         StreamStore store = Stores.open(store(wal, 32 << 20));
         appendUntilTheFallbackIsWritten(store, Stores.own(store, "a"));

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A rebuild while an object cannot be read: it is refused, and nothing is ever deleted because of it [R42]. */
+/** A rebuild without access to one object: it is refused, and never causes a deletion [R42]. */
 class RebuildLossTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -87,7 +87,7 @@ class RebuildLossTest {
     }
 
     @Test
-    void onlyTheLossThatWasListedIsAccepted() {
+    void onlyListedLossIsAccepted() {
         String loss = refused(RebuildOptions.into(storage)).report().loss();
         storage.unreadable = objects.get(0);
 
@@ -102,7 +102,7 @@ class RebuildLossTest {
     }
 
     @Test
-    void noSweepDeletesWhatTheRebuildCouldNotReadUntilItIsReleased() {
+    void sweepKeepsUnreadableObjectUntilItsRelease() {
         rebuild(RebuildOptions.into(storage).acceptLoss(RebuildOptions.ANY_LOSS));
         storage.unreadable = null;
 
@@ -130,7 +130,7 @@ class RebuildLossTest {
     }
 
     @Test
-    void aNodeThatIsNewAfterTheRebuildRepeatsNoKeyOfBefore() {
+    void newNodeAfterRebuildRepeatsNoOlderKey() {
         storage.unreadable = null;
         rebuild(RebuildOptions.into(storage));
         try (StreamStore store = Stores.open(builder("other").nodeId(7))) {
@@ -146,9 +146,9 @@ class RebuildLossTest {
         }
     }
 
-    /** Mutant: the rule that keeps objects of before a rebuild is left out. */
+    /** Mutant: without the rule that keeps objects older than the rebuild. */
     @Test
-    void withoutTheMarkASweepLosesTheObject() {
+    void sweepWithoutMarkLosesObject() {
         rebuild(RebuildOptions.into(storage).acceptLoss(RebuildOptions.ANY_LOSS));
         storage.unreadable = null;
         EngineParts mutant = new EngineParts() {
@@ -167,9 +167,9 @@ class RebuildLossTest {
         }
     }
 
-    /** Mutant: a rebuild goes on past an object that it cannot read. */
+    /** Mutant: a rebuild skips an object that it cannot read. */
     @Test
-    void withoutTheLossRuleTheRebuiltStoreIsWithoutRecords() {
+    void storeRebuiltWithoutLossRuleLacksRecords() {
         EngineParts mutant = new EngineParts() {
             @Override
             public LossRule lossRule() {
@@ -186,7 +186,7 @@ class RebuildLossTest {
         assertThat(report.streams().get(0).start()).isEqualTo(2);
     }
 
-    /** Opens the node, and waits until a sweep has passed: an orphan of after the rebuild is gone. */
+    /** Opens the node, and waits until a sweep has run: it deletes an orphan newer than the rebuild. */
     private StreamStore openAndSweep(EngineParts parts) {
         long epoch;
         try (StreamStore first = Stores.open(builder("after"))) {
@@ -227,7 +227,7 @@ class RebuildLossTest {
                 .toList();
     }
 
-    /** Refuses to read one object. */
+    /** Fails reads of one object. */
     private static final class FailingGets extends ForwardingObjectStorage {
 
         private volatile @Nullable String unreadable;

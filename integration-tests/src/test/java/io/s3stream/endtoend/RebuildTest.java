@@ -46,7 +46,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of a store without metadata: all of its data, as far as objects tell [R23]. */
+/** A store that lost its metadata: all its data is rebuilt, as far as the objects describe it [R23]. */
 class RebuildTest {
 
     private static final int STREAMS = 3;
@@ -60,7 +60,7 @@ class RebuildTest {
     private final ObjectStorage fresh = new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT);
 
     @Test
-    void aStoreWithoutMetadataIsRebuiltWhereItIsAndGoesOn() {
+    void storeWithoutMetadataIsRebuiltInPlaceAndContinues() {
         List<StreamInfo> before = fill(0);
         deleteMetadata();
 
@@ -77,7 +77,7 @@ class RebuildTest {
     }
 
     @Test
-    void aStoreIsRebuiltIntoAnotherPlaceAndStaysAsItIs() {
+    void storeIsRebuiltIntoOtherPlaceAndStaysUnchanged() {
         List<StreamInfo> before = fill(0);
 
         RebuildReport report = rebuild(RebuildOptions.into(fresh));
@@ -124,7 +124,7 @@ class RebuildTest {
     }
 
     @Test
-    void aStoreThatIsThereIsNeverOverwritten() {
+    void existingStoreIsNeverOverwritten() {
         fill(0);
         assertThat(Stores.failure(() -> StreamStore.builder().storage(storage).rebuild(RebuildOptions.into(storage))))
                 .isInstanceOf(ConflictException.class)
@@ -133,14 +133,14 @@ class RebuildTest {
     }
 
     @Test
-    void nothingIsRebuiltOfAnEmptyPlace() {
+    void emptyPlaceIsNotRebuilt() {
         RebuildReport report = rebuild(RebuildOptions.dryRun());
         assertThat(report.streams()).isEmpty();
         assertThat(report.findings().list()).isEmpty();
     }
 
     @Test
-    void aHoleIsReportedAndTheStreamBeginsBehindIt() {
+    void holeIsReportedAndStreamBeginsBehindIt() {
         StreamInfo stream = fill(0).get(0);
         StreamInfo.Range lost = stream.ranges().get(1);
         Stores.get(storage.delete(List.of(lost.object())));
@@ -162,11 +162,10 @@ class RebuildTest {
     }
 
     @Test
-    void recordsOfAnEpochThatALaterOneHasOvertakenAreDead_R23() {
+    void recordsPastBeginningOfLaterEpochAreDead_R23() {
         List<StreamInfo> first = fill(0);
         long end = first.get(0).committedEnd();
         fill(1); // each stream has epoch 2 from there on
-        // A zombie's upload of epoch 1 that nobody committed: one record that is still right, and one that is not.
         long last = lastRecord(first.get(0));
         put(ObjectKeys.data(0, 1, 5000), object(1, 1, record(0, last), RecordFields.of(1, 1, end, 1, 7, new byte[] {
             1, 2, 3
@@ -187,7 +186,7 @@ class RebuildTest {
     }
 
     @Test
-    void recordsOfOneEpochThatAreThereTwiceMustBeTheSame_R23() {
+    void duplicateRecordsOfOneEpochMustBeEqual_R23() {
         StreamInfo stream = fill(0).get(0);
         long last = lastRecord(stream);
         put(ObjectKeys.data(0, 1, 5000), object(1, 1, record(0, last)));
@@ -210,9 +209,9 @@ class RebuildTest {
                 .contains(stream.ranges().get(stream.ranges().size() - 1).object());
     }
 
-    /** As a compaction leaves it when it has written its output and its inputs are still there. */
+    /** The state between a compaction's output and the deletion of its inputs. */
     @Test
-    void theLargerOfObjectsWithTheSameRecordsIsTaken() {
+    void largerOfObjectsWithSameRecordsIsTaken() {
         StreamInfo stream = fill(0).get(1);
         List<RecordFields> records = new ArrayList<>();
         for (long offset = 0; offset < stream.committedEnd(); ) {
@@ -230,9 +229,9 @@ class RebuildTest {
         assertThat(verify(fresh).findings().list()).isEmpty();
     }
 
-    /** No decoder lets one in, but a state that a bug has made may have it. */
+    /** No decoder accepts it, but a state with a bug may contain it. */
     @Test
-    void metadataThatNamesWhatNoObjectHasIsFound() {
+    void mismatchBetweenMetadataAndObjectsIsFound() {
         StreamInfo stream = fill(0).get(0);
         StreamInfo.Range range = stream.ranges().get(0);
         long size = Stores.get(storage.head(range.object())).orElseThrow().size();
@@ -273,7 +272,7 @@ class RebuildTest {
                 for (int batch = 0; batch < BATCHES + round; batch++) {
                     stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST));
                     if (batch % 20 == 0) {
-                        Stores.get(stream.flush()); // so that there are several ranges, whatever the timing
+                        Stores.get(stream.flush()); // so that there are several ranges, at any timing
                     }
                 }
                 Stores.get(stream.flush());
@@ -289,7 +288,7 @@ class RebuildTest {
                 .config(Stores.small());
     }
 
-    /** Opens the rebuilt store, reads all of it, appends, and opens it again. */
+    /** Opens the rebuilt store, reads all records, appends, and opens it again. */
     private void readBack(ObjectStorage objects, List<StreamInfo> before) {
         for (int round = 0; round < 2; round++) {
             try (StreamStore store = Stores.open(builder(objects, "new"))) {
@@ -351,7 +350,7 @@ class RebuildTest {
         Stores.get(storage.put(key, ObjectBody.of(bytes), PutCondition.ALWAYS));
     }
 
-    /** Where the last record of a stream begins. */
+    /** The offset of the last record of a stream. */
     private long lastRecord(StreamInfo stream) {
         long offset = 0;
         while (offset + record(0, offset).count() < stream.committedEnd()) {
@@ -360,7 +359,7 @@ class RebuildTest {
         return offset;
     }
 
-    /** What writer {@code who} has appended at {@code offset}, in epoch 1 of its stream. */
+    /** The batch that writer {@code who} has appended at {@code offset}, in epoch 1 of its stream. */
     private static RecordFields record(int who, long offset) {
         var batch = Payloads.batch(who, offset, LARGEST);
         byte[] payload = ByteBufUtil.getBytes(Unpooled.wrappedBuffer(batch.payload()));

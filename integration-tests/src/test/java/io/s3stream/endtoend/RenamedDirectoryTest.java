@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A directory is the same one under another name. */
+/** A directory keeps its identity under another name. */
 @Timeout(60)
 class RenamedDirectoryTest {
 
@@ -33,7 +33,7 @@ class RenamedDirectoryTest {
     }
 
     @Test
-    void aNodeFindsItsWalInADirectoryThatWasRenamed() throws IOException {
+    void nodeFindsItsWalInRenamedDirectory() throws IOException {
         Files.createDirectory(dir.resolve("then"));
         StreamStore store = Stores.open(Stores.in(dir).wal(wal("then")));
         Stream stream = Stores.own(store, "a");
@@ -51,7 +51,7 @@ class RenamedDirectoryTest {
     }
 
     @Test
-    void aFallbackOnTheSameDirectoryIsRefused() throws IOException {
+    void fallbackOnSameDirectoryIsRefused() throws IOException {
         twoNames();
         assertThatThrownBy(() -> Stores.open(Stores.in(dir).wal(wal("one")).walFallback(wal("two"))))
                 .isInstanceOf(InvalidRequestException.class)
@@ -60,7 +60,7 @@ class RenamedDirectoryTest {
     }
 
     @Test
-    void aSwitchToTheSameDirectoryIsRefused() throws IOException {
+    void switchToSameDirectoryIsRefused() throws IOException {
         twoNames();
         StreamStore store = Stores.open(Stores.in(dir).wal(wal("one")));
         Stream stream = Stores.own(store, "a");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Old and superfluous data goes, what a policy keeps stays; in memory and in object storage alike. */
+/** Expired and excess data is deleted, and a policy keeps the rest, in memory and in object storage alike. */
 class RetentionTest {
 
     private static final int PAYLOAD = 1000;
@@ -62,7 +62,7 @@ class RetentionTest {
     }
 
     @Test
-    void batchesOlderThanTheTimeGoUpToTheFirstThatIsNot() {
+    void retentionTrimsOldBatchesUpToFirstRecentOne() {
         RetentionPolicy policy = RetentionPolicy.ofTime(Duration.ofSeconds(50));
         assertThat(Stores.get(policy.apply(stream, 50_000))).isZero();
         assertThat(stream.startOffset()).isZero();
@@ -71,7 +71,7 @@ class RetentionTest {
         assertThat(Stores.get(policy.apply(stream, 250_000))).isEqualTo(400);
         assertThat(stream.startOffset()).isEqualTo(400);
         assertThat(Stores.get(policy.apply(stream, 100_000)))
-                .as("a clock that goes back brings nothing back")
+                .as("a clock that goes back restores nothing")
                 .isEqualTo(400);
         assertThat(Stores.get(policy.apply(stream, Long.MAX_VALUE))).isEqualTo(stream.confirmOffset());
         append(400_000);
@@ -79,7 +79,7 @@ class RetentionTest {
     }
 
     @Test
-    void whatIsMoreThanTheBytesGoesAndNeverLessStays() {
+    void retentionTrimsExcessBytesAndKeepsLimit() {
         for (int keep : new int[] {299, 200, 151, 150, 149, 20, 3, 1}) {
             long bytes = (long) keep * BATCH_BYTES;
             long start = Stores.get(RetentionPolicy.ofBytes(bytes).apply(stream, 0));
@@ -93,18 +93,18 @@ class RetentionTest {
     }
 
     @Test
-    void bothLimitsHoldAndNoneIsNoLimit() {
+    void bothLimitsApplyAndMissingLimitDoesNot() {
         assertThat(Stores.get(new RetentionPolicy(null, 0).apply(stream, Long.MAX_VALUE)))
                 .isZero();
         RetentionPolicy both = RetentionPolicy.ofTime(Duration.ofSeconds(100)).andBytes(250L * BATCH_BYTES);
         assertThat(Stores.get(both.apply(stream, 110_000)))
                 .as("by bytes")
-                .isBetween(2 * 45L, 2 * 50L + 1); // may point into a batch, which then stays
+                .isBetween(2 * 45L, 2 * 50L + 1); // the limit may be inside a batch, which then stays
         assertThat(Stores.get(both.apply(stream, 300_000))).as("by time").isEqualTo(2 * 200);
     }
 
     @Test
-    void aTaskLooksAfterItsStreamsUntilTheyAreDetachedOrClosed() {
+    void taskTrimsItsStreamsUntilDetachedOrClosed() {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         AtomicLong clock = new AtomicLong();
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -134,9 +134,9 @@ class RetentionTest {
         }
     }
 
-    /** The clock and the listener are the host's. */
+    /** The clock and the listener belong to the host. */
     @Test
-    void hostsThatThrowKeepNoStreamFromItsTurn() {
+    void throwingHostDoesNotSkipOtherStreams() {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         Random random = new Random(1);
         LongSupplier clock = () -> {
@@ -161,7 +161,7 @@ class RetentionTest {
     }
 
     @Test
-    void limitsThatMakeNoSenseAreRefused() {
+    void senselessLimitsAreRefused() {
         Assertions.assertThatThrownBy(() -> RetentionPolicy.ofTime(Duration.ZERO))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("retentionTime");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Openings, take-overs and switches that meet a medium which never answers one of their calls. */
+/** Openings, take-overs and switches with a medium that never answers one of their calls. */
 @Timeout(120)
 class SilentMediumTest {
 
@@ -39,10 +39,10 @@ class SilentMediumTest {
     private final Heard heard = new Heard();
 
     @AfterEach
-    void nothingIsLeft() {
+    void memoryIsReturned() {
         wals.letAnswer();
         wals.letRelease();
-        await("slabs come back").until(() -> wals.slabsOut() == 0);
+        await("slabs are returned").until(() -> wals.slabsOut() == 0);
         WatchedParts.awaitNoThreads();
     }
 
@@ -67,7 +67,7 @@ class SilentMediumTest {
     }
 
     @Test
-    void anOpeningSaysWhichMediumItWaitsForAndGoesOnWhenThatAnswers() throws Exception {
+    void openingNamesSilentMediumAndContinuesAfterItsAnswer() throws Exception {
         for (String kind : List.of("attach", "prepare")) {
             if (kind.equals("attach")) {
                 wals.hangAttach("hung");
@@ -86,7 +86,7 @@ class SilentMediumTest {
     }
 
     @Test
-    void anOpeningSaysThatItWaitsForTheFallback() throws Exception {
+    void openingNamesSilentFallback() throws Exception {
         wals.hangAttach("fallback");
         CompletableFuture<StreamStore> opening = open(options(0, wal("first")).walFallback(wal("fallback")));
         heard.await("unreachable wal=" + wal("fallback") + " (attach)");
@@ -94,9 +94,9 @@ class SilentMediumTest {
         Stores.close(Stores.get(opening));
     }
 
-    /** The node has left it, and all that is on it is uploaded. */
+    /** The node has left the medium, and all its data is uploaded. */
     @Test
-    void aMediumOfWhichNothingIsNeededKeepsNobodyFromOpening() throws Exception {
+    void unneededSilentMediumDoesNotPreventOpening() throws Exception {
         StreamStore store = Stores.get(open(options(0, wal("left"))));
         Stream stream = Stores.own(store, "a");
         append(stream);
@@ -115,7 +115,7 @@ class SilentMediumTest {
     }
 
     @Test
-    void closingDoesNotWaitForTheReleaseOfAMediumThatWasLeft() throws Exception {
+    void closeDoesNotWaitForReleaseOfLeftMedium() throws Exception {
         StreamStore store = Stores.get(open(options(0, wal("left"))));
         append(Stores.own(store, "a"));
         wals.holdReleases("left");
@@ -131,7 +131,7 @@ class SilentMediumTest {
     }
 
     @Test
-    void aRefusedMediumThatDoesNotLetGoEndsTheSwitchAndTheFallbackWorks() throws Exception {
+    void rejectedMediumWithHangingReleaseEndsSwitchAndFallbackWorks() throws Exception {
         StreamStore store = Stores.get(open(options(0, wal("first")).walFallback(wal("fallback"))));
         Stream stream = Stores.own(store, "a");
         append(stream);
@@ -155,7 +155,7 @@ class SilentMediumTest {
     }
 
     @Test
-    void aTakeOverHasADeadlineAndCanBeTriedAgain() throws Exception {
+    void takeOverHasDeadlineAndMayBeRepeated() throws Exception {
         StreamStore victim = Stores.get(open(options(1, wal("taken"))));
         append(Stores.own(victim, "a"));
         Stores.abandon(victim);
@@ -175,7 +175,7 @@ class SilentMediumTest {
         Stores.close(taker);
     }
 
-    /** What a store says of what does not answer. */
+    /** A store's reports of silent media. */
     private static final class Heard implements StoreListener {
 
         private final List<String> events = new CopyOnWriteArrayList<>();

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Another storage behind a slow and unreliable network: each request is delayed, some fail before or after they took
- * effect. Uploads of data can be held back.
+ * A storage behind a slow and unreliable network: each request is delayed, and some fail before or after their effect.
+ * Uploads of data can be held.
  */
 final class SlowStorage implements ObjectStorage {
 
@@ -45,12 +45,12 @@ final class SlowStorage implements ObjectStorage {
         this.failuresPerHundred = failuresPerHundred;
     }
 
-    /** Puts of data wait from now on. */
+    /** Holds puts of data from now on. */
     void hold() {
         gate = new CompletableFuture<>();
     }
 
-    /** How many puts had to wait until now. */
+    /** The number of puts that were held so far. */
     int held() {
         return held.get();
     }

@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many streams of skewed rates, trimmed, deleted and created, a node that is closed and abandoned, compaction and deletion all
- * the time, and readers on another node: no reader sees an error or a wrong byte, and in the end everything is whole.
+ * Many streams of skewed rates are trimmed, deleted and created. Their node is closed and abandoned. Compaction and
+ * deletion run all the time, and readers on another node follow. No reader sees an error or a wrong byte, and in the
+ * end the store is complete.
  */
 @Tag("campaign")
 class SoakTest {
@@ -50,7 +51,7 @@ class SoakTest {
     private final Random random = new Random(Long.getLong("soak.seed", System.nanoTime()));
     private final ThreadedRuntime runtime = new ThreadedRuntime(99, null);
     private final Map<Integer, Stream> open = new HashMap<>();
-    private final Map<Integer, CompletableFuture<Long>> durable = new HashMap<>(); // of each one's last append
+    private final Map<Integer, CompletableFuture<Long>> durable = new HashMap<>(); // of each stream's last append
     private final Map<Integer, Long> ends = new HashMap<>();
     private final List<Integer> writers = new ArrayList<>(); // by rank; a writer's stream is named after it
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -59,7 +60,7 @@ class SoakTest {
     private long appendedBytes;
 
     @Test
-    void everythingGoesOnAtOnceAndNothingIsLost() {
+    void allActivitiesAtOnceLoseNothing() {
         MeteredObjectStorage storage = new MeteredObjectStorage(
                 ObjectStorages.open(dir.resolve("objects").toUri(), runtime, UnpooledByteBufAllocator.DEFAULT));
         StreamStore other =
@@ -196,7 +197,7 @@ class SoakTest {
                 Stream stream = Stores.get(other.openStream(info.id(), OpenOptions.reader()));
                 readSome(stream, Integer.parseInt(info.name().substring(1)), own);
             } catch (StreamNotFoundException | OffsetOutOfRangeException e) {
-                // Deleted or trimmed since we looked.
+                // Deleted or trimmed since the listing.
             }
         }
     }

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A listener hears each event once, with what happened, on a thread of its own; and whatever it does, the store goes on.
- * What it hears of other nodes is in {@code LivenessSimulationTest}.
+ * A listener receives each event once, with its cause, on a thread of its own. No action of the listener
+ * stops the store. {@code LivenessSimulationTest} covers events of other nodes.
  */
 @Timeout(60)
 class StoreListenerTest {
@@ -47,7 +47,7 @@ class StoreListenerTest {
     private final FaultyWals wals = new FaultyWals();
 
     @Test
-    void aSwitchIsHeardOnceWithTheWalThatWasLeftAndTheNextOne() {
+    void switchIsReportedOnceWithOldAndNewWal() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir).listener(heard));
         Stream stream = Stores.own(store, "a");
@@ -63,7 +63,7 @@ class StoreListenerTest {
     }
 
     @Test
-    void aSwitchThatCannotBeIsNotHeard() {
+    void impossibleSwitchIsNotReported() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir).listener(heard));
         Stores.failure(() -> store.switchWal(store.wal()));
@@ -72,9 +72,9 @@ class StoreListenerTest {
         assertThat(heard.events()).isEmpty();
     }
 
-    /** Many frames fail together, and it is one failure of one WAL. */
+    /** Many frames fail together, and this is one failure of one WAL. */
     @Test
-    void aWalThatFailsUnderLoadIsHeardOnceAndThenItsFallback() {
+    void walFailureUnderLoadIsReportedOnceThenItsFallback() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")).listener(heard));
         Stream stream = Stores.own(store, "a");
@@ -92,7 +92,7 @@ class StoreListenerTest {
     }
 
     @Test
-    void aWalThatDoesNotAnswerIsHeardAsOneThatFailed() {
+    void silentWalIsReportedAsFailed() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir)
                 .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build())
@@ -109,7 +109,7 @@ class StoreListenerTest {
     }
 
     @Test
-    void aWalThatDoesNotAnswerAndIsLeftIsHeardAsOneThatFailed() {
+    void silentWalThatWasLeftIsReportedAsFailed() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir)
                 .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build())
@@ -126,7 +126,7 @@ class StoreListenerTest {
     }
 
     @Test
-    void eachWalThatFailsIsHeardAndTheLastOneHasNoSuccessor() {
+    void eachFailedWalIsReportedAndLastHasNoSuccessor() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")).listener(heard));
         Stream stream = Stores.own(store, "a");
@@ -140,9 +140,9 @@ class StoreListenerTest {
         assertThat(heard.events()).hasSize(3);
     }
 
-    /** However many appends are refused or wait: they begin to, and cease to. */
+    /** Two events for any number of refused or waiting appends: the beginning and the end. */
     @Test
-    void throttlingIsHeardWhenItBeginsAndWhenItEnds() {
+    void throttlingIsReportedAtItsBeginningAndEnd() {
         HeardEvents heard = new HeardEvents();
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         StreamStore store = open(Stores.in(dir)
@@ -169,7 +169,7 @@ class StoreListenerTest {
     }
 
     @Test
-    void appendsThatFailDoNotWaitAnyMore() {
+    void failedAppendsDoNotWait() {
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir)
                 .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
@@ -185,7 +185,7 @@ class StoreListenerTest {
 
     /** The WAL, the uploads and the metadata all notice it, and it is one event. */
     @Test
-    void aNodeThatIsTakenOverUnderLoadHearsOnceThatItIsFenced() {
+    void nodeTakenOverUnderLoadReportsFencingOnce() {
         HeardEvents heard = new HeardEvents();
         StreamStore taken = open(shared(1).listener(heard));
         StreamStore taker = open(shared(2));
@@ -206,7 +206,7 @@ class StoreListenerTest {
     }
 
     @Test
-    void theHostsExecutorIsWhereItIsHeard() {
+    void eventsRunOnHostExecutor() {
         ExecutorService host = Executors.newSingleThreadExecutor(task -> new Thread(task, "host"));
         HeardEvents heard = new HeardEvents();
         StreamStore store = open(Stores.in(dir).callbackExecutor(host).listener(heard));
@@ -219,27 +219,27 @@ class StoreListenerTest {
     }
 
     @Test
-    void whatAListenerThrowsChangesNothing() {
-        goesOnAlthoughTheListener(
+    void listenerExceptionChangesNothing() {
+        continueDespiteListener(
                 () -> {
                     throw new IllegalStateException("the listener is broken");
                 },
                 null);
     }
 
-    /** The engine's own threads run the callbacks of such a host, and an error would end what they are doing. */
+    /** The engine's own threads run the callbacks of such a host, and an error would end their work. */
     @Test
-    void anErrorThatAListenerThrowsChangesNothingEvenOnTheThreadThatTellsIt() {
-        goesOnAlthoughTheListener(
+    void listenerErrorOnNotifyingThreadChangesNothing() {
+        continueDespiteListener(
                 () -> {
                     throw new NoClassDefFoundError("the listener is broken");
                 },
                 Runnable::run);
     }
 
-    /** The answer to a failed WAL that comes to mind first. */
+    /** The obvious reaction to a failed WAL. */
     @Test
-    void aListenerMayWaitForTheStore() {
+    void listenerMayWaitForStore() {
         AtomicReference<StreamStore> store = new AtomicReference<>();
         List<String> switched = new CopyOnWriteArrayList<>();
         store.set(open(Stores.in(dir).walFallback(wal("fallback")).listener(new StoreListener() {
@@ -260,9 +260,9 @@ class StoreListenerTest {
         Stores.close(store.get());
     }
 
-    /** Nothing waits for a listener's answer. */
+    /** The engine waits for no listener. */
     @Test
-    void aListenerThatBlocksHoldsUpNeitherAppendsNorTheClose() {
+    void blockingListenerDelaysNeitherAppendsNorClose() {
         CountDownLatch answer = new CountDownLatch(1);
         HeardEvents heard = new HeardEvents(() -> awaitUninterrupted(answer));
         StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")).listener(heard));
@@ -280,7 +280,7 @@ class StoreListenerTest {
         WatchedParts.awaitNoThreads();
     }
 
-    private void goesOnAlthoughTheListener(Runnable reaction, @Nullable Executor callbacks) {
+    private void continueDespiteListener(Runnable reaction, @Nullable Executor callbacks) {
         HeardEvents heard = new HeardEvents(reaction);
         StreamStoreBuilder options = Stores.in(dir).walFallback(wal("fallback")).listener(heard);
         StreamStore store = open(callbacks == null ? options : options.callbackExecutor(callbacks));
@@ -300,7 +300,10 @@ class StoreListenerTest {
         WatchedParts.awaitNoThreads();
     }
 
-    /** Appends until there is no memory left, not even what was uploaded before; which is when so many events were heard. */
+    /**
+     * Appends until there is no memory left, not even for uploaded data. At this point the given number of events were
+     * reported.
+     */
     private static void fill(Stream stream, HeardEvents heard, int events) {
         RecordBatch batch = RecordBatch.of(new byte[100_000]);
         while (heard.events().size() < events) {

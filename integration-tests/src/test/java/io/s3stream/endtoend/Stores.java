@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Opening, reading and waiting, the same in all these tests. Nothing here waits without a limit. */
+/** Helpers to open, read and wait, the same in all these tests. All waits have a limit. */
 final class Stores {
 
     private static final int PATIENCE_SECONDS = Integer.getInteger("test.patience", 40);
@@ -53,7 +53,7 @@ final class Stores {
         return "store:/?linger=2ms&targetFrame=64KiB&capacity=8MiB";
     }
 
-    /** A WAL in a directory that is made for it. */
+    /** A WAL in a directory that is created for it. */
     static String nfsWal(Path dir) throws IOException {
         return "nfs://" + Files.createDirectories(dir.resolve("nfs")) + "?capacity=8MiB&segment=1MiB";
     }
@@ -63,7 +63,7 @@ final class Stores {
         return "block://" + dir.resolve("shared") + "?mode=shared&capacity=64MiB&extent=4MiB&cells=256";
     }
 
-    /** A place of its own below an S3 URI that may have options. */
+    /** A separate prefix below an S3 URI that may have options. */
     static String below(String uri, String name) {
         return uri.replaceFirst("^s3://([^/?]+)/?([^?]*)", "s3://$1/$2" + name);
     }
@@ -72,7 +72,7 @@ final class Stores {
         return smallSizes().build();
     }
 
-    /** Small, and always compacting, deleting and sweeping. */
+    /** Small, with frequent compaction, deletion and sweeps. */
     static StoreConfig compacting() {
         return smallSizes()
                 .compactionInterval(Duration.ofMillis(50))
@@ -82,13 +82,13 @@ final class Stores {
                 .build();
     }
 
-    /** Reads everything that is in object storage, and finds nothing wrong. */
+    /** Reads all of object storage, and requires that there is no finding. */
     static void verifyDeep(String storage) {
         VerifyReport report = get(StreamStore.builder().storage(storage).verify(VerifyOptions.everything()));
         assertThat(report.findings().isClean()).as("%s", report.findings()).isTrue();
     }
 
-    /** Uploads every 64 KiB, so that everything happens often. */
+    /** Uploads every 64 KiB, so that all mechanisms run often. */
     static StoreConfig.Builder smallSizes() {
         return StoreConfig.builder()
                 .writeCacheBytes(4 << 20)
@@ -128,12 +128,12 @@ final class Stores {
         get(store.close(Duration.ofSeconds(20)));
     }
 
-    /** Stops the store without an upload: most of it stays in the WAL. */
+    /** Stops the store without an upload: most data stays in the WAL. */
     static void abandon(StreamStore store) {
         get(store.close(Duration.ZERO));
     }
 
-    /** Waits, with a limit; fails with what the future failed with. */
+    /** Waits, with a limit. Fails with the future's failure. */
     static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -147,7 +147,7 @@ final class Stores {
         }
     }
 
-    /** What the call, or the future it returns, fails with; which must be one of the library's own exceptions. */
+    /** Returns the failure of the call or of its future, which must be one of the library's own exceptions. */
     static StreamException failure(Callable<?> call) {
         Throwable thrown = catchThrowable(() -> {
             if (call.call() instanceof CompletableFuture<?> future) {
@@ -158,7 +158,7 @@ final class Stores {
         return (StreamException) thrown;
     }
 
-    /** Reads {@code [from, to)} in pieces of about {@code maxBytes}, checking that nothing is missing in between. */
+    /** Reads {@code [from, to)} in pieces of about {@code maxBytes}, checking that there is no gap. */
     static void scan(Stream stream, long from, long to, int maxBytes, Consumer<FetchedBatch> each) {
         long next = from;
         while (next < to) {
@@ -180,7 +180,7 @@ final class Stores {
         }
     }
 
-    /** A fetch that is tried again when object storage does not answer. */
+    /** A fetch that is repeated when object storage does not answer. */
     private static FetchResult fetch(Stream stream, long from, long to, int maxBytes) {
         for (int attempt = 1; ; attempt++) {
             try {

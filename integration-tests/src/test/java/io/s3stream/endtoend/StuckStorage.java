@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Another storage, which at times answers no request. Survives the stores that are opened over it. */
+/** A storage that on command answers no request. Outlives the stores that are opened over it. */
 final class StuckStorage extends ForwardingObjectStorage {
 
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
@@ -24,12 +24,12 @@ final class StuckStorage extends ForwardingObjectStorage {
         super(behind);
     }
 
-    /** Requests wait from now on. */
+    /** Holds requests from now on. */
     void stick() {
         gate = new CompletableFuture<>();
     }
 
-    /** What waits is carried out. */
+    /** Executes the held requests. */
     void letGo() {
         gate.complete(null);
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another WAL while appends run, because somebody asks for it or because the WAL fails [R9]. */
+/** A move to another WAL during appends, on request or because the WAL fails [R9]. */
 @Timeout(120)
 class SwitchWalTest {
 
@@ -40,7 +40,7 @@ class SwitchWalTest {
     private final FaultyWals wals = new FaultyWals();
 
     @Test
-    void appendsGoOnWhileTheWalChangesAgainAndAgain() {
+    void appendsContinueDuringRepeatedWalSwitches() {
         StreamStore store = open(Stores.in(dir));
         Load load = new Load(store);
         for (int i = 0; i < 12; i++) {
@@ -55,14 +55,14 @@ class SwitchWalTest {
         load.verify(store);
         assertThat(store.stats().atRiskBytes()).isZero();
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
-    /** With {@code -Ds3.uri} the objects, and the S3 WAL, are there. */
+    /** With {@code -Ds3.uri} the objects and the S3 WAL are there. */
     @Test
     @Tag("campaign")
     @Timeout(300)
-    void aMinuteOfTwentyMegabytesASecondGoesFromBlockToS3ToNfsAndBack() throws Exception {
+    void twentyMegabytesPerSecondContinueFromBlockToS3ToNfsAndBack() throws Exception {
         String objects = System.getProperty("s3.uri");
         StreamStore store = open(Stores.in(dir)
                 .storage(objects == null ? Stores.objects(dir) : Stores.below(objects, "" + dir.getFileName()))
@@ -89,11 +89,11 @@ class SwitchWalTest {
         load.verify(store);
         System.out.println(switches + " switches, " + store.stats().appendedBytes() + " bytes of frames");
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void whatIsOnTheWalOfLastTimeIsThereOnAnother() {
+    void dataOnPreviousWalIsReadableOnAnother() {
         StreamStore store = open(Stores.in(dir));
         Load load = new Load(store);
         load.awaitMore();
@@ -105,7 +105,7 @@ class SwitchWalTest {
     }
 
     @Test
-    void aFailingWalIsReplacedAndWhatIsOnlyOnItIsAtRiskUntilItIsUploaded() {
+    void failingWalIsReplacedAndItsDataIsAtRiskUntilUploaded() {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         StreamStore store = open(Stores.in(dir)
                 .storage(slow)
@@ -138,11 +138,11 @@ class SwitchWalTest {
                 batch -> assertThat(batch.payload().get(0)).isEqualTo((byte) (batch.baseOffset() - 1)));
         Stores.close(store);
         slow.close();
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void underLoadAFailingWalIsOnlyDelay() {
+    void failingWalUnderLoadOnlyDelaysAppends() {
         StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")));
         Load load = new Load(store);
         load.awaitMore();
@@ -155,11 +155,11 @@ class SwitchWalTest {
         StreamStore again = open(Stores.in(dir).wal(wal("third")));
         load.verify(again);
         Stores.close(again);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void aWalThatDoesNotAnswerIsReplaced() {
+    void silentWalIsReplaced() {
         StreamStore store = open(Stores.in(dir)
                 .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build())
                 .walFallback(wal("fallback")));
@@ -173,11 +173,11 @@ class SwitchWalTest {
         load.stop();
         load.verify(store);
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void aWalThatDoesNotAnswerCanBeLeft() {
+    void silentWalCanBeLeft() {
         StreamStore store = open(Stores.in(dir)
                 .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build()));
         Load load = new Load(store);
@@ -191,11 +191,11 @@ class SwitchWalTest {
         load.stop();
         load.verify(store);
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void withoutAFallbackTheFailureIsTheAppends() {
+    void failingWalWithoutFallbackFailsAppends() {
         StreamStore store = open(Stores.in(dir));
         Stream stream = Stores.own(store, "a");
         wals.fail("/wal?");
@@ -207,11 +207,11 @@ class SwitchWalTest {
                         e -> assertThat(e.outcome()).isEqualTo(AppendFailedException.Outcome.NOT_WRITTEN))
                 .hasMessageContaining("block://");
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void whenTheFallbackFailsTooTheAppendsFail() {
+    void failingFallbackFailsAppends() {
         StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")));
         Stream stream = Stores.own(store, "a");
         Stores.get(stream.append(RecordBatch.of(new byte[10])).durable());
@@ -222,11 +222,11 @@ class SwitchWalTest {
         assertThatThrownBy(() -> Stores.get(failed)).isInstanceOf(AppendFailedException.class);
         assertThat(stream.confirmOffset()).isEqualTo(1);
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void aSwitchThatCannotBeChangesNothing() throws Exception {
+    void impossibleSwitchChangesNothing() throws Exception {
         StreamStore store = open(Stores.in(dir));
         Stream stream = Stores.own(store, "a");
         URI before = store.wal();
@@ -252,11 +252,11 @@ class SwitchWalTest {
         assertThat(store.wal()).isEqualTo(before);
         Stores.get(stream.append(RecordBatch.of(new byte[10])).durable());
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void aFallbackIsCheckedAtOpen() {
+    void fallbackIsCheckedAtOpen() {
         assertThatThrownBy(() -> open(Stores.in(dir).walFallback(Stores.wal(dir))))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("walFallback");
@@ -264,11 +264,11 @@ class SwitchWalTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("has no directory");
         Stores.close(open(Stores.in(dir)));
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     @Test
-    void aSmallFallbackLimitsTheBatches() {
+    void smallFallbackLimitsBatches() {
         StreamStore store = open(Stores.in(dir).walFallback("block://" + dir.resolve("small") + "?capacity=512KiB"));
         Stream stream = Stores.own(store, "a");
         assertThat(stream.maxAppendBytes()).isBetween(64 << 10, 128 << 10);
@@ -277,7 +277,7 @@ class SwitchWalTest {
                 stream.append(RecordBatch.of(new byte[stream.maxAppendBytes()])).durable());
         assertThat(store.wal().getPath()).endsWith("/small");
         Stores.close(store);
-        nothingIsLeft();
+        memoryIsReturned();
     }
 
     private StreamStore open(StreamStoreBuilder builder) {
@@ -288,12 +288,12 @@ class SwitchWalTest {
         return "block://" + dir.resolve(name) + "?capacity=4MiB&singleAttach=true";
     }
 
-    private void nothingIsLeft() {
-        await("slabs come back").until(() -> wals.slabsOut() == 0);
+    private void memoryIsReturned() {
+        await("slabs are returned").until(() -> wals.slabsOut() == 0);
         WatchedParts.awaitNoThreads();
     }
 
-    /** Writers that append until they are told to stop; not one append may fail. */
+    /** Writers that append until they are told to stop. No append may fail. */
     private static final class Load {
 
         private final AtomicBoolean over = new AtomicBoolean();
@@ -326,7 +326,7 @@ class SwitchWalTest {
             Stores.get(stream.whenDurable(stream.nextOffset()));
         }
 
-        /** Each writer gets something durable. */
+        /** Each writer gets an acknowledgement. */
         void awaitMore() {
             List<Long> ends = streams.stream().map(Stream::confirmOffset).toList();
             await().until(() -> {
@@ -344,7 +344,7 @@ class SwitchWalTest {
             writers.forEach(Stores::get);
         }
 
-        /** All that was appended is there, in order, unchanged. */
+        /** All appended records are there, in order, unchanged. */
         void verify(StreamStore store) {
             for (int i = 0; i < WRITERS; i++) {
                 Stream stream = Stores.read(store, "s" + i);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node's streams go to another node, with everything that was acknowledged. */
+/** A node's streams move to another node, with all acknowledged records. */
 class TakeOverTest {
 
     private static final int LARGEST = 20_000;
@@ -52,21 +52,21 @@ class TakeOverTest {
 
     @Test
     void nfs() throws IOException {
-        cutsOffALivingNode(Stores.nfsWal(dir));
+        cutsOffRunningNode(Stores.nfsWal(dir));
     }
 
     @Test
-    void objectStorage() {
-        cutsOffALivingNode(Stores.storeWal());
+    void nodeWithWalInObjectStorageIsCutOff() {
+        cutsOffRunningNode(Stores.storeWal());
     }
 
     @Test
-    void sharedDevice() {
-        cutsOffALivingNode(Stores.sharedWal(dir));
+    void nodeOnSharedDeviceIsCutOff() {
+        cutsOffRunningNode(Stores.sharedWal(dir));
     }
 
     /** Both nodes use the same medium, as nodes on one mount, one device or one bucket do. */
-    private void cutsOffALivingNode(String wal) {
+    private void cutsOffRunningNode(String wal) {
         StreamStore first = open(1, wal);
         List<Stream> streams =
                 NAMES.stream().map(name -> Stores.own(first, name)).toList();
@@ -108,9 +108,9 @@ class TakeOverTest {
         Stores.verify(Stores.own(again, "b"), 1, LARGEST);
     }
 
-    /** A WAL of many files takes long to delete, and whoever waits for the streams does not wait for that. */
+    /** Deleting a WAL of many files takes long, and callers that wait for the streams do not wait for that. */
     @Test
-    void theStreamsAreThereBeforeTheWalIsDeleted() throws IOException {
+    void streamsAreAvailableBeforeWalIsDeleted() throws IOException {
         long end = dies(Stores.nfsWal(dir));
         FaultyWals wals = new FaultyWals();
         wals.holdReleases();
@@ -126,7 +126,7 @@ class TakeOverTest {
         appendTo(List.of(taken), 5);
         assertThat(again).isNotDone();
         wals.letRelease();
-        assertThat(Stores.get(again).frames()).as("it is another one").isZero();
+        assertThat(Stores.get(again).frames()).as("the second take-over finds no frames").isZero();
         await("release")
                 .untilAsserted(
                         () -> assertThat(Stores.get(second.listNodes()).get(0).isOpen())
@@ -134,7 +134,7 @@ class TakeOverTest {
     }
 
     @Test
-    void aClosingTakerReleasesTheWalFirst() throws IOException {
+    void closingTakerReleasesWalFirst() throws IOException {
         dies(Stores.nfsWal(dir));
         FaultyWals wals = new FaultyWals();
         wals.holdReleases();
@@ -151,7 +151,7 @@ class TakeOverTest {
     }
 
     @Test
-    void aWalThatWasLockedIsFreeOnceItsNodeIsTakenOver() {
+    void lockedWalIsFreeAfterTakeOver() {
         String wal = "block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true";
         long end = dies(wal);
         FaultyWals wals = new FaultyWals();
@@ -167,7 +167,7 @@ class TakeOverTest {
     }
 
     @Test
-    void aTakeOverDoesNotJoinOneFromBeforeTheNodeWasOpenedAgain() throws IOException {
+    void takeOverDoesNotJoinOneFromBeforeReopening() throws IOException {
         dies("block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true");
         FaultyWals wals = new FaultyWals();
         wals.holdReleases();
@@ -201,7 +201,7 @@ class TakeOverTest {
     }
 
     @Test
-    void aDeadNodesExclusiveWalIsTakenOverAndALivingOnesNamesItsHolder() {
+    void deadNodesExclusiveWalIsTakenOverAndRunningNodesWalNamesItsHolder() {
         String wal = "block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true";
         StreamStore first = open(1, wal);
         Stream stream = Stores.own(first, "a");
@@ -223,7 +223,7 @@ class TakeOverTest {
     }
 
     @Test
-    void aWalThatIsFoundElsewhereNowIsGivenWithTheCall() throws IOException {
+    void walAtNewPlaceIsGivenWithCall() throws IOException {
         Path then = dir.resolve("then");
         StreamStore first = open(1, "block://" + then + "?capacity=8MiB&singleAttach=true");
         appendTo(List.of(Stores.own(first, "a")), 50);
@@ -240,9 +240,9 @@ class TakeOverTest {
         Stores.verify(Stores.own(second, "a"), 0, LARGEST);
     }
 
-    /** A record in the metadata is data: whoever wrote it does not decide where this process looks. */
+    /** A record in the metadata is data: its writer does not decide which address this process connects to. */
     @Test
-    void aWalThatIsNotOfTheTakersConfigurationIsFollowedOnlyIfItIsGiven() throws IOException {
+    void walOutsideTakersConfigurationIsUsedOnlyIfGiven() throws IOException {
         Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
         String wal = Stores.nfsWal(elsewhere);
         long end = dies(wal);
@@ -257,9 +257,9 @@ class TakeOverTest {
         assertThat(Stores.own(second, "a").nextOffset()).isEqualTo(end);
     }
 
-    /** As the node itself, it is found by a path that was configured, or switched to, before. */
+    /** As the node itself, a process finds the WAL by a path that was configured, or switched to, before. */
     @Test
-    void aNodeFindsWhatItWroteBeforeItsConfigurationChanged() throws IOException {
+    void nodeFindsWalOfPreviousConfiguration() throws IOException {
         Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
         long end = dies(Stores.nfsWal(elsewhere));
         StreamStore again = open(1, Stores.storeWal());
@@ -267,7 +267,7 @@ class TakeOverTest {
     }
 
     @Test
-    void twiceIsAsGoodAsOnceAndNobodyTakesOverItselfOrNobody() {
+    void repeatedTakeOverIsHarmlessAndSelfOrUnknownNodeIsRefused() {
         StreamStore first = open(1, Stores.storeWal());
         appendTo(List.of(Stores.own(first, "a")), 20);
         StreamStore second = open(2, Stores.storeWal());
@@ -288,7 +288,7 @@ class TakeOverTest {
     }
 
     @Test
-    void whatATakerThatStopsInTheMiddleLeavesAnotherTakes() {
+    void secondTakerFinishesInterruptedTakeOver() {
         StreamStore first = open(1, Stores.storeWal());
         List<Stream> streams =
                 NAMES.stream().map(name -> Stores.own(first, name)).toList();
@@ -312,12 +312,12 @@ class TakeOverTest {
     }
 
     @Test
-    void aFencedOwnerAndAFollowerReadAPrefix_R35() {
-        readsAPrefixAfterTheTakeOver(new EngineParts());
+    void fencedOwnerAndFollowerReadPrefix_R35() {
+        readsPrefixAfterTakeOver(new EngineParts());
     }
 
     @Test
-    void anOwnerThatShowsWhatItsWalHasNotTakenIsCaught_R35() {
+    void ownerShowingUnwrittenAppendsIsCaught_R35() {
         EngineParts broken = new EngineParts() {
             @Override
             public AckOrder ackOrder() {
@@ -331,16 +331,16 @@ class TakeOverTest {
             }
         };
 
-        assertThatThrownBy(() -> readsAPrefixAfterTheTakeOver(broken))
+        assertThatThrownBy(() -> readsPrefixAfterTakeOver(broken))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the fenced owner");
-        // It releases a slab twice as well: how it ends does not matter.
+        // The mutant releases a slab twice as well: the kind of failure does not matter.
         open.forEach(store -> Stores.get(store.close(Duration.ZERO).handle((closed, error) -> null)));
         open.clear();
     }
 
-    /** The old owner goes on appending, other batches than the new one at the same offsets; most of all that is in no object. */
-    private void readsAPrefixAfterTheTakeOver(EngineParts partsOfTheOld) {
+    /** The old owner continues to append, other batches than the new one at the same offsets, mostly not uploaded. */
+    private void readsPrefixAfterTakeOver(EngineParts partsOfTheOld) {
         String wal = Stores.storeWal();
         StreamStore first = open(1, wal, partsOfTheOld);
         Stream old = Stores.own(first, "a");
@@ -372,14 +372,14 @@ class TakeOverTest {
         Stores.verify(Stores.own(open(2, wal), "a"), 0, LARGEST);
     }
 
-    /** Everything that {@code stream} shows is what the owner of now has, which is writer 0's. */
+    /** Checks that {@code stream} shows only records of the present owner, which are writer 0's. */
     private static void assertPrefix(String who, Stream stream, long atLeast) {
         assertThat(stream.confirmOffset()).as(who).isGreaterThanOrEqualTo(atLeast);
         assertThatCode(() -> Stores.verify(stream, 0, LARGEST)).as(who).doesNotThrowAnyException();
     }
 
     @Test
-    void aStreamsOwnerIsNamedUntilItIsTakenOver() {
+    void streamOwnerIsNamedUntilTakeOver() {
         StreamStore first = open(1, Stores.storeWal());
         Stream stream = Stores.own(first, "a");
         StreamStore second = open(2, Stores.storeWal());
@@ -409,7 +409,7 @@ class TakeOverTest {
         return store;
     }
 
-    /** So many batches on each; stream {@code i} is writer {@code i}'s. */
+    /** The given number of batches on each. Stream {@code i} belongs to writer {@code i}. */
     private static void appendTo(List<Stream> streams, int batches) {
         List<CompletableFuture<?>> durable = new ArrayList<>();
         for (int n = 0; n < batches; n++) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** [R18]: a stream is trimmed past what of it is in object storage; the rest of it is in the WAL only. */
+/** [R18]: a stream is trimmed past its uploaded part. The rest of it is in the WAL only. */
 class TrimAheadTest {
 
     private static final int LARGEST = 2000;
@@ -23,10 +23,10 @@ class TrimAheadTest {
     @TempDir
     Path dir;
 
-    /** To where a later upload is cut in its middle, and to the very end, when nothing of it is left. */
+    /** A position that cuts a later upload in its middle, and the very end, so that the stream is empty. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void afterACrashTheStreamGoesOnWhereItEndedAndNothingTrimmedIsBack_R18(boolean all) {
+    void crashedStreamContinuesAtItsEndWithoutTrimmedRecords_R18(boolean all) {
         StreamStore first = Stores.open(rarelyUploading());
         Stream stream = Stores.own(first, "a");
         append(stream, 10);
@@ -47,7 +47,7 @@ class TrimAheadTest {
         StreamStore second = Stores.open(rarelyUploading());
         Stream again = Stores.own(second, "a");
         assertThat(again.startOffset()).isEqualTo(start);
-        assertThat(again.nextOffset()).as("offsets go on").isEqualTo(end);
+        assertThat(again.nextOffset()).as("offsets continue").isEqualTo(end);
         append(again, 5);
         Stores.verify(again, 0, LARGEST);
         assertThat(Stores.failure(() -> again.fetch(start - 1, end, 1000, FetchOptions.NO_WAIT)))
@@ -57,7 +57,7 @@ class TrimAheadTest {
     }
 
     @Test
-    void anUploadThatIsOvertakenByTheTrimIsCommittedAllTheSame_R18() {
+    void uploadOvertakenByTrimIsCommitted_R18() {
         StreamStore store = Stores.open(rarelyUploading());
         Stream stream = Stores.own(store, "a");
         append(stream, 30);

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that want to be the same node, and nodes side by side. */
+/** Two processes of the same node, and different nodes at the same time. */
 class TwoProcessesTest {
 
     private static final List<String> SMALL = List.of("-Xmx128m");
@@ -28,7 +28,7 @@ class TwoProcessesTest {
     Path dir;
 
     @Test
-    void ofTwoProcessesThatAreTheSameNodeExactlyOneWorksAndTheOtherSaysWhoHoldsTheWal() throws IOException {
+    void ofTwoProcessesOfSameNodeOneWorksAndOtherNamesWalHolder() throws IOException {
         try (ChildJvm first = ChildJvm.start(OpenOnDemand.class, SMALL);
                 ChildJvm second = ChildJvm.start(OpenOnDemand.class, SMALL)) {
             first.await("ready");
@@ -67,7 +67,7 @@ class TwoProcessesTest {
     }
 
     @Test
-    void anotherNodeReadsWhatIsCommittedAndCannotOpenWhatTheFirstOwns() {
+    void otherNodeReadsCommittedRecordsAndCannotOpenOwnedStream() {
         try (ChildJvm first = ChildJvm.start(OpenOnDemand.class, SMALL)) {
             first.await("ready");
             first.send("open " + dir);

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is wrong with a store is found and named; and what is only changing is not wrong. */
+/** The verification finds and names every fault of a store, and reports no change in progress as a fault. */
 class VerifyTest {
 
     private static final int STREAMS = 3;
@@ -51,7 +51,7 @@ class VerifyTest {
     private final ObjectStorage storage = new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT);
 
     @Test
-    void aStoreThatIsWholeIsCleanAndAllOfItWasLookedAt() {
+    void completeStoreIsCleanAndFullyChecked() {
         List<StreamInfo> streams = fill();
         List<Progress> told = new ArrayList<>();
 
@@ -72,7 +72,7 @@ class VerifyTest {
     }
 
     @Test
-    void aFlippedByteInABlockIsFoundByReadingIt() {
+    void flippedByteInBlockIsFoundByReading() {
         StreamInfo stream = fill().get(1);
         RecordLocation.Committed at = locate(stream, stream.committedEnd() - 1);
         flip(at.object().key(), at.batch().position() + RecordFormat.HEADER_BYTES + 3);
@@ -91,7 +91,7 @@ class VerifyTest {
     }
 
     @Test
-    void aFlippedByteInAnIndexIsFound() {
+    void flippedByteInIndexIsFound() {
         fill();
         String key = keys().get(2);
         flip(key, bytes(key).length - 60);
@@ -103,7 +103,7 @@ class VerifyTest {
     }
 
     @Test
-    void anObjectThatIsGoneIsFoundWithTheRangesThatWereInIt() {
+    void missingObjectIsFoundWithItsRanges() {
         StreamInfo stream = fill().get(0);
         StreamInfo.Range lost = stream.ranges().get(1);
         Stores.get(storage.delete(List.of(lost.object())));
@@ -117,7 +117,7 @@ class VerifyTest {
     }
 
     @Test
-    void anObjectThatWasCutShortIsFound() {
+    void truncatedObjectIsFound() {
         fill();
         String key = keys().get(1);
         byte[] bytes = bytes(key);
@@ -132,7 +132,7 @@ class VerifyTest {
     }
 
     @Test
-    void twoObjectsInEachOthersPlaceAreFound() {
+    void swappedObjectsAreFound() {
         StreamInfo stream = fill().get(0);
         String one = stream.ranges().get(0).object();
         String other = stream.ranges().get(1).object();
@@ -151,7 +151,7 @@ class VerifyTest {
     }
 
     @Test
-    void damagedMetadataIsAFindingAndNoMetadataIsNoStore() {
+    void damagedMetadataIsFindingAndMissingMetadataIsNoStore() {
         fill();
         byte[] head = bytes("meta/head");
         flip("meta/head", head.length / 2);
@@ -164,7 +164,7 @@ class VerifyTest {
     }
 
     @Test
-    void orphansAreToldFromWhatMayBeOnItsWayAndAreNoProblem() {
+    void orphansAreDistinguishedFromObjectsInFlightAndAreNoProblem() {
         fill();
         fill(); // the node's epoch is 2 now
         byte[] some = bytes(keys().get(0));
@@ -187,9 +187,12 @@ class VerifyTest {
                         tuple(Kind.FOREIGN, "data/notes"));
     }
 
-    /** R20: gone because a trim retired it meanwhile is not lost; gone while a newer state names it is. */
+    /**
+     * R20: an object that a trim retired during the check is not lost. An object that a newer state still names is
+     * lost.
+     */
     @Test
-    void anObjectThatIsTrimmedAndDeletedWhileItIsLookedAtIsNotMissed() {
+    void objectDeletedDuringVerificationIsNotLost() {
         StreamInfo stream = fill().get(0);
         String key = stream.ranges().get(0).object();
         try (StreamStore store = Stores.open(builder(storage))) {
@@ -216,7 +219,7 @@ class VerifyTest {
     }
 
     @Test
-    void damageThatDiffersFromReadToReadIsNotReported_R44() {
+    void damageThatDiffersBetweenReadsIsNotReported_R44() {
         fill();
         String key = keys().get(0);
         for (int damagedRead = 0; damagedRead < 2; damagedRead++) {
@@ -244,7 +247,7 @@ class VerifyTest {
     }
 
     @Test
-    void aStoreInUseIsCleanAllTheTime() {
+    void storeInUseIsAlwaysClean() {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         AtomicBoolean stop = new AtomicBoolean();
         try (StreamStore store = Stores.open(builder(storage))) {
@@ -288,7 +291,7 @@ class VerifyTest {
     }
 
     @Test
-    void aRecordIsExplainedWhereverItIs() {
+    void recordIsExplainedAtEveryPlace() {
         StreamInfo stream = fill().get(2);
         long middle = stream.ranges().get(1).start();
         RecordLocation.Committed at = locate(stream, middle);
@@ -329,7 +332,7 @@ class VerifyTest {
                 for (int batch = 0; batch < BATCHES; batch++) {
                     stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST));
                     if (batch % 20 == 0) {
-                        Stores.get(stream.flush()); // so that there are several ranges, whatever the timing
+                        Stores.get(stream.flush()); // so that there are several ranges, at any timing
                     }
                 }
                 Stores.get(stream.flush());

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Remembers the reads of data, and damages or holds back some of them. Survives the stores that are opened over it. */
+/** Records the reads of data, and damages or holds some of them. Outlives the stores that are opened over it. */
 final class WatchedGets extends ForwardingObjectStorage {
 
     private final List<ByteRange> ranges = new CopyOnWriteArrayList<>();
@@ -27,7 +27,7 @@ final class WatchedGets extends ForwardingObjectStorage {
         super(behind);
     }
 
-    /** Forgets what was read so far. */
+    /** Forgets all reads so far. */
     void reset() {
         ranges.clear();
     }
@@ -48,17 +48,17 @@ final class WatchedGets extends ForwardingObjectStorage {
                 .sum();
     }
 
-    /** The next so many reads of blocks arrive with one bit wrong. */
+    /** Flips one bit in each of the next {@code count} block reads. */
     void damage(int reads) {
         toDamage.set(reads);
     }
 
-    /** The next so many reads of blocks are not answered before {@link #letGo}. */
+    /** Holds the answers of the next {@code count} block reads until {@link #letGo}. */
     void hold(int reads) {
         toHold.set(reads);
     }
 
-    /** Reads take so long from now on. */
+    /** Delays reads by this time from now on. */
     void delay(Duration latency) {
         answers = CompletableFuture.delayedExecutor(latency.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The engine as it is, its slabs counted. */
+/** The unchanged engine with counted slabs. */
 final class WatchedParts extends EngineParts {
 
     private final long leastPinLimit;
@@ -39,9 +39,9 @@ final class WatchedParts extends EngineParts {
         return pool == null ? 0 : pool.slabBytes();
     }
 
-    /** After a close: all memory came back and no thread of a store is left. */
+    /** After a close, all memory was returned and no thread of a store is left. */
     void assertNothingIsLeft() {
-        await("slabs come back").atMost(Duration.ofSeconds(10)).until(() -> outstandingBytes() == 0);
+        await("slabs are returned").atMost(Duration.ofSeconds(10)).until(() -> outstandingBytes() == 0);
         awaitNoThreads();
     }
 

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process is stopped in full load, another one becomes its node, and then the first goes on: it must acknowledge nothing
- * that the second has not recovered, and say that it was fenced.
+ * A process is stopped under full load, another one becomes its node, and then the first resumes. It must acknowledge
+ * nothing that the second has not recovered, and report that it was fenced.
  */
 class ZombieProcessTest {
 
@@ -36,32 +36,32 @@ class ZombieProcessTest {
     Path dir;
 
     @Test
-    void aWriterToAWalOnObjectStorageThatWakesUpIsFenced() {
-        stopReplaceAndWake(Stores.objects(dir), Stores.storeWal(), 2);
+    void resumedWriterToWalOnObjectStorageIsFenced() {
+        stopReplaceAndResume(Stores.objects(dir), Stores.storeWal(), 2);
     }
 
     @Test
-    void aWriterToAWalInADirectoryThatWakesUpIsFenced() throws Exception {
-        stopReplaceAndWake(Stores.objects(dir), Stores.nfsWal(dir), 2);
+    void resumedWriterToWalInDirectoryIsFenced() throws Exception {
+        stopReplaceAndResume(Stores.objects(dir), Stores.nfsWal(dir), 2);
     }
 
     @Test
-    void aWriterToASharedDeviceThatWakesUpIsFenced() {
-        stopReplaceAndWake(Stores.objects(dir), Stores.sharedWal(dir), 2);
+    void resumedWriterToSharedDeviceIsFenced() {
+        stopReplaceAndResume(Stores.objects(dir), Stores.sharedWal(dir), 2);
     }
 
     @Test
     @Tag("rgw")
-    void aWriterToAWalOnAnS3ServerThatWakesUpIsFenced() {
+    void resumedWriterToWalOnS3ServerIsFenced() {
         String uri = System.getProperty("s3.uri");
         assumeThat(uri).as("-Ds3.uri=s3://bucket/prefix?...").isNotNull();
-        stopReplaceAndWake(
+        stopReplaceAndResume(
                 Stores.below(uri, "" + dir.getFileName()), Stores.storeWal(), Integer.getInteger("zombie.rounds", 3));
     }
 
-    /** Where a lock is the fence the second has to wait for the first one's death, and need not wait longer. */
+    /** Where a lock is the fence, the second process has to wait for the first one's death, and no longer. */
     @Test
-    void theHolderOfAnExclusiveWalIsNamedAndReplacedAtOnceWhenItDies() {
+    void holderOfExclusiveWalIsNamedAndReplacedWhenItDies() {
         String objects = Stores.objects(dir);
         String wal = Stores.wal(dir);
         try (ChildJvm first = ChildJvm.start(AppendForever.class, SMALL, objects, wal)) {
@@ -75,7 +75,7 @@ class ZombieProcessTest {
         Stores.close(open(objects, wal));
     }
 
-    static void stopReplaceAndWake(String objects, String wal, int rounds) {
+    static void stopReplaceAndResume(String objects, String wal, int rounds) {
         Map<String, Long> recovered = new HashMap<>();
         for (int round = 0; round < rounds; round++) {
             Map<String, Long> acked = new ConcurrentHashMap<>();
@@ -87,11 +87,11 @@ class ZombieProcessTest {
                     assertThat(zombie.next()).doesNotStartWith("failed");
                 }
                 zombie.suspend();
-                try (StreamStore store = openBeside(zombie, objects, wal)) {
+                try (StreamStore store = openConcurrently(zombie, objects, wal)) {
                     recover(store, recovered);
                     zombie.resume();
                     await().atMost(Duration.ofSeconds(60)).until(() -> failures.size() >= AppendForever.STREAMS);
-                    // By the WAL or by the metadata, whichever heard of it first.
+                    // By the WAL or by the metadata: either may notice it first.
                     assertThat(failures)
                             .allMatch(
                                     failure -> failure.startsWith("failed FENCED ") && failure.contains("was fenced"));
@@ -99,7 +99,7 @@ class ZombieProcessTest {
                             assertThat(end).as("acknowledged of %s", name).isLessThanOrEqualTo(recovered.get(name)));
                     goOn(store, recovered);
                 }
-                WatchedParts.awaitNoThreads(); // requests that were under way
+                WatchedParts.awaitNoThreads(); // pending requests
             }
         }
     }
@@ -113,7 +113,7 @@ class ZombieProcessTest {
         }
     }
 
-    /** Checks all of what is there and notes where it ends. */
+    /** Checks all records and keeps their end. */
     private static void recover(StreamStore store, Map<String, Long> recovered) {
         for (int i = 0; i < AppendForever.STREAMS; i++) {
             Stream stream = Stores.own(store, AppendForever.streamName(i));
@@ -128,7 +128,7 @@ class ZombieProcessTest {
         }
     }
 
-    /** The second one is not disturbed by what the first did since. */
+    /** The second process is not disturbed by later writes of the first. */
     private static void goOn(StreamStore store, Map<String, Long> recovered) {
         Stores.get(store.flush());
         for (int i = 0; i < AppendForever.STREAMS; i++) {
@@ -139,10 +139,10 @@ class ZombieProcessTest {
     }
 
     /**
-     * A local directory's conditional writes are made under a lock of the file system. Stopped while it holds that lock, the
-     * first process stops everybody; then it is stopped again a little later.
+     * A local directory makes conditional writes under a lock of the file system. A process stopped while holding that
+     * lock would stop every process. Then it is resumed and stopped again a little later.
      */
-    private static StreamStore openBeside(ChildJvm stopped, String objects, String wal) {
+    private static StreamStore openConcurrently(ChildJvm stopped, String objects, String wal) {
         CompletableFuture<StreamStore> opening = builder(objects, wal).openAsync();
         for (int i = 0; i < 10; i++) {
             try {

@@ -35,7 +35,7 @@ class CheckCommandsTest {
     }
 
     @Test
-    void aStoreThatIsWholeIsClean() {
+    void completeStoreVerifiesClean() {
         Tool.Result result = tool.onStore("verify", "--deep");
         assertThat(result.out())
                 .startsWith("checked 2 streams, 3 ranges in 3 objects of ")
@@ -49,7 +49,7 @@ class CheckCommandsTest {
     }
 
     @Test
-    void whatIsGoneIsNamedAndFailsTheCheck() throws IOException {
+    void missingObjectIsNamedAndFailsCheck() throws IOException {
         String object = objectOf("numbers", 2500);
         delete(dir.resolve("objects").resolve(object + "@"));
 
@@ -69,7 +69,7 @@ class CheckCommandsTest {
     }
 
     @Test
-    void whatCannotBeCheckedIsNeitherCleanNorWrong() {
+    void unverifiableStoreIsNeitherCleanNorDamaged() {
         Tool.Result result = Tool.run(new byte[0], "verify", "--store=" + dir.resolve("nothing"));
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
@@ -77,7 +77,7 @@ class CheckCommandsTest {
     }
 
     @Test
-    void aRecordIsFoundFromItsOffset() {
+    void recordIsFoundByOffset() {
         assertThat(tool.onStore("explain", "numbers", "2500").out())
                 .contains("range           [2000, 3000), ", "object          data/", "offsets [2500, 2501)")
                 .contains("checksums       right");
@@ -89,7 +89,7 @@ class CheckCommandsTest {
     }
 
     @Test
-    void aStoreIsRebuiltFromItsObjects() throws IOException {
+    void storeIsRebuiltFromItsObjects() throws IOException {
         Tool.Result dry = tool.onStore("rebuild", "--dry-run");
         assertThat(dry.exitCode()).isZero();
         assertThat(dry.out().lines())
@@ -118,7 +118,7 @@ class CheckCommandsTest {
     }
 
     @Test
-    void aRebuildThatWouldLoseSomethingIsRefusedUntilTheLossIsAccepted() throws IOException {
+    void lossyRebuildIsRefusedUntilLossIsAccepted() throws IOException {
         append("numbers", 3000, 3100);
         delete(dir.resolve("objects").resolve(objectOf("numbers", 2500) + "@"));
         delete(dir.resolve("objects/meta"));
@@ -148,7 +148,7 @@ class CheckCommandsTest {
     }
 
     @Test
-    void progressIsShownOnATerminalOnlyAndTakenAway() {
+    void progressAppearsOnTerminalOnlyAndIsErased() {
         assertThat(shown(false)).isEmpty();
         String shown = shown(true);
         assertThat(shown).contains("verify [####################....................]  50%  5 of 10");
@@ -165,7 +165,7 @@ class CheckCommandsTest {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    /** The key of the object that has an offset. */
+    /** Returns the key of the object that holds an offset. */
     private String objectOf(String stream, long offset) {
         return tool.onStore("explain", stream, Long.toString(offset))
                 .out()

@@ -33,7 +33,7 @@ class ErrorsTest {
                 "bench append --duration=soon",
                 "append a b c"
             })
-    void aMistakeInTheArgumentsIsOneLine(String arguments) {
+    void argumentMistakeIsReportedInOneLine(String arguments) {
         Tool.Result result = Tool.run(new byte[0], arguments.split(" "));
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
@@ -41,7 +41,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aFailureIsOneLineAndOnDemandATrace() {
+    void failureIsReportedInOneLineAndTracedOnDemand() {
         Tool tool = new Tool(dir);
         tool.onStore("create", "something");
         Tool.Result brief = tool.onStore("fetch", "nothing");
@@ -59,7 +59,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aReaderThatHasGoneEndsTheToolQuietly() {
+    void closedOutputPipeEndsToolQuietly() {
         Tool tool = new Tool(dir);
         tool.onStore("a\nb\n".getBytes(StandardCharsets.UTF_8), "append", "lines");
         ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -29,7 +29,7 @@ class NodeCommandsTest {
     }
 
     @Test
-    void aNodeThatLivesIsListedTakenOverAndItsStreamReadable() {
+    void openNodeIsListedAndTakenOverAndItsStreamIsReadable() {
         String wal = "store:/?linger=2ms";
         StreamStore living = open(wal);
         Stream stream = append(living, 20);
@@ -61,12 +61,12 @@ class NodeCommandsTest {
     }
 
     @Test
-    void aWalFileThatHasAnotherPathNowIsNamed() throws IOException {
+    void walFileAtNewPathIsNamedForTakeOver() throws IOException {
         movedAndTakenOver("block://", "?capacity=16MiB&singleAttach=true");
     }
 
     @Test
-    void aWalDirectoryThatIsMountedElsewhereNowIsNamed() throws IOException {
+    void walDirectoryAtNewMountIsNamedForTakeOver() throws IOException {
         Files.createDirectory(dir.resolve("then"));
         movedAndTakenOver("nfs://", "?capacity=16MiB");
     }
@@ -88,7 +88,7 @@ class NodeCommandsTest {
     }
 
     @Test
-    void whoTakesOverHasToBeSaidAndWhoIsTakenOverHasToExist() {
+    void takeOverNeedsNamedTakerAndExistingNode() {
         open("block://" + dir.resolve("four") + "?capacity=16MiB").close();
         assertThat(tool.onStore("takeover", "4").errLines())
                 .singleElement()

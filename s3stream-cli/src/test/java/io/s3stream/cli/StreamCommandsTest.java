@@ -23,7 +23,7 @@ class StreamCommandsTest {
     }
 
     @Test
-    void whatIsAppendedIsAcknowledgedInOrderAndFetchedAsItWas() {
+    void appendedLinesAreAcknowledgedInOrderAndFetchedUnchanged() {
         String input = lines(0, 5000);
 
         Tool.Result appended = append("numbers", input);
@@ -43,7 +43,7 @@ class StreamCommandsTest {
     }
 
     @Test
-    void bytesThatAreNoTextSurvive() {
+    void nonTextBytesSurvive() {
         byte[] input = {(byte) 0xff, 0, '\r', '\n', (byte) 0xc3, '\n'};
         tool.onStore(input, "append", "bytes");
         String[] args = {"fetch", "bytes"};
@@ -51,7 +51,7 @@ class StreamCommandsTest {
     }
 
     @Test
-    void emptyLinesAreLeftOutAndSaidSo() {
+    void emptyLinesAreLeftOutAndReported() {
         Tool.Result appended = append("gaps", "a\n\n\nb\n");
         assertThat(appended.exitCode()).isZero();
         assertThat(appended.errLines()).containsExactly("s3stream: skipped 2 empty lines");
@@ -59,7 +59,7 @@ class StreamCommandsTest {
     }
 
     @Test
-    void afterATrimTheStreamBeginsThere() {
+    void trimmedStreamBeginsAtTrimOffset() {
         append("trimmed", lines(0, 10));
         assertThat(tool.onStore("trim", "trimmed", "4").exitCode()).isZero();
         assertThat(tool.onStore("fetch", "trimmed").out()).isEqualTo(lines(4, 10));
@@ -81,7 +81,7 @@ class StreamCommandsTest {
         assertThat(tool.onStore("offset", "timed", "--timestamp=" + Long.MAX_VALUE)
                         .out())
                 .isEqualTo("none\n");
-        int records = lines(0, 20).length() - 20; // the newlines are not stored
+        int records = lines(0, 20).length() - 20; // newlines are not stored
         assertThat(tool.onStore("size", "timed").out()).isEqualTo((20 * 48 + records) + "\n");
         assertThat(tool.onStore("size", "timed", "--from=3", "--to=5").out())
                 .isEqualTo((2 * (48 + "line 3".length())) + "\n");

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** Runs the tool in this process, on a store in a directory. */
 final class Tool {
 
-    /** What a run came to. */
+    /** Output and exit code of one run. */
     record Result(int exitCode, String out, String err) {
 
         List<String> errLines() {

@@ -27,12 +27,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Each call of the public API that answers with a future, made by a caller that gives the future up at once, and what must be
- * true all the same [R43].
+ * Exercises each call of the public API that returns a future. The caller abandons the future at once, and the call
+ * must have its full effect [R43].
  */
 final class GivenUpCalls {
 
-    /** One call. */
+    /** A call with its check. */
     interface Exercise {
 
         /** @throws HistoryViolation if the effect depends on the caller */
@@ -149,7 +149,7 @@ final class GivenUpCalls {
     private void effectsOfAStream() {
         exercises.put("AppendResult.durable", world -> {
             long offset = world.stream().nextOffset();
-            world.giveUp(world.stream().tryAppend(RecordBatch.of("given up")).durable());
+            world.giveUp(world.stream().tryAppend(RecordBatch.of("abandoned")).durable());
             world.await(world.stream().whenDurable(offset + 1));
             append(world, world.stream());
             try (FetchResult found = fetch(world, world.stream(), offset)) {
@@ -215,7 +215,7 @@ final class GivenUpCalls {
         });
         exercises.put("Stream.sizeBytes", world -> {
             world.giveUp(world.stream().sizeBytes(0, 10));
-            world.require(world.await(world.stream().sizeBytes(0, 10)) > 0, "it has a size");
+            world.require(world.await(world.stream().sizeBytes(0, 10)) > 0, "the stream has a size");
         });
         exercises.put("Stream.whenDurable", world -> {
             long next = world.stream().nextOffset();
@@ -227,7 +227,7 @@ final class GivenUpCalls {
         exercises.put("Stream.fenced", world -> {
             world.giveUp(world.stream().fenced());
             CompletableFuture<Throwable> other = world.stream().fenced();
-            world.require(!other.isDone(), "nobody fenced the stream");
+            world.require(!other.isDone(), "no process fenced the stream");
             append(world, world.stream());
             world.await(world.stream().close());
             world.await(other);
@@ -256,7 +256,7 @@ final class GivenUpCalls {
                     world.await(world.provider().verify(world.options(), VerifyOptions.everything()))
                             .findings()
                             .isClean(),
-                    "the store is whole");
+                    "the store is complete");
         });
         exercises.put("StreamStoreProvider.rebuild", world -> {
             world.giveUp(world.provider().rebuild(world.options(), RebuildOptions.dryRun()));

@@ -27,8 +27,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A process that only looks at the store. It verifies it to the last record while the others go on: whatever they do, it is
- * clean. And it rebuilds the metadata from the objects.
+ * A read-only process. It verifies the store to the last record while other processes continue: the result is always
+ * clean. It also rebuilds the metadata from the objects.
  */
 public final class SimInspection {
 
@@ -42,7 +42,7 @@ public final class SimInspection {
         this.bucket = bucket;
     }
 
-    /** Begins one; the future fails with a {@link HistoryViolation} for what is found. */
+    /** Starts a verification. Its future fails with a {@link HistoryViolation} for any finding. */
     CompletableFuture<VerifyReport> begin() {
         return look().thenApply(report -> {
             if (!report.findings().isClean()) {
@@ -53,7 +53,7 @@ public final class SimInspection {
         });
     }
 
-    /** Begins one, whose findings the caller judges. */
+    /** Starts a verification whose findings the caller judges. */
     CompletableFuture<VerifyReport> look() {
         SimNode inspector = inspector();
         SimObjectStorage storage = storage(inspector);
@@ -70,14 +70,14 @@ public final class SimInspection {
                 });
     }
 
-    /** Runs one to its end. */
+    /** Runs a verification to its end. */
     VerifyReport verify() {
         return join(begin(), "the verification of the store");
     }
 
     /**
-     * Rebuilds the metadata of a store that is closed, and compares it with what the store has: every stream ends where it
-     * ended, and begins there or, because objects do not tell what was trimmed, before [R23].
+     * Rebuilds the metadata of a closed store and compares it with the store's own. Every stream has the same end. It
+     * has the same start or an earlier one, because objects do not record trims [R23].
      */
     void rebuild() {
         SimNode inspector = inspector();

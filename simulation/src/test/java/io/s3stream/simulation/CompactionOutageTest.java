@@ -19,14 +19,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The object storage answers nothing but 503 for some seconds, while a compaction has one of its steps behind it. */
+/** The object storage answers only 503 for some seconds, after one of the steps of a compaction. */
 class CompactionOutageTest {
 
     private static final StorageFaults DOWN = new StorageFaults(1, 0, 0, 0);
     private static final Duration OUTAGE = Duration.ofSeconds(5);
 
     @Test
-    void aCompactionOutlivesAnOutageAtEachOfItsSteps() {
+    void compactionSurvivesOutageAtEachStep() {
         for (String step : List.of("compact.merge", "compact.read", "compact.copy")) {
             for (int seed = 1; seed <= 5; seed++) {
                 outage(seed, step);

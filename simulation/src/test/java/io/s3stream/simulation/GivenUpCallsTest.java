@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A caller cancels, completes or obtrudes whatever future it gets: nothing else changes [R43]. */
+/** A caller cancels, completes or obtrudes a future of the store. The call keeps its effect [R43]. */
 class GivenUpCallsTest {
 
     /** The builder's calls are those of the provider. */
@@ -35,14 +35,14 @@ class GivenUpCallsTest {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void anEffectDoesNotDependOnItsCaller(String call) {
+    void effectIsIndependentOfCaller(String call) {
         for (long seed = 1; seed <= 3; seed++) {
             new GivenUpScenario(seed, SimEngine::new).run(call);
         }
     }
 
     @Test
-    void eachTypeThatAnswersWithFuturesIsLookedAt() {
+    void eachTypeThatReturnsFuturesIsCovered() {
         Set<Class<?>> found = new ClassFileImporter()
                 .importPackages("io.s3stream.api").stream()
                         .<Class<?>>map(JavaClass::reflect)
@@ -54,7 +54,7 @@ class GivenUpCallsTest {
     }
 
     @Test
-    void eachCallThatAnswersWithAFutureIsTried() {
+    void eachCallThatReturnsFutureIsTried() {
         assertThat(calls()).containsExactlyInAnyOrderElementsOf(namesOf(WITH_FUTURES));
         Set<String> ofProvider = namesOf(List.of(StreamStoreProvider.class)).stream()
                 .map(name -> name.substring(name.indexOf('.') + 1))

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An opening that its caller gave up, and the next caller of the same stream [R43]. */
+/** An opening whose caller abandoned it, and the next caller of the same stream [R43]. */
 class GivenUpOpeningsTest {
 
     private final SimWorld world = new SimWorld(1, SimEngine::new);
@@ -34,7 +34,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void theNextCallerOfTheSameEpochGetsTheHandle() {
+    void nextCallerWithSameEpochGetsHandle() {
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         Stream stream = world.await(store.openStream(id, OpenOptions.owner(7)), "third opening");
@@ -43,7 +43,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void theNextCallerOfAnotherEpochGetsAHandleOfThatEpoch() {
+    void nextCallerWithOtherEpochGetsHandleOfThatEpoch() {
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         Stream stream = world.await(store.openStream(id, OpenOptions.owner(9)), "second opening");
         assertThat(stream.epoch()).isEqualTo(9);
@@ -51,7 +51,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void aHandleThatNobodyWaitsForIsClosedSoThatAnotherNodeOpensTheStream() {
+    void abandonedHandleIsClosedSoThatOtherNodeOpensStream() {
         store.openStream(id, OpenOptions.owner()).cancel(false);
         world.simulator().runFor(Duration.ofSeconds(5).toNanos());
         SimDisks others = new SimDisks(world.simulator());
@@ -62,7 +62,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void aSecondCallerIsToldOfTheOwnerWhileTheFirstHasTheHandle() {
+    void secondCallerIsRefusedWhileFirstHasHandle() {
         CompletableFuture<Stream> first = store.openStream(id, OpenOptions.owner());
         CompletableFuture<Stream> second = store.openStream(id, OpenOptions.owner());
         Stream stream = world.await(first, "first opening");
@@ -73,7 +73,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void aStoreThatClosesClosesAStreamWhoseOpeningIsUnderWay() {
+    void closingStoreClosesStreamBeingOpened() {
         CompletableFuture<Stream> opening = store.openStream(id, OpenOptions.owner());
         CompletableFuture<Void> closed = store.close(Duration.ofMinutes(1));
         world.settle(opening, "opening");

@@ -11,7 +11,7 @@ class HoledWalSimulationTest {
     private static final int SEEDS = 150;
 
     @Test
-    void aStreamThatCannotBeCommittedIsQuarantinedAndTheNodeOpens_R37() {
+    void uncommittableStreamIsQuarantinedAndNodeOpens_R37() {
         TreeMap<String, Integer> counts = new TreeMap<>();
         for (long seed = Long.getLong("sim.seed", 1); seed <= SEEDS; seed++) {
             try {

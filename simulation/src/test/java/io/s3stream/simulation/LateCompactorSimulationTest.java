@@ -12,7 +12,7 @@ class LateCompactorSimulationTest {
     private static final int SEEDS = 130;
 
     @Test
-    void aCompactorThatCommitsLateLosesNothingAndLeavesNothing_R22() {
+    void lateCompactorLosesNothingAndLeavesNothing_R22() {
         TreeMap<String, Integer> counts = new TreeMap<>();
         for (long seed = Long.getLong("sim.seed", 1); seed <= SEEDS; seed++) {
             try {

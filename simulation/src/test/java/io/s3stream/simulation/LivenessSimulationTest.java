@@ -37,7 +37,7 @@ class LivenessSimulationTest {
     private final StreamStore three = open(process(3), 3, heardByThree);
 
     @Test
-    void nodesThatAreIdleAreNotSuspected() {
+    void idleNodesAreNotSuspected() {
         pass(Duration.ofMinutes(2));
         assertThat(heardByOne).isEmpty();
         assertThat(heardByTwo).isEmpty();
@@ -46,7 +46,7 @@ class LivenessSimulationTest {
     }
 
     @Test
-    void aNodeThatStopsIsSuspectedOnceByAllOthersAndReturnsWhenItGoesOn() {
+    void stoppedNodeIsSuspectedOnceByAllOthersAndReturnsOnResume() {
         processOfTwo.pause();
         pass(Duration.ofSeconds(30));
         assertThat(heardByOne).containsExactly("suspected 2");
@@ -55,12 +55,12 @@ class LivenessSimulationTest {
         pass(Duration.ofSeconds(10));
         assertThat(heardByOne).containsExactly("suspected 2", "returned 2");
         assertThat(heardByThree).containsExactly("suspected 2", "returned 2");
-        assertThat(heardByTwo).as("it was itself that was silent").isEmpty();
+        assertThat(heardByTwo).as("the node itself was silent").isEmpty();
         close(one, two, three);
     }
 
     @Test
-    void anOutageOfTheRegisterMakesNobodySuspected() {
+    void registerOutageRaisesNoSuspicion() {
         world.faults(new StorageFaults(1, 0, 0, 0));
         pass(Duration.ofSeconds(40));
         world.faults(StorageFaults.NONE);
@@ -72,7 +72,7 @@ class LivenessSimulationTest {
     }
 
     @Test
-    void everybodyHearsOfATakeOverAndTheNodeThatWasTakenThatItIsFenced() {
+    void allNodesLearnOfTakeOverAndTakenNodeLearnsOfItsFencing() {
         long id = world.await(two.createStream(CreateOptions.named("s")), "create");
         Stream stream = world.await(two.openStream(id, OpenOptions.owner()), "open");
         processOfTwo.pause();
@@ -89,7 +89,7 @@ class LivenessSimulationTest {
     }
 
     @Test
-    void aNodeThatClosesIsNeitherSuspectedNorTakenOver() {
+    void closedNodeIsNeitherSuspectedNorTakenOver() {
         close(two);
         pass(Duration.ofMinutes(1));
         assertThat(heardByOne).isEmpty();

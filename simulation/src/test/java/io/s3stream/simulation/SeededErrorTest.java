@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 /** An Error at every step of the engine, one after the other [R38]. */
 class SeededErrorTest {
 
-    private static final int MOST_STEPS = Integer.getInteger("seeded.steps", 120);
+    private static final int MAX_STEPS = Integer.getInteger("seeded.steps", 120);
 
     @Test
-    void anErrorAtAnyStepIsToldTruthfullyAndStopsNothingElse_R38() {
+    void errorAtAnyStepIsReportedTruthfullyAndStopsNothingElse_R38() {
         Set<String> hit = errorAtEachStep(StepAtAllocation::new);
         assertThat(hit)
                 .contains(
@@ -44,9 +44,9 @@ class SeededErrorTest {
         System.out.println("seeded Errors at " + hit);
     }
 
-    /** Parts of the engine go on with half-changed state. */
+    /** Parts of the engine continue with half-changed state. */
     @Test
-    void aContextThatGoesOnIsNoticed_R38() {
+    void continuingContextIsNoticed_R38() {
         assertThatThrownBy(() -> errorAtEachStep((node, disks) -> new SimEngine(node, disks) {
                     @Override
                     public FailureRule failureRule() {
@@ -61,9 +61,11 @@ class SeededErrorTest {
                 .isInstanceOf(RuntimeException.class);
     }
 
-    /** The frame is durable and its outcome unknown. Recovery finds all of it, also if the host closes a stream before. */
+    /**
+     * The frame is durable and its outcome unknown. Recovery finds all of it, even if the host closes a stream first.
+     */
     @Test
-    void aGroupStaysWholeIfOneOfItsStreamsIsClosedAfterTheError_R38() {
+    void groupStaysWholeIfOneOfItsStreamsIsClosedAfterError_R38() {
         SimWorld world = new SimWorld(1, SimEngine::new);
         SimDisks disk = new SimDisks(world.simulator());
         SimNode node = world.start("node", disk, at -> false);
@@ -98,7 +100,7 @@ class SeededErrorTest {
 
     private static Set<String> errorAtEachStep(SimEngine.Factory engine) {
         Set<String> hit = new TreeSet<>();
-        for (int step = 0; step < MOST_STEPS; step++) {
+        for (int step = 0; step < MAX_STEPS; step++) {
             String at = new SeededErrorScenario(1 + step % 3, step, engine).run();
             if (at != null) {
                 hit.add(at);
@@ -107,7 +109,7 @@ class SeededErrorTest {
         return hit;
     }
 
-    /** Taking memory is a step, too. */
+    /** Allocation of memory is a step, too. */
     private static final class StepAtAllocation extends SimEngine {
 
         private final SimNode node;

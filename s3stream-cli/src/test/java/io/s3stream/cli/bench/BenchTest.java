@@ -22,7 +22,7 @@ class BenchTest {
     Path dir;
 
     @Test
-    void aStoreThatDiscardsItsDataTakesAppendsAndReopens() {
+    void discardingStoreTakesAppendsAndReopens() {
         DiscardingObjectStorage storage = new DiscardingObjectStorage();
         try (StreamStore store = open(storage)) {
             Stream stream = Workspace.openStreams(store, 1).get(0);
@@ -41,7 +41,7 @@ class BenchTest {
     }
 
     @Test
-    void theTableShowsWhatHappenedAndNothingElse() {
+    void tableShowsOnlyMetricsThatChanged() {
         MetricsTable table = new MetricsTable();
         MetricDescription requests = MetricDescription.of("s3stream.storage.requests", MetricUnit.COUNT, "Requests")
                 .with("node", "0");
@@ -50,7 +50,7 @@ class BenchTest {
         table.histogram(MetricDescription.of("s3stream.append.latency", MetricUnit.NANOSECONDS, "Latency")
                         .with("node", "0"))
                 .record(2_000_000);
-        table.gauge(MetricDescription.of("s3stream.closed", MetricUnit.BYTES, "Of a store that is closed"), () -> 1)
+        table.gauge(MetricDescription.of("s3stream.closed", MetricUnit.BYTES, "Bytes of a closed store"), () -> 1)
                 .close();
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         table.print(new Report(new Output(printed)));
@@ -61,7 +61,7 @@ class BenchTest {
     }
 
     @Test
-    void theMedianIsTheMiddle() {
+    void medianIsMiddleValue() {
         assertThat(Report.median(List.of(3.0, 1.0, 2.0))).isEqualTo(2.0);
         assertThat(Report.median(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(2.5);
     }

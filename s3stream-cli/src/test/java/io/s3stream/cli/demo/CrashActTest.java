@@ -20,7 +20,7 @@ class CrashActTest {
     Path dir;
 
     @Test
-    void whatAKilledWriterAcknowledgedIsThere() throws Exception {
+    void recordsAcknowledgedByKilledWriterAreReadable() throws Exception {
         String objects = StoreOptions.uri("file", dir.resolve("objects"));
         String wal = StoreOptions.uri("block", dir.resolve("wal")) + "?capacity=32MiB";
         DemoInput input = new DemoInput(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LineReaderTest {
 
     @Test
-    void linesOfAnyLengthComeBackWhateverPiecesTheyArriveIn() throws IOException {
+    void linesOfAnyLengthSurviveAnySplitOfInput() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<String> lines = new ArrayList<>();
@@ -31,7 +31,7 @@ class LineReaderTest {
     }
 
     @Test
-    void aLineIsGivenAsSoonAsItIsThere() throws IOException {
+    void lineIsReturnedOnceComplete() throws IOException {
         InputStream in = new ByteArrayInputStream("now\n".getBytes(StandardCharsets.UTF_8)) {
             @Override
             public synchronized int read(byte[] target, int from, int length) {
@@ -46,7 +46,7 @@ class LineReaderTest {
     }
 
     @Test
-    void aLineThatIsTooLongIsRefused() {
+    void tooLongLineIsRefused() {
         byte[] input = "12345\n".getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> new LineReader(new ByteArrayInputStream(input), 4).next())
                 .isInstanceOf(ToolException.class)
@@ -62,7 +62,7 @@ class LineReaderTest {
         return lines;
     }
 
-    /** Gives as many bytes at a time as it likes. */
+    /** Returns a random number of bytes at each read. */
     private static final class Pieces extends ByteArrayInputStream {
 
         private final Random random;

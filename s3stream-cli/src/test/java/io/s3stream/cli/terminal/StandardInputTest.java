@@ -10,14 +10,14 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that a JVM opened itself is no standard input. */
+/** Standard input is not a file that the JVM opened itself. */
 class StandardInputTest {
 
     @TempDir
     Path dir;
 
     @Test
-    void filesOfTheJvmAreNoStandardInputAndOthersAre() throws IOException {
+    void jvmFilesAreNotStandardInputAndOtherFilesAre() throws IOException {
         Path java = Path.of(System.getProperty("java.home")).toRealPath();
         assertThat(StandardInput.isOfTheJvm(java.resolve("lib/modules"))).isTrue();
         assertThat(StandardInput.isOfTheJvm(dir.resolve("classes.jsa"))).isTrue();
@@ -26,10 +26,10 @@ class StandardInputTest {
         assertThat(StandardInput.isOfTheJvm(Path.of("pipe:[4711]"))).isFalse();
     }
 
-    /** The JVM of the child opens its own files with number 0, which 'append' must not take for lines. */
+    /** The child JVM opens its own files as descriptor 0. {@code append} must not read them as lines. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void appendWithAClosedStandardInputReadsNothing() throws IOException, InterruptedException {
+    void appendWithClosedStandardInputReadsNothing() throws IOException, InterruptedException {
         Process child = new ProcessBuilder(
                         "/bin/sh",
                         "-c",

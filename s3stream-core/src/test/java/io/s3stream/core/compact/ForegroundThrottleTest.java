@@ -20,7 +20,7 @@ class ForegroundThrottleTest {
             node, node.serialContext("compact"), BYTES_PER_SECOND, new Foreground(() -> pressed, () -> reads));
 
     @Test
-    void withNobodyInFrontItIsThePaceThatCounts() {
+    void idleForegroundLeavesThrottleInCharge() {
         request();
         assertThat(admitted).as("at once").isEqualTo(1);
         request();
@@ -31,7 +31,7 @@ class ForegroundThrottleTest {
     }
 
     @Test
-    void readsGoFirstUntilTheyHaveWhatTheyWaitFor_L24() {
+    void waitingReadsDelayCompaction_L24() {
         reads = true;
         request();
         run(Duration.ofMillis(450));
@@ -42,7 +42,7 @@ class ForegroundThrottleTest {
     }
 
     @Test
-    void readsThatNeverEndHoldItUpForASecond() {
+    void endlessReadsDelayCompactionForOneSecond() {
         reads = true;
         request();
         run(Duration.ofMillis(900));
@@ -52,7 +52,7 @@ class ForegroundThrottleTest {
     }
 
     @Test
-    void appendsHoldItUpForLonger() {
+    void appendsDelayCompactionLongerThanReads() {
         pressed = true;
         reads = true;
         request();
@@ -63,7 +63,7 @@ class ForegroundThrottleTest {
     }
 
     @Test
-    void whoYieldsCanBeInterrupted() {
+    void delayedRequestCanBeInterrupted() {
         reads = true;
         request();
         assertThat(brake.interrupt()).isTrue();

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One stream as it is given, and another one after each refresh as long as there are any. */
+/** A stream in the given version. Each refresh shows the next version, while there is one. */
 public class FixedMetadata implements MetadataClient {
 
     public static final long STREAM = 1;

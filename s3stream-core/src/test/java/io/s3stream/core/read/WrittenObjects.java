@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
 
-/** Objects of one stream with batches of any sizes and timestamps, for tests of what reads them. */
+/** Objects of one stream with batches of any sizes and timestamps, for tests of readers. */
 public final class WrittenObjects {
 
     public static final long STREAM = FixedMetadata.STREAM;
@@ -31,7 +31,7 @@ public final class WrittenObjects {
     private final MemoryObjectStorage storage = new MemoryObjectStorage(allocator);
     private final List<ObjectMetadata> objects = new ArrayList<>();
 
-    /** What a batch is known by. */
+    /** The attributes that identify a batch. */
     public record Batch(long base, long end, int payloadBytes, long timestamp) {
 
         int bytes() {
@@ -47,17 +47,17 @@ public final class WrittenObjects {
         return List.copyOf(objects);
     }
 
-    /** Every buffer that was read came back. */
+    /** Checks that every buffer that was read was released. */
     public void assertNothingIsHeld() {
         Assertions.assertThat(bytesInMemory()).isZero();
     }
 
-    /** Of buffers that were read, or made of such. */
+    /** Memory of the buffers that were read, and of their copies. */
     long bytesInMemory() {
         return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
     }
 
-    /** On the thread that asks. */
+    /** Runs each task on the calling thread. */
     public static final IoExecutor AT_ONCE = new IoExecutor() {
         @Override
         public <T> CompletableFuture<T> submit(String operation, Callable<T> task) {
@@ -98,7 +98,7 @@ public final class WrittenObjects {
                 batches.stream().mapToLong(Batch::timestamp).max().orElseThrow());
     }
 
-    /** One object with these batches, so many in a block. */
+    /** Writes an object with these batches, {@code perBlock} in a block. */
     public ObjectMetadata write(List<Batch> batches, int perBlock) {
         List<ByteBuffer> parts = new ArrayList<>();
         List<BlockEntry> entries = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The reference WAL behind a lock that its opener holds while it lives. Owner of the lock. */
+/** The reference WAL behind a lock that its opener holds until it dies. Owner of the lock. */
 public final class LockedWal implements SimulatedWal {
 
     private final WalWorld world;

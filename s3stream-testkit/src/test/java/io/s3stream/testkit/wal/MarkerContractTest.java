@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The suite on the reference WAL, which a newer opener fences while the older one lives. */
+/** The suite on the reference WAL. A newer opener fences it while the older one still runs. */
 class MarkerContractTest extends WalContract {
 
     @Override

@@ -106,7 +106,7 @@ public final class MarkerMedium implements WalMedium {
                 .thenCompose(ahead -> walk(descriptor.walEpoch(), from));
     }
 
-    /** R4: so that the walk ends also when the older opener is faster. */
+    /** R4: the far marker ends the walk even when the older opener is faster. */
     private CompletableFuture<Void> putAhead(long walEpoch, long from, int distance) {
         return objects.list(prefix(walEpoch)).thenCompose(keys -> {
             long highest = keys.isEmpty() ? 0 : sequence(keys.get(keys.size() - 1));
@@ -167,7 +167,7 @@ public final class MarkerMedium implements WalMedium {
     @Override
     public void close() {}
 
-    /** One key after the other, until one has no frame. */
+    /** Reads one key after another, until a key has no frame. */
     private final class MarkerReplay implements Replay {
 
         private final WalDescriptor descriptor;
@@ -198,7 +198,7 @@ public final class MarkerMedium implements WalMedium {
             });
         }
 
-        /** R7: a frame far behind shows that the missing one had been acknowledged. */
+        /** R7: a frame far behind shows that the missing frame had been acknowledged. */
         private CompletableFuture<Optional<ReplayedFrame>> requireEnd(long missing) {
             return objects.list(prefix(descriptor.walEpoch())).thenCompose(keys -> {
                 CompletableFuture<Void> checked = CompletableFuture.completedFuture(null);

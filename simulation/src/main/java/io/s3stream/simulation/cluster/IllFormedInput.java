@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Calls that can never be right: each is refused, and changes nothing for anybody else [R36]. Owner of nothing. */
+/** Calls that can never be right: each is refused, and changes nothing for others [R36]. Owner of nothing. */
 final class IllFormedInput {
 
     private static final String UNPAIRED_SURROGATE = "s\uD800";

@@ -30,12 +30,12 @@ final class StreamMoves {
         this.calls = calls;
     }
 
-    /** Creates the stream, unless it is there, and takes it. */
+    /** Creates the stream, unless it exists, and opens it. */
     void open(ClusterProcess process, StreamStore store, String name) {
         calls.guarded(calls.careless(store.createStream(CreateOptions.named(name))), id -> open(process, store, id));
     }
 
-    @SuppressWarnings("ReferenceEquality") // the store it was asked of, not one that was opened since
+    @SuppressWarnings("ReferenceEquality") // the store of the call, not a later one
     private void open(ClusterProcess process, StreamStore store, long id) {
         if (process.owned().containsKey(id) || process.usable() != store) {
             return;
@@ -55,7 +55,7 @@ final class StreamMoves {
         opened.whenComplete((stream, error) -> findings.guard(() -> {
             process.openingIsOver(storeCloses);
             if (error != null && Findings.isCallerGone(error)) {
-                storeCloses.run(); // if it opens the stream for nobody
+                storeCloses.run(); // the store opens the stream without a receiver
                 return;
             }
             if (error != null) {
@@ -84,7 +84,7 @@ final class StreamMoves {
         }
     }
 
-    /** Closed here, opened there. */
+    /** Closes the stream here and opens it in another process. */
     void move(@Nullable OpenStream open, List<ClusterProcess> usable) {
         CompletableFuture<Void> closed = close(open);
         if (open == null || closed == null) {

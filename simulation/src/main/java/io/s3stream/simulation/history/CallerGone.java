@@ -1,6 +1,6 @@
 package io.s3stream.simulation.history;
 
-/** A caller completed the future that it had been given: it does not wait any longer. */
+/** Reports that a caller completed its future itself and does not wait any longer. */
 public final class CallerGone extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

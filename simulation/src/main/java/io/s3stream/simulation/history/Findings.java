@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a history shows while it goes on: which answers are still owed, and the first thing that is wrong. Callbacks of the
- * engine report here, for what they throw would vanish in a future. Owner of both.
+ * The findings of a running history: the answers that are still owed, and the first violation. The engine's callbacks
+ * report here, because an exception in a callback would vanish in a future. Owner of both.
  */
 public final class Findings {
 
@@ -23,10 +23,10 @@ public final class Findings {
     private boolean toleratesCorruption;
     private boolean toleratesErrors;
 
-    /** What was asked of a process. */
+    /** A call to a process. */
     private record Question(String what, SimNode asked, CompletableFuture<?> future) {}
 
-    /** Keeps what {@code check} throws. */
+    /** Keeps the violation that {@code check} throws. */
     public void guard(Runnable check) {
         try {
             check.run();
@@ -41,7 +41,7 @@ public final class Findings {
         }
     }
 
-    /** Whatever is asked of a store is answered, at the latest when it is closed. */
+    /** Requires an answer to this call, at the latest when the store is closed. */
     public void expectAnswer(String what, SimNode asked, CompletableFuture<?> future) {
         unanswered.removeIf(question -> question.future().isDone());
         unanswered.add(new Question(what, asked, future));
@@ -55,7 +55,10 @@ public final class Findings {
         }
     }
 
-    /** Nobody else is there: a store may end because its WAL failed or because it is closed, and for no other reason. */
+    /**
+     * Rejects every reason except an unavailable, closed or missing stream: the store is alone, so nothing else may end
+     * it.
+     */
     public static void rejectFencing(Stream stream, Throwable reason) {
         if (!(reason instanceof StreamException known)
                 || (known.kind() != StreamException.Kind.UNAVAILABLE
@@ -65,12 +68,12 @@ public final class Findings {
         }
     }
 
-    /** From now on what is found damaged may be so: the register was set back under the nodes that say so. */
+    /** Accepts or rejects findings of damage from now on. A register that was set back makes nodes report damage. */
     public void tolerateCorruption(boolean isTolerated) {
         toleratesCorruption = isTolerated;
     }
 
-    /** From now on errors are thrown inside of the engine, which may say so. */
+    /** Accepts internal failures from now on: errors are thrown inside the engine, which may report them. */
     public void tolerateErrors() {
         toleratesErrors = true;
     }
@@ -100,7 +103,7 @@ public final class Findings {
         }
     }
 
-    /** Whether the caller itself completed the future that it had been given. */
+    /** Whether the caller itself completed its future. */
     public static boolean isCallerGone(Throwable error) {
         Throwable inner = unwrap(error);
         return inner instanceof CallerGone || inner instanceof CancellationException;

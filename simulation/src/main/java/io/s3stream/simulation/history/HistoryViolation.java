@@ -1,6 +1,6 @@
 package io.s3stream.simulation.history;
 
-/** The checker saw something that must not happen. */
+/** A violation that the checker found. */
 public final class HistoryViolation extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
- * Asks a stream for a position by time and for a size, then reads all of it, which the history checks, and compares. Of a
- * stream that is being trimmed, appended to and uploaded: only what was confirmed when it was asked must be in the answer.
+ * Requests a position by time and a size, then reads the whole stream, which the history checks, and compares. The
+ * stream is being trimmed, appended to and uploaded. The answer must contain exactly the records that were confirmed at
+ * the time of the request.
  */
 public final class PositionCheck {
 
@@ -33,7 +34,7 @@ public final class PositionCheck {
         this.end = stream.confirmOffset();
     }
 
-    /** The max timestamp of the batch with this payload: goes up and down, to both extremes. */
+    /** The greatest timestamp of the batch with this payload: it rises and falls, to both extremes. */
     public static long timestamp(byte[] payload) {
         return switch (payload[0]) {
             case Byte.MIN_VALUE -> Long.MIN_VALUE;
@@ -42,7 +43,7 @@ public final class PositionCheck {
         };
     }
 
-    /** @return fails with {@link HistoryViolation} if an answer is wrong, and with what a request failed with */
+    /** @return fails with {@link HistoryViolation} if an answer is wrong, and with the failure of a failed request */
     public static CompletableFuture<Void> run(Stream stream, StreamHistory history, RandomGenerator random) {
         PositionCheck check = new PositionCheck(stream, history);
         if (check.start > check.end) {
@@ -86,13 +87,13 @@ public final class PositionCheck {
             expected += from < to && batch.base() < to && batch.end() > from ? batch.bytes() : 0;
         }
         if (answer != expected) {
-            throw violation("size of [" + from + ", " + to + ") is said to be " + answer + ", but is " + expected);
+            throw violation("size of [" + from + ", " + to + ") is reported as " + answer + ", but is " + expected);
         }
     }
 
     private void compareOffset(long timestamp, OptionalLong answer) {
         if (history.trimRequestedTo() > start) {
-            return; // it may have been trimmed when it was asked
+            return; // a trim may have preceded the request
         }
         for (Batch batch : batches) {
             if (batch.timestamp() >= timestamp) {
@@ -107,7 +108,7 @@ public final class PositionCheck {
 
     private void require(long timestamp, OptionalLong answer, OptionalLong expected) {
         if (!answer.equals(expected)) {
-            throw violation("offset for timestamp " + timestamp + " in [" + start + ", " + end + ") is said to be "
+            throw violation("offset for timestamp " + timestamp + " in [" + start + ", " + end + ") is reported as "
                     + answer + ", but is " + expected);
         }
     }

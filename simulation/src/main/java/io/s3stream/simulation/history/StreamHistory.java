@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients did to one stream and what they saw, and the rules between the two: what was acknowledged or read once
- * stays readable until it is trimmed; offsets are contiguous; every byte is one that somebody appended at that offset.
+ * The appends and reads of all clients of one stream, and the rules between them. A record that was acknowledged or
+ * read once stays readable until it is trimmed. Offsets are contiguous. A client appended every byte at its
+ * offset.
  */
 public final class StreamHistory {
 
@@ -22,7 +23,7 @@ public final class StreamHistory {
     private long trimAcknowledged;
     private boolean deleteRequested;
 
-    /** One append. */
+    /** An append. */
     public static final class Attempt {
         private final long baseOffset;
         private final int count;
@@ -40,7 +41,7 @@ public final class StreamHistory {
         }
     }
 
-    /** One opening of the stream. */
+    /** An opening of the stream. */
     public static final class Handle {
         private long acknowledgedTo;
         private long started;
@@ -56,9 +57,9 @@ public final class StreamHistory {
         }
     }
 
-    /** Where a stream at least begins and ends. */
+    /** The least start and end that a stream must show. */
     public record Bounds(long start, long end) {
-        /** Of a reader of what is in object storage, which may be behind. */
+        /** The bounds of a reader of uploaded data, which may lag. */
         public static final Bounds NONE = new Bounds(0, 0);
     }
 
@@ -78,7 +79,7 @@ public final class StreamHistory {
         deleteRequested = true;
     }
 
-    /** How far somebody asked to trim; 0 if nobody did. */
+    /** The greatest requested trim offset; 0 if there was no request. */
     long trimRequestedTo() {
         return trimRequested;
     }
@@ -91,7 +92,7 @@ public final class StreamHistory {
         trimAcknowledged = Math.max(trimAcknowledged, offset);
     }
 
-    /** The end of what must still be there. */
+    /** The end of the records that must still be there. */
     public long settledEnd() {
         Map.Entry<Long, Attempt> last = settled.lastEntry();
         return last == null ? 0 : last.getValue().endOffset();
@@ -107,7 +108,10 @@ public final class StreamHistory {
         return attempt;
     }
 
-    /** Given an offset through {@code handle}, which may have lost the stream and not know: offsets follow each other. */
+    /**
+     * Records an append through {@code handle}, whose offsets must be contiguous. The handle may have lost the stream
+     * without knowing.
+     */
     public Attempt appended(Handle handle, long baseOffset, int count, byte[] payload) {
         if (baseOffset != handle.assignedTo) {
             throw violation("append was given offset " + baseOffset + " after " + handle.assignedTo);
@@ -118,12 +122,12 @@ public final class StreamHistory {
         return attempt;
     }
 
-    /** What an opening that begins now must at least see; what happens meanwhile it may see or not. */
+    /** The least that an opening which begins now must see. It may or may not see concurrent changes. */
     public Bounds bounds() {
         return new Bounds(trimAcknowledged, settledEnd());
     }
 
-    /** Opened, with these ends, having begun at {@code since}. */
+    /** Records an opening that began at {@code since} and has these ends. */
     public Handle opened(Bounds since, long startOffset, long confirmOffset) {
         if (startOffset < since.start() || startOffset > trimRequested) {
             throw violation("start offset is " + startOffset + ", trims were acknowledged up to " + since.start()
@@ -136,13 +140,13 @@ public final class StreamHistory {
         return new Handle(startOffset, confirmOffset);
     }
 
-    /** Acknowledged through {@code handle}, whose acknowledgements come in offset order without a gap. */
+    /** Records an acknowledgement through {@code handle}. Acknowledgements arrive in offset order without a gap. */
     public void acknowledged(Handle handle, Attempt attempt) {
         for (Attempt before = handle.unheard.remove(handle.acknowledgedTo);
                 before != null;
                 before = handle.unheard.remove(handle.acknowledgedTo)) {
             handle.acknowledgedTo = before.endOffset();
-            settle(before); // a later one is durable, so this one is
+            settle(before); // a later append is durable, so this one is
         }
         if (attempt.baseOffset != handle.acknowledgedTo) {
             throw violation("offset " + attempt.baseOffset + " acknowledged after " + handle.acknowledgedTo);
@@ -151,12 +155,12 @@ public final class StreamHistory {
         settle(attempt);
     }
 
-    /** Its caller stopped waiting for an append through {@code handle}. */
+    /** The caller of an append through {@code handle} stopped waiting. */
     public void unheard(Handle handle, Attempt attempt) {
         handle.unheard.put(attempt.baseOffset, attempt);
     }
 
-    /** The store promised that an append is not there and never will be. */
+    /** The store promised that an append was not written and never will be. */
     public void notWritten(Attempt attempt) {
         attempt.notWritten = true;
         if (settled.get(attempt.baseOffset) == attempt) {
@@ -164,7 +168,7 @@ public final class StreamHistory {
         }
     }
 
-    /** Through {@code handle} the stream reaches from {@code start} to {@code confirmOffset} at the moment. */
+    /** Records that {@code handle} shows the stream from {@code start} to {@code confirmOffset} now. */
     public void looked(Handle handle, long start, long confirmOffset) {
         if (confirmOffset < handle.confirmed || start < handle.started) {
             throw violation("went back to [" + start + ", " + confirmOffset + ") from [" + handle.started + ", "
@@ -178,17 +182,20 @@ public final class StreamHistory {
         handle.confirmed = confirmOffset;
     }
 
-    /** After everything was read: it is not there, and nobody asked for that. */
+    /** Whether a full read did not find the append, although no client deleted or trimmed it. */
     public boolean isMissing(Attempt attempt) {
         return !deleteRequested && attempt.baseOffset >= trimRequested && settled.get(attempt.baseOffset) != attempt;
     }
 
-    /** It was acknowledged, or read. */
+    /** Whether the append was acknowledged or read. */
     public boolean isPresent(Attempt attempt) {
         return settled.get(attempt.baseOffset) == attempt;
     }
 
-    /** A client read these batches when asking for {@code start}; the confirm offset when it asked and when it was answered. */
+    /**
+     * Records that a client read these batches from {@code start}, with the confirm offsets at the request and at the
+     * answer.
+     */
     public void fetched(long start, long confirmedBefore, long confirmedAfter, FetchResult result) {
         if (result.batches().isEmpty() && start < confirmedBefore) {
             throw violation("fetch from " + start + " gave nothing although " + confirmedBefore + " was confirmed");
@@ -214,7 +221,7 @@ public final class StreamHistory {
         }
     }
 
-    /** The stream was opened, with these ends. */
+    /** Records an opening with these ends. */
     public Handle opened(long startOffset, long confirmOffset) {
         return opened(bounds(), startOffset, confirmOffset);
     }
@@ -225,7 +232,7 @@ public final class StreamHistory {
         }
         Attempt before = settled.put(attempt.baseOffset, attempt);
         if (before != null && before != attempt) {
-            throw violation("offset " + attempt.baseOffset + " has other bytes than those that were acknowledged");
+            throw violation("offset " + attempt.baseOffset + " has other bytes than the acknowledged ones");
         }
         Map.Entry<Long, Attempt> higher = settled.higherEntry(attempt.baseOffset);
         if (higher != null && higher.getValue().baseOffset < attempt.endOffset()) {
@@ -249,7 +256,7 @@ public final class StreamHistory {
             }
         }
         if (found == null) {
-            throw violation("offset " + batch.baseOffset() + " has bytes that nobody appended there: "
+            throw violation("offset " + batch.baseOffset() + " has bytes that no append wrote there: "
                     + describe(batch.payload()));
         }
         return found;

@@ -7,14 +7,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where a node may die and how likely it does: the rarer a step is reached, the likelier, so that two hundred seeds meet a
- * crash at each of them.
+ * The steps at which a node may die, with their probabilities. A rarer step has a higher probability, so that two
+ * hundred seeds meet a crash at each step.
  */
 public final class CrashPoints {
 
     private static final Map<String, Double> PROBABILITIES = probabilities();
 
-    /** Every kind of fault that the world knows. */
+    /** Every kind of fault that the world produces. */
     public static final List<String> FAULTS = List.of(
             "fault: request fails",
             "fault: response lost",
@@ -30,11 +30,11 @@ public final class CrashPoints {
             "fault: torn write",
             "fault: write lost in crash");
 
-    /** Few take-overs come this far. */
+    /** Few take-overs reach these steps. */
     private static final Map<String, Double> LATE_IN_TAKE_OVER =
             Map.of("takeOver.sealed", 0.8, "takeOver.committed", 0.7, "takeOver.released", 1.0);
 
-    /** What so few histories come to that no probability would make a crash there frequent. */
+    /** Histories reach these steps so rarely that no probability would make a crash there frequent. */
     private static final Set<String> RARELY_REACHED = Set.of("crash at compact.rewrite");
 
     private CrashPoints() {}
@@ -46,7 +46,7 @@ public final class CrashPoints {
         return PROBABILITIES.getOrDefault(step, step.startsWith("switch.") ? 0.1 : 0.03);
     }
 
-    /** What was met less than {@code minimum} times, of all faults and of a crash at each step. */
+    /** Returns the faults and the crash steps that occurred less than {@code minimum} times. */
     public static SortedMap<String, Integer> metTooRarely(Map<String, Integer> counts, int minimum) {
         SortedMap<String, Integer> rare = new TreeMap<>();
         FAULTS.forEach(fault -> rare.put(fault, counts.getOrDefault(fault, 0)));

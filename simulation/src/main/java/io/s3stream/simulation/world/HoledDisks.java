@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Disks whose WALs hold what software with a fault wrote: from some offset on, the records of one stream stand at other offsets
- * than the ones that continue it.
+ * Disks whose WALs hold frames of faulty software: from some offset on, the records of one stream are at offsets that
+ * do not continue it.
  */
 public final class HoledDisks extends SimDisks {
 
@@ -36,7 +36,7 @@ public final class HoledDisks extends SimDisks {
         super(simulator);
     }
 
-    /** @param offsets by which the records from {@code first} on are moved; negative: they overlap those before */
+    /** @param offsets by which the records from {@code first} on are moved. Negative: they overlap the earlier ones */
     public void shift(long stream, long first, long offsets) {
         streamId = stream;
         from = first;

@@ -9,7 +9,7 @@ import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A way to the bucket on which the metadata can be cut off. */
+/** A connection to the bucket on which the metadata can be cut off. */
 public final class OutOfReach extends ForwardingObjectStorage {
 
     private boolean isCut;

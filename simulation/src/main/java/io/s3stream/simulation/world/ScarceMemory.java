@@ -6,8 +6,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.testkit.sim.SimNode;
 
 /**
- * Memory of a simulated process: an allocation may fail. Memory of a process that crashed is nobody's to release: the
- * garbage collector takes it.
+ * Memory of a simulated process: an allocation may fail. The garbage collector frees the memory of a crashed
+ * process.
  */
 final class ScarceMemory extends AbstractByteBufAllocator {
 

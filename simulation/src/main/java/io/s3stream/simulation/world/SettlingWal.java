@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
-/** Tells the disk when a new generation begins, after which nothing old lands any more. */
+/** Tells the disk when a new generation begins. From then on no old write lands. */
 final class SettlingWal extends ForwardingWalProvider {
 
     private final SimDisks disks;

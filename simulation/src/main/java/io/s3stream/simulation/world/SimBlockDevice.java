@@ -6,7 +6,7 @@ import io.s3stream.wal.block.device.LockIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** One node's handle on a {@link SimDisk}. */
+/** A node's handle on a {@link SimDisk}. */
 final class SimBlockDevice implements BlockDevice {
 
     private final SimDisk disk;

@@ -6,7 +6,7 @@ import io.s3stream.core.metadata.log.MetadataSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Small limits, so that a short history meets all of them. */
+/** Small limits, so that a short history reaches all of them. */
 public final class SimConfig {
 
     public static final Path WAL_PATH = Path.of("/wal");
@@ -48,7 +48,7 @@ public final class SimConfig {
                 .sweepInterval(SWEEP_INTERVAL);
     }
 
-    /** Two objects are enough, and no object of more than a few blocks goes into one request. */
+    /** Two objects suffice for a merge, and an object of more than a few blocks does not fit into one request. */
     static CompactionSettings compaction(StoreConfig config) {
         return new CompactionSettings(
                 Duration.ofMillis(60),

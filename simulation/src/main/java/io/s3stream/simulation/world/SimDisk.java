@@ -8,9 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file on a disk that outlives nodes. A write takes effect when it is carried out; what had been handed over when its
- * node died is not carried out, or is, or is torn at sectors. A write that was reported as failed may have had any effect,
- * and may have it later.
+ * A file on a disk that outlives nodes. A write takes effect when it is executed. When a node dies, each of its pending
+ * writes is lost, executed, or torn at sectors. A write that failed may have had any effect, and may have it later.
  */
 public final class SimDisk {
 
@@ -32,12 +31,12 @@ public final class SimDisk {
         this.simulator = simulator;
     }
 
-    /** The probability that a write fails. */
+    /** Sets the probability that a write fails. */
     void failWrites(double probability) {
         writeFailures = probability;
     }
 
-    /** The probability that a lock which another process wants was lost by its holder, as POSIX locks are. */
+    /** Sets the probability that a holder has lost its lock when another process wants it, as POSIX locks allow. */
     void loseLocks(double probability) {
         lockLosses = probability;
     }
@@ -69,7 +68,7 @@ public final class SimDisk {
         }
     }
 
-    /** Answers false when the write fails. */
+    /** Returns false when the write fails. */
     boolean write(byte[] bytes, int position) {
         if (tearing) {
             writeSome(bytes, position);
@@ -87,12 +86,12 @@ public final class SimDisk {
         return true;
     }
 
-    /** A new generation is being prepared: by then the operating system has nothing old in its hands any more. */
+    /** A new generation is being prepared. The operating system has no pending old writes at this point. */
     void settle() {
         ghosts.clear();
     }
 
-    /** The node died: what becomes of the writes it had handed over. */
+    /** Decides the fate of a dead node's pending writes. */
     void onCrash(SimNode node) {
         landFailed();
         for (SimNode.PendingIo io : node.pendingIo()) {
@@ -111,12 +110,12 @@ public final class SimDisk {
         }
     }
 
-    /** From now on what is written is torn, and by a dead process. */
+    /** From now on writes are torn, and come from a dead process. */
     void tearing(boolean isTearing) {
         tearing = isTearing;
     }
 
-    /** Writes that failed land now, or never. */
+    /** Failed writes land now, or never. */
     void landFailed() {
         for (Ghost ghost : ghosts) {
             if (simulator.chance(0.3)) {
@@ -126,7 +125,7 @@ public final class SimDisk {
         }
     }
 
-    /** Whether writes go through although the node is dead. */
+    /** Whether writes succeed although the node is dead. */
     boolean isTearing() {
         return tearing;
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The files a node may use as WALs, by path; each is there from the start. A subclass has other media besides. */
+/** The files that a node may use as WALs, by path. Each exists from the start. A subclass adds other media. */
 public class SimDisks {
 
     private final Simulator simulator;
@@ -28,12 +28,12 @@ public class SimDisks {
         this.simulator = simulator;
     }
 
-    /** The WALs that a process finds. */
+    /** Returns the WALs that a process finds. */
     public List<WalProvider> providers(SimNode node, TailJudge judge, FenceRules rules) {
         return List.of(settling(new BlockWalProvider(source(node), judge, rules)), new S3WalProvider());
     }
 
-    /** Where a process gets the files from. Some processes are in containers and do not see others. */
+    /** The source of a process's files. Some processes are in containers and do not see others. */
     protected final DeviceSource source(SimNode node) {
         processes.put(node.name(), node);
         boolean isContained = node.name().hashCode() % 2 == 0;
@@ -65,19 +65,19 @@ public class SimDisks {
         });
     }
 
-    /** The probability that a write fails, wherever. */
+    /** The probability that a write fails, on every disk. */
     public final void failWrites(double probability) {
         writeFailures = probability;
         disks.values().forEach(disk -> disk.failWrites(probability));
     }
 
-    /** The probability that a living holder has lost a lock which another process wants. */
+    /** The probability that a running holder has lost a lock which another process wants. */
     public final void loseLocks(double probability) {
         lockLosses = probability;
         disks.values().forEach(disk -> disk.loseLocks(probability));
     }
 
-    /** Carries out what a dead process had handed over, torn perhaps. */
+    /** Executes the pending writes of a dead process, possibly torn. */
     protected final void tear(SimNode.PendingIo io) {
         disks.values().forEach(disk -> disk.tearing(true));
         try {
@@ -89,7 +89,7 @@ public class SimDisks {
         }
     }
 
-    /** Failed writes of a process that died may land now. */
+    /** Failed writes of a dead process may land now. */
     protected final void landFailed() {
         disks.values().forEach(SimDisk::landFailed);
     }

@@ -14,14 +14,14 @@ import io.s3stream.wal.block.ring.TailJudge;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of the engine for one simulated node. A mutant overrides one more. */
+/** The parts of the engine for one simulated node. A mutant overrides one of them. */
 public class SimEngine extends EngineParts {
 
     private final SimNode node;
     private final SimDisks disks;
     private @Nullable SlabPool slabs;
 
-    /** What a mutant is made for. */
+    /** Creates the parts. Mutants are made through it. */
     public interface Factory {
         SimEngine create(SimNode node, SimDisks disks);
     }
@@ -57,17 +57,17 @@ public class SimEngine extends EngineParts {
         return slabs;
     }
 
-    /** For the mutant that uses memory again too early. */
+    /** For the mutant that reuses memory too early. */
     protected SlabPool newSlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
         return super.slabPool(slabBytes, alignment, budget, pinLimit);
     }
 
-    /** How much memory of the write path is held. */
+    /** Bytes of the write path's memory that are held. */
     public final long slabBytesOut() {
         return slabs == null ? 0 : slabs.outstandingBytes();
     }
 
-    /** For the mutant that does not look at its fence. */
+    /** For the mutant that ignores its fence. */
     protected FenceRules fenceRules() {
         return new FenceRules();
     }

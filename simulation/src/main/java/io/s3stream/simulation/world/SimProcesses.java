@@ -4,7 +4,7 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.device.ProcessTable;
 import java.util.Map;
 
-/** The processes that one process sees, by name. Immutable; the map grows. */
+/** The processes that a process sees, by name. Immutable; the map grows. */
 record SimProcesses(SimNode process, Map<String, SimNode> seen) implements ProcessTable {
 
     @Override

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** A simulator, a bucket and the disks of each node: what outlives the nodes of a scenario. */
+/** A simulator, a bucket and the disks of each node: the parts that outlive the nodes of a scenario. */
 public final class SimWorld {
 
     private static final long MAX_EVENTS = 2_000_000;
@@ -36,7 +36,7 @@ public final class SimWorld {
         faults = present;
     }
 
-    /** A process that begins to run. */
+    /** Starts a process. */
     public SimNode start(String name, SimDisks disks, Predicate<String> crashesAt) {
         SimNode node = new SimNode(simulator, name + "." + ++incarnations, crashesAt);
         node.onCrash(() -> disks.onCrash(node));
@@ -56,7 +56,7 @@ public final class SimWorld {
         return open(node, disks, nodeId, options -> options);
     }
 
-    /** The same, with other options. */
+    /** Opens a store in a process, with other options. */
     public CompletableFuture<StreamStore> open(
             SimNode node, SimDisks disks, int nodeId, UnaryOperator<StreamStoreBuilder> more) {
         return new CoreStoreProvider(engine.create(node, disks))
@@ -68,13 +68,13 @@ public final class SimWorld {
                         .config(SimConfig.store())));
     }
 
-    /** Runs the world until the future is complete, and answers it. */
+    /** Runs the world until the future is complete, and returns its value. */
     public <T> T await(CompletableFuture<T> future, String what) {
         simulator.runUntil(future::isDone, MAX_EVENTS, what);
         return future.join();
     }
 
-    /** Runs the world until the future is complete, one way or the other. */
+    /** Runs the world until the future has completed or failed. */
     public void settle(CompletableFuture<?> future, String what) {
         simulator.runUntil(future::isDone, MAX_EVENTS, what);
     }

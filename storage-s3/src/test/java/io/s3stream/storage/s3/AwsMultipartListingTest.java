@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
-/** A store whose pages are given, because no server here has more uploads than fit one page. */
+/** A store with prepared pages, because no test server has more uploads than fit one page. */
 class AwsMultipartListingTest {
 
     private final List<ListMultipartUploadsRequest> requests = new ArrayList<>();
@@ -63,7 +63,7 @@ class AwsMultipartListingTest {
     }
 
     @Test
-    void allPagesAreAskedForAlsoEmptyOnesAndThoseWithoutIdMarkers() {
+    void allPagesAreRequestedIncludingEmptyOnesAndThoseWithoutIdMarkers() {
         assertThat(list(List.of(
                                 page("p/data/b", "2", "p/data/a", "p/data/b"),
                                 page("token", null),
@@ -84,7 +84,7 @@ class AwsMultipartListingTest {
     }
 
     @Test
-    void aListingThatDoesNotMoveOnFails() {
+    void listingWithoutProgressFails() {
         assertThat(list(List.of(page("x", "1", "p/data/a"), page("x", "1", "p/data/a"))))
                 .failsWithin(java.time.Duration.ofSeconds(10))
                 .withThrowableThat()

@@ -24,7 +24,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * The contract on a Ceph object gateway, whose conditional writes are atomic: {@code .ci/rgw} starts one and tells how
- * to run this. The system property {@code s3.endpoint} says where it is.
+ * to run this. The system property {@code s3.endpoint} is its address.
  */
 @Tag("rgw")
 class AwsOnRgwTest {
@@ -39,7 +39,7 @@ class AwsOnRgwTest {
                 AwsStorageOptions.parse(uri), null, allocator, new ThreadedTestRuntime(System.nanoTime()));
     }
 
-    /** Without the races, which have a test of their own, and so without the verdict: nothing is there. */
+    /** A probe without the races, which have a test of their own, and so without a verdict. It must leave no object. */
     private static AwsObjectStorage openProbed(ByteBufAllocator allocator) {
         return openProbed("", allocator);
     }
@@ -79,7 +79,7 @@ class AwsOnRgwTest {
         private final ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
 
         @Test
-        void aStoreThatPassesIsProbedOnceAndLeftClean() {
+        void passingStoreIsProbedOnceAndLeftClean() {
             URI uri = uri("s3stream", UUID.randomUUID().toString());
             String verdict;
             try (var storage = open(uri, allocator)) {
@@ -98,14 +98,14 @@ class AwsOnRgwTest {
         }
 
         @Test
-        void aMissingBucketIsNamed() {
+        void missingBucketIsNamed() {
             assertThatThrownBy(() -> open(uri("no-such-bucket", "p"), allocator))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("bucket=no-such-bucket");
         }
 
         @Test
-        void wrongCredentialsAreSaidToBeWrong() {
+        void wrongCredentialsAreReported() {
             var wrong = StaticCredentialsProvider.create(AwsBasicCredentials.create("ak", "wrong"));
 
             assertThatThrownBy(() -> AwsObjectStorage.open(

@@ -41,14 +41,14 @@ class AwsOnS3MockTest extends ObjectStorageContract {
     }
 
     @Test
-    void aMissingBucketIsNamedWhenOpening() {
+    void missingBucketIsNamedWhenOpening() {
         assertThatThrownBy(() -> S3Mock.open(server.uri("no-such-bucket", ""), UnpooledByteBufAllocator.DEFAULT))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContainingAll("no such bucket", "bucket=no-such-bucket");
     }
 
     @Test
-    void aStoreWhoseConditionalWritesRaceIsRefused() {
+    void storeWithRacingConditionalWritesIsRefused() {
         assertThatThrownBy(() -> S3Mock.open(server.uri(""), UnpooledByteBufAllocator.DEFAULT))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContainingAll("bucket=s3stream", "concurrent writers", "won");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The contract on a directory bucket, as far as {@link DirectoryBucketServer} is one: the sessions, the parts and above
- * all the listings, which come in pages of ten keys in no order.
+ * all the listings, which have pages of ten keys in no order.
  */
 class DirectoryBucketTest extends ObjectStorageContract {
 
@@ -64,24 +64,24 @@ class DirectoryBucketTest extends ObjectStorageContract {
     }
 
     @Test
-    void theSdkAsksForASession() {
+    void sdkRequestsSession() {
         assertThat(server.sessions()).isPositive();
     }
 
     @Test
-    void aWalkIsDoneOnceForManyKeys() {
+    void singleWalkListsManyKeys() {
         fill(storage(), 35);
         int before = server.listings();
 
         assertThat(keys("walk/", "", 10_000)).hasSize(35);
 
         assertThat(server.listings() - before)
-                .as("requests, every other one empty")
+                .as("requests, every second page empty")
                 .isEqualTo(8);
     }
 
     @Test
-    void noMoreThanAskedForAreKeptAndTheyAreTheFirst() {
+    void listingKeepsFirstKeysUpToLimit() {
         fill(storage(), 35);
 
         assertThat(keys("walk/", "walk/04", 3)).containsExactly("walk/05", "walk/06", "walk/07");
@@ -90,7 +90,7 @@ class DirectoryBucketTest extends ObjectStorageContract {
     }
 
     @Test
-    void anotherStoreThatListsInNoOrderIsUsedWhenItsUriSaysSo() {
+    void otherUnorderedStoreIsUsedIfItsUriSaysSo() {
         try (var other =
                 open(S3Mock.BUCKET, "&pathStyle=true&unorderedListing=true", UnpooledByteBufAllocator.DEFAULT)) {
             fill(other, 35);
@@ -101,7 +101,7 @@ class DirectoryBucketTest extends ObjectStorageContract {
     }
 
     @Test
-    void aStoreThatListsInNoOrderAndWhoseUriDoesNotSaySoIsNoticed() {
+    void unorderedListingIsNoticedIfUriDoesNotSaySo() {
         try (var other = open(S3Mock.BUCKET, "&pathStyle=true", UnpooledByteBufAllocator.DEFAULT)) {
             fill(other, 35);
 

@@ -22,10 +22,13 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 
-/** The response that an upload in parts was completed is lost; the SDK asks again, and hears that there is no such upload [R24]. */
+/**
+ * The response to the completion of an upload in parts is lost. The SDK repeats the request, and the server answers
+ * that there is no such upload [R24].
+ */
 class LostCompletionTest {
 
-    /** Completes uploads and never says so; what is at the key then is up to the test. */
+    /** Completes uploads without confirming them. The test decides which object is at the key after that. */
     private static final class ForgetfulStore implements S3AsyncClient {
 
         private final Map<String, String> present = new HashMap<>();
@@ -81,14 +84,14 @@ class LostCompletionTest {
     private final ForgetfulStore store = new ForgetfulStore();
 
     @Test
-    void theObjectThatCarriesTheUploadsMarkIsItsResult_R24() {
+    void objectWithUploadMarkIsResultOfUpload_R24() {
         MultipartUpload upload = upload();
         store.present.putAll(store.begun); // an earlier attempt had completed it
         assertThat(upload.complete().join()).contains("version");
     }
 
     @Test
-    void anObjectOfSomebodyElseIsNotItsResult_R24() {
+    void objectOfOtherWriterIsNotResultOfUpload_R24() {
         MultipartUpload upload = upload();
         store.begun.keySet().forEach(name -> store.present.put(name, "another upload's"));
         assertThat(upload.complete())

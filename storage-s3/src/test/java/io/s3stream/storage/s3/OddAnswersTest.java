@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One odd answer of an S3 server is never final, and no call stays without an outcome. [R44] */
+/** A single odd answer of an S3 server is never final, and every call has an outcome. [R44] */
 class OddAnswersTest {
 
     private static final String TEXT = "the quick brown fox jumps over the lazy dog";
@@ -93,7 +93,7 @@ class OddAnswersTest {
                     "SLOW_BODY", "NOT_FOUND", "CLOCK_SKEW", "EXPIRED_TOKEN", "ACCESS_DENIED", "REDIRECT", "NO_ETAG",
                     "RANGE_WITHOUT_SIZE", "NO_RANGE", "DUPLICATE_HEADERS", "EMPTY_BODY", "SHORT_BODY"
                 })
-        void ofAPartOutliveOne(Fault fault) {
+        void partReadSurvivesOddAnswer(Fault fault) {
             faults.next(fault, 1, "GET", "/data/x");
 
             assertThat(read("data/x", ByteRange.slice(4, 5))).isEqualTo("quick at 4 of 43");
@@ -113,7 +113,7 @@ class OddAnswersTest {
                     "EMPTY_BODY",
                     "TRUNCATED_BODY"
                 })
-        void ofTheEndOutliveOne(Fault fault) {
+        void endReadSurvivesOddAnswer(Fault fault) {
             faults.next(fault, 1, "GET", "/data/x");
 
             assertThat(read("data/x", ByteRange.suffix(8))).isEqualTo("lazy dog at 35 of 43");
@@ -122,26 +122,26 @@ class OddAnswersTest {
         }
 
         @Test
-        void ofAPartAreAnsweredByAServerThatNeverTellsTheSize() {
+        void partReadIsAnsweredByServerWithoutSizes() {
             faults.next(Fault.RANGE_WITHOUT_SIZE, 1000, "GET", "/data/x");
             assertThat(read("data/x", ByteRange.slice(4, 5))).isEqualTo("quick at 4 of 43");
             assertThat(read("data/x", ByteRange.suffix(8))).isEqualTo("lazy dog at 35 of 43");
         }
 
         @Test
-        void anObjectThatIsGoneIsBelievedToBeGone() {
+        void missingObjectIsBelievedMissing() {
             assertThat(await(storage.get("data/none", ByteRange.WHOLE))).isEmpty();
             assertThat(await(storage.head("data/none"))).isEmpty();
         }
 
         @Test
-        void aHeadOutlivesOneThatSaysThatNothingIsThere() {
+        void headSurvivesSingleMissingAnswer() {
             faults.next(Fault.NOT_FOUND, 1, "HEAD", "/data/x");
             assertThat(await(storage.head("data/x")).map(ObjectSummary::size)).contains(43L);
         }
 
         @Test
-        void credentialsThatAreRefusedAfterTheyHadWorkedAreExpectedToWorkAgain() {
+        void credentialsRefusedAfterSuccessAreExpectedToWorkAgain() {
             await(storage.head("data/x"));
             faults.next(Fault.ACCESS_DENIED, 1000, "GET", "/data/x");
             assertThatThrownBy(() -> await(storage.get("data/x", ByteRange.WHOLE)))
@@ -153,7 +153,7 @@ class OddAnswersTest {
         @EnumSource(
                 value = Fault.class,
                 names = {"NO_ETAG", "NOT_FOUND", "ACCESS_DENIED", "UNAVAILABLE", "RESET", "DUPLICATE_HEADERS"})
-        void onConditionOutliveOne(Fault fault) {
+        void conditionalReadSurvivesOddAnswer(Fault fault) {
             faults.next(fault, 1, "GET", "/data/x");
             ConditionalContent changed = await(storage.getIfChanged("data/x", "another"));
             assertThat(changed).isInstanceOf(ConditionalContent.Changed.class);
@@ -184,7 +184,7 @@ class OddAnswersTest {
                     "NO_ETAG",
                     "DUPLICATE_HEADERS"
                 })
-        void ofAnObjectOutliveOne(Fault fault) {
+        void objectWriteSurvivesOddAnswer(Fault fault) {
             faults.next(fault, 1, "PUT", "/data/x");
 
             String version = await(storage.put("data/x", body(TEXT), PutCondition.ALWAYS))
@@ -197,7 +197,7 @@ class OddAnswersTest {
         }
 
         @Test
-        void onConditionWithoutEtagAreReadBack() {
+        void conditionalWriteWithoutEtagIsReadBack() {
             faults.next(Fault.NO_ETAG, 1, "PUT", "/data/x");
             Optional<String> version = await(storage.put("data/x", body(TEXT), PutCondition.IF_ABSENT));
             assertThat(version)
@@ -206,8 +206,8 @@ class OddAnswersTest {
         }
 
         @Test
-        void anotherWritersVersionIsNotTakenForTheOwnOne() {
-            // The answer to HEAD or GET after the write tells of what somebody else has written since.
+        void versionOfOtherWriterIsNotTakenForOwn() {
+            // The HEAD or GET after the write returns a later write of another client.
             faults.next(Fault.NO_ETAG, 1, "PUT", "/data/x");
             faults.next(Fault.FLIPPED_BODY, 1, "GET", "/data/x");
             assertThatThrownBy(() -> await(storage.put("data/x", body(TEXT), PutCondition.IF_ABSENT)))
@@ -216,7 +216,7 @@ class OddAnswersTest {
         }
 
         @Test
-        void anUnknownVersionIsNoCondition() {
+        void unknownVersionIsNotCondition() {
             assertThatThrownBy(() -> await(storage.put("data/x", body(TEXT), PutCondition.ifVersion(""))))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("unknown");
@@ -226,7 +226,7 @@ class OddAnswersTest {
         @EnumSource(
                 value = Fault.class,
                 names = {"CONDITION_NOT_FOUND", "CONDITION_BAD_REQUEST", "CONDITION_CONFLICT"})
-        void onConditionThatAreRefusedOddlyMayBeRepeated(Fault fault) {
+        void oddlyRefusedConditionalWriteMayBeRepeated(Fault fault) {
             faults.next(fault, 1, "PUT", "/data/x");
             CompletableFuture<Optional<String>> put = storage.put("data/x", body(TEXT), PutCondition.IF_ABSENT);
             try {
@@ -238,7 +238,7 @@ class OddAnswersTest {
         }
 
         @Test
-        void ofARegisterOutliveAnswersWithoutEtag() {
+        void registerWriteSurvivesAnswersWithoutEtag() {
             StorageRegister register = new StorageRegister(storage, "meta/head");
             faults.next(Fault.NO_ETAG, 1, "PUT", "/meta/head");
             String first = await(register.compareAndSet(Optional.empty(), new byte[] {1}))
@@ -260,7 +260,7 @@ class OddAnswersTest {
         @EnumSource(
                 value = Fault.class,
                 names = {"UNAVAILABLE", "LOST_ANSWER", "EXECUTED_THEN_500", "ERROR_IN_200", "NO_ETAG", "ACCESS_DENIED"})
-        void completionsOutliveOneOrMayBeRepeated(Fault fault) {
+        void completionSurvivesOddAnswerOrMayBeRepeated(Fault fault) {
             MultipartUpload upload = await(storage.createMultipart("data/large"));
             await(upload.part(1, body(large)));
             faults.next(
@@ -278,7 +278,7 @@ class OddAnswersTest {
         @EnumSource(
                 value = Fault.class,
                 names = {"UNAVAILABLE", "LOST_ANSWER", "ERROR_IN_200", "NO_ETAG"})
-        void copiesOutliveOneOrMayBeRepeated(Fault fault) {
+        void copySurvivesOddAnswerOrMayBeRepeated(Fault fault) {
             await(storage.put("data/source", body(large), PutCondition.ALWAYS));
             MultipartUpload upload = await(storage.createMultipart("data/copy"));
             faults.next(fault, 1, request -> request.isCopy());
@@ -289,7 +289,7 @@ class OddAnswersTest {
             assertThat(await(storage.head("data/copy")).orElseThrow().size()).isEqualTo(large.length());
         }
 
-        /** As compaction does. */
+        /** Copies as compaction does. */
         private <T> T repeated(java.util.function.Supplier<CompletableFuture<T>> call) {
             try {
                 return await(call.get());
@@ -314,7 +314,7 @@ class OddAnswersTest {
                     "ACCESS_DENIED",
                     "RESET"
                 })
-        void showEveryKey(Fault fault) {
+        void listingShowsEveryKey(Fault fault) {
             List<String> keys = List.of("list/a", "list/b", "list/c", "list/d");
             keys.forEach(key -> await(storage.put(key, body("x"), PutCondition.ALWAYS)));
             faults.next(fault, 2, "GET", "");
@@ -334,7 +334,7 @@ class OddAnswersTest {
     class Deletions {
 
         @Test
-        void tellWhichKeysFailed() {
+        void deletionReportsFailedKeys() {
             await(storage.put("d/a", body("x"), PutCondition.ALWAYS));
             faults.next(Fault.KEY_ERROR, 1, request -> true);
             assertThat(await(storage.delete(List.of("d/a", "d/b")))).containsOnlyKeys("d/a");
@@ -363,14 +363,14 @@ class OddAnswersTest {
                     "CLOCK_SKEW",
                     "REDIRECT"
                 })
-        void outliveOneDuringTheProbe(Fault fault) {
+        void openingSurvivesOddAnswerDuringProbe(Fault fault) {
             faults.next(fault, 1, "PUT", "/meta/probe/");
             S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT).close();
             assertThat(faults.left()).isZero();
         }
 
         @Test
-        void areRefusedWithinSecondsWhereAccessIsDenied() {
+        void openingIsRefusedWithinSecondsWhenAccessIsDenied() {
             faults.next(Fault.ACCESS_DENIED, 100_000, "PUT", "");
             assertThatThrownBy(() -> S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT))
                     .isInstanceOf(InvalidRequestException.class)
@@ -378,7 +378,7 @@ class OddAnswersTest {
         }
 
         @Test
-        void nameExpiredCredentials() {
+        void openingNamesExpiredCredentials() {
             faults.next(Fault.EXPIRED_TOKEN, 100_000, "GET", "");
             assertThatThrownBy(() -> S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT))
                     .isInstanceOf(InvalidRequestException.class)
@@ -386,7 +386,7 @@ class OddAnswersTest {
         }
 
         @Test
-        void nameAStoreWithoutConditionalWrites() {
+        void openingNamesStoreWithoutConditionalWrites() {
             faults.next(Fault.CONDITION_NOT_FOUND, 100_000, "PUT", "");
             assertThatThrownBy(() -> S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT))
                     .isInstanceOf(InvalidRequestException.class)

@@ -31,32 +31,32 @@ class PageWalkTest {
     }
 
     @Test
-    void theLastPageEndsTheWalk() {
+    void lastPageEndsWalk() {
         assertThat(walk.next(page(true, "1", "a"))).isEqualTo("1");
         assertThat(walk.next(page(true, "2"))).isEqualTo("2");
         assertThat(walk.next(page(false, null, "b"))).isEmpty();
     }
 
     @Test
-    void anAnswerThatIsNoPageIsNotTakenForAnEmptyListing() {
+    void invalidPageIsNotTakenForEmptyListing() {
         assertLeadsNowhere(page(null, null));
     }
 
     @Test
-    void pagesThatGoInACircleEndTheWalk() {
+    void cyclicPagesEndWalk() {
         walk.next(page(true, "1"));
         walk.next(page(true, "2"));
         assertLeadsNowhere(page(true, "1"));
     }
 
     @Test
-    void aPageThatDoesNotSayWhereToGoOnEndsTheWalk() {
+    void pageWithoutContinuationEndsWalk() {
         assertLeadsNowhere(page(true, null, "a"));
         assertLeadsNowhere(page(true, "", "a"));
     }
 
     @Test
-    void emptyPagesWithoutEndEndTheWalk() {
+    void endlessEmptyPagesEndWalk() {
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 100_000; i++) {
                         walk.next(page(true, "token" + i));

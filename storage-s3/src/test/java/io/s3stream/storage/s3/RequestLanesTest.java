@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** No use of a bucket takes the connections of another one. */
+/** No use of a bucket takes the connections of another use. */
 class RequestLanesTest {
 
     private final RequestLanes lanes = new RequestLanes();
 
     @ParameterizedTest
     @EnumSource(Use.class)
-    void theWalAndTheMetadataNeverWait(Use flooding) {
+    void walAndMetadataNeverWait(Use flooding) {
         List<CompletableFuture<Ticket>> flood = flood(flooding);
         assertThat(flood).anyMatch(ticket -> !ticket.isDone());
         for (String key : List.of("wal/0/1/2", "meta/head")) {
@@ -28,7 +28,7 @@ class RequestLanesTest {
 
     @ParameterizedTest
     @EnumSource(Use.class)
-    void oneUseLeavesConnectionsToTheOthers(Use flooding) {
+    void eachUseLeavesConnectionsToOthers(Use flooding) {
         flood(flooding);
         boolean isUpkeep = flooding == Use.LIST || flooding == Use.DELETE;
         for (Use other : Use.values()) {
@@ -38,7 +38,7 @@ class RequestLanesTest {
     }
 
     @Test
-    void aRequestThatEndsLetsTheNextOneIn() {
+    void endedRequestAdmitsNext() {
         List<CompletableFuture<Ticket>> flood = flood(Use.WRITE);
         CompletableFuture<Ticket> waiting =
                 flood.stream().filter(ticket -> !ticket.isDone()).findFirst().orElseThrow();

@@ -10,7 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** An S3 server in this JVM, for breadth; its conditional writes are not atomic. */
+/** An S3 server in this JVM, for breadth. Its conditional writes are not atomic. */
 final class S3Mock implements AutoCloseable {
 
     static final String BUCKET = "s3stream";
@@ -34,7 +34,7 @@ final class S3Mock implements AutoCloseable {
         return new S3Mock(S3MockApplication.start(properties, "--logging.level.root=WARN"));
     }
 
-    /** A URI below a prefix of its own. */
+    /** A URI with a prefix of its own. */
     URI uri(String more) {
         return uri(BUCKET, more);
     }

@@ -8,7 +8,7 @@ import io.s3stream.testkit.wal.WalFrames;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link WalFrames} with short names, for tests that look at single bytes. */
+/** {@link WalFrames} with short names, for tests that inspect single bytes. */
 public final class Frames {
 
     /** A frame as it was handed to the WAL. */
@@ -31,7 +31,7 @@ public final class Frames {
         this.frames = new WalFrames(descriptor, nodeId, firstSequence);
     }
 
-    /** Where a replay of everything begins. */
+    /** The start of a replay of everything. */
     public WalAnchor start() {
         return frames.start();
     }
@@ -40,7 +40,7 @@ public final class Frames {
         return frames.last();
     }
 
-    /** The payload that frame {@code sequence} has unless it was given one. */
+    /** The default payload of frame {@code sequence}. */
     static byte[] payload(long sequence, int bytes) {
         return WalFrames.payload(sequence, bytes);
     }

@@ -29,7 +29,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Bytes with right checksums that no writer wrote: refused as damage, in bounded time and memory. */
+/** Bytes with valid checksums that no writer wrote: refused as damage, in bounded time and memory. */
 class HostileBytesTest {
 
     private static final URI PLACE = URI.create("block:///w?capacity=1MiB");
@@ -53,7 +53,7 @@ class HostileBytesTest {
         }
     }
 
-    /** The sector of the one opening record. */
+    /** The sector of the only opening record. */
     private ByteBuffer opening() {
         for (int at = 0; at < AREA; at += BlockDevice.ALIGNMENT) {
             ByteBuffer sector = ByteBuffer.wrap(memory.image, at, Sector.BYTES).slice();
@@ -65,7 +65,7 @@ class HostileBytesTest {
     }
 
     @Test
-    void anOpeningRecordWithAnImpossibleFieldIsDamage() {
+    void openingRecordWithImpossibleFieldIsDamage() {
         write();
         byte[] intact = memory.image.clone();
         record Change(int at, long value) {}
@@ -97,7 +97,7 @@ class HostileBytesTest {
         assertThat(ledger.metric().usedDirectMemory()).isZero();
     }
 
-    /** After the change the record is no longer found by its checksum. */
+    /** After the change, the checksum does not identify the record. */
     private void reseal() {
         for (int at = 0; at < AREA; at += BlockDevice.ALIGNMENT) {
             ByteBuffer sector = ByteBuffer.wrap(memory.image, at, Sector.BYTES).slice();
@@ -108,7 +108,7 @@ class HostileBytesTest {
     }
 
     @Test
-    void aSharedSuperblockWithAnImpossibleLayoutIsDamage() {
+    void sharedSuperblockWithImpossibleLayoutIsDamage() {
         URI shared = URI.create("block:///w?mode=shared");
         for (SharedLayout layout : List.of(
                 new SharedLayout(-1, 4, 1 << 20),
@@ -128,7 +128,7 @@ class HostileBytesTest {
     }
 
     @Test
-    void aDescriptorThatNoWriterHadIsDamage() {
+    void descriptorOfNoWriterIsDamage() {
         WalDescriptor good = write();
         try (WalMedium medium = Wal.attach(provider, PLACE, AttachMode.EXISTING, context)) {
             for (WalDescriptor hostile : List.of(
@@ -160,9 +160,9 @@ class HostileBytesTest {
                 properties);
     }
 
-    /** Frames that claim any position, length and acknowledgement, with the right nonce and checksum. */
+    /** Frames with any position, length and acknowledgement, and with the right nonce and checksum. */
     @Test
-    void hostileFramesAreAnEndOrDamageToReplayAndInspectionAlike() {
+    void hostileFramesAreEndOrDamageForReplayAndInspection() {
         WalDescriptor descriptor = write();
         byte[] intact = memory.image.clone();
         for (int seed = 0; seed < 200; seed++) {
@@ -188,7 +188,7 @@ class HostileBytesTest {
         } catch (CorruptedDataException e) {
             assertThat(e).hasMessageContaining("sequence=");
         } catch (StreamException e) {
-            throw new AssertionError("something else than damage", e);
+            throw new AssertionError("a failure other than damage", e);
         }
     }
 

@@ -22,8 +22,8 @@ class LoopDeviceTest extends BlockWalTest {
     }
 
     /**
-     * The device's path; in its first {@code bytes} there is nothing, not even frames of another test, which has the same
-     * seeds and so the same nonces.
+     * The device's path. Its first {@code bytes} are empty, without frames of other tests, which have the same seeds
+     * and so the same nonces.
      */
     static String blank(int bytes) throws Exception {
         String path = System.getProperty("loop.device");

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A medium in memory that remembers every write, and can fail. What a crash leaves of it is up to the test. */
+/** A medium in memory that remembers every write, and can fail. The test decides the effect of a crash. */
 public final class MemoryMedium implements DeviceSource {
 
     static final LockIdentity HERE = new LockIdentity("host-1", "boot-1", "8/0", "12", "here", 4711);
@@ -62,7 +62,7 @@ public final class MemoryMedium implements DeviceSource {
         return processes;
     }
 
-    /** Its process has closed another descriptor of the file. */
+    /** Loses the lock: its process has closed another descriptor of the file. */
     public void loseLock() {
         holder = null;
     }

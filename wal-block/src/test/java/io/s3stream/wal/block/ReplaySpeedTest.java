@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Prints how fast a log is written and replayed, beside raw reads of the same file. Not a benchmark: an orientation. */
+/**
+ * Prints the speed of writing and replaying a log, and of raw reads of the same file. Not a benchmark: an orientation.
+ */
 @Tag("campaign")
 class ReplaySpeedTest {
 
@@ -30,7 +32,7 @@ class ReplaySpeedTest {
     Path directory;
 
     @Test
-    void replayRunsAtTheSpeedOfTheDevice() throws Exception {
+    void replayRunsAtSpeedOfDevice() throws Exception {
         for (int payload : new int[] {256 << 10, 3 << 10}) {
             measure(payload);
         }
@@ -69,7 +71,9 @@ class ReplaySpeedTest {
         Deque<CompletableFuture<Void>> inFlight = new ArrayDeque<>();
         while (frames.last().endPosition() < total) {
             WalFrame frame = frames.next(log, new byte[payload], frames.last().sequence() - inFlight.size());
-            frames.written.subList(0, frames.written.size() - 1).clear(); // remembering all of them is not needed
+            frames.written
+                    .subList(0, frames.written.size() - 1)
+                    .clear(); // saves memory: the test needs only the last frame
             inFlight.add(log.append(frame));
             if (inFlight.size() == 8) {
                 Wal.get(inFlight.remove());

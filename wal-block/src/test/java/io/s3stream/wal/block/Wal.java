@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The SPI, waiting for each answer. */
+/** The SPI with blocking calls. */
 public final class Wal {
 
     public static final UUID STORE = new UUID(1, 2);
@@ -44,7 +44,7 @@ public final class Wal {
         return get(provider.attach(uri, mode, context));
     }
 
-    /** A copy of what a replay gives. */
+    /** Copies the frames of a replay. */
     record Read(long sequence, long end, int chain, byte[] bytes) {}
 
     public static List<Read> fenceAndReplay(WalMedium medium, WalDescriptor descriptor, WalAnchor after) {

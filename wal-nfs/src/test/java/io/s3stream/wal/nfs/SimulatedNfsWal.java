@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The WAL on a simulated file server. Openers run on three hosts; a process that dies may take its host's cache with it,
- * and what it had handed to the system may still happen.
+ * The WAL on a simulated file server. Openers run on three hosts. A process that dies may take its host's cache with
+ * it, and its pending system calls may still take effect.
  */
 final class SimulatedNfsWal implements SimulatedWal {
 
@@ -123,7 +123,7 @@ final class SimulatedNfsWal implements SimulatedWal {
             };
         }
 
-        /** A lost answer is asked for again, and the second one says that the file is there. */
+        /** The client repeats a request without an answer, and the second answer reports that the file exists. */
         @Override
         public NfsFile createNew(String name) throws IOException {
             before();

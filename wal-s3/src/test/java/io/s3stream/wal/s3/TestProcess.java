@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** A process of its own on a storage that is shared: real threads, faults on demand. */
+/** A process on a shared storage: real threads, faults on demand. */
 public final class TestProcess implements AutoCloseable {
 
     static final int NODE = 3;
@@ -53,7 +53,7 @@ public final class TestProcess implements AutoCloseable {
         return this;
     }
 
-    /** Appends a frame that says that all before it are acknowledged. */
+    /** Appends a frame that acknowledges all earlier ones. */
     CompletableFuture<Void> append(int payloadBytes) {
         return append(payloadBytes, frames.last().sequence());
     }

@@ -15,7 +15,7 @@ class TailWaitersTest {
     private final TailWaiters waiters = new TailWaiters();
 
     @Test
-    void aWaiterIsWokenByItsOffsetOrItsBytesWhicheverComesFirst() {
+    void waiterIsWokenByItsOffsetOrByItsBytes() {
         CompletableFuture<Void> byOffset = waiters.add(10, 1000);
         CompletableFuture<Void> byBytes = waiters.add(100, 500);
         CompletableFuture<Void> byNeither = waiters.add(NEVER, NEVER);
@@ -32,7 +32,7 @@ class TailWaitersTest {
     }
 
     @Test
-    void oneThatGaveUpIsForgottenAndTheOthersStay() {
+    void cancelledWaiterIsRemovedAndOthersStay() {
         CompletableFuture<Void> gone = waiters.add(5, NEVER);
         CompletableFuture<Void> other = waiters.add(5, NEVER);
         gone.cancel(false);
@@ -43,7 +43,7 @@ class TailWaitersTest {
     }
 
     @Test
-    void allAreToldWhenNothingMoreComes() {
+    void closeFailsAllWaiters() {
         CompletableFuture<Void> one = waiters.add(5, NEVER);
         CompletableFuture<Void> another = waiters.add(NEVER, 5);
         waiters.failAll(new IllegalStateException("over"));
@@ -54,7 +54,7 @@ class TailWaitersTest {
     }
 
     @Test
-    void manyWaitersAreWokenExactlyWhenTheyAreSatisfied() {
+    void manyWaitersAreWokenExactlyWhenSatisfied() {
         Random random = new Random(1);
         record Waiting(long offset, long bytes, CompletableFuture<Void> future) {}
         List<Waiting> all = new ArrayList<>();

@@ -67,13 +67,13 @@ class MetadataCodecTest {
     }
 
     @Test
-    void theCommandToReleaseRangesIsReadAsItWasWritten() {
+    void releaseRangesCommandIsReadAsWritten() {
         Batch batch = new Batch(3, SESSION, 1, List.of(new Command.ReleaseRanges(3, 1, 5000)));
         assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
     }
 
     @Test
-    void aHeartbeatIsReadAsItWasWritten() {
+    void heartbeatIsReadAsWritten() {
         Batch batch = new Batch(3, SESSION, 1, List.of(new Command.Heartbeat(3, 1)));
         assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
     }
@@ -162,7 +162,7 @@ class MetadataCodecTest {
     }
 
     @Test
-    void everyCommandComesBackAsItWas() {
+    void everyCommandIsReadAsWritten() {
         assertThat(BatchCodec.decode(BatchCodec.encode(batch()), "test")).isEqualTo(batch());
         assertThat(BatchCodec.decode(BatchCodec.encode(compaction()), "test")).isEqualTo(compaction());
         assertThat(BatchCodec.decode(BatchCodec.encode(quarantine()), "test")).isEqualTo(quarantine());
@@ -173,14 +173,14 @@ class MetadataCodecTest {
     }
 
     @Test
-    void aHeadComesBackAsItWas() {
+    void headIsReadAsWritten() {
         assertThat(HeadCodec.decode(HeadCodec.encode(head()), "test")).isEqualTo(head());
         Head first = Head.first(SESSION);
         assertThat(HeadCodec.decode(HeadCodec.encode(first), "test")).isEqualTo(first);
     }
 
     @Test
-    void theBytesOfVersionTwoDoNotChange() throws IOException {
+    void bytesOfVersionTwoNeverChange() throws IOException {
         golden("batch-v2.hex", BatchCodec.encode(batch()));
         golden("batch-compaction-v2.hex", BatchCodec.encode(compaction()));
         golden("batch-quarantine-v2.hex", BatchCodec.encode(quarantine()));
@@ -205,7 +205,7 @@ class MetadataCodecTest {
     }
 
     @Test
-    void aCommandOfUnknownTypeStopsTheReader_R16() {
+    void commandOfUnknownTypeStopsReader_R16() {
         byte[] bytes = BatchCodec.encode(new Batch(1, SESSION, 1, List.of(new Command.OpenStream(1, 1, 1, 0))));
         bytes[bytes.length - 4 - 5] = 99;
         assertThatThrownBy(() -> BatchCodec.decode(sealed(bytes), "meta/batch/x"))
@@ -219,7 +219,7 @@ class MetadataCodecTest {
     }
 
     @Test
-    void bytesOfAnotherVersionAreRefusedWithTheRemedy() {
+    void bytesOfOtherVersionAreRefusedWithRemedy() {
         byte[] older = BatchCodec.encode(batch());
         older[4] = 1;
         assertThatThrownBy(() -> BatchCodec.decode(sealed(older), "x"))
@@ -230,7 +230,7 @@ class MetadataCodecTest {
     }
 
     @Test
-    void garbageIsCorruptedDataAndNothingElse() {
+    void garbageIsReportedAsCorruptedData() {
         Map<String, BiFunction<byte[], String, Object>> decoders = Map.of(
                 "batch", BatchCodec::decode,
                 "compaction", BatchCodec::decode,
@@ -288,7 +288,7 @@ class MetadataCodecTest {
         return bytes;
     }
 
-    /** With the checksum that fits: what a decoder meets if a writer was wrong. */
+    /** Adds the matching checksum: a decoder sees such bytes if a writer was wrong. */
     private static byte[] sealed(byte[] bytes) {
         if (bytes.length < 4) {
             return bytes;
@@ -300,7 +300,7 @@ class MetadataCodecTest {
     }
 
     @Test
-    void numbersAndLongContentsSurviveThePieces() {
+    void numbersAndLongContentsSurviveSplitIntoPieces() {
         Random random = new Random(3);
         ByteWriter out = new ByteWriter(1, 1);
         long[] numbers = new long[100_000];

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class CommitPacerTest {
 
     private static final long TRIP = 10_000_000;
-    private static final long LONGEST_WAIT = 100 * TRIP;
+    private static final long MAX_WAIT = 100 * TRIP;
 
     private final CommitPacer pace = new CommitPacer(0);
     private long now;
@@ -18,7 +18,7 @@ class CommitPacerTest {
         pace.won(now);
     }
 
-    /** The others' batches, read in a head a while after our own. */
+    /** Batches of other nodes, read in a head some time after our own. */
     private void others(int nodes, long after) {
         now += after;
         for (int i = 0; i < nodes; i++) {
@@ -28,7 +28,7 @@ class CommitPacerTest {
     }
 
     @Test
-    void whoIsAloneLeavesAGapNowAndThenAndWaitsForNobody() {
+    void loneClientLeavesRareGapsAndDoesNotWait() {
         int gaps = 0;
         for (int i = 0; i < 80; i++) {
             win();
@@ -41,27 +41,27 @@ class CommitPacerTest {
     }
 
     @Test
-    void aCommitAfterAPauseIsAtOnce() {
+    void commitAfterPauseIsImmediate() {
         win();
         others(5, 5 * TRIP);
         win();
-        now += LONGEST_WAIT;
+        now += MAX_WAIT;
 
         assertThat(pace.untilBatch(now, -1)).isZero();
     }
 
     @Test
-    void whoHasWonOnABusyRegisterLetsTheOthersGoFirst() {
+    void winnerOnBusyRegisterLetsOthersGoFirst() {
         busyWith(9);
         win();
 
         assertThat(pace.untilBatch(now, 0)).isGreaterThan(9 * TRIP / 2);
-        assertThat(pace.untilBatch(now, -1)).isLessThan(LONGEST_WAIT);
+        assertThat(pace.untilBatch(now, -1)).isLessThan(MAX_WAIT);
     }
 
-    /** They would all come back at the same time, and one of them would win again. */
+    /** If all clients returned at the same time, one of them would win again. */
     @Test
-    void whoLetsOthersGoFirstDoesNotReturnWhenTheyDo() {
+    void clientThatYieldsReturnsAfterOthers() {
         busyWith(3);
         win();
 
@@ -70,9 +70,9 @@ class CommitPacerTest {
         assertThat(pace.untilBatch(now, -1)).isGreaterThan(shortest + TRIP);
     }
 
-    /** Who loses against this client all the time is not seen, and is there all the same. */
+    /** A client that always loses against this one stays invisible, and still exists. */
     @Test
-    void othersThatWereNotSeenForAWinOrTwoAreStillWaitedFor() {
+    void othersUnseenForOneOrTwoWinsAreStillAwaited() {
         busyWith(3);
         win();
         win();
@@ -81,7 +81,7 @@ class CommitPacerTest {
     }
 
     @Test
-    void othersThatAreGoneAreSoonNotWaitedFor() {
+    void departedClientsAreSoonNotAwaited() {
         busyWith(9);
         for (int i = 0; i < 20; i++) {
             win();
@@ -90,10 +90,10 @@ class CommitPacerTest {
         win();
 
         assertThat(pace.untilBatch(now, 0)).as("one is left").isGreaterThan(0);
-        assertThat(pace.untilBatch(now, -1)).as("nine would be 30").isLessThan(10 * TRIP);
+        assertThat(pace.untilBatch(now, -1)).as("nine clients would take 30").isLessThan(10 * TRIP);
     }
 
-    /** Each of the others gets its turn between two wins of this client. */
+    /** Each of the other clients commits between two wins of this client. */
     private void busyWith(int nodes) {
         for (int i = 0; i < 10; i++) {
             win();
@@ -103,7 +103,7 @@ class CommitPacerTest {
     }
 
     @Test
-    void othersThatCommitSeldomAreNotWaitedFor() {
+    void clientsThatRarelyCommitAreNotAwaited() {
         for (int i = 0; i < 10; i++) {
             win();
             others(50, 1000 * TRIP);
@@ -114,7 +114,7 @@ class CommitPacerTest {
     }
 
     @Test
-    void aHeadThatHasProbablyChangedIsOld() {
+    void probablyChangedHeadIsOld() {
         win();
         others(10, 10 * TRIP);
         assertThat(pace.isHeadOld(now)).isFalse();
@@ -125,7 +125,7 @@ class CommitPacerTest {
     }
 
     @Test
-    void whoLosesGoesOnAtOnceAndAfterwardsSoon() {
+    void loserRetriesAtOnceThenSoon() {
         win();
 
         assertThat(pace.afterConflict(1, -1)).isZero();

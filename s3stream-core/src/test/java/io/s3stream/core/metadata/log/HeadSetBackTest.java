@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** A register that was set back: a fail-over to a standby that was behind, or a restored head [R41]. */
+/** A register that was set back: a fail-over to a standby that lagged, or a restored head [R41]. */
 class HeadSetBackTest {
 
     private static final MetadataSettings SMALL = MetadataClientTest.settings(8 << 10, 600, Duration.ofHours(5));
 
     @Test
-    void theClientsThatKnewMoreStopWhateverWasWrittenSince_R41() {
+    void clientsThatKnewMoreStopAfterAnyNumberOfNewerBatches_R41() {
         for (int lost : new int[] {1, 3, 20}) {
             for (int regrown : new int[] {0, 1, lost, lost + 1, 5 * lost, 200}) {
                 new Scene(lost, regrown, new ChainRule()).run();
@@ -29,16 +29,16 @@ class HeadSetBackTest {
         }
     }
 
-    /** By then the batches since are in checkpoints only. */
+    /** The batches since then are in checkpoints only. */
     @Test
-    void aClientThatWasAwayForLongStopsAsWell_R41() {
+    void clientWithOldViewStops_R41() {
         Scene scene = new Scene(5, 3000, new ChainRule());
         scene.run();
         assertThat(HeadCodec.decode(scene.store.head(), "test").checkpointed()).isGreaterThan(1000);
     }
 
     @Test
-    void anUncheckedChainIsCaught_R41() {
+    void uncheckedChainIsCaught_R41() {
         ChainRule unchecked = new ChainRule() {
             @Override
             public boolean continues(UUID known, UUID told) {
@@ -55,7 +55,7 @@ class HeadSetBackTest {
     }
 
     @Test
-    void aClientThatWasAwayForLongGoesOnWhenNothingWasSetBack() {
+    void clientWithOldViewContinuesOnIntactRegister() {
         Scene scene = new Scene(0, 3000, new ChainRule());
         MetadataClient idle = scene.open();
         scene.create(scene.two, 2, 3000);
@@ -66,7 +66,7 @@ class HeadSetBackTest {
     }
 
     @Test
-    void oneStaleAnswerStopsNobody_R44() {
+    void singleStaleAnswerStopsNoClient_R44() {
         Scene scene = new Scene(0, 0, new ChainRule());
         byte[] old = scene.store.head();
         scene.create(scene.two, 2, 5);
@@ -76,7 +76,7 @@ class HeadSetBackTest {
         var refreshed = scene.one.refresh();
         int asked = scene.store.requests.size();
         while (scene.store.requests.size() <= asked) {
-            scene.runtime.runOne(); // until the old head is what it is answered
+            scene.runtime.runOne(); // until the request has read the old head
         }
         scene.runtime.runFor(Duration.ofMillis(2));
         scene.store.head(present);
@@ -88,7 +88,7 @@ class HeadSetBackTest {
         return new Command.CreateStream(node, 1, "", Map.of());
     }
 
-    /** Node 1 commits, the head is set back, node 2, which did not look meanwhile, commits. */
+    /** Node 1 commits. The head is set back. Node 2, which did not read in between, commits. */
     private static final class Scene {
 
         private final TestRuntime runtime = new TestRuntime(1);

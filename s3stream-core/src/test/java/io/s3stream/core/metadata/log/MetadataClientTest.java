@@ -75,7 +75,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void whatOneClientCommittedAnotherReads() {
+    void clientReadsCommitsOfOtherClient() {
         MetadataClient first = registered(1);
         Accepted created = runtime.await(first.submit(create(1, "a")));
         MetadataClient second = open(PATIENT);
@@ -85,7 +85,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void twoThatCreateTheHeadAtATimeShareOneStore() {
+    void twoConcurrentCreatorsOfHeadShareOneStore() {
         var first = MetadataClients.open(runtime, store.storage(), store.register(), PATIENT);
         var second = MetadataClients.open(runtime, store.storage(), store.register(), PATIENT);
         assertThat(runtime.await(first).view().storeId())
@@ -93,7 +93,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void anIdleClientMakesNoRequests_L29() {
+    void idleClientMakesNoRequests_L29() {
         MetadataClient client = registered(1);
         createMany(client, 1, 50);
         runtime.runFor(Duration.ofMinutes(5));
@@ -116,7 +116,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aRefusedCommandDoesNotKeepTheOthersFromBeingApplied() {
+    void refusedCommandLeavesOtherCommandsApplied() {
         MetadataClient client = registered(1);
         List<CommandResult> results = runtime.await(client.submitAll(
                 List.of(create(1, "a"), new Command.OpenStream(1, 1, 77, 0), new Command.OpenStream(1, 1, 1, 0))));
@@ -129,7 +129,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aRefusalIsJudgedByTheNewestState() {
+    void refusalUsesNewestState() {
         MetadataClient first = registered(1);
         MetadataClient second = registered(2);
         runtime.await(first.submit(create(1, "a")));
@@ -139,7 +139,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aLostResponseIsRecognised_R16() {
+    void lostResponseIsRecognised_R16() {
         MetadataClient client = registered(1);
         store.casFates.add(Fate.LOST);
         assertThat(runtime.await(client.submit(create(1, ""))).value()).isEqualTo(1);
@@ -147,7 +147,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aLostRegistrationIsRecognised_R16() {
+    void lostRegistrationIsRecognised_R16() {
         MetadataClient client = open(PATIENT);
         store.casFates.add(Fate.LOST);
         assertThat(runtime.await(client.submit(register(1))).value()).isEqualTo(1);
@@ -156,7 +156,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aLostResponseIsRecognisedAfterOthersHaveFoldedTheBatchAway_R16() {
+    void lostResponseIsRecognisedAfterOthersFoldedBatch_R16() {
         MetadataClient client = registered(1);
         MetadataClient other = registered(2);
         runtime.await(client.refresh());
@@ -175,7 +175,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aLateCompareAndSetIsNotAppliedTwice_R16() {
+    void lateCompareAndSetIsNotAppliedTwice_R16() {
         MetadataClient client = registered(1);
         for (int i = 0; i < 50; i++) {
             store.casFates.add(Fate.LATE);
@@ -186,7 +186,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void clientsThatCommitAtATimeAllSucceed() {
+    void concurrentCommitsAllSucceed() {
         List<CompletableFuture<Accepted>> answers = new ArrayList<>();
         for (int node = 1; node <= 4; node++) {
             MetadataClient client = registered(node);
@@ -199,7 +199,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aLargeBatchGoesIntoAnObject_R19() {
+    void largeBatchGoesIntoObject_R19() {
         MetadataClient client = registered(1);
         runtime.await(client.submit(large("xxx")));
         assertThat(store.objects.keySet()).singleElement().asString().startsWith("meta/batch/");
@@ -208,7 +208,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void theHeadStaysSmallAndReplacedObjectsGo_R21() {
+    void headStaysSmallAndReplacedObjectsAreDeleted_R21() {
         MetadataClient client = registered(1);
         for (int i = 0; i < 300; i++) {
             runtime.await(client.submit(i % 20 == 0 ? large("n" + i) : create(1, "n" + i)));
@@ -219,12 +219,14 @@ public class MetadataClientTest {
         Head head = HeadCodec.decode(store.head(), "test");
         List<String> left = new ArrayList<>(store.objects.keySet());
         left.removeAll(head.keys());
-        assertThat(left).as("at most what waits for the next commit to name it").hasSizeLessThanOrEqualTo(1);
+        assertThat(left)
+                .as("at most the objects that the next commit will name")
+                .hasSizeLessThanOrEqualTo(1);
         assertThat(open(PATIENT).view().streams("n")).hasSize(300);
     }
 
     @Test
-    void aReaderOfAnOldHeadReloads_R20() {
+    void readerOfOldHeadReloads_R20() {
         MetadataClient writer = registered(1);
         createMany(writer, 1, 100);
         store.readFates.add(Fate.HELD);
@@ -236,7 +238,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void anObjectThatIsNamedAndMissingIsCorruption_R20() {
+    void missingNamedObjectIsCorruption_R20() {
         createMany(registered(1), 1, 200);
         String key =
                 HeadCodec.decode(store.head(), "test").checkpoint().object().key();
@@ -247,7 +249,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aNodeThatWasRegisteredAgainIsFenced() {
+    void nodeThatWasRegisteredAgainIsFenced() {
         MetadataClient old = registered(1);
         MetadataClient fresh = open(PATIENT);
         assertThat(runtime.await(fresh.submit(register(1))).value()).isEqualTo(2);
@@ -258,7 +260,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aRefreshNoticesTheFence() {
+    void refreshNoticesFence() {
         MetadataClient old = registered(1);
         runtime.await(open(PATIENT).submit(register(1)));
         runtime.await(old.refresh());
@@ -266,7 +268,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aClientMayTakeOverAnotherNode() {
+    void clientMayTakeOverOtherNode() {
         MetadataClient dead = registered(2);
         runtime.await(dead.submit(create(2, "a")));
         runtime.await(dead.submit(new Command.OpenStream(2, 1, 1, 0)));
@@ -279,9 +281,12 @@ public class MetadataClientTest {
         assertThat(client.stopped()).isNotDone();
     }
 
-    /** Between two batches it waits now and then; what it goes on with then may be of a node that it lost meanwhile. */
+    /**
+     * The client sometimes pauses between two batches. Its next command may then belong to a node that it lost during
+     * the pause.
+     */
     @Test
-    void aCommandOfANodeThatWasLostDoesNotHoldUpTheNext() {
+    void commandOfLostNodeDoesNotDelayNext() {
         MetadataClient client = registered(1);
         for (int i = 0; i < 20; i++) {
             var lost = client.submit(create(2, ""));
@@ -292,7 +297,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void itGivesUpInTheEndAndTakesNothingMore() {
+    void clientStopsAfterItsPatienceAndRefusesCommands() {
         MetadataClient client = open(settings(16 << 10, 300, Duration.ofSeconds(30)));
         store.trouble = 100;
         for (int i = 0; i < 1000; i++) {
@@ -308,7 +313,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void closingFailsWhatIsUnderWayAndLeavesNoTimer() {
+    void closeFailsPendingCommandsAndLeavesNoTimer() {
         MetadataClient client = registered(1);
         var answer = client.submit(create(1, "a"));
         var refreshed = client.refresh();
@@ -320,7 +325,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void aNewerMinimumVersionStopsTheNode_R16() {
+    void newerMinimumVersionStopsNode_R16() {
         MetadataClient client = registered(1);
         Head head = HeadCodec.decode(store.head(), "test");
         store.head(HeadCodec.encode(new Head(2, head.storeId(), null, head.segments(), head.tailStart(), head.tail())));
@@ -331,7 +336,7 @@ public class MetadataClientTest {
     }
 
     @Test
-    void anyChangedByteOfAnyObjectIsNoticed() {
+    void anyChangedByteOfAnyObjectIsDetected() {
         MetadataClient client = registered(1);
         for (int i = 0; i < 60; i++) {
             runtime.await(client.submit(create(1, "n" + i)));

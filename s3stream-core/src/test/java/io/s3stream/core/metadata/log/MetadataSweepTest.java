@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a sweep of the metadata's objects deletes, and what it must not. */
+/** Tests which of the metadata's objects a sweep deletes and which it keeps. */
 class MetadataSweepTest {
 
     private static final int INLINE_BYTES = 100;
@@ -87,7 +87,7 @@ class MetadataSweepTest {
 
     /** They may be all that is left of the lost metadata [R42]. */
     @Test
-    void objectsOfBeforeARebuildStay() {
+    void objectsFromBeforeRebuildStay() {
         List<String> before = List.of(
                 MetadataKeys.BATCH.key(7, UNIQUE),
                 MetadataKeys.SEGMENT.key(500, UNIQUE),
@@ -107,9 +107,12 @@ class MetadataSweepTest {
         assertThat(store.objects.keySet()).containsAll(before).doesNotContain(after);
     }
 
-    /** Its body is older than the tail by the time it is committed: named all the same, it would be missing. */
+    /**
+     * The head's tail passes the body's number before the commit. A commit that named the swept body would point to
+     * nothing.
+     */
     @Test
-    void aBatchWhoseBodyWasSweptMeanwhileIsWrittenAgain() {
+    void batchWithSweptBodyIsWrittenAgain() {
         MetadataClient fast = registered(2);
         CutRegister register = new CutRegister(store.register());
         MetadataClient slow = runtime.await(MetadataClients.open(runtime, store.storage(), register, SETTINGS));
@@ -124,7 +127,7 @@ class MetadataSweepTest {
             createMany(fast, 2, 1);
         }
         sweep(fast);
-        assertThat(store.objects).as("not named by anybody").doesNotContainKey(body);
+        assertThat(store.objects).as("no head names it").doesNotContainKey(body);
         assertThat(late).isNotDone();
 
         register.isCut = false;
@@ -142,7 +145,7 @@ class MetadataSweepTest {
                 .toList();
     }
 
-    /** A way to the register that can be cut off. */
+    /** A connection to the register that a test can cut. */
     private static final class CutRegister implements MetadataRegister {
 
         private final MetadataRegister behind;

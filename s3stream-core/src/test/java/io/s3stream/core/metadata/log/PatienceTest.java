@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Storage or register out of reach is waiting, and one odd answer is never final [R44, R45]. */
+/** The client waits while storage or register is unreachable, and a single odd answer is never final [R44, R45]. */
 class PatienceTest {
 
     private static final Duration GIVE_UP = MetadataSettings.DEFAULT.patience().giveUpAfter();
 
-    /** So that a client which only refreshes fails the test instead of never ending it. */
+    /** A limit, so that a client which only refreshes fails the test instead of running forever. */
     private static final int MAX_REFRESHES = 5000;
 
     private final TestRuntime runtime = new TestRuntime(1);
@@ -80,7 +80,7 @@ class PatienceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FAILS", "REFUSED", "SILENT"})
-    void eightHoursOutOfReachLoseNothingAndAreTold_R44(Fate trouble) {
+    void eightHoursUnreachableLoseNothingAndAreReported_R44(Fate trouble) {
         MetadataClient client = registered();
         store.always = trouble;
         long begin = runtime.nanoTime();
@@ -110,7 +110,7 @@ class PatienceTest {
     }
 
     @Test
-    void aCompareAndSetThatIsNeverAnsweredIsRecognised_R44() {
+    void unansweredCompareAndSetIsRecognised_R44() {
         MetadataClient client = registered();
         store.casFates.add(Fate.SILENT);
         var answer = client.submit(create("a"));
@@ -122,7 +122,7 @@ class PatienceTest {
     }
 
     @Test
-    void aRefreshFailsInTimeAndTheNextOneSucceeds() {
+    void refreshFailsInTimeAndNextOneSucceeds() {
         MetadataClient client = registered();
         store.always = Fate.FAILS;
         var refreshed = client.refresh();
@@ -134,7 +134,7 @@ class PatienceTest {
     }
 
     @Test
-    void closingDuringAnOutageFailsWhatWaitsAtOnce() {
+    void closeDuringOutageFailsPendingCallsAtOnce() {
         MetadataClient client = registered();
         store.always = Fate.SILENT;
         var answer = client.submit(create("a"));
@@ -146,7 +146,7 @@ class PatienceTest {
     }
 
     @Test
-    void aRefusalFromTheStartFailsWithinSecondsAndIsNamed_R44() {
+    void refusalFromStartFailsWithinSecondsAndIsNamed_R44() {
         store.always = Fate.REFUSED;
         assertThatThrownBy(this::open)
                 .isInstanceOf(InvalidRequestException.class)
@@ -165,7 +165,7 @@ class PatienceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FAILS", "REFUSED", "DAMAGED", "MISSING", "SILENT"})
-    void oneOddAnswerToTheFirstRequestOfAnOpeningIsNotFinal_R44(Fate odd) {
+    void oddAnswerToFirstRequestOfOpeningIsNotFinal_R44(Fate odd) {
         runtime.await(registered().submit(create("a")));
         store.readFates.add(odd);
         assertThat(open().view().streams("a")).hasSize(1);
@@ -173,7 +173,7 @@ class PatienceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FAILS", "REFUSED", "DAMAGED", "SILENT"})
-    void oneOddAnswerToARunningClientIsNotFinal_R44(Fate odd) {
+    void oddAnswerToRunningClientIsNotFinal_R44(Fate odd) {
         MetadataClient client = registered();
         MetadataClient other = open();
         for (int i = 0; i < 40; i++) {
@@ -187,7 +187,7 @@ class PatienceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FAILS", "REFUSED", "DAMAGED", "MISSING", "SILENT"})
-    void oneOddAnswerToAReadOfAnObjectIsNotFinal_R44(Fate odd) {
+    void oddAnswerToObjectReadIsNotFinal_R44(Fate odd) {
         MetadataClient client = registered();
         for (int i = 0; i < 200; i++) {
             runtime.await(client.submit(create("a" + i)));
@@ -209,9 +209,9 @@ class PatienceTest {
         return damaged;
     }
 
-    /** A proxy that answers for the server says the same to every request. */
+    /** A proxy that answers in place of the server gives every request the same answer. */
     @Test
-    void damageOfSecondsStopsNobody_R44() {
+    void damageOfSecondsStopsNoClient_R44() {
         MetadataClient client = registered();
         MetadataClient reader = open();
         byte[] good = store.head();
@@ -232,7 +232,7 @@ class PatienceTest {
     }
 
     @Test
-    void anAbsenceOfSecondsStopsNobody_R44() {
+    void absenceOfSecondsStopsNoClient_R44() {
         MetadataClient client = registered();
         store.isGone = true;
         var commit = client.submit(create("a"));
@@ -244,7 +244,7 @@ class PatienceTest {
     }
 
     @Test
-    void damageThatLastsStopsTheClientThatHasWorkToCommit_R44() {
+    void lastingDamageStopsClientWithPendingCommit_R44() {
         MetadataClient client = registered();
         store.head(damaged());
         var commit = client.submit(create("a"));
@@ -254,7 +254,7 @@ class PatienceTest {
     }
 
     @Test
-    void anAbsenceThatLastsStopsTheClientThatHasWorkToCommit_R44() {
+    void lastingAbsenceStopsClientWithPendingCommit_R44() {
         MetadataClient client = registered();
         store.isGone = true;
         assertThatThrownBy(() -> runtime.await(client.submit(create("a"))))
@@ -269,14 +269,14 @@ class PatienceTest {
         boolean[] stop = new boolean[1];
         int[] refreshed = new int[1];
         for (int loop = 0; loop < 3; loop++) {
-            refreshForEver(client, stop, refreshed);
+            refreshEndlessly(client, stop, refreshed);
         }
         for (int i = 0; i < 50; i++) {
             long before = runtime.nanoTime();
             runtime.await(client.submit(create("a" + i)));
             assertThat(Duration.ofNanos(runtime.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
         }
-        assertThat(refreshed[0]).as("refreshes beside 50 commits").isGreaterThan(50);
+        assertThat(refreshed[0]).as("refreshes during 50 commits").isGreaterThan(50);
         List<CompletableFuture<Accepted>> commits = new ArrayList<>();
         for (int i = 0; i < 5000; i++) {
             commits.add(client.submit(create("b" + i)));
@@ -287,11 +287,11 @@ class PatienceTest {
         stop[0] = true;
     }
 
-    private static void refreshForEver(MetadataClient client, boolean[] stop, int[] refreshed) {
+    private static void refreshEndlessly(MetadataClient client, boolean[] stop, int[] refreshed) {
         client.refresh().thenRun(() -> {
             refreshed[0]++;
             if (!stop[0] && refreshed[0] < MAX_REFRESHES) {
-                refreshForEver(client, stop, refreshed);
+                refreshEndlessly(client, stop, refreshed);
             }
         });
     }

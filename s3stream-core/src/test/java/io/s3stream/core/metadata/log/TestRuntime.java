@@ -13,10 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** One thread, virtual time: the test's own thread runs everything, in an order that the seed decides. */
+/**
+ * A runtime of one thread and virtual time. The test's own thread runs all tasks, in an order that the seed decides.
+ */
 public final class TestRuntime implements EngineRuntime {
 
-    /** What a crashed client's steps throw. */
+    /** Thrown by the steps of a crashed client. */
     static final class Crash extends Error {}
 
     private record Task(long time, long order, Runnable action) {}
@@ -44,7 +46,7 @@ public final class TestRuntime implements EngineRuntime {
         tasks.add(new Task(now + nanos, order++, action));
     }
 
-    /** A delay as storage has it: mostly about a millisecond, at times much more. */
+    /** A storage latency: mostly about a millisecond, sometimes much more. */
     long latency() {
         return (random.nextInt(20) == 0 ? 50_000_000L : 500_000L) + random.nextInt(1_000_000);
     }
@@ -83,7 +85,7 @@ public final class TestRuntime implements EngineRuntime {
         }
     }
 
-    /** Timers that are still to run. */
+    /** Timers that are still pending. */
     int pending() {
         return tasks.size();
     }

@@ -27,23 +27,23 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** A register and an object storage in memory whose requests can be lost before, lost after, held, or late. */
+/** A register and an object storage in memory. Requests can be lost before or after their effect, held, or late. */
 public final class TestStore {
 
-    /** What becomes of a request. */
+    /** The outcome of a request. */
     enum Fate {
         FINE,
-        /** Fails, and nothing happened. */
+        /** Fails without any effect. */
         FAILS,
-        /** Happens, but the response is lost. */
+        /** Takes effect, and the response is lost. */
         LOST,
-        /** Fails at once, and happens later. */
+        /** Fails at once and takes effect later. */
         LATE,
-        /** Happens now, and the response comes after an hour. */
+        /** Takes effect now, and the response arrives after an hour. */
         HELD,
-        /** Happens now, and the response is lost after an hour. */
+        /** Takes effect now, and the response is lost after an hour. */
         HELD_AND_LOST,
-        /** Happens, and is never answered. */
+        /** Takes effect and is never answered. */
         SILENT,
         /** Fails as a request without permission does. */
         REFUSED,
@@ -64,13 +64,13 @@ public final class TestStore {
     final Deque<Fate> readFates = new ArrayDeque<>();
     final Deque<Fate> putFates = new ArrayDeque<>();
     final Deque<Fate> getFates = new ArrayDeque<>();
-    /** What becomes of every request for now. */
+    /** The fate of every request at present. */
     Fate always = Fate.FINE;
 
-    /** Whether the head is not found. */
+    /** Whether the head is missing. */
     boolean isGone;
 
-    /** How many of a hundred requests go wrong by chance. */
+    /** Percentage of requests that randomly fail. */
     public int trouble;
 
     int largestHead;

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Commands of node 1 with texts and numbers that no sensible caller would pass; some cannot even be made. */
+/**
+ * Commands of node 1 with texts and numbers that no sensible caller passes. The constructors of some refuse the values.
+ */
 final class HostileCommands {
 
     private static final String[] TEXTS = {

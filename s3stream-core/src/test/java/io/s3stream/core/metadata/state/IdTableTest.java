@@ -21,7 +21,7 @@ class IdTableTest {
     private static final int MAGIC = 0x53334d43;
 
     @Test
-    void behavesAsASortedMap() {
+    void tableBehavesAsSortedMap() {
         Seeds.forEach(20, seed -> {
             Random random = new Random(seed);
             IdTable<String> table = new IdTable<>();
@@ -46,7 +46,7 @@ class IdTableTest {
     }
 
     @Test
-    void memoryGrowsWithTheValuesHoweverFarApartTheirIdsAre() {
+    void memoryGrowsWithValuesAndNotWithIdDistance() {
         IdTable<String> table = new IdTable<>();
         for (long i = 0; i < 10_000; i++) {
             table.put(i << 40, "v");
@@ -62,7 +62,7 @@ class IdTableTest {
     }
 
     @Test
-    void aCheckpointWithSparseIdsTakesMemoryByItsBytes() {
+    void checkpointWithSparseIdsTakesMemoryByItsBytes() {
         int objects = 200_000;
         byte[] checkpoint = checkpoint(Long.MAX_VALUE, objects, 1000);
         assertThat(checkpoint.length).isLessThan(1_500_000);
@@ -71,7 +71,7 @@ class IdTableTest {
     }
 
     @Test
-    void idsBeyondTheLastOneOrOutOfOrderAreRefused() {
+    void idsBeyondLastOneOrOutOfOrderAreRefused() {
         assertThatThrownBy(() -> CheckpointCodec.decode(checkpoint(5, 6, 1), "test"))
                 .isInstanceOf(CorruptedDataException.class)
                 .hasMessageContaining("id 6 after 5, where the last assigned id is 5");

@@ -33,18 +33,18 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The state of the process that wrote the log is the state of every process that reads it [R36]. */
+/** The state of the process that wrote the log equals the state of every process that reads it [R36]. */
 class LiveStateTest {
 
     private static final int COMMANDS = 300;
 
     @Test
-    void liveStateIsReplayedStateIsStateFromACheckpoint_R36() {
+    void liveStateEqualsReplayedStateAndCheckpoint_R36() {
         Seeds.forEach(10, seed -> new History(seed, new CommandIntake()).run());
     }
 
     @Test
-    void applyingTheCommandAsItWasPassedIsCaught_R36() {
+    void applyingUnencodedCommandIsCaught_R36() {
         CommandIntake broken = new CommandIntake() {
             @Override
             public Command admit(Command command) {
@@ -76,7 +76,7 @@ class LiveStateTest {
     }
 
     @Test
-    void aCommandWhoseRuleFailsIsRefusedAlone() {
+    void commandWithFailingRuleIsRefusedAlone() {
         StateMachine machine = new StateMachine(
                 new RangeJudge() {
                     @Override
@@ -119,7 +119,10 @@ class LiveStateTest {
                 .hasMessageContaining(message);
     }
 
-    /** Hostile commands beside good ones, through a client whose log is folded and through one whose log is not. */
+    /**
+     * Submits hostile commands between good ones, through a client whose log is folded and through a client whose log
+     * is not.
+     */
     private static final class History {
 
         private final TestRuntime runtime;

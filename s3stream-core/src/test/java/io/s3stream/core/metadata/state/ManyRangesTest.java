@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** A stream of very many ranges goes away in portions: no command takes long, and none is large. */
+/** The metadata release a stream of very many ranges in portions. No command takes long, and no command is large. */
 class ManyRangesTest {
 
     private static final int RANGES = 1_000_000;
@@ -29,7 +29,7 @@ class ManyRangesTest {
     private long number;
 
     @Test
-    void deletingAStreamOfAMillionRangesTakesNoLongCommand() {
+    void deletionOfMillionRangesNeedsOnlyShortCommands() {
         fill();
 
         apply(new Command.DeleteStream(1, 1, 1));
@@ -40,7 +40,7 @@ class ManyRangesTest {
     }
 
     @Test
-    void trimmingAMillionRangesTakesNoLongCommand() {
+    void trimOfMillionRangesNeedsOnlyShortCommands() {
         fill();
 
         apply(new Command.TrimStream(1, 1, 1, RANGES - 10));
@@ -53,7 +53,7 @@ class ManyRangesTest {
     }
 
     @Test
-    void whatWaitsToBeReleasedOutlivesACheckpoint() {
+    void pendingReleasesSurviveCheckpoint() {
         apply(upload(0, 10_000));
         apply(new Command.DeleteStream(1, 1, 1));
 
@@ -107,7 +107,7 @@ class ManyRangesTest {
         assertThat(result).isInstanceOf(CommandResult.Accepted.class);
     }
 
-    /** Not of the clock, which also counts what others do on the machine. */
+    /** CPU time, because wall-clock time also counts other programs of the machine. */
     private static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }

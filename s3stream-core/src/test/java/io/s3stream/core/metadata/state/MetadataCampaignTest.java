@@ -26,18 +26,21 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Several nodes that create streams and commit over a store that loses, delays and repeats; some are killed and return. */
+/**
+ * Several nodes create streams and commit over a store that loses, delays and repeats requests. Some nodes are killed
+ * and return.
+ */
 class MetadataCampaignTest {
 
     private static final int NODES = 3;
 
     @Test
-    void everyCommandTakesEffectOnceOrNotAtAll_R16() {
+    void everyCommandTakesEffectOnceOrNever_R16() {
         Seeds.forEach(6, seed -> new History(seed, StateMachine::new).run());
     }
 
     @Test
-    void theSameSeedMakesTheSameRequests() {
+    void sameSeedMakesSameRequests() {
         History first = new History(7, StateMachine::new);
         first.run();
         History second = new History(7, StateMachine::new);
@@ -48,7 +51,7 @@ class MetadataCampaignTest {
     }
 
     @Test
-    void forgettingTheResultsOfTheLastBatchIsCaught_R16() {
+    void forgettingResultsOfLastBatchIsCaught_R16() {
         SessionResults broken = new SessionResults() {
             @Override
             protected List<CommandResult> recognise(NodeSession current, Batch batch) {
@@ -74,7 +77,7 @@ class MetadataCampaignTest {
                 new MetadataSettings.Patience(
                         Duration.ofMinutes(30), Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofSeconds(1)));
         private final Map<Integer, Worker> workers = new TreeMap<>();
-        /** Marks of created streams: true when the creation was confirmed, false while unknown. */
+        /** Markers of created streams: true when the creation was confirmed, false while unknown. */
         private final Map<String, Boolean> marks = new TreeMap<>();
 
         private final Map<Integer, Long> confirmed = new TreeMap<>();
@@ -94,7 +97,7 @@ class MetadataCampaignTest {
             for (int round = 0; round < 60; round++) {
                 runtime.runFor(Duration.ofMillis(random.nextInt(300)));
                 int node = 1 + random.nextInt(NODES);
-                // One that still tries to register could do so after its successor, and rightly fence it.
+                // A node that still tries to register could do so after its successor, and would rightly fence it.
                 if (round < 45 && random.nextInt(12) == 0 && workers.get(node).epoch > 0) {
                     Worker killed = workers.put(node, new Worker(node));
                     if (random.nextBoolean()) {
@@ -129,7 +132,9 @@ class MetadataCampaignTest {
             byte[] expected = StateMachineModelTest.bytes(CheckpointCodec.encode(state));
             for (Worker worker : workers.values()) {
                 assertThat(worker.client.stopped()).as("node %d", worker.node).isNotDone();
-                assertThat(worker.done).as("node %d did something", worker.node).isPositive();
+                assertThat(worker.done)
+                        .as("completed operations of node %d", worker.node)
+                        .isPositive();
                 runtime.await(worker.client.refresh());
                 assertThat(StateMachineModelTest.bytes(
                                 CheckpointCodec.encode(((LiveView) worker.client.view()).state())))
@@ -142,7 +147,7 @@ class MetadataCampaignTest {
                     runtime, store.storage(), store.register(), settings, MetadataRules.of(machine.get()));
         }
 
-        /** A node's process: registers, then keeps a few submissions under way. */
+        /** A node's process: registers, then keeps a few submissions in flight. */
         private final class Worker {
 
             private final int node;

@@ -23,7 +23,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** The rules again, in the plainest way: everything is copied before each command, and objects are counted by looking. */
+/**
+ * A second implementation of the rules, as plain as possible: it copies everything before each command and counts
+ * objects by scanning.
+ */
 public final class ModelState {
 
     static final class Stream {
@@ -72,7 +75,7 @@ public final class ModelState {
         }
     }
 
-    /** Null kind: accepted. */
+    /** Null means accepted. */
     record Answer(Kind kind, long value, List<Long> dead) {}
 
     static final class No extends RuntimeException {
@@ -88,7 +91,7 @@ public final class ModelState {
     TreeMap<Long, Stream> streams = new TreeMap<>();
     TreeMap<Long, Long> objects = new TreeMap<>();
     TreeMap<Integer, Node> nodes = new TreeMap<>();
-    /** Ranges that were deleted or trimmed and still count, oldest first; a command releases one by itself. */
+    /** Ranges that were deleted or trimmed and still count, oldest first. A command releases them one at a time. */
     List<List<RangeList.Range>> releases = new ArrayList<>();
 
     static final int RELEASED_AT_ONCE = 1;
@@ -399,7 +402,7 @@ public final class ModelState {
         need(object.ranges().stream().mapToLong(UploadedRange::bytes).sum() <= object.size(), Kind.INVALID);
     }
 
-    /** Looks for what a compacted range was made from in what is left of the stream, from its end backwards. */
+    /** Finds the inputs of a compacted range in the rest of the stream, from its end backwards. */
     private List<Long> replace(List<CompactedObject> compacted) {
         Set<Long> dead = new TreeSet<>();
         for (CompactedObject object : compacted) {
@@ -428,7 +431,7 @@ public final class ModelState {
         List<Long> ids = left.stream().map(RangeList.Range::objectId).toList();
         int count = range.replaced().size();
         int from = ids.size() - count;
-        if (from < 0) { // the first ones were trimmed
+        if (from < 0) { // the first inputs were trimmed
             if (!range.replaced().subList(-from, count).equals(ids)
                     || range.start() >= left.get(0).start()) {
                 return false;
@@ -503,7 +506,7 @@ public final class ModelState {
         return found;
     }
 
-    /** All of it as text; {@link #describe(MetadataState)} says the same of a real state. */
+    /** The whole state as text. {@link #describe(MetadataState)} gives the same text for a real state. */
     String describe() {
         StringBuilder out = new StringBuilder();
         streams.forEach((id, s) -> out.append("stream " + id + " '" + s.name + "' " + new TreeMap<>(s.tags) + " e"
@@ -516,7 +519,7 @@ public final class ModelState {
             if (live[0] == 0) {
                 retired.add(id);
             }
-            out.append("object " + id + " " + size + " live " + live[0] + "/" + live[1] + "\n");
+            out.append("object " + id + " " + size + " ranges " + live[0] + "/" + live[1] + "\n");
         });
         out.append("retired " + new TreeSet<>(retired) + "\n");
         nodes.forEach((id, n) -> {
@@ -539,8 +542,8 @@ public final class ModelState {
         state.quarantines().forEach(q -> out.append("quarantine " + q.streamId() + " " + q.kept() + "\n"));
         state.entities()
                 .objects
-                .forEach(o -> out.append(
-                        "object " + o.id() + " " + o.size() + " live " + o.liveRanges() + "/" + o.liveBytes() + "\n"));
+                .forEach(o -> out.append("object " + o.id() + " " + o.size() + " ranges " + o.liveRanges() + "/"
+                        + o.liveBytes() + "\n"));
         out.append("retired "
                 + new TreeSet<>(
                         state.retiredObjects().stream().map(ObjectMetadata::id).toList())

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The life of a stream that recovery could not commit [R37]. */
+/** The states of a stream that recovery could not commit [R37]. */
 class QuarantineTest {
 
     private static final UUID SESSION = new UUID(1, 2);
@@ -28,7 +28,7 @@ class QuarantineTest {
     private final MetadataState state = machine.initial(new UUID(3, 4));
     private long number;
 
-    /** Stream 1 is committed to 5, and records [7, 9) were found by a recovery, which has closed it. */
+    /** Stream 1 is committed to offset 5. A recovery found records [7, 9) and closed the stream. */
     private void holeBeforeSeven() {
         apply(new Command.RegisterNode(1, SESSION, List.of()));
         apply(new Command.CreateStream(1, 1, "s", Map.of()));
@@ -40,7 +40,7 @@ class QuarantineTest {
     }
 
     @Test
-    void isNotOpenedAndSaysWhatToDo() {
+    void quarantinedStreamIsNotOpenedAndTellsRemedy() {
         holeBeforeSeven();
         assertThat(apply(new Command.OpenStream(1, 2, 1, 0))).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.kind()).isEqualTo(Kind.CONFLICT);
@@ -51,7 +51,7 @@ class QuarantineTest {
     }
 
     @Test
-    void keepsTheSameRecordsOnce() {
+    void sameRecordsAreKeptOnce() {
         holeBeforeSeven();
         String before = ModelState.describe(state);
         apply(new Command.QuarantineRecords(1, 2, List.of(object("data/3", range(7, 9)))));
@@ -61,7 +61,7 @@ class QuarantineTest {
     }
 
     @Test
-    void recordsAreGivenUpOnlyWhenReleased() {
+    void recordsAreDiscardedOnlyOnRelease() {
         holeBeforeSeven();
         assertThat(apply(new Command.RemoveObjects(1, 2, List.of(2L)))).isInstanceOf(Refused.class);
         apply(new Command.ReleaseQuarantine(1, 2, 1, false, Optional.empty()));
@@ -72,7 +72,7 @@ class QuarantineTest {
     }
 
     @Test
-    void recordsBecomePartOfTheStreamBehindAFiller() {
+    void recordsBecomePartOfStreamBehindFiller() {
         holeBeforeSeven();
         assertThat(apply(new Command.ReleaseQuarantine(1, 2, 1, true, Optional.empty())))
                 .as("a hole")
@@ -87,7 +87,7 @@ class QuarantineTest {
     }
 
     @Test
-    void isNotReleasedBeforeTheRecoveryHasEnded() {
+    void streamIsNotReleasedBeforeRecoveryEnds() {
         holeBeforeSeven();
         apply(new Command.CreateStream(1, 2, "t", Map.of()));
         apply(new Command.OpenStream(1, 2, 2, 0));
@@ -98,7 +98,7 @@ class QuarantineTest {
     }
 
     @Test
-    void endsWithItsStream() {
+    void quarantineEndsWithStreamDeletion() {
         holeBeforeSeven();
         apply(new Command.DeleteStream(1, 2, 1));
         assertThat(state.quarantines()).isEmpty();
@@ -107,7 +107,7 @@ class QuarantineTest {
     }
 
     @Test
-    void isPartOfACheckpoint() {
+    void quarantineIsPartOfCheckpoint() {
         holeBeforeSeven();
         MetadataState read =
                 CheckpointCodec.decode(StateMachineModelTest.bytes(CheckpointCodec.encode(state)), "checkpoint");

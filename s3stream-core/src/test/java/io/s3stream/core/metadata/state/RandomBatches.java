@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Batches that are mostly sensible for the model's present state, and sometimes wrong in every way there is. */
+/** Batches that are mostly sensible for the model's present state, and sometimes wrong in every possible way. */
 public final class RandomBatches {
 
     private static final int NODES = 3;
@@ -152,7 +152,7 @@ public final class RandomBatches {
                 node, epoch, from, new CommittedPosition(to, 1, to * 10, (int) to), objects, random.nextInt(6) == 0);
     }
 
-    /** Mostly of streams that are open, behind a hole. */
+    /** Mostly of open streams, behind a hole. */
     private List<UploadedRange> keptRanges() {
         List<UploadedRange> ranges = new ArrayList<>();
         model.streams.forEach((id, stream) -> {
@@ -208,7 +208,9 @@ public final class RandomBatches {
         return new UploadedRange(id, epoch, start, start + length, random.nextInt(100), timestamp());
     }
 
-    /** As a stream has it that is closed with several runs in the write cache: what is committed already, and the rest. */
+    /**
+     * The close of a stream that has several runs in the write cache: a part that is committed already, and the rest.
+     */
     private UploadedRange following(UploadedRange first) {
         return new UploadedRange(
                 first.streamId(),

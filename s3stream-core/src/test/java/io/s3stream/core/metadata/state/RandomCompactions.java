@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Compactions of what the model had some time ago, as a compactor submits them while others trim, delete and compact; now and
- * then one that is wrong.
+ * Compactions of an earlier state of the model, as a compactor submits them while other nodes trim, delete and compact.
+ * Some of them are wrong.
  */
 final class RandomCompactions {
 
-    private static final int MOST_WAITING = 4;
+    private static final int MAX_WAITING = 4;
 
     private final Random random;
     private final ModelState model;
@@ -29,7 +29,7 @@ final class RandomCompactions {
 
     Command next(int node, long epoch) {
         written.add(write());
-        boolean late = written.size() > random.nextInt(MOST_WAITING);
+        boolean late = written.size() > random.nextInt(MAX_WAITING);
         return new Command.CommitCompaction(node, epoch, late ? written.remove() : written.removeLast());
     }
 

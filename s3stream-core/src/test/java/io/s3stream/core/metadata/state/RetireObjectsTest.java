@@ -21,7 +21,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an operator may release in a rebuilt store: objects of before the rebuild that the metadata do not name [R42]. */
+/**
+ * Tests which objects an operator may release in a rebuilt store: objects older than the rebuild that the metadata do
+ * not name [R42].
+ */
 class RetireObjectsTest {
 
     private static final UUID SESSION = new UUID(1, 2);
@@ -48,7 +51,7 @@ class RetireObjectsTest {
     }
 
     @Test
-    void anUnnamedObjectOfBeforeIsRetiredAndStaysNamedUntilItIsDeleted() {
+    void unnamedOlderObjectIsRetiredAndStaysNamedUntilDeleted() {
         assertThat(retire(UNNAMED)).isInstanceOf(CommandResult.Accepted.class);
 
         assertThat(state.retiredObjects()).extracting(ObjectMetadata::key).containsExactly(UNNAMED.key());
@@ -57,7 +60,7 @@ class RetireObjectsTest {
     }
 
     @Test
-    void whatIsNamedOrOfAfterTheRebuildOrForeignIsRefused() {
+    void namedNewerOrForeignObjectIsRefused() {
         assertThat(((CommandResult.Refused) retire(NAMED)).kind()).isEqualTo(Kind.CONFLICT);
         assertThat(((CommandResult.Refused) retire(new StoredObject(ObjectKeys.data(1, 101, 0), 5))).kind())
                 .isEqualTo(Kind.INVALID);
@@ -69,7 +72,7 @@ class RetireObjectsTest {
     }
 
     @Test
-    void aStoreThatWasNeverRebuiltReleasesNothing() {
+    void storeWithoutRebuildReleasesNothing() {
         MetadataState fresh = machine.initial(UUID.randomUUID());
         machine.apply(fresh, new Batch(1, SESSION, 1, List.of(new Command.RegisterNode(1, SESSION, List.of()))));
         CommandResult result = machine.apply(
@@ -79,7 +82,7 @@ class RetireObjectsTest {
     }
 
     @Test
-    void aNodeThatIsNewBeginsBehindTheMark() {
+    void newNodeBeginsBehindMark() {
         UUID other = new UUID(3, 4);
         CommandResult result = machine.apply(
                         state, new Batch(9, other, 1, List.of(new Command.RegisterNode(9, other, List.of()))))
@@ -88,7 +91,7 @@ class RetireObjectsTest {
     }
 
     @Test
-    void commandAndMarkAreReadAsTheyWereWritten() {
+    void commandAndMarkAreReadAsWritten() {
         Batch written = new Batch(1, SESSION, 7, List.of(new Command.RetireObjects(1, 101, List.of(UNNAMED, NAMED))));
         assertThat(BatchCodec.decode(BatchCodec.encode(written), "test")).isEqualTo(written);
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 public class StateMachineModelTest {
 
     @Test
-    void behavesAsThePlainModelWhateverIsSubmitted() {
+    void stateMachineBehavesAsPlainModel() {
         Map<String, Integer> seen = new TreeMap<>();
         Seeds.forEach(
                 15,
@@ -41,7 +41,7 @@ public class StateMachineModelTest {
         if (Long.getLong("seed") == null) {
             for (Class<?> command : Command.class.getPermittedSubclasses()) {
                 if (command == Command.RetireObjects.class) {
-                    continue; // accepted in rebuilt stores only: RetireObjectsTest
+                    continue; // only rebuilt stores accept it: RetireObjectsTest
                 }
                 assertThat(seen).containsKey(command.getSimpleName() + " accepted");
                 assertThat(seen.keySet())
@@ -51,7 +51,7 @@ public class StateMachineModelTest {
     }
 
     @Test
-    void aJudgeThatIgnoresStreamEpochsIsCaught_R17() {
+    void judgeThatIgnoresStreamEpochsIsCaught_R17() {
         RangeJudge broken = new RangeJudge() {
             @Override
             protected Verdict judge(StreamMetadata stream, UploadedRange range) {
@@ -82,7 +82,7 @@ public class StateMachineModelTest {
     }
 
     @Test
-    void forgettingTheResultsOfTheLastBatchIsCaught_R16() {
+    void forgettingResultsOfLastBatchIsCaught_R16() {
         SessionResults broken = new SessionResults() {
             @Override
             protected List<CommandResult> recognise(NodeSession current, Batch batch) {
@@ -100,7 +100,7 @@ public class StateMachineModelTest {
     }
 
     @Test
-    void replacingRangesThatAreOthersByNowIsCaught_R17() {
+    void replacingForeignRangesIsCaught_R17() {
         CompactionJudge broken = new CompactionJudge() {
             @Override
             protected Verdict judge(StreamMetadata stream, CompactedRange range) {
@@ -119,7 +119,7 @@ public class StateMachineModelTest {
     }
 
     @Test
-    void forgettingWhatWasTrimmedSinceIsCaught_R17() {
+    void forgettingLaterTrimIsCaught_R17() {
         CompactionJudge broken = new CompactionJudge() {
             @Override
             protected Verdict judge(StreamMetadata stream, CompactedRange range) {

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * [R18]: a trim may pass the committed end, because what is acknowledged may still be in the WAL only. That end stays: the upload
- * that is under way begins there, and would be refused for ever if it had moved.
+ * [R18]: a trim may pass the committed end, because acknowledged records may still be in the WAL only. The committed
+ * end stays. The upload in flight begins there, and the metadata would refuse it forever if the committed end had
+ * moved.
  */
 class TrimPastTheEndTest {
 
@@ -53,23 +54,23 @@ class TrimPastTheEndTest {
     }
 
     @Test
-    void theCommittedEndStays_R18() {
+    void committedEndStays_R18() {
         assertStream(30, 10);
         assertThat(stream().ranges().isEmpty()).isTrue();
         assertThat(state.retiredObjects()).hasSize(1);
     }
 
     @Test
-    void whatIsBelowTheStartIsCommittedAndNeverAppears_R18() {
+    void uploadBelowStartIsCommittedAndNeverAppears_R18() {
         assertThat(accept(upload(10, 25)).deadStreams()).isEmpty();
 
         assertStream(30, 25);
         assertThat(stream().ranges().isEmpty()).isTrue();
-        assertThat(state.retiredObjects()).as("nobody needs it").hasSize(2);
+        assertThat(state.retiredObjects()).as("no stream needs it").hasSize(2);
     }
 
     @Test
-    void whatIsAroundTheStartIsKeptAsAWhole_R18() {
+    void uploadAcrossStartIsKeptAsWhole_R18() {
         accept(upload(10, 50));
 
         assertStream(30, 50);
@@ -81,7 +82,7 @@ class TrimPastTheEndTest {
     }
 
     @Test
-    void whatBeginsAtTheStartLeavesAGapAndIsRefused_R18() {
+    void uploadFromStartLeavesGapAndIsRefused_R18() {
         CommandResult gap = apply(upload(30, 40));
 
         assertThat(gap)
@@ -91,7 +92,7 @@ class TrimPastTheEndTest {
     }
 
     @Test
-    void aStreamIsClosedWhereItEndsAndNotWhereItBegins_R18() {
+    void streamClosesAtItsEndAndNotAtItsStart_R18() {
         Command atStart = new Command.CloseStream(1, 1, STREAM, 1, 30, Optional.empty());
         assertThat(apply(atStart)).isInstanceOf(Refused.class);
 
@@ -103,7 +104,7 @@ class TrimPastTheEndTest {
     }
 
     @Test
-    void aTrimThatGoesBackChangesNothing_R18() {
+    void backwardTrimChangesNothing_R18() {
         accept(upload(10, 50));
 
         accept(new Command.TrimStream(1, 1, STREAM, 20));
@@ -112,7 +113,7 @@ class TrimPastTheEndTest {
     }
 
     @Test
-    void itOutlivesACheckpoint_R18() {
+    void trimPastEndSurvivesCheckpoint_R18() {
         MetadataState loaded =
                 CheckpointCodec.decode(StateMachineModelTest.bytes(CheckpointCodec.encode(state)), "test");
 

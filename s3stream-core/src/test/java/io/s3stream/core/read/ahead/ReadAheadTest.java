@@ -41,7 +41,7 @@ class ReadAheadTest {
     private final List<Batch> batches = WrittenObjects.batches(new Random(1), 2000);
     private long now;
 
-    /** The answers to reads of indexes wait, and, if asked for, those to the next reads of blocks. */
+    /** A storage that holds the answers to index reads, and on request the answers to the next block reads. */
     private static final class HeldIndexes extends ForwardingObjectStorage {
         final List<Runnable> held = new ArrayList<>();
         final List<String> read = new ArrayList<>();
@@ -73,48 +73,50 @@ class ReadAheadTest {
     }
 
     @AfterEach
-    void nothingIsHeld() {
+    void noMemoryIsHeld() {
         cache.close();
         runtime.close();
         objects.assertNothingIsHeld();
     }
 
-    /** It would read ahead for nobody, and keep its part of the budget until the store is closed. */
+    /**
+     * A forgotten reader's read-ahead has no consumer, and would keep its share of the budget until the store closes.
+     */
     @Test
-    void aReaderThatIsForgottenWhileAnIndexIsOnTheWayReadsNoFurther() {
+    void readerForgottenDuringIndexReadStopsReadAhead() {
         ReadAhead readAhead = readTwice();
         assertThat(storage.held).isNotEmpty();
-        comeMoreThanAreRemembered(readAhead);
+        addMoreReadersThanAreRemembered(readAhead);
         storage.letGo();
 
         assertThat(storage.read).isEmpty();
         assertThat(readAhead.bytes()).isZero();
     }
 
-    /** It has been paid for. While a reader holds it, the cache does not count it as well. */
+    /** The read is paid for. While a reader holds the data, the cache does not count them as well. */
     @Test
-    void whatWasReadAheadForAReaderThatIsForgottenIsLeftToTheCache() {
+    void readAheadOfForgottenReaderMovesToCache() {
         ReadAhead readAhead = readTwice();
         storage.letGo();
         long ahead = readAhead.bytes();
         assertThat(ahead).isPositive();
         assertThat(cache.usedBytes()).isZero();
-        assertThat(cache.lentBytes()).as("it is within the budget").isZero();
+        assertThat(cache.lentBytes()).as("within the budget").isZero();
 
-        comeMoreThanAreRemembered(readAhead);
+        addMoreReadersThanAreRemembered(readAhead);
 
         assertThat(readAhead.bytes()).isZero();
         assertThat(cache.usedBytes()).isPositive().isLessThanOrEqualTo(ahead);
     }
 
-    /** One reader that is known to read on, and waits for an index. */
+    /** A reader that is known to be sequential and waits for an index. */
     private ReadAhead readTwice() {
         ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
         forward(readAhead, batches, 2);
         return readAhead;
     }
 
-    private void comeMoreThanAreRemembered(ReadAhead readAhead) {
+    private void addMoreReadersThanAreRemembered(ReadAhead readAhead) {
         for (int i = 400; i < 800; i++) {
             now++;
             Batch batch = batches.get(1000 - i);
@@ -123,7 +125,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void aReaderThatIsRememberedGoesOnWhenItsIndexIsThere() {
+    void rememberedReaderContinuesWhenIndexArrives() {
         ReadAhead readAhead = readTwice();
         storage.letGo();
 
@@ -133,11 +135,11 @@ class ReadAheadTest {
         assertThat(readAhead.bytes()).isZero();
     }
 
-    /** Or it would wait for the latency of a request each time it comes to an object whose index is not there. */
+    /** A late request would make the reader wait for its latency at each object whose index is missing. */
     @Test
-    void indexesAreAskedForLongBeforeTheReaderComesToTheirObjects() {
+    void indexesAreRequestedLongBeforeReaderReachesTheirObjects() {
         List<Batch> many = WrittenObjects.batches(new Random(1), 1200);
-        ReadAhead readAhead = readAhead(many, 100, 16 << 10); // an object has about as much
+        ReadAhead readAhead = readAhead(many, 100, 16 << 10); // about the size of an object
         forward(readAhead, many, 2);
         assertThat(storage.held).hasSize(8);
         storage.letGo();
@@ -157,7 +159,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void whoAsksForMuchWhereAStreamBeginsIsKnownToReadOn() {
+    void largeReadAtStreamStartIsSequential() {
         ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
         Cursor cursor = readAhead.begin(STREAM, batches.get(0).base(), Long.MAX_VALUE, 1 << 20);
         storage.letGo();
@@ -167,7 +169,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void whoAsksForLittleThereOrForMuchElsewhereIsNot() {
+    void smallReadAtStartOrLargeReadElsewhereIsNotSequential() {
         ReadAhead readAhead = readAhead(batches, 1000, BUDGET);
         forward(readAhead, batches, 1);
         Batch another = batches.get(500);
@@ -177,9 +179,12 @@ class ReadAheadTest {
         assertThat(readAhead.bytes()).isZero();
     }
 
-    /** What has arrived behind it would hold the memory that the next requests need, although nobody can read it yet. */
+    /**
+     * Chunks that arrived behind the late answer hold memory that the next requests need, although the reader cannot
+     * use them yet.
+     */
     @Test
-    void oneLateAnswerDoesNotKeepTheNextRequestsBack() {
+    void lateAnswerDoesNotBlockNextRequests() {
         long budget = 64 << 10;
         List<Batch> many = WrittenObjects.batches(new Random(1), 6000);
         ReadAhead readAhead = readAhead(many, 6000, budget, BUDGET);

@@ -34,7 +34,7 @@ class BlockLoaderTest {
     private final ThreadedRuntime runtime = new ThreadedRuntime(0, null);
     private final BlockCache cache = new BlockCache(1 << 20);
 
-    /** Reads of blocks arrive with the last byte damaged, for as long as that is wanted, in the same way or in another one each time. */
+    /** A storage whose next reads of blocks have a damaged last byte, the same byte or a different one in each read. */
     private static final class LastByteWrong extends ForwardingObjectStorage {
         boolean damages;
         int differentlyDamaged;
@@ -64,14 +64,14 @@ class BlockLoaderTest {
     }
 
     @AfterEach
-    void nothingIsHeld() {
+    void noMemoryIsHeld() {
         cache.close();
         runtime.close();
         objects.assertNothingIsHeld();
     }
 
     @Test
-    void whatArrivedBesideABlockThatCannotBeHadIsKept() {
+    void blocksReadWithUnreadableBlockAreKept() {
         BlockLoader loader = loader();
         ObjectMetadata object = objects.write(WrittenObjects.batches(new Random(1), 200), 50);
         List<BlockEntry> blocks = blocksOf(object);
@@ -83,7 +83,9 @@ class BlockLoaderTest {
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(CorruptedDataException.class);
 
-        assertThat(storage.reads).as("one for all, one for the last once more").isEqualTo(2);
+        assertThat(storage.reads)
+                .as("one read for all blocks, another for the last block")
+                .isEqualTo(2);
         assertThat(cache.usedBytes())
                 .isPositive()
                 .isEqualTo(sound.stream().mapToLong(BlockEntry::size).sum());
@@ -92,7 +94,7 @@ class BlockLoaderTest {
     }
 
     @Test
-    void damageThatDiffersFromReadToReadIsNotReported() {
+    void damageThatDiffersBetweenReadsIsNotReported() {
         BlockLoader loader = loader();
         ObjectMetadata object = objects.write(WrittenObjects.batches(new Random(1), 200), 50);
         List<BlockEntry> blocks = blocksOf(object);

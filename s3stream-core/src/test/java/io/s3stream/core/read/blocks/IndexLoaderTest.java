@@ -28,7 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 
-/** What of an object's index is read for one stream, and how much at a time. */
+/** Tests which parts of an object's index are read for one stream, and how many bytes at a time. */
 class IndexLoaderTest {
 
     private static final int STREAMS = 25_000;
@@ -72,7 +72,7 @@ class IndexLoaderTest {
         }
     }
 
-    /** An object whose index names a block of each stream; nobody reads the blocks. */
+    /** An object whose index names a block of each stream. The test reads no blocks. */
     private ObjectMetadata write(long id, int streams) {
         List<BlockEntry> entries = new ArrayList<>();
         for (int i = 0; i < streams; i++) {
@@ -91,7 +91,7 @@ class IndexLoaderTest {
     }
 
     @Test
-    void aColdReaderOfOneStreamInManyReadsALittleOfTheIndex() {
+    void coldReaderOfOneStreamReadsSmallPartOfLargeIndex() {
         ObjectMetadata object = write(1, STREAMS);
         IndexLoader loader = loader(new Permits(1 << 20));
         for (long stream : new long[] {0, 12_345, STREAMS - 1}) {
@@ -104,7 +104,7 @@ class IndexLoaderTest {
     }
 
     @Test
-    void aSmallIndexIsReadAtOnceForAllStreams() {
+    void smallIndexIsReadAtOnceForAllStreams() {
         ObjectMetadata object = write(1, 500);
         IndexLoader loader = loader(new Permits(1 << 20));
         for (long stream = 0; stream < 500; stream++) {
@@ -114,7 +114,7 @@ class IndexLoaderTest {
     }
 
     @Test
-    void damageThatDiffersFromReadToReadIsNotReported_R44() {
+    void damageThatDiffersBetweenReadsIsNotReported_R44() {
         ObjectMetadata object = write(1, STREAMS);
         IndexLoader loader = loader(new Permits(1 << 20));
         loader.load(object, 1).join();
@@ -122,12 +122,12 @@ class IndexLoaderTest {
         storage.damage = () -> storage.damagedReads + 1;
         assertThat(loader.load(object, 20_000).join().find(20_000, 10)).isNotNegative();
         assertThat(storage.gets)
-                .as("two before, one page, and three times more")
+                .as("two reads before it, one page, and three repetitions")
                 .isEqualTo(7);
     }
 
     @Test
-    void damageThatTwoReadsAgreeOnIsReported_R44() {
+    void damageConfirmedByTwoReadsIsReported_R44() {
         ObjectMetadata object = write(1, STREAMS);
         IndexLoader loader = loader(new Permits(1 << 20));
         loader.load(object, 1).join();
@@ -149,7 +149,7 @@ class IndexLoaderTest {
         for (int i = 0; i < 1000; i++) {
             loads.add(loader.load(write(i, 500), 7));
         }
-        assertThat(storage.gets).as("as many as there is memory for").isEqualTo(8);
+        assertThat(storage.gets).as("as many as the memory allows").isEqualTo(8);
         storage.holds = false;
         List.copyOf(storage.held).forEach(gate -> gate.complete(null));
         assertThat(loads).allSatisfy(load -> assertThat(load).isCompleted());

@@ -11,7 +11,7 @@ class LatencyEstimateTest {
     private final LatencyEstimate estimate = new LatencyEstimate();
 
     @Test
-    void nothingIsSaidOfAFewRequests() {
+    void fewRequestsGiveNoEstimate() {
         for (int i = 0; i < 100; i++) {
             estimate.record(1_000_000);
         }
@@ -19,7 +19,7 @@ class LatencyEstimateTest {
     }
 
     @Test
-    void itIsTheNinetyNinthPercentileUpToAQuarter() {
+    void estimateIsWithinQuarterOfNinetyNinthPercentile() {
         Random random = new Random(1);
         long[] latencies = new long[2000];
         for (int i = 0; i < latencies.length; i++) {
@@ -44,7 +44,7 @@ class LatencyEstimateTest {
     }
 
     @Test
-    void extremesAreTaken() {
+    void extremeLatenciesAreAccepted() {
         for (int i = 0; i < 200; i++) {
             estimate.record(i % 2 == 0 ? 0 : Long.MAX_VALUE);
         }

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** Reads of a process that has no direct memory, in virtual time [R46]. */
+/** Reads of a process without direct memory, in virtual time [R46]. */
 class MemoryPatienceTest {
 
     private static final ByteRange RANGE = new ByteRange.Slice(0, 10);
@@ -41,11 +41,11 @@ class MemoryPatienceTest {
     }
 
     @Test
-    void aReadWithoutMemoryWaitsAndTriesAgain() {
+    void readWithoutMemoryWaitsAndRetries() {
         failures = 5;
         CompletableFuture<Optional<ObjectContent>> answer = patience.get("data/1", RANGE);
         assertThat(answer).isNotDone();
-        assertThat(givenBack).as("the cache gives its memory back").isEqualTo(1);
+        assertThat(givenBack).as("the cache returns its memory").isEqualTo(1);
 
         simulator.runFor(Duration.ofSeconds(1).toNanos());
         assertThat(answer).isCompletedWithValue(Optional.empty());
@@ -53,7 +53,7 @@ class MemoryPatienceTest {
     }
 
     @Test
-    void exhaustionIsFoundInsideTheFailureOfAStorage() {
+    void exhaustionIsFoundInsideStorageFailure() {
         failures = 1;
         wraps = true;
         CompletableFuture<Optional<ObjectContent>> answer = patience.get("data/1", RANGE);
@@ -62,7 +62,7 @@ class MemoryPatienceTest {
     }
 
     @Test
-    void aReadThatNeverGetsMemoryIsRefusedAsBusy() {
+    void readThatNeverGetsMemoryIsRefusedAsBusy() {
         failures = Integer.MAX_VALUE;
         CompletableFuture<Optional<ObjectContent>> answer = patience.get("data/1", RANGE);
         simulator.runFor(Duration.ofMinutes(1).toNanos());

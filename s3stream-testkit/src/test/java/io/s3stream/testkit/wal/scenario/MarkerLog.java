@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** The writer of {@link MarkerWal}: puts if absent, and on 412 reads back whose it is. */
+/** The writer of {@link MarkerWal}: puts if absent, and on 412 reads the object's owner. */
 public final class MarkerLog implements WriteAheadLog {
 
     private final MarkerWal.Rules rules;
@@ -95,7 +95,7 @@ public final class MarkerLog implements WriteAheadLog {
                     }
                 })
                 .handle((done, error) -> {
-                    if (error != null && failure == null) { // whichever was first
+                    if (error != null && failure == null) { // the first of the two failures
                         failure = WalOpener.unwrap(error) instanceof FencedException fenced
                                 ? fenced
                                 : new StorageException("marker WAL ended: " + error, error);

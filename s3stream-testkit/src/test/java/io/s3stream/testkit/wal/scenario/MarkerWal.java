@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The reference that shows what the scenario catches: a WAL of one object per frame, fenced by markers, as simple as it can
- * be. Not for production: it copies, reads one after the other and lists everything.
+ * The reference that shows which faults the scenario catches: a WAL of one object per frame, fenced by markers, as
+ * simple as possible. Not for production: it copies, reads sequentially and lists everything.
  */
 public class MarkerWal implements WalProvider {
 
@@ -39,16 +39,16 @@ public class MarkerWal implements WalProvider {
     public static final int MAX_IN_FLIGHT = 4;
     private static final int RETRIES = 40;
 
-    /** What a WAL may get wrong; mutants override. */
+    /** The rules of a WAL. Mutants override them. */
     public static class Rules {
         public static final Rules RIGHT = new Rules();
 
-        /** L2: on 412 it is read back whose object it is. */
+        /** L2: on 412 the owner of the object is read. */
         boolean readsBack() {
             return true;
         }
 
-        /** L1: markers stay for ever. */
+        /** L1: markers stay forever. */
         public boolean deletesMarkers() {
             return false;
         }
@@ -112,7 +112,7 @@ public class MarkerWal implements WalProvider {
         return CompletableFuture.completedFuture(new MarkerMedium(this, uri, context));
     }
 
-    /** What stands under a key: a frame, or a marker. */
+    /** The value of a key: a frame, or a marker. */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
     public record Found(byte[] bytes) {
 
@@ -145,7 +145,7 @@ public class MarkerWal implements WalProvider {
         }
     }
 
-    /** The requests, tried again while they fail. */
+    /** The requests, repeated while they fail. */
     public record Objects(ObjectStorage storage) {
 
         public CompletableFuture<Boolean> putIfAbsent(String key, byte[] bytes) {
@@ -166,7 +166,7 @@ public class MarkerWal implements WalProvider {
                     }));
         }
 
-        /** Whether the object that is there is this one: then an earlier try of ours had written it. */
+        /** Whether the present object is this one, because an earlier attempt had written it. */
         CompletableFuture<Boolean> holds(String key, byte[] bytes) {
             return get(key).thenApply(found ->
                     found.isPresent() && Arrays.equals(found.get().bytes(), bytes));

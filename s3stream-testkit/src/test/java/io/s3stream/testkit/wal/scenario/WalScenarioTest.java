@@ -13,19 +13,19 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The scenario on the reference WAL: it passes what is right and catches what is not. {@code -Dsim.seed=N -Dsim.seeds=1}
+ * The scenario on the reference WAL: it passes the correct WAL and catches mutants. {@code -Dsim.seed=N -Dsim.seeds=1}
  * replays one history.
  */
 class WalScenarioTest {
 
     private static final int SEEDS = Integer.getInteger("sim.seeds", 100);
-    private static final int MOST_SEEDS = 300;
+    private static final int MAX_SEEDS = 300;
 
     private static final WalScenario REFERENCE = new WalScenario(MarkerWal.factory(MarkerWal.Rules.RIGHT));
     private static final WalScenario EAGER = REFERENCE.eager();
 
     @Test
-    void theReferencePassesAndMeetsEverything() {
+    void referencePassesAndMeetsEverything() {
         SortedMap<String, Integer> counts = REFERENCE.run(Long.getLong("sim.seed", 1), SEEDS);
         if (SEEDS >= 100) {
             assertThat(counts.get("acknowledged")).isGreaterThan(50 * SEEDS);
@@ -57,20 +57,20 @@ class WalScenarioTest {
     }
 
     @Test
-    void theReferencePassesWithGenerationsRegisteredEarly() {
+    void referencePassesWithGenerationsRegisteredEarly() {
         SortedMap<String, Integer> counts = EAGER.run(Long.getLong("sim.seed", 1), SEEDS / 2);
         assertThat(counts.getOrDefault("standby generation", 0)).isGreaterThan(SEEDS / 4);
     }
 
     @Test
-    void theReferencePassesWhereALockFences() {
+    void referencePassesBehindLock() {
         WalScenario locked = REFERENCE.wal(LockedWal.factory());
         SortedMap<String, Integer> counts = locked.run(Long.getLong("sim.seed", 1), SEEDS / 2);
         assertThat(counts).containsKey("ended by ConflictException");
     }
 
     @Test
-    void theSameSeedIsTheSameHistory() {
+    void sameSeedGivesSameHistory() {
         for (long seed = 1; seed < 5; seed++) {
             assertThat(REFERENCE.trace(seed)).isEqualTo(REFERENCE.trace(seed)).isNotEqualTo(REFERENCE.trace(seed + 5));
         }
@@ -83,7 +83,7 @@ class WalScenarioTest {
                 Arguments.of("R5 fence only the newest", broken(BrokenOpeningOrders.fenceOnlyTheNewestGeneration())),
                 Arguments.of("R6 release before sealed end", broken(BrokenOpeningOrders.releaseBeforeSealedEnd())),
                 Arguments.of("R11 stale committed position", broken(BrokenOpeningOrders.staleCommittedPosition())),
-                Arguments.of("L3 recovers by what is there, without fence", broken(new MarkerWal.Rules() {
+                Arguments.of("L3 recovers existing frames without fence", broken(new MarkerWal.Rules() {
                     @Override
                     public boolean fences() {
                         return false;
@@ -119,14 +119,14 @@ class WalScenarioTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutants")
-    void mutantsAreCaught(String what, WalScenario mutant) {
-        WalScenario.Caught caught = EAGER.seedsUntilCaught(mutant, MOST_SEEDS);
+    void mutantIsCaught(String what, WalScenario mutant) {
+        WalScenario.Caught caught = EAGER.seedsUntilCaught(mutant, MAX_SEEDS);
         System.out.println(what + ": caught after " + caught.seedsTried() + " seeds: " + caught.violation());
     }
 
-    /** An unmutated run, with more faults than usual. */
+    /** Runs without a mutant and with more faults than usual. */
     @Test
-    void theReferencePassesOnABadDay() {
+    void referencePassesWithManyFaults() {
         REFERENCE.faults(new StorageFaults(0.1, 0.1, 0.1, 0.1)).openers(6).run(1, SEEDS / 4);
     }
 }

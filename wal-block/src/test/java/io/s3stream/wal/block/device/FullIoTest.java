@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class FullIoTest {
 
     @Test
-    void aShortWriteIsContinuedAtTheBlockItEndedIn() throws IOException {
+    void shortWriteIsContinuedAtBlockWhereItEnded() throws IOException {
         byte[] bytes = new byte[64 << 10];
         new Random(1).nextBytes(bytes);
         ShortChannel channel = new ShortChannel(10_000);
@@ -31,7 +31,7 @@ class FullIoTest {
     }
 
     @Test
-    void aWriteWithoutProgressFails() {
+    void writeWithoutProgressFails() {
         ShortChannel channel = new ShortChannel(100);
         assertThatThrownBy(() -> FullIo.write(channel, ByteBuffer.allocate(8192), 0))
                 .isInstanceOf(IOException.class)
@@ -39,7 +39,7 @@ class FullIoTest {
     }
 
     @Test
-    void aReadEndsWithTheFile() throws IOException {
+    void readEndsWithFile() throws IOException {
         ShortChannel channel = new ShortChannel(10_000);
         assertThat(FullIo.read(channel, ByteBuffer.allocate(8192), channel.content.length - 4096))
                 .isEqualTo(4096);

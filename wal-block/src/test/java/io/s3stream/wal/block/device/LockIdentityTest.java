@@ -16,13 +16,13 @@ import io.s3stream.wal.block.Wal;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-/** When holding the lock proves that the writer before is dead. */
+/** Tests when holding the lock proves that the earlier writer is dead. */
 class LockIdentityTest {
 
     private static final LockIdentity THEN = new LockIdentity("host", "boot", "8/0", "12", "name", 1);
 
     @Test
-    void theSameInodeUnderTheSameKernelIsProof() {
+    void sameInodeUnderSameKernelIsProof() {
         assertThat(why(new LockIdentity("host", "boot", "8/0", "12", "other", 2), false))
                 .isNull();
         assertThat(why(new LockIdentity("container", "boot", "8/0", "12", "other", 2), false))
@@ -30,7 +30,7 @@ class LockIdentityTest {
     }
 
     @Test
-    void anotherInodeOrDeviceUnderTheSameKernelIsNot() {
+    void otherInodeOrDeviceUnderSameKernelIsNoProof() {
         assertThat(why(new LockIdentity("host", "boot", "8/0", "13", "name", 2), true))
                 .contains("inode");
         assertThat(why(new LockIdentity("host", "boot", "9/0", "12", "name", 2), true))
@@ -38,7 +38,7 @@ class LockIdentityTest {
     }
 
     @Test
-    void aRebootOfTheSameHostIsProof() {
+    void rebootOfSameHostIsProof() {
         assertThat(why(new LockIdentity("host", "later", "9/0", "12", "name", 2), false))
                 .isNull();
         assertThat(why(new LockIdentity("host", "later", "9/0", "99", "name", 2), true))
@@ -46,19 +46,19 @@ class LockIdentityTest {
     }
 
     @Test
-    void aCopiedFileIsNotEvenAfterAReboot() {
+    void copiedFileIsNoProofEvenAfterReboot() {
         assertThat(why(new LockIdentity("host", "later", "8/0", "13", "name", 2), false))
                 .contains("inode");
     }
 
     @Test
-    void anotherHostIsNot() {
+    void otherHostIsNoProof() {
         assertThat(why(new LockIdentity("other", "later", "8/0", "12", "name", 2), false))
                 .contains("another host");
     }
 
     @Test
-    void aMovedMediumIsRefusedUnlessTheOperatorVouchesForIt() {
+    void movedMediumIsRefusedUnlessOperatorVouchesForIt() {
         WalContext context = Wal.context(new InlineRuntime(), 64 << 10);
         MemoryMedium memory = new MemoryMedium(new byte[0]);
         BlockWalProvider provider = new BlockWalProvider(memory);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be wrong with a URI or a medium, and that each wrong is told apart. */
+/** The possible faults of a URI or a medium, and that each has its own message. */
 class AttachTest {
 
     @TempDir
@@ -65,7 +65,7 @@ class AttachTest {
                 "block:///                       | no absolute path         | write block:///path/to/file",
                 "nfs:///w                        | not a block WAL          | write block:///path/to/file",
             })
-    void aWrongUriIsRefusedNamingOptionValueAndRemedy(String uri, String what, String remedy) {
+    void wrongUriIsRefusedNamingOptionValueAndRemedy(String uri, String what, String remedy) {
         assertThatThrownBy(() -> Wal.attach(provider, URI.create(uri), AttachMode.CREATE, context))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(what)
@@ -73,7 +73,7 @@ class AttachTest {
     }
 
     @Test
-    void aPathThatCannotBeAMediumIsRefusedWhenCreating() throws Exception {
+    void impossiblePathIsRefusedWhenCreating() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         for (Path path :
                 List.of(directory, directory.resolve("missing/wal"), file.resolve("below"), Path.of("/dev/null"))) {
@@ -85,7 +85,7 @@ class AttachTest {
     }
 
     @Test
-    void anUnwritableFileIsRefused() throws Exception {
+    void unwritableFileIsRefused() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         assumeThat(file.toFile().setWritable(false)).isTrue();
         assumeThat(Files.isWritable(file)).as("not running as root").isFalse();
@@ -94,11 +94,11 @@ class AttachTest {
     }
 
     @Test
-    void whatIsNotThereIsUnreachableAndNotEmpty() throws Exception {
+    void missingMediumIsUnreachableAndNotEmpty() throws Exception {
         Path missing = directory.resolve("missing");
         Path empty = Files.createFile(directory.resolve("empty"));
         Path zeros = Files.write(directory.resolve("zeros"), new byte[1 << 20]);
-        Path foreign = Files.writeString(directory.resolve("foreign"), "somebody's diary");
+        Path foreign = Files.writeString(directory.resolve("foreign"), "foreign file text");
         for (Path path : List.of(missing, empty, zeros, foreign, directory, directory.resolve("a/b"))) {
             assertThatThrownBy(() -> Wal.attach(provider, uri(path, ""), AttachMode.EXISTING, context))
                     .as(path.toString())
@@ -114,7 +114,7 @@ class AttachTest {
     void foreignDataIsNeverOverwritten() throws Exception {
         byte[] superblockOfAFileSystem = new byte[2 << 20];
         superblockOfAFileSystem[(64 << 10) + 64] = 1;
-        for (byte[] content : List.of("somebody's diary".getBytes(), superblockOfAFileSystem)) {
+        for (byte[] content : List.of("foreign file text".getBytes(), superblockOfAFileSystem)) {
             Path foreign = Files.write(directory.resolve("foreign"), content);
             assertThatThrownBy(() -> Wal.attach(provider, uri(foreign, ""), AttachMode.CREATE, context))
                     .isInstanceOf(InvalidRequestException.class)
@@ -124,7 +124,7 @@ class AttachTest {
     }
 
     @Test
-    void aDamagedFirstBlockIsReportedAndNotTakenForAFreshMedium() throws Exception {
+    void damagedFirstBlockIsReportedAndNotTakenForFreshMedium() throws Exception {
         Path path = directory.resolve("wal");
         prepareAndClose(path, 1);
         byte[] bytes = Files.readAllBytes(path);
@@ -138,7 +138,7 @@ class AttachTest {
     }
 
     @Test
-    void aMediumOfAnotherStoreIsRefused() {
+    void mediumOfOtherStoreIsRefused() {
         Path path = directory.resolve("wal");
         prepareAndClose(path, 1);
         WalContext stranger = Wal.context(new InlineRuntime(), 64 << 10, new UUID(8, 8), Wal.NODE);
@@ -150,7 +150,7 @@ class AttachTest {
     }
 
     @Test
-    void theLatestOpeningsSurviveManyMore() {
+    void latestOpeningsSurviveManyMore() {
         Path path = directory.resolve("wal");
         List<WalDescriptor> descriptors = new ArrayList<>();
         for (int epoch = 1; epoch <= 40; epoch++) {
@@ -166,7 +166,7 @@ class AttachTest {
     }
 
     @Test
-    void eachGenerationHasTheSizeItWasPreparedWith() throws Exception {
+    void eachGenerationHasSizeItWasPreparedWith() throws Exception {
         Path path = directory.resolve("wal");
         WalDescriptor old = null;
         for (String capacity : List.of("256KiB", "1MiB", "128KiB")) {
@@ -174,7 +174,8 @@ class AttachTest {
             try (WalMedium medium =
                     Wal.attach(provider, uri(path, "?capacity=" + capacity), AttachMode.CREATE, context)) {
                 if (old != null) {
-                    // The old generation keeps its geometry under other settings, and blocks a new one until released.
+                    // The old generation keeps its geometry under other settings, and blocks a new one until its
+                    // release.
                     WalDescriptor before = old;
                     assertThat(Wal.fenceAndReplay(medium, old, new Frames(old, Wal.NODE, 1).start()))
                             .hasSize(3);
@@ -197,7 +198,7 @@ class AttachTest {
     }
 
     @Test
-    void aDeviceIsUsedWholeUnlessToldOtherwiseAndNeverMore() {
+    void deviceIsUsedWholeUnlessConfiguredAndNeverBeyond() {
         MemoryMedium device = new MemoryMedium(new byte[1 << 20]);
         device.fixedSize = true;
         BlockWalProvider onDevice = new BlockWalProvider(device);
@@ -219,9 +220,9 @@ class AttachTest {
                 .hasMessageContaining("65536");
     }
 
-    /** It would be a file in memory. */
+    /** A new file there would be in memory. */
     @Test
-    void aDeviceNameWithAMistakeIsRefusedAndNoFileIsMade() {
+    void misspelledDeviceNameIsRefusedAndNoFileIsCreated() {
         Path mistake = Path.of("/dev/no-such-device-of-s3stream");
         assertThatThrownBy(() -> prepareAndClose(mistake, 1))
                 .isInstanceOf(InvalidRequestException.class)
@@ -231,15 +232,15 @@ class AttachTest {
     }
 
     @Test
-    void aPathThatNoFileSystemHasIsRefused() {
+    void pathOutsideFileSystemsIsRefused() {
         assertThatThrownBy(() -> BlockOptions.parse(URI.create("block:///data/wal%00")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("write block:///path/to/file");
     }
 
-    /** tmpfs accepts direct I/O since Linux 6.6; a mounted ramfs does not: {@code -Dno.direct.dir}. */
+    /** tmpfs accepts direct I/O since Linux 6.6. A mounted ramfs does not: {@code -Dno.direct.dir}. */
     @Test
-    void aFileSystemWithoutDirectIoIsUsedThroughThePageCache() throws Exception {
+    void fileSystemWithoutDirectIoIsUsedThroughPageCache() throws Exception {
         Path shm = Path.of(System.getProperty("no.direct.dir", "/dev/shm"));
         assumeThat(Files.isDirectory(shm)).isTrue();
         Path path = Files.createTempDirectory(shm, "wal").resolve("wal");

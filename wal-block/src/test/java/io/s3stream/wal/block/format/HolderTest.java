@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a taker makes of the noted holder once the lock is free, and what the holder makes of a taker (R39). */
+/** A taker's judgement of the noted holder once the lock is free, and the holder's judgement of a taker (R39). */
 class HolderTest {
 
     private static final URI PLACE = URI.create("block:///w?capacity=1MiB");
@@ -81,7 +81,7 @@ class HolderTest {
     }
 
     @Test
-    void oneThatRunsKeepsTheMediumWhateverTheOperatorSays() {
+    void runningHolderKeepsMediumDespiteOperatorsWord() {
         Writer writer = new Writer("a", 1);
         running.add("a");
         byte[] before = memory.image.clone();
@@ -96,16 +96,17 @@ class HolderTest {
     }
 
     @Test
-    void oneThatIsGoneIsSucceeded() {
+    void deadHolderIsSucceeded() {
         Writer writer = new Writer("a", 1);
         gone.add("a");
-        memory.identity = new LockIdentity("other-host", "other-boot", "8/0", "12", "there", 5); // no matter then
+        memory.identity =
+                new LockIdentity("other-host", "other-boot", "8/0", "12", "there", 5); // irrelevant for a dead process
         assertThat(attach("b", PLACE)).isNotNull();
         assertThat(writer.descriptor).isNotNull();
     }
 
     @Test
-    void oneThatHasEndedIsSucceededAlthoughItsProcessRuns() {
+    void closedHolderIsSucceededAlthoughItsProcessRuns() {
         Writer writer = new Writer("a", 1);
         running.add("a");
         writer.log.close();
@@ -113,7 +114,7 @@ class HolderTest {
     }
 
     @Test
-    void oneThatNeverWroteIsSucceededAlthoughItsProcessRuns() {
+    void holderThatNeverWroteIsSucceededAlthoughItsProcessRuns() {
         WalMedium idle = attach("a", PLACE);
         memory.loseLock();
         running.add("a");
@@ -124,7 +125,7 @@ class HolderTest {
     }
 
     @Test
-    void oneThatCannotBeSeenIsFencedBeforeItIssuesAndBeforeItAcknowledges() {
+    void invisibleHolderIsFencedBeforeItIssuesAndBeforeItAcknowledges() {
         Writer writer = new Writer("a", 1);
         runtime.hold();
         CompletableFuture<Void> first = writer.append();
@@ -139,7 +140,7 @@ class HolderTest {
             WalMedium taker = Wal.attach(
                     new BlockWalProvider(memory), PLACE, AttachMode.CREATE, Wal.context(elsewhere, 64 << 10));
             assertThat(Wal.fenceAndReplay(taker, writer.descriptor, writer.frames.start()))
-                    .hasSize(3); // it was durable, and is not acknowledged all the same
+                    .hasSize(3); // the frame was durable, and is not acknowledged
         };
         runtime.run(0);
         assertThatThrownBy(() -> Wal.get(second)).isInstanceOf(FencedException.class);
@@ -149,7 +150,7 @@ class HolderTest {
     }
 
     @Test
-    void oneFromElsewhereNeedsTheOperatorsWord() {
+    void holderOnOtherHostNeedsOperatorsWord() {
         Writer writer = new Writer("a", 1);
         memory.identity = new LockIdentity("other-host", "other-boot", "8/0", "12", "there", 5);
         byte[] before = memory.image.clone();
@@ -165,14 +166,14 @@ class HolderTest {
     }
 
     @Test
-    void aRebootIsProof() {
+    void rebootIsProofOfDeath() {
         new Writer("a", 1);
         memory.identity = new LockIdentity("host-1", "boot-2", "8/0", "12", "here", 5);
         assertThat(attach("b", PLACE)).isNotNull();
     }
 
     @Test
-    void aDamagedNoteProvesNothing() {
+    void damagedNoteProvesNothing() {
         Writer writer = new Writer("a", 1);
         Arrays.fill(memory.image, 4096, 4200, (byte) 7);
         assertThatThrownBy(() -> attach("b", PLACE))
@@ -186,7 +187,7 @@ class HolderTest {
     }
 
     @Test
-    void anUnreadableCellIsNoAcknowledgement() {
+    void unreadableCellIsNoAcknowledgement() {
         Writer writer = new Writer("a", 1);
         memory.beforeAnswer = () -> memory.failing = true;
         assertThatThrownBy(() -> Wal.get(writer.append()))
@@ -197,15 +198,15 @@ class HolderTest {
         assertThatThrownBy(() -> Wal.get(writer.append())).isInstanceOf(StorageException.class);
     }
 
-    /** A holder that begins to write while it is taken over is seen by the second look at its fate. */
+    /** The second check of the holder's fate sees a holder that begins to write during its take-over. */
     @Test
-    void aHolderThatBeginsToWriteInThisMomentKeepsTheTakerOut() {
+    void holderThatBeginsToWriteDuringTakeOverKeepsMedium() {
         WalMedium idle = attach("a", PLACE);
         WalDescriptor descriptor = Wal.get(idle.prepare(1));
         memory.loseLock();
         running.add("a");
         runtime.hold();
-        idle.create(descriptor, 1); // its first look is still to come
+        idle.create(descriptor, 1); // its first check is still to come
         InlineRuntime elsewhere = new InlineRuntime();
         elsewhere.randomLong();
         memory.beforeWrite = () -> {

@@ -31,7 +31,7 @@ class StoreMarkTest {
     }
 
     @Test
-    void anotherStoreIsRefusedThePrefix_R40() {
+    void otherStoreIsRefusedPrefix_R40() {
         attach(OTHER_BUCKET, 1, new S3WalRules()).close();
         attach(OTHER_BUCKET, 1, new S3WalRules()).close();
         assertThatThrownBy(() -> attach(OTHER_BUCKET, 2, new S3WalRules()))
@@ -40,7 +40,7 @@ class StoreMarkTest {
     }
 
     @Test
-    void withoutTheRuleTwoStoresShareKeys_R40() {
+    void twoStoresShareKeysWithoutRule_R40() {
         try (TestProcess one =
                         attach(OTHER_BUCKET, 1, Mutants.SERVES_ANY_STORE.rules).begin(TestProcess.EPOCH, 1);
                 TestProcess other = attach(OTHER_BUCKET, 2, Mutants.SERVES_ANY_STORE.rules)) {
@@ -49,13 +49,13 @@ class StoreMarkTest {
     }
 
     @Test
-    void theStoresOwnBucketIsNotMarked() {
+    void storesOwnBucketIsNotMarked() {
         attach("store:/", 1, new S3WalRules()).close();
         assertThat(storage.head(StoreMark.KEY).join()).isEmpty();
     }
 
     @Test
-    void theMarkHasTheseBytes() {
+    void markHasTheseBytes() {
         assertThat(HexFormat.of().formatHex(StoreMark.encode(new UUID(0x0102030405060708L, 0x090a0b0c0d0e0f10L))))
                 .startsWith("5333574d" + "00000001" + "0102030405060708" + "090a0b0c0d0e0f10" + "00000000")
                 .hasSize(64);
