@@ -126,7 +126,9 @@ class TakeOverTest {
         appendTo(List.of(taken), 5);
         assertThat(again).isNotDone();
         wals.letRelease();
-        assertThat(Stores.get(again).frames()).as("the second take-over finds no frames").isZero();
+        assertThat(Stores.get(again).frames())
+                .as("the second take-over finds no frames")
+                .isZero();
         await("release")
                 .untilAsserted(
                         () -> assertThat(Stores.get(second.listNodes()).get(0).isOpen())
