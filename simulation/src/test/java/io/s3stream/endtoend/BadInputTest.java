@@ -11,7 +11,9 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.OffsetConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreClosedException;
@@ -93,9 +95,11 @@ class BadInputTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("frame");
         assertThat(failure(() -> stream.appendAt(7, RecordBatch.of("y"))))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("7")
-                .hasMessageContaining("1");
+                .isInstanceOfSatisfying(OffsetConflictException.class, conflict -> {
+                    assertThat(conflict.streamId()).isEqualTo(stream.id());
+                    assertThat(conflict.expected()).isEqualTo(7);
+                    assertThat(conflict.nextOffset()).isEqualTo(1);
+                });
         assertThat(store.appendAll(List.of())).isEmpty();
         assertThat(stream.nextOffset()).isEqualTo(1);
         assertIsThere(stream, "x");
@@ -141,8 +145,10 @@ class BadInputTest {
         assertThat(failure(() -> store.openStream(stream.id(), OpenOptions.owner(-1))))
                 .hasMessageContaining("epoch=-1");
         assertThat(failure(() -> store.createStream(new CreateOptions("a", Map.of("tag", "other")))))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("a");
+                .isInstanceOfSatisfying(AlreadyExistsException.class, conflict -> {
+                    assertThat(conflict.name()).isEqualTo("a");
+                    assertThat(conflict.streamId()).isEqualTo(stream.id());
+                });
         Stores.get(stream.append(RecordBatch.of("x")).durable());
         assertIsThere(stream, "x");
     }

@@ -8,7 +8,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StreamOpenElsewhereException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,9 +79,14 @@ class TwoProcessesTest {
             Stream reader = Stores.read(store, "a");
             assertThat(text(reader, 0)).isEqualTo("one");
             assertThat(Stores.failure(() -> store.openStream(reader.id(), OpenOptions.owner())))
-                    .isInstanceOf(ConflictException.class)
-                    .hasMessageContaining("node 0");
-            assertThat(Stores.failure(() -> store.deleteStream(reader.id()))).isInstanceOf(ConflictException.class);
+                    .isInstanceOfSatisfying(StreamOpenElsewhereException.class, conflict -> {
+                        assertThat(conflict.streamId()).isEqualTo(reader.id());
+                        assertThat(conflict.nodeId()).isZero();
+                        assertThat(conflict.nodeEpoch())
+                                .isEqualTo(Stores.get(store.listNodes()).get(0).epoch());
+                    });
+            assertThat(Stores.failure(() -> store.deleteStream(reader.id())))
+                    .isInstanceOf(StreamOpenElsewhereException.class);
             var poll = reader.fetch(1, Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofSeconds(30)));
             first.send("append two");
             assertThat(first.next()).isEqualTo("done");
