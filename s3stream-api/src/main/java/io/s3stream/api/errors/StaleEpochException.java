@@ -1,8 +1,9 @@
 package io.s3stream.api.errors;
 
 /**
- * The epoch that a caller asked for is too low: the stream has had an owner with the same or a greater one. Another process
- * has probably become the owner's successor. A caller that knows to be the newest repeats the call with a greater epoch.
+ * The epoch that a caller asked for is too low: the stream has had an owner with the same or a greater one. Another
+ * process has probably become the owner's successor. A caller that knows to be the newest repeats the call with a
+ * greater epoch.
  */
 public final class StaleEpochException extends ConflictException {
 
