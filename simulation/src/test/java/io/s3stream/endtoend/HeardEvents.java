@@ -3,7 +3,9 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.s3stream.api.Outage;
 import io.s3stream.api.StoreListener;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.errors.StreamException;
 import java.net.URI;
 import java.time.Duration;
@@ -75,15 +77,19 @@ final class HeardEvents implements StoreListener {
     }
 
     @Override
-    public void fenced(StreamException reason) {
-        reasons.add(reason);
-        hear("fenced");
+    public void stateChanged(StoreState state) {
+        state.reason().ifPresent(reasons::add);
+        hear("state " + state.level());
     }
 
     @Override
-    public void failed(StreamException reason) {
-        reasons.add(reason);
-        hear("store failed");
+    public void unreachable(Outage outage) {
+        hear("unreachable " + outage.resource());
+    }
+
+    @Override
+    public void reachable(Outage outage) {
+        hear("reachable " + outage.resource());
     }
 
     @Override
