@@ -40,7 +40,8 @@ public interface StreamStore extends AutoCloseable {
 
     /**
      * Opens a stream as its owner. If this store owns the stream already, the call returns the present handle. A close
-     * of that handle closes it for all its users.
+     * of that handle closes it for all its users. If its close has begun, the call waits for the close and opens the
+     * stream again.
      *
      * @param options with the epoch of the present handle, or 0, if this store owns the stream already
      * @return fails with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if a node has it open: that node
