@@ -1,7 +1,6 @@
 /**
- * Programs that embed S3Stream. {@link io.s3stream.examples.Quickstart} is the README's snippet; the command-line tool
- * starts at {@link io.s3stream.examples.cli.Main}. Everything here uses the public API only, so all of it can serve as
- * an example of how to.
+ * Programs that embed S3Stream. {@link io.s3stream.examples.Quickstart} is the README's snippet. The command-line tool
+ * starts at {@link io.s3stream.cli.Main}. All code here uses the public API only, and can serve as an example.
  */
 @NullMarked
 package io.s3stream.examples;

@@ -21,12 +21,12 @@ class ReadmeTest {
     Path dir;
 
     @Test
-    void theReadmeShowsTheQuickstartAsItIs() throws IOException {
+    void readmeShowsQuickstartVerbatim() throws IOException {
         assertThat(firstJavaBlock(Files.readString(README))).isEqualTo(body(Files.readString(SOURCE)));
     }
 
     @Test
-    void theQuickstartPrintsWhatItAppendedAndAgainInASecondRun() throws Exception {
+    void quickstartPrintsItsRecordAndBothRecordsInSecondRun() throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -39,7 +39,7 @@ class ReadmeTest {
         assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsExactly("0: hello", "1: hello");
     }
 
-    /** Everything after the package line, as it stands in the file. */
+    /** The file's text after the package line. */
     private static String body(String source) {
         return source.substring(source.indexOf(";\n") + 2).strip();
     }

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Durable appends to 100 streams over a block WAL, 16 MiB outstanding at most for each thread. With {@code -prof gc} the
- * normalized allocation rate is the heap cost of one append.
+ * Durable appends to 100 streams over a block WAL. Each thread keeps at most 16 MiB in flight. With {@code -prof gc},
+ * the normalized allocation rate is the heap cost of one append.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -43,7 +43,7 @@ public class AppendBenchmark {
     private static final int STREAMS = 100;
     private static final int OUTSTANDING_BYTES = 16 << 20;
 
-    /** One store for all threads. */
+    /** The store that all threads share. */
     @State(Scope.Benchmark)
     public static class Shared {
 
@@ -68,7 +68,7 @@ public class AppendBenchmark {
         }
     }
 
-    /** One thread's appends that are under way. */
+    /** Appends of one thread that are in flight. */
     @State(Scope.Thread)
     public static class Window {
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A store whose WAL is a file in the working directory, and whose data objects are dropped. */
+/** A store whose WAL is a file in the working directory. It discards its data objects. */
 record BenchmarkStore(Path directory, StreamStore store, List<Stream> streams) implements AutoCloseable {
 
     static BenchmarkStore open(int count, StoreConfig config) throws IOException {

@@ -44,9 +44,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A node that has nothing in its caches reads {@code gibibytes} in records of 4 KiB from the object storage, a local
- * directory each GET of which takes {@code latencyMillis}; beside it the raw reader of the same objects through the same client, with as
- * many pieces at a time as fit the memory that the store has for it. One operation is all of it.
+ * Compares catch-up reads with raw reads. A node with empty caches reads {@code gibibytes} in records of 4 KiB from a
+ * local directory, where each GET takes {@code latencyMillis}. The raw reader reads the same objects through the same
+ * client, with as many concurrent pieces as fit the store's read memory. Each operation reads everything once.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -65,7 +65,7 @@ public class CatchUpBenchmark {
     @Param({"1", "100"})
     int streams;
 
-    /** Readers of each stream at the same time. */
+    /** Concurrent readers of each stream. */
     @Param("1")
     int readers;
 
@@ -85,11 +85,11 @@ public class CatchUpBenchmark {
     private @Nullable StreamStore reader;
     private @Nullable ExecutorService threads;
 
-    /** What one operation takes. JMH adds up the operations: divide by their number. */
+    /** Costs of one operation. JMH adds up the operations: divide by their number. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Counters {
-        /** GETs of data objects, indexes among them. */
+        /** GETs of data objects, including their indexes. */
         public long gets;
 
         /** Processor time of the whole process. */

@@ -19,7 +19,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Another storage at a distance, for those who read: each GET is answered after the given time. Counts them. */
+/** Delegates to another storage and answers each GET after the given latency. Counts the GETs. */
 final class DistantStorage implements ObjectStorage {
 
     private final ObjectStorage storage;
@@ -102,6 +102,6 @@ final class DistantStorage implements ObjectStorage {
 
     @Override
     public void close() {
-        answers.shutdown(); // what is under way is still answered
+        answers.shutdown(); // requests in flight are still answered
     }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Stores one byte for every data object, and everything else as it is. */
+/** Stores one byte for every data object, and all other objects unchanged. */
 final class DroppingStorage implements ObjectStorage {
 
     private static final String DATA = "data/";

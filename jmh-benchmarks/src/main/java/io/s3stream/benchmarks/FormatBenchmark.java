@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Fills a frame of 512 KiB with records and seals it: the copy and the checksum that no append can do without. */
+/** Fills a frame of 512 KiB with records and seals it: the copy and the checksum that every append needs. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -5,9 +5,9 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.log.MetadataSettings;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.ObjectStorages;
 import io.s3stream.core.storage.StorageRegister;
@@ -25,10 +25,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the metadata of many streams costs: heap, checkpoint, opening, commits. A program and not a JMH benchmark, because
- * one state of a million streams is what is looked at, and making it takes a minute.
+ * Measures the cost of many streams' metadata: heap, checkpoint, opening, commits. It is a program and not a JMH
+ * benchmark, because building one state of a million streams takes a minute.
  *
- * <p>Arguments: streams (1 000 000), ranges of each (3). The objects are in a local directory below the working directory.
+ * <p>Arguments: streams (1 000 000), ranges of each (3). The objects are in a local directory below the working
+ * directory.
  */
 public final class MetadataFootprint {
 
@@ -86,13 +87,13 @@ public final class MetadataFootprint {
         say("committed %,d ranges in %,d objects in %.1f s", (long) streams * ranges, objects, secondsSince(began));
         long[] nanos = latencies();
         say(
-                "commit of %,d ranges: p50 %.1f ms, p99 %.1f ms, greatest %.1f ms (segments and checkpoints among them)",
+                "commit of %,d ranges: p50 %.1f ms, p99 %.1f ms, maximum %.1f ms (segments and checkpoints included)",
                 PER_OBJECT, nanos[COMMITS / 2] / 1e6, nanos[COMMITS * 99 / 100] / 1e6, nanos[COMMITS - 1] / 1e6);
         nodeEpoch = submit(new Command.RegisterNode(NODE, UUID.randomUUID(), List.of()))
                 .value();
         began = System.nanoTime();
         commit(1, 0, true);
-        say("closed all of an older epoch's streams in %.1f s", secondsSince(began));
+        say("closed all streams of an older epoch in %.1f s", secondsSince(began));
         ends = new long[0];
         epochs = new long[0];
         long used = usedHeap() - empty;
@@ -111,7 +112,7 @@ public final class MetadataFootprint {
             all += object.size();
         }
         say(
-                "checkpoint: %,d MB; all under meta/, retired ones in their grace among them: %,d MB",
+                "checkpoint: %,d MB; all objects under meta/, retired ones in their grace period included: %,d MB",
                 largest >> 20, all >> 20);
         runtime.close();
     }

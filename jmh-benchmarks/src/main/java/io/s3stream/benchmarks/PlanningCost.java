@@ -7,10 +7,10 @@ import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
-import io.s3stream.core.metadata.MetadataState;
-import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
+import io.s3stream.core.metadata.state.MetadataState;
+import io.s3stream.core.metadata.state.StateMachine;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What one look of the compaction planner at the metadata of many streams costs. Most streams are small, in objects that they
- * share with a thousand others; one in a hundred has large objects of its own.
+ * Measures one run of the compaction planner over the metadata of many streams. Most streams are small and share each
+ * object with a thousand others. Every hundredth stream has large objects of its own.
  *
  * <p>Arguments: streams (1 000 000), ranges of each (4).
  */
@@ -71,7 +71,7 @@ public final class PlanningCost {
         }
     }
 
-    /** One more range for each stream. */
+    /** Adds one range to each stream. */
     private void upload(int round) {
         for (int from = 1; from <= streams; from += PER_OBJECT) {
             List<UploadedObject> objects = new ArrayList<>();

@@ -12,7 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.CRC32C;
 
-/** Reads all data objects in parallel pieces and checks sums over them, which any catch-up read has to do as well. */
+/**
+ * Reads all data objects in parallel pieces and computes checksums over them, the minimum work of any catch-up read.
+ */
 final class RawReader implements AutoCloseable {
 
     static final long PIECE = 4 << 20;
@@ -29,7 +31,7 @@ final class RawReader implements AutoCloseable {
         this.threads = Executors.newFixedThreadPool(parallel);
     }
 
-    /** Answers how many bytes there were. */
+    /** Returns the number of bytes read. */
     long readAll() {
         Iterator<Piece> next = pieces().iterator();
         List<CompletableFuture<Long>> reading = new ArrayList<>();

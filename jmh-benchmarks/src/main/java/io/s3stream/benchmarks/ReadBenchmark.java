@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The steps of a catch-up read by themselves: a block of 1 MiB in records of 4 KiB, in an object of 100 streams. */
+/** Measures each step of a catch-up read: a block of 1 MiB in records of 4 KiB, in an object of 100 streams. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -91,7 +91,7 @@ public class ReadBenchmark {
         return Objects.requireNonNull(index).find(random.nextInt(STREAMS), random.nextInt(BLOCKS_PER_STREAM * RECORDS));
     }
 
-    /** Takes a block from the cache and gives it back. */
+    /** Takes a block from the cache and releases it. */
     @Benchmark
     public int cacheHit() {
         CachedBlock found = Objects.requireNonNull(memory.get(key));
@@ -100,13 +100,13 @@ public class ReadBenchmark {
         return size;
     }
 
-    /** Checks a block of 1 MiB as after a GET. */
+    /** Verifies a block of 1 MiB as after a GET. */
     @Benchmark
     public int verifyBlock() {
         return BlockFormat.verify(block, 0, blockBytes(), entry).length;
     }
 
-    /** The one checksum over the same bytes that is the least anybody can do. */
+    /** Computes one checksum over the same bytes: the lower bound of any verification. */
     @Benchmark
     public long checksumOfBlock() {
         CRC32C crc = new CRC32C();

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One thread reads records of 4 KiB, one a fetch, from the write cache and closes the lease. With {@code -prof gc} the
- * normalized allocation rate is the heap cost of one fetch.
+ * Reads records of 4 KiB from the write cache on one thread, one record a fetch, and closes the lease. With
+ * {@code -prof gc}, the normalized allocation rate is the heap cost of one fetch.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -1,10 +1,10 @@
 package io.s3stream.layout;
 
 /**
- * One data block in an object's index.
+ * The index entry of a data block.
  *
- * @param position where in the object the block begins
- * @param size its length in bytes, header included
+ * @param position the position in the object at which the block begins
+ * @param size the length of the block in bytes, header included
  */
 public record BlockEntry(
         long streamId, long streamEpoch, long baseOffset, long endOffset, long maxTimestamp, long position, int size) {}

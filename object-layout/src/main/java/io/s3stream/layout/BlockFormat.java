@@ -4,11 +4,32 @@ import io.s3stream.api.errors.CorruptedDataException;
 import java.nio.ByteBuffer;
 
 /**
- * A data block: a run of records of one stream, contiguous in offset.
+ * Writes block headers and verifies data blocks. A data block is a run of records of one stream, contiguous in offset.
  *
- * <p>Fields, by offset: 0 magic "S3DB", 4 version, 8 stream id, 16 base offset, 24 end offset, 32 body length (int), 36
- * record batches (int), 40 CRC32C of the record headers (int, {@link RecordChecksum}), 44 CRC32C of bytes 0–43 (int), 48
- * records.
+ * <p>Integers are big-endian. An int is 4 bytes, a long 8. The number at the left is the offset of the row in the
+ * block. A block may begin at any byte of an object.
+ *
+ * <pre>
+ *       0       1       2       3       4       5       6       7
+ *     +-------+-------+-------+-------+-------+-------+-------+-------+
+ *   0 |  'S'     '3'     'D'     'B'  |        version = 1 (int)      |
+ *     +-------------------------------+-------------------------------+
+ *   8 |                        stream id (long)                       |
+ *     +---------------------------------------------------------------+
+ *  16 |                       base offset (long)                      |
+ *     +---------------------------------------------------------------+
+ *  24 |                       end offset (long)                       |
+ *     +-------------------------------+-------------------------------+
+ *  32 |    body length, bytes (int)   |    number of records (int)    |
+ *     +-------------------------------+-------------------------------+
+ *  40 |   CRC32C of record headers    |  CRC32C of bytes 0–43 (int)   |
+ *     +-------------------------------+-------------------------------+
+ *  48 |                  records, body length bytes                   |
+ *     +---------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>The CRC32C at byte 40 is the {@link RecordChecksum} of the records, an int. A block is exactly 48 + body length
+ * bytes.
  */
 public final class BlockFormat {
 
@@ -19,7 +40,7 @@ public final class BlockFormat {
 
     private BlockFormat() {}
 
-    /** The header of a block; {@code recordsCrc} is the {@link RecordChecksum} of its records. */
+    /** Returns the header of a block; {@code recordsCrc} is the {@link RecordChecksum} of its records. */
     public static ByteBuffer header(
             long streamId, long baseOffset, long endOffset, int bodyBytes, int batches, int recordsCrc) {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
@@ -36,10 +57,10 @@ public final class BlockFormat {
     }
 
     /**
-     * Checks a whole block, from {@code at} to {@code at + size}: header, records, payloads, and that offsets are
-     * contiguous.
+     * Checks a whole block, from {@code at} to {@code at + size}: header, records and payloads. Offsets must be
+     * contiguous, and the header must match the index entry.
      *
-     * @return where each of its batches begins, counted from the block's beginning
+     * @return the start of each record, counted from the start of the block
      */
     public static int[] verify(ByteBuffer buffer, int at, int size, BlockEntry expected) {
         if (size < HEADER_BYTES || size > buffer.limit() - at) {
@@ -66,7 +87,7 @@ public final class BlockFormat {
         int batches = buffer.getInt(at + 36);
         if (batches < 0 || batches > bodyBytes / RecordFormat.HEADER_BYTES) {
             throw new CorruptedDataException(
-                    "block at byte " + at + ": " + batches + " batches cannot be in " + bodyBytes + " bytes");
+                    "block at byte " + at + ": " + batches + " batches do not fit into " + bodyBytes + " bytes");
         }
         int[] places = new int[batches];
         RecordVerifier verifier = new RecordVerifier(buffer);

@@ -2,11 +2,11 @@ package io.s3stream.layout;
 
 import java.util.List;
 
-/** Running sums and maxima over the blocks of an index, so that a question about positions need not look at each. */
+/** Running sums and maxima over the blocks of an index. They answer a question about positions without a scan. */
 final class BlockTotals {
 
     private final long[] bytesBefore;
-    private final long[] reached; // by the stream's blocks up to and with this one
+    private final long[] reached; // greatest timestamp of the stream's blocks up to and including this one
 
     BlockTotals(List<BlockEntry> entries) {
         bytesBefore = new long[entries.size() + 1];
@@ -25,7 +25,7 @@ final class BlockTotals {
         return bytesBefore[to] - bytesBefore[from];
     }
 
-    /** Whether a block of the stream before {@code index}, or it itself, has a timestamp of at least this. */
+    /** Returns whether the block at {@code index}, or an earlier block of its stream, has at least this timestamp. */
     boolean isReachedAt(int index, long timestamp) {
         return reached[index] >= timestamp;
     }

@@ -3,7 +3,7 @@ package io.s3stream.layout;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** CRC32C of a part of a buffer. */
+/** Computes the CRC32C of a part of a buffer. */
 final class Checksums {
 
     private Checksums() {}

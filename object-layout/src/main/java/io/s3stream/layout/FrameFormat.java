@@ -7,23 +7,51 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch frame: what a WAL persists at a time. A header, the records of many streams, and padding to the WAL's
- * alignment.
+ * Seals and verifies frames. A frame is the unit of a WAL write: a header, the records of many streams, and padding to
+ * the WAL's alignment.
  *
- * <p>Fields, by offset: 0 magic, 4 version, 8 node id (int), 12 body length (int), 16 WAL epoch, 24 sequence, 32
- * ackedThrough, 40 generation nonce, 48 position, 56 previous frame's chain value (int), 60 CRC32C of the record headers
- * (int), 64 reserved, zero (int), 68 CRC32C of bytes 0–67 (int): the <em>header checksum</em>, which is also the chain
- * value that the next frame names. 72 records.
+ * <p>Integers are big-endian. An int is 4 bytes, a long 8. The number at the left is the offset of the row in the
+ * frame.
  *
- * <p>The nonce is drawn for each generation and the chain begins with a value made from it, so neither a frame of an
- * older lap nor a payload that looks like a frame can be mistaken for the next frame. Padding is written as zeros and
- * ignored when read: no checksum covers it, and nothing depends on it.
+ * <pre>
+ *       0       1       2       3       4       5       6       7
+ *     +-------+-------+-------+-------+-------+-------+-------+-------+
+ *   0 |  'S'     '3'     'W'     'F'  |        version = 1 (int)      |
+ *     +-------------------------------+-------------------------------+
+ *   8 |         node id (int)         |    body length, bytes (int)   |
+ *     +-------------------------------+-------------------------------+
+ *  16 |                        WAL epoch (long)                       |
+ *     +---------------------------------------------------------------+
+ *  24 |                        sequence (long)                        |
+ *     +---------------------------------------------------------------+
+ *  32 |                      ackedThrough (long)                      |
+ *     +---------------------------------------------------------------+
+ *  40 |                    generation nonce (long)                    |
+ *     +---------------------------------------------------------------+
+ *  48 |                        position (long)                        |
+ *     +-------------------------------+-------------------------------+
+ *  56 | previous frame's chain (int)  |  CRC32C of record headers     |
+ *     +-------------------------------+-------------------------------+
+ *  64 |      reserved, zero (int)     |  CRC32C of bytes 0–67 (int)   |
+ *     +-------------------------------+-------------------------------+
+ *  72 |                  records, body length bytes                   |
+ *     +---------------------------------------------------------------+
+ *     |                  zeros, up to the alignment                   |
+ *     +---------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>The CRC32C at byte 60 is the {@link RecordChecksum} of the body. The CRC32C at byte 68 is the <em>header
+ * checksum</em>. The header checksum is also the chain value of the frame, and the next frame repeats it at byte 56.
+ *
+ * <p>Each generation draws a nonce, and its chain begins with {@link #initialChain a value made from the nonce}. So a
+ * reader never mistakes a frame of an older lap, or a payload that looks like a frame, for the next frame. Padding is
+ * written as zeros. Readers ignore it, and no checksum covers it.
  */
 public final class FrameFormat {
 
     public static final int HEADER_BYTES = 72;
 
-    /** The longest body: what keeps a padded frame addressable by an int for every alignment up to 512 KiB. */
+    /** The maximum body length. An int then addresses a padded frame at every alignment up to 512 KiB. */
     public static final int MAX_BODY_BYTES = Integer.MAX_VALUE - (1 << 20);
 
     private static final int MAGIC = 0x5333_5746;
@@ -43,20 +71,20 @@ public final class FrameFormat {
 
     private FrameFormat() {}
 
-    /** The chain value before the first frame of a generation. */
+    /** Returns the chain value before the first frame of a generation: the CRC32C of the 8 bytes of the nonce. */
     public static int initialChain(long nonce) {
         ByteBuffer bytes = ByteBuffer.allocate(8).putLong(0, nonce);
         return Checksums.crc32c(bytes, 0, 8);
     }
 
-    /** Header and body, rounded up to {@code alignment}, a power of two. */
+    /** Returns the length of header and body, rounded up to {@code alignment}, a power of two. */
     public static int paddedBytes(int bodyBytes, int alignment) {
         return Math.addExact(Math.addExact(HEADER_BYTES, bodyBytes), alignment - 1) & -alignment;
     }
 
     /**
-     * Seals the frame whose records already stand behind the header at {@code at}: writes the header and zeroes the
-     * padding.
+     * Seals the frame at {@code at}, whose records already follow the place of the header. Writes the header and zeroes
+     * the padding.
      *
      * @return the chain value for the next frame
      */
@@ -86,12 +114,12 @@ public final class FrameFormat {
         return chain;
     }
 
-    /** Whether the bytes at {@code at} begin like a frame; a cheap test before {@link #readHeader}. */
+    /** Returns whether the bytes at {@code at} begin like a frame; a cheap test before {@link #readHeader}. */
     public static boolean hasMagic(ByteBuffer buffer, int at) {
         return buffer.limit() - at >= HEADER_BYTES && buffer.getInt(at) == MAGIC;
     }
 
-    /** The header that stands there; that there is none, or a torn one, is an answer like any other. */
+    /** Returns the header at {@code at}, or null if there is none or a torn one. */
     public static @Nullable FrameHeader headerOrNull(ByteBuffer buffer, int at) {
         if (!hasMagic(buffer, at)) {
             return null;
@@ -103,7 +131,9 @@ public final class FrameFormat {
         }
     }
 
-    /** Reads and checks a header; {@link FrameHeader#bodyBytes()} is not yet known to fit anything. */
+    /**
+     * Reads and checks a header. The caller must still compare {@link FrameHeader#bodyBytes()} with the bytes it has.
+     */
     public static FrameHeader readHeader(ByteBuffer buffer, int at) {
         if (buffer.limit() - at < HEADER_BYTES) {
             throw new CorruptedDataException("frame at byte " + at + ": header cut short at byte " + buffer.limit());
@@ -133,7 +163,7 @@ public final class FrameFormat {
         return header;
     }
 
-    /** Checks every record of a frame whose header was read: structure, payload checksums, body checksum. */
+    /** Checks every record of a frame whose header was read: structure, payload checksums and body checksum. */
     public static void verifyBody(ByteBuffer buffer, int at, FrameHeader header) {
         int from = at + HEADER_BYTES;
         if (header.bodyBytes() > buffer.limit() - from) {

@@ -6,17 +6,38 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The directory of a large index: which of its pages has which streams. A reader of one stream reads the directory and the
- * pages of that stream, not the whole index. A page is 256 entries of the index, the last page what is left.
+ * The directory of a large index. It divides the entries into pages of 256, and the last page has the rest. A reader of
+ * one stream reads the directory and the pages of that stream, not the whole index.
  *
- * <p>Fields, by offset: 0 magic "S3ID", 4 version, 8 entries of the index (int), 12 pages (int), 16 pages of 24 bytes: stream
- * id and base offset of the first entry (longs), CRC32C of the page's entries (int), reserved (int). The last 8 bytes are the
- * CRC32C of all bytes before (int) and a reserved int.
+ * <p>Integers are big-endian. An int is 4 bytes, a long 8. The number at the left is the offset of the row.
+ *
+ * <pre>
+ *       0       1       2       3       4       5       6       7
+ *     +-------+-------+-------+-------+-------+-------+-------+-------+
+ *   0 |  'S'     '3'     'I'     'D'  |       version = 1 (int)       |
+ *     +-------------------------------+-------------------------------+
+ *   8 |   entries of the index (int)  |    number of pages p (int)    |
+ *     +-------------------------------+-------------------------------+
+ *  16 |                      p pages of 24 bytes                      |
+ *     +-------------------------------+-------------------------------+
+ *     | CRC32C of all bytes before    |      reserved, zero (int)     |
+ *     +-------------------------------+-------------------------------+
+ *
+ *     page
+ *     +---------------------------------------------------------------+
+ *   0 |              stream id of its first entry (long)              |
+ *   8 |             base offset of its first entry (long)             |
+ *     +-------------------------------+-------------------------------+
+ *  16 |  CRC32C of its entries (int)  |      reserved, zero (int)     |
+ *     +-------------------------------+-------------------------------+
+ * </pre>
  */
 public final class IndexDirectory {
 
-    /** An index with more entries than this has a directory: fewer come with the footer in one read. */
-    static final int FEWEST_ENTRIES = 512;
+    /**
+     * An index with more entries than this has a directory. A reader gets a smaller index and the footer in one read.
+     */
+    static final int MAX_ENTRIES_WITHOUT_DIRECTORY = 512;
 
     private static final int PAGE_ENTRIES = 256;
     private static final int PAGE_BYTES = PAGE_ENTRIES * ObjectIndex.ENTRY_BYTES;
@@ -27,15 +48,15 @@ public final class IndexDirectory {
     private static final int TRAILER_BYTES = 8;
 
     private final ObjectFooter footer;
-    private final long[] streamIds; // of the first entry of each page
+    private final long[] streamIds; // by page: the stream of its first entry
     private final long[] baseOffsets;
     private final int[] checksums;
 
     /**
-     * Neighbouring pages.
+     * Adjacent pages.
      *
-     * @param position of the first one in the object
-     * @param bytes of all of them
+     * @param position the position of the first page in the object
+     * @param bytes the size of all pages together
      */
     public record Pages(int first, int last, long position, int bytes) {}
 
@@ -46,16 +67,18 @@ public final class IndexDirectory {
         this.checksums = new int[pages];
     }
 
-    /** How many bytes the directory of an index with so many entries has; 0 if it has none. */
+    /** Returns the size of the directory of an index with {@code entries} entries, or 0 if it has none. */
     static int bytesFor(int entries) {
-        return entries <= FEWEST_ENTRIES ? 0 : HEADER_BYTES + pagesOf(entries) * REFERENCE_BYTES + TRAILER_BYTES;
+        return entries <= MAX_ENTRIES_WITHOUT_DIRECTORY
+                ? 0
+                : HEADER_BYTES + pagesOf(entries) * REFERENCE_BYTES + TRAILER_BYTES;
     }
 
     private static int pagesOf(int entries) {
         return (entries - 1) / PAGE_ENTRIES + 1;
     }
 
-    /** Writes the directory of an index at its place before it. */
+    /** Writes the directory at {@code at}, before the index whose entries begin at {@code entriesAt}. */
     static void encode(ByteBuffer target, int at, int entriesAt, int entries) {
         int pages = pagesOf(entries);
         target.putInt(at, MAGIC).putInt(at + 4, VERSION).putInt(at + 8, entries).putInt(at + 12, pages);
@@ -70,11 +93,11 @@ public final class IndexDirectory {
         target.putInt(reference, Checksums.crc32c(target, at, reference - at));
     }
 
-    /** Where in an object the directory is, if it has one. */
+    /** The place of a directory in its object. */
     public record Place(long position, int bytes) {}
 
     /**
-     * Finds the directory.
+     * Returns the place of the directory, or empty if the object has none.
      *
      * @param tail the last bytes of the object, at least the footer
      */
@@ -120,7 +143,7 @@ public final class IndexDirectory {
             directory.baseOffsets[page] = bytes.getLong(reference + 8);
             directory.checksums[page] = bytes.getInt(reference + 16);
             if (page > 0 && !directory.isOrdered(page)) {
-                throw new CorruptedDataException("index directory: page " + page + " is not behind the one before it");
+                throw new CorruptedDataException("index directory: page " + page + " is not after the page before it");
             }
         }
         return directory;
@@ -135,9 +158,13 @@ public final class IndexDirectory {
         return streamIds.length;
     }
 
-    /** The pages that have all entries of a stream; they may have none of it, and some of others. */
+    /**
+     * Returns pages that hold all entries of a stream. They may also hold entries of other streams, or none of this
+     * one.
+     */
     public Pages pagesOf(long streamId) {
-        int first = Math.max(0, firstNotBelow(streamId) - 1); // its entries may begin at the end of the page before
+        int first = Math.max(
+                0, firstNotBelow(streamId) - 1); // the stream's entries may begin at the end of the page before
         int behind = streamId == Long.MAX_VALUE ? pages() : firstNotBelow(streamId + 1);
         int last = Math.max(first, behind - 1);
         int end = Math.min(footer.indexBytes() - ObjectIndex.HEADER_BYTES, (last + 1) * PAGE_BYTES);
@@ -148,7 +175,7 @@ public final class IndexDirectory {
                 end - first * PAGE_BYTES);
     }
 
-    /** The first page that begins with this stream or one behind it. */
+    /** Returns the first page whose first entry has this stream id or a greater one. */
     private int firstNotBelow(long streamId) {
         int low = 0;
         int high = streamIds.length;
@@ -164,7 +191,7 @@ public final class IndexDirectory {
     }
 
     /**
-     * Reads pages as an index of the entries that are in them.
+     * Reads pages as an index of their entries.
      *
      * @param bytes the pages, from position to limit
      */

@@ -4,15 +4,31 @@ import io.s3stream.api.errors.CorruptedDataException;
 import java.nio.ByteBuffer;
 
 /**
- * The footer, the last 40 bytes of every object.
+ * The footer: the last 40 bytes of every object.
  *
- * <p>Fields, by offset: 0 index position, 8 index size (int), 12 CRC32C of the index (int), 16 object size, 24 size of the
- * {@linkplain IndexDirectory directory} before the index (int, 0: none), 28 version, 32 CRC32C of footer bytes 0–31 (int), 36
- * magic "S3OB".
+ * <p>Integers are big-endian. An int is 4 bytes, a long 8. The number at the left is the offset of the row in the
+ * footer.
  *
- * @param indexPosition where the index begins
- * @param indexBytes its size
- * @param directoryBytes size of the directory, which ends where the index begins
+ * <pre>
+ *       0       1       2       3       4       5       6       7
+ *     +-------+-------+-------+-------+-------+-------+-------+-------+
+ *   0 |                     index position (long)                     |
+ *     +-------------------------------+-------------------------------+
+ *   8 |    index size, bytes (int)    |  CRC32C of the index (int)    |
+ *     +-------------------------------+-------------------------------+
+ *  16 |            size of the whole object, bytes (long)             |
+ *     +-------------------------------+-------------------------------+
+ *  24 | size of the directory (int)   |       version = 1 (int)       |
+ *     +-------------------------------+-------------------------------+
+ *  32 |  CRC32C of bytes 0–31 (int)   |  'S'     '3'     'O'     'B'  |
+ *     +-------------------------------+-------------------------------+
+ * </pre>
+ *
+ * @param indexPosition the position in the object at which the index begins
+ * @param indexBytes the size of the index
+ * @param indexCrc the CRC32C of the index
+ * @param directoryBytes the size of the {@linkplain IndexDirectory directory}, which ends where the index begins; 0 if
+ *     there is none
  */
 record ObjectFooter(long indexPosition, int indexBytes, int indexCrc, int directoryBytes) {
 
@@ -30,7 +46,9 @@ record ObjectFooter(long indexPosition, int indexBytes, int indexCrc, int direct
         target.putInt(Checksums.crc32c(target, at, 32)).putInt(MAGIC);
     }
 
-    /** Reads the footer at the end of the last bytes of an object, and checks that its parts are within the object. */
+    /**
+     * Reads the footer at the end of {@code tail}, the last bytes of an object. Checks that its parts fit the object.
+     */
     static ObjectFooter decode(ByteBuffer tail, long objectSize) {
         int at = tail.limit() - BYTES;
         if (at < tail.position()) {
@@ -61,7 +79,7 @@ record ObjectFooter(long indexPosition, int indexBytes, int indexCrc, int direct
         return footer;
     }
 
-    /** Where the blocks end. */
+    /** Returns the position at which the blocks end. */
     long blocksEnd() {
         return indexPosition - directoryBytes;
     }

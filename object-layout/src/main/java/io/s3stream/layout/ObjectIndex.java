@@ -9,13 +9,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The index block and the footer: the tail of every object.
+ * The index: the list of an object's blocks. Index and footer are the tail of every object.
  *
- * <p>Index, by offset: 0 magic "S3IX", 4 version, 8 entries (int), 12 reserved, 16 entries of 56 bytes, sorted by
- * (stream id, base offset): stream id, stream epoch, base offset, end offset, max timestamp, position (longs), size,
- * reserved (ints).
+ * <p>Integers are big-endian. An int is 4 bytes, a long 8. The number at the left is the offset of the row.
  *
- * <p>A large index has an {@link IndexDirectory} before it. The {@link ObjectFooter} says where both are.
+ * <pre>
+ *       0       1       2       3       4       5       6       7
+ *     +-------+-------+-------+-------+-------+-------+-------+-------+
+ *   0 |  'S'     '3'     'I'     'X'  |       version = 1 (int)       |
+ *     +-------------------------------+-------------------------------+
+ *   8 |   number of entries n (int)   |      reserved, zero (int)     |
+ *     +-------------------------------+-------------------------------+
+ *  16 |    n entries of 56 bytes, by (stream id, base offset)         |
+ *     +---------------------------------------------------------------+
+ *
+ *     entry
+ *     +---------------------------------------------------------------+
+ *   0 |                        stream id (long)                       |
+ *   8 |                      stream epoch (long)                      |
+ *  16 |                       base offset (long)                      |
+ *  24 |                       end offset (long)                       |
+ *  32 |                      max timestamp (long)                     |
+ *  40 |           position of the block in the object (long)          |
+ *     +-------------------------------+-------------------------------+
+ *  48 | size of the block, bytes (int)|      reserved, zero (int)     |
+ *     +-------------------------------+-------------------------------+
+ * </pre>
+ *
+ * <p>A large index has an {@link IndexDirectory} before it. The {@link ObjectFooter} has the places of both.
  */
 public final class ObjectIndex {
 
@@ -30,7 +51,7 @@ public final class ObjectIndex {
     private final List<BlockEntry> entries;
     private final BlockTotals totals;
 
-    /** Neighbouring entries {@code [from, to)} of the index, all of one stream. */
+    /** Adjacent entries {@code [from, to)} of the index, all of one stream. */
     public record Slice(int from, int to) {
 
         public boolean isEmpty() {
@@ -43,12 +64,12 @@ public final class ObjectIndex {
         this.totals = new BlockTotals(this.entries);
     }
 
-    /** All blocks of the object, or of some pages of its index, sorted by (stream id, base offset). */
+    /** Returns all blocks of the object, or of some pages of its index, sorted by (stream id, base offset). */
     public List<BlockEntry> entries() {
         return entries;
     }
 
-    /** The position in {@link #entries()} of the block with {@code offset} of the stream, or -1. */
+    /** Returns the place in {@link #entries()} of the block with {@code offset} of the stream, or -1. */
     public int find(long streamId, long offset) {
         int at = firstEndingAfter(streamId, offset);
         boolean found = at < entries.size()
@@ -57,7 +78,7 @@ public final class ObjectIndex {
         return found ? at : -1;
     }
 
-    /** The blocks of a stream that have one of the offsets {@code [start, end)}; {@code start < end}. */
+    /** Returns the blocks of a stream that have an offset in {@code [start, end)}; {@code start < end}. */
     public Slice slice(long streamId, long start, long end) {
         int from = firstEndingAfter(streamId, start);
         int last = firstEndingAfter(streamId, end - 1);
@@ -67,14 +88,14 @@ public final class ObjectIndex {
         return new Slice(from, reaches ? last + 1 : last);
     }
 
-    /** Bytes of the records in the blocks of a slice, headers of records included, those of blocks not. */
+    /** Returns the bytes of the records in a slice: with the headers of records, without the headers of blocks. */
     public long recordBytes(Slice slice) {
         return slice.isEmpty() ? 0 : totals.recordBytes(slice.from(), slice.to());
     }
 
     /**
-     * The position in {@link #entries()} of the first block of a slice with a timestamp of at least {@code timestamp}, or
-     * -1. Logarithmic, unless the stream's blocks before the slice reach it too.
+     * Returns the place in {@link #entries()} of the first block of a slice with a timestamp of at least
+     * {@code timestamp}, or -1. Takes logarithmic time, unless earlier blocks of the stream reach that timestamp too.
      */
     public int firstReaching(Slice slice, long timestamp) {
         if (slice.isEmpty() || !totals.isReachedAt(slice.to() - 1, timestamp)) {
@@ -91,12 +112,12 @@ public final class ObjectIndex {
             }
         }
         while (low < slice.to() && entries.get(low).maxTimestamp() < timestamp) {
-            low++; // what was reached was reached before the slice
+            low++; // a block before the slice reached the timestamp
         }
         return low < slice.to() ? low : -1;
     }
 
-    /** The first entry of the stream that ends after {@code offset}, or where one would be. */
+    /** Returns the place of the first entry of the stream that ends after {@code offset}, or the place to insert it. */
     private int firstEndingAfter(long streamId, long offset) {
         int low = 0;
         int high = entries.size();
@@ -113,8 +134,8 @@ public final class ObjectIndex {
     }
 
     /**
-     * Index, with its directory if it is large, and footer for an object whose blocks end at {@code blocksEnd}. Refuses what
-     * {@link #decode} would refuse: an object that is committed and cannot be read is lost data.
+     * Returns directory (of a large index), index and footer for an object whose blocks end at {@code blocksEnd}.
+     * Refuses entries that {@link #decode} would refuse: a committed object that cannot be read is lost data.
      */
     public static ByteBuffer encodeTail(List<BlockEntry> entries, long blocksEnd) {
         int directoryBytes = IndexDirectory.bytesFor(entries.size());
@@ -146,7 +167,7 @@ public final class ObjectIndex {
     }
 
     /**
-     * How many bytes at the end of the object hold index and footer.
+     * Returns the number of bytes at the end of the object that hold index and footer.
      *
      * @param tail the last bytes of the object, at least {@link #FOOTER_BYTES}, from position to limit
      */
@@ -154,7 +175,7 @@ public final class ObjectIndex {
         return (long) ObjectFooter.decode(tail, objectSize).indexBytes() + FOOTER_BYTES;
     }
 
-    /** Reads the index; {@code tail} must reach back to its beginning ({@link #tailBytes}). */
+    /** Reads the index. {@code tail} must contain all of it ({@link #tailBytes}). */
     public static ObjectIndex decode(ByteBuffer tail, long objectSize) {
         ObjectFooter footer = ObjectFooter.decode(tail, objectSize);
         int indexBytes = footer.indexBytes();
@@ -176,7 +197,7 @@ public final class ObjectIndex {
         return new ObjectIndex(readEntries(tail, at + HEADER_BYTES, count, footer.blocksEnd()));
     }
 
-    /** Neighbouring entries, each checked against the one before it and the bytes that blocks may have. */
+    /** Reads adjacent entries. Checks each against the entry before it and against the end of the blocks. */
     static List<BlockEntry> readEntries(ByteBuffer bytes, int at, int count, long blocksEnd) {
         List<BlockEntry> entries = new ArrayList<>(count);
         BlockEntry before = null;
@@ -203,7 +224,7 @@ public final class ObjectIndex {
     }
 
     private static boolean isPossible(BlockEntry entry, @Nullable BlockEntry before, long blocksEnd) {
-        // Blocks stand in the order of the index: overlapping ones would make a small object cost any number of reads.
+        // Blocks are in the order of the index. If they could overlap, a small object could cost any number of reads.
         long from = before == null ? 0 : before.position() + before.size();
         boolean placed = entry.position() >= from
                 && entry.size() > BlockFormat.HEADER_BYTES

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keys of data objects: {@code data/<2 hash hex>/<nodeId>-<nodeEpoch>-<counter>}. Unique by construction, because a node
- * epoch belongs to one process and that process never repeats a counter; so whether an object that the metadata does not
- * know is an orphan follows from its key alone.
+ * Makes and parses the keys of data objects: {@code data/<2 hash hex>/<nodeId>-<nodeEpoch>-<counter>}. Keys are unique:
+ * a node epoch belongs to one process, and that process never repeats a counter. So the key alone tells whether an
+ * object that the metadata do not name is an orphan.
  */
 public final class ObjectKeys {
 
@@ -17,12 +17,12 @@ public final class ObjectKeys {
 
     private static final Pattern DATA_KEY = Pattern.compile("data/([0-9a-f]{2})/(\\d{1,10})-(\\d{1,19})-(\\d{1,19})");
 
-    /** What a data key says. */
+    /** The parts of a data key. */
     public record DataKey(int nodeId, long nodeEpoch, long counter) {}
 
     private ObjectKeys() {}
 
-    /** The key of a node's data object; all three are 0 or greater. */
+    /** Returns the key of a node's data object. All three parts must be 0 or greater. */
     public static String data(int nodeId, long nodeEpoch, long counter) {
         if (nodeId < 0 || nodeEpoch < 0 || counter < 0) {
             throw new StreamException(
@@ -35,7 +35,7 @@ public final class ObjectKeys {
                 + nodeEpoch + "-" + counter;
     }
 
-    /** Takes a key apart, checking that it is the one {@link #data} makes of its parts. */
+    /** Parses a key, and checks that {@link #data} makes the same key of its parts. */
     public static DataKey parse(String key) {
         Matcher matcher = DATA_KEY.matcher(key);
         try {

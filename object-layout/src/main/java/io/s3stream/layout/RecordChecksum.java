@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The checksum of a run of records: CRC32C over their headers. Each header holds the CRC32C of its payload, so this
- * covers every byte while payloads are passed over only once in their life.
+ * The checksum of a run of records: the CRC32C of their 48-byte headers, one after another. Each header holds the
+ * CRC32C of its payload, so the value covers every byte. Each payload is checksummed only once, when it is appended.
  */
 public final class RecordChecksum {
 
     private RecordChecksum() {}
 
     /**
-     * Of the records in {@code [from, to)}, whose headers must be well-formed (they are what this process encoded, or
-     * have been walked by {@link #verify}).
+     * Computes the checksum of the records in {@code [from, to)}. Their headers must be well-formed: this process
+     * encoded the records, or {@link #verify} has checked them.
      */
     public static int compute(ByteBuffer buffer, int from, int to) {
         CRC32C crc = new CRC32C();
@@ -28,7 +28,7 @@ public final class RecordChecksum {
         return (int) crc.getValue();
     }
 
-    /** Walks the records in {@code [from, to)} and checks headers, payloads and the checksum over the headers. */
+    /** Checks the records in {@code [from, to)}: headers, payloads and the checksum over the headers. */
     public static void verify(ByteBuffer buffer, int from, int to, int expected) {
         RecordVerifier verifier = new RecordVerifier(buffer);
         int at = from;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Writes many records into one buffer without making garbage: one copy and one checksum pass over each payload. Not
- * thread-safe.
+ * Writes many records into one buffer, without allocation for each record. Each payload takes one copy and one checksum
+ * pass. Not thread-safe.
  */
 public final class RecordEncoder {
 
@@ -13,7 +13,7 @@ public final class RecordEncoder {
     private final ByteBuffer view;
     private final CRC32C crc = new CRC32C();
 
-    /** @param target written at absolute places; its position and limit are left alone */
+    /** @param target written at absolute places; its position and limit do not change */
     public RecordEncoder(ByteBuffer target) {
         this.target = target;
         this.view = target.duplicate();
@@ -22,9 +22,9 @@ public final class RecordEncoder {
     /**
      * Writes a record at {@code at}.
      *
-     * @param payload its position and limit are left alone and do not matter
-     * @param from where in {@code payload} the bytes begin
-     * @param payloadBytes how many there are
+     * @param payload its position and limit are ignored and do not change
+     * @param from the index in {@code payload} at which the bytes begin
+     * @param payloadBytes the number of bytes
      */
     public void encode(
             int at,

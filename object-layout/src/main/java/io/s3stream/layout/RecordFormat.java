@@ -4,27 +4,31 @@ import io.s3stream.api.errors.CorruptedDataException;
 import java.nio.ByteBuffer;
 
 /**
- * A record: one appended batch, the same bytes in WAL, cache and object.
+ * Reads and writes records. A record is one record batch, with the same bytes in WAL, caches and objects.
+ *
+ * <p>Integers are big-endian. An int is 4 bytes, a long 8. The number at the left is the offset of the row in the
+ * record. A record may begin at any byte.
  *
  * <pre>
- *  0       1       2       3       4       5       6       7
- * +-------+-------+-------+-------+-------+-------+-------+-------+
- * |  magic 'R'    |version| 0     |        payload length         |
- * +-------+-------+-------+-------+-------+-------+-------+-------+
- * |                           stream id                           |
- * +---------------------------------------------------------------+
- * |                          stream epoch                         |
- * +---------------------------------------------------------------+
- * |                          base offset                          |
- * +-------------------------------+-------------------------------+
- * |         record count          |      CRC32C of payload        |
- * +-------------------------------+-------------------------------+
- * |                         max timestamp                         |
- * +---------------------------------------------------------------+
- * |                          payload …                            |
+ *       0       1       2       3       4       5       6       7
+ *     +-------+-------+-------+-------+-------+-------+-------+-------+
+ *   0 |  'S'     'R'  | ver.1 |   0   |   payload length, bytes (int) |
+ *     +-------+-------+-------+-------+-------------------------------+
+ *   8 |                        stream id (long)                       |
+ *     +---------------------------------------------------------------+
+ *  16 |                      stream epoch (long)                      |
+ *     +---------------------------------------------------------------+
+ *  24 |                       base offset (long)                      |
+ *     +-------------------------------+-------------------------------+
+ *  32 |      record count (int)       |  CRC32C of the payload (int)  |
+ *     +-------------------------------+-------------------------------+
+ *  40 |                      max timestamp (long)                     |
+ *     +---------------------------------------------------------------+
+ *  48 |             payload, payload length bytes, at least 1         |
+ *     +---------------------------------------------------------------+
  * </pre>
  *
- * The header has no checksum of its own: the frame or block around it covers it ({@link RecordChecksum}).
+ * <p>The header has no checksum of its own. The {@link RecordChecksum} of the frame or block around it covers it.
  */
 public final class RecordFormat {
 
@@ -42,15 +46,15 @@ public final class RecordFormat {
 
     private RecordFormat() {}
 
-    /** Header and payload. */
+    /** Returns the length of header and payload. */
     public static int encodedBytes(int payloadBytes) {
         return Math.addExact(HEADER_BYTES, payloadBytes);
     }
 
     /**
-     * Writes a record at {@code at} of {@code target}; for many records use a {@link RecordEncoder}.
+     * Writes a record at {@code at} of {@code target}. For many records use a {@link RecordEncoder}.
      *
-     * @param payload from position to limit; its position is left alone
+     * @param payload the bytes from position to limit; its position does not change
      */
     public static void encode(
             ByteBuffer target,
@@ -95,9 +99,9 @@ public final class RecordFormat {
     }
 
     /**
-     * Checks that a well-formed record header stands at {@code at} and that the record ends by {@code limit}.
+     * Checks that a well-formed record header begins at {@code at} and that the record ends at or before {@code limit}.
      *
-     * @return where the record ends
+     * @return the end of the record
      */
     public static int checkHeader(ByteBuffer buffer, int at, int limit) {
         if (limit - at < HEADER_BYTES) {
@@ -121,7 +125,7 @@ public final class RecordFormat {
         return at + HEADER_BYTES + payloadBytes;
     }
 
-    /** Compares the payload with its checksum; the header must have been checked. */
+    /** Compares the payload with its checksum. The caller must have checked the header. */
     public static void checkPayload(ByteBuffer buffer, int at) {
         if (Checksums.crc32c(buffer, at + HEADER_BYTES, payloadBytes(buffer, at)) != payloadCrc(buffer, at)) {
             throw payloadMismatch(buffer, at);

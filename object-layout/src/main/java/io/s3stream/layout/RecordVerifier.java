@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Goes through a run of records once: each header is looked at while its line is in the processor's cache for the payload
- * that follows. Until {@link #finish} says that the headers are what they were, only what {@link RecordFormat#checkHeader}
- * promises of them holds. Used by one thread.
+ * Verifies a run of records in one pass, so that a header and its payload are in the processor's cache together. Before
+ * {@link #finish} has compared the checksum of the headers, callers may rely only on the checks of
+ * {@link RecordFormat#checkHeader}. Used by one thread.
  */
 final class RecordVerifier {
 
@@ -22,22 +22,22 @@ final class RecordVerifier {
     }
 
     /**
-     * Checks the record at {@code at}, which must end by {@code limit}.
+     * Checks the record at {@code at}, which must end at or before {@code limit}.
      *
-     * @return where it ends
+     * @return the end of the record
      */
     int next(int at, int limit) {
         int end = RecordFormat.checkHeader(buffer, at, limit);
         headers.update(view.limit(at + RecordFormat.HEADER_BYTES).position(at));
         payload.reset();
-        payload.update(view.limit(end)); // its position is where the header ends
+        payload.update(view.limit(end)); // the view's position is the end of the header
         if ((int) payload.getValue() != RecordFormat.payloadCrc(buffer, at)) {
             throw RecordFormat.payloadMismatch(buffer, at);
         }
         return end;
     }
 
-    /** After all records in {@code [from, to)}. */
+    /** Compares the checksum of the headers, after {@link #next} has checked all records in {@code [from, to)}. */
     void finish(int from, int to, int expected) {
         if ((int) headers.getValue() != expected) {
             throw new CorruptedDataException("records in bytes [" + from + ", " + to + "): header checksum mismatch");

@@ -18,12 +18,12 @@ class BlockFormatTest {
     }
 
     @Test
-    void aBlockIsVerifiedAndItsBatchesCounted() {
+    void blockIsVerifiedAndItsBatchesAreCounted() {
         assertThat(BlockFormat.verify(block, 0, block.limit(), entry)).hasSize(3);
     }
 
     @Test
-    void aBlockIsFoundInTheMiddleOfADirectBuffer() {
+    void blockIsFoundInMiddleOfDirectBuffer() {
         ByteBuffer large = ByteBuffer.allocateDirect(2000).put(777, block, 0, block.limit());
         assertThat(BlockFormat.verify(large.position(5).limit(1500), 777, block.limit(), entry))
                 .hasSize(3);
@@ -31,21 +31,21 @@ class BlockFormatTest {
     }
 
     @Test
-    void aBlockMayEndAtTheLargestOffset() {
+    void blockMayEndAtLargestOffset() {
         ByteBuffer last = Samples.block(1, Long.MAX_VALUE - 6, 3, 2);
         assertThat(BlockFormat.verify(last, 0, last.limit(), Samples.entry(last, 0)))
                 .hasSize(3);
     }
 
     @Test
-    void aBlockOfNothingHoldsNoBatches() {
+    void emptyBlockHoldsNoBatches() {
         ByteBuffer empty = BlockFormat.header(1, 5, 5, 0, 0, 0);
         BlockEntry expected = new BlockEntry(1, 0, 5, 5, 0, 0, 48);
         assertThat(BlockFormat.verify(empty, 0, 48, expected)).isEmpty();
     }
 
     @Test
-    void aBlockOfAnotherStreamOrOffsetThanTheIndexSaysIsRefused() {
+    void blockWithOtherStreamOrOffsetThanIndexIsRefused() {
         assertRefused(Samples.block(12, 100, 3, 2));
         assertRefused(Samples.block(11, 99, 3, 2));
         assertRefused(Samples.block(11, 100, 2, 3));
@@ -54,7 +54,7 @@ class BlockFormatTest {
     }
 
     @Test
-    void aBlockOfAnotherLengthThanTheIndexSaysIsRefused() {
+    void blockWithOtherLengthThanIndexIsRefused() {
         for (int size = -1; size < block.limit(); size++) {
             int cut = size;
             assertCorrupted(() -> BlockFormat.verify(block, 0, cut, entry));
@@ -67,7 +67,7 @@ class BlockFormatTest {
     }
 
     @Test
-    void theWrongPlaceInTheRightBufferIsRefused() {
+    void wrongPositionInRightBufferIsRefused() {
         ByteBuffer two =
                 ByteBuffer.allocate(2 * block.limit()).put(block.duplicate()).put(block.duplicate());
         assertThat(BlockFormat.verify(two, block.limit(), block.limit(), entry)).hasSize(3);
@@ -76,7 +76,7 @@ class BlockFormatTest {
     }
 
     @Test
-    void recordsOfAnotherStreamUnderAValidHeaderAreRefused() {
+    void recordsOfOtherStreamUnderValidHeaderAreRefused() {
         ByteBuffer mixed = Samples.copy(block);
         mixed.putLong(48 + 8, 12);
         mixed.putInt(40, RecordChecksum.compute(mixed, 48, mixed.limit()));
@@ -85,7 +85,7 @@ class BlockFormatTest {
     }
 
     @Test
-    void aGapBetweenRecordsUnderAValidHeaderIsRefused() {
+    void gapBetweenRecordsUnderValidHeaderIsRefused() {
         ByteBuffer gap = Samples.copy(block);
         int second = 48 + RecordFormat.encodedBytes(5);
         gap.putLong(second + 24, 103);
@@ -95,7 +95,7 @@ class BlockFormatTest {
     }
 
     @Test
-    void anEndThatTheRecordsDoNotReachIsRefused() {
+    void endOffsetBeyondRecordsIsRefused() {
         ByteBuffer shorter = Resealing.blockHeader(Samples.copy(block).putLong(24, 107));
         BlockEntry agreeing = new BlockEntry(11, 3, 100, 107, 0, 0, block.limit());
         assertCorrupted(() -> Decoders.block(shorter, agreeing)).withMessageContaining("ends at offset 106");
@@ -103,7 +103,7 @@ class BlockFormatTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 2, 4, Integer.MAX_VALUE})
-    void aWrongBatchCountUnderAValidHeaderIsRefused(int batches) {
+    void wrongBatchCountUnderValidHeaderIsRefused(int batches) {
         ByteBuffer changed = Resealing.blockHeader(Samples.copy(block).putInt(36, batches));
         assertCorrupted(() -> Decoders.block(changed, entry))
                 .withMessageContaining(batches + (batches < 0 || batches > 100 ? " batches" : ""));
@@ -111,12 +111,12 @@ class BlockFormatTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, Integer.MAX_VALUE})
-    void aWrongBodyLengthUnderAValidHeaderIsRefused(int bytes) {
+    void wrongBodyLengthUnderValidHeaderIsRefused(int bytes) {
         assertRefused(Resealing.blockHeader(Samples.copy(block).putInt(32, bytes)));
     }
 
     @Test
-    void anUnknownVersionIsRefused() {
+    void unknownVersionIsRefused() {
         ByteBuffer changed = Resealing.blockHeader(Samples.copy(block).putInt(4, 2));
         assertCorrupted(() -> Decoders.block(changed, entry)).withMessageContaining("version");
     }

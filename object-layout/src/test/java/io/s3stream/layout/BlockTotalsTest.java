@@ -14,7 +14,7 @@ class BlockTotalsTest {
     private static final long[] EXTREMES = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE};
 
     @Test
-    void sumsAndSearchesSayWhatLookingAtEachBlockSays() {
+    void sumsAndSearchesAgreeWithScanOfEachBlock() {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             List<BlockEntry> entries = new ArrayList<>();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Tag;
 /**
  * Coverage-guided fuzzing, one decoder at a time:
  * {@code JAZZER_FUZZ=1 mvn -pl object-layout -am test -Dtest.excluded.groups= -Dtest=DecoderFuzzTest#frame}. Without
- * JAZZER_FUZZ it replays the inputs found before. Checksums are put right first: a fuzzer cannot guess them, and what
- * is behind them must stand on its own.
+ * JAZZER_FUZZ it replays the inputs found before. The test repairs checksums first, because a fuzzer cannot guess them
+ * and the checks behind them must hold on their own.
  */
 @Tag("fuzz")
 class DecoderFuzzTest {
@@ -83,7 +83,7 @@ class DecoderFuzzTest {
         List<BlockEntry> entries = Decoders.index(object).entries();
         long blocksEnd = object.getLong(object.limit() - ObjectIndex.FOOTER_BYTES);
         if (!Decoders.index(tailOnly(entries, blocksEnd, object)).entries().equals(entries)) {
-            throw new AssertionError("entries changed on the way: " + entries);
+            throw new AssertionError("entries changed between decoding and encoding: " + entries);
         }
         Decoders.object(object);
     }
@@ -100,7 +100,7 @@ class DecoderFuzzTest {
             DataKey parsed = ObjectKeys.parse(key);
             if (!ObjectKeys.data(parsed.nodeId(), parsed.nodeEpoch(), parsed.counter())
                     .equals(key)) {
-                throw new AssertionError("not the key of its parts: " + key);
+                throw new AssertionError("key differs from the one built from its parts: " + key);
             }
         });
     }

@@ -27,7 +27,7 @@ final class Decoders {
         return ObjectIndex.decode(bytes, bytes.remaining());
     }
 
-    /** Footer, index, and every block the index names. */
+    /** Decodes footer, index, and every block the index names. */
     static List<BlockEntry> object(ByteBuffer bytes) {
         List<BlockEntry> entries = index(bytes).entries();
         for (BlockEntry entry : entries) {

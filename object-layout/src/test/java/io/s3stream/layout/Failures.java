@@ -6,7 +6,7 @@ import io.s3stream.api.errors.CorruptedDataException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 
-/** What a refusal looks like. */
+/** Assertions about refusals. */
 final class Failures {
 
     private Failures() {}

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameFormatTest {
 
     @Test
-    void everyFieldOfTheHeaderComesBack() {
+    void everyHeaderFieldSurvives() {
         ByteBuffer frame = ByteBuffer.allocateDirect(1024);
         int end = Samples.putRecord(frame, 200 + FrameFormat.HEADER_BYTES, 1, 0, 1, Samples.payload(9, 1));
         int body = end - 200 - FrameFormat.HEADER_BYTES;
@@ -41,7 +41,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void sealingZeroesThePaddingAndNothingBehindIt() {
+    void sealingZeroesPaddingOnly() {
         ByteBuffer frame = ByteBuffer.allocate(1100);
         for (int i = 0; i < 1100; i++) {
             frame.put(i, (byte) 0x7f);
@@ -53,7 +53,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void anEmptyFrameIsAHeaderAndPadding() {
+    void emptyFrameIsHeaderAndPadding() {
         ByteBuffer frame = ByteBuffer.allocate(512);
         FrameFormat.seal(frame, 0, 0, 512, Samples.header(9, 512, 5));
         FrameHeader read = Decoders.frame(frame);
@@ -62,7 +62,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void theChainBeginsWithTheChecksumOfTheNonce() {
+    void chainBeginsWithNonceChecksum() {
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(8).putLong(0, Samples.NONCE));
         assertThat(FrameFormat.initialChain(Samples.NONCE)).isEqualTo((int) crc.getValue());
@@ -70,7 +70,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void theChainValueIsTheHeaderChecksumAndDependsOnTheFrameBefore() {
+    void chainValueIsHeaderChecksumAndDependsOnPreviousFrame() {
         ByteBuffer one = ByteBuffer.allocate(512);
         ByteBuffer other = ByteBuffer.allocate(512);
         int chain = FrameFormat.seal(one, 0, 0, 512, Samples.header(9, 512, 5));
@@ -88,7 +88,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void theLongestBodyCanBePaddedAndLongerOnesOverflowInsteadOfWrapping() {
+    void longestBodyCanBePaddedAndLongerOnesOverflowInsteadOfWrapping() {
         assertThat(FrameFormat.paddedBytes(FrameFormat.MAX_BODY_BYTES, 512 << 10))
                 .isGreaterThan(FrameFormat.MAX_BODY_BYTES);
         for (int body : new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE - 71, Integer.MAX_VALUE - 72}) {
@@ -97,7 +97,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void aBodyThatCouldNotBeReadBackIsNotSealed() {
+    void unreadableBodyIsNotSealed() {
         ByteBuffer frame = ByteBuffer.allocate(512);
         for (int body : new int[] {-1, 441, FrameFormat.MAX_BODY_BYTES + 1}) {
             assertThatExceptionOfType(StreamException.class)
@@ -108,13 +108,13 @@ class FrameFormatTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, FrameFormat.MAX_BODY_BYTES + 1, Integer.MAX_VALUE})
-    void anImpossibleBodyLengthIsRefusedAlsoUnderAValidChecksum(int length) {
+    void impossibleBodyLengthIsRefusedUnderValidChecksum(int length) {
         ByteBuffer frame = Resealing.frameHeader(Samples.frame().putInt(12, length));
         assertCorrupted(() -> FrameFormat.readHeader(frame, 0)).withMessageContaining("body length " + length);
     }
 
     @Test
-    void aBodyLongerThanTheBufferIsRefused() {
+    void bodyLongerThanBufferIsRefused() {
         ByteBuffer frame = Resealing.frameHeader(Samples.frame().putInt(12, 441));
         assertCorrupted(() -> Decoders.frame(frame))
                 .withMessageContaining("sequence=42")
@@ -122,7 +122,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void anUnknownVersionIsNamed() {
+    void unknownVersionIsNamed() {
         ByteBuffer frame = Resealing.frameHeader(Samples.frame().putInt(4, 2));
         assertCorrupted(() -> FrameFormat.readHeader(frame, 0)).withMessageContaining("unknown version 2");
     }
@@ -141,7 +141,7 @@ class FrameFormatTest {
     }
 
     @Test
-    void magicIsLookedForWithinTheLimitOnly() {
+    void magicIsSearchedWithinLimitOnly() {
         ByteBuffer frame = Samples.frame();
         assertThat(FrameFormat.hasMagic(frame, 0)).isTrue();
         assertThat(FrameFormat.hasMagic(frame, 1)).isFalse();

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Decoders are fed damaged bytes, with the checksums left wrong and with them put right: they accept or they throw
- * {@link CorruptedDataException}; they never throw anything else, hang, or allocate what a length in the bytes says.
+ * Feeds damaged bytes to the decoders, both with wrong checksums and with repaired ones. A decoder accepts the bytes or
+ * throws {@link CorruptedDataException}. A decoder never throws another exception, hangs, or allocates by an unverified
+ * length field.
  *
  * <p>{@code -Dseed=…} replays a run.
  */
@@ -55,29 +56,29 @@ class GarbageTest {
     }
 
     @Test
-    void aRecordDecoderOnlyThrowsCorruptedData() {
+    void recordDecoderThrowsOnlyCorruptedData() {
         feed(Samples.record(11, 100, 2, Samples.payload(10, 1)), bytes -> bytes, Decoders::record);
     }
 
     @Test
-    void aFrameDecoderOnlyThrowsCorruptedData() {
+    void frameDecoderThrowsOnlyCorruptedData() {
         feed(Samples.frame().limit(260), Resealing::frameHeader, Decoders::frame);
     }
 
     @Test
-    void aBlockDecoderOnlyThrowsCorruptedData() {
+    void blockDecoderThrowsOnlyCorruptedData() {
         ByteBuffer block = Samples.block(11, 100, 2, 2);
         BlockEntry entry = Samples.entry(block, 0);
         feed(block, Resealing::blockHeader, bytes -> Decoders.block(bytes, entry));
     }
 
     @Test
-    void anIndexDecoderOnlyThrowsCorruptedData() {
+    void indexDecoderThrowsOnlyCorruptedData() {
         feed(Samples.object(), Resealing::tail, Decoders::object);
     }
 
     @Test
-    void aKeyParserOnlyThrowsCorruptedData() {
+    void keyParserThrowsOnlyCorruptedData() {
         String alphabet = "data/0123456789abcdef-/9٣\u0000";
         String original = ObjectKeys.data(3, 17, 42);
         for (int round = 0; round < ROUNDS; round++) {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Version 1 of every structure, as bytes that never change again: hexadecimal, 16 bytes a line.
+ * Version 1 of every structure, as bytes that never change: hexadecimal, 16 bytes a line.
  *
- * <p>{@link #main} writes the files anew into the directory it is given. Only a new format version is a reason to run
- * it, and then beside the old files, which must stay readable.
+ * <p>{@link #main} writes new files into the directory it is given. Only a new format version is a reason to run it.
+ * The old files stay and must stay readable.
  */
 final class GoldenFiles {
 
@@ -24,7 +24,7 @@ final class GoldenFiles {
 
     private GoldenFiles() {}
 
-    /** What the encoders of today make for each file. */
+    /** Encodes each file with the present encoders. */
     static Map<String, ByteBuffer> encode() {
         Map<String, ByteBuffer> files = new LinkedHashMap<>();
         files.put("record-v1.hex", Samples.record(11, 100, 2, Samples.payload(10, 1)));

@@ -18,12 +18,12 @@ class GoldenFilesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void todaysEncoderWritesTheSameBytes(String name) throws IOException {
+    void presentEncoderWritesSameBytes(String name) throws IOException {
         assertThat(GoldenFiles.encode().get(name)).isEqualTo(GoldenFiles.read(name));
     }
 
     @Test
-    void aRecordOfVersion1Reads() throws IOException {
+    void recordOfVersion1IsReadable() throws IOException {
         ByteBuffer record = GoldenFiles.read("record-v1.hex");
         assertThat(RecordFormat.checkHeader(record, 0, record.limit())).isEqualTo(58);
         RecordFormat.checkPayload(record, 0);
@@ -36,7 +36,7 @@ class GoldenFilesTest {
     }
 
     @Test
-    void framesOfVersion1ReadAndFollowEachOther() throws IOException {
+    void framesOfVersion1AreReadableAndFollowEachOther() throws IOException {
         FrameHeader first = Decoders.frame(GoldenFiles.read("frame-v1.hex"));
         FrameHeader second = Decoders.frame(GoldenFiles.read("empty-frame-v1.hex"));
 
@@ -51,14 +51,14 @@ class GoldenFilesTest {
     }
 
     @Test
-    void aBlockOfVersion1Reads() throws IOException {
+    void blockOfVersion1IsReadable() throws IOException {
         ByteBuffer block = GoldenFiles.read("block-v1.hex");
         BlockEntry entry = new BlockEntry(11, 3, 100, 104, 1_700_000_000_104L, 0, 48 + 2 * 48 + 11);
         assertThat(BlockFormat.verify(block, 0, block.limit(), entry)).hasSize(2);
     }
 
     @Test
-    void anObjectOfVersion1Reads() throws IOException {
+    void objectOfVersion1IsReadable() throws IOException {
         ByteBuffer object = GoldenFiles.read("object-v1.hex");
         List<BlockEntry> entries = Decoders.object(object);
         assertThat(entries)

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The directory of a large index: the same blocks are found by it as in the whole index. */
+/** The directory of a large index finds the same blocks as the whole index. */
 class IndexDirectoryTest {
 
     private final Random random = new Random(Long.getLong("seed", 1L));
 
-    /** Streams of one block to several hundred, as objects of many streams have them. */
+    /** Streams of one to several hundred blocks, as in objects of many streams. */
     private List<BlockEntry> entries(int count) {
         List<BlockEntry> entries = new ArrayList<>();
         long position = 0;
@@ -61,7 +61,7 @@ class IndexDirectoryTest {
     }
 
     @Test
-    void pagesOfAStreamHaveAllItsBlocks() {
+    void pagesOfStreamHaveAllItsBlocks() {
         for (int count : new int[] {513, 767, 768, 769, 1024, 3000}) {
             Written written = Written.of(entries(count));
             ObjectIndex whole = ObjectIndex.decode(written.tail(), written.objectSize());
@@ -79,7 +79,7 @@ class IndexDirectoryTest {
     }
 
     @Test
-    void aStreamWithTheGreatestIdIsFound() {
+    void streamWithGreatestIdIsFound() {
         List<BlockEntry> entries = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             entries.add(new BlockEntry(i < 10 ? i : Long.MAX_VALUE, 1, 2L * i, 2L * i + 1, 0, 100L * i, 100));
@@ -88,18 +88,18 @@ class IndexDirectoryTest {
     }
 
     @Test
-    void aSmallIndexHasNone() {
+    void smallIndexHasNoDirectory() {
         Written written = Written.of(entries(512));
         assertThat(IndexDirectory.find(written.tail(), written.objectSize())).isEmpty();
         assertThat(written.tail().remaining()).isEqualTo(16 + 512 * 56 + 40);
     }
 
     @Test
-    void aChangedByteIsNoticed() {
+    void changedByteIsDetected() {
         Written good = Written.of(entries(1500));
         IndexDirectory.Place place =
                 IndexDirectory.find(good.tail(), good.objectSize()).orElseThrow();
-        for (int at = 0; at < place.bytes() - 4; at++) { // the last four are reserved
+        for (int at = 0; at < place.bytes() - 4; at++) { // the last four bytes are reserved
             Written changed = changed(good, at);
             assertCorrupted(changed::directory);
         }
@@ -117,7 +117,7 @@ class IndexDirectoryTest {
         return new Written(good.entries(), good.blocksEnd(), tail, good.objectSize());
     }
 
-    /** Whatever the fields of a directory say, with checksums that are right: refused, or pages within the index. */
+    /** Directories with hostile fields and valid checksums are refused, or their pages are within the index. */
     @Test
     void hostileFieldsAreRefusedInBoundedMemory() {
         Written good = Written.of(entries(1500));
@@ -145,7 +145,7 @@ class IndexDirectoryTest {
     }
 
     @Test
-    void blocksThatOverlapAreRefused() {
+    void overlappingBlocksAreRefused() {
         List<BlockEntry> entries = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             entries.add(new BlockEntry(i, 1, 0, 1, 0, 100L * i, 100));
@@ -159,7 +159,7 @@ class IndexDirectoryTest {
     }
 
     @Test
-    void aDirectoryOfVersion1Reads() throws IOException {
+    void directoryOfVersion1IsReadable() throws IOException {
         Written written = Written.of(GoldenFiles.manyEntries());
         ByteBuffer golden = GoldenFiles.read("directory-v1.hex");
         assertThat(golden).isEqualTo(GoldenFiles.directory());

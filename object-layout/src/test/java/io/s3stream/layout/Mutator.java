@@ -16,7 +16,7 @@ final class Mutator {
         this.random = random;
     }
 
-    /** One to four changes of any kind; the answer may be shorter or longer than {@code original}. */
+    /** Applies one to four changes of any kind. The result may be shorter or longer than {@code original}. */
     ByteBuffer mutate(ByteBuffer original) {
         ByteBuffer bytes = Samples.copy(original);
         int changes = 1 + random.nextInt(4);
@@ -43,7 +43,7 @@ final class Mutator {
         };
     }
 
-    /** Copies a piece of the bytes over another place of them. */
+    /** Copies a piece of the bytes over another position. */
     private ByteBuffer splice(ByteBuffer bytes) {
         int length = 1 + random.nextInt(Math.min(96, bytes.limit()));
         int from = random.nextInt(bytes.limit() - length + 1);
@@ -59,7 +59,7 @@ final class Mutator {
         return ByteBuffer.wrap(noise);
     }
 
-    /** The same bytes in a direct buffer. */
+    /** Copies the bytes into a direct buffer. */
     private static ByteBuffer elsewhere(ByteBuffer bytes) {
         return ByteBuffer.allocateDirect(bytes.limit()).put(bytes).flip();
     }

@@ -19,13 +19,13 @@ class ObjectFooterTest {
     }
 
     @Test
-    void theFooterAloneSaysHowMuchMoreToRead() {
+    void footerAloneTellsRemainingBytesToRead() {
         assertThat(ObjectIndex.tailBytes(suffix(40), size)).isEqualTo(tailBytes);
         assertCorrupted(() -> ObjectIndex.decode(suffix(40), size)).withMessageContaining("needs " + tailBytes);
     }
 
     @Test
-    void anySuffixThatReachesTheIndexDecodes() {
+    void anySuffixThatReachesIndexDecodes() {
         for (int bytes = tailBytes; bytes <= size; bytes++) {
             assertThat(ObjectIndex.decode(suffix(bytes), size).entries()).hasSize(3);
         }
@@ -36,7 +36,7 @@ class ObjectFooterTest {
     }
 
     @Test
-    void aSuffixIsTakenFromPositionToLimitOfAnyKindOfBuffer() {
+    void suffixIsReadFromPositionToLimitOfAnyBuffer() {
         ByteBuffer direct = ByteBuffer.allocateDirect(size + 30).put(17, object, 0, size);
         direct.position(17).limit(17 + size);
         assertThat(ObjectIndex.decode(direct, size).entries()).hasSize(3);
@@ -49,7 +49,7 @@ class ObjectFooterTest {
     }
 
     @Test
-    void everyTruncationOfAnObjectIsRefused() {
+    void everyTruncationOfObjectIsRefused() {
         for (int bytes = 0; bytes < size; bytes++) {
             ByteBuffer cut = object.slice(0, bytes);
             assertCorrupted(() -> ObjectIndex.decode(cut, cut.limit()));
@@ -58,27 +58,27 @@ class ObjectFooterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 39, 40, Long.MAX_VALUE})
-    void anObjectOfAnotherSizeThanTheFooterSaysIsRefused(long otherSize) {
+    void objectOfOtherSizeThanFooterIsRefused(long otherSize) {
         assertCorrupted(() -> ObjectIndex.decode(object, otherSize));
         assertCorrupted(() -> ObjectIndex.tailBytes(object, size + 1L));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 15, 16 + 3 * 56 - 1, 16 + 3 * 56 + 1, Integer.MAX_VALUE})
-    void anIndexSizeThatDoesNotFitIsRefusedUnderValidChecksums(int indexBytes) {
+    void impossibleIndexSizeIsRefusedUnderValidChecksums(int indexBytes) {
         ByteBuffer changed = Resealing.tail(Samples.copy(object).putInt(size - 40 + 8, indexBytes));
         assertCorrupted(() -> ObjectIndex.decode(changed, size)).withMessageContaining("does not fit");
     }
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE})
-    void anIndexPositionThatDoesNotFitIsRefusedUnderValidChecksums(long position) {
+    void impossibleIndexPositionIsRefusedUnderValidChecksums(long position) {
         ByteBuffer changed = Resealing.tail(Samples.copy(object).putLong(size - 40, position));
         assertCorrupted(() -> ObjectIndex.decode(changed, size)).withMessageContaining("does not fit");
     }
 
     @Test
-    void aHugeIndexThatTheFooterPromisesIsNotAllocated() {
+    void hugeIndexInFooterIsNotAllocated() {
         ByteBuffer footer = ByteBuffer.allocate(40);
         long hugeSize = 16L + 38_000_000L * 56 + 40;
         footer.putLong(0, 0)
@@ -93,7 +93,7 @@ class ObjectFooterTest {
     }
 
     @Test
-    void anUnknownVersionOrMagicIsRefused() {
+    void unknownVersionOrMagicIsRefused() {
         assertCorrupted(() -> Decoders.index(Resealing.tail(Samples.copy(object).putInt(size - 12, 2))));
         assertCorrupted(() -> Decoders.index(Resealing.tail(Samples.copy(object).putInt(size - 4, 2))));
     }

@@ -28,7 +28,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void entriesComeBackInOrder() {
+    void entriesAreReadInOrder() {
         List<BlockEntry> entries = List.of(
                 new BlockEntry(Long.MIN_VALUE, -1, 0, 1, Long.MIN_VALUE, 0, 49),
                 new BlockEntry(7, Long.MAX_VALUE, 0, 1L << 40, -1, 4000, 500),
@@ -40,7 +40,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void anObjectMayHoldNoBlocksAtAll() {
+    void objectMayHoldNoBlocks() {
         ByteBuffer tail = ObjectIndex.encodeTail(List.of(), 0);
         assertThat(tail.remaining()).isEqualTo(16 + 40);
         ObjectIndex index = ObjectIndex.decode(tail, 56);
@@ -49,7 +49,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void positionsBeyondTheIntRangeComeBack() {
+    void positionsBeyondIntRangeSurvive() {
         long blocksEnd = 1L << 42;
         List<BlockEntry> entries =
                 List.of(new BlockEntry(1, 1, 0, 1, 0, blocksEnd - Integer.MAX_VALUE, Integer.MAX_VALUE));
@@ -59,7 +59,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void findsTheBlockThatHoldsAnOffset() {
+    void indexFindsBlockOfOffset() {
         ObjectIndex index = decode(ObjectIndex.encodeTail(
                 List.of(entry(3, 10, 20, 0), entry(3, 20, 21, 100), entry(3, 30, 40, 200), entry(8, 0, 5, 300)),
                 BLOCKS_END));
@@ -79,7 +79,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void entriesThatCouldNotBeReadBackAreNotWritten() {
+    void unreadableEntriesAreNotWritten() {
         assertNotWritten(entry(1, -1, 5, 0));
         assertNotWritten(entry(1, 5, 5, 0));
         assertNotWritten(entry(1, 5, 4, 0));
@@ -108,7 +108,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void aCountThatIsNotTheLengthIsRefusedUnderValidChecksums() {
+    void countDifferentFromLengthIsRefusedUnderValidChecksums() {
         ByteBuffer good = ObjectIndex.encodeTail(List.of(entry(1, 0, 5, 0)), BLOCKS_END);
         for (int count : new int[] {Integer.MIN_VALUE, -1, 0, 2, 1 << 29, 76_695_845, Integer.MAX_VALUE}) {
             ByteBuffer changed = Resealing.tail(Samples.copy(good).putInt(8, count));
@@ -117,7 +117,7 @@ class ObjectIndexTest {
     }
 
     @Test
-    void anUnknownIndexVersionOrMagicIsRefused() {
+    void unknownIndexVersionOrMagicIsRefused() {
         ByteBuffer good = ObjectIndex.encodeTail(List.of(), BLOCKS_END);
         assertCorrupted(() -> decode(Resealing.tail(Samples.copy(good).putInt(4, 2))));
         assertCorrupted(() -> decode(Resealing.tail(Samples.copy(good).putInt(0, 2))));

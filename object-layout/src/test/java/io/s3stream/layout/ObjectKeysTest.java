@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectKeysTest {
 
     @Test
-    void aKeySaysWhoWroteIt() {
+    void keyNamesItsWriter() {
         assertThat(ObjectKeys.parse(ObjectKeys.data(3, 17, 42))).isEqualTo(new DataKey(3, 17, 42));
         assertThat(ObjectKeys.parse(ObjectKeys.data(0, 0, 0))).isEqualTo(new DataKey(0, 0, 0));
         assertThat(ObjectKeys.parse(ObjectKeys.data(Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE)))
@@ -23,7 +23,7 @@ class ObjectKeysTest {
     }
 
     @Test
-    void theHashOfAKeyNeverChanges() {
+    void keyHashNeverChanges() {
         assertThat(ObjectKeys.data(0, 1, 0)).isEqualTo("data/ca/0-1-0");
         assertThat(ObjectKeys.data(3, 17, 42)).isEqualTo("data/61/3-17-42");
         assertThat(ObjectKeys.data(Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE))
@@ -40,7 +40,7 @@ class ObjectKeysTest {
     }
 
     @Test
-    void aNegativePartMakesNoKey() {
+    void negativePartMakesNoKey() {
         assertThatExceptionOfType(StreamException.class).isThrownBy(() -> ObjectKeys.data(-1, 0, 0));
         assertThatExceptionOfType(StreamException.class).isThrownBy(() -> ObjectKeys.data(0, -1, 0));
         assertThatExceptionOfType(StreamException.class).isThrownBy(() -> ObjectKeys.data(0, 0, -1));
@@ -67,7 +67,7 @@ class ObjectKeysTest {
                 "data/61/3-9223372036854775808-42",
                 "data/61/3-17-99999999999999999999999999999"
             })
-    void aKeyThatIsNotExactlyTheOneOfItsPartsIsRefused(String key) {
+    void keyDifferentFromItsPartsIsRefused(String key) {
         assertCorrupted(() -> ObjectKeys.parse(key)).withMessageContaining("object=" + key);
     }
 }

@@ -23,7 +23,7 @@ class RecordChecksumTest {
     }
 
     @Test
-    void coversTheHeadersOneAfterAnotherAndNoPayload() {
+    void checksumCoversHeadersInOrderWithoutPayloads() {
         CRC32C crc = new CRC32C();
         crc.update(buffer.slice(FROM, RecordFormat.HEADER_BYTES));
         crc.update(buffer.slice(second, RecordFormat.HEADER_BYTES));
@@ -31,14 +31,14 @@ class RecordChecksumTest {
     }
 
     @Test
-    void ofNoRecordsIsZero() {
+    void checksumOfNoRecordsIsZero() {
         assertThat(RecordChecksum.compute(buffer, FROM, FROM)).isZero();
         RecordChecksum.verify(buffer, FROM, FROM, 0);
         assertCorrupted(() -> RecordChecksum.verify(buffer, FROM, FROM, 1));
     }
 
     @Test
-    void leavesPositionAndLimitAlone() {
+    void checksumLeavesPositionAndLimitAlone() {
         buffer.position(3).limit(end);
         RecordChecksum.verify(buffer, FROM, end, RecordChecksum.compute(buffer, FROM, end));
         assertThat(buffer.position()).isEqualTo(3);
@@ -46,7 +46,7 @@ class RecordChecksumTest {
     }
 
     @Test
-    void aSingleByteChangedAnywhereIsFound() {
+    void anySingleChangedByteIsFound() {
         int expected = RecordChecksum.compute(buffer, FROM, end);
         for (int i = FROM; i < end; i++) {
             byte before = buffer.get(i);
@@ -58,7 +58,7 @@ class RecordChecksumTest {
     }
 
     @Test
-    void recordsThatDoNotEndWhereTheRangeEndsAreRefused() {
+    void recordsThatMissEndOfRangeAreRefused() {
         int expected = RecordChecksum.compute(buffer, FROM, end);
         for (int to = FROM + 1; to < end; to++) {
             int cut = to;
@@ -68,7 +68,7 @@ class RecordChecksumTest {
     }
 
     @Test
-    void recordsInAnotherOrderAreRefused() {
+    void reorderedRecordsAreRefused() {
         int expected = RecordChecksum.compute(buffer, FROM, end);
         ByteBuffer swapped = ByteBuffer.allocate(end - FROM)
                 .put(buffer.slice(second, end - second))

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordFormatTest {
 
     @Test
-    void everyFieldComesBack() {
+    void everyFieldSurvives() {
         ByteBuffer target = ByteBuffer.allocate(200);
         RecordFormat.encode(target, 50, -1L, 1L << 40, 1L << 41, 77, -5L, Samples.payload(20, 1));
 
@@ -31,7 +31,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void directAndHeapBuffersEncodeTheSameBytes() {
+    void directAndHeapBuffersEncodeSameBytes() {
         ByteBuffer heap = ByteBuffer.allocate(148);
         ByteBuffer direct = ByteBuffer.allocateDirect(148);
         ByteBuffer payload = Samples.payload(100, 4);
@@ -46,7 +46,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void onlyThePartOfThePayloadBetweenPositionAndLimitIsTakenAndBothStayWhereTheyAre() {
+    void payloadBetweenPositionAndLimitIsEncodedAndBothStay() {
         ByteBuffer payload = Samples.payload(100, 4).position(10).limit(30).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer target = ByteBuffer.allocate(300).position(7).limit(250);
 
@@ -61,7 +61,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void theChecksumIsTheOneOfThePayloadAlone() {
+    void checksumCoversPayloadAlone() {
         ByteBuffer record = Samples.record(1, 0, 1, Samples.payload(50, 9));
         CRC32C crc = new CRC32C();
         crc.update(Samples.payload(50, 9));
@@ -69,7 +69,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void aTargetThatIsTooSmallIsRefusedBeforeAnythingIsWritten() {
+    void tooSmallTargetIsRefusedBeforeAnyWrite() {
         ByteBuffer target = ByteBuffer.allocate(60);
         assertThatExceptionOfType(IndexOutOfBoundsException.class)
                 .isThrownBy(() -> Samples.putRecord(target, 0, 1, 0, 1, Samples.payload(13, 1)));
@@ -77,7 +77,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void theLargestPayloadLengthOverflowsInsteadOfWrapping() {
+    void largestPayloadLengthOverflowsInsteadOfWrapping() {
         assertThat(RecordFormat.encodedBytes(Integer.MAX_VALUE - 48)).isEqualTo(Integer.MAX_VALUE);
         assertThatExceptionOfType(ArithmeticException.class)
                 .isThrownBy(() -> RecordFormat.encodedBytes(Integer.MAX_VALUE - 47));
@@ -85,7 +85,7 @@ class RecordFormatTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -48, -1, 0, 21, Integer.MAX_VALUE - 48, Integer.MAX_VALUE})
-    void aPayloadLengthThatDoesNotFitIsRefused(int length) {
+    void impossiblePayloadLengthIsRefused(int length) {
         ByteBuffer record = Samples.record(1, 0, 1, Samples.payload(20, 1)).putInt(4, length);
         assertCorrupted(() -> RecordFormat.checkHeader(record, 0, 68))
                 .withMessageContaining("payload length " + length);
@@ -93,13 +93,13 @@ class RecordFormatTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0})
-    void aRecordCountBelowOneIsRefused(int count) {
+    void recordCountBelowOneIsRefused(int count) {
         ByteBuffer record = Samples.record(1, 0, 1, Samples.payload(20, 1)).putInt(32, count);
         assertCorrupted(() -> RecordFormat.checkHeader(record, 0, 68)).withMessageContaining("record count " + count);
     }
 
     @Test
-    void offsetsReachUpToTheLargestLongAndNotBeyond() {
+    void offsetsReachLargestLongAndEndThere() {
         ByteBuffer last = Samples.record(1, Long.MAX_VALUE - 5, 5, Samples.payload(20, 1));
         RecordFormat.checkHeader(last, 0, 68);
         assertThat(RecordFormat.endOffset(last, 0)).isEqualTo(Long.MAX_VALUE);
@@ -125,14 +125,14 @@ class RecordFormatTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
-    void aWrongMagicOrVersionIsRefused(int at) {
+    void wrongMagicOrVersionIsRefused(int at) {
         ByteBuffer record = Samples.record(1, 0, 1, Samples.payload(20, 1));
         record.put(at, (byte) (record.get(at) + 1));
         assertCorrupted(() -> RecordFormat.checkHeader(record, 0, 68)).withMessageContaining("bad magic or version");
     }
 
     @Test
-    void aChangedPayloadByteIsFoundAndTheMessageSaysWhere() {
+    void changedPayloadByteIsFoundAndLocatedInMessage() {
         ByteBuffer record = Samples.record(9, 1234, 1, Samples.payload(20, 1));
         record.put(60, (byte) (record.get(60) ^ 1));
         assertCorrupted(() -> RecordFormat.checkPayload(record, 0))
@@ -141,7 +141,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void aLittleEndianViewIsRefusedAndNotMisread() {
+    void littleEndianViewIsRefused() {
         ByteBuffer record = Samples.record(1, 0, 1, Samples.payload(20, 1)).order(ByteOrder.LITTLE_ENDIAN);
         assertCorrupted(() -> RecordFormat.checkHeader(record, 0, 68));
     }

@@ -2,7 +2,7 @@ package io.s3stream.layout;
 
 import java.nio.ByteBuffer;
 
-/** Puts valid checksums over changed bytes, so that the checks behind the checksums are reached too. */
+/** Puts valid checksums over changed bytes, so that tests reach the checks behind the checksums. */
 final class Resealing {
 
     private Resealing() {}
@@ -15,7 +15,7 @@ final class Resealing {
         return block.limit() < BlockFormat.HEADER_BYTES ? block : block.putInt(44, Checksums.crc32c(block, 0, 44));
     }
 
-    /** Index and footer of a whole object, as far as the footer's index size makes sense. */
+    /** Reseals index and footer of a whole object, as far as the footer's index size makes sense. */
     static ByteBuffer tail(ByteBuffer object) {
         int footer = object.limit() - ObjectIndex.FOOTER_BYTES;
         if (footer < 0) {
@@ -28,7 +28,7 @@ final class Resealing {
         return object.putInt(footer + 32, Checksums.crc32c(object, footer, 32));
     }
 
-    /** The payload checksums of the records from {@code from} on, as far as their headers are well-formed. */
+    /** Reseals the payload checksums of the records from {@code from} on, as far as their headers are well-formed. */
     static ByteBuffer payloads(ByteBuffer bytes, int from) {
         int at = from;
         while (bytes.limit() - at > RecordFormat.HEADER_BYTES) {

@@ -25,7 +25,7 @@ final class Samples {
         return at + RecordFormat.encodedBytes(payload.remaining());
     }
 
-    /** One record of its own. */
+    /** A record alone. */
     static ByteBuffer record(long streamId, long baseOffset, int count, ByteBuffer payload) {
         ByteBuffer record = ByteBuffer.allocate(RecordFormat.encodedBytes(payload.remaining()));
         putRecord(record, 0, streamId, baseOffset, count, payload);
@@ -63,7 +63,7 @@ final class Samples {
                 .flip();
     }
 
-    /** The index entry of {@link #block} when it stands at {@code position}. */
+    /** The index entry of {@link #block} at {@code position}. */
     static BlockEntry entry(ByteBuffer block, long position) {
         long end = block.getLong(24);
         return new BlockEntry(

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is done to any one byte, verification finds it. */
+/** Verification finds any change of any one byte. */
 class SingleByteTest {
 
     private static void assertEveryChangeIsFound(ByteBuffer bytes, int from, int to, Consumer<ByteBuffer> decoder) {
@@ -23,27 +23,27 @@ class SingleByteTest {
     }
 
     @Test
-    void ofAFrameExceptItsPadding() {
+    void everyChangeOfFrameExceptPaddingIsFound() {
         ByteBuffer frame = Samples.frame();
         int end = FrameFormat.HEADER_BYTES + FrameFormat.readHeader(frame, 0).bodyBytes();
         assertEveryChangeIsFound(frame, 0, end, Decoders::frame);
     }
 
     @Test
-    void ofABlock() {
+    void everyChangeOfBlockIsFound() {
         ByteBuffer block = Samples.block(11, 100, 2, 2);
         BlockEntry entry = Samples.entry(block, 0);
         assertEveryChangeIsFound(block, 0, block.limit(), bytes -> Decoders.block(bytes, entry));
     }
 
     @Test
-    void ofAWholeObject() {
+    void everyChangeOfWholeObjectIsFound() {
         ByteBuffer object = Samples.object();
         assertEveryChangeIsFound(object, 0, object.limit(), Decoders::object);
     }
 
     @Test
-    void ofThePaddingChangesNothing() {
+    void paddingByteChangesNothing() {
         ByteBuffer frame = Samples.frame();
         for (int i = FrameFormat.HEADER_BYTES + FrameFormat.readHeader(frame, 0).bodyBytes(); i < 512; i++) {
             frame.put(i, (byte) -1);

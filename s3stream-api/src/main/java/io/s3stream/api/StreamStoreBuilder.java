@@ -150,31 +150,38 @@ public final class StreamStoreBuilder {
         return this;
     }
 
-    public @Nullable URI storageUri() {
+    @Nullable
+    public URI storageUri() {
         return storageUri;
     }
 
-    public @Nullable URI walUri() {
+    @Nullable
+    public URI walUri() {
         return walUri;
     }
 
-    public @Nullable URI walFallbackUri() {
+    @Nullable
+    public URI walFallbackUri() {
         return walFallbackUri;
     }
 
-    public @Nullable ObjectStorage objectStorage() {
+    @Nullable
+    public ObjectStorage objectStorage() {
         return storage;
     }
 
-    public @Nullable RegisterSource register() {
+    @Nullable
+    public RegisterSource register() {
         return register;
     }
 
-    public @Nullable Executor callbackExecutor() {
+    @Nullable
+    public Executor callbackExecutor() {
         return callbackExecutor;
     }
 
-    public @Nullable EngineRuntime runtime() {
+    @Nullable
+    public EngineRuntime runtime() {
         return runtime;
     }
 

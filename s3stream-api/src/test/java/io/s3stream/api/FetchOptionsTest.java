@@ -11,33 +11,33 @@ import org.junit.jupiter.api.Test;
 class FetchOptionsTest {
 
     @Test
-    void noWaitAnswersAtOnceWithAnything() {
+    void noWaitAnswersAtOnceWithAnyBytes() {
         assertThat(FetchOptions.NO_WAIT).isEqualTo(new FetchOptions(Duration.ZERO, 1));
     }
 
     @Test
-    void aLongPollWaitsForAnythingAtAll() {
+    void longPollWaitsForAnyBytes() {
         FetchOptions options = FetchOptions.longPoll(Duration.ofSeconds(Long.MAX_VALUE));
         assertThat(options.maxWait()).isEqualTo(Duration.ofSeconds(Long.MAX_VALUE));
         assertThat(options.minBytes()).isEqualTo(1);
     }
 
     @Test
-    void aNegativeWaitIsRefused() {
+    void negativeWaitIsRefused() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> FetchOptions.longPoll(Duration.ofNanos(-1)))
                 .withMessageContaining("maxWait=PT-0.000000001S");
     }
 
     @Test
-    void lessThanOneByteIsNotWorthWaitingFor() {
+    void minimumBelowOneByteIsRefused() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> new FetchOptions(Duration.ZERO, 0))
                 .withMessageContaining("minBytes=0");
     }
 
     @Test
-    void aFetchedBatchEndsWhereTheNextBegins() {
+    void fetchedBatchEndsWhereNextBegins() {
         assertThat(new FetchedBatch(1L << 40, 5, 0, ByteBuffer.allocate(1)).endOffset())
                 .isEqualTo((1L << 40) + 5);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OptionsTest {
 
     @Test
-    void tagsAreCopiedWhenTheOptionsAreMade() {
+    void tagsAreCopiedWhenOptionsAreMade() {
         Map<String, String> tags = new HashMap<>(Map.of("topic", "orders"));
         CreateOptions options = new CreateOptions("orders-0", tags);
         tags.clear();
@@ -21,18 +21,18 @@ class OptionsTest {
     }
 
     @Test
-    void aStreamNeedsNoName() {
+    void streamNeedsNoName() {
         assertThat(CreateOptions.unnamed()).isEqualTo(CreateOptions.named(""));
     }
 
     @Test
-    void ownersChooseAnEpochOrLeaveItToTheStore() {
+    void ownersChooseEpochOrLeaveItToStore() {
         assertThat(OpenOptions.owner()).isEqualTo(new OpenOptions(0));
         assertThat(OpenOptions.owner(7)).isEqualTo(new OpenOptions(7));
     }
 
     @Test
-    void aStreamsDescriptionCannotBeChanged() {
+    void streamDescriptionIsImmutable() {
         List<StreamInfo.Range> ranges = new ArrayList<>(List.of(new StreamInfo.Range(0, 5, "data/00/0-1-0", 99)));
         StreamInfo info = new StreamInfo(1, "", new HashMap<>(), 1, -1, 0, 5, Optional.empty(), ranges);
         assertThat(info.ranges()).hasSize(1).isUnmodifiable();

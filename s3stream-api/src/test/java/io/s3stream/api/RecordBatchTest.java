@@ -21,7 +21,7 @@ class RecordBatchTest {
     }
 
     @Test
-    void thePayloadIsNotCopied() {
+    void payloadIsNotCopied() {
         byte[] bytes = {1, 2, 3};
         assertThat(RecordBatch.of(bytes, 1).payload().array()).isSameAs(bytes);
         ByteBuffer buffer = ByteBuffer.allocateDirect(9).position(3);
@@ -29,7 +29,7 @@ class RecordBatchTest {
     }
 
     @Test
-    void anyTimestampAndAnyPositiveCountAreTaken() {
+    void anyTimestampAndAnyPositiveCountAreAccepted() {
         ByteBuffer payload = ByteBuffer.allocate(1);
         assertThat(new RecordBatch(payload, Integer.MAX_VALUE, Long.MIN_VALUE).maxTimestamp())
                 .isEqualTo(Long.MIN_VALUE);
@@ -37,14 +37,14 @@ class RecordBatchTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-    void aBatchOfNoRecordsIsRefused(int count) {
+    void batchOfNoRecordsIsRefused(int count) {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> new RecordBatch(ByteBuffer.allocate(1), count, 0))
                 .withMessageContaining("recordCount=" + count);
     }
 
     @Test
-    void anEmptyPayloadIsRefusedAlsoWhenOnlyNothingRemains() {
+    void emptyPayloadIsRefusedEvenInLargerBuffer() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> RecordBatch.of("", 1))
                 .withMessageContaining("payload is empty");

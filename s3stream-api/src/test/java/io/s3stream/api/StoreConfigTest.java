@@ -24,13 +24,13 @@ class StoreConfigTest {
     }
 
     @Test
-    void anEmptyMapGivesTheDefaults() {
+    void emptyMapGivesDefaults() {
         assertThat(StoreConfig.fromMap(Map.of())).isEqualTo(StoreConfig.defaults());
         assertThat(StoreConfig.defaults().memoryBytes()).isEqualTo(480L << 20);
     }
 
     @Test
-    void everyComponentIsAnOptionOfThatName() {
+    void everyComponentIsOptionOfThatName() {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("writeCacheBytes", "1GiB");
         options.put("blockCacheBytes", "0");
@@ -96,7 +96,7 @@ class StoreConfigTest {
     }
 
     @Test
-    void allProblemsOfAllKindsAreReportedAtOnce() {
+    void allProblemsAreReportedAtOnce() {
         assertRefused(Map.of(
                         "writeCacheBites", "1",
                         "blockBytes", "many",
@@ -136,18 +136,18 @@ class StoreConfigTest {
         "deletionGrace, PT-0.1S",
         "sweepInterval, PT-1S"
     })
-    void aValueBelowItsMinimumIsNamed(String option, String value) {
+    void valueBelowMinimumIsNamed(String option, String value) {
         assertRefused(Map.of(option, value)).withMessageContaining(option + "=").withMessageContaining("must be");
     }
 
     @Test
-    void theLargestBatchIsAtMostHalfOfTheWriteCache() {
+    void largestBatchIsAtMostHalfOfWriteCache() {
         StoreConfig.builder().writeCacheBytes(1 << 20).maxAppendBytes(1 << 19).build();
         StoreConfig.builder()
                 .writeCacheBytes(8L << 30)
                 .maxAppendBytes(512 << 20)
                 .build();
-        for (String name : List.of("maxAppendBytes", "frameBytes", "blockBytes")) { // near 2 GiB sizes would overflow
+        for (String name : List.of("maxAppendBytes", "frameBytes", "blockBytes")) { // near 2 GiB, sizes would overflow
             assertRefused(Map.of("writeCacheBytes", "8GiB", name, "2147483647"))
                     .withMessageContaining(name + "=2147483647: must be at most 536870912");
         }
@@ -156,7 +156,7 @@ class StoreConfigTest {
     }
 
     @Test
-    void theBuilderReportsAllProblemsToo() {
+    void builderReportsAllProblems() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StoreConfig.builder()
                         .blockCacheBytes(-1)
@@ -168,7 +168,7 @@ class StoreConfigTest {
     }
 
     @Test
-    void aBuilderCanBuildTwice() {
+    void builderCanBuildTwice() {
         StoreConfig.Builder builder = StoreConfig.builder().blockBytes(1 << 16);
         assertThat(builder.build()).isEqualTo(builder.build());
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The likeliest mistake of a new user: a path where a URI is wanted. */
+/** The likeliest mistake of a new user: a path in place of a URI. */
 class StoreUriTest {
 
     private static void refuses(ThrowingCallable call, String... texts) {
@@ -19,7 +19,7 @@ class StoreUriTest {
     }
 
     @Test
-    void aPathIsAnsweredWithTheUrisItMayMean() {
+    void pathIsRefusedWithUrisItMayMean() {
         refuses(() -> StreamStore.builder().wal("/data/wal"), "wal=/data/wal", "block:///data/wal", "nfs:///data/wal");
         refuses(() -> StreamStore.builder().walFallback("/data/wal"), "walFallback=/data/wal", "block:///data/wal");
         refuses(() -> StreamStore.builder().storage("/data"), "storage=/data", "file:///data", "s3://bucket/prefix");
@@ -30,7 +30,7 @@ class StoreUriTest {
     }
 
     @Test
-    void soIsAUriObjectWithoutScheme() {
+    void uriObjectWithoutSchemeIsRefusedWithUris() {
         refuses(() -> StreamStore.builder().wal(URI.create("/data/wal")), "block:///data/wal");
         refuses(() -> StreamStore.builder().walFallback(URI.create("/data/wal")), "block:///data/wal");
         refuses(() -> StreamStore.builder().storage(URI.create("/data")), "file:///data");
@@ -38,7 +38,7 @@ class StoreUriTest {
     }
 
     @Test
-    void aWordOfASchemeIsAnsweredWithTheScheme() {
+    void schemeNameAloneIsRefusedWithSchemeSyntax() {
         refuses(() -> StreamStore.builder().wal("store"), "write store:");
         refuses(() -> StreamStore.builder().storage("memory"), "write memory:");
         refuses(() -> StreamStore.builder().wal(""), "the URI has no scheme", "block:///");
@@ -52,7 +52,7 @@ class StoreUriTest {
     }
 
     @Test
-    void optionsAreNoPartOfThePathThatIsShown() {
+    void optionsAreLeftOutOfShownPath() {
         refuses(() -> StreamStore.builder().wal("block:///data/wal?capacity=1 GiB"), "block:///data/wal for a file");
     }
 
@@ -70,7 +70,7 @@ class StoreUriTest {
     }
 
     @Test
-    void theAddressOfARegisterIsNotRepeated() {
+    void registerAddressIsNotRepeated() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder().register("user:secret @host/db"))
                 .satisfies(e -> assertThat(e.getMessage() + e.getCause())

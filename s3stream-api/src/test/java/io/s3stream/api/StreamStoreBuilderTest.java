@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class StreamStoreBuilderTest {
 
     @Test
-    void keepsTheGivenValues() {
+    void builderKeepsItsOptions() {
         StoreConfig config = StoreConfig.fromMap(Map.of("frameBytes", "8KiB"));
         Executor executor = Runnable::run;
         StreamStoreBuilder builder = StreamStore.builder()
@@ -31,14 +31,14 @@ class StreamStoreBuilderTest {
     }
 
     @Test
-    void aNegativeNodeIsRefused() {
+    void negativeNodeIsRefused() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder().nodeId(-1))
                 .withMessageContaining("nodeId=-1");
     }
 
     @Test
-    void textThatIsNotAUriIsRefusedAndTheOptionNamed() {
+    void invalidUriTextIsRefusedWithItsOption() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder().storage("file:///my data"))
                 .withMessageContaining("storage=file:///my data: not a URI");
@@ -48,14 +48,14 @@ class StreamStoreBuilderTest {
     }
 
     @Test
-    void aSchemeAloneStandsForItsRoot() {
+    void schemeAloneStandsForItsRoot() {
         StreamStoreBuilder builder = StreamStore.builder().storage("memory:").wal("store:");
         assertThat(builder.storageUri()).isEqualTo(URI.create("memory:/")).hasScheme("memory");
         assertThat(builder.walUri()).isEqualTo(URI.create("store:/"));
     }
 
     @Test
-    void openingWithoutStorageOrWalSaysWhatToGive() {
+    void openingWithoutStorageOrWalNamesMissingOption() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder().open())
                 .withMessageContaining("storage is not set: give storage(");
@@ -65,7 +65,7 @@ class StreamStoreBuilderTest {
     }
 
     @Test
-    void openingWithoutAnImplementationNamesTheMissingDependency() {
+    void openingWithoutImplementationNamesMissingDependency() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder()
                         .storage("memory:")

@@ -33,14 +33,14 @@ class UnitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "-1", "1.5GiB", "MiB", "0x10", "1 2", "1MiB2", "٣", "9999999999999999999"})
-    void aTextThatIsNoSizeIsRefused(String text) {
+    void invalidSizeIsRefused(String text) {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> Units.parseBytes(text))
                 .withMessageContaining("'" + text + "' is not a size; write for example 64MiB");
     }
 
     @Test
-    void anUnknownSizeUnitAndASizeThatOverflowsAreRefused() {
+    void unknownSizeUnitAndOverflowingSizeAreRefused() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> Units.parseBytes("1 parsec"))
                 .withMessageContaining("unknown unit");
@@ -50,7 +50,7 @@ class UnitsTest {
     }
 
     @Test
-    void unitsDoNotDependOnTheLocale() {
+    void unitsAreIndependentOfLocale() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("tr"));
         try {
@@ -80,7 +80,7 @@ class UnitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-5s", "1.5s", "PT", "10s5", "999999999999999999h", "999999999999999999us"})
-    void aTextThatIsNoDurationIsRefused(String text) {
+    void invalidDurationIsRefused(String text) {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> Units.parseDuration(text))
                 .withMessageContaining("'" + text + "' is not a duration; write for example 500ms or 10s");
@@ -88,7 +88,7 @@ class UnitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10", "10 d", "10ns"})
-    void aDurationWithoutAKnownUnitIsRefused(String text) {
+    void durationWithoutKnownUnitIsRefused(String text) {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> Units.parseDuration(text))
                 .withMessageContaining("'" + text + "' needs a unit: us, ms, s, m or h");

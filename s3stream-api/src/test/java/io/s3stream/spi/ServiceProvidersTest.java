@@ -20,7 +20,7 @@ class ServiceProvidersTest {
     /** A service of this test. */
     public interface Service {}
 
-    /** Named by a file that a test writes. */
+    /** A service named by a file that a test writes. */
     public static final class Provider implements Service {}
 
     @TempDir
@@ -34,7 +34,7 @@ class ServiceProvidersTest {
         thread.setContextClassLoader(before);
     }
 
-    /** Its classes are those of this test. */
+    /** Returns a class loader that names the provider and delegates to the loader of this test. */
     private URLClassLoader offering(String provider) throws IOException {
         Path file = directory.resolve("META-INF/services/" + Service.class.getName());
         Files.createDirectories(file.getParent());
@@ -42,7 +42,7 @@ class ServiceProvidersTest {
         return new URLClassLoader(new URL[] {directory.toUri().toURL()}, ServiceProvidersTest.class.getClassLoader());
     }
 
-    /** The same classes once more, as in a plugin. */
+    /** Returns a class loader with its own copy of the same classes, as a plugin has. */
     private URLClassLoader plugin() throws IOException {
         URL classes =
                 ServiceProvidersTest.class.getProtectionDomain().getCodeSource().getLocation();
@@ -53,7 +53,7 @@ class ServiceProvidersTest {
     }
 
     @Test
-    void aProviderOfTheContextClassLoaderIsFoundOnce() throws Exception {
+    void providerOfContextClassLoaderIsFoundOnce() throws Exception {
         try (URLClassLoader context = offering(Provider.class.getName())) {
             thread.setContextClassLoader(context);
             assertThat(ServiceProviders.of(Service.class, ServiceProvidersTest.class))
@@ -62,7 +62,7 @@ class ServiceProvidersTest {
     }
 
     @Test
-    void theLibrarysOwnLoaderIsAskedWithAnyContextClassLoader() throws Exception {
+    void libraryLoaderIsSearchedWithAnyContextClassLoader() throws Exception {
         try (URLClassLoader plugin = plugin()) {
             Class<?> finder = plugin.loadClass(ServiceProviders.class.getName());
             Class<?> service = plugin.loadClass(Service.class.getName());
@@ -79,7 +79,7 @@ class ServiceProvidersTest {
 
     /** The context class loader has another copy of the library, whose providers do not fit. */
     @Test
-    void providersOfAnotherCopyArePassedOver() throws Exception {
+    void providersOfOtherLibraryCopyAreSkipped() throws Exception {
         try (URLClassLoader plugin = plugin();
                 URLClassLoader own = offering(Provider.class.getName())) {
             thread.setContextClassLoader(own);
@@ -90,7 +90,7 @@ class ServiceProvidersTest {
     }
 
     @Test
-    void aBrokenProviderIsNamedWhenThereIsNoOther() throws Exception {
+    void brokenProviderIsNamedWithoutAlternative() throws Exception {
         try (URLClassLoader context = offering("no.such.Provider")) {
             thread.setContextClassLoader(context);
             assertThatThrownBy(() -> ServiceProviders.of(Service.class, ServiceProvidersTest.class))

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SpiValuesTest {
 
     @Test
-    void rangesOfNothingOrBeforeTheBeginningAreRefused() {
+    void emptyRangesAndNegativeStartsAreRefused() {
         assertThat(ByteRange.slice(0, 1)).isEqualTo(new ByteRange.Slice(0, 1));
         assertThat(ByteRange.suffix(1)).isEqualTo(new ByteRange.Suffix(1));
         assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> ByteRange.slice(-1, 1));
@@ -23,7 +23,7 @@ class SpiValuesTest {
     }
 
     @Test
-    void aGenerationsPropertiesAreCopied() {
+    void generationPropertiesAreCopied() {
         Map<String, String> properties = new HashMap<>(Map.of("device", "8:1"));
         WalDescriptor descriptor =
                 new WalDescriptor(URI.create("block:///d"), 1, 2, 512, 4096, 4, 16384, 1, properties);

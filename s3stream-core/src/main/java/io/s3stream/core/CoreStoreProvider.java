@@ -9,7 +9,7 @@ import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
-import io.s3stream.core.metadata.MetadataReader;
+import io.s3stream.core.metadata.log.MetadataReader;
 import io.s3stream.core.rebuild.StoreRebuilder;
 import io.s3stream.core.rebuild.Target;
 import io.s3stream.core.register.RegisterUse;
@@ -30,17 +30,17 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** How {@link StreamStore#builder()} finds this engine. */
+/** Lets {@link StreamStore#builder()} find this engine. */
 public final class CoreStoreProvider implements StreamStoreProvider {
 
     private final EngineParts parts;
 
-    /** The engine as it is. */
+    /** Creates the engine with its own parts. */
     public CoreStoreProvider() {
         this(new EngineParts());
     }
 
-    /** The engine with some parts replaced. */
+    /** Creates the engine with some parts replaced. */
     public CoreStoreProvider(EngineParts parts) {
         this.parts = parts;
     }
@@ -89,8 +89,8 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                 tool -> rebuild(tool, store, options));
     }
 
-    /** Whether the new metadata are to be where the objects are; otherwise those are only read. */
-    @SuppressWarnings("ReferenceEquality") // whether it is the very storage
+    /** Returns whether the new metadata go to the storage of the objects. Otherwise that storage is only read. */
+    @SuppressWarnings("ReferenceEquality") // compares with this very storage
     private static boolean isInPlace(StreamStoreBuilder store, RebuildOptions options) {
         ObjectStorage given = options.intoStorage();
         return given != null
@@ -116,7 +116,7 @@ public final class CoreStoreProvider implements StreamStoreProvider {
                         rebuild(tool, store, options, target).whenComplete((report, error) -> target.close()));
     }
 
-    @SuppressWarnings("ReferenceEquality") // whether the target is the store's own storage, the very one
+    @SuppressWarnings("ReferenceEquality") // compares with the store's own storage
     private CompletableFuture<RebuildReport> rebuild(
             StoreTool tool, StreamStoreBuilder store, RebuildOptions options, ObjectStorage target) {
         RegisterSource named = options.intoRegister();

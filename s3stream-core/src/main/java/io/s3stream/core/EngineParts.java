@@ -15,24 +15,26 @@ import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.memory.SlabPool;
-import io.s3stream.core.metadata.ChainRule;
-import io.s3stream.core.metadata.CommandIntake;
-import io.s3stream.core.metadata.MetadataSettings;
-import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.metadata.log.CommandIntake;
+import io.s3stream.core.metadata.log.MetadataSettings;
+import io.s3stream.core.metadata.state.ChainRule;
+import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.rebuild.LossRule;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.runtime.FailureRule;
+import io.s3stream.core.stream.CallerAnswers;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.RunFilter;
-import io.s3stream.core.wal.HandOver;
+import io.s3stream.core.write.HandOver;
+import io.s3stream.core.write.WriteRules;
 import io.s3stream.spi.runtime.ServiceProviders;
 import io.s3stream.spi.wal.WalProvider;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * The parts of the engine that decide. A subclass replaces one of them: a simulation its WALs, a test a part broken on
- * purpose, to show that the break is noticed.
+ * Creates the replaceable parts of the engine. A subclass replaces one of them: a simulation replaces the WALs, and a
+ * test replaces a rule by a broken one to show that the break is detected.
  */
 public class EngineParts {
 
@@ -40,7 +42,7 @@ public class EngineParts {
         return ServiceProviders.of(WalProvider.class, EngineParts.class);
     }
 
-    /** For what is read from object storage and WALs. */
+    /** Creates the allocator for reads from object storage and WALs. */
     public ByteBufAllocator allocator(StoreConfig config) {
         return ReadBuffers.pool(config.readBufferBytes());
     }
@@ -91,6 +93,12 @@ public class EngineParts {
 
     public HandOver handOver() {
         return new HandOver();
+    }
+
+    /** The rules of the write path, from the methods above. */
+    final WriteRules writeRules() {
+        return new WriteRules(
+                ackOrder(), appendInbox(), groupRule(), offsetRule(), outcomeRule(), commitOrder(), handOver());
     }
 
     public CollectRules collectRules() {

@@ -1,5 +1,8 @@
 package io.s3stream.core;
 
+import io.s3stream.core.stream.OwnedStream;
+import io.s3stream.core.stream.OpenStreams;
+import io.s3stream.core.stream.WaitingAppends;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StreamAppend;

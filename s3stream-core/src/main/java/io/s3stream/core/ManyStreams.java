@@ -10,19 +10,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Calls for many streams at once. Made together they are committed together, up to a thousand in one conditional write, so
- * that they only have to be awaited together.
+ * Calls for many streams at once. Calls made together are committed together, up to a thousand in one conditional
+ * write. So the caller only has to await them together.
  */
 final class ManyStreams {
 
     private ManyStreams() {}
 
-    /** All answers in order, or the first failure in that order, when every call was answered. */
+    /** Completes when every call was answered: with all answers in order, or with the first failure in that order. */
     static <A, T> CompletableFuture<List<T>> together(List<A> arguments, Function<A, CompletableFuture<T>> call) {
         return join(begin(arguments, call));
     }
 
-    /** Opens all or none: when one cannot be opened, the new handles of the others are closed again. */
+    /** Opens all or none: if one cannot be opened, the new handles of the others are closed again. */
     static CompletableFuture<List<Opened>> open(List<Long> ids, Function<Long, CompletableFuture<Opened>> open) {
         List<CompletableFuture<Opened>> opening = begin(ids, open);
         CompletableFuture<List<Opened>> opened = join(opening);
@@ -50,7 +50,7 @@ final class ManyStreams {
         return together(List.<StreamReader>copyOf(streams), StreamReader::close).thenApply(all -> null);
     }
 
-    /** A call that throws has failed like one that fails later: the others go on. */
+    /** Starts all calls. A call that throws counts as failed, and the others continue. */
     private static <A, T> List<CompletableFuture<T>> begin(List<A> arguments, Function<A, CompletableFuture<T>> call) {
         return arguments.stream()
                 .map(each -> Failures.answerOf(() -> call.apply(each)))

@@ -1,5 +1,8 @@
 package io.s3stream.core;
 
+import io.s3stream.core.stream.StreamServices;
+import io.s3stream.core.stream.OwnedStream;
+import io.s3stream.core.stream.OpenStreams;
 import io.s3stream.api.Stream;
 import io.s3stream.core.metadata.Command;
 import java.util.concurrent.CompletableFuture;

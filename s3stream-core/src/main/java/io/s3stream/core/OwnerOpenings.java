@@ -2,6 +2,7 @@ package io.s3stream.core;
 
 import io.s3stream.api.Stream;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.stream.CallerAnswers;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,7 @@ final class OwnerOpenings {
     }
 
     /**
-     * Opens a stream when the openings before this one are over.
+     * Opens a stream after the earlier openings have ended.
      *
      * @param epoch as the caller wants it, or 0
      * @param answer makes the caller's answer
@@ -65,7 +66,7 @@ final class OwnerOpenings {
         return answers.of(effect, left -> turn.end(left == null ? null : turn.made));
     }
 
-    /** Completes when the results of all commands in flight are known; a store that closes begins no further commands. */
+    /** Completes when all commands in flight have results. A closing store starts no further ones. */
     CompletableFuture<Void> settled() {
         return CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
                 .handle((nothing, error) -> null);
@@ -97,12 +98,12 @@ final class OwnerOpenings {
         return opening.thenApply(stream -> new Opened(stream, true));
     }
 
-    /** One opening. Its caller may be gone when it is over. */
+    /** A single opening. Its caller may have abandoned it when it ends. */
     private final class Turn {
 
         private final long id;
         private final long epoch;
-        /** Completes when the next opening may begin, with a handle that has no caller, or null. */
+        /** Completes when the next opening may begin: with an abandoned handle, or null. */
         private final CompletableFuture<@Nullable Stream> over = new CompletableFuture<>();
 
         private volatile @Nullable Stream made;
@@ -117,7 +118,7 @@ final class OwnerOpenings {
                 pass(left);
                 return;
             }
-            LOG.info("stream={}: the caller of its opening is gone, so it is closed again", id);
+            LOG.info("stream={}: the caller abandoned the opening; closing the stream again", id);
             left.close().whenComplete((closed, error) -> {
                 if (error != null) {
                     LOG.warn("stream={}: stays open, because its close failed: {}", id, error.toString());

@@ -20,7 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A store that is only read: no node, no WAL, and nothing written anywhere. Serves what is in objects, and follows it. */
+/** A read-only store: no node identity, no WAL, no writes. Serves committed data, and follows new commits. */
 final class ReadOnlyStore extends ReadableStore {
 
     private final Deque<Runnable> cleanup;
@@ -95,7 +95,7 @@ final class ReadOnlyStore extends ReadableStore {
         return refuse("createStreams");
     }
 
-    /** Readers have nothing to upload. */
+    /** Completes at once, because readers have no data to upload. */
     @Override
     CompletableFuture<Void> beforeClosing() {
         return CompletableFuture.completedFuture(null);

@@ -1,5 +1,6 @@
 package io.s3stream.core;
 
+import io.s3stream.core.events.StoreEvents;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
@@ -19,6 +20,11 @@ import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
 import io.s3stream.core.storage.MeteredObjectStorage;
+import io.s3stream.core.stream.CallerAnswers;
+import io.s3stream.core.stream.CommitWatch;
+import io.s3stream.core.stream.CommittedReader;
+import io.s3stream.core.stream.OpenStreams;
+import io.s3stream.core.stream.ReaderServices;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.util.Collection;
@@ -29,12 +35,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store is for those who read, whether it writes or not: it answers from the metadata, and opens readers. Owns the
- * streams that are open here, the calls that wait for an answer, and whether the store is being closed.
+ * The reading half of a store, common to stores that write and read-only stores. Answers from the metadata and opens
+ * readers. Owns the open streams, the pending calls and the closing state.
  */
 abstract class ReadableStore implements StreamStore, ReaderServices {
 
-    /** What it reads with. */
+    /** The parts that it reads with. */
     record Reading(
             EngineRuntime runtime,
             MetadataClient metadata,
@@ -46,7 +52,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     private final Reading reading;
     private final CommitWatch commits;
-    /** Looks at each stream, of which there may be very many: callbacks do not wait for that. */
+    /** Runs iterations over all streams, so that they do not delay callbacks. */
     private final SerialContext lists;
 
     private final OpenStreams streams = new OpenStreams();
@@ -150,10 +156,10 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     /** Opens a stream as its owner. The future is the caller's. */
     abstract CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options);
 
-    /** Creates a stream; completes on the metadata's context. */
+    /** Creates a stream. Completes on the metadata's context. */
     abstract CompletableFuture<Long> beginCreating(CreateOptions options);
 
-    /** What streams that are closed together do first, together. */
+    /** Runs once before several streams are closed together. */
     abstract CompletableFuture<Void> beforeClosing();
 
     @Override
@@ -167,9 +173,9 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     }
 
     /**
-     * Begins to close: from now on calls are refused.
+     * Begins to close. From now on calls are refused.
      *
-     * @return what an earlier call of this was given, null for the first one
+     * @return the future of an earlier call, or null if this is the first
      */
     final @Nullable CompletableFuture<Void> beginClosing(CompletableFuture<Void> done) {
         CompletableFuture<Void> earlier = closing.compareAndExchange(null, done);
@@ -192,7 +198,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         return closing.get() != null;
     }
 
-    /** To be called before anything is touched. */
+    /** Throws if the store is closing. Must be called before any change. */
     final void checkOpen() {
         StackRoom.require();
         if (isClosing()) {
@@ -200,7 +206,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         }
     }
 
-    /** Everything has ended that could have answered: whoever still waits hears the reason. */
+    /** Fails all pending calls with the reason, because every part that could answer them has ended. */
     final void endWaiting(StoreClosedException reason) {
         answers().end(reason);
     }

@@ -1,5 +1,6 @@
 package io.s3stream.core;
 
+import io.s3stream.core.stream.WaitingAppends;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
@@ -18,12 +19,19 @@ import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.StoredObject;
+import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.storage.StorageCounters;
+import io.s3stream.core.stream.OpenStreams;
+import io.s3stream.core.stream.OwnedStream;
+import io.s3stream.core.stream.StreamServices;
+import io.s3stream.core.write.WritePath;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
 import java.time.Duration;
@@ -39,18 +47,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An open store: creates, opens and deletes streams as a node, and brings them to an orderly end. */
+/** An open store of a node: creates, opens and deletes streams, and closes in order. */
 final class S3StreamStore extends ReadableStore implements StreamServices {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3StreamStore.class);
-    private static final int RELEASED_TOGETHER = 1000;
+    private static final int MAX_RELEASED_TOGETHER = 1000;
 
-    /** The parts of closing that have deadlines of their own. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+    /** Time beyond the caller's timeout for the steps of closing that have their own deadlines. */
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(20);
 
-    private static final Duration LONGEST_CLOSE = Duration.ofDays(365);
+    private static final Duration MAX_CLOSE = Duration.ofDays(365);
 
-    /** What works beside the streams(). */
+    /** The parts that work independently of the streams. */
     record Collaborators(
             SerialContext context,
             Compactor compactor,
@@ -159,7 +167,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     public CompletableFuture<Void> switchWal(URI uri) {
         return answers().call(() -> {
             if (uri == null) {
-                throw new InvalidRequestException("wal=null: name the next WAL, such as block:///var/lib/wal");
+                throw new InvalidRequestException("wal=null: must not be null; name the next WAL, such as block:///var/lib/wal");
             }
             checkOpen();
             return answers().of(writePath.switchWal(StoreUri.wal("wal", uri)));
@@ -190,7 +198,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         if (from >= objects.size()) {
             return CompletableFuture.completedFuture(null);
         }
-        int to = Math.min(objects.size(), from + RELEASED_TOGETHER);
+        int to = Math.min(objects.size(), from + MAX_RELEASED_TOGETHER);
         return submit(epoch -> new Command.RetireObjects(nodeId, epoch, objects.subList(from, to)))
                 .thenCompose(accepted -> releaseFrom(objects, to));
     }
@@ -250,17 +258,17 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
                                 ? CompletableFuture.<Void>completedFuture(null)
                                 : CompletableFuture.<Void>failedFuture(error)))
                 .thenCompose(stopped -> stopped)
-                // Not on the callback executor, which waits itself when a callback closes the store.
+                // Not on the callback executor, which is blocked if a callback closes the store.
                 .whenCompleteAsync((stopped, error) -> shutDown(reason, mine, error), with.context());
         shutDownAfter(timeout, reason, mine);
         return mine.copy();
     }
 
-    /** A context that has failed may have lost a step of closing. */
+    /** Shuts down after a deadline, because a failed context may have lost a step of closing. */
     private void shutDownAfter(Duration timeout, StoreClosedException reason, CompletableFuture<Void> closed) {
-        Duration patience = timeout.compareTo(LONGEST_CLOSE) > 0 ? LONGEST_CLOSE : timeout.plus(CLOSE_PATIENCE);
+        Duration patience = timeout.compareTo(MAX_CLOSE) > 0 ? MAX_CLOSE : timeout.plus(CLOSE_MARGIN);
         var timer = runtime().schedule(patience, with.context(), () -> {
-            LOG.warn("close did not end in time; going on without the steps that are missing");
+            LOG.warn("close did not end in time; skipping its remaining steps");
             shutDown(reason, closed, null);
         });
         closed.whenComplete((done, error) -> timer.cancel());
@@ -302,26 +310,27 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         streams().forget(stream);
     }
 
-    /** @return completes when everything is uploaded and closed, or cannot be, or the time is over */
+    /** @return completes when all data is uploaded and closed, when that fails, or at the timeout */
     private CompletableFuture<Void> finish(List<OwnedStream> open, Duration timeout) {
         CompletableFuture<Void> orderly = CompletableFuture.allOf(open.stream()
                         .map(stream ->
                                 stream.tail().whenDurable(stream.nextOffset()).handle((durable, failed) -> null))
                         .toArray(CompletableFuture[]::new))
-                .thenCompose(durable -> openings.settled()) // or a stream would stay open that no handle has
+                .thenCompose(durable -> openings.settled()) // otherwise a stream could stay open without a handle
                 .thenCompose(settled ->
                         writePath.finish(() -> closeCommands(streams().owned())))
                 .thenCompose(finished -> with.catalog().finish());
         CompletableFuture<Void> inTime = new CompletableFuture<>();
         var timer = runtime().schedule(timeout, with.context(), () -> {
-            LOG.warn("close took longer than {}: what is not uploaded stays in the WAL for the next open", timeout);
+            LOG.warn(
+                    "close took longer than {}; data that is not uploaded stays in the WAL for the next open", timeout);
             inTime.complete(null);
         });
         orderly.whenComplete((done, error) -> {
             timer.cancel();
             if (error != null) {
                 LOG.warn(
-                        "close could not upload everything, it stays in the WAL for the next open: {}",
+                        "close could not upload all data; the rest stays in the WAL for the next open: {}",
                         error.toString());
             }
             inTime.complete(null);
@@ -345,7 +354,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         if (done.isDone()) {
             return;
         }
-        StoreOpener.runAll(List.of(
+        Shutdown.runAll(List.of(
                 () -> streams().closed(reason),
                 () -> writePath.closed(reason),
                 () -> with.takeOvers().closed(reason),
@@ -369,7 +378,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     }
 
     private void fail(StreamException reason) {
-        LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
+        LOG.error("node {} refuses further appends: {}", nodeId, reason.getMessage());
         streams().fail(reason);
         events().failed(
                         reason.kind() == StreamException.Kind.FENCED

@@ -14,9 +14,9 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Opens object storages, which blocks, on a thread of the runtime that is made for it. Thread-safe, without state.
+ * Opens object storages. Opening blocks, so each runs on a thread of its own from the runtime. Thread-safe, stateless.
  *
- * @param readOnly whether nothing is written, probed or made, and a write is refused
+ * @param readOnly whether opening writes, probes and creates nothing, and writes are refused
  */
 record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean readOnly) implements StorageOpener {
 
@@ -31,7 +31,10 @@ record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean 
                 .whenComplete((storage, error) -> io.close());
     }
 
-    /** The storage of a store, held to its contract; to be closed by the caller unless the host gave it. */
+    /**
+     * Opens the storage of a store and checks it against its contract. The caller must close it unless the host
+     * provided it.
+     */
     CompletableFuture<ObjectStorage> ofStore(StreamStoreBuilder options) {
         ObjectStorage given = options.objectStorage();
         if (given != null) {
@@ -44,7 +47,7 @@ record StorageAccess(EngineRuntime runtime, ByteBufAllocator allocator, boolean 
         return open(uri).thenApply(this::checked);
     }
 
-    /** A storage of the host, held to its contract. */
+    /** Wraps a storage of the host, to check it against its contract. */
     ObjectStorage checked(ObjectStorage storage) {
         return new CheckedObjectStorage(storage, runtime);
     }

@@ -15,15 +15,19 @@ import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.compact.Foreground;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.errors.OutageWatch;
+import io.s3stream.core.errors.Shutdown;
+import io.s3stream.core.events.OutageWatch;
+import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataRules;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.log.MetadataRules;
 import io.s3stream.core.metrics.StoreMetrics;
+import io.s3stream.core.node.Liveness;
+import io.s3stream.core.node.NodeOpener;
+import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.read.ReadPath;
-import io.s3stream.core.recovery.NodeOpener;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.recovery.RecoveryTools;
@@ -38,6 +42,8 @@ import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
 import io.s3stream.core.wal.MediumWatch;
+import io.s3stream.core.write.MemoryPlan;
+import io.s3stream.core.write.WritePath;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -55,10 +61,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a store together: runtime, object storage, metadata, recovery of the node, write path. What was opened is closed
- * again, last first, when a later step fails. Used once.
+ * Opens a store: runtime, object storage, metadata, recovery of the node, write path. If a step fails, the opened parts
+ * are closed again in reverse order. Used once.
  */
-final class StoreOpener {
+public final class StoreOpener {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreOpener.class);
 
@@ -140,7 +146,7 @@ final class StoreOpener {
 
     private CompletableFuture<StreamStore> opened(CompletableFuture<? extends StreamStore> opening) {
         CompletableFuture<StreamStore> opened = new CompletableFuture<>();
-        context.onFailure(opening::completeExceptionally); // if it is not open by then
+        context.onFailure(opening::completeExceptionally); // no effect once the store is open
         opening.whenCompleteAsync(
                 (store, error) -> {
                     if (error == null) {
@@ -156,12 +162,12 @@ final class StoreOpener {
         return opened;
     }
 
-    /** A store that nobody has would hold the lock of its WAL until the process ends. */
+    /** Closes a store whose caller abandoned it. Otherwise it would hold the lock of its WAL until the process ends. */
     private void closeAbandoned(StreamStore store) {
-        LOG.info("node {}: nobody waits for its opening any more, so it is closed again", options.nodeId());
+        LOG.info("node {}: the caller abandoned the opening; closing the node again", options.nodeId());
         store.close(config.closeTimeout()).whenComplete((closed, error) -> {
             if (error != null) {
-                LOG.warn("node {} was not closed in order: {}", options.nodeId(), error.toString());
+                LOG.warn("node {} could not be closed in order: {}", options.nodeId(), error.toString());
             }
         });
     }
@@ -270,13 +276,13 @@ final class StoreOpener {
                 metrics.upload(), new OutageWatch("uploads (PUT of objects under data/)", runtime, events));
     }
 
-    /** One writer a node epoch, because of the keys of that epoch. */
+    /** Returns the one writer of a node epoch, which assigns the keys of that epoch. */
     private ObjectWriter writerOf(MeteredObjectStorage storage, long nodeEpoch) {
         if (writer == null) {
             UploadOptions uploads = uploadOptions(MemoryPlan.uploadThreshold(config, Long.MAX_VALUE));
             KeysInFlight keys = new KeysInFlight(options.nodeId(), nodeEpoch);
             writer = new ObjectWriter(runtime, storage, keys, uploads, uploadWatch());
-            cleanup.push(writer::close); // an opening that fails must not go on trying to upload
+            cleanup.push(writer::close); // a failed opening must not continue to upload
         }
         return writer;
     }
@@ -288,7 +294,7 @@ final class StoreOpener {
         WritePath writePath = new WritePath(
                 new WritePath.Collaborators(
                         runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping, metrics, events),
-                parts,
+                parts.writeRules(),
                 config,
                 plan,
                 new AppendMemory(budget, slabs),
@@ -383,19 +389,8 @@ final class StoreOpener {
     }
 
     static void closeAll(Deque<Runnable> cleanup) {
-        List<Runnable> parts = List.copyOf(cleanup); // the last one that was opened is the first
+        List<Runnable> parts = List.copyOf(cleanup); // in reverse order of opening
         cleanup.clear();
-        runAll(parts);
-    }
-
-    /** Runs all of them, whatever one throws. */
-    static void runAll(List<Runnable> parts) {
-        for (Runnable part : parts) {
-            try {
-                part.run();
-            } catch (RuntimeException | OutOfMemoryError e) {
-                LOG.warn("closing goes on after a part of the store failed to close", e);
-            }
-        }
+        Shutdown.runAll(parts);
     }
 }

@@ -16,16 +16,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool works with that looks at a store, or at a WAL, without opening it. What the host did not bring is made here,
- * and closed when the tool has ended.
+ * The environment of a tool that inspects a store or a WAL without opening it. Creates the parts that the host did not
+ * provide, and closes them when the tool ends.
  */
 record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess storages, ByteBufAllocator allocator) {
 
     /**
-     * Runs one.
+     * Runs a tool.
      *
-     * @param readOnly whether it writes nothing: then it needs no permission to write, and a write is refused
-     * @param failed says what failed, if it fails with an exception that is none of ours
+     * @param readOnly whether the tool writes nothing: then it needs no permission to write, and writes are refused
+     * @param failed message for failures that are not a {@code StreamException}
      * @return completes on the callback executor
      */
     static <T> CompletableFuture<T> run(
@@ -63,7 +63,7 @@ record StoreTool(EngineRuntime runtime, ObjectStorage storage, StorageAccess sto
         return answer;
     }
 
-    /** Has {@code work} done with the register of the store in {@code in}, and closes it. */
+    /** Runs {@code work} with the register of the store in {@code in}, and closes the register. */
     <T> CompletableFuture<T> withRegister(
             @Nullable RegisterSource source,
             ObjectStorage in,

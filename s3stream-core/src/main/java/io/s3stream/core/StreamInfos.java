@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.RandomAccess;
 
-/** The metadata of streams and nodes as callers see it. */
+/** Converts metadata of streams and nodes to the types of the API. */
 final class StreamInfos {
 
     private StreamInfos() {}
@@ -33,7 +33,7 @@ final class StreamInfos {
                 new Ranges(stream.ranges(), view));
     }
 
-    /** The ranges of a stream, each made when it is asked for: a stream may have a hundred thousand. */
+    /** The ranges of a stream, each created on access, because a stream may have a hundred thousand. */
     private static final class Ranges extends AbstractList<StreamInfo.Range> implements RandomAccess {
 
         private final RangeList ranges;

@@ -8,26 +8,26 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * The calls of the host that wait for the metadata. While the metadata are out of reach nothing answers them, so a host that
- * goes on calling is refused before the heap is full [R46]. Owner of the count. Thread-safe.
+ * Limits the host's calls that wait for the metadata. While the metadata are unreachable, no call is answered. So
+ * further calls are refused before the heap is full [R46]. Owns the count. Thread-safe.
  */
 final class WaitingCalls {
 
-    /** On the heap, as far as it can be told. */
+    /** Estimated heap bytes. */
     static final long MAX_BYTES = 64 << 20;
 
-    /** The command, the futures of engine and caller, and the places in queues. */
+    /** The command, the futures of engine and caller, and their queue entries. */
     private static final long CALL_BYTES = 512;
 
     private final AtomicLong bytes = new AtomicLong();
 
-    /** Makes a call, unless too many wait: then it fails with {@link StoreBusyException}. */
+    /** Makes a call. Fails with {@link StoreBusyException} if the waiting calls leave no room. */
     <T> CompletableFuture<T> admit(Command command, Supplier<CompletableFuture<T>> call) {
         long cost = cost(command);
         if (bytes.addAndGet(cost) > MAX_BYTES) {
             long others = bytes.addAndGet(-cost);
-            return CompletableFuture.failedFuture(new StoreBusyException("calls that wait for the metadata take "
-                    + others + " bytes, at most " + MAX_BYTES + " are allowed; wait for some of them"));
+            return CompletableFuture.failedFuture(new StoreBusyException("calls waiting for the metadata use " + others
+                    + " bytes, the maximum is " + MAX_BYTES + "; wait for some of them"));
         }
         CompletableFuture<T> answer;
         try {

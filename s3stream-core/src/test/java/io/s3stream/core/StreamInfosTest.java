@@ -21,7 +21,7 @@ class StreamInfosTest {
     private int lookups;
 
     @Test
-    void aStreamOfManyRangesIsDescribedWithoutLookingAtThem() {
+    void streamOfManyRangesIsDescribedWithoutReadingThem() {
         List<RangeList.Range> ranges = new ArrayList<>();
         for (int i = 0; i < RANGES; i++) {
             ranges.add(new RangeList.Range(i, i + 1, i + 1, 10, 0));

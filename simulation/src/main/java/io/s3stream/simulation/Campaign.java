@@ -5,10 +5,10 @@ import java.util.TreeMap;
 import java.util.function.LongFunction;
 
 /**
- * Runs many seeds and adds up what they met.
+ * Runs many seeds and sums up the events of their histories.
  *
  * <p>From the command line: {@code Campaign FIRST_SEED SEEDS [ACTIONS [switch|store]]}, with {@code switch} for
- * histories that change their WAL and {@code store} for those with a WAL on object storage.
+ * histories that change their WAL and {@code store} for histories with a WAL on object storage.
  */
 public final class Campaign {
 
@@ -16,7 +16,7 @@ public final class Campaign {
 
     private Campaign() {}
 
-    /** Prints how often each step and fault was met; throws with the seed of the first history that is wrong. */
+    /** Prints how often each step and fault occurred. Throws with the seed of the first wrong history. */
     public static void main(String[] arguments) {
         long first = Long.parseLong(arguments[0]);
         int seeds = Integer.parseInt(arguments[1]);

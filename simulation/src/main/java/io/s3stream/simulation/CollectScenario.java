@@ -9,6 +9,13 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.OutOfReach;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
@@ -16,9 +23,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Streams are deleted and trimmed while a reader on another node, whom the metadata does not answer, goes by what it knew:
- * for as long as the grace lasts it reads on. Then the objects go, with a crash at some step now and then; there are no
- * sweeps, so that an object that was forgotten before it was deleted would stay for ever.
+ * The writer deletes and trims streams. A reader on another node, cut off from the metadata, uses its old view: within
+ * the grace period it can still read. After that the objects are deleted, and the node sometimes crashes at a step.
+ * There are no sweeps, so an object that was forgotten before its deletion would stay forever.
  */
 final class CollectScenario {
 
@@ -28,7 +35,7 @@ final class CollectScenario {
             .sweepInterval(Duration.ZERO)
             .build();
     private static final double CRASHES = 0.3;
-    private static final int MOST_CRASHES = 5;
+    private static final int MAX_CRASHES = 5;
 
     private final SimWorld world;
     private final Simulator simulator;
@@ -75,7 +82,7 @@ final class CollectScenario {
         readAll(followed, end);
         for (String key : objects) {
             if (world.bucket().get(key) == null) {
-                throw new HistoryViolation("object=" + key + ": deleted before its grace was over");
+                throw new HistoryViolation("object=" + key + ": deleted before its grace period ended");
             }
         }
         reader.crash();
@@ -110,7 +117,7 @@ final class CollectScenario {
             world.settle(fetch, "fetch");
             if (fetch.isCompletedExceptionally()) {
                 throw new HistoryViolation("stream=" + stream.id() + " offset=" + next
-                        + ": a reader within the grace, without metadata, got "
+                        + ": a reader within the grace period, without metadata, got "
                         + Findings.unwrap(fetch.handle((result, error) -> error).join()));
             }
             try (FetchResult result = fetch.join()) {
@@ -120,10 +127,10 @@ final class CollectScenario {
         simulator.count("read within the grace");
     }
 
-    /** Until deletion has had its time, over as many processes as it takes. */
+    /** Runs until deletion has had its time, with as many processes as necessary. */
     private void letGo(SimNode first) {
         SimNode node = first;
-        for (int i = 0; i <= MOST_CRASHES; i++) {
+        for (int i = 0; i <= MAX_CRASHES; i++) {
             simulator.runFor(3 * GRACE.toNanos());
             if (!node.isAlive()) {
                 node = world.start("writer", disk, this::crashesAt);
@@ -134,7 +141,7 @@ final class CollectScenario {
     }
 
     private boolean crashesAt(String step) {
-        if (!step.startsWith("collect.") || crashes == MOST_CRASHES || !simulator.chance(CRASHES)) {
+        if (!step.startsWith("collect.") || crashes == MAX_CRASHES || !simulator.chance(CRASHES)) {
             return false;
         }
         crashes++;

@@ -9,6 +9,11 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.layout.FrameFormat;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.nio.ByteBuffer;
@@ -18,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * An acknowledged frame that is not uploaded yet is damaged while the node is down. The next open must refuse and say so,
- * or, if it opens, everything acknowledged must be there [R7].
+ * An acknowledged frame that is not uploaded yet is damaged while the node is down. The next open must fail with a
+ * corruption error, or everything acknowledged must be there [R7].
  */
 final class DamagedWalScenario {
 
@@ -71,7 +76,7 @@ final class DamagedWalScenario {
         return world.simulator();
     }
 
-    /** Any frame but the last, which alone says that those before were acknowledged. */
+    /** Damages any frame except the last, which alone proves that the earlier ones were acknowledged. */
     private void damageAnAcknowledgedFrame() {
         ByteBuffer content = ByteBuffer.wrap(disks.at(SimConfig.WAL_PATH).content());
         List<Integer> frames = new ArrayList<>();

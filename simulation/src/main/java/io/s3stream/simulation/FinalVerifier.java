@@ -6,9 +6,14 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataInvariants;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.state.MetadataInvariants;
 import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.history.PositionCheck;
+import io.s3stream.simulation.history.StreamHistory;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -22,8 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * What every stream was promised, and in the end whether it is there: the metadata, all records of all streams, and the
- * appends that belonged together. Owner of the histories.
+ * Keeps the promises to every stream and verifies them at the end: the metadata, all records of all streams, and the
+ * appends of each group. Owner of the histories.
  */
 public final class FinalVerifier {
 
@@ -35,7 +40,7 @@ public final class FinalVerifier {
     private final Map<Long, StreamHistory> histories = new TreeMap<>();
     private final List<List<Member>> groups = new ArrayList<>();
 
-    /** One of several appends that belong together. */
+    /** An append of a group. */
     public record Member(StreamHistory history, StreamHistory.Attempt attempt) {
 
         boolean isPresent() {
@@ -53,12 +58,12 @@ public final class FinalVerifier {
         this.inspection = new SimInspection(simulator, bucket);
     }
 
-    /** Verifies the store as it is in object storage now, while everybody goes on. */
+    /** Verifies the store as it is in object storage now, while the nodes continue. */
     public CompletableFuture<VerifyReport> inspect() {
         return inspection.begin();
     }
 
-    /** What objects alone tell of the store, which is closed. */
+    /** Rebuilds the metadata of the closed store from its objects and compares them. */
     public void verifyRebuild() {
         inspection.rebuild();
     }
@@ -67,7 +72,7 @@ public final class FinalVerifier {
         return histories.computeIfAbsent(streamId, StreamHistory::new);
     }
 
-    /** All of them must be there or none. */
+    /** Requires that all appends of the group are there, or none. */
     public void belongTogether(List<Member> group) {
         groups.add(group);
     }
@@ -82,7 +87,7 @@ public final class FinalVerifier {
         checkGroups();
     }
 
-    /** A client that knows nothing reads the metadata and looks at all of it. */
+    /** Reads the metadata with a client that has no earlier state, and checks all invariants. */
     private void checkMetadata() {
         SimNode inspector = new SimNode(simulator, "inspector", step -> false);
         SimObjectStorage storage = new SimObjectStorage(inspector, bucket, () -> StorageFaults.NONE);
@@ -134,12 +139,12 @@ public final class FinalVerifier {
                 .join();
     }
 
-    /** All of a group or nothing of it. */
+    /** Checks that each group is there completely or not at all. */
     private void checkGroups() {
         for (List<Member> group : groups) {
             if (group.stream().anyMatch(Member::isPresent) && group.stream().anyMatch(Member::isMissing)) {
                 throw new HistoryViolation(
-                        "of appends to " + group.size() + " streams in one frame only a part is there");
+                        "of appends to " + group.size() + " streams in one frame only some are there");
             }
         }
     }

@@ -7,7 +7,6 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.QuarantinedRecords;
 import io.s3stream.api.RecordBatch;
-import io.s3stream.api.RetentionPolicy;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamReader;
@@ -15,9 +14,12 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.api.retention.RetentionPolicy;
 import io.s3stream.api.tools.RebuildOptions;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -27,12 +29,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Each call of the public API that answers with a future, made by a caller that gives the future up at once, and what must be
- * true all the same [R43].
+ * Exercises each call of the public API that returns a future. The caller abandons the future at once, and the call
+ * must have its full effect [R43].
  */
 final class GivenUpCalls {
 
-    /** One call. */
+    /** A call with its check. */
     interface Exercise {
 
         /** @throws HistoryViolation if the effect depends on the caller */
@@ -155,7 +157,7 @@ final class GivenUpCalls {
     private void effectsOfAStream() {
         exercises.put("AppendResult.durable", world -> {
             long offset = world.stream().nextOffset();
-            world.giveUp(world.stream().tryAppend(RecordBatch.of("given up", 1)).durable());
+            world.giveUp(world.stream().tryAppend(RecordBatch.of("abandoned", 1)).durable());
             world.await(world.stream().whenDurable(offset + 1));
             append(world, world.stream());
             try (FetchResult found = fetch(world, world.stream(), offset)) {
@@ -223,7 +225,7 @@ final class GivenUpCalls {
         });
         exercises.put("StreamReader.sizeBytes", world -> {
             world.giveUp(world.stream().sizeBytes(0, 10));
-            world.require(world.await(world.stream().sizeBytes(0, 10)) > 0, "it has a size");
+            world.require(world.await(world.stream().sizeBytes(0, 10)) > 0, "the stream has a size");
         });
         exercises.put("StreamReader.whenDurable", world -> {
             long next = world.stream().nextOffset();
@@ -273,7 +275,7 @@ final class GivenUpCalls {
                     world.await(world.provider().verify(world.options(), VerifyOptions.everything()))
                             .findings()
                             .isClean(),
-                    "the store is whole");
+                    "the store is complete");
         });
         exercises.put("StreamStoreProvider.rebuild", world -> {
             world.giveUp(world.provider().rebuild(world.options(), RebuildOptions.dryRun()));

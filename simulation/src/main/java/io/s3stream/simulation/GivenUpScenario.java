@@ -1,6 +1,12 @@
 package io.s3stream.simulation;
 
-/** All calls that a caller can give up, one after the other, each in a world of its own and in each way [R43]. */
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimEngine;
+
+/**
+ * Runs all calls that a caller can abandon, one after another. Each runs in a world of its own and in each way of
+ * abandoning [R43].
+ */
 final class GivenUpScenario {
 
     private final long seed;

@@ -8,18 +8,22 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.HoledDisks;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * A store with one stream of ten uploaded records, one stream that is closed, and a caller that spoils the futures it gets.
- */
+/** A store with a stream of ten uploaded records, a closed stream, and a caller that spoils its futures. */
 final class GivenUpWorld {
 
     static final int OTHER_NODE = 1;
 
-    /** What a caller does with a future that it does not want any more. */
+    /** The ways in which a caller spoils a future that it no longer needs. */
     enum Spoiling {
         CANCEL {
             @Override
@@ -144,13 +148,13 @@ final class GivenUpWorld {
         try {
             return world.await(future, "an answer");
         } catch (RuntimeException e) {
-            throw new HistoryViolation("a call that nobody gave up failed: " + Failures.unwrap(e));
+            throw new HistoryViolation("a call with an intact future failed: " + Failures.unwrap(e));
         }
     }
 
     void require(boolean condition, String what) {
         if (!condition) {
-            throw new HistoryViolation("not true after a call was given up: " + what);
+            throw new HistoryViolation("not true after a call was abandoned: " + what);
         }
     }
 
@@ -160,7 +164,7 @@ final class GivenUpWorld {
         require(failure != null && expected.isInstance(Failures.unwrap(failure)), expected.getSimpleName());
     }
 
-    /** Gives the store back; whatever the calls have held is free again. */
+    /** Closes the store and checks that the calls hold no memory. */
     void end() {
         await(store.close(Duration.ofSeconds(20)));
     }

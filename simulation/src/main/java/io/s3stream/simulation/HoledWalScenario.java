@@ -11,6 +11,11 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.VerifyReport;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.HoledDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +26,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A node dies, and the acknowledged records of one stream in its WAL do not continue that stream: offsets are missing, or are
- * there twice. The node must open, however often it dies on the way, with all other streams whole; the records that could not
- * be committed must still be there when an operator releases the stream [R37].
+ * A node dies, and the acknowledged records of one stream in its WAL do not continue that stream: offsets are missing,
+ * or exist twice. The node must open, even if it dies several times while it opens, and all other streams must be
+ * complete. The records that could not be committed must still be there when an operator releases the stream [R37].
  */
 final class HoledWalScenario {
 
@@ -46,10 +51,10 @@ final class HoledWalScenario {
     Simulator run() {
         long holedId = writeAndDie();
         SimNode second = reopen();
-        StreamStore store = world.await(world.open(second, disks, 0), "open beside a stream with a hole");
+        StreamStore store = world.await(world.open(second, disks, 0), "open with a holed stream");
         checkOther(store);
         checkQuarantined(store, holedId);
-        world.simulator().runFor(2_000_000_000L); // retired objects are deleted by then, and sweeps were made
+        world.simulator().runFor(2_000_000_000L); // retired objects are deleted, and sweeps ran
         world.await(store.close(Duration.ofMinutes(1)), "close");
 
         SimNode third = world.start("n", disks, step -> false);
@@ -105,7 +110,7 @@ final class HoledWalScenario {
         }
     }
 
-    /** Dies some times while it opens; answers a process that lives. */
+    /** Dies several times while it opens. Returns a running process. */
     private SimNode reopen() {
         for (int i = random.nextInt(MAX_CRASHES); i > 0; i--) {
             int[] left = {random.nextInt(12)};

@@ -4,6 +4,12 @@ import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
@@ -13,14 +19,15 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A compactor stops, as by SIGSTOP, somewhere between its first read and the answer to its commit. Meanwhile another process
- * becomes its node; or another node opens the streams that it has closed; or the node whose objects it has adopted opens
- * again. What is there is appended to, trimmed, deleted, compacted and swept. Then the compactor goes on and commits late. In
- * the end all that was acknowledged is there, the whole store verifies, and no object is left over [R17] [R22].
+ * A compactor stops, as by SIGSTOP, somewhere between its first read and the answer to its commit. In the meantime
+ * another process becomes its node; or another node opens the streams that it closed; or the node whose objects it
+ * adopted opens again. These processes append, trim, delete, compact and sweep. Then the compactor resumes and commits
+ * late. In the end all acknowledged records are there, the whole store verifies, and no object is left over [R17]
+ * [R22].
  */
 final class LateCompactorScenario {
 
-    /** Steps and requests to go through in this order; at the last one it stops. */
+    /** Steps and requests in their order. The compactor stops at the last one. */
     private static final List<List<String>> PATHS = List.of(
             List.of("compact.merge"),
             List.of("compact.join"),
@@ -36,13 +43,13 @@ final class LateCompactorScenario {
             List.of("compact.commit", "metadata.cas", "put meta"),
             List.of("compact.commit", "metadata.cas", "put meta done"));
 
-    /** Of the compactor that stops. */
+    /** The situation of the stopped compactor. */
     private enum Fate {
-        /** Another process is its node by now. */
+        /** Another process is its node. */
         REPLACED,
-        /** Streams that it has closed are others' by now. */
+        /** Other nodes own the streams that it closed. */
         OVERTAKEN,
-        /** It compacts what a closed node left, and that node has opened again. */
+        /** The compactor works on the objects of a closed node, and that node has opened again. */
         ADOPTING
     }
 
@@ -50,7 +57,7 @@ final class LateCompactorScenario {
     private static final int OTHER_NODE = 1;
     private static final int STREAMS = 5;
     private static final int HANDED_OVER = 3; // closed by the node before its compactor stops
-    private static final int MOST_ROUNDS = 200;
+    private static final int MAX_ROUNDS = 200;
     private static final long ROUND_NANOS = 50_000_000;
     private static final long SECOND_NANOS = 1_000_000_000;
 
@@ -93,7 +100,7 @@ final class LateCompactorScenario {
         if (isAdopting) {
             world.await(store.close(Duration.ofMinutes(1)), "close of the node");
             open.clear();
-            simulator.runFor(MOST_ROUNDS * ROUND_NANOS);
+            simulator.runFor(MAX_ROUNDS * ROUND_NANOS);
         } else {
             goOnUntilStopped(late, store);
         }
@@ -121,7 +128,7 @@ final class LateCompactorScenario {
         finish(other, present);
         simulator.count("late compactor " + fate);
         if (simulator.counts().containsKey("step compact.damaged")) {
-            throw new HistoryViolation("a compaction found damage, or could not prove itself, and nothing was damaged");
+            throw new HistoryViolation("a compaction found damage, or its proof failed, although nothing was damaged");
         }
         return simulator;
     }
@@ -154,7 +161,7 @@ final class LateCompactorScenario {
         return List.copyOf(open.keySet());
     }
 
-    /** Closes some streams, and appends to the others and uploads until the compactor has come to the end of the path. */
+    /** Closes some streams. Appends to the others and uploads until the compactor has reached the end of the path. */
     private void goOnUntilStopped(SimNode node, StreamStore store) {
         List<ScenarioClient> all = List.copyOf(open.values());
         for (ScenarioClient client : all.subList(0, HANDED_OVER)) {
@@ -164,7 +171,7 @@ final class LateCompactorScenario {
                 open.remove(client.stream().id());
             }
         }
-        for (int round = 0; round < MOST_ROUNDS && !node.isPaused(); round++) {
+        for (int round = 0; round < MAX_ROUNDS && !node.isPaused(); round++) {
             all.subList(HANDED_OVER, STREAMS)
                     .forEach(client -> client.append(1 + simulator.random().nextInt(6)));
             store.flush();
@@ -185,7 +192,7 @@ final class LateCompactorScenario {
         return client;
     }
 
-    /** Somebody else does something with a stream, if the stopped process does not have it. */
+    /** Changes a stream through another process, unless the stopped process has the stream open. */
     private void stir(StreamStore by, long id) {
         if (open.containsKey(id) || simulator.random().nextInt(5) == 0) {
             return;
@@ -208,7 +215,7 @@ final class LateCompactorScenario {
         }
     }
 
-    /** Time passes and something is committed, so that everybody who runs sweeps, compacts and deletes. */
+    /** Lets time pass and commits changes, so that all running nodes sweep, compact and delete. */
     private void sweep(StreamStore by) {
         for (int i = 0; i < 3; i++) {
             world.await(by.createStream(CreateOptions.unnamed()), "another stream");

@@ -3,11 +3,13 @@ package io.s3stream.simulation;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.StreamStore;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataRules;
 import io.s3stream.core.metadata.ObjectMetadata;
-import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.log.MetadataRules;
+import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -24,13 +26,16 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Whether the bucket holds what the metadata names, all of it and, once everything has had time to be deleted, nothing
- * else.
+ * Checks the bucket against the metadata: it holds every named object and, after all deletions have had their time, no
+ * other object.
  */
 public final class LeftOvers {
 
     private static final long MAX_EVENTS = 2_000_000;
-    /** Late requests have landed, graces are over, others' patience too, failed deletions were repeated. */
+    /**
+     * A time after which late requests have landed, grace periods and the longer ones for other nodes' objects are
+     * over, and failed deletions were repeated.
+     */
     private static final Duration QUIET = Duration.ofSeconds(20);
 
     private final Simulator simulator;
@@ -41,14 +46,14 @@ public final class LeftOvers {
         this(simulator, bucket, StateMachine::new);
     }
 
-    /** @param stateMachine the rules by which the nodes work: those who look must see the state that these see */
+    /** @param stateMachine the rules of the nodes: an inspector must see the state that the nodes see */
     public LeftOvers(Simulator simulator, SimBucket bucket, Supplier<StateMachine> stateMachine) {
         this.simulator = simulator;
         this.bucket = bucket;
         this.stateMachine = stateMachine;
     }
 
-    /** Waits until all is quiet, has one last sweep happen, and looks. */
+    /** Waits for all activity to end, triggers a last sweep, and checks. */
     public void verify(StreamStore store) {
         simulator.runFor(QUIET.toNanos());
         CompletableFuture<Long> stirred = store.createStream(CreateOptions.named("last"));
@@ -58,13 +63,13 @@ public final class LeftOvers {
         require(leftOfMetadata());
     }
 
-    /** Looks at the data objects, without waiting for a sweep. */
+    /** Checks the data objects, without waiting for a sweep. */
     void verifyData() {
         requireAllThere();
         require(left());
     }
 
-    /** All that the metadata names is there. */
+    /** Requires that every object the metadata name exists. */
     void requireAllThere() {
         require(missing());
     }
@@ -76,24 +81,24 @@ public final class LeftOvers {
     }
 
     /**
-     * What the metadata names and the bucket does not have: lost data. Looking takes a while, in which a retired object may be
-     * deleted, and forgotten after, and a new one may come.
+     * Returns lost data: objects that the metadata name and the bucket lacks. During the check a retired object may be
+     * deleted and then forgotten, and a new one may appear.
      */
     private List<String> missing() {
         Set<String> before = Set.copyOf(bucket.keys("data/", ""));
         return known(object -> !object.isRetired()).stream()
                 .filter(key -> bucket.get(key) == null && !before.contains(key))
-                .map(key -> "object=" + key + ": the metadata names it, and it is gone")
+                .map(key -> "object=" + key + ": the metadata name it, and it is missing")
                 .toList();
     }
 
-    /** What nobody names and nobody will. */
+    /** Returns objects that no metadata name and none can ever name. */
     private List<String> left() {
         Set<String> known = known(object -> true);
         List<String> left = new ArrayList<>();
         for (String key : bucket.keys("data/", "")) {
             if (!known.contains(key)) {
-                left.add("object=" + key + ": nobody names it, and it is still there");
+                left.add("object=" + key + ": no metadata name it, and it still exists");
             }
         }
         bucket.multiparts("data/")
@@ -104,7 +109,7 @@ public final class LeftOvers {
     private List<String> leftOfMetadata() {
         byte[] head = Objects.requireNonNull(bucket.get("meta/head")).bytes();
         return MetadataClients.leftOvers(head, bucket.keys("meta/", "")).stream()
-                .map(key -> "object=" + key + ": no head names it, and it is still there")
+                .map(key -> "object=" + key + ": no head names it, and it still exists")
                 .toList();
     }
 

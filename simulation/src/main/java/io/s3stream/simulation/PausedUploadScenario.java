@@ -9,6 +9,12 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.layout.ObjectKeys;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +23,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process stops, as by SIGSTOP, between writing an object and committing it, while another node sweeps: however long that
- * takes the object must be there when the process goes on [R22]. Or a new process becomes the node meanwhile: then the
- * object is an orphan, is swept, and the old process, which commits it late, must be refused.
+ * A process stops, as by SIGSTOP, between writing an object and committing it, while another node sweeps. For a pause
+ * of any length the object must be there when the process resumes [R22]. In the other case a new process becomes the
+ * node during the pause. Then the object is an orphan and is swept, and the late commit of the old process must be
+ * refused.
  */
 final class PausedUploadScenario {
 
@@ -54,7 +61,7 @@ final class PausedUploadScenario {
                 "stream");
         append(stream, 1 + simulator.random().nextInt(5));
         world.await(stream.flush(), "flush");
-        world.bucket().beginMultipart(ObjectKeys.data(0, 1, 1_000)); // under way in a process that still runs
+        world.bucket().beginMultipart(ObjectKeys.data(0, 1, 1_000)); // in flight in a process that still runs
         append(stream, 1);
         first.watch(at -> {
             if (at.equals(step)) {
@@ -98,7 +105,7 @@ final class PausedUploadScenario {
         return world.await(world.open(node, disk, 0, options -> options.wal(SimConfig.STORE_WAL_URI)), "open");
     }
 
-    /** Time passes, and something is committed, so that the other node has a reason to sweep. */
+    /** Lets time pass and commits changes, so that the other node has a reason to sweep. */
     private void stir(StreamStore other) {
         for (int i = 0; i < 3; i++) {
             world.await(other.createStream(CreateOptions.unnamed()), "another stream");

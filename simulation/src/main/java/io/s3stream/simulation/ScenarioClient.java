@@ -6,10 +6,13 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.PositionCheck;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.testkit.sim.Simulator;
 import java.nio.ByteBuffer;
 
-/** A client of one opened stream, which writes down in the stream's history what it did and was told. */
+/** A client of an opened stream. It records its calls and their answers in the stream's history. */
 final class ScenarioClient {
 
     private static final int LARGE_BYTES = 16_000;
@@ -33,7 +36,7 @@ final class ScenarioClient {
         return stream;
     }
 
-    /** Appends so many batches, now and then a large one, without waiting for the answers. */
+    /** Appends the given number of batches, some of them large, without waiting for the answers. */
     void append(int batches) {
         for (int i = 0; i < batches; i++) {
             int size = simulator.random().nextInt(4) == 0 ? LARGE_BYTES : SMALL_BYTES;

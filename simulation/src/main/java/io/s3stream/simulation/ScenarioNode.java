@@ -4,6 +4,12 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.CrashPoints;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -19,8 +25,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that runs the store, one after another: it starts, opens, changes its WAL, closes or crashes. Owner of the
- * store, of the disks and of the faults around it.
+ * The processes that run the store, one after another. A process starts, opens, changes its WAL, closes or crashes.
+ * Owner of the store, of the disks and of the faults around it.
  */
 final class ScenarioNode {
 
@@ -33,7 +39,7 @@ final class ScenarioNode {
     private final Findings findings;
     private final Runnable onGone;
     private final SimDisks disks;
-    /** Until requests that were under way have been answered. */
+    /** The time until pending requests have been answered. */
     private static final long REQUESTS_NANOS = 10_000_000_000L;
 
     private LongSupplier slabsOut = () -> 0;
@@ -46,7 +52,7 @@ final class ScenarioNode {
     private @Nullable CompletableFuture<StreamStore> opening;
     private @Nullable StreamStore store;
 
-    /** @param onGone whatever belongs to the process before is worth nothing any more */
+    /** @param onGone runs when a process ends: handles of that process are useless from then on */
     ScenarioNode(Simulator simulator, SimEngine.Factory engine, SimBucket bucket, Findings findings, Runnable onGone) {
         this.simulator = simulator;
         this.engine = engine;
@@ -61,7 +67,7 @@ final class ScenarioNode {
         disks.failWrites(probability);
     }
 
-    /** The WALs to choose from, at each open and while it runs. */
+    /** The WALs to choose from, at each open and at run time. */
     void wals(List<String> uris) {
         wals = uris;
     }
@@ -75,7 +81,7 @@ final class ScenarioNode {
         return Objects.requireNonNull(node);
     }
 
-    /** The store, if it is open; that of a process that crashed is there until {@link #loseStoreIfCrashed}. */
+    /** The store, if it is open. The store of a crashed process stays until {@link #loseStoreIfCrashed}. */
     @Nullable
     StreamStore store() {
         return store;
@@ -87,7 +93,7 @@ final class ScenarioNode {
         }
     }
 
-    /** Starts a process if there is none, and looks whether it is open. */
+    /** Starts a process if none runs, and checks whether it is open. */
     void becomeReady() {
         if (node == null || !node.isAlive()) {
             startNode();
@@ -191,7 +197,7 @@ final class ScenarioNode {
         crash();
     }
 
-    /** All faults end, and the node comes back. */
+    /** Ends all faults and restarts the node. */
     StreamStore openWithoutFaults() {
         crash();
         faults = StorageFaults.NONE;
@@ -210,7 +216,7 @@ final class ScenarioNode {
     }
 
     /** Closes the store that {@link #openWithoutFaults} has opened. */
-    void closeForGood(StreamStore last) {
+    void closeAll(StreamStore last) {
         CompletableFuture<Void> closed = last.close(Duration.ofSeconds(60));
         simulator.runUntil(closed::isDone, MAX_EVENTS, "the last close");
         closed.join();
@@ -218,7 +224,7 @@ final class ScenarioNode {
         checkMemory();
     }
 
-    /** After an orderly close nobody holds memory any more. */
+    /** Requires that after an orderly close no memory is held. */
     private void checkMemory() {
         if (slabsOut.getAsLong() != 0) {
             throw new HistoryViolation("store closed, and " + slabsOut.getAsLong() + " bytes of slabs are still held");

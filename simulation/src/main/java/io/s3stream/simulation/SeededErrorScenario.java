@@ -14,6 +14,11 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,8 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Error at one step of an engine whose process goes on [R38]: every call is answered, what an append is told is true
- * after the next opening, and the store closes.
+ * Throws one Error at one step of an engine whose process continues [R38]. Every call is answered, the outcome of each
+ * append is true after the next opening, and the store closes.
  */
 final class SeededErrorScenario {
 
@@ -104,7 +109,7 @@ final class SeededErrorScenario {
             throw new HistoryViolation("an Error at " + hit + " made the close take " + took);
         }
         if (appended.stream().anyMatch(append -> append.result().durable().isCompletedExceptionally()) && !heard) {
-            throw new HistoryViolation("nobody heard of the Error at " + hit);
+            throw new HistoryViolation("no listener or caller was told of the Error at " + hit);
         }
     }
 
@@ -127,7 +132,7 @@ final class SeededErrorScenario {
         }
     }
 
-    /** What is there after the next opening: a beginning of what was appended, with all that was acknowledged. */
+    /** Checks the records after the next opening: a prefix of the appended ones, with all that were acknowledged. */
     private void check() {
         SimNode next = world.start("successor", disk, at -> false);
         StreamStore store = world.await(world.open(next, disk, 0), "open after an Error at " + hit);

@@ -6,13 +6,16 @@ import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RebuildReport.RebuiltStream;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
-import io.s3stream.core.metadata.MetadataReader;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.log.MetadataReader;
+import io.s3stream.core.metadata.state.MetadataState;
 import io.s3stream.core.rebuild.LossRule;
 import io.s3stream.core.rebuild.StoreRebuilder;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.core.verify.StoreVerifier;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -24,8 +27,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A process that only looks at the store. It verifies it to the last record while the others go on: whatever they do, it is
- * clean. And it rebuilds the metadata from the objects.
+ * A read-only process. It verifies the store to the last record while other processes continue: the result is always
+ * clean. It also rebuilds the metadata from the objects.
  */
 public final class SimInspection {
 
@@ -39,7 +42,7 @@ public final class SimInspection {
         this.bucket = bucket;
     }
 
-    /** Begins one; the future fails with a {@link HistoryViolation} for what is found. */
+    /** Starts a verification. Its future fails with a {@link HistoryViolation} for any finding. */
     CompletableFuture<VerifyReport> begin() {
         return look().thenApply(report -> {
             if (!report.findings().isClean()) {
@@ -50,7 +53,7 @@ public final class SimInspection {
         });
     }
 
-    /** Begins one, whose findings the caller judges. */
+    /** Starts a verification whose findings the caller judges. */
     CompletableFuture<VerifyReport> look() {
         SimNode inspector = inspector();
         SimObjectStorage storage = storage(inspector);
@@ -67,14 +70,14 @@ public final class SimInspection {
                 });
     }
 
-    /** Runs one to its end. */
+    /** Runs a verification to its end. */
     VerifyReport verify() {
         return join(begin(), "the verification of the store");
     }
 
     /**
-     * Rebuilds the metadata of a store that is closed, and compares it with what the store has: every stream ends where it
-     * ended, and begins there or, because objects do not tell what was trimmed, before [R23].
+     * Rebuilds the metadata of a closed store and compares it with the store's own. Every stream has the same end. It
+     * has the same start or an earlier one, because objects do not record trims [R23].
      */
     void rebuild() {
         SimNode inspector = inspector();

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Readers that go through the streams from one fetch to the next, each at a speed of its own, beside others that jump
- * about: they may be at the tail, far behind, overtaken by a trim, or start again. Owner of their positions.
+ * Readers that fetch through the streams sequentially, each at its own speed, and others that jump. They may be at the
+ * tail, far behind, overtaken by a trim, or start again. Owner of their positions.
  */
 final class SimReaders {
 
@@ -18,7 +18,7 @@ final class SimReaders {
 
     private record Key(long streamId, int reader) {}
 
-    /** One fetch of one reader. */
+    /** A fetch of one reader. */
     final class Turn {
 
         private final Key key;
@@ -39,17 +39,17 @@ final class SimReaders {
             return maxBytes;
         }
 
-        /** The next turn goes on where this one ended, or begins again at the end. */
+        /** Moves the reader to the end of this fetch, or to the beginning after an empty result. */
         void answered(FetchResult result) {
             positions.put(key, result.batches().isEmpty() ? 0 : result.nextOffset());
         }
     }
 
-    /** Whose turn it is to read the stream, which has {@code [start, end]}. */
+    /** Chooses the reader of the stream, which has {@code [start, end]}. */
     Turn next(StreamReader stream, long start, long end, RandomGenerator random) {
         int reader = random.nextInt(READERS + 1);
         Key key = new Key(stream.id(), reader);
-        if (reader == READERS) { // this one goes nowhere in particular
+        if (reader == READERS) { // this reader jumps
             return new Turn(
                     key, end <= start ? start : start + random.nextLong(end - start + 1), 1 + random.nextInt(30_000));
         }

@@ -11,6 +11,12 @@ import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.history.PositionCheck;
+import io.s3stream.simulation.history.StreamHistory;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
@@ -26,8 +32,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node that appends, reads, trims, closes, crashes at any step and comes back, over an object storage that fails, is
- * late and loses responses and a disk that tears writes; in the end everything is read and checked.
+ * A node that appends, reads, trims, closes, crashes at any step and returns. Its object storage fails, is late and
+ * loses responses, and its disk tears writes. In the end everything is read and checked.
  */
 public final class SingleNodeScenario {
 
@@ -54,25 +60,28 @@ public final class SingleNodeScenario {
         this.node = new ScenarioNode(simulator, engine, bucket, findings, open::clear);
     }
 
-    /** Has the disk fail more or less often than it does. */
+    /** Sets the disk's failure rate. */
     SingleNodeScenario failDiskWrites(double probability) {
         node.failDiskWrites(probability);
         return this;
     }
 
-    /** Has the node write its WAL to the object storage. */
+    /** Lets the node write its WAL to the object storage. */
     SingleNodeScenario walOnObjectStorage() {
         node.wals(List.of(SimConfig.STORE_WAL_URI));
         return this;
     }
 
-    /** Has the node change its WAL while it runs and from open to open, and fall back to another when one fails or stalls. */
+    /**
+     * Lets the node change its WAL at run time and between opens, and fall back to another WAL when one fails or
+     * stalls.
+     */
     SingleNodeScenario switchWals() {
         node.wals(List.of(SimConfig.wal(SimConfig.WAL_PATH), SimConfig.wal(Path.of("/wal2")), SimConfig.STORE_WAL_URI));
         return this;
     }
 
-    /** Runs the whole history; throws {@link HistoryViolation} or {@link IllegalStateException} for what is wrong. */
+    /** Runs the whole history. Throws {@link HistoryViolation} or {@link IllegalStateException} for any fault. */
     public Simulator run() {
         for (int i = 0; i < actions; i++) {
             for (int waits = 0; node.store() == null && waits < 1000; waits++) {
@@ -86,9 +95,9 @@ public final class SingleNodeScenario {
         StreamStore last = node.openWithoutFaults();
         verifier.verify(last);
         leftOvers.verify(last);
-        node.closeForGood(last);
+        node.closeAll(last);
         if (simulator.counts().containsKey("step compact.damaged")) {
-            throw new HistoryViolation("a compaction found damage, or could not prove itself, and nothing was damaged");
+            throw new HistoryViolation("a compaction found damage, or its proof failed, although nothing was damaged");
         }
         verifier.verifyRebuild();
         return simulator;
@@ -295,7 +304,7 @@ public final class SingleNodeScenario {
         }
     }
 
-    /** What was acknowledged before is in object storage after. */
+    /** Everything acknowledged before the flush is in object storage after it. */
     private void flush() {
         StreamStore present = Objects.requireNonNull(node.store());
         Map<Long, Long> confirmed = new TreeMap<>();
@@ -351,7 +360,7 @@ public final class SingleNodeScenario {
         return payload;
     }
 
-    /** Refusals are part of life; the handle is dropped when it is finished. */
+    /** Refusals are expected. A finished handle is dropped. */
     private void attempt(Stream stream, Runnable action) {
         try {
             action.run();

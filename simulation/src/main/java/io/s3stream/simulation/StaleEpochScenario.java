@@ -9,10 +9,15 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.log.MetadataClients;
 import io.s3stream.core.storage.StorageRegister;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +27,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * A node dies with records in its WAL; an operator gives them up, closes its stream, and another node goes on with it.
- * When the first node comes back, the records it finds belong to an epoch that is over: they must not reach the stream
+ * A node dies with records in its WAL. An operator abandons them and closes its stream, and another node continues the
+ * stream. When the first node returns, the records in its WAL belong to an old epoch: they must not reach the stream
  * [R8].
  */
 final class StaleEpochScenario {
@@ -48,7 +53,7 @@ final class StaleEpochScenario {
         append(stream, "kept", 1 + world.simulator().random().nextInt(5));
         world.await(stream.flush(), "flush");
         long kept = stream.confirmOffset();
-        append(stream, "given up", 1 + world.simulator().random().nextInt(5));
+        append(stream, "abandoned", 1 + world.simulator().random().nextInt(5));
         first.crash();
 
         giveUp(stream.id());
@@ -74,7 +79,7 @@ final class StaleEpochScenario {
         }
     }
 
-    /** An operator accepts the loss: takes the node's epoch and closes the stream where it is committed. */
+    /** An operator accepts the loss: takes the node's epoch and closes the stream at its committed end. */
     private void giveUp(long streamId) {
         SimNode operator = world.start("operator", new SimDisks(world.simulator()), step -> false);
         MetadataClient client = world.await(
@@ -95,7 +100,7 @@ final class StaleEpochScenario {
         world.await(
                 client.submit(new Command.CommitUpload(
                         0, epoch, node.committed().sequence(), node.committed(), List.of(), true)),
-                "giving up");
+                "closing by the operator");
         if (client.view().stream(streamId) != null
                 && Objects.requireNonNull(client.view().stream(streamId)).isOpen()) {
             throw new IllegalStateException("stream " + stream + " was not closed");

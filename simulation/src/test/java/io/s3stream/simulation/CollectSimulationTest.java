@@ -8,6 +8,9 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreStats;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
 import java.util.TreeMap;
@@ -19,23 +22,23 @@ class CollectSimulationTest {
     private static final int SEEDS = 60;
 
     @Test
-    void readersWithAnOlderViewReadOnWithinTheGraceAndThenAllIsGone() {
+    void readersWithOldViewReadWithinGraceAndAllObjectsAreDeletedAfterIt() {
         TreeMap<String, Integer> counts = run(seed -> new CollectScenario(seed, SimEngine::new).run());
         assertThat(counts.get("read within the grace")).isEqualTo(SEEDS);
         assertThat(counts.get("crash")).isGreaterThan(SEEDS);
     }
 
     @Test
-    void anUploadThatPausedBeforeItsCommitIsNoOrphanUnlessItsProcessWasReplaced_R22() {
+    void pausedUploadIsOrphanOnlyIfItsProcessWasReplaced_R22() {
         TreeMap<String, Integer> counts = run(seed -> new PausedUploadScenario(seed, SimEngine::new).run());
         assertThat(counts.get("resumed after a pause")).isGreaterThan(SEEDS / 5);
         assertThat(counts.get("replaced while paused")).isGreaterThan(SEEDS / 5);
         assertThat(counts.get("step sweep.abort")).isGreaterThan(SEEDS / 5);
     }
 
-    /** Not even to look whether there is something to delete. */
+    /** There is no request even to check whether something can be deleted. */
     @Test
-    void anIdleStoreMakesNoRequests_L29() {
+    void idleStoreMakesNoRequests_L29() {
         SimWorld world = new SimWorld(1, SimEngine::new);
         SimDisks disk = new SimDisks(world.simulator());
         StreamStore store = world.await(world.open(world.start("idle", disk, step -> false), disk, 0), "open");

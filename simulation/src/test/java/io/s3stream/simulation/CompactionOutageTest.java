@@ -9,6 +9,9 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.core.compact.CompactionSettings;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.StorageFaults;
 import java.nio.ByteBuffer;
@@ -16,14 +19,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The object storage answers nothing but 503 for some seconds, while a compaction has one of its steps behind it. */
+/** The object storage answers only 503 for some seconds, after one of the steps of a compaction. */
 class CompactionOutageTest {
 
     private static final StorageFaults DOWN = new StorageFaults(1, 0, 0, 0);
     private static final Duration OUTAGE = Duration.ofSeconds(5);
 
     @Test
-    void aCompactionOutlivesAnOutageAtEachOfItsSteps() {
+    void compactionSurvivesOutageAtEachStep() {
         for (String step : List.of("compact.merge", "compact.read", "compact.copy")) {
             for (int seed = 1; seed <= 5; seed++) {
                 outage(seed, step);
@@ -41,7 +44,7 @@ class CompactionOutageTest {
                         tiny.bytesPerSecond(),
                         tiny.windowBytes(),
                         tiny.partBytes(),
-                        tiny.copyLeastBytes(),
+                        tiny.minCopyBytes(),
                         tiny.fanout(),
                         tiny.blockBytes(),
                         tiny.streamObjectBytes(),

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.s3stream.api.AppendResult;
-import io.s3stream.api.RetentionPolicy;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.StreamStoreProvider;
+import io.s3stream.api.retention.RetentionPolicy;
+import io.s3stream.simulation.world.SimEngine;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A caller cancels, completes or obtrudes whatever future it gets: nothing else changes [R43]. */
+/** A caller cancels, completes or obtrudes a future of the store. The call keeps its effect [R43]. */
 class GivenUpCallsTest {
 
     /** The builder's calls are those of the provider. */
@@ -40,14 +41,14 @@ class GivenUpCallsTest {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void anEffectDoesNotDependOnItsCaller(String call) {
+    void effectIsIndependentOfCaller(String call) {
         for (long seed = 1; seed <= 3; seed++) {
             new GivenUpScenario(seed, SimEngine::new).run(call);
         }
     }
 
     @Test
-    void eachTypeThatAnswersWithFuturesIsLookedAt() {
+    void eachTypeThatReturnsFuturesIsCovered() {
         Set<Class<?>> found = new ClassFileImporter()
                 .importPackages("io.s3stream.api").stream()
                         .<Class<?>>map(JavaClass::reflect)
@@ -59,7 +60,7 @@ class GivenUpCallsTest {
     }
 
     @Test
-    void eachCallThatAnswersWithAFutureIsTried() {
+    void eachCallThatReturnsFutureIsTried() {
         assertThat(calls()).containsExactlyInAnyOrderElementsOf(namesOf(WITH_FUTURES));
         Set<String> ofProvider = namesOf(List.of(StreamStoreProvider.class)).stream()
                 .map(name -> name.substring(name.indexOf('.') + 1))

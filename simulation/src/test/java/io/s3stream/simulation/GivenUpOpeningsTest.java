@@ -7,6 +7,9 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An opening that its caller gave up, and the next caller of the same stream [R43]. */
+/** An opening whose caller abandoned it, and the next caller of the same stream [R43]. */
 class GivenUpOpeningsTest {
 
     private final SimWorld world = new SimWorld(1, SimEngine::new);
@@ -30,7 +33,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void theNextCallerOfTheSameEpochGetsTheHandle() {
+    void nextCallerWithSameEpochGetsHandle() {
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         Stream stream = world.await(store.openStream(id, OpenOptions.owner(7)), "third opening");
@@ -39,7 +42,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void theNextCallerOfAnotherEpochGetsAHandleOfThatEpoch() {
+    void nextCallerWithOtherEpochGetsHandleOfThatEpoch() {
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         Stream stream = world.await(store.openStream(id, OpenOptions.owner(9)), "second opening");
         assertThat(stream.epoch()).isEqualTo(9);
@@ -47,7 +50,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void aHandleThatNobodyWaitsForIsClosedSoThatAnotherNodeOpensTheStream() {
+    void abandonedHandleIsClosedSoThatOtherNodeOpensStream() {
         store.openStream(id, OpenOptions.owner()).cancel(false);
         world.simulator().runFor(Duration.ofSeconds(5).toNanos());
         SimDisks others = new SimDisks(world.simulator());
@@ -58,7 +61,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void aSecondCallerGetsTheHandleThatTheFirstHas() {
+    void secondCallerGetsHandleOfFirst() {
         CompletableFuture<Stream> first = store.openStream(id, OpenOptions.owner());
         CompletableFuture<Stream> second = store.openStream(id, OpenOptions.owner());
         Stream stream = world.await(first, "first opening");
@@ -79,7 +82,7 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void aStoreThatClosesClosesAStreamWhoseOpeningIsUnderWay() {
+    void closingStoreClosesStreamBeingOpened() {
         CompletableFuture<Stream> opening = store.openStream(id, OpenOptions.owner());
         CompletableFuture<Void> closed = store.close(Duration.ofMinutes(1));
         world.settle(opening, "opening");

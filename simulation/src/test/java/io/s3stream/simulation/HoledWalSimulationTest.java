@@ -2,6 +2,7 @@ package io.s3stream.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.simulation.world.SimEngine;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class HoledWalSimulationTest {
     private static final int SEEDS = 150;
 
     @Test
-    void aStreamThatCannotBeCommittedIsQuarantinedAndTheNodeOpens_R37() {
+    void uncommittableStreamIsQuarantinedAndNodeOpens_R37() {
         TreeMap<String, Integer> counts = new TreeMap<>();
         for (long seed = Long.getLong("sim.seed", 1); seed <= SEEDS; seed++) {
             try {

@@ -7,6 +7,10 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
@@ -16,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A process stops in the middle of closing its store. Meanwhile another process begins to be its node, and stops as well, if it comes so far. Then
- * the first goes on to the end, and after it the second, which finds whatever it needs [R6].
+ * A process stops while it closes its store. Another process begins to be its node and may stop as well. Then the first
+ * process continues to its end, and after it the second, which finds all the data that it needs [R6].
  */
 class LateCloserTest {
 
@@ -31,7 +35,7 @@ class LateCloserTest {
 
     @ParameterizedTest
     @MethodSource("histories")
-    void whoOpensANodeThatIsBeingClosedFindsWhatItNeeds(List<String> history) {
+    void openerOfClosingNodeFindsItsData(List<String> history) {
         SimWorld world = new SimWorld(1, SimEngine::new);
         Simulator simulator = world.simulator();
         SimDisks disks = new SimDisks(simulator);
@@ -61,7 +65,7 @@ class LateCloserTest {
         opener.watch(step -> {});
         opener.resume();
 
-        StreamStore successor = world.await(opening, "second open goes on");
+        StreamStore successor = world.await(opening, "second open continues");
         Stream again = world.await(successor.openStream(stream.id(), OpenOptions.owner()), "stream again");
         assertThat(again.nextOffset()).isEqualTo(20);
         world.await(successor.close(Duration.ofMinutes(1)), "last close");

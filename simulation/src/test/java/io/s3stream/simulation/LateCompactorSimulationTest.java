@@ -2,6 +2,7 @@ package io.s3stream.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.simulation.world.SimEngine;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class LateCompactorSimulationTest {
     private static final int SEEDS = 130;
 
     @Test
-    void aCompactorThatCommitsLateLosesNothingAndLeavesNothing_R22() {
+    void lateCompactorLosesNothingAndLeavesNothing_R22() {
         TreeMap<String, Integer> counts = new TreeMap<>();
         for (long seed = Long.getLong("sim.seed", 1); seed <= SEEDS; seed++) {
             try {

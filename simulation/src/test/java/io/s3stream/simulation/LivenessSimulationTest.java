@@ -9,6 +9,10 @@ import io.s3stream.api.StoreListener;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
@@ -34,7 +38,7 @@ class LivenessSimulationTest {
     private final StreamStore three = open(process(3), 3, heardByThree);
 
     @Test
-    void nodesThatAreIdleAreNotSuspected() {
+    void idleNodesAreNotSuspected() {
         pass(Duration.ofMinutes(2));
         assertThat(heardByOne).isEmpty();
         assertThat(heardByTwo).isEmpty();
@@ -43,7 +47,7 @@ class LivenessSimulationTest {
     }
 
     @Test
-    void aNodeThatStopsIsSuspectedOnceByAllOthersAndReturnsWhenItGoesOn() {
+    void stoppedNodeIsSuspectedOnceByAllOthersAndReturnsOnResume() {
         processOfTwo.pause();
         pass(Duration.ofSeconds(30));
         assertThat(heardByOne).containsExactly("suspected 2");
@@ -52,12 +56,12 @@ class LivenessSimulationTest {
         pass(Duration.ofSeconds(10));
         assertThat(heardByOne).containsExactly("suspected 2", "returned 2");
         assertThat(heardByThree).containsExactly("suspected 2", "returned 2");
-        assertThat(heardByTwo).as("it was itself that was silent").isEmpty();
+        assertThat(heardByTwo).as("the node itself was silent").isEmpty();
         close(one, two, three);
     }
 
     @Test
-    void anOutageOfTheRegisterMakesNobodySuspected() {
+    void registerOutageRaisesNoSuspicion() {
         world.faults(new StorageFaults(1, 0, 0, 0));
         pass(Duration.ofSeconds(40));
         world.faults(StorageFaults.NONE);
@@ -69,7 +73,7 @@ class LivenessSimulationTest {
     }
 
     @Test
-    void everybodyHearsOfATakeOverAndTheNodeThatWasTakenThatItIsFenced() {
+    void allNodesLearnOfTakeOverAndTakenNodeLearnsOfItsFencing() {
         long id = world.await(two.createStream(CreateOptions.named("s")), "create");
         Stream stream = world.await(two.openStream(id, OpenOptions.owner()), "open");
         processOfTwo.pause();
@@ -86,7 +90,7 @@ class LivenessSimulationTest {
     }
 
     @Test
-    void aNodeThatClosesIsNeitherSuspectedNorTakenOver() {
+    void closedNodeIsNeitherSuspectedNorTakenOver() {
         close(two);
         pass(Duration.ofMinutes(1));
         assertThat(heardByOne).isEmpty();

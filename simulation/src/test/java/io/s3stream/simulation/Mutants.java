@@ -1,7 +1,6 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.errors.AppendFailedException.Outcome;
-import io.s3stream.core.CallerAnswers;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
 import io.s3stream.core.append.OutcomeRule;
@@ -17,28 +16,31 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
-import io.s3stream.core.metadata.CompactionJudge;
-import io.s3stream.core.metadata.FenceRule;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
-import io.s3stream.core.metadata.NodeSession;
-import io.s3stream.core.metadata.RangeJudge;
-import io.s3stream.core.metadata.SessionResults;
-import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.metadata.state.CompactionJudge;
+import io.s3stream.core.metadata.state.FenceRule;
+import io.s3stream.core.metadata.state.NodeSession;
+import io.s3stream.core.metadata.state.RangeJudge;
+import io.s3stream.core.metadata.state.SessionResults;
+import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
+import io.s3stream.core.stream.CallerAnswers;
 import io.s3stream.core.upload.CommitOrder;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.RunFilter;
 import io.s3stream.core.upload.SegmentUpload;
-import io.s3stream.core.wal.HandOver;
+import io.s3stream.core.write.HandOver;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.layout.ObjectKeys.DataKey;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.testkit.sim.SimNode;
-import io.s3stream.wal.block.TailJudge;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -49,7 +51,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The engine, each time with one rule broken. */
+/** The engine with one rule broken each time. */
 public final class Mutants {
 
     private Mutants() {}
@@ -75,7 +77,8 @@ public final class Mutants {
             public AckOrder ackOrder() {
                 return new AckOrder() {
                     @Override
-                    public @Nullable IssuedFrame takeAcknowledgeable() {
+                    @Nullable
+                    public IssuedFrame takeAcknowledgeable() {
                         return window.poll();
                     }
                 };
@@ -89,7 +92,8 @@ public final class Mutants {
             public AckOrder ackOrder() {
                 return new AckOrder() {
                     @Override
-                    public @Nullable IssuedFrame takeAcknowledgeable() {
+                    @Nullable
+                    public IssuedFrame takeAcknowledgeable() {
                         for (Iterator<IssuedFrame> frames = window.iterator(); frames.hasNext(); ) {
                             IssuedFrame frame = frames.next();
                             if (frame.isDurable()) {
@@ -104,7 +108,7 @@ public final class Mutants {
         };
     }
 
-    /** Writes to the next WAL, and acknowledges there, before the metadata knows of it. */
+    /** Writes to the next WAL, and acknowledges there, before the metadata name it. */
     public static SimEngine switchBeforeCommit(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -155,7 +159,8 @@ public final class Mutants {
             public CommitOrder commitOrder() {
                 return new CommitOrder() {
                     @Override
-                    public @Nullable SegmentUpload next(Deque<SegmentUpload> uploads) {
+                    @Nullable
+                    public SegmentUpload next(Deque<SegmentUpload> uploads) {
                         return uploads.stream()
                                 .filter(SegmentUpload::isWritten)
                                 .findFirst()
@@ -199,7 +204,7 @@ public final class Mutants {
         };
     }
 
-    /** R3: a replay begins where the generation began, whose first frames are trimmed by now. */
+    /** R3: a replay begins at the start of the generation, whose first frames are already trimmed. */
     public static SimEngine replayFromTheFirstSequence(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -214,8 +219,8 @@ public final class Mutants {
         };
     }
 
-    /** R37: records behind a hole are committed like others, which the metadata refuse for ever. */
-    public static SimEngine commitWhatDoesNotContinue(SimNode node, SimDisks disks) {
+    /** R37: records behind a hole are committed like others, and the metadata refuse them forever. */
+    public static SimEngine commitRecordsBehindHole(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public RecoveryPlan recoveryPlan() {
@@ -224,8 +229,8 @@ public final class Mutants {
         };
     }
 
-    /** R37: records behind a hole are lost, and nobody is told. */
-    public static SimEngine dropWhatDoesNotContinue(SimNode node, SimDisks disks) {
+    /** R37: records behind a hole are lost without a report. */
+    public static SimEngine dropRecordsBehindHole(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public RecoveryPlan recoveryPlan() {
@@ -255,7 +260,7 @@ public final class Mutants {
         }
     }
 
-    /** R26: an append that a WAL was given is said not to be written, although nothing keeps a recovery from finding it. */
+    /** R26: an append that a WAL received is reported as not written, although a recovery may find it. */
     public static SimEngine notWrittenWithoutASeal(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -270,7 +275,7 @@ public final class Mutants {
         };
     }
 
-    /** R8: neither the recovery nor the state looks at the epoch of what it finds. */
+    /** R8: neither the recovery nor the state checks the epoch of recovered records. */
     public static SimEngine ignoreStreamEpochs(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -323,7 +328,7 @@ public final class Mutants {
         };
     }
 
-    /** R29: memory is used again although a request that timed out may still read it. */
+    /** R29: memory is reused although a request that timed out may still read it. */
     public static SimEngine reuseSlabInFlight(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -338,7 +343,7 @@ public final class Mutants {
         };
     }
 
-    /** L12: now and then a reference on a slab is not given back. */
+    /** L12: sometimes a reference on a slab is not released. */
     public static SimEngine leakSlabs(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -359,7 +364,7 @@ public final class Mutants {
         };
     }
 
-    /** L5: a copy that leaves out one record more than was trimmed; the proof notices. */
+    /** L5: a copy leaves out one record more than was trimmed. The proof notices. */
     public static SimEngine compactLosesRecord(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -369,7 +374,7 @@ public final class Mutants {
         };
     }
 
-    /** L5: the same, and nobody compares what was written with what was to be written: data is lost. */
+    /** L5: the same, without a comparison of the output with the plan: data is lost. */
     public static SimEngine compactWithoutProof(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -429,7 +434,7 @@ public final class Mutants {
         };
     }
 
-    /** R21: a retired object is deleted as soon as it is seen. */
+    /** R21: a retired object is deleted when it is first seen. */
     public static SimEngine deleteWithoutGrace(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -444,7 +449,7 @@ public final class Mutants {
         };
     }
 
-    /** The metadata forgets an object before it is deleted. */
+    /** The metadata forget an object before it is deleted. */
     public static SimEngine forgetBeforeDelete(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -459,7 +464,7 @@ public final class Mutants {
         };
     }
 
-    /** R22: what was not committed within a time counts as never to be committed. */
+    /** R22: an object that is not committed within a time counts as an orphan. */
     public static SimEngine sweepByAge(SimNode node, SimDisks disks) {
         Map<DataKey, Long> firstSeen = new HashMap<>();
         return new SimEngine(node, disks) {
@@ -476,7 +481,7 @@ public final class Mutants {
         };
     }
 
-    /** R22: a node takes its own objects for orphans while they are on their way to the metadata. */
+    /** R22: a node takes its own objects for orphans while their commit is in flight. */
     public static SimEngine sweepOwnInFlight(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -491,7 +496,7 @@ public final class Mutants {
         };
     }
 
-    /** R22: what belongs to another node's present epoch counts as an orphan. */
+    /** R22: objects of another node's present epoch count as orphans. */
     public static SimEngine sweepOthersInFlight(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -506,7 +511,7 @@ public final class Mutants {
         };
     }
 
-    /** R22: what a process has compacted is committed although another process has become its node since. */
+    /** R22: a process commits its compaction although another process has become its node since. */
     static SimEngine fencedCompactorCommits(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -517,7 +522,7 @@ public final class Mutants {
         };
     }
 
-    /** R17: the same, and it takes the place of whatever is at its offsets now. */
+    /** R17: the same, and it replaces any ranges that are at its offsets now. */
     static SimEngine lateCompactorReplacesAnything(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override

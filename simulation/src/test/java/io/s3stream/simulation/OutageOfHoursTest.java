@@ -12,7 +12,10 @@ import io.s3stream.api.StoreListener;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StoreBusyException;
-import io.s3stream.core.metadata.MetadataSettings;
+import io.s3stream.core.metadata.log.MetadataSettings;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.StorageFaults;
 import java.time.Duration;
@@ -23,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** The object storage answers nothing but 503 for eight hours: appends go on, and all of it is committed afterwards [R44]. */
+/** The object storage answers only 503 for eight hours. Appends continue, and all records are committed later [R44]. */
 class OutageOfHoursTest {
 
     private static final StorageFaults DOWN = new StorageFaults(1, 0, 0, 0);
@@ -92,7 +95,7 @@ class OutageOfHoursTest {
     }
 
     @Test
-    void closingDuringAnOutageReturnsInTimeAndLosesNothing_R44() {
+    void closeDuringOutageReturnsInTimeAndLosesNothing_R44() {
         SimWorld world = new SimWorld(7, SimEngine::new);
         SimDisks disk = new SimDisks(world.simulator());
         SimNode node = world.start("node", disk, at -> false);
@@ -116,7 +119,7 @@ class OutageOfHoursTest {
 
     /** A host that does not wait for answers is refused before its heap is full. */
     @Test
-    void callsThatWaitForTheMetadataAreLimited_R46() {
+    void callsWaitingForMetadataAreLimited_R46() {
         SimWorld world = new SimWorld(9, SimEngine::new);
         SimDisks disk = new SimDisks(world.simulator());
         StreamStore store = world.await(world.open(world.start("node", disk, at -> false), disk, 0), "open");

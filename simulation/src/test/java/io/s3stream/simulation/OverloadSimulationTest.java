@@ -9,6 +9,10 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
@@ -22,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Appends that are faster than object storage: as much is uploaded as by appends at a pace, in objects as large [R45]. */
+/** Appends faster than object storage: the uploaded bytes and the object sizes are as with slower appends [R45]. */
 class OverloadSimulationTest {
 
     private static final long SECOND = 1_000_000_000L;
@@ -30,14 +34,14 @@ class OverloadSimulationTest {
     private static final int BATCH = 4 << 10;
     private static final long THRESHOLD = 256 << 10;
     private static final long PUT_BYTES_PER_SECOND = 160 << 10;
-    private static final long PACE = 200 << 10; // bytes a second, less than two uploads at a time can do
+    private static final long PACE = 200 << 10; // bytes a second, less than two concurrent uploads can do
 
     private final List<Long> objects = new ArrayList<>();
     private final SimWorld world = new SimWorld(45, SimEngine::new);
 
     @ParameterizedTest
     @ValueSource(longs = {50, 500})
-    void uploadsAsMuchAsAtAPace_R45(long commitMillis) {
+    void overloadUploadsAsMuchAsSteadyPace_R45(long commitMillis) {
         long paced = new OverloadSimulationTest().run(commitMillis, 0);
         long overloaded = run(commitMillis, RUN_SECONDS);
         assertThat(overloaded).isGreaterThanOrEqualTo(paced * 95 / 100);
@@ -46,7 +50,7 @@ class OverloadSimulationTest {
 
     @ParameterizedTest
     @ValueSource(longs = {50, 500})
-    void isNormalTenSecondsAfterABurst_R45(long commitMillis) {
+    void uploadIsNormalTenSecondsAfterBurst_R45(long commitMillis) {
         run(commitMillis, RUN_SECONDS / 4);
         assertThat(median()).isGreaterThanOrEqualTo(THRESHOLD / 2);
         long last = objects.stream()
@@ -60,7 +64,7 @@ class OverloadSimulationTest {
         return objects.stream().sorted().skip(objects.size() / 2).findFirst().orElse(0L);
     }
 
-    /** Answers the bytes that were uploaded. */
+    /** Returns the uploaded bytes. */
     private long run(long commitMillis, int burstSeconds) {
         SimDisks disks = new SimDisks(world.simulator());
         SimNode node = world.start("n", disks, step -> false);
@@ -114,7 +118,7 @@ class OverloadSimulationTest {
         }
     }
 
-    /** Each put takes its time, by the size of its body; the head a time of its own. */
+    /** Each put takes time by the size of its body; the head takes a time of its own. */
     private final class SlowPuts extends ForwardingObjectStorage {
 
         private final SimNode node;

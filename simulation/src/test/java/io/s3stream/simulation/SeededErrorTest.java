@@ -14,6 +14,9 @@ import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.runtime.FailureRule;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +32,7 @@ class SeededErrorTest {
     private static final int SEEDS = 3;
 
     @Test
-    void anErrorAtAnyStepIsToldTruthfullyAndStopsNothingElse_R38() {
+    void errorAtAnyStepIsReportedTruthfullyAndStopsNothingElse_R38() {
         Set<String> hit = errorAtEachStep(StepAtAllocation::new);
         assertThat(hit)
                 .contains(
@@ -42,9 +45,9 @@ class SeededErrorTest {
         System.out.println("seeded Errors at " + hit);
     }
 
-    /** Parts of the engine go on with half-changed state. */
+    /** Parts of the engine continue with half-changed state. */
     @Test
-    void aContextThatGoesOnIsNoticed_R38() {
+    void continuingContextIsNoticed_R38() {
         assertThatThrownBy(() -> errorAtEachStep((node, disks) -> new SimEngine(node, disks) {
                     @Override
                     public FailureRule failureRule() {
@@ -59,9 +62,11 @@ class SeededErrorTest {
                 .isInstanceOf(RuntimeException.class);
     }
 
-    /** The frame is durable and its outcome unknown. Recovery finds all of it, also if the host closes a stream before. */
+    /**
+     * The frame is durable and its outcome unknown. Recovery finds all of it, even if the host closes a stream first.
+     */
     @Test
-    void aGroupStaysWholeIfOneOfItsStreamsIsClosedAfterTheError_R38() {
+    void groupStaysWholeIfOneOfItsStreamsIsClosedAfterError_R38() {
         SimWorld world = new SimWorld(1, SimEngine::new);
         SimDisks disk = new SimDisks(world.simulator());
         SimNode node = world.start("node", disk, at -> false);
@@ -107,7 +112,7 @@ class SeededErrorTest {
         return hit;
     }
 
-    /** Taking memory is a step, too. */
+    /** Allocation of memory is a step, too. */
     private static final class StepAtAllocation extends SimEngine {
 
         private final SimNode node;

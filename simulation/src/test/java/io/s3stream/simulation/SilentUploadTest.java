@@ -11,6 +11,9 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreListener;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
+import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
@@ -26,12 +29,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A storage accepts uploads and never answers: the host hears of it, and the objects are written under other keys [R44]. */
+/**
+ * A storage accepts uploads and never answers: the host receives a report, and the objects are written under other keys
+ * [R44].
+ */
 class SilentUploadTest {
 
     private static final int BATCHES = 20;
 
-    /** Holds the first puts of data until it is too late. */
+    /** Holds the first puts of data until their deadline has passed. */
     private static final class SilentStorage extends ForwardingObjectStorage {
 
         private record Held(String key, ObjectBody body) {}
@@ -59,7 +65,7 @@ class SilentUploadTest {
     }
 
     @Test
-    void uploadsWithoutAnAnswerAreToldAndMadeAgain_R44() {
+    void unansweredUploadsAreReportedAndRepeated_R44() {
         List<Outage> began = new ArrayList<>();
         List<Outage> ended = new ArrayList<>();
         StoreListener listener = new StoreListener() {
@@ -105,7 +111,7 @@ class SilentUploadTest {
                 storage.held.stream().map(late -> bytes(late.body())).toList();
         assertThat(ended).hasSize(1);
         assertThat(storage.held).allMatch(late -> late.body().isAbandoned());
-        // Much that could be written over the memory of the held requests.
+        // Enough data to overwrite the memory of the held requests.
         for (int round = 1; round < 20; round++) {
             append(world, stream, round);
             world.await(stream.flush(), "flush");

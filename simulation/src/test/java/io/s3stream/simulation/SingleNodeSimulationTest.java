@@ -2,6 +2,7 @@ package io.s3stream.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.simulation.world.CrashPoints;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SingleNodeSimulationTest {
 
     @Test
-    void whatWasAcknowledgedSurvivesEverything() {
+    void acknowledgedRecordsSurviveEverything() {
         Long only = Long.getLong("sim.seed");
         int seeds = only != null ? 1 : Integer.getInteger("sim.seeds", 200);
         long first = only != null ? only : Long.getLong("sim.firstSeed", 1);
@@ -22,7 +23,7 @@ class SingleNodeSimulationTest {
 
     /** As above, on a node without a disk. */
     @Test
-    void aWalOnObjectStorageSurvivesEverything() {
+    void walOnObjectStorageSurvivesEverything() {
         SortedMap<String, Integer> counts = Campaign.run(
                 Long.getLong("sim.firstSeed", 1),
                 Integer.getInteger("sim.seeds", 50),
@@ -32,7 +33,7 @@ class SingleNodeSimulationTest {
 
     /** As above, on a node that changes its WAL all the time [R5, R9]. */
     @Test
-    void nothingIsLostOnTheWayFromOneWalToAnother() {
+    void recordsSurviveWalChanges() {
         int seeds = Integer.getInteger("sim.seeds", 100);
         SortedMap<String, Integer> counts = Campaign.run(
                 Long.getLong("sim.firstSeed", 1),
@@ -49,7 +50,7 @@ class SingleNodeSimulationTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameHistory() {
+    void sameSeedGivesSameHistory() {
         for (long seed = 1; seed <= 5; seed++) {
             assertThat(new SingleNodeScenario(seed, Campaign.ACTIONS).run().trace())
                     .isEqualTo(

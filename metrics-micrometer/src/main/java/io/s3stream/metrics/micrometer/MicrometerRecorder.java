@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Counters, gauges, timers (durations) and distribution summaries (everything else that is a histogram) of a registry, which
- * stays the host's. Durations of gauges are in seconds; timers are in the registry's base unit. Percentiles and buckets are
- * for the host to switch on, with a {@code MeterFilter} for names that begin with {@code s3stream.}.
+ * Records into a registry that the host owns. Histograms of durations become timers, other histograms distribution
+ * summaries. Gauges report durations in seconds; timers use the registry's base unit. The host enables percentiles and
+ * buckets with a {@code MeterFilter} for names that begin with {@code s3stream.}.
  */
 public final class MicrometerRecorder implements MetricsRecorder {
 
@@ -32,7 +32,7 @@ public final class MicrometerRecorder implements MetricsRecorder {
         this(registry, Map.of());
     }
 
-    /** @param labels added to each metric, to tell apart stores of the same node id that share a registry */
+    /** @param labels added to each metric; they distinguish stores of one node id that share a registry */
     public MicrometerRecorder(MeterRegistry registry, Map<String, String> labels) {
         this.registry = registry;
         this.labels = Map.copyOf(labels);
@@ -65,7 +65,7 @@ public final class MicrometerRecorder implements MetricsRecorder {
                 : builder.baseUnit(unit(metric)).register(registry)::record;
     }
 
-    /** @throws IllegalStateException when the registry has such a gauge already, which it would keep */
+    /** @throws IllegalStateException if the registry already has this gauge: it would keep the old one */
     @Override
     public Registration gauge(MetricDescription metric, LongSupplier value) {
         Tags tags = tags(metric);
@@ -91,7 +91,7 @@ public final class MicrometerRecorder implements MetricsRecorder {
                 .toList());
     }
 
-    /** Numbers have none: it would become a part of the name in some monitoring systems. */
+    /** Returns the unit. Counts have none, because some monitoring systems make the unit a part of the name. */
     private static String unit(MetricDescription metric) {
         return switch (metric.unit()) {
             case NANOSECONDS -> "seconds";

@@ -28,7 +28,7 @@ class MicrometerRecorderTest extends MetricsRecorderContract {
     private final MicrometerRecorder recorder = new MicrometerRecorder(registry);
 
     @Test
-    void theMetersSayWhatTheyAre() {
+    void metersCarryUnitDescriptionAndTags() {
         recorder.counter(USED).add(1);
         Meter meter = registry.getMeters().get(0);
         assertThat(meter.getId().getBaseUnit()).isEqualTo("bytes");
@@ -37,7 +37,7 @@ class MicrometerRecorderTest extends MetricsRecorderContract {
     }
 
     @Test
-    void twoStoresOfOneNodeIdNeedALabelToShareARegistry() {
+    void twoStoresOfOneNodeIdNeedLabelToShareRegistry() {
         recorder.gauge(USED, () -> 1);
         assertThatThrownBy(() -> recorder.gauge(USED, () -> 2)).hasMessageContaining("label of its own");
         var other = new MicrometerRecorder(registry, Map.of("store", "other"));

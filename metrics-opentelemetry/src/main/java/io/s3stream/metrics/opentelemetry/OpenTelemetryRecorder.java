@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Instruments of a meter named {@code io.s3stream}; labels are attributes. Durations are in seconds. The bucket boundaries
- * advised cover 100 µs to a minute, 1 KiB to 256 MiB, and 1 to 10 000; a view of the host's overrides them.
+ * Records into instruments of a meter named {@code io.s3stream}. Labels become attributes. Durations are in seconds.
+ * The advised bucket boundaries cover 100 µs to a minute, 1 KiB to 256 MiB, and 1 to 10 000. A view of the host
+ * overrides them.
  */
 public final class OpenTelemetryRecorder implements MetricsRecorder {
 
@@ -36,12 +37,12 @@ public final class OpenTelemetryRecorder implements MetricsRecorder {
     private final Meter meter;
     private final Map<String, String> labels;
 
-    /** With the instance that the host has configured, which stays the host's. */
+    /** Records into the OpenTelemetry instance that the host configured and owns. */
     public OpenTelemetryRecorder(OpenTelemetry openTelemetry) {
         this(openTelemetry, Map.of());
     }
 
-    /** @param labels added to each metric, to tell apart stores of the same node id in one process */
+    /** @param labels added to each metric; they distinguish stores of one node id in one process */
     public OpenTelemetryRecorder(OpenTelemetry openTelemetry, Map<String, String> labels) {
         this.meter = openTelemetry.getMeter("io.s3stream");
         this.labels = Map.copyOf(labels);
@@ -99,7 +100,7 @@ public final class OpenTelemetryRecorder implements MetricsRecorder {
         return attributes.build();
     }
 
-    /** As UCUM writes it. */
+    /** Returns the unit in UCUM notation. */
     private static String unit(MetricDescription metric) {
         return switch (metric.unit()) {
             case NANOSECONDS -> "s";

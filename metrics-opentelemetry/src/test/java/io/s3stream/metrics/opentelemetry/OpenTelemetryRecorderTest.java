@@ -40,7 +40,7 @@ class OpenTelemetryRecorderTest extends MetricsRecorderContract {
     }
 
     @Test
-    void theMetricsSayWhatTheyAre() {
+    void metricsHaveNameUnitAndDescription() {
         recorder.histogram(LATENCY).record(1);
         MetricData metric = reader.collectAllMetrics().iterator().next();
         assertThat(metric.getUnit()).isEqualTo("s");
@@ -49,7 +49,7 @@ class OpenTelemetryRecorderTest extends MetricsRecorderContract {
     }
 
     @Test
-    void latenciesOfABlockDeviceAndOfAnObjectStoreFallIntoDifferentBuckets() {
+    void latenciesOfBlockDeviceAndObjectStoreFallIntoDifferentBuckets() {
         recorder.histogram(LATENCY).record(300_000);
         recorder.histogram(LATENCY).record(80_000_000);
         HistogramPointData point = reader.collectAllMetrics().iterator().next().getHistogramData().getPoints().stream()
@@ -59,7 +59,7 @@ class OpenTelemetryRecorderTest extends MetricsRecorderContract {
     }
 
     @Test
-    void aLabelOfTheHostsTellsStoresApart() {
+    void hostLabelDistinguishesStores() {
         MetricDescription used = MetricDescription.of("s3stream.test.used", MetricUnit.BYTES, "Used");
         new OpenTelemetryRecorder(sdk, Map.of("store", "a")).gauge(used, () -> 1);
         new OpenTelemetryRecorder(sdk, Map.of("store", "b")).gauge(used, () -> 2);

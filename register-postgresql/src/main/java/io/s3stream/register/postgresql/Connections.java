@@ -3,16 +3,16 @@ package io.s3stream.register.postgresql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Where connections come from. Thread-safe; called by threads that may block. */
+/** A source of connections. Thread-safe; called by threads that may block. */
 interface Connections {
 
-    /** One that nobody else has, in auto-commit mode, for one use. */
+    /** Lends a connection in auto-commit mode to one caller, for one use. */
     Connection take() throws SQLException;
 
-    /** Back after a use without a failure. */
+    /** Returns a connection after a use without failure. */
     void giveBack(Connection connection) throws SQLException;
 
-    /** Back after a failure: whatever it was, this connection may not be what it seems. */
+    /** Returns a connection after a failure. Its state is unknown, so it must not be used again unchecked. */
     void discard(Connection connection) throws SQLException;
 
     void close();

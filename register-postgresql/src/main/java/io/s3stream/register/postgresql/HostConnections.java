@@ -5,13 +5,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 
-/** Connections of a pool of the host's, which stays the host's. */
+/** Takes connections from a pool that the host owns. Never closes the pool. */
 final class HostConnections implements Connections {
 
     private final DataSource source;
     private final Duration timeout;
 
-    /** @param timeout after which a server that does not answer has failed; 0: as the source has it */
+    /** @param timeout after which a server that does not answer has failed; 0 keeps the timeout of the source */
     HostConnections(DataSource source, Duration timeout) {
         this.source = source;
         this.timeout = timeout;
@@ -25,7 +25,7 @@ final class HostConnections implements Connections {
                 connection.setAutoCommit(true);
             }
             if (!timeout.isZero()) {
-                // Pools set it back to theirs, as they do with auto-commit.
+                // Pools reset the timeout to their own, as they reset auto-commit.
                 connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
             }
             return connection;
@@ -41,7 +41,7 @@ final class HostConnections implements Connections {
         connection.close();
     }
 
-    /** A pool looks itself whether a connection is still good. */
+    /** Closes the connection: the pool itself checks whether it is still good. */
     @Override
     public void discard(Connection connection) throws SQLException {
         connection.close();

@@ -9,7 +9,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connections of our own: what was used is kept for the next. Owner of those nobody uses at the moment. */
+/** Opens connections and keeps them for the next use. Owns the idle ones. */
 final class KeptConnections implements Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptConnections.class);
@@ -47,7 +47,7 @@ final class KeptConnections implements Connections {
         connection.close();
     }
 
-    /** A server that was restarted has closed the others too, which would fail one after another. */
+    /** Also drops the idle connections: after a restart of the server they would fail, one after another. */
     @Override
     public void discard(Connection connection) {
         List<Connection> all = new ArrayList<>();
@@ -74,7 +74,7 @@ final class KeptConnections implements Connections {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOG.debug("a connection that is not used any more was not closed in order", e);
+            LOG.debug("closing an unused connection failed", e);
         }
     }
 }

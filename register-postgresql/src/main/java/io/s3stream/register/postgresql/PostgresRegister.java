@@ -14,16 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One row as a register. Statements run on an executor of the runtime; futures complete there. Every value gets a version
- * that nobody else draws, so that a compare-and-set whose answer was lost is recognised by reading: found, it succeeded; not
- * found, it is unknown, for it may still be on its way or be overwritten already, and the future fails. Nothing is repeated
- * here.
+ * A register in one row of a table. Statements run on an executor of the runtime, and futures complete there.
  *
- * <p>Owner of whether server and table have been looked at. Thread-safe.
+ * <p>Each value gets a version drawn at random for it alone. After a lost response, the register reads the row to
+ * settle a compare-and-set. If the row has the version, the compare-and-set succeeded. Otherwise its outcome is unknown
+ * and the future fails: the statement may still be in flight, or another one may have overwritten its value. The
+ * register repeats no statement.
+ *
+ * <p>Owns the flag that server and table were checked. Thread-safe.
  */
 final class PostgresRegister implements MetadataRegister {
 
-    /** One for what the metadata does, one for a read beside it. */
+    /** Commits of the metadata need one thread; a concurrent read needs another. */
     private static final int THREADS = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresRegister.class);
@@ -37,8 +39,8 @@ final class PostgresRegister implements MetadataRegister {
     private volatile boolean checked;
 
     /**
-     * @param connections closed with the register
-     * @param create whether a missing table is made
+     * @param connections closed together with the register
+     * @param create whether the register creates a missing table
      */
     PostgresRegister(Connections connections, RowName row, boolean create, EngineRuntime runtime) {
         this.connections = connections;
@@ -58,7 +60,7 @@ final class PostgresRegister implements MetadataRegister {
     public CompletableFuture<Optional<Versioned>> readIfChanged(String version) {
         UUID known = uuid(version);
         return known == null
-                ? read() // no version of ours, so it is not the present one
+                ? read() // not a version of this register, so not the present one
                 : executor.submit("register.reread", () -> with(connection -> table.readUnless(connection, known)));
     }
 
@@ -72,7 +74,7 @@ final class PostgresRegister implements MetadataRegister {
     private Optional<String> compareAndSet(Optional<String> expectedVersion, UUID version, byte[] value) {
         UUID expected = expectedVersion.map(PostgresRegister::uuid).orElse(null);
         if (expectedVersion.isPresent() && expected == null) {
-            return Optional.empty(); // no version of ours, so it is not the present one
+            return Optional.empty(); // not a version of this register, so not the present one
         }
         try {
             boolean done = run(connection -> expected == null
@@ -87,11 +89,11 @@ final class PostgresRegister implements MetadataRegister {
         }
     }
 
-    /** No answer: if the version is there, the statement was executed. */
+    /** Settles a compare-and-set without an answer: if the row has the version, the server executed the statement. */
     private Optional<String> settle(UUID version, SQLException failure) {
         try {
             if (run(table::version).filter(version::equals).isPresent()) {
-                LOG.debug("{}: the answer to a compare-and-set was lost, it had succeeded", row, failure);
+                LOG.debug("{}: the response to a compare-and-set was lost; it had succeeded", row, failure);
                 return Optional.of(version.toString());
             }
         } catch (SQLException e) {
@@ -100,7 +102,7 @@ final class PostgresRegister implements MetadataRegister {
         throw SqlFailures.of(failure, row);
     }
 
-    /** A use of a connection. */
+    /** An operation on a connection. */
     private interface Use<T> {
         T of(Connection connection) throws SQLException;
     }
@@ -138,7 +140,7 @@ final class PostgresRegister implements MetadataRegister {
     }
 
     private void discard(Connection connection, Exception why) {
-        checked = false; // the next one may be of another server
+        checked = false; // the next connection may lead to another server
         try {
             connections.discard(connection);
         } catch (SQLException e) {

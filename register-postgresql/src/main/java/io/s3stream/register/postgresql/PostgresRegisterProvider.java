@@ -5,7 +5,7 @@ import io.s3stream.spi.metadata.RegisterSource;
 import java.net.URI;
 import java.util.Set;
 
-/** Finds {@link PostgresRegisters} by the schemes {@code postgresql} and {@code jdbc}. */
+/** Provides {@link PostgresRegisters} for the URI schemes {@code postgresql} and {@code jdbc}. */
 public final class PostgresRegisterProvider implements RegisterProvider {
 
     @Override

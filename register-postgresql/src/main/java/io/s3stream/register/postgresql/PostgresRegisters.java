@@ -10,34 +10,35 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
 
-/** Registers in PostgreSQL, for {@code StreamStore.builder().register(…)}. */
+/** Creates registers in PostgreSQL, for {@code StreamStore.builder().register(…)}. */
 public final class PostgresRegisters {
 
-    /** How long a server may take to answer. */
+    /** The maximum time for a server to answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private PostgresRegisters() {}
 
     /**
-     * A row, over connections of the host's. Each is used for one statement, two at a time at most, and waited for 10 s.
+     * Returns a register over the host's connections. The register takes at most two connections at a time, each for
+     * one statement, and waits at most 10 s for an answer.
      *
-     * @param connections usually a pool; stays the host's, and open as long as the store. It must reach the primary, and
-     *     need not be used for anything else
+     * @param connections usually a pool, which the host owns and keeps open as long as the store. It must reach the
+     *     primary. The pool may be used for the register alone
      */
     public static RegisterSource of(DataSource connections, RowName row) {
         return of(connections, row, TIMEOUT);
     }
 
-    /** The same with another limit; 0 leaves it to the connections. */
+    /** Returns a register over the host's connections with another timeout; 0 keeps the timeout of the connections. */
     public static RegisterSource of(DataSource connections, RowName row, Duration timeout) {
         return runtime -> new PostgresRegister(new HostConnections(connections, timeout), row, false, runtime);
     }
 
     /**
-     * A row that a URI names: {@code postgresql://user@host:port/database?store=NAME}, with {@code table} and {@code
-     * create=true} if need be, and options of the driver. Passwords are taken from {@code ~/.pgpass}.
+     * Returns a register for a URI: {@code postgresql://user@host:port/database?store=NAME}. The options {@code table},
+     * {@code create=true} and those of the driver are optional. Passwords come from {@code ~/.pgpass}.
      *
-     * @throws io.s3stream.api.errors.InvalidRequestException naming the part of the URI that is wrong
+     * @throws io.s3stream.api.errors.InvalidRequestException if a part of the URI is wrong; the message names it
      */
     public static RegisterSource of(URI uri) {
         PostgresUri parsed = PostgresUri.parse(uri);
@@ -45,11 +46,11 @@ public final class PostgresRegisters {
                 new KeptConnections(() -> connect(parsed.jdbcUrl())), parsed.row(), parsed.create(), runtime);
     }
 
-    /** Not by the driver manager, which is a static registry of the whole process. */
+    /** Connects without the driver manager, which is a static registry of the whole process. */
     private static Connection connect(String jdbcUrl) throws SQLException {
         Connection connection = new Driver().connect(jdbcUrl, new Properties());
         if (connection == null) {
-            throw new StorageException("register: the driver does not know what " + jdbcUrl + " names");
+            throw new StorageException("register: the PostgreSQL driver does not accept the URL " + jdbcUrl);
         }
         return connection;
     }

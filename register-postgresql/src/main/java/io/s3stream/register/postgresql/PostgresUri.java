@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 /**
- * A register's URI, taken apart: {@code postgresql://[user@]host[:port][,host…]/database?store=NAME[&table=T][&create=true]
+ * A parsed register URI: {@code postgresql://[user@]host[:port][,host…]/database?store=NAME[&table=T][&create=true]
  * [&driver options]}, or the same with {@code jdbc:} in front.
  *
- * @param jdbcUrl for the driver, without our options
- * @param create whether a missing table is made
+ * @param jdbcUrl for the driver, without the options of the register
+ * @param create whether the register creates a missing table
  */
 record PostgresUri(String jdbcUrl, RowName row, boolean create) {
 
     static final String EXAMPLE = "postgresql://host/database?store=NAME";
     private static final String SLASHES = "postgresql://";
 
-    /** Limits of every wait for the server; what the URI says goes before. Seconds. */
+    /** Default driver options. Timeouts are in seconds. Options of the URI take precedence. */
     private static final Map<String, String> DEFAULTS = Map.of(
             "connectTimeout", "5",
             "socketTimeout", "10",
@@ -126,7 +126,7 @@ record PostgresUri(String jdbcUrl, RowName row, boolean create) {
         return invalid("has a password in it: put it into ~/.pgpass, or open the store with a DataSource of yours");
     }
 
-    /** Never the URI itself, which may hold a secret. */
+    /** Returns an exception without the URI itself, which may contain a secret. */
     private static InvalidRequestException invalid(String what) {
         return new InvalidRequestException("register URI " + what);
     }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The statements, one each, in auto-commit mode: a single row changed by a single statement needs no stricter isolation than
- * PostgreSQL's default, because an UPDATE that waited for another one judges its condition again by the newest row. Without
- * state; what blocks is the caller's thread.
+ * The SQL statements of the register, each run alone in auto-commit mode. PostgreSQL's default isolation suffices for
+ * one statement on one row: an UPDATE that waited for another one evaluates its condition again on the newest row.
+ * Stateless; blocks the caller's thread.
  */
 final class RegisterTable {
 
@@ -28,9 +28,9 @@ final class RegisterTable {
     }
 
     /**
-     * Refuses a server that would forget what it has confirmed, or that does not know the newest value.
+     * Refuses a server that may lose confirmed writes, or that may not have the newest value.
      *
-     * @throws StorageException when it is a standby, which may pass
+     * @throws StorageException if the server is a standby; a retry may reach the primary
      */
     void check(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -43,8 +43,8 @@ final class RegisterTable {
             }
             if (answer.getString(2).equals("off") || answer.getString(3).equals("off")) {
                 throw new InvalidRequestException(row + ": synchronous_commit=" + answer.getString(2) + " fsync="
-                        + answer.getString(3) + ": this server may forget what it confirmed, and acknowledged data with"
-                        + " it. ALTER ROLE … SET synchronous_commit = on, and fsync = on for the server");
+                        + answer.getString(3) + ": this server may lose confirmed writes, and acknowledged data with"
+                        + " them. ALTER ROLE … SET synchronous_commit = on, and fsync = on for the server");
             }
         }
     }
@@ -66,7 +66,7 @@ final class RegisterTable {
     }
 
     /**
-     * The row, unless it has that version; its value is then not transferred.
+     * Reads the row, unless it has the version {@code known}. In that case the server does not send the value.
      *
      * @throws CorruptedDataException if there is no row
      */
@@ -91,7 +91,7 @@ final class RegisterTable {
         return new Versioned(row.getObject(1, UUID.class).toString(), value == null ? NOTHING : value);
     }
 
-    /** The version that is there now. */
+    /** Reads the row's present version, or empty if there is no row. */
     Optional<UUID> version(Connection connection) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT version FROM " + row.table() + " WHERE store = ?")) {
@@ -102,7 +102,7 @@ final class RegisterTable {
         }
     }
 
-    /** Whether the row was not there, and now is. */
+    /** Inserts the row. Returns false if it exists already. */
     boolean insert(Connection connection, UUID version, byte[] value) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + row.table()
                 + " (store, version, value) VALUES (?, ?, ?) ON CONFLICT (store) DO NOTHING")) {
@@ -113,7 +113,7 @@ final class RegisterTable {
         }
     }
 
-    /** Whether it had the expected version. */
+    /** Updates the row. Returns false if it does not have the expected version. */
     boolean update(Connection connection, UUID expected, UUID version, byte[] value) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "UPDATE " + row.table() + " SET version = ?, value = ? WHERE store = ? AND version = ?")) {

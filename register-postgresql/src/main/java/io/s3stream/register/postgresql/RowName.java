@@ -4,18 +4,18 @@ import io.s3stream.api.errors.InvalidRequestException;
 import java.util.regex.Pattern;
 
 /**
- * Which row of which table is the register.
+ * The table and the row that hold the register.
  *
  * @param table {@code name} or {@code schema.name}, of lower-case letters, digits and {@code _}
- * @param store the row: a name that no other store with this table has, 1 to 200 characters
+ * @param store the name of the row, 1 to 200 characters, unique among the stores that use this table
  */
 public record RowName(String table, String store) {
 
-    /** The table of those who name none. */
+    /** The default table. */
     public static final String DEFAULT_TABLE = "s3stream_register";
 
     private static final int MAX_STORE_CHARACTERS = 200;
-    // It goes into statements as it is.
+    // Statements contain the table name without quoting, so its characters are restricted.
     private static final Pattern TABLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}(\\.[a-z_][a-z0-9_]{0,62})?");
 
     public RowName {
@@ -30,12 +30,12 @@ public record RowName(String table, String store) {
         }
     }
 
-    /** A row of the table {@value #DEFAULT_TABLE}. */
+    /** Returns a row of the table {@value #DEFAULT_TABLE}. */
     public static RowName of(String store) {
         return new RowName(DEFAULT_TABLE, store);
     }
 
-    /** The statement that makes the table. */
+    /** Returns the SQL statement that creates the table. */
     public String createTable() {
         return "CREATE TABLE IF NOT EXISTS " + table
                 + " (store text PRIMARY KEY, version uuid NOT NULL, value bytea NOT NULL)";

@@ -6,22 +6,25 @@ import io.s3stream.api.errors.StreamException;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** What a failure of the server or of the way to it means. Those that no repetition mends are the caller's to mend. */
+/**
+ * Translates failures of the server, and of the connection to it, into exceptions of the library. If a retry cannot
+ * cure a failure, the message tells the operator the remedy.
+ */
 final class SqlFailures {
 
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_SCHEMA = "3F000";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
-    /** Another column, or one of another type. */
+    /** The table has other columns, or columns of other types. */
     private static final Set<String> ANOTHER_TABLE = Set.of("42703", "42804", "42883", "23502", "42P10");
 
     private static final Set<String> NO_ENTRY = Set.of("28000", "28P01", "3D000");
-    /** The server undid the statement in favour of another one. */
+    /** The server rolled the statement back in favour of another one. */
     private static final Set<String> UNDONE = Set.of("40001", "40P01");
 
     private SqlFailures() {}
 
-    /** Whether it had no effect for certain, because another writer was first. */
+    /** Returns whether the statement certainly had no effect, because another writer was first. */
     static boolean isLost(SQLException failure) {
         return UNDONE.contains(state(failure));
     }

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Against a real server: what was answered is so, what was not answered is found out or said to be unknown. */
+/**
+ * The register on a real server. An answer is true. The outcome of an unanswered write is determined, or reported as
+ * unknown.
+ */
 @Tag("postgresql")
 class PostgresRegisterTest {
 
@@ -53,13 +56,13 @@ class PostgresRegisterTest {
     class ByAPoolOfTheHost extends MetadataRegisterContract {
         @Override
         protected MetadataRegister openRegister() {
-            open(Server.freshRow()).read().join(); // makes the table
+            open(Server.freshRow()).read().join(); // creates the table
             return open(PostgresRegisters.of(Server.dataSource("s3stream"), RowName.of(Server.freshStore())));
         }
     }
 
     @Test
-    void aRowOutlivesTheConnectionsAndOthersAreNotTouched() {
+    void rowOutlivesConnectionsAndOtherRowsStayUntouched() {
         String row = Server.freshRow();
         MetadataRegister first = open(row);
         Optional<String> version =
@@ -71,7 +74,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void manyProcessesCountWithoutLosingOne() {
+    void manyProcessesCountWithoutLostUpdate() {
         String row = Server.freshRow();
         open(row).compareAndSet(Optional.empty(), number(0)).join();
         int writers = 8;
@@ -103,7 +106,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void aLostAnswerIsFoundOutByReading() {
+    void lostAnswerIsResolvedByReading() {
         Lossy connections = new Lossy(Server.freshRow());
         MetadataRegister register = open(connections);
         register.read().join();
@@ -122,7 +125,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void aLostRequestIsUnknownAndMayBeTriedAgain() {
+    void lostRequestIsUnknownAndMayBeRepeated() {
         Lossy connections = new Lossy(Server.freshRow());
         MetadataRegister register = open(connections);
         register.read().join();
@@ -135,7 +138,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void aLostAnswerWhoseValueWasReplacedIsUnknown() {
+    void lostAnswerWithReplacedValueIsUnknown() {
         String row = Server.freshRow();
         MetadataRegister other = open(row);
         Lossy connections = new Lossy(row);
@@ -153,7 +156,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void aKilledConnectionFailsOnceAndTheNextRequestHasAnother() throws Exception {
+    void killedConnectionFailsOnceAndNextRequestGetsAnother() throws Exception {
         String row = Server.freshRow() + "&ApplicationName=killed";
         MetadataRegister register = open(row);
         Optional<String> version =
@@ -161,20 +164,20 @@ class PostgresRegisterTest {
 
         Server.asSuperuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'killed'");
 
-        // Found out while reading, so that the outcome of a write is known all the same.
+        // The read detects the broken connection, so that the outcome of a write stays known.
         assertFails(register.read()).isInstanceOf(StorageException.class);
         assertThat(register.compareAndSet(version, new byte[] {2}).join()).isPresent();
     }
 
     @Test
-    void aMissingTableIsSaidWithTheStatementThatMakesIt() {
+    void missingTableIsReportedWithItsCreateStatement() {
         assertFails(open(Server.uri() + "?table=no_such_table&store=s").read())
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("CREATE TABLE IF NOT EXISTS no_such_table");
     }
 
     @Test
-    void anotherTableIsSaid() throws Exception {
+    void foreignTableIsReported() throws Exception {
         Server.asSuperuser(
                 "CREATE TABLE IF NOT EXISTS something_else (store text PRIMARY KEY, price int)",
                 "GRANT ALL ON something_else TO s3stream");
@@ -185,7 +188,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void aMissingRightIsSaid() throws Exception {
+    void missingPrivilegeIsReported() throws Exception {
         Server.asSuperuser(new RowName("not_ours", "s").createTable(), "REVOKE ALL ON not_ours FROM PUBLIC");
 
         assertFails(open(Server.uri() + "?table=not_ours&store=s").read())
@@ -194,7 +197,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void aServerThatMayForgetIsRefused() throws Exception {
+    void serverWithAsynchronousCommitIsRefused() throws Exception {
         Server.asSuperuser(
                 "DO $$ BEGIN CREATE ROLE forgetful LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
                 "ALTER ROLE forgetful SET synchronous_commit = off");
@@ -206,7 +209,7 @@ class PostgresRegisterTest {
     }
 
     @Test
-    void aMissingDatabaseIsSaid() {
+    void missingDatabaseIsReported() {
         assertFails(open(Server.uri() + "_none?store=s").read())
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("s3stream_none");
@@ -236,7 +239,7 @@ class PostgresRegisterTest {
                 .cause();
     }
 
-    /** Real connections that are cut once at an update, before the server hears of it or after. */
+    /** Real connections that are cut once at an update, before or after the server receives it. */
     private static final class Lossy implements Connections {
 
         final PostgresUri uri;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresUriTest {
 
     @Test
-    void serverUserRowAndOptionsAreToldApart() {
+    void serverUserRowAndOptionsAreDistinguished() {
         PostgresUri uri = PostgresUri.parse(URI.create(
                 "postgresql://me@db-1:5433,db-2/metadata?store=prod%2Fa&table=ops.heads&create=true&socketTimeout=3"));
 
@@ -37,7 +37,7 @@ class PostgresUriTest {
     }
 
     @Test
-    void theSchemeFindsTheModule() {
+    void schemeFindsModule() {
         assertThat(RegisterSource.of(URI.create("postgresql://h/d?store=s"))).isNotNull();
         assertThatThrownBy(() -> RegisterSource.of(URI.create("etcd://h/d")))
                 .isInstanceOf(InvalidRequestException.class)
@@ -64,7 +64,7 @@ class PostgresUriTest {
                 "postgresql://h/d?store=s&table=A | table=A",
                 "postgresql://h/d?store | option 'store' has no value",
             })
-    void whatIsWrongIsNamed(String uri, String message) {
+    void invalidUriIsRefusedWithItsProblem(String uri, String message) {
         assertThatThrownBy(() -> PostgresUri.parse(URI.create(uri)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(message);
@@ -77,7 +77,7 @@ class PostgresUriTest {
                 "postgresql://h/d?store=s&password=s3cret",
                 "jdbc:postgresql://h/d?store=s&sslpassword=s3cret"
             })
-    void aPasswordInTheUriIsRefusedAndNotRepeated(String uri) {
+    void passwordInUriIsRefusedAndNotRepeated(String uri) {
         assertThatThrownBy(() -> PostgresUri.parse(URI.create(uri)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("pgpass")

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * Compare-and-sets a second on a real server: {@code RegisterBench URI [SECONDS [VALUE_BYTES]]}, with 1, 8 and 32 clients of one
- * row, who read again when they lose, and with as many of a row of their own each.
+ * Measures compare-and-sets per second on a real server: {@code RegisterBench URI [SECONDS [VALUE_BYTES]]}. It runs 1,
+ * 8 and 32 clients on one row, which read again after a lost race, and as many clients on one row each.
  */
 final class RegisterBench {
 

@@ -8,7 +8,9 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The server of {@code -Dpostgresql.uri=postgresql://role@host:port/database}, where {@code postgres} is the superuser. */
+/**
+ * The server of {@code -Dpostgresql.uri=postgresql://role@host:port/database}, where {@code postgres} is the superuser.
+ */
 final class Server {
 
     private static final AtomicInteger ROWS = new AtomicInteger();
@@ -21,7 +23,7 @@ final class Server {
         return uri;
     }
 
-    /** A row that nobody has used. */
+    /** Creates a row that no other test uses. */
     static String freshStore() {
         return ProcessHandle.current().pid() + "-" + System.nanoTime() + "-" + ROWS.incrementAndGet();
     }

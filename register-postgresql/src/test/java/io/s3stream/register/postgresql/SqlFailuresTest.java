@@ -16,7 +16,7 @@ class SqlFailuresTest {
         "08006, true, SQLSTATE 08006", "57P01, true, SQLSTATE 57P01", "53300, true, SQLSTATE 53300",
         "25006, true, SQLSTATE 25006", ", true, SQLSTATE null"
     })
-    void onlyWhatMayPassIsRepeated(String state, boolean retriable, String says) {
+    void onlyTransientFailuresAreRetriable(String state, boolean retriable, String says) {
         StreamException failure = SqlFailures.of(new SQLException("no", state), RowName.of("s"));
 
         assertThat(failure.isRetriable()).isEqualTo(retriable);

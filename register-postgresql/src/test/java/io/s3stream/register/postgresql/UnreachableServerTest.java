@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that is not there may come back: such failures are repeated by whoever asks. */
+/** A missing server may return: callers repeat such failures. */
 class UnreachableServerTest {
 
     private final ThreadedTestRuntime runtime = new ThreadedTestRuntime(1);
@@ -24,7 +24,7 @@ class UnreachableServerTest {
     }
 
     @Test
-    void nobodyThereMayPass() throws Exception {
+    void connectionRefusalIsTransient() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -36,7 +36,7 @@ class UnreachableServerTest {
     }
 
     @Test
-    void aServerThatDoesNotAnswerIsNotWaitedForWithoutEnd() throws Exception {
+    void silentServerIsNotAwaitedForever() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
             assertMayPass(open("postgresql://127.0.0.1:" + silent.getLocalPort()
                             + "/none?store=s&connectTimeout=1&socketTimeout=1&sslmode=disable")

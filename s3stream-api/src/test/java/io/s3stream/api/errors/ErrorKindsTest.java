@@ -34,7 +34,7 @@ class ErrorKindsTest {
     }
 
     @Test
-    void aCauseIsOptional() {
+    void causeIsOptional() {
         List<StreamException> errors = List.of(
                 new InvalidRequestException("m"),
                 new StreamNotFoundException("m"),
@@ -75,14 +75,14 @@ class ErrorKindsTest {
 
     @ParameterizedTest
     @EnumSource
-    void onlyWhatPassesByItselfIsRetriable(Kind kind) {
+    void onlyTransientErrorsAreRetriable(Kind kind) {
         Set<Kind> retriable = EnumSet.of(Kind.BUSY, Kind.UNAVAILABLE);
         assertThat(new StreamException(kind, "m").isRetriable()).isEqualTo(retriable.contains(kind));
     }
 
     @ParameterizedTest
     @EnumSource
-    void aFailedAppendIsNeverRetriableAndSaysItsOutcome(Outcome outcome) {
+    void failedAppendIsNeverRetriableAndTellsItsOutcome(Outcome outcome) {
         AppendFailedException error = new AppendFailedException(Kind.UNAVAILABLE, outcome, "stream=1", CAUSE);
         assertThat(error.isRetriable()).isFalse();
         assertThat(error.outcome()).isEqualTo(outcome);
@@ -90,7 +90,7 @@ class ErrorKindsTest {
     }
 
     @Test
-    void anOffsetOutOfRangeCarriesBothEnds() {
+    void offsetOutOfRangeCarriesBothEnds() {
         OffsetOutOfRangeException error = new OffsetOutOfRangeException(7, 99, 10, Long.MAX_VALUE);
         assertThat(error.startOffset()).isEqualTo(10);
         assertThat(error.confirmOffset()).isEqualTo(Long.MAX_VALUE);

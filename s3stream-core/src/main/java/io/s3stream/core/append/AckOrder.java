@@ -5,12 +5,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which frame may be acknowledged next: the oldest one in flight, once it is durable. Owned by the append context. Not
- * final, so that tests can break it on purpose.
+ * Decides which frame is acknowledged next: the oldest frame in flight, once it is durable. Owned by the append
+ * context. Not final, so that tests can break it on purpose.
  */
 public class AckOrder {
 
-    /** More than a WAL has in flight, so that adding a frame needs no memory. */
+    /** More frames than a WAL has in flight, so that adding a frame allocates nothing. */
     private static final int CAPACITY = 255;
 
     /** Frames issued and not yet acknowledged, oldest first. */
@@ -25,7 +25,8 @@ public class AckOrder {
     }
 
     /** Takes the next frame to acknowledge, or null. */
-    public @Nullable IssuedFrame takeAcknowledgeable() {
+    @Nullable
+    public IssuedFrame takeAcknowledgeable() {
         IssuedFrame oldest = window.peek();
         return oldest != null && oldest.isDurable() ? window.remove() : null;
     }
@@ -36,7 +37,7 @@ public class AckOrder {
         return window.peek();
     }
 
-    /** Removes it, after a failure. */
+    /** Removes the oldest frame after a failure. */
     void removeOldest() {
         window.poll();
     }

@@ -1,22 +1,25 @@
 package io.s3stream.core.append;
 
-/** Memory that an append costs from its reservation until it is acknowledged or has failed [R46]. */
+/** The memory that an append costs from its reservation until it is acknowledged or fails [R46]. */
 final class AppendCost {
 
     /**
-     * Objects on the heap for one append: the pending append with its future, the caller's batch and buffer, and its share
-     * of lists. Measured with records of 10 bytes.
+     * Heap objects of one append: the pending append with its future, the caller's batch and buffer, and its share of
+     * lists. Measured with records of 10 bytes.
      */
     static final int OBJECT_BYTES = 224;
 
     private AppendCost() {}
 
-    /** All of it: the encoded bytes until they are in a slab, which is charged by itself, and the objects. */
+    /**
+     * Returns the whole cost: the objects and the encoded bytes. The bytes count until they are in a slab, which has
+     * its own charge.
+     */
     static long of(int encodedBytes) {
         return (long) encodedBytes + OBJECT_BYTES;
     }
 
-    /** The objects of a number of appends. */
+    /** Returns the cost of the objects of a number of appends. */
     static long ofObjects(int appends) {
         return (long) appends * OBJECT_BYTES;
     }

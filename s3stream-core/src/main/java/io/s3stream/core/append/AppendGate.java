@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
 /**
- * The entry of callers' threads into the write path: checks the batch, reserves memory, then enqueues the batch and takes
- * its offsets in one critical section of the stream. Whatever is thrown, an Error included, the append is either enqueued
- * and returned, or it has taken neither an offset nor memory [R37]. Thread-safe.
+ * The entry of callers' threads into the write path. It checks the batch and reserves memory. Then it enqueues the
+ * batch and takes its offsets, in one critical section of the stream. If anything throws, an Error included, the append
+ * has either been enqueued and returned, or has taken neither an offset nor memory [R37]. Thread-safe.
  */
 public final class AppendGate {
 
@@ -34,7 +34,7 @@ public final class AppendGate {
 
     /**
      * @param maxGroupBytes the largest body of a frame
-     * @param onBusy asked, on the caller's thread, to make room for a number of bytes
+     * @param onBusy called on the caller's thread to request room for a number of bytes
      */
     public AppendGate(
             MemoryBudget budget,
@@ -53,17 +53,17 @@ public final class AppendGate {
         this.rules = rules;
     }
 
-    /** The largest payload of a batch. */
+    /** Returns the maximum payload of a batch. */
     public int maxAppendBytes() {
         return maxAppendBytes;
     }
 
-    /** Appends without waiting; {@code expectedOffset} refuses the append if the stream is elsewhere. */
+    /** Appends without waiting. Refuses the append if the next offset differs from {@code expectedOffset}. */
     public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset) {
         requireRoomToWake();
         PendingAppend append = checked(tail, batch);
         long bytes = AppendCost.of(append.encodedBytes());
-        tail.checkOpen(); // a stream that is finished is not busy
+        tail.checkOpen(); // first, so that a finished stream does not report that it is busy
         reserve(bytes);
         try {
             tail.append(append, expectedOffset, sequencer, rules.offsets());
@@ -135,7 +135,7 @@ public final class AppendGate {
         return available;
     }
 
-    /** Broken on purpose: a crash may keep some of them. */
+    /** Enqueues each batch in its own frame. Broken on purpose: a crash may keep only some of them. */
     private List<AppendResult> enqueueEach(List<PendingAppend> appends) {
         for (PendingAppend append : appends) {
             append.tail().append(append, OptionalLong.empty(), sequencer, rules.offsets());
@@ -143,19 +143,21 @@ public final class AppendGate {
         return List.copyOf(appends);
     }
 
-    /** An append whose wake-up is lost waits for the next one, which may never come. */
+    /**
+     * Requires stack for the wake-up. If it were lost, the append would wait for the next one, which may never come.
+     */
     private void requireRoomToWake() {
         if (sequencer.isToBeWoken()) {
             StackRoom.requireLittle();
         }
     }
 
-    /** The append is enqueued: it must not look as if it had failed. */
+    /** Wakes the sequencer. Must not throw, because the append is already enqueued and must not look failed. */
     private void wakeSequencer() {
         try {
             sequencer.wakeIfOwed();
         } catch (StackOverflowError e) {
-            // Only if the queue was emptied in this very moment: the next append makes up for it.
+            // Only possible if the queue was emptied at this very moment. The next append wakes the sequencer.
         }
     }
 
@@ -163,18 +165,17 @@ public final class AppendGate {
         try {
             claim.settle();
         } catch (StackOverflowError e) {
-            // Threads that wait for one of the streams look again by themselves.
+            // Threads that wait for one of the streams check again by themselves.
         }
     }
 
-    /** The append with its payload measured, which is done once: its buffer may be changing. */
+    /** Returns the append with its measured payload. Measures once, because the caller may be changing the buffer. */
     private PendingAppend checked(StreamTail tail, RecordBatch batch) {
         PendingAppend append = new PendingAppend(tail, batch);
         int payload = append.payloadBytes();
         if (payload < 1) {
             throw new InvalidRequestException("stream=" + tail.id()
-                    + ": payload is empty: its position is at its limit; a buffer that was read must be rewound before it"
-                    + " is appended");
+                    + ": payload is empty: its position is at its limit; rewind the buffer before you append it");
         }
         if (payload > maxAppendBytes) {
             throw new InvalidRequestException("stream=" + tail.id() + ": batch of " + payload

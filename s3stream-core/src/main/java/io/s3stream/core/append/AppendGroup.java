@@ -36,7 +36,8 @@ final class AppendGroup implements Enqueued {
     }
 
     @Override
-    public @Nullable Enqueued next() {
+    @Nullable
+    public Enqueued next() {
         return next;
     }
 

@@ -4,10 +4,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that callers have enqueued and the append context has not yet taken: a stack linked through the items. Adding
- * allocates nothing and takes effect in one compare-and-set, after which nothing is called: an Error at any depth of the
- * caller's stack leaves the item either outside or inside, never half-way [R37]. Any thread adds; the append context
- * takes. Not final, so that a test can make it fail.
+ * Items that callers have enqueued and that the append context has not taken yet: a stack linked through the items.
+ * Adding allocates nothing, takes effect in one compare-and-set, and calls nothing after that. So an Error at any depth
+ * of the caller's stack leaves the item either outside or inside [R37]. Any thread adds; the append context takes. Not
+ * final, so that a test can make it fail.
  */
 public class AppendInbox {
 
@@ -16,7 +16,7 @@ public class AppendInbox {
     /**
      * Adds an item.
      *
-     * @return whether the inbox was empty: then the caller wakes the append context
+     * @return whether the inbox was empty; if so, the caller must wake the append context
      */
     public boolean add(Enqueued item) {
         Enqueued before;

@@ -1,17 +1,17 @@
 package io.s3stream.core.append;
 
-import io.s3stream.core.errors.OutageListener;
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.spi.wal.WalProfile;
 import java.time.Duration;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the sequencer feeds a WAL.
+ * Configures how the sequencer feeds a WAL.
  *
- * @param frameTarget how large a frame grows on such a WAL before it is sealed even though the WAL is busy
- * @param idleFrameDelay after this without an append an empty frame publishes what was acknowledged
- * @param walTimeout after this without an answer a WAL has failed, or is told as silent
+ * @param frameTarget size at which a frame is sealed on such a WAL even while the WAL is busy
+ * @param idleFrameDelay time without an append before an empty frame publishes the acknowledgements
+ * @param walTimeout time without an answer after which a WAL has failed, or is reported as silent
  * @param onSilence receives the silence of a WAL; null: a silent WAL has failed
  */
 public record AppendOptions(

@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends that are in no frame: those that were taken back from a WAL first, then those that callers have enqueued. All
- * of them are charged to the budget. The append context owns it; callers add to its inbox.
+ * Appends that are in no frame: first those returned by an abandoned WAL, then new appends from callers. All of them
+ * are charged to the budget. Owned by the append context; callers add to its inbox.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
+@SuppressWarnings("NonAtomicVolatileUpdate") // only one thread writes it
 final class AppendQueue {
 
     private final AppendInbox inbox;
@@ -19,14 +19,14 @@ final class AppendQueue {
     private final Deque<Enqueued> again = new ArrayDeque<>();
     private @Nullable Enqueued oldest;
     private @Nullable Enqueued newest;
-    private volatile int waiting; // of those taken from the inbox
+    private volatile int waiting; // counts items taken from the inbox
 
     AppendQueue(AppendInbox inbox, MemoryBudget budget) {
         this.inbox = inbox;
         this.budget = budget;
     }
 
-    /** Takes in what callers have enqueued: the next one to enqueue wakes the context again. */
+    /** Takes all items from the inbox. After that, the next caller to enqueue wakes the context again. */
     void takeIn() {
         Enqueued first = null;
         Enqueued last = null;
@@ -50,7 +50,7 @@ final class AppendQueue {
         waiting += taken;
     }
 
-    /** Number of items taken in that are in no frame yet. Any thread. */
+    /** Returns the number of items that were taken from the inbox and are in no frame yet. Callable from any thread. */
     int waiting() {
         return waiting;
     }
@@ -71,14 +71,17 @@ final class AppendQueue {
         return oldest;
     }
 
-    /** Removes the item that {@link #peek} returned; its memory stays charged to the queue. */
+    /** Removes the item that {@link #peek} returned. Its memory stays charged to the queue. */
     void remove() {
         if (again.poll() == null) {
             removeOldest();
         }
     }
 
-    /** Takes back the appends of one frame, behind those taken back before. They stay together: they may be one group. */
+    /**
+     * Returns the appends of one frame to the queue, behind earlier returns. They stay together, because they may be
+     * one group.
+     */
     void takeBack(List<PendingAppend> appends) {
         if (appends.isEmpty()) {
             return;
@@ -88,18 +91,18 @@ final class AppendQueue {
         budget.returnToQueue(bytes, AppendCost.ofObjects(appends.size()));
     }
 
-    /** Removes the items that were taken back: a WAL may have written them. */
+    /** Removes the returned items. A WAL may have written them. */
     List<PendingAppend> drainTakenBack() {
         List<PendingAppend> appends = new ArrayList<>();
         for (Enqueued item = again.peek(); item != null; item = again.peek()) {
-            appends.addAll(item.appends()); // before it is removed: an Error in between must not lose it
+            appends.addAll(item.appends()); // before it is removed, so that an Error in between cannot lose it
             leave(item);
             again.remove();
         }
         return appends;
     }
 
-    /** Removes the items that no WAL has seen. */
+    /** Removes the items that were never issued to a WAL. */
     List<PendingAppend> drainNew() {
         takeIn();
         List<PendingAppend> appends = new ArrayList<>();
@@ -111,7 +114,7 @@ final class AppendQueue {
         return appends;
     }
 
-    /** Only the objects of the appends stay charged. */
+    /** Ends the charge of the item's bytes. Only the objects of its appends stay charged. */
     private void leave(Enqueued item) {
         budget.leaveQueue(item.encodedBytes(), AppendCost.ofObjects(item.count()));
     }
@@ -122,7 +125,7 @@ final class AppendQueue {
             return;
         }
         oldest = first.next();
-        first.link(null); // an append that a caller keeps must not keep all that came after it
+        first.link(null); // an append that a caller keeps must not keep its successors in memory
         if (oldest == null) {
             newest = null;
         }

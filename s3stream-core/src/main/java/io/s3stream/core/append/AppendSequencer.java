@@ -1,12 +1,15 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.waiting.IdleFrames;
+import io.s3stream.core.append.waiting.MemoryWait;
+import io.s3stream.core.append.waiting.StallWatch;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.errors.OutageListener;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.AppendMetrics;
@@ -21,14 +24,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: takes batches off the queue, fills frames, has them issued to the WAL, several in flight, and acknowledges
- * them in order. Everything but {@code enqueue} runs on the append context, which owns all state here.
+ * Group commit. The sequencer takes batches from the queue, fills frames and issues them to the WAL, several in flight,
+ * and acknowledges them in order. Only {@link #add}, {@link #wakeIfOwed} and the read-only accessors run on other
+ * threads; the append context owns all state.
  *
- * <p>A frame is sealed as soon as the WAL has a free slot and there is nothing more to add; while the WAL is busy it
- * keeps filling.
+ * <p>A frame is sealed as soon as the queue is empty and the WAL has a free slot. While the WAL is busy, the frame
+ * grows.
  *
- * <p>The WAL can be changed on the way [R9]: {@link #hold} stops issuing, {@link #giveUpWal} takes back what was not
- * acknowledged, {@link #continueOn} issues it again, encoded anew from the callers' buffers, before anything younger.
+ * <p>The WAL can be changed while appends arrive [R9]. {@link #hold} stops issuing. {@link #giveUpWal} returns
+ * unacknowledged appends to the queue. {@link #continueOn} issues them again before any younger append, encoded anew
+ * from the callers' buffers.
  */
 public final class AppendSequencer {
 
@@ -51,10 +56,10 @@ public final class AppendSequencer {
     private final MemoryWait memoryWait;
     private final BrokenStreams broken;
 
-    /** Something was enqueued and the context was not woken for it yet. */
+    /** An item was enqueued, and the context was not woken for it yet. */
     private volatile boolean owesWakeUp;
 
-    /** A task that drains was handed over and has not begun: it will see all that is enqueued until then. */
+    /** A drain task was handed over and has not started. It will see all items enqueued until then. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private FrameBuilder builder;
@@ -66,10 +71,10 @@ public final class AppendSequencer {
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private final FailedAppends failed;
-    private @Nullable IssuedFrame publishing; // neither in the window any more nor told to its callers
+    private @Nullable IssuedFrame publishing; // neither in the window nor reported to its callers
     private @Nullable StreamException failure;
 
-    /** What a sequencer needs of the engine. */
+    /** Parts of the engine that a sequencer uses. */
     public record Collaborators(
             EngineRuntime runtime,
             SerialContext context,
@@ -77,7 +82,7 @@ public final class AppendSequencer {
             WriteCache cache,
             StoreMetrics metrics) {}
 
-    /** The parts that a test replaces. */
+    /** Parts that a test replaces. */
     public record Parts(AckOrder order, AppendInbox inbox) {}
 
     public AppendSequencer(
@@ -118,24 +123,24 @@ public final class AppendSequencer {
     }
 
     /**
-     * Enqueues a batch whose bytes are reserved in the budget. Called under the lock that orders offsets; the caller then
-     * calls {@link #wakeIfOwed}, without that lock.
+     * Enqueues a batch whose bytes are reserved in the budget. The caller holds the lock that orders offsets. After it
+     * has released that lock, it must call {@link #wakeIfOwed}.
      */
     void add(Enqueued item) {
         if (inbox.isEmpty()) {
-            item.stamp(metrics.stamp()); // the sample: those that are going to wake the context
+            item.stamp(metrics.stamp()); // the latency sample: appends that will wake the context
         }
         if (inbox.add(item)) {
             owesWakeUp = true;
         }
     }
 
-    /** Whether the next append wakes the context. Any thread. */
+    /** Returns whether the next append wakes the context. Callable from any thread. */
     boolean isToBeWoken() {
         return inbox.isEmpty();
     }
 
-    /** Wakes the context for what was enqueued. What it throws leaves the wake-up to the next caller. */
+    /** Wakes the context for enqueued items. If it throws, the next caller retries the wake-up. */
     void wakeIfOwed() {
         if (owesWakeUp) {
             owesWakeUp = false;
@@ -156,31 +161,31 @@ public final class AppendSequencer {
         drain();
     }
 
-    /** Batches that are in no frame yet. Any thread. */
+    /** Returns the number of batches that are in no frame yet. Callable from any thread. */
     public int waiting() {
         return queue.waiting();
     }
 
-    /** The last sequence acknowledged. */
+    /** Returns the last acknowledged sequence. */
     public long ackedThrough() {
         return ackedThrough;
     }
 
-    /** Bytes of frames acknowledged. */
+    /** Returns the bytes of acknowledged frames. */
     public long ackedBytes() {
         return ackedBytes.get();
     }
 
-    /** The committed position moved: its space in the WAL may be used again. */
+    /** Frees WAL space up to the new committed position. */
     public void trim(CommittedPosition position) {
         window.trim(position);
         drain();
     }
 
     /**
-     * Issues nothing from now on; appends go on being taken.
+     * Stops issuing frames. Appends are still accepted.
      *
-     * @return completes when all that was issued is acknowledged, or when the WAL is given up
+     * @return completes when all issued frames are acknowledged, or when the WAL is abandoned
      */
     public CompletableFuture<Void> hold() {
         held = true;
@@ -192,9 +197,9 @@ public final class AppendSequencer {
     }
 
     /**
-     * Takes no answer of the WAL any more and takes back what was not acknowledged, for the next one.
+     * Abandons the WAL: ignores its further answers and returns unacknowledged appends to the queue, for the next WAL.
      *
-     * @return the last sequence acknowledged
+     * @return the last acknowledged sequence
      */
     public long giveUpWal() {
         held = true;
@@ -207,7 +212,7 @@ public final class AppendSequencer {
         return ackedThrough;
     }
 
-    /** Goes on with another WAL, which begins after the last sequence acknowledged. */
+    /** Continues on another WAL, which begins after the last acknowledged sequence. */
     public void continueOn(OpenWal next) {
         if (failure != null) {
             return;
@@ -219,27 +224,27 @@ public final class AppendSequencer {
         drain();
     }
 
-    /** Whether the WAL is the one being written and takes frames. */
+    /** Returns whether the current WAL accepts frames. */
     private boolean issues() {
         return failure == null && !held;
     }
 
-    /** Takes nothing more, and fails everything not yet acknowledged: what was in flight with {@code outcome}. */
+    /** Stops accepting appends, and fails all unacknowledged ones. Appends that were in flight get {@code outcome}. */
     public void fail(StreamException reason, Outcome outcome) {
         takeNoMore(reason);
         settle(outcome);
     }
 
     /**
-     * What was in flight when the WAL failed is failed now that its outcome is known as far as it will be: {@link
-     * Outcome#NOT_WRITTEN} once the generation is sealed before it.
+     * Fails the appends that were in flight when the WAL failed, with their final outcome. The outcome is
+     * {@link Outcome#NOT_WRITTEN} if the generation is sealed before them.
      */
     public void settle(Outcome outcome) {
         failed.settle(outcome);
         callbacks.flush();
     }
 
-    /** Takes nothing more. What was in flight waits for {@link #settle}. */
+    /** Stops accepting appends. Appends that were in flight wait for {@link #settle}. */
     public void takeNoMore(StreamException reason) {
         if (failure != null) {
             return;
@@ -251,7 +256,7 @@ public final class AppendSequencer {
         drained.complete(null);
         if (publishing != null) {
             failed.addUnsettled(publishing.appends());
-            publishing.releaseSlab(); // durable: nothing reads it any more
+            publishing.releaseSlab(); // the frame is durable, so the WAL no longer reads it
         }
         window.giveUp(failed::addUnsettled);
         failed.addUnsettled(queue.drainTakenBack());
@@ -263,7 +268,7 @@ public final class AppendSequencer {
     }
 
     private void drain() {
-        queue.takeIn(); // in any case: an inbox that is not empty wakes nobody
+        queue.takeIn(); // always: while the inbox is not empty, no caller wakes the context
         if (failure != null) {
             failQueue();
             callbacks.flush();
@@ -280,7 +285,7 @@ public final class AppendSequencer {
                 removeFromQueue(next);
             } else if (!builder.accepts(bytes)) {
                 releaseEncoded();
-                goesOn = issue(); // or else an acknowledgement or a trim drains again
+                goesOn = issue(); // if false, an acknowledgement or a trim drains again
             } else if (builder.needsSlab(bytes) && !takesSlab(bytes)) {
                 goesOn = false; // an acknowledgement, a commit or a timer drains again
             } else {
@@ -304,7 +309,10 @@ public final class AppendSequencer {
         encodedAppends += item.count();
     }
 
-    /** What batches had reserved is in slabs now, which are charged by themselves. One release for many batches. */
+    /**
+     * Ends the reservation of encoded batches, because their slabs have their own charge. A single release covers many
+     * batches.
+     */
     private void releaseEncoded() {
         if (encodedBytes > 0) {
             budget.leaveQueue(encodedBytes, AppendCost.ofObjects(encodedAppends));
@@ -333,7 +341,7 @@ public final class AppendSequencer {
         }
     }
 
-    /** A WAL whose writes cost money has its frames filled a little longer. */
+    /** Waits a little longer for more appends, if the WAL's writes cost money. */
     private boolean lingers() {
         Duration linger = window.profile().linger();
         if (linger.isZero()) {
@@ -353,7 +361,7 @@ public final class AppendSequencer {
         }
     }
 
-    /** Seals and issues the frame, if the WAL has a slot and room for it. */
+    /** Seals and issues the frame if the WAL has a slot and room for it. */
     private boolean issue() {
         WalWindow.Issue issued = window.issue(builder, ackedThrough);
         if (issued == WalWindow.Issue.FULL) {
@@ -426,7 +434,7 @@ public final class AppendSequencer {
         }
     }
 
-    /** In this order: the cache, the confirm offset, the futures. */
+    /** Publishes an acknowledged frame, in this order: the cache, the confirm offset, the futures. */
     private void publish(IssuedFrame frame) {
         ackedThrough = frame.sequence();
         ackedBytes.addAndGet(frame.bytes());

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Streams of which one append cannot be encoded, because its payload cannot be read any more: the buffer was closed,
- * belongs to another thread or its file was truncated. Their appends from that one on have offsets and are not written:
- * they fail, in their order, once all appends before them are acknowledged. Other streams go on. Owned by the append
- * context.
+ * Streams with an append that cannot be encoded, because its payload became unreadable: the buffer was closed, belongs
+ * to another thread, or its file was truncated. That append and the later ones of the stream have offsets and are not
+ * written. They fail, in order, once all earlier appends of the stream are acknowledged. Other streams continue. Owned
+ * by the append context.
  */
 @SuppressWarnings("IdentityHashMapUsage") // streams by identity
 final class BrokenStreams {
@@ -31,7 +31,7 @@ final class BrokenStreams {
         return streams.isEmpty();
     }
 
-    /** Takes an item that cannot be encoded; with one append of a group all of them fail. */
+    /** Adds an item that cannot be encoded. If one append of a group fails, the whole group fails. */
     void add(Enqueued item, Throwable cause) {
         for (PendingAppend append : item.appends()) {
             Broken present = streams.computeIfAbsent(append.tail(), tail -> breakOff(append, cause));
@@ -39,7 +39,7 @@ final class BrokenStreams {
         }
     }
 
-    /** Takes an item that belongs to a broken stream. */
+    /** Adds an item if it belongs to a broken stream. Returns whether it does. */
     boolean takes(Enqueued item) {
         for (PendingAppend append : item.appends()) {
             Broken broken = streams.get(append.tail());
@@ -51,7 +51,7 @@ final class BrokenStreams {
         return false;
     }
 
-    /** Fails the appends before which nothing is in flight any more. */
+    /** Fails the appends of each stream whose earlier appends are all acknowledged. */
     void settle(boolean queueIsEmpty) {
         for (Iterator<Map.Entry<StreamTail, Broken>> all = streams.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<StreamTail, Broken> each = all.next();
@@ -60,13 +60,13 @@ final class BrokenStreams {
                 failed.fail(broken.appends(), Outcome.NOT_WRITTEN, broken.reason());
                 broken.appends().clear();
                 if (queueIsEmpty) {
-                    all.remove(); // the stream takes no more appends, so none is on its way
+                    all.remove(); // the stream refuses appends, so no further one can arrive
                 }
             }
         }
     }
 
-    /** Fails all of them at once: everything else fails, too. */
+    /** Fails all appends at once, because all others fail, too. */
     void failAll() {
         for (Broken broken : streams.values()) {
             failed.fail(broken.appends(), Outcome.NOT_WRITTEN, broken.reason());
@@ -77,7 +77,7 @@ final class BrokenStreams {
     private static Broken breakOff(PendingAppend first, Throwable cause) {
         StreamException reason = new StreamException(
                 StreamException.Kind.INVALID,
-                "stream=" + first.tail().id() + ": takes no more appends, because the payload of offset "
+                "stream=" + first.tail().id() + ": accepts no further appends, because the payload of offset "
                         + first.baseOffset() + " cannot be read: " + cause
                         + "; a payload must stay readable from any thread until its append completes. Close the stream"
                         + " and open it again",

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Completes appends on the callback executor in the order of acknowledgement, also when that executor has many threads.
- * Filled by the append context; a batch of completions costs one hop.
+ * Completes appends on the callback executor, in the order of acknowledgement even if that executor has many threads.
+ * The append context fills it. A batch of completions costs one task.
  */
 final class CallbackQueue {
 
@@ -32,7 +32,7 @@ final class CallbackQueue {
     }
 
     private static void acknowledge(PendingAppend append) {
-        try { // nothing is allocated for each append
+        try { // caught here, so that no append allocates a wrapper
             append.complete(append.baseOffset());
         } catch (Throwable e) {
             LOG.error("a callback of an append failed", e);
@@ -43,12 +43,12 @@ final class CallbackQueue {
         collecting.add(() -> append.completeExceptionally(error));
     }
 
-    /** Hands over what was collected. If the executor throws, the next flush tries again. */
+    /** Hands over the collected completions. If the executor throws, the next flush retries. */
     void flush() {
         if (collecting.isEmpty()) {
             return;
         }
-        List<Runnable> next = new ArrayList<>(); // first: it may fail
+        List<Runnable> next = new ArrayList<>(); // first, because it may fail
         batches.add(collecting);
         collecting = next;
         begin();
@@ -77,7 +77,7 @@ final class CallbackQueue {
         } while (!batches.isEmpty() && draining.compareAndSet(false, true));
     }
 
-    /** One that fails must not keep the others from being completed. */
+    /** Runs a completion. Its failure must not prevent the others. */
     private static void complete(Runnable completion) {
         try {
             completion.run();

@@ -3,29 +3,29 @@ package io.s3stream.core.append;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One append, or several that belong into one frame, on the way from a caller to the sequencer. */
+/** An append, or several appends of one frame, between a caller and the sequencer. */
 public sealed interface Enqueued permits PendingAppend, AppendGroup {
 
-    /** The appends, in the order in which they were enqueued. */
+    /** Returns the appends in the order in which they were enqueued. */
     List<PendingAppend> appends();
 
-    /** Number of the appends. */
+    /** Returns the number of appends. */
     int count();
 
-    /** Encoded size. */
+    /** Returns the encoded size in bytes. */
     int encodedBytes();
 
     /**
-     * Adds the item to the sample whose latency is measured.
+     * Adds the item to the latency sample.
      *
-     * @param stamp the time at which it was enqueued
+     * @param stamp time at which the item was enqueued
      */
     void stamp(long stamp);
 
-    /** The neighbour in the list that holds the item: one list at a time. */
+    /** Returns the next item in the list that contains this item. An item is in one list at a time. */
     @Nullable
     Enqueued next();
 
-    /** Sets the neighbour. */
+    /** Sets the next item. */
     void link(@Nullable Enqueued neighbour);
 }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fails appends, and keeps those whose outcome is not known yet until it is, as far as it ever will be. Gives back what
- * they cost in memory. Owned by the append context.
+ * Fails appends. Keeps appends whose outcome is unknown until it is known or will never be. Releases their memory
+ * charge. Owned by the append context.
  */
 final class FailedAppends {
 
@@ -25,14 +25,14 @@ final class FailedAppends {
     private final List<PendingAppend> unsettled = new ArrayList<>();
     private StreamException reason = new StorageException("the store failed");
 
-    /** @param callbacks where the failures are collected; to be flushed by the caller */
+    /** @param callbacks collects the failures; the caller must flush it */
     FailedAppends(MemoryBudget budget, CallbackQueue callbacks, AppendMetrics metrics) {
         this.budget = budget;
         this.callbacks = callbacks;
         this.metrics = metrics;
     }
 
-    /** Sets the reason for all failures that follow. */
+    /** Sets the reason of all later failures. */
     void because(StreamException failure) {
         reason = failure;
     }
@@ -42,18 +42,18 @@ final class FailedAppends {
         unsettled.addAll(appends);
     }
 
-    /** Fails the appends that were waiting for their outcome. */
+    /** Fails the appends that waited for their outcome. */
     void settle(Outcome outcome) {
         fail(unsettled, outcome);
         unsettled.clear();
     }
 
-    /** Fails appends, and ends their streams. */
+    /** Fails appends and ends their streams. */
     void fail(List<PendingAppend> appends, Outcome outcome) {
         fail(appends, outcome, reason);
     }
 
-    /** Fails appends for a reason of their own, and ends their streams. */
+    /** Fails appends with a specific reason and ends their streams. */
     void fail(List<PendingAppend> appends, Outcome outcome, StreamException why) {
         for (PendingAppend append : appends) {
             try {
@@ -62,8 +62,8 @@ final class FailedAppends {
                 metrics.failed(outcome != Outcome.NOT_WRITTEN);
                 callbacks.fail(append, failure(append, outcome, why));
             } catch (OutOfMemoryError e) {
-                LOG.error("no memory left to say why appends fail", e);
-                append.completeExceptionally(why); // at once, on this thread: the others still have to be told
+                LOG.error("no memory left to report the failure of an append; completing it directly", e);
+                append.completeExceptionally(why); // at once, so that the other appends are completed, too
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frame being filled, at the end of the current slab. Owned by the append context; holds one reference on the slab.
+ * The frame being filled, at the end of the current slab. Owned by the append context. Holds one reference on the slab.
  */
 final class FrameBuilder {
 
@@ -25,7 +25,7 @@ final class FrameBuilder {
     private int end;
     private List<PendingAppend> appends = new ArrayList<>();
 
-    /** @param targetBytes a frame is full at this size, padding included; a single larger batch still fits */
+    /** @param targetBytes size of a full frame, padding included; a single larger batch still fits */
     FrameBuilder(SlabPool pool, int alignment, int targetBytes) {
         this.pool = pool;
         this.alignment = alignment;
@@ -48,7 +48,7 @@ final class FrameBuilder {
         return FrameFormat.paddedBytes(bodyBytes(), alignment);
     }
 
-    /** Whether {@code encodedBytes} more can be added without ending the frame first. */
+    /** Returns whether {@code encodedBytes} more fit into the current frame. */
     boolean accepts(int encodedBytes) {
         if (appends.isEmpty()) {
             return true;
@@ -57,15 +57,15 @@ final class FrameBuilder {
         return padded <= targetBytes && start + padded <= current().capacity();
     }
 
-    /** Whether {@link #add} needs another slab first. */
+    /** Returns whether {@link #add} needs another slab first. */
     boolean needsSlab(int encodedBytes) {
         return appends.isEmpty()
                 && (slab == null || start + FrameFormat.paddedBytes(encodedBytes, alignment) > slab.capacity());
     }
 
-    /** Takes a slab for an item of this size; false when the process has no direct memory left. */
+    /** Takes a slab for an item of this size. Returns false if the process has no direct memory left. */
     boolean takeSlab(int encodedBytes) {
-        letGo(); // before there is another one: allocating may fail, and this reference is given back once only
+        letGo(); // first: the allocation may fail, and this reference must be released only once
         try {
             slab = pool.allocate(FrameFormat.paddedBytes(encodedBytes, alignment));
         } catch (OutOfMemoryError e) {
@@ -77,9 +77,9 @@ final class FrameBuilder {
     }
 
     /**
-     * Adds an item, all of it or nothing.
+     * Adds an item, completely or not at all.
      *
-     * @return why its payload cannot be read; null if it was added
+     * @return why the payload cannot be read; null if the item was added
      */
     @Nullable
     Throwable add(Enqueued item) {
@@ -95,14 +95,14 @@ final class FrameBuilder {
                 item.appends().forEach(append -> encode(append, with, into));
             }
             return null;
-        } catch (RuntimeException | InternalError e) { // the latter: a mapped file was truncated
+        } catch (RuntimeException | InternalError e) { // InternalError: a mapped file was truncated
             end = before;
             appends.subList(count, appends.size()).clear();
             return e;
         }
     }
 
-    /** A frame without records, unless there are some already. The slab has room. */
+    /** Begins an empty frame unless the frame has records. The slab must have room. */
     void beginEmpty() {
         if (appends.isEmpty()) {
             end = start + FrameFormat.HEADER_BYTES;
@@ -120,26 +120,27 @@ final class FrameBuilder {
         return start;
     }
 
-    /** The appends of the frame. */
+    /** Returns the appends of the frame. */
     List<PendingAppend> appends() {
         return appends;
     }
 
     /**
-     * The frame was issued: the next one begins after it.
+     * Begins the next frame behind the issued one.
      *
-     * @param next for the appends of the next one; made by the caller before the frame is issued, because that may fail
+     * @param next list for the appends of the next frame. The caller creates it before the frame is issued, because
+     *     that may fail
      */
     void finish(List<PendingAppend> next) {
         start += paddedBytes();
         end = start + FrameFormat.HEADER_BYTES;
         appends = next;
         if (slab != null && start + alignment > slab.capacity()) {
-            letGo(); // full: kept, a large one could hold back the append that needs its room
+            letGo(); // a large slab, if kept, could hold the memory that the next append needs
         }
     }
 
-    /** Forgets the appends that were not issued, and gives up the slab. */
+    /** Drops the appends that were not issued, and releases the slab. */
     void abort() {
         appends = new ArrayList<>();
         letGo();

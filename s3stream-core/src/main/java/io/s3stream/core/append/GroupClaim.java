@@ -5,17 +5,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The streams of one {@code appendAll} while their offsets are taken: claimed one after the other in the order of their
- * ids, so that two groups never wait for each other, and however many there are. The claim ends by one write of a field:
- * an Error before it takes no offset, and no stream stays claimed after it [R37]. Owned by the calling thread; a stream
- * that meets the ended claim reads its outcome.
+ * Claims the streams of one {@code appendAll} while it takes their offsets. It claims any number of streams one after
+ * the other, in the order of their ids, so two groups never wait for each other. The claim ends by one write of a
+ * field. If an Error occurs before that write, no offset is taken. After the write, no stream stays claimed [R37].
+ * Owned by the calling thread. A stream that meets an ended claim reads its outcome.
  */
 final class GroupClaim {
 
     private final StreamTail[] tails;
     private final long[] next;
 
-    /** The group is enqueued. Written before {@link #over}. */
+    /** Whether the group is enqueued. Written before {@link #over}. */
     private boolean enqueued;
 
     private volatile boolean over;
@@ -29,9 +29,7 @@ final class GroupClaim {
         this.next = new long[tails.length];
     }
 
-    /**
-     * Enqueues the batches together. The caller wakes the sequencer, and then the streams with {@link #settle}.
-     */
+    /** Enqueues the batches together. The caller then wakes the sequencer, and the streams by {@link #settle}. */
     List<AppendResult> enqueue(List<PendingAppend> appends, int bytes, AppendSequencer to) {
         try {
             for (int i = 0; i < tails.length; i++) {
@@ -40,7 +38,7 @@ final class GroupClaim {
             appends.forEach(this::take);
             List<AppendResult> results = List.copyOf(appends);
             to.add(new AppendGroup(appends, bytes));
-            enqueued = true; // nothing is called between these three
+            enqueued = true; // the code calls nothing between these three
             over = true;
             return results;
         } finally {
@@ -53,7 +51,7 @@ final class GroupClaim {
         next[at] = append.takeOffset(next[at]);
     }
 
-    /** Wakes the threads that wait for a stream. Nothing is lost without it: a stream settles its claim when it is used. */
+    /** Wakes the threads that wait for a stream. Optional: a stream settles its claim at its next use. */
     void settle() {
         for (StreamTail tail : tails) {
             tail.settleGroup();
@@ -64,7 +62,7 @@ final class GroupClaim {
         return over;
     }
 
-    /** Where a stream stands after the claim. */
+    /** Returns the next offset of a stream after the claim. */
     long nextOffset(StreamTail tail, long before) {
         return enqueued ? next[indexOf(tail)] : before;
     }

@@ -1,9 +1,15 @@
 package io.s3stream.core.append;
 
-/** Whether batches that were appended together stay together: pure. Not final, so that a test can break it on purpose. */
+/**
+ * Decides whether batches that were appended together stay together. Pure. Not final, so that a test can break it on
+ * purpose.
+ */
 public class GroupRule {
 
-    /** Whether they go into one frame: a frame is there as a whole or not at all, several are not. */
+    /**
+     * Returns whether the batches go into one frame. A crash keeps or loses one frame as a whole, but not several
+     * frames.
+     */
     public boolean isOneFrame() {
         return true;
     }

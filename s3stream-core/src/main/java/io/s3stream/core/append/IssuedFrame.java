@@ -4,11 +4,11 @@ import io.s3stream.core.memory.Slab;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A sealed frame on its way to the WAL, holding a reference on its slab. Owned by the append context. */
+/** A sealed frame that was issued to the WAL. Holds a reference on its slab. Owned by the append context. */
 public final class IssuedFrame {
 
     private final long sequence;
-    private @Nullable Slab slab; // until it is released
+    private @Nullable Slab slab; // null after its release
     private final int bytes;
     private final long payloadBytes;
     private final long endPosition;
@@ -41,7 +41,7 @@ public final class IssuedFrame {
         return bytes;
     }
 
-    /** Of its records, without their headers. */
+    /** Returns the payload bytes of the records, without their headers. */
     long payloadBytes() {
         return payloadBytes;
     }
@@ -66,7 +66,7 @@ public final class IssuedFrame {
         durable = true;
     }
 
-    /** Gives back the reference on the slab; once, however often it is called. */
+    /** Releases the reference on the slab. Further calls have no effect. */
     void releaseSlab() {
         Slab held = slab;
         slab = null;

@@ -1,9 +1,11 @@
 package io.s3stream.core.append;
 
-/** When an append takes its offsets [R37]: pure. Not final, so that a test can break it on purpose. */
+/** Decides when an append takes its offsets [R37]. Pure. Not final, so that a test can break it on purpose. */
 public class OffsetRule {
 
-    /** Whether the stream advances before the append is enqueued: an Error in between would leave a hole. */
+    /**
+     * Returns whether the stream advances before the append is enqueued. An Error in between would then leave a hole.
+     */
     public boolean precedesEnqueuing() {
         return false;
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One append on its way: queue element, result and future in one object, so that an append costs one allocation. After
- * it was enqueued only the append context changes it.
+ * An append from its call to its completion: queue element, result and future in one object, so that an append costs
+ * one allocation. After it is enqueued, only the append context changes it.
  */
 final class PendingAppend extends CompletableFuture<Long> implements AppendResult, Enqueued, CacheableRecord {
 
@@ -22,13 +22,13 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     private final RecordBatch batch;
     private final int payloadStart; // read once, because the caller may move position and limit at any time
     private final int payloadBytes;
-    private long baseOffset; // set before it is enqueued
+    private long baseOffset; // set before the append is enqueued
     private @Nullable Slab slab;
     private int place;
     private long stamp;
     private @Nullable Enqueued next;
 
-    /** Measures the payload: what the caller does to position and limit from here on has no effect. */
+    /** Measures the payload. Later changes of position and limit by the caller have no effect. */
     PendingAppend(StreamTail tail, RecordBatch batch) {
         this.tail = tail;
         this.batch = batch;
@@ -37,9 +37,9 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     /**
-     * Takes its place in the stream. The caller holds the lock or the claim that orders the offsets.
+     * Takes the offsets of the append. The caller holds the lock or the claim that orders the offsets.
      *
-     * @return where it ends
+     * @return the offset after the append
      */
     long takeOffset(long base) {
         baseOffset = base;
@@ -86,7 +86,8 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     @Override
-    public @Nullable Enqueued next() {
+    @Nullable
+    public Enqueued next() {
         return next;
     }
 
@@ -95,7 +96,7 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         next = neighbour;
     }
 
-    /** When it was enqueued, or 0. */
+    /** Returns the time at which the append was enqueued, or 0 if it is not in the sample. */
     long stamp() {
         return stamp;
     }
@@ -129,19 +130,19 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
         return baseOffset + batch.recordCount();
     }
 
-    /** Copies the record to {@code at} of {@code target}, whose encoder comes with it. */
+    /** Copies the record to {@code at} of {@code target}. The encoder must be that of the slab. */
     void encode(RecordEncoder encoder, Slab target, int at) {
         try {
             encode(encoder, at, batch.payload());
         } catch (IndexOutOfBoundsException e) {
-            // The caller has moved the limit of its buffer: the bytes are there all the same.
+            // The caller moved the limit of its buffer; the bytes are still there.
             encode(encoder, at, batch.payload().duplicate().clear());
         }
         slab = target;
         place = at;
     }
 
-    /** Whether the payload is outside the heap, where reading it may fail. */
+    /** Returns whether the payload is outside the heap, where a read may fail. */
     boolean isForeignMemory() {
         return batch.payload().isDirect();
     }

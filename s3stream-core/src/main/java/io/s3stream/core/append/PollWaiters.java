@@ -1,12 +1,13 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.append.waiting.TailWaiters;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Long polls at the end of one stream. An acknowledgement that satisfies some of them costs one task on the callback
- * executor, which wakes them all. Acknowledgements that follow before it runs cost nothing. Thread-safe.
+ * Long polls at the end of one stream. An acknowledgement that satisfies any of them costs one task on the callback
+ * executor, which wakes them all. Further acknowledgements before that task runs cost nothing. Thread-safe.
  */
 final class PollWaiters {
 
@@ -16,17 +17,17 @@ final class PollWaiters {
     private final Executor callbacks;
     private final Runnable wake;
 
-    /** @param tail whose confirmed records the polls wait for */
+    /** @param tail stream whose confirmed records the polls wait for */
     PollWaiters(StreamTail tail, Executor callbacks) {
         this.tail = tail;
         this.callbacks = callbacks;
         this.wake = () -> {
-            waking.set(false); // before reading: what is confirmed from here on has a task of its own
+            waking.set(false); // before the read: later confirmations schedule another task
             tail.wake(waiters);
         };
     }
 
-    /** Wakes, on the callback executor, the polls that this satisfies. */
+    /** Wakes the satisfied polls on the callback executor. */
     void confirmed(long confirmOffset, long confirmedBytes) {
         if (waiters.areReachedBy(confirmOffset, confirmedBytes) && waking.compareAndSet(false, true)) {
             try {
@@ -42,7 +43,7 @@ final class PollWaiters {
         waiters.failAll(reason);
     }
 
-    /** Like {@link TailWaiters#add}, with a look at what has just been confirmed. */
+    /** Adds a poll like {@link TailWaiters#add}, and checks for records that were just confirmed. */
     CompletableFuture<Void> add(long offset, long bytes) {
         CompletableFuture<Void> future = waiters.add(offset, bytes);
         tail.wake(waiters);

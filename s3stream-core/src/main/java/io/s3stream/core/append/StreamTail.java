@@ -3,6 +3,7 @@ package io.s3stream.core.append;
 import io.s3stream.api.errors.OffsetConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.waiting.TailWaiters;
 import io.s3stream.core.cache.StreamCache;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -13,27 +14,27 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The growing end of one open stream. The lock guards the next offset together with the order of enqueuing; a group of
- * streams holds a {@link GroupClaim} instead of many locks. The confirm offset is moved by the append context only. After a
- * failure no append is taken any more: never a hole.
+ * The growing end of one open stream. Its lock guards the next offset together with the order of enqueuing. A group of
+ * streams uses a {@link GroupClaim} instead of many locks. Only the append context moves the confirm offset. After a
+ * failure the stream accepts no append, so that no hole appears.
  */
 public final class StreamTail {
 
-    /** A group is over in microseconds; a thread whose wake-up was lost looks again after this. */
+    /** A group claim lasts microseconds. A thread whose wake-up was lost checks again after this time. */
     private static final long CLAIM_CHECK_MILLIS = 10;
 
     private final long id;
     private final long epoch;
     private final StreamCache cache = new StreamCache();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
-    private final AtomicReference<@Nullable TailWaiters> waiters = new AtomicReference<>(); // most streams have none
-    private final AtomicReference<@Nullable PollWaiters> polls = new AtomicReference<>(); // likewise
+    private final AtomicReference<@Nullable TailWaiters> waiters = new AtomicReference<>(); // null for most streams
+    private final AtomicReference<@Nullable PollWaiters> polls = new AtomicReference<>(); // null for most streams
 
     private long nextOffset; // guarded by this
     private @Nullable StreamException refusal; // guarded by this
     private @Nullable GroupClaim claim; // guarded by this
     private final AtomicLong confirmOffset;
-    /** Payload bytes confirmed since the stream was opened; moved after the offset, never before it. */
+    /** Payload bytes confirmed since the stream was opened. Always advanced after the confirm offset. */
     private final AtomicLong confirmedBytes = new AtomicLong();
 
     public StreamTail(long id, long epoch, long nextOffset) {
@@ -64,12 +65,12 @@ public final class StreamTail {
         return confirmOffset.getAcquire();
     }
 
-    /** Completes with the reason when the stream takes no more appends because it failed or was taken over. */
+    /** Completes with the reason when the stream refuses further appends because it failed or was taken over. */
     public CompletableFuture<Throwable> ended() {
         return ended;
     }
 
-    /** Completes, on the append context, when everything before {@code offset} is durable. */
+    /** Completes on the append context when everything before {@code offset} is durable. */
     public CompletableFuture<Void> whenDurable(long offset) {
         waiters.compareAndSet(null, new TailWaiters());
         TailWaiters present = Objects.requireNonNull(waiters.get());
@@ -79,13 +80,13 @@ public final class StreamTail {
     }
 
     /**
-     * Completes when there are {@code bytes} of payload from {@code offset} on, or everything before {@code end} is
-     * durable. May be early, never late. Cancelled when nobody waits any more.
+     * Completes when {@code bytes} of payload from {@code offset} on, or everything before {@code end}, are durable.
+     * May complete early, never late. A caller that stops waiting must cancel it.
      *
-     * @param callbacks where it completes, unless the stream ends; the same in each call
+     * @param callbacks executor of the completion, unless the stream ends; must be the same in each call
      */
     public CompletableFuture<Void> whenReadable(long offset, long end, long bytes, Executor callbacks) {
-        // Read before the offset: these bytes are not more than there are before offset, if that is still the end.
+        // Read before the offset: at most this much payload precedes offset, if offset is still the end.
         long before = confirmedBytes.get();
         if (confirmOffset() > offset) {
             return CompletableFuture.completedFuture(null);
@@ -102,7 +103,7 @@ public final class StreamTail {
         return future;
     }
 
-    /** The stream takes no more appends; those enqueued go on. */
+    /** Refuses further appends. Appends that are already enqueued continue. */
     public synchronized void refuse(StreamException reason) {
         awaitGroup();
         if (refusal == null) {
@@ -110,12 +111,12 @@ public final class StreamTail {
         }
     }
 
-    /** The stream is finished: takes no more appends, whatever the reason was, and waiters hear why. */
+    /** Ends the stream for any reason: refuses further appends, and fails all waiters with the reason. */
     public void end(StreamException reason) {
         refuse(
                 reason.isRetriable()
                         ? new StoreClosedException(
-                                "stream=" + id + " takes no more appends: " + reason.getMessage(), reason)
+                                "stream=" + id + " accepts no further appends: " + reason.getMessage(), reason)
                         : reason);
         ended.complete(reason);
         TailWaiters present = waiters.get();
@@ -128,7 +129,7 @@ public final class StreamTail {
         }
     }
 
-    /** Throws the reason if the stream takes no more appends. */
+    /** Throws the reason if the stream refuses appends. */
     synchronized void checkOpen() {
         if (refusal != null) {
             throw refusal;
@@ -136,8 +137,8 @@ public final class StreamTail {
     }
 
     /**
-     * Enqueues a batch and takes its offsets, in this order [R37]: whatever is thrown before the batch is enqueued leaves
-     * the stream as it was, and nothing is called between the two. The caller wakes the sequencer.
+     * Enqueues a batch and then takes its offsets, in this order [R37]. An exception before the batch is enqueued
+     * leaves the stream unchanged, and the code calls nothing between the two steps. The caller wakes the sequencer.
      */
     synchronized void append(PendingAppend append, OptionalLong expected, AppendSequencer to, OffsetRule rule) {
         awaitGroup();
@@ -154,7 +155,7 @@ public final class StreamTail {
         nextOffset = end;
     }
 
-    /** Where a batch ends that begins at {@code base}. */
+    /** Returns the offset after a batch that begins at {@code base}. */
     long endOf(long base, int count) {
         if (base > Long.MAX_VALUE - count) {
             throw new StreamException(
@@ -164,7 +165,7 @@ public final class StreamTail {
     }
 
     /**
-     * Lets a group take offsets: until the claim is over this stream takes no other append.
+     * Lets a group take offsets. Until the claim is over, this stream accepts no other append.
      *
      * @return the next offset
      */
@@ -175,7 +176,7 @@ public final class StreamTail {
         return nextOffset;
     }
 
-    /** Takes over the outcome of a claim that is over, and wakes the threads that wait for it. */
+    /** Applies the outcome of a claim that is over, and wakes the threads that wait for it. */
     synchronized void settleGroup() {
         GroupClaim present = claim;
         if (present != null && present.isOver()) {
@@ -185,7 +186,7 @@ public final class StreamTail {
         }
     }
 
-    /** Waits, uninterruptibly, while a group takes offsets; the caller holds the lock. */
+    /** Waits uninterruptibly while a group takes offsets. The caller holds the lock. */
     private void awaitGroup() {
         if (claim == null) {
             return;
@@ -204,13 +205,16 @@ public final class StreamTail {
         }
     }
 
-    /** Everything before {@code offset} is durable and in the cache; by the append context alone. */
+    /** Confirms everything before {@code offset}: it is durable and in the cache. Called by the append context only. */
     void confirm(long offset, int payloadBytes) {
         confirmOffset.setRelease(offset);
         confirmedBytes.set(confirmedBytes.getPlain() + payloadBytes);
     }
 
-    /** To be called after {@link #confirm}: then a waiter that came too late to be seen here sees what was confirmed. */
+    /**
+     * Wakes waiters. Must be called after {@link #confirm}: a waiter that this call misses then sees the confirmed
+     * records itself.
+     */
     void wakeWaiters() {
         TailWaiters present = waiters.get();
         if (present != null) {
@@ -218,7 +222,7 @@ public final class StreamTail {
         }
         PollWaiters polling = polls.get();
         if (polling != null) {
-            long bytes = confirmedBytes.get(); // first: whoever sees these bytes sees their offset
+            long bytes = confirmedBytes.get(); // first: a thread that sees these bytes also sees their offset
             polling.confirmed(confirmOffset(), bytes);
         }
     }

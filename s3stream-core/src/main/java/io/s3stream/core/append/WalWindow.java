@@ -17,18 +17,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames under way on the WAL that is being written: seals and issues them, and says which may be acknowledged next.
- * Frame M is not issued before M − maxInFlight is acknowledged, nor beyond maxInFlightBytes, because recovery's look-ahead
- * counts on both [R7]. An answer of a WAL that was given up changes nothing any more [R9]. Owned by the append context.
+ * The frames in flight on the current WAL. Seals and issues frames, and decides which may be acknowledged next. Frame M
+ * is issued only after frame M − maxInFlight is acknowledged, and within maxInFlightBytes, because the look-ahead of
+ * recovery relies on both [R7]. Answers of an abandoned WAL have no effect [R9]. Owned by the append context.
  */
 final class WalWindow {
 
-    /** What became of an attempt to issue a frame. */
+    /** The result of an attempt to issue a frame. */
     enum Issue {
         ISSUED,
-        /** As many frames or bytes are under way as may be. */
+        /** The maximum of frames or bytes is in flight. */
         BUSY,
-        /** The WAL has no room before something is committed. */
+        /** The WAL has no room until a commit. */
         FULL
     }
 
@@ -39,12 +39,12 @@ final class WalWindow {
     private final BiConsumer<IssuedFrame, @Nullable Throwable> onWritten;
 
     private OpenWal wal;
-    private boolean given; // the WAL was given up, the next one is not there yet
+    private boolean given; // the WAL was abandoned, and there is no next one yet
     private long sequence;
     private int chain;
-    private long inFlightBytes; // issued and not acknowledged, be they written or not [R7]
+    private long inFlightBytes; // issued and not acknowledged, written or not [R7]
 
-    /** @param onWritten told, on the context, of each frame's answer while its WAL is the one being written */
+    /** @param onWritten receives each frame's answer on the context, while the frame's WAL is the current one */
     WalWindow(
             int nodeId,
             SerialContext context,
@@ -92,7 +92,8 @@ final class WalWindow {
         FrameHeader header = FrameHeader.toSeal(
                 nodeId, wal.walEpoch(), wal.descriptor().nonce(), ++sequence, ackedThrough, position, chain);
         chain = FrameFormat.seal(slab.memory(), start, builder.bodyBytes(), bytes, header);
-        // All that may fail comes before the appends pass from the builder to the window: one of them always has them.
+        // All steps that may fail come before the appends move from the builder to the window. So one of the two always
+        // has them.
         IssuedFrame frame = new IssuedFrame(
                 sequence, slab, bytes, builder.payloadBytes(), position + bytes, chain, builder.appends());
         WalFrame written = new WalFrame(sequence, position, slab.memory().slice(start, bytes));
@@ -107,7 +108,7 @@ final class WalWindow {
         return Issue.ISSUED;
     }
 
-    /** The oldest frame under way, if it is durable. */
+    /** Takes the oldest frame in flight if it is durable, or returns null. */
     @Nullable
     IssuedFrame takeAcknowledgeable() {
         IssuedFrame frame = order.takeAcknowledgeable();
@@ -121,7 +122,7 @@ final class WalWindow {
         return new CommittedPosition(frame.sequence(), wal.walEpoch(), frame.endPosition(), frame.chain());
     }
 
-    /** Space of the WAL being written that is committed may be used again. */
+    /** Frees the committed space of the current WAL. */
     void trim(CommittedPosition position) {
         if (position.walEpoch() == wal.walEpoch()) {
             wal.log().trim(position.endPosition());
@@ -131,21 +132,21 @@ final class WalWindow {
     /**
      * Ignores further answers.
      *
-     * @param taker takes the appends of each frame that is not acknowledged, oldest first
+     * @param taker receives the appends of each unacknowledged frame, oldest first
      */
     void giveUp(Consumer<List<PendingAppend>> taker) {
         given = true;
         inFlightBytes = 0;
         for (IssuedFrame frame = order.oldest(); frame != null; frame = order.oldest()) {
-            taker.accept(frame.appends()); // before the frame is removed: one of them always has the appends
+            taker.accept(frame.appends()); // before the frame is removed, so that one of the two always has the appends
             order.removeOldest();
             if (frame.isDurable()) {
-                frame.releaseSlab(); // its answer has come; the others' slabs go when theirs do [R29]
+                frame.releaseSlab(); // its answer has arrived; the other slabs are released with their answers [R29]
             }
         }
     }
 
-    /** Goes on with the next generation; nothing is under way. */
+    /** Continues on the next generation. No frame may be in flight. */
     void continueOn(OpenWal next) {
         wal = next;
         given = false;
@@ -153,7 +154,7 @@ final class WalWindow {
         chain = FrameFormat.initialChain(next.descriptor().nonce());
     }
 
-    @SuppressWarnings("ReferenceEquality") // this very generation
+    @SuppressWarnings("ReferenceEquality") // compares with this very generation
     private void answered(OpenWal issuedTo, IssuedFrame frame, @Nullable Throwable error) {
         if (given || issuedTo != wal) {
             frame.releaseSlab();
@@ -167,7 +168,10 @@ final class WalWindow {
         onWritten.accept(frame, error);
     }
 
-    /** The answer of a WAL to one frame, made beforehand: there may be no memory when it comes. */
+    /**
+     * Receives the answer of a WAL to one frame. Created in advance, because there may be no memory when the answer
+     * arrives.
+     */
     private final class Answer implements BiConsumer<@Nullable Object, @Nullable Throwable>, Runnable {
 
         private final OpenWal issuedTo;

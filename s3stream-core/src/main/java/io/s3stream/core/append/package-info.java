@@ -1,6 +1,16 @@
 /**
- * From an append to its acknowledgement: offsets are assigned under the stream's lock, batches are encoded into slabs and
- * grouped into frames by one serial context, frames are written several at a time and acknowledged in order.
+ * The write path from an append to its acknowledgement: offsets, frames, group commit.
+ *
+ * <p>{@link io.s3stream.core.append.AppendGate} admits an append, takes its offset under the lock of its
+ * {@link io.s3stream.core.append.StreamTail}, and enqueues it. {@link io.s3stream.core.append.AppendSequencer} encodes
+ * queued batches into frames in slabs, issues several frames at a time to the WAL, and acknowledges them in order.
+ * {@link io.s3stream.core.append.AckOrder}, {@code GroupRule}, {@code OffsetRule} and {@code OutcomeRule} are decisions
+ * that tests replace.
+ *
+ * <p>Start with {@code AppendSequencer}.
+ *
+ * <p>Callers' threads own an append until it is enqueued; {@code AppendGate} and {@code StreamTail} are thread-safe.
+ * The serial context {@code append} owns everything after that. Callers' futures complete on the callback executor.
  */
 @NullMarked
 package io.s3stream.core.append;

@@ -5,10 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import org.jspecify.annotations.Nullable;
 
-/** Data blocks by object and position, in direct memory, weighed by their size. Thread-safe. */
+/** Caches data blocks by object and position, in direct memory, weighted by size. Thread-safe. */
 public final class BlockCache {
 
-    /** The size changes by such a part of it at least: what the cache has learnt of its use is lost with each change. */
+    /**
+     * The capacity changes in steps of this fraction of it, 1/16. Each change discards the cache's usage statistics.
+     */
     private static final int STEPS = 16;
 
     private final Cache<Key, CachedBlock> blocks;
@@ -17,7 +19,7 @@ public final class BlockCache {
     private long granted;
     private volatile boolean closed;
 
-    /** Where a block is. */
+    /** The address of a block. */
     public record Key(long objectId, long position) {}
 
     public BlockCache(long maxBytes) {
@@ -30,24 +32,24 @@ public final class BlockCache {
                 .build();
     }
 
-    /** The block with a reference for the caller, or null. */
+    /** Returns the block with a reference for the caller, or null. */
     @Nullable
     CachedBlock get(Key key) {
         CachedBlock block = blocks.getIfPresent(key);
         return block != null && block.retainIfAlive() ? block : null;
     }
 
-    /** Adds a block unless it is there; the cache takes a reference of its own. */
+    /** Adds a block unless the cache has it. The cache takes its own reference. */
     void put(Key key, CachedBlock block) {
         if (block.retainIfAlive() && blocks.asMap().putIfAbsent(key, block) != null) {
             block.release();
         }
         if (closed) {
-            blocks.invalidate(key); // it came too late for close to see it
+            blocks.invalidate(key); // close may have missed it
         }
     }
 
-    /** Whether the block could get in: the cache is not smaller than the block, and does not have it. */
+    /** Returns whether the cache would accept the block: it has enough capacity and does not have the block yet. */
     boolean mayHold(Key key, CachedBlock block) {
         return !closed
                 && block.entry().size() <= maxBytes - lentBytes()
@@ -58,15 +60,15 @@ public final class BlockCache {
         blocks.invalidate(key);
     }
 
-    /** With what is lent. */
+    /** Returns the configured capacity in bytes, including lent bytes. */
     public long maxBytes() {
         return maxBytes;
     }
 
     /**
-     * Makes room for blocks that somebody else holds.
+     * Lends capacity to other holders of blocks, or takes it back.
      *
-     * @param bytes more than before, or fewer if negative
+     * @param bytes change of the loan; negative to take capacity back
      */
     public void lend(long bytes) {
         if (bytes != 0) {
@@ -77,7 +79,7 @@ public final class BlockCache {
     private synchronized void change(long bytes) {
         lent += bytes;
         long step = Math.max(1, maxBytes / STEPS);
-        // What is given back may be told before what was taken.
+        // A return may be reported before its loan, so the sum may be negative.
         long needed = Math.max(0, Math.min(maxBytes, (lent + step - 1) / step * step));
         if (needed != granted) {
             granted = needed;
@@ -85,7 +87,7 @@ public final class BlockCache {
         }
     }
 
-    /** What blocks that others hold take of it at present. */
+    /** Returns the bytes of capacity that are lent at present. */
     public synchronized long lentBytes() {
         return granted;
     }
@@ -97,13 +99,13 @@ public final class BlockCache {
                 .orElse(0L);
     }
 
-    /** Evicts everything, because memory is needed elsewhere. */
+    /** Evicts all blocks to free memory for other uses. */
     public void clear() {
         blocks.invalidateAll();
         blocks.cleanUp();
     }
 
-    /** Lets go of everything, also of what is still to come. */
+    /** Releases all blocks, and all blocks that are added later. */
     public void close() {
         closed = true;
         clear();

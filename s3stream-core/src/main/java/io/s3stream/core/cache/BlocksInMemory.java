@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every data block in memory, whoever keeps it there: the cache, a reader that has read ahead, a lease. So a block is
- * found as long as its bytes are there at all. The cache gets blocks in buffers of their own: a block that shares its
- * buffer would keep all of it in memory, and the cache counts only the block [R46]. Thread-safe.
+ * Finds each data block that is in memory, whether the cache, a read-ahead or a lease holds it. So no block is read
+ * twice while its bytes are in memory. The cache only gets blocks in buffers of their own [R46]. A block in a shared
+ * buffer would keep the whole buffer in memory, but the cache would count only the block. Thread-safe.
  */
 public final class BlocksInMemory {
 
@@ -21,8 +21,9 @@ public final class BlocksInMemory {
         this.cache = cache;
     }
 
-    /** The block with a reference for the caller, or null. */
-    public @Nullable CachedBlock get(BlockCache.Key key) {
+    /** Returns the block with a reference for the caller, or null. */
+    @Nullable
+    public CachedBlock get(BlockCache.Key key) {
         CachedBlock cached = cache.get(key);
         if (cached != null) {
             return cached;
@@ -31,22 +32,22 @@ public final class BlocksInMemory {
         if (held == null || !held.retainIfAlive()) {
             return null;
         }
-        keep(key, held); // wanted twice: worth a second look by the cache
+        keep(key, held); // second use: offer it to the cache again
         return held;
     }
 
-    /** Whether it is there at the moment, without counting as a use. */
+    /** Returns whether the block is in memory. Does not count as a use. */
     public boolean contains(BlockCache.Key key) {
         return alive.containsKey(key);
     }
 
-    /** Adds a block that was just read. It is there as long as somebody holds it. */
+    /** Adds a block that was just read. It can be found while it has a reference. */
     public void add(BlockCache.Key key, CachedBlock block) {
-        block.whenGone(() -> alive.remove(key, block)); // before anybody can see, and so release it
+        block.whenGone(() -> alive.remove(key, block)); // first: a reader that finds the block may release it
         alive.put(key, block);
     }
 
-    /** Has the cache hold a block that the caller holds. */
+    /** Offers the cache a block that the caller holds. */
     public void keep(BlockCache.Key key, CachedBlock block) {
         if (!block.sharesBuffer()) {
             cache.put(key, block);
@@ -64,14 +65,14 @@ public final class BlocksInMemory {
                     "no direct memory to cache a block of {} bytes",
                     block.entry().size(),
                     e);
-            return; // the cache can do without it
+            return; // the cache is optional
         }
-        add(key, copy); // found from now on instead of the one that it was copied from
+        add(key, copy); // replaces the original in later lookups
         cache.put(key, copy);
         copy.release();
     }
 
-    /** The cache need not keep it any longer. */
+    /** Removes the block from the cache. */
     public void evict(BlockCache.Key key) {
         cache.remove(key);
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A run of durable frames in the write cache: the unit of upload and of eviction. Filled by the append context while it
- * is the newest, unchanged after that. Holds one reference on each of its slabs until it is evicted.
+ * A run of durable frames in the write cache: the unit of upload and of eviction. The append context fills the newest
+ * segment; older ones do not change. A segment holds one reference on each of its slabs until it is evicted.
  */
 public final class CacheSegment {
 
@@ -23,7 +23,7 @@ public final class CacheSegment {
     private long indexBytes;
     private boolean committed;
 
-    /** @param part counts the runs of the epoch: there is more than one if offsets are missing between them */
+    /** @param part number of the run within the epoch. More than one run exists if offsets are missing between them */
     private record RunKey(long streamId, long streamEpoch, int part) implements Comparable<RunKey> {
         @Override
         public int compareTo(RunKey other) {
@@ -39,22 +39,22 @@ public final class CacheSegment {
         this.coversTo = coversFrom;
     }
 
-    /** The sequence before its first frame. */
+    /** Returns the sequence before the first frame of the segment. */
     public long coversFrom() {
         return coversFrom;
     }
 
-    /** The last frame it covers, and where the WAL stands after it. */
+    /** Returns the position after the last frame that the segment covers. */
     public CommittedPosition coversTo() {
         return coversTo;
     }
 
-    /** Runs by stream id, epoch and offset. */
+    /** Returns the runs in the order of stream id, epoch and offset. */
     public Collection<StreamRun> runs() {
         return runs.values();
     }
 
-    /** Runs of one stream epoch, by offset; looks at no other stream. */
+    /** Returns the runs of one stream epoch, by offset, without iterating over other streams. */
     public Collection<StreamRun> runs(long streamId, long streamEpoch) {
         return runs.subMap(
                         new RunKey(streamId, streamEpoch, 0),
@@ -64,12 +64,12 @@ public final class CacheSegment {
                 .values();
     }
 
-    /** Encoded record bytes. */
+    /** Returns the bytes of encoded records. */
     public long bytes() {
         return bytes;
     }
 
-    /** Bytes of the index of its records, on the heap. */
+    /** Returns the bytes of the record index on the heap. */
     public long indexBytes() {
         return indexBytes;
     }
@@ -86,7 +86,7 @@ public final class CacheSegment {
         committed = true;
     }
 
-    /** Adds a durable record to the run that it continues, or to a new one: no run hides a hole [R37]. */
+    /** Adds a durable record to the run that it continues, or to a new run. A run never hides a hole [R37]. */
     public StreamRun add(CacheableRecord record) {
         RunKey last = new RunKey(record.streamId(), record.streamEpoch(), Integer.MAX_VALUE);
         Map.Entry<RunKey, StreamRun> before = runs.floorEntry(last);
@@ -112,7 +112,7 @@ public final class CacheSegment {
         bytes += record.encodedBytes();
     }
 
-    /** The frames up to this position are part of the segment. */
+    /** Extends the segment to all frames up to this position. */
     public void cover(CommittedPosition position) {
         coversTo = position;
     }
@@ -121,12 +121,12 @@ public final class CacheSegment {
         return published[index];
     }
 
-    /** Distinct slabs, for whoever needs them beyond the life of the segment. */
+    /** Returns the distinct slabs. A caller that outlives the segment must retain them. */
     public List<Slab> slabs() {
         return List.of(published);
     }
 
-    /** Lets go of the slabs; readers that hold leases keep theirs. */
+    /** Releases the slabs. Slabs with leases of readers stay allocated. */
     public void evict() {
         slabs.forEach(Slab::release);
         slabs.clear();

@@ -3,8 +3,8 @@ package io.s3stream.core.cache;
 import io.s3stream.core.memory.Slab;
 
 /**
- * An encoded record that goes into the write cache, with what is in its header at hand: reading that back from the slab
- * would cost a cache miss a record.
+ * An encoded record for the write cache, together with the fields of its header. Reading the header from the slab would
+ * cost a cache miss per record.
  */
 public interface CacheableRecord {
 
@@ -12,12 +12,12 @@ public interface CacheableRecord {
 
     long streamEpoch();
 
-    /** The stream's view of the cache. */
+    /** Returns the stream's view of the write cache. */
     StreamCache cache();
 
     Slab slab();
 
-    /** Where in the slab the record begins. */
+    /** Returns the position of the record in the slab. */
     int place();
 
     long baseOffset();

@@ -8,8 +8,8 @@ import io.s3stream.layout.BlockEntry;
 import java.nio.ByteBuffer;
 
 /**
- * A verified data block in memory. One reference belongs to the cache while it is in it, one to each lease. The block may
- * share its buffer with the other blocks that came in the same read.
+ * A verified data block in memory. The cache holds one reference, and so does each lease. The block may share its
+ * buffer with other blocks of the same read.
  */
 public final class CachedBlock {
 
@@ -22,9 +22,9 @@ public final class CachedBlock {
     private Runnable gone = () -> {};
 
     /**
-     * @param memory exactly the block; the one reference it comes with passes to the block
-     * @param buffer that the memory is a part of
-     * @param places where each of its batches begins
+     * @param memory exactly the block; its one reference passes to the block
+     * @param buffer the read buffer that contains the memory
+     * @param places the position of each batch in the block
      */
     public CachedBlock(BlockEntry entry, ByteBuf memory, ReadBuffer buffer, int[] places) {
         this.entry = entry;
@@ -38,24 +38,24 @@ public final class CachedBlock {
         return entry;
     }
 
-    /** The buffer that stays in memory as long as the block. */
+    /** Returns the buffer that stays in memory as long as the block. */
     public ReadBuffer buffer() {
         return buffer;
     }
 
-    /** Whether other blocks are in the same buffer. */
+    /** Returns whether the buffer contains other blocks. */
     boolean sharesBuffer() {
         return buffer.bytes() > entry.size();
     }
 
-    /** A copy of the block in a buffer of its own, with one reference, which is the caller's. */
+    /** Returns a copy of the block in its own buffer. The caller owns its one reference. */
     CachedBlock alone() {
         ByteBuf copy = memory.alloc().buffer(entry.size(), entry.size());
         copy.writeBytes(memory, memory.readerIndex(), entry.size());
         return new CachedBlock(entry, copy, new ReadBuffer(entry.size()), places);
     }
 
-    /** A copy of the batches {@code [first, end)} on the heap, with one reference, which is the caller's. */
+    /** Returns a heap copy of the batches {@code [first, end)}. The caller owns its one reference. */
     public CachedBlock copyOf(int first, int end) {
         int from = place(first);
         byte[] copy = new byte[place(end) - from];
@@ -67,7 +67,7 @@ public final class CachedBlock {
         return new CachedBlock(entry, Unpooled.wrappedBuffer(copy), new ReadBuffer(copy.length), moved);
     }
 
-    /** Read-only, for absolute access from 0 to its limit. */
+    /** Returns the block read-only, for absolute access from 0 to its limit. */
     public ByteBuffer bytes() {
         return bytes;
     }
@@ -76,12 +76,14 @@ public final class CachedBlock {
         return places.length;
     }
 
-    /** Where batch {@code index} begins; of one past the last, where the block ends. */
+    /**
+     * Returns the position of batch {@code index}. For the index after the last batch, returns the end of the block.
+     */
     public int place(int index) {
         return index == places.length ? entry.size() : places[index];
     }
 
-    /** Runs when the last reference is given back; to be set before the block is shared. */
+    /** Sets an action to run when the last reference is released. Must be called before the block is shared. */
     void whenGone(Runnable action) {
         gone = action;
     }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Indexes of objects: small ones whole, large ones as a directory and the pages that somebody has read. Each is read once
- * however many ask at the same time. Thread-safe.
+ * Caches indexes of objects: a small index whole, a large one as its directory and the pages read so far. Concurrent
+ * requests for the same index share one read. Thread-safe.
  */
 public final class IndexCache {
 
@@ -43,8 +43,9 @@ public final class IndexCache {
         return index.entries().size() * BYTES_PER_ENTRY;
     }
 
-    /** An index that has all blocks of a stream in an object, if it is there. */
-    public @Nullable ObjectIndex getIfPresent(long objectId, long streamId) {
+    /** Returns an index with all blocks of a stream in an object if it is cached, or null. */
+    @Nullable
+    public ObjectIndex getIfPresent(long objectId, long streamId) {
         IndexTail tail = tails.getIfPresent(objectId);
         if (tail == null || tail.directory() == null) {
             return tail == null ? null : tail.index();
@@ -52,12 +53,12 @@ public final class IndexCache {
         return pages.getIfPresent(key(objectId, tail.directory().pagesOf(streamId)));
     }
 
-    /** What the end of an object says, from {@code load} unless it is there or under way. */
+    /** Returns the index or directory at the end of an object. Calls {@code load} unless it is cached or loading. */
     public CompletableFuture<IndexTail> tail(long objectId, Supplier<CompletableFuture<IndexTail>> load) {
         return tailLoads.get(objectId, load);
     }
 
-    /** Pages of an object's index, from {@code load} unless they are there or under way. */
+    /** Returns pages of an object's index. Calls {@code load} unless they are cached or loading. */
     public CompletableFuture<ObjectIndex> pages(
             long objectId, IndexDirectory.Pages wanted, Supplier<CompletableFuture<ObjectIndex>> load) {
         return pageLoads.get(key(objectId, wanted), load);

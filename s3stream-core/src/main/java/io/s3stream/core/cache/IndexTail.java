@@ -4,7 +4,7 @@ import io.s3stream.layout.IndexDirectory;
 import io.s3stream.layout.ObjectIndex;
 import org.jspecify.annotations.Nullable;
 
-/** What the end of an object says: its whole index, or the directory of a large one. */
+/** The content of the end of an object: its whole index, or the directory of a large index. */
 public record IndexTail(
         @Nullable ObjectIndex index, @Nullable IndexDirectory directory) {
 

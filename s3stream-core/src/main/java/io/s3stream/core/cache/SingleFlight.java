@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Loads what a cache does not have, each value once however many ask at the same time. Thread-safe. */
+/** Loads values that a cache does not have. Concurrent requests for the same value share one load. Thread-safe. */
 final class SingleFlight<K, V> {
 
     private final Cache<K, V> cache;
@@ -15,7 +15,7 @@ final class SingleFlight<K, V> {
         this.cache = cache;
     }
 
-    /** The value, from {@code load} unless it is there or under way. */
+    /** Returns the value. Calls {@code load} unless the value is cached or loading. */
     CompletableFuture<V> get(K key, Supplier<CompletableFuture<V>> load) {
         V present = cache.getIfPresent(key);
         if (present != null) {
@@ -44,7 +44,7 @@ final class SingleFlight<K, V> {
         try {
             return load.get();
         } catch (RuntimeException | Error e) {
-            loading.remove(key, mine); // or all who want this value would wait for ever
+            loading.remove(key, mine); // otherwise all later callers would wait forever
             mine.completeExceptionally(e);
             throw e;
         }

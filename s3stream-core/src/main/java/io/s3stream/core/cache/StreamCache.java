@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream's view of the write cache: its runs, oldest first, contiguous. Changed by the append context by
- * replacing the array; read by any thread without a lock.
+ * The view that an open stream has of the write cache: its contiguous runs, oldest first. The append context changes it
+ * by replacing the array. Any thread reads it without a lock.
  */
 public final class StreamCache {
 
@@ -13,8 +13,9 @@ public final class StreamCache {
 
     private volatile StreamRun[] runs = NOTHING;
 
-    /** The run that contains {@code offset}, or null. */
-    public @Nullable StreamRun find(long offset) {
+    /** Returns the run that contains {@code offset}, or null. */
+    @Nullable
+    public StreamRun find(long offset) {
         StreamRun[] present = runs;
         for (int i = present.length - 1; i >= 0; i--) {
             StreamRun run = present[i];
@@ -25,14 +26,14 @@ public final class StreamCache {
         return null;
     }
 
-    /** The run that was added last, or null. */
+    /** Returns the run that was added last, or null. */
     @Nullable
     StreamRun newest() {
         StreamRun[] present = runs;
         return present.length == 0 ? null : present[present.length - 1];
     }
 
-    /** All runs, oldest first. */
+    /** Returns all runs, oldest first. */
     public StreamRun[] runs() {
         return runs.clone();
     }
@@ -44,7 +45,7 @@ public final class StreamCache {
         runs = after;
     }
 
-    /** Forgets the oldest run, which was evicted. */
+    /** Removes the oldest run, which was evicted. */
     public void removeOldest(StreamRun run) {
         StreamRun[] before = runs;
         if (before.length == 0 || before[0] != run) {

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The batches of one stream in one segment of the write cache, in offset order: where each is, as two longs and no
- * object, and for each full chunk of batches its greatest timestamp and the bytes up to its end. Written by the append
- * context only; read by any thread up to the published count.
+ * The batches of one stream in one segment of the write cache, in offset order. Two longs locate each batch, without an
+ * object per batch. Each full chunk of batches has its greatest timestamp and the bytes up to its end. Only the append
+ * context writes; any thread reads up to the published count.
  */
 public final class StreamRun {
 
-    /** Batches for which there is one greatest timestamp and one sum of bytes, once they are all there. */
+    /** Batches per chunk. A chunk gets its greatest timestamp and sum of bytes once it is full. */
     public static final int CHUNK = 64;
 
-    private static final int SMALLEST = 4;
+    private static final int MIN_CAPACITY = 4;
 
     /** The object itself, the headers of its arrays, its entry in the segment and its place in the stream's list. */
     private static final int FIXED_BYTES = 256;
@@ -26,7 +26,7 @@ public final class StreamRun {
     private final CacheSegment segment;
     private final StreamCache cache;
 
-    // Volatile, because a reader of an old count may meet the larger arrays that replaced these.
+    // Volatile, because a reader with an old count may see the larger arrays that replaced these.
     private volatile long[] offsets;
     private volatile long[] places;
     private volatile long[] chunks = NO_CHUNKS;
@@ -42,7 +42,7 @@ public final class StreamRun {
         this.segment = segment;
         this.cache = cache;
         StreamRun before = cache.newest();
-        int likely = before == null ? SMALLEST : Math.max(SMALLEST, before.count());
+        int likely = before == null ? MIN_CAPACITY : Math.max(MIN_CAPACITY, before.count());
         this.offsets = new long[likely];
         this.places = new long[likely];
     }
@@ -71,20 +71,22 @@ public final class StreamRun {
         return endOffset;
     }
 
-    /** Encoded bytes of all its records. For whoever knows that the run does not grow any more. */
+    /** Returns the encoded bytes of all records. Only valid once the run no longer grows. */
     public long bytes() {
         return bytes;
     }
 
-    /** The greatest of its batches. For whoever knows that the run does not grow any more. */
+    /** Returns the greatest timestamp of the batches. Only valid once the run no longer grows. */
     public long maxTimestamp() {
         return maxTimestamp;
     }
 
     /**
-     * From {@code index}, which begins a chunk, past all full chunks below {@code count} that do not reach a timestamp.
+     * Skips full chunks that do not reach a timestamp.
      *
-     * @return where to look on
+     * @param index start of a chunk
+     * @param count number of batches to consider
+     * @return the first batch that is not skipped
      */
     public int skipBelow(int index, int count, long timestamp) {
         long[] present = chunks;
@@ -95,7 +97,7 @@ public final class StreamRun {
         return next;
     }
 
-    /** Encoded bytes of the batches before {@code index}, which begins a chunk. */
+    /** Returns the encoded bytes of the batches before {@code index}, which must be the start of a chunk. */
     public long bytesBefore(int index) {
         return index == 0 ? 0 : chunks[index / CHUNK * 2 - 1];
     }
@@ -104,29 +106,29 @@ public final class StreamRun {
         return offsets[index];
     }
 
-    /** Slabs that hold its segment, for whoever reads it beyond the life of the segment. */
+    /** Returns the slabs of its segment. A caller that outlives the segment must retain them. */
     public List<Slab> slabs() {
         return segment.slabs();
     }
 
-    /** Which slab of the segment batch {@code index} is in. */
+    /** Returns the slab that contains batch {@code index}. */
     public Slab slab(int index) {
         return segment.slab((int) (places[index] >>> 32));
     }
 
-    /** Where in its slab the record of batch {@code index} begins. */
+    /** Returns the position in its slab of the record of batch {@code index}. */
     public int place(int index) {
         return (int) places[index];
     }
 
-    /** The batch that contains {@code offset}, which must be in {@code [startOffset, endOffset)}. */
+    /** Returns the batch that contains {@code offset}, which must be in {@code [startOffset, endOffset)}. */
     public int indexOf(long offset) {
         int published = count;
         int found = Arrays.binarySearch(offsets, 0, published, offset);
         return found >= 0 ? found : -found - 2;
     }
 
-    /** Bytes of its arrays, on the heap. */
+    /** Returns the bytes of its arrays on the heap. */
     long indexBytes() {
         return FIXED_BYTES + 8L * (offsets.length + places.length + chunks.length);
     }
@@ -139,7 +141,7 @@ public final class StreamRun {
         return streamId == record.streamId() && streamEpoch == record.streamEpoch();
     }
 
-    /** Whether a record of this stream and epoch has the next offset. */
+    /** Returns whether the record has the next offset. The record must be of the same stream and epoch. */
     boolean isContinuedBy(CacheableRecord record) {
         return endOffset == record.baseOffset();
     }

@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The segments of the write cache, oldest first: committed ones that are kept while there is room, frozen ones on their
- * way to object storage, and the newest, which is being filled. Used by the append context only; readers go through
+ * The segments of the write cache, oldest first. Committed segments stay while there is room. Frozen segments are being
+ * uploaded. The newest segment is being filled. Only the append context uses this class; readers use
  * {@link StreamCache}.
  */
 public final class WriteCache {
@@ -28,7 +28,7 @@ public final class WriteCache {
         segments.add(open);
     }
 
-    /** Adds a record that is durable, and shows it to readers. */
+    /** Adds a durable record and publishes it to readers. */
     public void add(CacheableRecord record) {
         long before = open.indexBytes();
         StreamRun newest = record.cache().newest();
@@ -39,36 +39,36 @@ public final class WriteCache {
         }
         long grown = open.indexBytes() - before;
         if (grown > 0) {
-            budget.charge(grown); // on the heap, and a multiple of the records if they are small [R46]
+            budget.charge(grown); // on the heap; a multiple of the record's size for small records [R46]
         }
     }
 
-    /** All frames up to {@code position} have been added. */
+    /** Records that all frames up to {@code position} have been added. */
     public void cover(CommittedPosition position) {
         open.cover(position);
     }
 
-    /** The sequence before the segment being filled. */
+    /** Returns the sequence before the segment being filled. */
     public long openFrom() {
         return open.coversFrom();
     }
 
-    /** Record bytes in the segment being filled. */
+    /** Returns the record bytes in the segment being filled. */
     public long openBytes() {
         return open.bytes();
     }
 
-    /** Whether there is not a record in it, committed or not. */
+    /** Returns whether the cache contains no record, committed or not. */
     public boolean isEmpty() {
         return segments.size() == 1 && open.isEmpty();
     }
 
-    /** Whether frames were added since the newest segment began, be they empty. */
+    /** Returns whether frames, even empty ones, were added since the newest segment began. */
     public boolean hasUncovered() {
         return open.coversTo().sequence() > open.coversFrom();
     }
 
-    /** Ends the newest segment and begins another. */
+    /** Freezes the newest segment and begins another. */
     public CacheSegment freeze() {
         CacheSegment frozen = open;
         open = new CacheSegment(frozen.coversTo());
@@ -76,7 +76,7 @@ public final class WriteCache {
         return frozen;
     }
 
-    /** Record bytes that are not yet committed. */
+    /** Returns the record bytes that are not committed yet. */
     public long uncommittedBytes() {
         return segments.stream()
                 .filter(segment -> !segment.isCommitted())
@@ -84,7 +84,7 @@ public final class WriteCache {
                 .sum();
     }
 
-    /** The runs of a stream epoch that are not yet committed, oldest first. */
+    /** Returns the uncommitted runs of a stream epoch, oldest first. */
     public List<StreamRun> uncommittedRuns(long streamId, long streamEpoch) {
         List<StreamRun> found = new ArrayList<>();
         for (CacheSegment segment : segments) {
@@ -107,7 +107,7 @@ public final class WriteCache {
         }
     }
 
-    /** Lets go of everything, committed or not: the store is stopping. */
+    /** Releases all segments, committed or not, because the store is stopping. */
     public void clear() {
         while (!segments.isEmpty()) {
             evictOldest(segments.remove());

@@ -1,10 +1,10 @@
 package io.s3stream.core.catalog;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.bytes.ByteReader;
+import io.s3stream.core.bytes.ByteWriter;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
-import io.s3stream.core.metadata.codec.ByteReader;
-import io.s3stream.core.metadata.codec.ByteWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * All streams of one state: {magic {@code S3CT}, version, last stream id, number of streams, then for each by id: distance of the id, name,
- * number of tags, keys and values, epoch, start offset; CRC32C}.
+ * All streams of one state. Encoded as {magic {@code S3CT}, version, last stream id, number of streams, then for each
+ * stream in order of ids: difference to the previous id, name, number of tags, keys and values, epoch, start offset;
+ * CRC32C}.
  *
  * @param lastStreamId a stream up to this id that is not in {@code streams} was deleted
  * @param streams by id
@@ -25,13 +26,13 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
     private static final int VERSION = 1;
     private static final int ENTRY_BYTES = 5;
 
-    /** A stream; epoch and start offset are those of then, and never fall. */
+    /** A stream. Epoch and start offset are those at the time of writing; they never decrease. */
     public record Entry(String name, Map<String, String> tags, long epoch, long startOffset) {}
 
-    /** Of no store. */
+    /** The empty catalogue, for a store without one. */
     public static final Catalog NONE = new Catalog(0, Map.of());
 
-    /** Whether the stream was deleted before the catalogue was written. */
+    /** Returns whether the stream was deleted before the catalogue was written. */
     public boolean isDeleted(long streamId) {
         return streamId <= lastStreamId && !streams.containsKey(streamId);
     }
@@ -51,7 +52,7 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
         return out.seal();
     }
 
-    /** @throws CorruptedDataException if the bytes are no catalogue */
+    /** @throws CorruptedDataException if the bytes are not a catalogue */
     static Catalog decode(byte[] bytes, String where) {
         ByteReader in = new ByteReader(bytes, MAGIC, where);
         in.requireVersion(VERSION);
@@ -62,7 +63,7 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
         for (int i = 0; i < count; i++) {
             long distance = in.natural();
             if (distance < 1 || distance > Long.MAX_VALUE - id) {
-                throw in.corrupted("stream ids do not grow");
+                throw in.corrupted("stream ids do not increase");
             }
             id += distance;
             String name = in.string();
@@ -76,7 +77,7 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
         return new Catalog(last, streams);
     }
 
-    /** The same for states with the same streams, names and tags; what else a catalogue has is not counted. */
+    /** Returns a hash of the ids, names and tags of all streams. It ignores epochs and start offsets. */
     static int fingerprint(MetadataView view) {
         CRC32C crc = new CRC32C();
         update(crc, Long.toString(view.lastStreamId()));

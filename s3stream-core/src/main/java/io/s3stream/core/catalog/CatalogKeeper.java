@@ -21,16 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the catalogue of a node's store: soon after streams were created or deleted, all changes since the last one together,
- * one object at a time. A large catalogue is written less often. What a crash kept from being written, the next opening of any node
- * writes. Owner of the keys it knows; on a serial context of its own.
+ * Writes the catalogue of the store. It writes soon after streams were created or deleted, with all changes since the
+ * last catalogue together, one object at a time. A large catalogue is written less often. If a crash prevents a write,
+ * the next opening of any node makes up for it. Owns the keys it knows; runs on its own serial context.
  */
 public final class CatalogKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogKeeper.class);
     private static final int PAGE = 1000;
     private static final Duration LINGER = Duration.ofMillis(100);
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MIN_PAUSE = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final long BYTES_PER_SECOND = 1 << 20;
 
@@ -53,7 +53,7 @@ public final class CatalogKeeper {
         this.view = view;
     }
 
-    /** Looks whether the newest catalogue is up to date, and writes one if it is not. */
+    /** Checks whether the newest catalogue is current, and writes one if not. */
     public void start() {
         context.execute(() -> {
             notBefore = runtime.nanoTime();
@@ -61,14 +61,14 @@ public final class CatalogKeeper {
         });
     }
 
-    /** A stream was created or deleted. Cheap, and callable from any thread. */
+    /** Records that a stream was created or deleted. Cheap; callable from any thread. */
     public void changed() {
         if (!dirty.getAndSet(true)) {
             context.execute(() -> later(LINGER));
         }
     }
 
-    /** Writes what has changed at once, and begins nothing more; completes when that was tried. */
+    /** Writes pending changes at once and starts no further write. The future completes after that attempt. */
     public CompletableFuture<Void> finish() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         context.execute(() -> {
@@ -78,7 +78,7 @@ public final class CatalogKeeper {
         return done;
     }
 
-    /** Begins nothing more. */
+    /** Starts no further write. */
     public void close() {
         context.execute(() -> {
             closed = true;
@@ -94,8 +94,10 @@ public final class CatalogKeeper {
                 .whenCompleteAsync(
                         (page, error) -> {
                             if (error != null) {
-                                LOG.warn("catalogues could not be listed: {}", String.valueOf(Failures.unwrap(error)));
-                                changed(); // an unneeded catalogue does no harm
+                                LOG.warn(
+                                        "cannot list the catalogues of streams; writing a new one: {}",
+                                        String.valueOf(Failures.unwrap(error)));
+                                changed(); // an unnecessary catalogue does no harm
                             } else if (page.isEmpty()) {
                                 listed(found);
                             } else {
@@ -109,7 +111,7 @@ public final class CatalogKeeper {
                         context);
     }
 
-    /** Keys are listed in the order of their positions. */
+    /** Receives the keys in order of their positions. */
     private void listed(List<CatalogKey> found) {
         known.addAll(0, found);
         boolean isCurrent = found.isEmpty()
@@ -144,7 +146,7 @@ public final class CatalogKeeper {
             timer = null;
         }
         writing = true;
-        long position = view.sequence(); // before the streams are read: they may only be newer
+        long position = view.sequence(); // before the streams are read, so that they are at least as new
         int fingerprint = Catalog.fingerprint(view);
         List<ByteBuffer> pieces = Catalog.encode(view);
         long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
@@ -157,14 +159,14 @@ public final class CatalogKeeper {
     private void written(CatalogKey key, long bytes, @Nullable Throwable error) {
         if (error != null) {
             writing = false;
-            LOG.warn("the catalogue of streams is written later: {}", String.valueOf(Failures.unwrap(error)));
+            LOG.warn("cannot write the catalogue of streams; retrying: {}", String.valueOf(Failures.unwrap(error)));
             dirty.set(true);
             answerFinishing();
             later(RETRY);
             return;
         }
         long pause = Math.max(
-                SHORTEST_PAUSE.toNanos(),
+                MIN_PAUSE.toNanos(),
                 Duration.ofSeconds(bytes / BYTES_PER_SECOND).toNanos());
         notBefore = runtime.nanoTime() + pause;
         deleteOlder(key).whenCompleteAsync((done, failure) -> goOn(), context);
@@ -173,13 +175,13 @@ public final class CatalogKeeper {
     private void goOn() {
         writing = false;
         if (!finishing.isEmpty()) {
-            write(); // what has changed since
+            write(); // the changes since then
         } else if (dirty.get()) {
             later(LINGER);
         }
     }
 
-    /** Catalogues of before a rebuild stay [R42]. */
+    /** Deletes older catalogues, except those from before a rebuild [R42]. */
     private CompletableFuture<Void> deleteOlder(CatalogKey newest) {
         long before = view.rebuildMark().sequence();
         List<String> older = known.stream()
@@ -193,7 +195,7 @@ public final class CatalogKeeper {
         }
         return Failures.answerOf(() -> storage.delete(older)).handle((failed, error) -> {
             if (error != null || !failed.isEmpty()) {
-                LOG.info("{} old catalogues stay until the next opening", older.size());
+                LOG.info("{} old catalogues of streams were not deleted; the next opening retries", older.size());
             }
             return null;
         });

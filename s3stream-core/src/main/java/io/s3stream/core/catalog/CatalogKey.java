@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Key of a catalogue: {@code catalog/<position>-<fingerprint>-<uuid>}, 19 digits and 8 hexadecimal digits.
+ * The key of a catalogue: {@code catalog/<position>-<fingerprint>-<uuid>}, with 19 digits and 8 hexadecimal digits.
  *
- * @param position the state sequence it was written at
+ * @param position sequence of the metadata state that the catalogue describes
  */
 record CatalogKey(String key, long position, int fingerprint) {
 
@@ -22,7 +22,7 @@ record CatalogKey(String key, long position, int fingerprint) {
                 String.format("%s%019d-%08x-%s", PREFIX, position, fingerprint, unique), position, fingerprint);
     }
 
-    /** Nothing: the key is of something else. */
+    /** Returns empty if the key does not name a catalogue. */
     static Optional<CatalogKey> parse(String key) {
         Matcher name = NAME.matcher(key);
         try {

@@ -8,14 +8,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds and reads the catalogue that counts. Pure. */
+/** Finds and reads the newest catalogue. Pure functions. */
 public final class CatalogReader {
 
     public static final String PREFIX = CatalogKey.PREFIX;
 
     private CatalogReader() {}
 
-    /** The key of the newest of these objects; nothing if none is a catalogue. */
+    /** Returns the key of the newest catalogue among these objects, or empty if there is none. */
     public static Optional<String> newest(Collection<ObjectSummary> objects) {
         return objects.stream()
                 .flatMap(object -> CatalogKey.parse(object.key()).stream())
@@ -23,15 +23,19 @@ public final class CatalogReader {
                 .map(CatalogKey::key);
     }
 
-    /** The position in the key of a catalogue. */
+    /** Returns the position in the key of a catalogue. */
     public static long position(String key) {
         return CatalogKey.parse(key).map(CatalogKey::position).orElse(0L);
     }
 
-    /** @throws CorruptedDataException if the content is damaged or gone; the content is closed */
+    /**
+     * Decodes a catalogue and closes the content.
+     *
+     * @throws CorruptedDataException if the content is damaged or absent
+     */
     public static Catalog read(String key, Optional<ObjectContent> found) {
         try (ObjectContent content =
-                found.orElseThrow(() -> new CorruptedDataException("object=" + key + ": it was listed and is gone"))) {
+                found.orElseThrow(() -> new CorruptedDataException("object=" + key + ": listed, but does not exist"))) {
             return Catalog.decode(ByteBufUtil.getBytes(content.data()), key);
         }
     }

@@ -10,7 +10,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The keys that the metadata had at one moment, live and retired: eight bytes each, because there may be a million. */
+/**
+ * All object keys that the metadata had at one moment, including retired ones. Eight bytes per key, because there may
+ * be a million.
+ */
 final class KnownObjects {
 
     private final Map<Writer, Counters> counters = new HashMap<>();
@@ -44,7 +47,7 @@ final class KnownObjects {
             counters.computeIfAbsent(new Writer(parsed.nodeId(), parsed.nodeEpoch()), writer -> new Counters())
                     .add(parsed.counter());
         } catch (CorruptedDataException e) {
-            others.add(key); // not made by this software, and no sweep will ask for it
+            others.add(key); // not a key of this software; no sweep will look it up
         }
     }
 

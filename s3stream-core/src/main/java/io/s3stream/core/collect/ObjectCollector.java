@@ -20,22 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes round as long as the store is open: takes released ranges off their objects, deletes retired objects whose grace is
- * over, and sweeps now and then. One round after another and one request after another, on a context of its own. A round
- * that finds nothing to do makes no request; one that fails is repeated after a pause that grows.
+ * Works in rounds while the store is open. A round removes released ranges from their objects, deletes retired objects
+ * after their grace period, and sweeps when a sweep is due. Rounds and requests run one at a time, on their own serial
+ * context. A round without work sends no request. A failed round is retried after a pause that grows.
  */
 public final class ObjectCollector {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectCollector.class);
     private static final int RELEASES_PER_COMMAND = 5000;
     private static final int OBJECTS_PER_COMMAND = 1000;
-    private static final Duration SHORTEST_LOOK = Duration.ofMillis(10);
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final Duration MIN_LOOK = Duration.ofMillis(10);
+    private static final Duration MAX_LOOK = Duration.ofSeconds(10);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
     private static final int LOOKS_PER_GRACE = 4;
     private static final int MAX_DOUBLINGS = 20;
 
-    /** What a collector needs of the engine. */
+    /** Parts of the engine that a collector uses. */
     public record Collaborators(
             EngineRuntime runtime,
             MetadataClient metadata,
@@ -76,16 +76,16 @@ public final class ObjectCollector {
         context.onFailure(thrown -> close());
     }
 
-    /** Often enough for what is on, and never so often that it costs anything. */
+    /** Returns the pause between rounds: a fraction of the grace period or sweep interval, within fixed limits. */
     private static Duration lookInterval(CollectOptions options) {
         return Stream.of(options.grace(), options.sweepInterval())
                 .filter(duration -> !duration.isZero())
                 .map(duration -> duration.dividedBy(LOOKS_PER_GRACE))
-                .map(duration -> duration.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : duration)
-                .reduce(LONGEST_LOOK, (one, other) -> one.compareTo(other) < 0 ? one : other);
+                .map(duration -> duration.compareTo(MIN_LOOK) < 0 ? MIN_LOOK : duration)
+                .reduce(MAX_LOOK, (one, other) -> one.compareTo(other) < 0 ? one : other);
     }
 
-    /** Begins; nothing is deleted before the first grace is over. */
+    /** Starts the rounds. Deletions begin after the first grace period. */
     public void start() {
         context.execute(() -> {
             nextSweep = runtime.nanoTime() + options.firstSweep().toNanos();
@@ -93,7 +93,7 @@ public final class ObjectCollector {
         });
     }
 
-    /** Nothing further is begun. What the storage was asked for may still happen, which needs nobody to wait for it. */
+    /** Starts no further request. A request that was already sent may still take effect, and needs no waiter. */
     public void close() {
         closed = true;
         sweeper.close();
@@ -126,11 +126,14 @@ public final class ObjectCollector {
             later(look);
             return;
         }
-        long limit = LONGEST_PAUSE.toNanos();
+        long limit = MAX_PAUSE.toNanos();
         long doubled = look.toNanos() << Math.min(failures++, MAX_DOUBLINGS);
         Duration pause = Duration.ofNanos(doubled <= 0 ? limit : Math.min(limit, doubled));
         metrics.failed();
-        LOG.warn("deletion goes on in {} ms: {}", pause.toMillis(), String.valueOf(Failures.unwrap(error)));
+        LOG.warn(
+                "a deletion round failed; retrying in {} ms: {}",
+                pause.toMillis(),
+                String.valueOf(Failures.unwrap(error)));
         later(pause);
     }
 
@@ -154,7 +157,7 @@ public final class ObjectCollector {
         if (due.stream().allMatch(retired::isOwn)) {
             return delete(due, 0);
         }
-        // Their own nodes may have done it, and told only the metadata.
+        // Their own nodes may have deleted them; only fresh metadata show that.
         return metadata.refresh()
                 .thenComposeAsync(
                         view -> delete(
@@ -177,7 +180,9 @@ public final class ObjectCollector {
         return gone.thenComposeAsync(nothing -> pause(), context).thenComposeAsync(nothing -> delete(due, to), context);
     }
 
-    /** Deletes, and has the metadata forget what is gone; what could not be deleted stays for the next round. */
+    /**
+     * Deletes objects and removes them from the metadata. Objects that could not be deleted stay for the next round.
+     */
     private CompletableFuture<Void> remove(List<ObjectMetadata> portion) {
         runtime.step("collect.delete");
         return Failures.answerOf(() ->
@@ -202,7 +207,7 @@ public final class ObjectCollector {
         if (!failed.isEmpty()) {
             Map.Entry<String, String> first = failed.entrySet().iterator().next();
             throw Failures.asStreamException(
-                    failed.size() + " objects could not be deleted, the first is object=" + first.getKey(),
+                    failed.size() + " objects could not be deleted; the first is object=" + first.getKey(),
                     new IllegalStateException(first.getValue()));
         }
     }
@@ -219,7 +224,10 @@ public final class ObjectCollector {
                 .thenAcceptAsync(accepted -> runtime.step("collect.forgotten"), context);
     }
 
-    /** Not while nothing was committed and no key was given out since the last one: then there is nothing new to find. */
+    /**
+     * Sweeps if due. Skips the sweep if since the last one there was no commit and no new key: there can be no new
+     * orphan.
+     */
     private CompletableFuture<Void> sweepIfDue() {
         long now = runtime.nanoTime();
         if (closed || options.sweepInterval().isZero() || now - nextSweep < 0) {

@@ -6,27 +6,28 @@ import io.s3stream.layout.ObjectKeys.DataKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys are settled: nobody commits an object of such a key any more, so that one which the metadata does not have is
- * an orphan for ever [R22]. Never a matter of time: a PUT may take hours, and its commit follow. Not final, so that tests
- * can break it on purpose.
+ * Decides which keys are settled. No process can commit an object of a settled key. If the metadata do not name such an
+ * object, it is an orphan forever [R22]. Time never decides this: a PUT may take hours before its commit. Not final, so
+ * that tests can break it on purpose.
  */
 public class OrphanRule {
 
     /**
-     * Whether an object of a key stays although the metadata do not name it, until an operator releases it [R42]: it was
-     * written before the metadata were rebuilt, and the rebuild may not have been able to read it.
+     * Returns whether an object stays although the metadata do not name it, until an operator releases it [R42]. This
+     * applies to objects written before the metadata were rebuilt, because the rebuild may not have been able to read
+     * them.
      */
     public boolean isKept(DataKey key, RebuildMark mark) {
         return mark.covers(key);
     }
 
     /**
-     * Whether a key is settled.
+     * Returns whether a key is settled.
      *
-     * @param own what this process had in flight, before the state was read: what was released by then and committed is
-     *     in the state
-     * @param nodeEpoch the epoch of the key's node in that state, or null if it has none; commits of older epochs are
-     *     refused, and those that were not are in the state
+     * @param own keys that this process had in flight, taken before the state was read. The state contains every commit
+     *     of a key that was released by then
+     * @param nodeEpoch epoch of the key's node in that state, or null for an unknown node. Commits of older epochs are
+     *     either in the state or refused
      */
     public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
         if (nodeEpoch == null || key.nodeEpoch() > nodeEpoch) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The retired objects and when this process first saw each of them so, by its own monotonic clock [R21]: clocks of others,
- * and those that can be set, decide nothing. Owned by the collector's context.
+ * The retired objects, each with the time at which this process first saw it retired, by its own monotonic clock [R21].
+ * Clocks of other machines and adjustable clocks decide nothing. Owned by the collector's context.
  */
 final class RetiredObjects {
 
@@ -25,7 +25,7 @@ final class RetiredObjects {
         this.graceNanos = graceNanos;
     }
 
-    /** Those that may be deleted, of all that are retired now. */
+    /** Returns the objects that may be deleted, given all objects retired now. */
     List<ObjectMetadata> due(List<ObjectMetadata> retired, long now) {
         Map<Long, Long> seen = new HashMap<>();
         List<ObjectMetadata> due = new ArrayList<>();
@@ -44,7 +44,7 @@ final class RetiredObjects {
         try {
             return ObjectKeys.parse(object.key()).nodeId() == nodeId;
         } catch (CorruptedDataException e) {
-            return false; // anybody's, sooner or later
+            return false; // unknown writer: any node may delete it, after the longer wait
         }
     }
 }

@@ -27,17 +27,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reconciles what is in the object storage with what the metadata knows [R22]: what this process has in flight, then a
- * fresh state, then the listings, in this order. Deletes orphans, aborts abandoned uploads in parts, and has the metadata
- * sweep its own left-overs. Keys that it does not understand are somebody else's; what was written before the metadata were
- * rebuilt stays [R42]. Runs on the collector's context.
+ * Compares the objects in storage with those in the metadata [R22]. A sweep takes the keys in flight, then a fresh
+ * state, then the listings, in this order. It deletes orphans, aborts abandoned multipart uploads, and lets the metadata
+ * sweep their own left-over objects. Keys of unknown form are left alone. Objects from before a rebuild of the metadata
+ * stay [R42]. Runs on the collector's context.
  */
 final class Sweeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final int PAGE = 10_000;
-    /** With more objects than this each directory is listed by itself: stores without order list all for each page. */
-    private static final int LISTED_TOGETHER = 20_000;
+    /**
+     * With more objects, each directory is listed separately: stores with unordered listings list all keys for each
+     * page.
+     */
+    private static final int MAX_LISTED_TOGETHER = 20_000;
 
     private static final int DIRECTORIES = 256;
 
@@ -67,7 +70,7 @@ final class Sweeper {
         closed = true;
     }
 
-    /** One sweep; fails when anything of it failed, after the rest was done. */
+    /** Sweeps once. If a part fails, the other parts still run, and then the future fails. */
     CompletableFuture<Void> sweep() {
         KeysInFlight.Snapshot own = keys.snapshot();
         runtime.step("sweep.begin");
@@ -80,14 +83,14 @@ final class Sweeper {
         return over;
     }
 
-    /** The key's parts, or null for one that is not ours. */
+    /** Returns the parts of a key, or null for a key of unknown form. */
     private @Nullable DataKey parse(String key) {
         try {
             return ObjectKeys.parse(key);
         } catch (CorruptedDataException e) {
             if (!strangerMet) {
                 strangerMet = true;
-                LOG.warn("object={} was not written by a store: it and others like it are left alone", key);
+                LOG.warn("object={} was not written by a store; objects with such keys are left alone", key);
             }
             return null;
         }
@@ -97,7 +100,7 @@ final class Sweeper {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** One sweep: what it judges by stays the same while it goes through the listings. */
+    /** A single sweep. Its criteria stay the same through all listings. */
     private final class Pass {
 
         private final KeysInFlight.Snapshot own;
@@ -106,7 +109,7 @@ final class Sweeper {
         private final RebuildMark mark;
         private @Nullable Throwable failure;
 
-        /** Epochs first: the objects may then only be newer, and have all that older epochs committed. */
+        /** Reads epochs first: the objects are then at least as new, and contain all commits of older epochs. */
         Pass(KeysInFlight.Snapshot own, MetadataView view) {
             this.own = own;
             this.epochs = view.nodes().stream().collect(Collectors.toMap(NodeMetadata::id, NodeMetadata::epoch));
@@ -129,7 +132,7 @@ final class Sweeper {
                     });
         }
 
-        /** The rest goes on: one kind of left-overs that cannot be listed is no reason to keep the others. */
+        /** Notes a failure and continues: a failed listing of one kind must not prevent the deletion of other kinds. */
         private @Nullable Void note(@Nullable Void nothing, @Nullable Throwable error) {
             if (error != null && failure == null) {
                 failure = error;
@@ -138,7 +141,7 @@ final class Sweeper {
         }
 
         private List<String> prefixes() {
-            if (known.size() <= LISTED_TOGETHER) {
+            if (known.size() <= MAX_LISTED_TOGETHER) {
                 return List.of(ObjectKeys.DATA_PREFIX);
             }
             List<String> prefixes = new ArrayList<>();
@@ -202,7 +205,7 @@ final class Sweeper {
                                         .mapToLong(ObjectSummary::size)
                                         .sum();
                                 metrics.swept(gone.size(), bytes);
-                                LOG.info("{} orphans of {} bytes were deleted", gone.size(), bytes);
+                                LOG.info("deleted {} orphans of {} bytes", gone.size(), bytes);
                                 runtime.step("sweep.deleted");
                                 if (!failed.isEmpty()) {
                                     note(null, new StorageException("orphans could not be deleted: " + failed));
@@ -211,7 +214,7 @@ final class Sweeper {
                             context);
         }
 
-        /** Whoever still had an upload to a settled key under way will not commit it, and one is over that was committed. */
+        /** Aborts uploads to settled keys: their writers cannot commit them, and a committed upload is complete. */
         private CompletableFuture<Void> multiparts() {
             if (closed) {
                 return done();

@@ -24,35 +24,35 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task from the first read to the commit. Inputs have their blocks by stream and offset, so copying run after run reads
- * each of them once from its beginning to its end, a window at a time. Runs with enough bytes go to objects of their own, the
- * others share one. Owns what is read and written meanwhile. Everything happens on the context of the compactor.
+ * Runs a single task from the first read to the commit. Inputs contain their blocks by stream and offset. So copying
+ * run after run reads each input once from beginning to end, a window at a time. Long runs get their own objects; all
+ * other runs share one. Owns its buffers and outputs. Runs on the context of the compactor.
  */
 final class Compaction {
 
     private final CompactionTools tools;
     private final CompactionTask task;
-    private final Brake brake;
+    private final ForegroundThrottle brake;
     private final boolean mayCopyParts;
     private final Retries retries;
     private final InputReads reads;
     private final Map<Long, InputWindow> windows = new LinkedHashMap<>(); // by object id
-    private final List<Output> outputs = new ArrayList<>();
+    private final List<CompactionOutput> outputs = new ArrayList<>();
     private final List<CompactedObject> written = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private final List<Input> inputs = new ArrayList<>();
+    private final List<CompactionInput> inputs = new ArrayList<>();
     private List<RunPlan> runs = List.of();
     private int run;
     private int block;
     private @Nullable RunCopy copy;
-    private @Nullable Output shared;
+    private @Nullable CompactionOutput shared;
     private boolean committing;
     private boolean copiedParts;
     private boolean failed;
     private volatile boolean abandoned;
 
-    /** @param mayCopyParts whether the object storage is to copy what it can */
-    Compaction(CompactionTools tools, CompactionTask task, Brake brake, boolean mayCopyParts) {
+    /** @param mayCopyParts whether the object storage copies ranges of blocks where possible */
+    Compaction(CompactionTools tools, CompactionTask task, ForegroundThrottle brake, boolean mayCopyParts) {
         this.mayCopyParts = mayCopyParts;
         this.tools = tools;
         this.task = task;
@@ -63,17 +63,17 @@ final class Compaction {
     }
 
     /**
-     * Begins.
+     * Starts the task.
      *
-     * @return completes on the context when the commit is durable; fails with {@link DamagedInputException}, {@link
-     *     InputGoneException}, what the storage or the metadata failed with, or {@link StoreClosedException}
+     * @return completes on the context when the commit is durable. Fails with {@link DamagedInputException},
+     *     {@link InputGoneException}, {@link StoreClosedException}, or a failure of the storage or the metadata
      */
     CompletableFuture<Void> start() {
         step(this::readIndexes);
         return done;
     }
 
-    /** Ends it as soon as nothing is under way any more; nothing but orphans is left. On the context. */
+    /** Ends the task as soon as no request is in flight. Leaves only orphans. Called on the context. */
     void abandon() {
         abandoned = true;
         retries.end();
@@ -95,7 +95,7 @@ final class Compaction {
                             if (error != null) {
                                 throw damaged(object, error);
                             }
-                            return new Input(object, index);
+                            return new CompactionInput(object, index);
                         }),
                         input -> {
                             inputs.add(input);
@@ -115,12 +115,12 @@ final class Compaction {
     private InputWindow windowOf(RunPlan.Block planned) {
         InputWindow window = windows.get(planned.input().object().id());
         if (window == null) {
-            throw new IllegalStateException("no window for " + planned);
+            throw new IllegalStateException("no window of " + planned);
         }
         return window;
     }
 
-    /** Copies as long as it need not wait. */
+    /** Copies blocks until it has to wait. */
     private void advance() {
         while (run < runs.size()) {
             if (copy == null && copiedByStorage(runs.get(run))) {
@@ -148,15 +148,15 @@ final class Compaction {
         finishOutputs();
     }
 
-    /** Has a run that gets an object of its own put together by the object storage, if that is possible. */
+    /** Lets the object storage assemble the object of a long run, if that is possible. Returns whether it is. */
     private boolean copiedByStorage(RunPlan plan) {
         PartCopy parts = PartCopy.of(plan);
         if (!mayCopyParts
                 || !hasOwnObject(plan)
-                || !parts.isPossible(tools.settings().copyLeastBytes())) {
+                || !parts.isPossible(tools.settings().minCopyBytes())) {
             return false;
         }
-        Output output = newOutput();
+        CompactionOutput output = newOutput();
         parts.stretches().forEach(output::copy);
         copiedParts = true;
         tools.runtime().step("compact.copy");
@@ -164,12 +164,14 @@ final class Compaction {
         return true;
     }
 
-    /** Whether there was anything to commit. */
+    /** Returns whether the task had a change to commit. */
     boolean hasCommitted() {
         return committing;
     }
 
-    /** Whether the object storage was asked to copy; if that failed, it may not be able to. */
+    /**
+     * Returns whether the object storage was asked to copy. If the task failed, that storage may not support copies.
+     */
     boolean hasCopiedParts() {
         return copiedParts;
     }
@@ -179,7 +181,7 @@ final class Compaction {
     }
 
     private RunCopy begin(RunPlan plan) {
-        Output present = hasOwnObject(plan) ? newOutput() : shared;
+        CompactionOutput present = hasOwnObject(plan) ? newOutput() : shared;
         if (present == null) {
             present = newOutput();
             shared = present;
@@ -191,8 +193,8 @@ final class Compaction {
         return begun;
     }
 
-    private Output newOutput() {
-        Output output = new Output(
+    private CompactionOutput newOutput() {
+        CompactionOutput output = new CompactionOutput(
                 tools.storage(),
                 reads,
                 retries,
@@ -213,7 +215,7 @@ final class Compaction {
         }
     }
 
-    private void endRun(RunPlan plan, Output output, RunCopy.Copied copied) {
+    private void endRun(RunPlan plan, CompactionOutput output, RunCopy.Copied copied) {
         Numbers covered = tools.proof().check(plan, copied);
         output.add(new CompactedRange(
                 plan.streamId(),
@@ -234,7 +236,7 @@ final class Compaction {
                 () -> step(() -> reads.slice(object, stretch.from(), stretch.length())
                         .whenComplete((content, error) -> {
                             if (content != null && abandoned) {
-                                content.close(); // the context may be gone by now
+                                content.close(); // the context may have ended already
                             }
                             tools.context().execute(() -> onRead(window, content, error));
                         })));
@@ -269,7 +271,7 @@ final class Compaction {
 
     private void commit() {
         if (written.isEmpty()) {
-            done.complete(null); // nothing is part of a stream any more; releases of it may be to come
+            done.complete(null); // no input is part of a stream; its ranges may be released later
             return;
         }
         tools.runtime().step("compact.commit");
@@ -293,7 +295,7 @@ final class Compaction {
     }
 
     private List<String> keys() {
-        return outputs.stream().map(Output::key).toList();
+        return outputs.stream().map(CompactionOutput::key).toList();
     }
 
     private <T> void await(CompletableFuture<T> future, Consumer<T> next) {
@@ -306,7 +308,7 @@ final class Compaction {
         }));
     }
 
-    /** Nothing but the end of a commit goes on after the store began to close. */
+    /** Runs the next step. After the store began to close, only the end of a commit still runs. */
     private void step(Runnable work) {
         if (failed) {
             return;
@@ -321,7 +323,7 @@ final class Compaction {
             fail(e);
         } catch (Error e) {
             fail(e);
-            throw e; // the context is told, too [R38]
+            throw e; // the context must see it, too [R38]
         }
     }
 
@@ -337,15 +339,15 @@ final class Compaction {
         if (!unresolved) {
             tools.keys().release(keys());
         }
-        CompletableFuture.allOf(outputs.stream().map(Output::abandon).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(outputs.stream().map(CompactionOutput::abandon).toArray(CompletableFuture[]::new))
                 .whenComplete((all, ignored) -> tools.context().execute(() -> done.completeExceptionally(reason)));
     }
 
-    /** Damage is said with the object that has it; everything else as it is. */
+    /** Attributes damage to the damaged object. Returns all other failures unchanged. */
     private static RuntimeException damaged(ObjectMetadata object, @Nullable Throwable error) {
         Throwable cause = error == null ? null : Failures.unwrap(error);
         return cause instanceof CorruptedDataException
                 ? new DamagedInputException(object, String.valueOf(cause.getMessage()), cause)
-                : Failures.asStreamException("object=" + object.key() + ": compaction cannot read it", cause);
+                : Failures.asStreamException("object=" + object.key() + ": compaction cannot read the object", cause);
     }
 }

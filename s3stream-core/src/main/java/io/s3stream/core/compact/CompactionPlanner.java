@@ -17,22 +17,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a node compacts: a pure function of the state. Objects of about the same size are a tier, each tier
- * {@code fanout} times as large as the one below; as soon as {@code fanout} objects are in one they become one of the next.
- * So a record is rewritten once a tier, and at most {@code fanout - 1} objects stay in each, whatever the number of streams.
+ * Selects the objects that a node compacts. A pure function of the state. Objects of similar size form a tier; each
+ * tier is {@code fanout} times as large as the one below. As soon as a tier has {@code fanout} objects, they are merged
+ * into one of the next tier. So each record is rewritten once per tier, and each tier keeps at most {@code fanout - 1}
+ * objects, for any number of streams.
  *
- * <p>Each task leaves fewer objects, or fewer dead bytes, than there were: a state that nobody else changes is done with after a
- * finite number of tasks.
+ * <p>Each task reduces the number of objects or of dead bytes. So a state without other changes needs a finite number
+ * of tasks.
  */
 public final class CompactionPlanner {
 
-    /** Of an object without blocks: an empty index and the footer. */
+    /** Size of an object without blocks: an empty index and the footer. */
     private static final long FRAME_BYTES = 56;
 
-    /** Of each block beside its records: its header and its entry in the index. */
+    /** Size of a block without its records: its header and its entry in the index. */
     private static final long BLOCK_OVERHEAD_BYTES = BlockFormat.HEADER_BYTES + 56;
 
-    /** An object is rewritten once more than one in so many of its bytes is dead. */
+    /** An object is rewritten once more than this fraction of its bytes is dead: 1/2. */
     private static final int DEAD_SHARE = 2;
 
     private final CompactionSettings settings;
@@ -42,10 +43,10 @@ public final class CompactionPlanner {
     }
 
     /**
-     * What there is to do: tasks that share no object.
+     * Returns the tasks to do. No two tasks share an object.
      *
-     * @param nodeId only the {@linkplain ObjectShare share} of this node is taken
-     * @param leftAlone ids of objects not to be touched
+     * @param nodeId plans only the {@linkplain ObjectShare share} of this node
+     * @param leftAlone accepts ids of objects that are excluded
      */
     public List<CompactionTask> plan(MetadataView view, int nodeId, LongPredicate leftAlone) {
         TreeMap<Integer, List<ObjectMetadata>> tiers = new TreeMap<>();
@@ -56,7 +57,7 @@ public final class CompactionPlanner {
             if (!object.isRetired() && isShared(object) && share.has(object) && !untouched.test(object.id())) {
                 if (isWasteful(object)) {
                     wasteful.add(object);
-                } else if (object.liveBytes() <= settings.mostObjectBytes() / settings.fanout()) {
+                } else if (object.liveBytes() <= settings.maxObjectBytes() / settings.fanout()) {
                     tiers.computeIfAbsent(tier(object.liveBytes()), tier -> new ArrayList<>())
                             .add(object);
                 }
@@ -76,7 +77,7 @@ public final class CompactionPlanner {
         return tasks;
     }
 
-    /** Objects with records that are part of no stream, and must stay where they are [R37]. */
+    /** Returns objects with records that belong to no stream and must stay where they are [R37]. */
     private static Set<Long> quarantined(MetadataView view) {
         return view.quarantines().stream()
                 .flatMap(quarantine -> quarantine.kept().stream())
@@ -84,7 +85,7 @@ public final class CompactionPlanner {
                 .collect(Collectors.toSet());
     }
 
-    /** Groups of {@code fanout}, oldest first, and the rest if it has at least {@code least}. */
+    /** Adds groups of {@code fanout} objects, oldest first, and the rest if it has at least {@code least} objects. */
     private void addGroups(List<CompactionTask> tasks, Kind kind, List<ObjectMetadata> objects, int least) {
         for (int from = 0; from < objects.size(); from += settings.fanout()) {
             int to = Math.min(from + settings.fanout(), objects.size());
@@ -94,14 +95,14 @@ public final class CompactionPlanner {
         }
     }
 
-    /** Of several streams, or too small to be an object of one. The others are stream objects. */
+    /** Returns whether the object contains several streams, or is too small to count as a stream object. */
     private boolean isShared(ObjectMetadata object) {
         return object.liveRanges() > 1 || object.liveBytes() < settings.streamObjectBytes();
     }
 
     /**
-     * Whether more is dead than rewriting would leave. Blocks as they are built are at least half full on average, so that a
-     * rewritten object never counts as wasteful itself.
+     * Returns whether more bytes are dead than a rewritten object would waste. New blocks are at least half full on
+     * average, so a rewritten object is never wasteful itself.
      */
     private boolean isWasteful(ObjectMetadata object) {
         long fullBlocks = 2 * (object.liveBytes() / settings.blockBytes() + 1);
@@ -120,31 +121,34 @@ public final class CompactionPlanner {
         return tier;
     }
 
-    /** What a range is in a join. */
+    /** Maps a range to its object if the object may take part in a join. */
     private interface Stretchable {
         @Nullable
         ObjectMetadata objectOf(RangeList.Range range);
     }
 
-    /** Of a million streams most are told apart by this alone: there is not enough of them for two objects of their own. */
+    /**
+     * Returns whether the stream has enough data for two objects of its own. Excludes most of a million streams
+     * quickly.
+     */
     private boolean mayBeJoined(RangeList ranges) {
         return ranges.size() > 1 && ranges.bytes(0, ranges.size()) / 2 >= settings.streamObjectBytes();
     }
 
     private @Nullable ObjectMetadata stretchable(
             MetadataView view, RangeList.Range range, ObjectShare share, LongPredicate leftAlone) {
-        if (range.bytes() < settings.streamObjectBytes() || range.bytes() > largestJoined() / 2) {
-            return null; // the range of an object of one stream is all of it
+        if (range.bytes() < settings.streamObjectBytes() || range.bytes() > maxJoinedBytes() / 2) {
+            return null; // the range of a stream object covers the whole object
         }
         ObjectMetadata object = view.object(range.objectId());
         return object == null || isShared(object) || !share.has(object) || leftAlone.test(object.id()) ? null : object;
     }
 
-    private long largestJoined() {
-        return Math.min(settings.streamObjectMaxBytes(), settings.mostObjectBytes());
+    private long maxJoinedBytes() {
+        return Math.min(settings.streamObjectMaxBytes(), settings.maxObjectBytes());
     }
 
-    /** Joins within each stretch of neighbouring ranges that are stream objects and not yet large. */
+    /** Adds joins within each stretch of neighbouring ranges whose stream objects are not yet large. */
     private void addJoins(List<CompactionTask> tasks, RangeList ranges, Stretchable inputs) {
         List<ObjectMetadata> stretch = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {
@@ -177,8 +181,8 @@ public final class CompactionPlanner {
     }
 
     /**
-     * Where a join that begins at {@code from} ends, or {@code from}: of at least {@code fanout} objects of this tier or lower
-     * ones, or of as many as make a large one.
+     * Returns the end of a join that begins at {@code from}, or {@code from} if there is none. A join has at least
+     * {@code fanout} objects of this tier or lower ones, or enough objects to fill a large one.
      */
     private int endOfJoin(List<ObjectMetadata> stretch, int from) {
         int tier = tier(stretch.get(from).liveBytes());
@@ -189,8 +193,8 @@ public final class CompactionPlanner {
             if (tier(next) > tier) {
                 break;
             }
-            if (bytes + next > largestJoined()) {
-                return to - from > 1 && bytes >= largestJoined() / 2 ? to : from;
+            if (bytes + next > maxJoinedBytes()) {
+                return to - from > 1 && bytes >= maxJoinedBytes() / 2 ? to : from;
             }
             bytes += next;
             to++;

@@ -4,39 +4,39 @@ import io.s3stream.api.StoreConfig;
 import java.time.Duration;
 
 /**
- * How compaction works.
+ * Settings of compaction.
  *
- * @param interval how long after a look at the state it looks again
- * @param bytesPerSecond how fast it reads at most
- * @param windowBytes of all inputs together that are in memory, unless a single block is larger
- * @param partBytes of one part of an upload; at most four are in memory
- * @param copyLeastBytes what the object storage copies by itself has at least this much in one piece
- * @param fanout so many objects of one tier are merged
- * @param blockBytes the most a data block has, unless it is a single batch
- * @param streamObjectBytes a run of a stream with this much gets an object of its own
- * @param streamObjectMaxBytes up to which stream objects are joined
- * @param requestAttempts how often a request is made at most before the compaction fails
+ * @param interval pause between two looks at the state
+ * @param bytesPerSecond maximum read rate
+ * @param windowBytes maximum of input bytes in memory, for all inputs together, unless a single block is larger
+ * @param partBytes size of one part of an upload; at most four parts are in memory
+ * @param minCopyBytes minimum length of one copy by the object storage
+ * @param fanout number of similarly sized objects merged into one
+ * @param blockBytes maximum size of a data block, unless it is a single batch
+ * @param streamObjectBytes minimum size of a run that gets its own object
+ * @param streamObjectMaxBytes maximum size of joined stream objects
+ * @param requestAttempts maximum of attempts per request before the compaction fails
  */
 public record CompactionSettings(
         Duration interval,
         long bytesPerSecond,
         long windowBytes,
         int partBytes,
-        long copyLeastBytes,
+        long minCopyBytes,
         int fanout,
         int blockBytes,
         long streamObjectBytes,
         long streamObjectMaxBytes,
         int requestAttempts) {
 
-    /** With the pauses between them they bridge about half a minute. */
+    /** Together with the pauses between them, about half a minute. */
     private static final int REQUEST_ATTEMPTS = 10;
 
-    /** S3 takes no smaller parts but the last. */
-    private static final int LEAST_PART_BYTES = 5 << 20;
+    /** The minimum of S3 for every part except the last. */
+    private static final int MIN_PART_BYTES = 5 << 20;
 
-    /** Of 10 000, with some left for index and footer. */
-    private static final int MOST_PARTS = 9_000;
+    /** The maximum of S3 is 10 000. The rest is for index and footer. */
+    private static final int MAX_PARTS = 9_000;
 
     public static CompactionSettings of(StoreConfig config) {
         int buffer = config.compactionBufferBytes();
@@ -44,8 +44,8 @@ public record CompactionSettings(
                 config.compactionInterval(),
                 config.compactionBytesPerSecond(),
                 buffer / 2,
-                Math.max(LEAST_PART_BYTES, buffer / 8),
-                LEAST_PART_BYTES,
+                Math.max(MIN_PART_BYTES, buffer / 8),
+                MIN_PART_BYTES,
                 config.compactionFanout(),
                 config.blockBytes(),
                 config.streamObjectBytes(),
@@ -53,8 +53,8 @@ public record CompactionSettings(
                 REQUEST_ATTEMPTS);
     }
 
-    /** More than this cannot become one object. */
-    long mostObjectBytes() {
-        return Math.multiplyExact((long) partBytes, MOST_PARTS);
+    /** Returns the maximum size of one output object. */
+    long maxObjectBytes() {
+        return Math.multiplyExact((long) partBytes, MAX_PARTS);
     }
 }

@@ -4,19 +4,19 @@ import io.s3stream.core.metadata.ObjectMetadata;
 import java.util.List;
 
 /**
- * Objects whose live records are to be written anew, together.
+ * Objects whose records in use are rewritten together.
  *
- * @param inputs by ascending id, as the state has them when the plan is made
+ * @param inputs by ascending id, as in the planned state
  */
 public record CompactionTask(Kind kind, List<ObjectMetadata> inputs) {
 
-    /** Why. */
+    /** The reason of the task. */
     public enum Kind {
-        /** There are many of about the same size. */
+        /** A tier has too many objects of similar size. */
         MERGE,
-        /** Most of them is dead. */
+        /** Most bytes of the objects are dead. */
         REWRITE,
-        /** They are of one stream and follow each other. */
+        /** The objects belong to one stream and follow each other. */
         JOIN
     }
 
@@ -24,7 +24,7 @@ public record CompactionTask(Kind kind, List<ObjectMetadata> inputs) {
         inputs = List.copyOf(inputs);
     }
 
-    /** Record bytes to be copied. */
+    /** Returns the bytes of records to copy. */
     public long bytes() {
         return inputs.stream().mapToLong(ObjectMetadata::liveBytes).sum();
     }

@@ -9,9 +9,9 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.storage.ObjectStorage;
 
 /**
- * What compactions need of the engine.
+ * Parts of the engine that compactions use.
  *
- * @param context on which all of their work happens
+ * @param context runs all work of the compactions
  * @param keys shared with the uploads of the same node epoch
  */
 public record CompactionTools(

@@ -15,22 +15,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts what is a node's share, from the opening of its store to the closing: looks at the state, does what the planner
- * says, one task at a time, and sleeps. Nothing that goes wrong ends more than a task. Owns the tasks and what is left alone
- * because it is damaged; all of it on its own context. No requests are made as long as the state does not change [L29].
+ * Compacts a node's share of the objects while its store is open. It reads the state, runs the planner's tasks one at a
+ * time, and sleeps. A failure ends at most one task. Owns the tasks and the list of damaged objects; runs on its own
+ * context. An unchanged state causes no requests [L29].
  */
 public final class Compactor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
-    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
-    /** Not every object storage copies parts: after so many failures everything is rewritten. */
-    private static final int MOST_FAILED_COPIES = 2;
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
+    /** Some object storages cannot copy parts. After this many failures, everything is read and rewritten. */
+    private static final int MAX_FAILED_COPIES = 2;
 
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final CompactionTools tools;
-    private final Brake brake;
+    private final ForegroundThrottle brake;
     private final CompactionPlanner planner;
     private final DamagedObjects damaged;
     private final PlanPace planPace = new PlanPace();
@@ -38,21 +38,21 @@ public final class Compactor {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Compaction running;
     private @Nullable Timer sleeping;
-    private long seen = -1; // the state that there is nothing to do in
+    private long seen = -1; // sequence of a state that needs no task
     private int failures; // in a row
-    private int failedCopies; // compactions in a row in which the object storage was to copy
+    private int failedCopies; // failed compactions in a row that asked the storage to copy
     private boolean closing;
 
     public Compactor(CompactionTools tools, Foreground foreground) {
         this.tools = tools;
-        this.brake =
-                new Brake(tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
+        this.brake = new ForegroundThrottle(
+                tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
         this.planner = new CompactionPlanner(tools.settings());
         this.damaged = new DamagedObjects();
         tools.context().onFailure(this::onContextFailure);
     }
 
-    /** What was under way leaves orphans only. */
+    /** Ends compaction. The running task leaves only orphans. */
     private void onContextFailure(Throwable thrown) {
         closing = true;
         ended.complete(null);
@@ -61,15 +61,16 @@ public final class Compactor {
         }
     }
 
-    /** Called at most once. */
+    /** Must be called at most once. */
     public void start() {
         tools.context().execute(() -> sleep(tools.settings().interval()));
     }
 
     /**
-     * Abandons what is under way. Called before the runtime and the storage are closed.
+     * Abandons the running task. Must be called before the runtime and the storage are closed.
      *
-     * @return completes, on the context, when nothing is held any more, or after a few seconds if the storage does not answer
+     * @return completes on the context when the task has released everything, or after a few seconds if the storage
+     *     does not answer
      */
     public CompletableFuture<Void> close() {
         tools.context().execute(() -> {
@@ -83,11 +84,11 @@ public final class Compactor {
             if (running == null) {
                 ended.complete(null);
             } else {
-                Timer impatience = tools.runtime().schedule(CLOSE_PATIENCE, tools.context(), () -> {
-                    LOG.warn("object storage does not answer; going on without waiting for the compaction");
+                Timer timeout = tools.runtime().schedule(CLOSE_TIMEOUT, tools.context(), () -> {
+                    LOG.warn("object storage does not answer; closing without waiting for the compaction");
                     ended.complete(null);
                 });
-                ended.whenComplete((nothing, error) -> impatience.cancel());
+                ended.whenComplete((nothing, error) -> timeout.cancel());
                 running.abandon();
             }
         });
@@ -115,7 +116,7 @@ public final class Compactor {
             sleep(tools.settings().interval());
             return;
         }
-        Compaction compaction = new Compaction(tools, task, brake, failedCopies < MOST_FAILED_COPIES);
+        Compaction compaction = new Compaction(tools, task, brake, failedCopies < MAX_FAILED_COPIES);
         running = compaction;
         long begun = tools.metrics().now();
         compaction
@@ -137,7 +138,10 @@ public final class Compactor {
                 }));
     }
 
-    /** One that found nothing alive changed nothing: the same plan would come at once, again and again. */
+    /**
+     * Continues after a successful task. A task without a commit changed nothing, so planning again at once would
+     * repeat it.
+     */
     private void goOn(Compaction ended) {
         if (ended.hasCommitted() || !tasks.isEmpty()) {
             work();
@@ -164,13 +168,13 @@ public final class Compactor {
     private void failed(CompactionTask task, StreamException reason) {
         tasks.clear();
         if (reason.kind() == Kind.FENCED || reason.kind() == Kind.CLOSED) {
-            LOG.info("no more compactions: {}", reason.getMessage());
+            LOG.info("compaction stopped: {}", reason.getMessage());
             return;
         }
         failures++;
         if (reason instanceof DamagedInputException doubt
                 && !damaged.isConfirmed(doubt.objectId(), String.valueOf(doubt.getMessage()))) {
-            LOG.warn("read again: {}", doubt.getMessage());
+            LOG.warn("compaction found damage, reading the object again: {}", doubt.getMessage());
             sleep(backoff());
             return;
         }
@@ -178,16 +182,16 @@ public final class Compactor {
             tools.runtime().step("compact.damaged");
         }
         if (reason instanceof DamagedInputException damage) {
-            LOG.error("left alone by compaction: {}", damage.getMessage(), damage);
+            LOG.error("excluding a damaged object from compaction: {}", damage.getMessage(), damage);
             tools.metrics().damaged();
             damaged.leaveAlone(damage.objectId(), tools.runtime().nanoTime());
         } else if (isDoubtful(reason)) {
-            LOG.error("compaction of {} gave no proof of itself", task, reason);
+            LOG.error("compaction of {} failed and may be wrong; excluding its objects", task, reason);
             tools.metrics().damaged();
             long now = tools.runtime().nanoTime();
             task.inputs().forEach(input -> damaged.leaveAlone(input.id(), now));
         } else {
-            LOG.warn("compaction failed, next attempt in {} ms: {}", backoff().toMillis(), reason.getMessage());
+            LOG.warn("compaction failed; retrying in {} ms: {}", backoff().toMillis(), reason.getMessage());
         }
         if (reason instanceof InputGoneException gone) {
             lookAgain(task, gone.key());
@@ -196,13 +200,16 @@ public final class Compactor {
         }
     }
 
-    /** Whether the inputs, or what was made of them, may be wrong. Memory that was short says nothing about either. */
+    /** Returns whether the inputs or the outputs may be wrong. A lack of memory indicates neither. */
     private static boolean isDoubtful(StreamException reason) {
         boolean isError = reason.getCause() instanceof Error;
         return reason.kind() == Kind.CORRUPTED || (reason.kind() == Kind.INTERNAL && !isError);
     }
 
-    /** An object that is gone and that fresh metadata still names is lost [R20]; usually it does not name it any more. */
+    /**
+     * Refreshes the metadata after an input was missing. If the fresh metadata still name it, the object is lost [R20];
+     * usually they do not.
+     */
     private void lookAgain(CompactionTask task, String key) {
         tools.metadata()
                 .refresh()
@@ -219,7 +226,7 @@ public final class Compactor {
     private void judgeGone(MetadataView view, ObjectMetadata gone) {
         ObjectMetadata present = view.object(gone.id());
         if (present != null && !present.isRetired() && damaged.isConfirmed(gone.id(), "gone")) {
-            LOG.error("object={}: the metadata names it but it is not in object storage", gone.key());
+            LOG.error("object={}: the metadata name it, but it does not exist in object storage", gone.key());
             tools.metrics().damaged();
             damaged.leaveAlone(gone.id(), tools.runtime().nanoTime());
         }
@@ -228,6 +235,6 @@ public final class Compactor {
     private Duration backoff() {
         Duration interval = tools.settings().interval();
         Duration pause = interval.multipliedBy(1L << Math.min(failures, 10));
-        return pause.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : pause;
+        return pause.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : pause;
     }
 }

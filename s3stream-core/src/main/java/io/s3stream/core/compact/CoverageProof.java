@@ -4,20 +4,20 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
 
 /**
- * Compares what was written of a run with what the state says there is [L5]. Without it nothing is committed. Not final, so
- * that tests can break it on purpose.
+ * Compares the output of a run with the ranges that the state names [L5]. Without this proof nothing is committed. Not
+ * final, so that tests can break it on purpose.
  */
 public class CoverageProof {
 
-    /** Numbers of one run: those that the state names, and those of the blocks that were written. */
+    /** The numbers of one run: those of its ranges in the state, or those of the written blocks. */
     public record Numbers(long start, long end, long bytes, long maxTimestamp) {}
 
     /**
-     * Whether the output covers the input.
+     * Returns whether the output covers the input.
      *
-     * @param keepFrom records that end here or before were to be left out
-     * @param batchesLost batches that were read, and neither left out nor written
-     * @param isContiguous whether each block begins where the one before ends
+     * @param keepFrom records that end here or earlier were to be left out
+     * @param batchesLost batches that were read, but neither left out nor written
+     * @param isContiguous whether each block begins where the previous one ends
      */
     protected boolean covers(Numbers named, Numbers written, long keepFrom, long batchesLost, boolean isContiguous) {
         if (batchesLost != 0 || !isContiguous || written.end() != named.end()) {
@@ -39,9 +39,9 @@ public class CoverageProof {
         if (!covers(named, written, plan.keepFrom(), lost, copied.isContiguous)) {
             throw new StreamException(
                     Kind.CORRUPTED,
-                    "stream=" + plan.streamId() + ": compacted to " + written
+                    "stream=" + plan.streamId() + ": compaction wrote " + written
                             + (copied.isContiguous ? "" : " with holes")
-                            + ", " + lost + " batches lost; the state names " + named + " from offset "
+                            + ", " + lost + " batches lost; the metadata name " + named + " from offset "
                             + plan.keepFrom()
                             + " on, in objects " + plan.replaced());
         }

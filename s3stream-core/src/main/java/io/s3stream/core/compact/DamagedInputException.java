@@ -4,12 +4,12 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.metadata.ObjectMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** An input cannot be read as the metadata and its index say. */
+/** Bytes of an input differ from the metadata or from its index. */
 final class DamagedInputException extends CorruptedDataException {
 
     private final long objectId;
 
-    /** @param what differs for different bytes: two equal findings are believed */
+    /** @param what describes the damaged bytes; two equal findings confirm each other */
     DamagedInputException(ObjectMetadata object, String what, @Nullable Throwable cause) {
         super("object=" + object.key() + ": " + what, cause);
         this.objectId = object.id();

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which objects compaction leaves alone, and until when: for a minute when something is wrong with one, and for an hour when
- * it happens again. A finding counts when a later compaction of the object finds the same: bytes may be damaged on their
- * way, at different places, and one answer that an object is gone may be wrong [R44]. Used on the context of the compaction only.
+ * Objects that compaction excludes: for one minute after the first damage, and for one hour after the next. A finding
+ * only counts if a later compaction of the object repeats it. Transfers may damage bytes at varying places, and a
+ * single answer that an object is absent may be wrong [R44]. Used on the context of the compaction only.
  */
 final class DamagedObjects {
 
@@ -23,7 +23,7 @@ final class DamagedObjects {
 
     private record Finding(long objectId, String what) {}
 
-    /** Notes a finding; answers whether the same was found in the object before. */
+    /** Notes a finding. Returns whether the same finding was noted for the object before. */
     boolean isConfirmed(long objectId, String what) {
         Finding finding = new Finding(objectId, what);
         if (suspects.contains(finding)) {
@@ -31,7 +31,7 @@ final class DamagedObjects {
             return true;
         }
         if (suspects.size() == MAX_SUSPECTS) {
-            suspects.clear(); // each is found again
+            suspects.clear(); // each will be found again
         }
         suspects.add(finding);
         return false;

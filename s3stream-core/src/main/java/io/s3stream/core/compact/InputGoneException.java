@@ -2,13 +2,13 @@ package io.s3stream.core.compact;
 
 import io.s3stream.api.errors.StreamException;
 
-/** An input is not in object storage: somebody else replaced it, and it was deleted, or it is lost. */
+/** An input does not exist in object storage. Another process replaced and deleted it, or it is lost. */
 final class InputGoneException extends StreamException {
 
     private final String key;
 
     InputGoneException(String key) {
-        super(Kind.NOT_FOUND, "object=" + key + " is not there");
+        super(Kind.NOT_FOUND, "object=" + key + " does not exist");
         this.key = key;
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Reads indexes and stretches of inputs, each exactly as long as it must be. Completes on a thread of the storage. */
+/** Reads indexes and stretches of inputs, and checks their length. Completes on a thread of the storage. */
 final class InputReads {
 
     private static final long TAIL_GUESS_BYTES = 64 << 10;
@@ -35,13 +35,14 @@ final class InputReads {
                         : tail(object, answer.needed()))
                 .thenApply(answer -> {
                     if (answer.index() == null) {
-                        throw new CorruptedDataException("object=" + object.key() + ": index changed its size");
+                        throw new CorruptedDataException(
+                                "object=" + object.key() + ": the size of its index changed between two reads");
                     }
                     return answer.index();
                 });
     }
 
-    /** Fails unless there are exactly {@code length} bytes; the receiver releases them. */
+    /** Reads exactly {@code length} bytes, or fails. The receiver must release them. */
     CompletableFuture<ObjectContent> slice(ObjectMetadata object, long from, long length) {
         return get(object.key(), ByteRange.slice(from, length)).thenApply(content -> {
             if (content.data().readableBytes() != length || content.objectSize() != object.size()) {
@@ -54,12 +55,12 @@ final class InputReads {
         });
     }
 
-    /** The last {@code length} bytes of an object that was just written. */
+    /** Reads the last {@code length} bytes of an object that was just written. */
     CompletableFuture<ObjectContent> suffix(String key, long length) {
         return get(key, ByteRange.suffix(length));
     }
 
-    /** The index, or how many bytes at the end hold it. */
+    /** The index, or the number of bytes at the end that contain it. */
     private record Answer(@Nullable ObjectIndex index, long needed) {}
 
     private CompletableFuture<Answer> tail(ObjectMetadata object, long bytes) {
@@ -75,7 +76,7 @@ final class InputReads {
         try {
             if (content.objectSize() != object.size()) {
                 throw new CorruptedDataException(
-                        "size is " + content.objectSize() + ", the metadata says " + object.size());
+                        "size is " + content.objectSize() + ", but the metadata name " + object.size());
             }
             long needed = ObjectIndex.tailBytes(tail.duplicate(), object.size());
             return needed > tail.remaining()

@@ -8,33 +8,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of one input is in memory: a stretch of it with the next blocks to be copied. Owns that memory. Used on the context of
- * the compaction only.
+ * The stretch of one input that is in memory: the next blocks to copy. Owns that memory. Used on the context of the
+ * compaction only.
  */
 final class InputWindow {
 
-    private final Input input;
+    private final CompactionInput input;
     private final long windowBytes;
-    private final List<BlockEntry> blocks = new ArrayList<>(); // those to be copied, in that order
-    private int next; // the first that no window has covered
+    private final List<BlockEntry> blocks = new ArrayList<>(); // blocks to copy, in that order
+    private int next; // the first block that no window has covered
     private @Nullable ObjectContent content;
 
-    /** @param windowBytes how long a stretch is, unless one block is longer */
-    InputWindow(Input input, long windowBytes) {
+    /** @param windowBytes maximum length of a stretch, unless one block is longer */
+    InputWindow(CompactionInput input, long windowBytes) {
         this.input = input;
         this.windowBytes = windowBytes;
     }
 
-    Input input() {
+    CompactionInput input() {
         return input;
     }
 
-    /** One more block that will be asked for, after those before. */
+    /** Appends a block to the list of blocks to copy. */
     void expect(BlockEntry block) {
         blocks.add(block);
     }
 
-    /** Where in {@link #bytes} the block is, or -1 if the next stretch has to be read first. */
+    /** Returns the position of the block in {@link #bytes}, or -1 if the next stretch must be read first. */
     int find(BlockEntry block) {
         if (content == null || block.position() < content.from()) {
             return -1;
@@ -45,12 +45,12 @@ final class InputWindow {
 
     ByteBuffer bytes() {
         if (content == null) {
-            throw new IllegalStateException("object=" + input.object().key() + ": nothing was read");
+            throw new IllegalStateException("object=" + input.object().key() + ": no stretch was read");
         }
         return content.data().nioBuffer();
     }
 
-    /** Which stretch is the next. */
+    /** A stretch of bytes to read. */
     record Stretch(long from, long length) {}
 
     Stretch advance() {
@@ -69,7 +69,7 @@ final class InputWindow {
         return new Stretch(from, to - from);
     }
 
-    /** The stretch was read; it belongs to this now. */
+    /** Takes ownership of a stretch that was read. */
     void accept(ObjectContent stretch) {
         release();
         content = stretch;

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which objects a node compacts: those it wrote, and its share of what was written by nodes without a WAL generation. Such a
- * node was closed, or was taken over, and may never open again. A pure function of the state, by which each object has at
- * most one node; two that see different states may compact the same, and the commit of the second is dead bytes. Used on one
- * thread.
+ * Decides which objects a node compacts: its own, and its share of those by nodes without a WAL generation. Such a node
+ * was closed or taken over, and may never open again. A pure function of the state, which assigns each object to at
+ * most one node. Two nodes that see different states may compact the same object; the second commit then only produces
+ * dead bytes. Used on one thread.
  */
 final class ObjectShare {
 
@@ -42,12 +42,18 @@ final class ObjectShare {
         return writer >= 0 && (writer == nodeId || mine.computeIfAbsent(writer, this::isAdopted));
     }
 
-    /** Nodes that are gone are spread over those that are there, each to one of them, so that what it left is merged. */
+    /**
+     * Returns whether this node adopts the objects of an absent writer. Each absent node is assigned to one present
+     * node, so that its objects are merged with each other.
+     */
     private boolean isAdopted(int writer) {
         return !present.isEmpty() && !present.contains(writer) && present.get(writer % present.size()) == nodeId;
     }
 
-    /** The node of {@code data/hh/<node>-<epoch>-<counter>}, or -1 if that is not what it is. Called for each object. */
+    /**
+     * Returns the node of {@code data/hh/<node>-<epoch>-<counter>}, or -1 for a key of another form. Called for each
+     * object.
+     */
     private static int writer(String key) {
         long node = 0;
         int at = NODE_AT;

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A run that the object storage can copy by itself, in parts: blocks do not depend on where they stand, so stretches of whole
- * blocks are joined as they are. Pure.
+ * A run that the object storage can copy by itself, in parts. Blocks do not depend on their position, so stretches of
+ * whole blocks are joined unchanged. Pure.
  *
  * @param stretches in the order of the run
  */
 record PartCopy(List<Stretch> stretches) {
 
-    /** S3's limit. */
-    private static final long MOST_BYTES = 5L << 30;
+    /** The maximum of S3. */
+    private static final long MAX_BYTES = 5L << 30;
 
-    /** Blocks of one input that stand one behind the other. */
-    record Stretch(Input input, List<BlockEntry> blocks) {
+    /** Adjacent blocks of one input. */
+    record Stretch(CompactionInput input, List<BlockEntry> blocks) {
 
         long from() {
             return blocks.get(0).position();
@@ -32,7 +32,7 @@ record PartCopy(List<Stretch> stretches) {
         stretches = List.copyOf(stretches);
     }
 
-    /** The stretches of a run, each as long as blocks of one input stand one behind the other. */
+    /** Returns the stretches of a run, each as long as possible. */
     static PartCopy of(RunPlan plan) {
         List<Stretch> stretches = new ArrayList<>();
         RunPlan.Block before = null;
@@ -50,8 +50,8 @@ record PartCopy(List<Stretch> stretches) {
         return new PartCopy(stretches);
     }
 
-    /** Whether each stretch may be a part of an upload. */
+    /** Returns whether each stretch may be a part of an upload. */
     boolean isPossible(long leastBytes) {
-        return stretches.stream().allMatch(stretch -> stretch.length() >= leastBytes && stretch.length() <= MOST_BYTES);
+        return stretches.stream().allMatch(stretch -> stretch.length() >= leastBytes && stretch.length() <= MAX_BYTES);
     }
 }

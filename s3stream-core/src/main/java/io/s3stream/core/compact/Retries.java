@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes requests of one compaction, and makes them again, a few times and after pauses that grow, if the object storage was
- * not available: a merge of an hour survives a request that failed. All of them may be repeated: what is written has one key
- * and one content, whichever attempt lands. Owns the timers of requests that wait for their next attempt.
+ * Sends the requests of one compaction. Retries each a limited number of times, with growing pauses, while the object
+ * storage is unavailable, so a merge of an hour survives a failed request. Every request is repeatable: a key has one
+ * content in every attempt. Owns the timers of requests that wait for their next attempt.
  */
 final class Retries {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -32,7 +32,7 @@ final class Retries {
     private final Map<Attempts<?>, Timer> waiting = new LinkedHashMap<>(); // on the context
     private volatile boolean ended;
 
-    /** @param attempts of each request at most, the first among them */
+    /** @param attempts maximum per request, including the first */
     Retries(EngineRuntime runtime, SerialContext context, int attempts) {
         this.runtime = runtime;
         this.context = context;
@@ -40,9 +40,10 @@ final class Retries {
     }
 
     /**
-     * Makes a request, from any thread.
+     * Sends a request. Callable from any thread.
      *
-     * @return its answer; completes on a thread of the storage or the context, fails with what the last attempt failed with
+     * @return the answer. Completes on a thread of the storage or on the context; fails with the failure of the last
+     *     attempt
      */
     <T> CompletableFuture<T> request(String what, Supplier<CompletableFuture<T>> request) {
         Attempts<T> all = new Attempts<>(what, request);
@@ -50,7 +51,7 @@ final class Retries {
         return all.answer;
     }
 
-    /** No further attempts; requests that wait for one fail now. On the context. */
+    /** Stops retrying. Requests that wait for their next attempt fail now. Called on the context. */
     void end() {
         ended = true;
         Map<Attempts<?>, Timer> left = Map.copyOf(waiting);
@@ -61,7 +62,7 @@ final class Retries {
         });
     }
 
-    /** One request until it is answered. */
+    /** A single request until it is answered. */
     private final class Attempts<T> {
 
         private final String what;
@@ -99,18 +100,18 @@ final class Retries {
                 return;
             }
             runtime.step("compact.retry");
-            LOG.warn("{} failed, next attempt in {} ms: {}", what, pause.toMillis(), String.valueOf(failure));
+            LOG.warn("{} failed; retrying in {} ms: {}", what, pause.toMillis(), String.valueOf(failure));
             waiting.put(this, runtime.schedule(pause, context, () -> {
                 waiting.remove(this);
                 attempt();
             }));
             Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            pause = doubled.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : doubled;
         }
 
         void giveUp() {
             answer.completeExceptionally(
-                    failure == null ? Failures.ofKind(Kind.UNAVAILABLE, what + ": given up") : failure);
+                    failure == null ? Failures.ofKind(Kind.UNAVAILABLE, what + ": aborted") : failure);
         }
     }
 }

@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Copies the records of one run into blocks of an output, as they are. Counts what it reads and, apart from that, what it
- * writes, for {@link CoverageProof} to compare. Owns the block being built.
+ * Copies the records of one run unchanged into blocks of an output. Counts input and output independently, for
+ * {@link CoverageProof} to compare. Owns the block being built.
  */
 final class RunCopy {
 
     private final RunPlan plan;
-    private final Output output;
+    private final CompactionOutput output;
     private final TrimRule trims;
     private final int blockBytes;
     private final CRC32C crc = new CRC32C();
@@ -26,7 +26,7 @@ final class RunCopy {
 
     private final Copied copied = new Copied();
 
-    /** What was read and written of a run so far. */
+    /** The counts of records read and written of a run so far. */
     static final class Copied {
         long batchesRead;
         long batchesLeftOut;
@@ -37,7 +37,7 @@ final class RunCopy {
         boolean isContiguous = true;
         long maxTimestamp = Long.MIN_VALUE;
 
-        /** Of blocks that were copied by the object storage: how many batches they hold nobody has counted. */
+        /** Returns the counts of blocks that the object storage copied. Their batches are not counted. */
         static Copied of(PartCopy copy) {
             Copied copied = new Copied();
             copy.stretches().forEach(stretch -> stretch.blocks().forEach(entry -> copied.block(entry, 0)));
@@ -54,8 +54,8 @@ final class RunCopy {
         }
     }
 
-    /** @param blockBytes no block is larger, unless it is a single batch */
-    RunCopy(RunPlan plan, Output output, TrimRule trims, int blockBytes) {
+    /** @param blockBytes maximum size of a block, unless it is a single batch */
+    RunCopy(RunPlan plan, CompactionOutput output, TrimRule trims, int blockBytes) {
         this.trims = trims;
         this.plan = plan;
         this.output = output;
@@ -67,12 +67,12 @@ final class RunCopy {
         return plan;
     }
 
-    Output output() {
+    CompactionOutput output() {
         return output;
     }
 
     /**
-     * Verifies a block of the run, every checksum of it, and takes its records.
+     * Verifies every checksum of a block and copies its records.
      *
      * @throws io.s3stream.api.errors.CorruptedDataException if it is not the block that {@code entry} names
      */
@@ -90,7 +90,7 @@ final class RunCopy {
         }
     }
 
-    /** Everything that was taken is on its way to the output. */
+    /** Hands the last block to the output. */
     Copied finish() {
         endBlock();
         return copied;

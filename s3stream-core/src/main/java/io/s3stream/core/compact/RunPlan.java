@@ -4,14 +4,14 @@ import io.s3stream.layout.BlockEntry;
 import java.util.List;
 
 /**
- * Ranges of one stream that follow each other and are all to become one.
+ * Adjacent ranges of one stream that are merged into one range.
  *
- * @param start where the first range begins
- * @param keepFrom the start offset of the stream: records that end there or before are left out
- * @param bytes of all records of the ranges, also of those that are left out
+ * @param start start of the first range
+ * @param keepFrom the start offset of the stream: records that end here or earlier are left out
+ * @param bytes of all records of the ranges, left-out records included
  * @param maxTimestamp the greatest of the ranges
  * @param replaced the objects of the ranges, in their order
- * @param blocks that hold a record to be kept, in the order of their offsets
+ * @param blocks that contain a record to keep, in the order of their offsets
  */
 record RunPlan(
         long streamId,
@@ -24,14 +24,14 @@ record RunPlan(
         List<Block> blocks) {
 
     /** A block of an input. */
-    record Block(Input input, BlockEntry entry) {}
+    record Block(CompactionInput input, BlockEntry entry) {}
 
     RunPlan {
         replaced = List.copyOf(replaced);
         blocks = List.copyOf(blocks);
     }
 
-    /** Whether every record of the ranges is kept. */
+    /** Returns whether every record of the ranges is kept. */
     boolean isWhole() {
         return keepFrom <= start;
     }

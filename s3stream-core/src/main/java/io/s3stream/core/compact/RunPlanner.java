@@ -15,23 +15,23 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Finds what of some objects is alive: the indexes say which streams may be in them, the state which of their ranges are. What
- * an object holds and no range names is dead. Pure; used once.
+ * Finds the ranges of the inputs that are still in use. The indexes name the streams that an object may contain; the
+ * state names their ranges. Records outside every range are dead. Pure; used once.
  */
 final class RunPlanner {
 
-    private final List<Input> inputs;
+    private final List<CompactionInput> inputs;
     private final MetadataView view;
     private final List<RunPlan> runs = new ArrayList<>();
     private final Map<Long, Integer> found = new HashMap<>();
 
-    private RunPlanner(List<Input> inputs, MetadataView view) {
+    private RunPlanner(List<CompactionInput> inputs, MetadataView view) {
         this.inputs = inputs;
         this.view = view;
     }
 
-    /** The runs by stream and offset, which is the order in which each input has its blocks. */
-    static List<RunPlan> plan(List<Input> inputs, MetadataView view) {
+    /** Returns the runs by stream and offset, the order of blocks in each input. */
+    static List<RunPlan> plan(List<CompactionInput> inputs, MetadataView view) {
         RunPlanner planner = new RunPlanner(inputs, view);
         TreeSet<Long> streams = new TreeSet<>();
         inputs.forEach(input -> input.index().entries().forEach(entry -> streams.add(entry.streamId())));
@@ -47,11 +47,11 @@ final class RunPlanner {
 
     private void add(StreamMetadata stream) {
         RangeList ranges = stream.ranges();
-        TreeMap<Integer, Input> alive = new TreeMap<>();
-        for (Input input : inputs) {
+        TreeMap<Integer, CompactionInput> alive = new TreeMap<>();
+        for (CompactionInput input : inputs) {
             ObjectIndex.Slice slice = input.index().slice(stream.id(), 0, Long.MAX_VALUE);
             for (int i = slice.from(); i < slice.to(); i++) {
-                // The beginning of a block may be trimmed; its end is in the range that the block is part of.
+                // A trim may remove the beginning of a block. Its last record is always in the range of the block.
                 int at = ranges.indexOf(input.index().entries().get(i).endOffset() - 1);
                 if (at >= 0 && ranges.get(at).objectId() == input.object().id()) {
                     alive.put(at, input);
@@ -70,14 +70,14 @@ final class RunPlanner {
         }
     }
 
-    private static RunPlan run(StreamMetadata stream, SortedMap<Integer, Input> alive, int first, int end) {
+    private static RunPlan run(StreamMetadata stream, SortedMap<Integer, CompactionInput> alive, int first, int end) {
         RangeList ranges = stream.ranges();
         List<Long> replaced = new ArrayList<>();
         List<RunPlan.Block> blocks = new ArrayList<>();
         long maxTimestamp = Long.MIN_VALUE;
-        for (Map.Entry<Integer, Input> part : alive.subMap(first, end).entrySet()) {
+        for (Map.Entry<Integer, CompactionInput> part : alive.subMap(first, end).entrySet()) {
             RangeList.Range range = ranges.get(part.getKey());
-            Input input = part.getValue();
+            CompactionInput input = part.getValue();
             replaced.add(range.objectId());
             maxTimestamp = Math.max(maxTimestamp, range.maxTimestamp());
             ObjectIndex.Slice slice =
@@ -98,21 +98,23 @@ final class RunPlanner {
     }
 
     /**
-     * Ranges of an object only become fewer; so, read later, there are not more of them than were found. Those of a deleted
-     * stream may still be counted as long as there are releases to come, which has to be asked first: of a stream that was
-     * deleted before it was looked for, the release is over then, or seen.
+     * Checks that the indexes contain all ranges of the inputs. The number of ranges of an object never grows, so the
+     * later count cannot exceed the number found. Ranges of a deleted stream count until they are released, so pending
+     * releases must be checked first. If a stream was deleted before it was looked up, its release is then either
+     * complete or visible.
      */
     private void checkAllFound() {
         if (view.hasReleases()) {
             return;
         }
-        for (Input input : inputs) {
+        for (CompactionInput input : inputs) {
             ObjectMetadata now = view.object(input.object().id());
             int ranges = found.getOrDefault(input.object().id(), 0);
             if (now != null && now.liveRanges() > ranges) {
                 throw new DamagedInputException(
                         now,
-                        now.liveRanges() + " ranges are part of streams, its index has " + ranges + " of them",
+                        now.liveRanges() + " ranges of streams name the object, but its index has only " + ranges
+                                + " of them",
                         null);
             }
         }

@@ -1,22 +1,22 @@
 package io.s3stream.core.compact;
 
-/** So many bytes a second, and not many small requests in place of them. Used on the context of the compaction only. */
+/** Limits bytes per second, and requests by a minimum charge. Used on the context of the compaction only. */
 final class Throttle {
 
-    /** What a request counts at least: bounds the number of requests a second. */
+    /** Minimum charge of a request. Limits the requests per second. */
     private static final long REQUEST_BYTES = 64 << 10;
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final double nanosPerByte;
-    private long free; // when what was admitted before is paid for
+    private long free; // time at which all admitted bytes are paid for
     private boolean begun;
 
     Throttle(long bytesPerSecond) {
         this.nanosPerByte = NANOS_PER_SECOND / bytesPerSecond;
     }
 
-    /** Admits a request; answers how many nanoseconds from {@code now} it is to wait. */
+    /** Admits a request. Returns the nanoseconds to wait from {@code now}. */
     long admit(long bytes, long now) {
         long begin = begun && free - now > 0 ? free : now;
         begun = true;

@@ -16,12 +16,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Failures as callers see them, and futures that carry them there. */
+/** Converts failures to the exceptions that callers see, and to failed futures. */
 public final class Failures {
 
     private Failures() {}
 
-    /** The failure itself, without the wrappers that futures add. */
+    /** Returns the failure without the wrappers that futures add. */
     public static Throwable unwrap(Throwable error) {
         Throwable inner = error;
         while ((inner instanceof CompletionException || inner instanceof ExecutionException)
@@ -31,7 +31,7 @@ public final class Failures {
         return inner;
     }
 
-    /** As one of ours; {@code what} says what was being done if it is not one already. */
+    /** Returns the failure as a {@link StreamException}. For any other type, {@code what} names the failed action. */
     public static StreamException asStreamException(String what, @Nullable Throwable error) {
         Throwable inner = error == null ? null : unwrap(error);
         if (inner instanceof StreamException ours) {
@@ -43,7 +43,7 @@ public final class Failures {
         return new StreamException(StreamException.Kind.INTERNAL, what + ": " + inner, inner);
     }
 
-    /** What a call to a backend answers; a backend that throws instead, or returns null, has answered with a failure. */
+    /** Calls a backend. If the backend throws or returns null, the future fails. */
     public static <T> CompletableFuture<T> answerOf(Supplier<? extends @Nullable CompletableFuture<T>> call) {
         try {
             CompletableFuture<T> answer = call.get();
@@ -51,12 +51,12 @@ public final class Failures {
                     ? CompletableFuture.failedFuture(
                             new StorageException("a backend returned null instead of a future"))
                     : answer;
-        } catch (Throwable e) { // an Error too: whoever waits for the answer must get one
+        } catch (Throwable e) { // Errors too: callers that wait for the answer must get one
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** A refusal as the exception that callers catch. */
+    /** Returns a refusal as the exception that callers catch. */
     public static StreamException ofKind(StreamException.Kind kind, String message) {
         return switch (kind) {
             case INVALID -> new InvalidRequestException(message);

@@ -1,13 +1,15 @@
 package io.s3stream.core.errors;
 
 /**
- * Room on the stack of the calling thread. A host may call from a recursion that is about to overflow. An overflow inside of
- * a call would leave a lock taken for ever, such as that of a timer queue, or a collection half-changed. So a call looks
- * for room before it touches anything, and throws the {@link StackOverflowError} then.
+ * Checks the room on the stack of the calling thread. A host may call from a recursion that is about to overflow. An
+ * overflow inside a call would leave a lock held, such as that of a timer queue, or a collection half changed. So
+ * each call checks for room before it changes anything, and throws {@link StackOverflowError} if the room is too small.
  */
 public final class StackRoom {
 
-    /** Each level takes about 40 bytes when it is compiled, and 150 when it is interpreted, as do the frames of a call. */
+    /**
+     * Each level takes about 40 bytes when it is compiled and 150 when it is interpreted, like the frames of a call.
+     */
     private static final int LEVELS = 400;
 
     private static final int FEW_LEVELS = 24;
@@ -30,7 +32,7 @@ public final class StackRoom {
         }
     }
 
-    /** All arguments are used after the call, so that each level keeps them on the stack, also when it is compiled. */
+    /** Uses all arguments after the call, so that each level keeps them on the stack even when it is compiled. */
     private static int descend(int levels, int a, int b, int c, int d, int e, int f) {
         if (levels == 0) {
             return 1;

@@ -2,7 +2,7 @@ package io.s3stream.core.errors;
 
 import io.s3stream.api.errors.InvalidRequestException;
 
-/** Register and bucket do not belong together. No retry mends it, unlike a refusal of a server. */
+/** The register and the bucket do not belong together. Unlike a refusal by a server, a retry cannot repair this. */
 public final class WrongStoreException extends InvalidRequestException {
 
     public WrongStoreException(String message) {

@@ -6,12 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits the memory of the write path: queued appends, slabs, and objects on the heap. Appends ask before they get an
- * offset. Everything else is charged without asking, because refusing it would stop the work that frees memory [R27].
+ * Limits the memory of the write path: queued appends, slabs, and objects on the heap. An append must reserve memory
+ * before it gets an offset. All other memory is charged unconditionally, because a refusal would stop the work that
+ * frees memory [R27].
  *
- * <p>Queued appends have a share of the limit. With more of it, segments would be uploaded before they are filled [R45].
- * Only an append that is in no slab yet counts against the share: the rest of the memory must not stop the queue while the
- * limit has room. Threads may exceed the share by one append each. Thread-safe.
+ * <p>Queued appends may take only a share of the limit. A larger share would cause uploads of segments that are not
+ * full yet [R45]. An append counts against the share only until it is copied into a slab. Other memory must not block
+ * the queue while the limit has room. Each thread may exceed the share by one append. Thread-safe.
  */
 public final class MemoryBudget {
 
@@ -20,8 +21,8 @@ public final class MemoryBudget {
     private final long limit;
     private final long queueLimit;
     private final AtomicLong used = new AtomicLong();
-    private final AtomicLong outsideQueue = new AtomicLong(); // a part of what is used
-    private final Set<Waiter> waiters = new LinkedHashSet<>(); // guarded by itself; in the order of their coming
+    private final AtomicLong outsideQueue = new AtomicLong(); // a part of `used`
+    private final Set<Waiter> waiters = new LinkedHashSet<>(); // guarded by itself; in order of arrival
     private volatile boolean waiting;
     private volatile boolean ended;
 
@@ -40,17 +41,17 @@ public final class MemoryBudget {
         return used.get();
     }
 
-    /** Memory of queued appends. */
+    /** Returns the bytes that queued appends use. */
     public long queued() {
         return used.get() - outsideQueue.get();
     }
 
-    /** How much of it queued appends may have. */
+    /** Returns the maximum of {@link #queued}, in bytes. */
     public long queueLimit() {
         return queueLimit;
     }
 
-    /** Takes {@code bytes} for a queued append if they fit. */
+    /** Reserves {@code bytes} for a queued append if they fit. */
     public boolean tryReserve(long bytes) {
         long now = used.get();
         while (fits(now, bytes)) {
@@ -62,16 +63,19 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** An append of any size is taken while the queue is below its share: a large one does not wait for an empty queue. */
+    /**
+     * Accepts an append of any size while the queue is below its share, so a large append need not wait for an empty
+     * queue.
+     */
     private boolean fits(long now, long bytes) {
         return now + bytes <= limit && now - outsideQueue.get() < queueLimit;
     }
 
     /**
-     * Appends leave the queue.
+     * Records that appends left the queue.
      *
-     * @param released bytes that they give back
-     * @param kept bytes that they go on using; {@link #release} gives them back
+     * @param released bytes to give back now
+     * @param kept bytes that stay in use outside the queue, until {@link #release}
      */
     public void leaveQueue(long released, long kept) {
         outsideQueue.addAndGet(kept);
@@ -79,19 +83,19 @@ public final class MemoryBudget {
     }
 
     /**
-     * Appends go back to the queue, whether they fit or not.
+     * Records that appends returned to the queue, whether they fit or not.
      *
-     * @param charged bytes that they take
-     * @param kept bytes that they used outside the queue
+     * @param charged bytes to charge now
+     * @param kept bytes that the appends used outside the queue
      */
     public void returnToQueue(long charged, long kept) {
         used.addAndGet(charged);
         outsideQueue.addAndGet(-kept);
     }
 
-    /** Takes {@code bytes} outside the queue, whether they fit or not. */
+    /** Charges {@code bytes} outside the queue, whether they fit or not. */
     public void charge(long bytes) {
-        outsideQueue.addAndGet(bytes); // first: a queue that looks larger than it is would refuse an append
+        outsideQueue.addAndGet(bytes); // first: otherwise the queue would look larger than it is, and refuse an append
         used.addAndGet(bytes);
     }
 
@@ -109,8 +113,8 @@ public final class MemoryBudget {
     }
 
     /**
-     * Completes, on the thread that releases memory, when {@code bytes} would fit; nothing is reserved by it. To be cancelled
-     * when nobody waits any more: then nothing is left of it.
+     * Returns a future that completes when {@code bytes} would fit. It completes on the thread that releases memory,
+     * and reserves nothing. A caller that stops waiting must cancel the future, which removes the waiter.
      */
     public CompletableFuture<Void> whenAvailable(long bytes) {
         CompletableFuture<Void> future = new CompletableFuture<>();
@@ -130,20 +134,20 @@ public final class MemoryBudget {
         return future;
     }
 
-    /** Number of futures of {@link #whenAvailable} that are neither complete nor cancelled. */
+    /** Returns the number of futures of {@link #whenAvailable} that are neither complete nor cancelled. */
     public int waiters() {
         synchronized (waiters) {
             return waiters.size();
         }
     }
 
-    /** Nobody waits any more, now or later: what they wait for will not come. */
+    /** Completes all present and future waiters, because the memory will not become available. */
     public void endWaiting() {
         ended = true;
         wakeWaiters();
     }
 
-    /** The most that anybody is waiting for, or 0. */
+    /** Returns the largest amount of bytes that a waiter needs, or 0 without waiters. */
     public long wanted() {
         if (!waiting) {
             return 0;

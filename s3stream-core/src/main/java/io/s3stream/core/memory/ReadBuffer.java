@@ -3,17 +3,17 @@ package io.s3stream.core.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that one read from object storage has filled. It stays in use while any part of it does, so leases count it as
- * a whole. Its state is owned by {@link ReadLeases} and guarded by the lock of that.
+ * The memory that one read from object storage filled. All of it stays allocated while any part is in use, so leases
+ * count the whole buffer. {@link ReadLeases} owns its state and guards it by its lock.
  */
 public final class ReadBuffer {
 
     private final long bytes;
     int leases;
-    /** The stream that is charged for it while it has leases. */
+    /** The stream that is charged for the buffer while the buffer has leases. */
     ReadLeases.@Nullable OpenResults payer;
 
-    /** @param bytes that were allocated */
+    /** @param bytes the allocated size */
     public ReadBuffer(long bytes) {
         this.bytes = bytes;
     }

@@ -3,27 +3,32 @@ package io.s3stream.core.memory;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 
-/** Makes the allocator for what is read from object storage: buffers of megabytes that are used again and again. */
+/** Creates the allocator for reads from object storage: pooled buffers of several megabytes. */
 public final class ReadBuffers {
 
     private static final int PAGE_BYTES = 8192;
-    private static final int SMALLEST_ORDER = 7;
-    private static final int LARGEST_ORDER = 14;
+    private static final int MIN_ORDER = 7;
+    private static final int MAX_ORDER = 14;
 
     private ReadBuffers() {}
 
     /**
-     * The defaults of the pool end at 4 MiB, past which each buffer is new memory, to be cleared and mapped at a price near
-     * that of reading into it. The pool gives a chunk back as soon as nothing of it is in use, so one chunk is as large as
-     * all that is read at a time: a second one would come and go in the middle of a read, which costs a catch-up a fifth of
-     * its speed. Memory of a chunk that was never used is only reserved. One arena, because a few hundred requests a second
-     * do not contend for it, and what one thread gives back the next one finds.
+     * Creates the pool. Its settings differ from Netty's defaults for three reasons:
+     * <ul>
+     * <li>By default, buffers above 4 MiB are not pooled. Clearing and mapping new memory costs almost as much as
+     *     reading into it.
+     * <li>The pool frees a chunk as soon as it is unused. So one chunk is as large as all concurrent reads: a second
+     *     chunk would be allocated and freed during reads, which makes catch-up reads a fifth slower. Unused memory of
+     *     a chunk is only reserved.
+     * <li>A single arena is enough for a few hundred requests a second, and lets every thread reuse the memory that
+     *     another one freed.
+     * </ul>
      *
-     * @param bytes that are read at a time
+     * @param bytes the maximum of bytes being read at a time
      */
     public static ByteBufAllocator pool(long bytes) {
-        int order = SMALLEST_ORDER;
-        while (order < LARGEST_ORDER && ((long) PAGE_BYTES << order) < bytes) {
+        int order = MIN_ORDER;
+        while (order < MAX_ORDER && ((long) PAGE_BYTES << order) < bytes) {
             order++;
         }
         return new PooledByteBufAllocator(

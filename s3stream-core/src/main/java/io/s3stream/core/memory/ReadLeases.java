@@ -10,23 +10,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
 /**
- * The budget for buffers that unclosed fetch results pin [R46]. One stream may take most of it, and the rest is kept for
- * streams below their fair share. A stream with no open result is never refused: past the budget its result is a copy on the
- * heap. The block cache lends what most of them take, in large steps. Owner of the counts; guarded by its own lock. Thread-safe.
+ * The budget for buffers that unclosed fetch results pin [R46]. A single stream may take most of the budget; the rest
+ * is reserved for streams below their fair share. A stream without open results is never refused: over budget, its
+ * result is a copy on the heap. The block cache lends most of the memory, in large steps. Owns the counts, guarded by
+ * its own lock. Thread-safe.
  */
 public final class ReadLeases {
 
-    /** This part of the budget no stream takes that has more than its share. */
+    /** A stream above its fair share must leave this fraction of the budget free: 1/8. */
     private static final int PART_FOR_OTHERS = 8;
-    /** Results that take no more than this part of the budget cost the cache nothing. */
+    /** The first part of the budget, 1/4, is not borrowed from the block cache. */
     private static final int PART_NOT_LENT = 4;
-    /** Loans change by such a part of the budget. */
+    /** The loan changes in steps of this fraction of the budget: 1/8. */
     private static final int STEPS = 8;
 
     private final long limit;
     private final long step;
     private final LongConsumer lender;
-    private final Map<Long, OpenResults> byStream = new HashMap<>(); // guarded by this, as all below
+    private final Map<Long, OpenResults> byStream = new HashMap<>(); // guarded by this, as are the fields below
     private long bytes;
     private long results;
     private long loan;
@@ -39,7 +40,7 @@ public final class ReadLeases {
 
     /**
      * @param limit bytes of buffers that leases may pin
-     * @param lender hears by how much the loan of the block cache changes
+     * @param lender receives each change of the loan from the block cache, in bytes
      */
     public ReadLeases(long limit, LongConsumer lender) {
         this.limit = limit;
@@ -47,7 +48,7 @@ public final class ReadLeases {
         this.lender = lender;
     }
 
-    /** One unclosed result. */
+    /** The lease of one unclosed result. */
     public final class Lease {
 
         private final long streamId;
@@ -61,12 +62,12 @@ public final class ReadLeases {
             this.isCopy = isCopy;
         }
 
-        /** Whether the result has to be a copy, because the budget does not allow it to pin its buffers. */
+        /** Returns whether the result must be a copy, because the budget does not allow it to pin its buffers. */
         public boolean isCopy() {
             return isCopy;
         }
 
-        /** Ends the lease; later calls do nothing. */
+        /** Ends the lease. Further calls have no effect. */
         public void close() {
             if (closed.compareAndSet(false, true)) {
                 end(this);
@@ -102,7 +103,7 @@ public final class ReadLeases {
     }
 
     /**
-     * Checks before a read that its result may be handed out.
+     * Checks, before a read, that its result may be handed out.
      *
      * @throws StoreBusyException if the unclosed results of the stream leave no room
      */
@@ -112,12 +113,12 @@ public final class ReadLeases {
         }
     }
 
-    /** Bytes of buffers that leases pin. */
+    /** Returns the bytes of buffers that leases pin. */
     public synchronized long pinnedBytes() {
         return bytes;
     }
 
-    /** Number of unclosed results. */
+    /** Returns the number of unclosed results. */
     public synchronized long results() {
         return results;
     }
@@ -148,7 +149,7 @@ public final class ReadLeases {
     private boolean mayPin(long streamId, long more) {
         OpenResults open = byStream.get(streamId);
         long ofStream = open == null ? 0 : open.bytes;
-        int streams = byStream.size() + (open == null ? 2 : 1); // one of them is still to come
+        int streams = byStream.size() + (open == null ? 2 : 1); // counts one more stream that may still come
         return more == 0
                 || bytes + more <= limit - limit / PART_FOR_OTHERS
                 || (bytes + more <= limit && ofStream + more <= limit / streams);
@@ -176,7 +177,10 @@ public final class ReadLeases {
         }
     }
 
-    /** A loan goes up as soon as it has to, and down only when more than two steps, or all, are free: each change costs the cache. */
+    /**
+     * Returns the change of the loan. The loan grows at once. It shrinks only when more than two steps, or all bytes,
+     * are free, because each change costs the cache.
+     */
     private long changeOfLoan() {
         long needed = (Math.max(0, bytes - limit / PART_NOT_LENT) + step - 1) / step * step;
         if (needed > loan || needed < loan - 2 * step || bytes == 0) {
@@ -190,7 +194,7 @@ public final class ReadLeases {
     private StoreBusyException refusal(long streamId) {
         OpenResults open = byStream.getOrDefault(streamId, new OpenResults());
         return new StoreBusyException("stream=" + streamId + ": " + open.results + " unclosed fetch results hold "
-                + open.bytes + " bytes, those of all streams are " + results + " and hold " + bytes + " of " + limit
+                + open.bytes + " bytes; all streams together have " + results + ", which hold " + bytes + " of " + limit
                 + " bytes; close each FetchResult after use, or raise blockCacheBytes");
     }
 

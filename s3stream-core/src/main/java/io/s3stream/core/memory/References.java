@@ -2,12 +2,12 @@ package io.s3stream.core.memory;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A count of references, beginning with one; once it is zero it stays there. Thread-safe. */
+/** A reference count that begins at one. A count of zero is final. Thread-safe. */
 public final class References {
 
     private final AtomicInteger count = new AtomicInteger(1);
 
-    /** One more, unless the last one is gone already. */
+    /** Adds a reference unless the count is zero. Returns whether it did. */
     public boolean retainIfAlive() {
         int present = count.get();
         while (present > 0) {
@@ -19,7 +19,7 @@ public final class References {
         return false;
     }
 
-    /** One less; answers whether it was the last. */
+    /** Removes a reference. Returns whether it was the last. */
     public boolean release() {
         int left = count.decrementAndGet();
         if (left < 0) {

@@ -5,30 +5,37 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One use of a piece of aligned direct memory, from the first record written into it until the last reader is done. The
- * memory is pooled, the slab is not: a reader that finds an old slab in an index sees it dead for ever, whatever its
- * memory is used for by then. Reference counts are per slab: whoever writes, uploads, caches or leases holds one. [R29]
+ * A single use of a piece of aligned direct memory, from the first record written into it until the last reader is
+ * done. The pool reuses the memory but never the slab object. So a reader that finds an old slab in an index sees a
+ * dead slab, even when the memory is in use again. Each slab has one reference count: each writer, upload, cache entry
+ * and lease holds a reference [R29].
  */
 public final class Slab {
 
-    /** What came of asking for a lease. */
+    /** The result of a request for a lease. */
     public enum Lease {
         /** The slab is pinned until {@link Slab#endLease}. */
         PINNED,
-        /** Leases pin their whole share of the cache: copy, and give back with {@link Slab#release}. [R28] */
+        /**
+         * Leases already pin their whole share of the cache. The caller must copy, and then call {@link Slab#release}
+         * [R28].
+         */
         COPY,
-        /** The last reference was gone: nothing is held. */
+        /** The slab had no reference left. The caller holds nothing. */
         GONE
     }
 
     private static final long REFERENCE = 1;
-    /** A lease is a reference, too. */
+    /** A lease counts as a reference, too. */
     private static final long LEASE = (1L << 32) + REFERENCE;
 
     private final ByteBuffer memory;
     private final ByteBuffer readOnly;
     private final SlabPool pool;
-    /** References in the low half, how many of them are leases in the high half; with no reference left it never changes. */
+    /**
+     * Low half: number of references. High half: number of leases among them. The value is final once no reference is
+     * left.
+     */
     private final AtomicLong holders = new AtomicLong(REFERENCE);
 
     private volatile boolean abandoned;
@@ -39,12 +46,12 @@ public final class Slab {
         this.pool = pool;
     }
 
-    /** The whole of it, for absolute access; position and limit must not be moved. */
+    /** Returns the whole memory for absolute access. Callers must not move position and limit. */
     public ByteBuffer memory() {
         return memory;
     }
 
-    /** The same for readers: what is sliced from it is read-only. */
+    /** Returns the same memory for readers: its slices are read-only. */
     public ByteBuffer readOnly() {
         return readOnly;
     }
@@ -53,14 +60,14 @@ public final class Slab {
         return memory.capacity();
     }
 
-    /** One more reference, by somebody who already holds one. */
+    /** Adds a reference. The caller must already hold one. */
     public void retain() {
         if (!retainIfAlive()) {
-            throw new IllegalStateException("retain of a slab that is gone");
+            throw new IllegalStateException("retain of a slab without references");
         }
     }
 
-    /** One more reference unless the last one is already gone. */
+    /** Adds a reference unless the count is zero. Returns whether it did. */
     public boolean retainIfAlive() {
         for (long present = holders.get(); references(present) > 0; present = holders.get()) {
             if (holders.compareAndSet(present, present + REFERENCE)) {
@@ -74,7 +81,7 @@ public final class Slab {
         letGo(REFERENCE);
     }
 
-    /** The memory must never be reused, because something unknown may still read it; the garbage collector knows. */
+    /** Excludes the memory from reuse, because an unknown reader may still use it. The garbage collector frees it. */
     public void abandon() {
         abandoned = true;
     }
@@ -83,7 +90,9 @@ public final class Slab {
         return abandoned;
     }
 
-    /** A lease for a reader: a reference that pins the slab, unless leases already pin their whole share [R28]. */
+    /**
+     * Takes a lease for a reader: a reference that pins the slab, unless leases already pin their whole share [R28].
+     */
     public Lease lease() {
         while (true) {
             long present = holders.get();
@@ -101,14 +110,14 @@ public final class Slab {
         }
     }
 
-    /** Gives back a lease that was {@link Lease#PINNED}. */
+    /** Ends a lease that was {@link Lease#PINNED}. */
     public void endLease() {
         letGo(LEASE);
     }
 
     private void letGo(long held) {
         if (references(holders.get()) == 1) {
-            StackRoom.requireLittle(); // the pool has a lock
+            StackRoom.requireLittle(); // the pool takes a lock
         }
         long left = holders.addAndGet(-held);
         if (left < 0 || references(left + held) == 0) {

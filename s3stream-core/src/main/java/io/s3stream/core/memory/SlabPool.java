@@ -5,10 +5,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Hands out slabs of aligned direct memory and takes their memory back. Owner of the ledger: how many bytes of slabs are
- * out, charged to the {@link MemoryBudget}, and how many are kept for the next ones. Together they stay within the budget:
- * what does not fit is left to the garbage collector [R46]. Thread-safe. Not final, so that a test can break the rule it keeps: memory is
- * used again only when the last reference is gone.
+ * Hands out slabs of aligned direct memory and takes their memory back. Owns two counts: the bytes of slabs in use,
+ * charged to the {@link MemoryBudget}, and the bytes kept for reuse. Their sum stays within the budget: the garbage
+ * collector gets memory that does not fit [R46]. Thread-safe.
+ *
+ * <p>Not final, so that a test can break its rule: memory is reused only after the last reference is gone.
  */
 public class SlabPool {
 
@@ -20,11 +21,11 @@ public class SlabPool {
     private final AtomicLong outstanding = new AtomicLong();
     private final ConcurrentLinkedQueue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<ByteBuffer> freeLarge = new ConcurrentLinkedQueue<>();
-    private final AtomicLong kept = new AtomicLong(); // bytes of both
+    private final AtomicLong kept = new AtomicLong(); // bytes in both queues
 
     /**
-     * @param slabBytes of an ordinary slab, a multiple of {@code alignment}
-     * @param pinLimit how many bytes of slabs readers' leases may pin
+     * @param slabBytes size of an ordinary slab, a multiple of {@code alignment}
+     * @param pinLimit maximum of bytes of slabs that leases of readers may pin
      */
     public SlabPool(int slabBytes, int alignment, MemoryBudget budget, long pinLimit) {
         this.slabBytes = slabBytes;
@@ -37,24 +38,27 @@ public class SlabPool {
         return slabBytes;
     }
 
-    /** A slab of at least {@code bytes}, with one reference, which is the caller's. Charged even over the budget. */
+    /**
+     * Allocates a slab of at least {@code bytes}. The caller owns its one reference. The slab is charged even beyond
+     * the budget.
+     */
     public Slab allocate(int bytes) {
         ByteBuffer memory = bytes > slabBytes ? large(bytes) : ordinary();
-        budget.charge(memory.capacity()); // only now: there may have been no memory
+        budget.charge(memory.capacity()); // only now, because the allocation may fail
         return newSlab(memory);
     }
 
-    /** Bytes of slabs that somebody still holds; zero after an orderly close. */
+    /** Returns the bytes of slabs that have references. Zero after an orderly close. */
     public long outstandingBytes() {
         return outstanding.get();
     }
 
-    /** Bytes of slabs that readers' leases pin. */
+    /** Returns the bytes of slabs that leases of readers pin. */
     public long pinnedBytes() {
         return pinned.get();
     }
 
-    /** How many they may pin. */
+    /** Returns the maximum of {@link #pinnedBytes}. */
     public long pinLimit() {
         return pinLimit;
     }
@@ -86,7 +90,7 @@ public class SlabPool {
 
     private ByteBuffer allocateMemory(int bytes) {
         while (!isWithinBudget(bytes) && dropOne()) {
-            // until it fits, or nothing is kept any more
+            // until the slab fits or no kept memory is left
         }
         try {
             return direct(bytes);
@@ -95,7 +99,7 @@ public class SlabPool {
                 throw e;
             }
             while (dropOne()) {
-                // all of it: the process needs it
+                // drop everything: the process needs the memory
             }
             return direct(bytes);
         }
@@ -111,7 +115,7 @@ public class SlabPool {
         return budget.used() + kept.get() + more <= budget.limit();
     }
 
-    /** Leaves memory that is kept to the garbage collector; false if there is none. */
+    /** Drops one piece of kept memory. Returns false if there is none. */
     private boolean dropOne() {
         ByteBuffer memory = freeLarge.poll();
         if (memory == null) {
@@ -124,7 +128,7 @@ public class SlabPool {
         return true;
     }
 
-    /** Bytes of memory that is kept for the next slabs. */
+    /** Returns the bytes of memory kept for reuse. */
     public long keptBytes() {
         return kept.get();
     }
@@ -139,7 +143,7 @@ public class SlabPool {
         }
     }
 
-    /** Whether nobody can still read the memory of a slab whose last reference is gone. */
+    /** Returns whether no reader can still use the memory of a slab without references. */
     protected boolean mayReuse(Slab slab) {
         return !slab.isAbandoned();
     }

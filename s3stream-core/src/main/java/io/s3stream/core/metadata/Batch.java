@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The commands one node session makes durable in one step, in order. {@code (session, number)} is what a lost response is
- * recognised by: numbers of a session grow, and a session has at most one batch whose outcome it does not know yet.
+ * The commands that one node session makes durable in one step, in order. The pair {@code (session, number)} identifies
+ * a batch after a lost response. Numbers grow within a session. A session has at most one batch with an unknown
+ * outcome.
  */
 public record Batch(int nodeId, UUID session, long number, List<Command> commands) {
 
@@ -16,8 +17,11 @@ public record Batch(int nodeId, UUID session, long number, List<Command> command
         }
     }
 
-    /** Whether it begins with the registration of its own session; only then may the session be new to the node. */
-    boolean introducesSession() {
+    /**
+     * Returns whether the batch begins with the registration of its own session. Only such a batch may introduce a
+     * session that the node does not have yet.
+     */
+    public boolean introducesSession() {
         return commands.get(0) instanceof Command.RegisterNode register
                 && register.session().equals(session)
                 && register.nodeId() == nodeId;

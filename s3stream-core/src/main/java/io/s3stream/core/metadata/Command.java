@@ -7,21 +7,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A change of the metadata. Commands are data: {@code StateMachine} decides, from the state alone, whether one is
- * accepted and what it does. Each is tied to the node and node epoch that issues it; under an older node epoch every
- * command is refused as fenced.
+ * A change of the metadata. Commands are data: {@code StateMachine} decides from the state alone whether to accept a
+ * command and how it changes the state. Each command names the node and node epoch that issue it. A command under an
+ * older node epoch is refused as fenced.
  */
 public sealed interface Command {
 
-    /** The node that issues it. */
+    /** The node that issues the command. */
     int nodeId();
 
-    /** The node epoch it is issued under; ignored by {@link RegisterNode}. */
+    /** The node epoch under which the command is issued; ignored by {@link RegisterNode}. */
     long nodeEpoch();
 
     /**
-     * Gives the node a new epoch, if its generations are still exactly those the caller has read and locked. Result: the
-     * node epoch. Recognised again by {@code session} after a lost response.
+     * Gives the node a new epoch, if its generations are still exactly as the caller has read and locked them. Result:
+     * the node epoch. After a lost response, {@code session} identifies the command.
      */
     record RegisterNode(int nodeId, UUID session, List<GenerationKey> expected) implements Command {
         public RegisterNode {
@@ -34,32 +34,32 @@ public sealed interface Command {
         }
     }
 
-    /** What identifies a generation's state in {@link RegisterNode}. */
+    /** The state of a generation as {@link RegisterNode} expects it. */
     record GenerationKey(long walEpoch, boolean sealed) {}
 
-    /** Adds a WAL generation. {@code firstSequence} is one past the sealed end of the one before. */
+    /** Adds a WAL generation. {@code firstSequence} is one past the sealed end of the previous generation. */
     record OpenGeneration(int nodeId, long nodeEpoch, WalDescriptor descriptor, long firstSequence)
             implements Command {}
 
-    /** Settles the last sequence of a generation; {@code firstSequence - 1} when nothing of it survived. */
+    /** Sets the last sequence of a generation; {@code firstSequence - 1} if no frame of it survived. */
     record SealGeneration(int nodeId, long nodeEpoch, long walEpoch, long sealedEnd) implements Command {}
 
-    /** Forgets a sealed generation whose frames are all committed. */
+    /** Removes a sealed generation whose frames are all committed. */
     record RemoveGeneration(int nodeId, long nodeEpoch, long walEpoch) implements Command {}
 
-    /** Result: the id; the existing stream's if name and tags are the same. */
+    /** Result: the stream id. An existing stream with the same name and tags is returned as it is. */
     record CreateStream(int nodeId, long nodeEpoch, String name, Map<String, String> tags) implements Command {
         public CreateStream {
             tags = Map.copyOf(tags);
         }
     }
 
-    /** Takes a closed stream. {@code requestedEpoch} 0 lets the state choose. Result: the stream epoch. */
+    /** Opens a closed stream. {@code requestedEpoch} 0 lets the state choose. Result: the stream epoch. */
     record OpenStream(int nodeId, long nodeEpoch, long streamId, long requestedEpoch) implements Command {}
 
     /**
-     * Gives a stream up, committing with it, in the same step, what only this stream still had in the WAL. Does not move
-     * the node's committed position.
+     * Closes a stream. The same step commits {@code rest}: the records of this stream that are only in the WAL. Does
+     * not move the node's committed position.
      */
     record CloseStream(
             int nodeId, long nodeEpoch, long streamId, long streamEpoch, long finalEnd, Optional<UploadedObject> rest)
@@ -69,19 +69,20 @@ public sealed interface Command {
     record DeleteStream(int nodeId, long nodeEpoch, long streamId) implements Command {}
 
     /**
-     * Takes up to {@code limit} ranges of deleted or trimmed streams off their objects, which are retired when none is
-     * left. Result: how many; 0 when there are none.
+     * Releases up to {@code limit} ranges of deleted or trimmed streams. An object without ranges is retired. Result:
+     * the number of released ranges; 0 if there are none.
      */
     record ReleaseRanges(int nodeId, long nodeEpoch, int limit) implements Command {}
 
-    /** Moves the start offset forward; may pass the committed end. */
+    /** Moves the start offset forward, possibly past the committed end. */
     record TrimStream(int nodeId, long nodeEpoch, long streamId, long newStart) implements Command {}
 
     /**
-     * Commits uploaded frames: {@code from} must be the node's committed sequence, and becomes {@code to.sequence()}.
-     * Result: how many streams it closed; lists those none of whose ranges were taken (deleted, or a newer epoch).
+     * Commits uploaded frames. {@code from} must be the node's committed sequence, which becomes {@code to.sequence()}.
+     * Result: the number of streams it closed. The result lists the streams without an accepted range (deleted, or with
+     * a newer epoch).
      *
-     * @param closeOwned at the end of a recovery: every stream of the node's older epochs is closed in the same step
+     * @param closeOwned set at the end of a recovery: the same step closes every stream of the node's older epochs
      */
     record CommitUpload(
             int nodeId,
@@ -97,9 +98,9 @@ public sealed interface Command {
     }
 
     /**
-     * Puts objects in the place of those they were written from [R17]. Judged per stream: a range is taken if the stream
-     * still has exactly the ranges it replaces, or those of them that were not trimmed since. Result lists the streams with
-     * a range that was not taken; what was not taken changes nothing.
+     * Replaces the objects that a compaction has read by the objects that it has written [R17]. Each stream is judged
+     * alone. A range is accepted if the stream still has exactly the ranges it replaces, except those trimmed since.
+     * The result lists the streams with a rejected range; a rejected range changes nothing.
      */
     record CommitCompaction(int nodeId, long nodeEpoch, List<CompactedObject> objects) implements Command {
         public CommitCompaction {
@@ -108,9 +109,9 @@ public sealed interface Command {
     }
 
     /**
-     * Keeps records that recovery cannot commit, because they do not continue their stream [R37]: the stream of each range is
-     * not opened again before it is released. Idempotent. Result lists the streams with a range that was not kept, because
-     * it is kept already, or the stream is deleted or has a newer epoch.
+     * Keeps records that recovery cannot commit because they do not continue their stream [R37]. The stream of each
+     * range cannot be opened before it is released. Idempotent. The result lists the streams with a rejected range:
+     * already kept, or of a stream that is deleted or has a newer epoch.
      */
     record QuarantineRecords(int nodeId, long nodeEpoch, List<UploadedObject> objects) implements Command {
         public QuarantineRecords {
@@ -119,8 +120,8 @@ public sealed interface Command {
     }
 
     /**
-     * Takes objects of before a rebuild, which the metadata do not name, as retired ones: an operator has released them
-     * [R42], and the two-phase deletion deletes them. Refused for any other key.
+     * Adds objects from before a rebuild, which the metadata do not name, as retired objects. An operator has released
+     * them [R42], and the two-phase deletion deletes them. Refused for any other key.
      */
     record RetireObjects(int nodeId, long nodeEpoch, List<StoredObject> objects) implements Command {
         public RetireObjects {
@@ -129,18 +130,18 @@ public sealed interface Command {
     }
 
     /**
-     * Ends the quarantine of a stream that nobody has open.
+     * Ends the quarantine of a stream that no node has open.
      *
-     * @param keep whether its records become part of the stream; otherwise they are given up
-     * @param filler what stands in the holes before and between them; only with {@code keep}
+     * @param keep whether its records become part of the stream; otherwise they are discarded
+     * @param filler the data for the holes before and between the records; only with {@code keep}
      */
     record ReleaseQuarantine(int nodeId, long nodeEpoch, long streamId, boolean keep, Optional<UploadedObject> filler)
             implements Command {}
 
-    /** Changes nothing: a sign of life of a node that has nothing else to commit. */
+    /** Changes nothing. Shows that a node without other commits is alive. */
     record Heartbeat(int nodeId, long nodeEpoch) implements Command {}
 
-    /** Forgets retired objects that were physically deleted. */
+    /** Removes retired objects that were physically deleted. */
     record RemoveObjects(int nodeId, long nodeEpoch, List<Long> objectIds) implements Command {
         public RemoveObjects {
             objectIds = List.copyOf(objectIds);

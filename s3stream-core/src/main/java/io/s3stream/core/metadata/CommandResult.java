@@ -5,12 +5,15 @@ import io.s3stream.core.errors.Failures;
 import java.util.List;
 import java.util.Optional;
 
-/** What became of one command. Kept in the state until the node's next batch, so that a lost response can be settled. */
+/**
+ * The result of one command. The state keeps it until the node's next batch, so that a client can settle a lost
+ * response.
+ */
 public sealed interface CommandResult {
 
     /**
-     * @param value what the command answers: an id or an epoch, otherwise 0
-     * @param deadStreams of a commit of an upload or a compaction: streams whose ranges became dead bytes
+     * @param value the command's answer: an id or an epoch, otherwise 0
+     * @param deadStreams after a commit of an upload or a compaction: streams whose ranges became dead bytes
      */
     record Accepted(long value, List<Long> deadStreams) implements CommandResult {
         public Accepted {
@@ -18,7 +21,7 @@ public sealed interface CommandResult {
         }
     }
 
-    /** Refused; the state is as if it had never been. */
+    /** The command was refused; it changed nothing. */
     record Refused(StreamException.Kind kind, String message, Optional<ConflictFacts> facts) implements CommandResult {
 
         public Refused(StreamException.Kind kind, String message) {
@@ -26,7 +29,7 @@ public sealed interface CommandResult {
         }
 
         /** The message is that of the exception. */
-        static Refused of(ConflictFacts facts) {
+        public static Refused of(ConflictFacts facts) {
             StreamException exception = facts.toException();
             return new Refused(exception.kind(), String.valueOf(exception.getMessage()), Optional.of(facts));
         }
@@ -37,7 +40,7 @@ public sealed interface CommandResult {
         }
     }
 
-    /** What was accepted; throws what it was refused with, as callers know it. */
+    /** Returns the accepted result. Throws a refusal as the exception that callers know. */
     default Accepted accepted() {
         if (this instanceof Refused refused) {
             throw refused.toException();

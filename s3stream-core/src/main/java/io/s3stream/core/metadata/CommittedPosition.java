@@ -3,7 +3,7 @@ package io.s3stream.core.metadata;
 import io.s3stream.spi.wal.WalAnchor;
 
 /**
- * How far a node's WAL is in object storage.
+ * The position up to which a node's WAL is uploaded and committed.
  *
  * @param sequence all frames up to and including it are committed; 0 before the first
  * @param walEpoch the generation of that frame; 0 before the first

@@ -2,7 +2,7 @@ package io.s3stream.core.metadata;
 
 import java.util.List;
 
-/** An object that a compaction has written from others, and that is about to take their place. */
+/** An object that a compaction has written, ready to replace the objects it was written from. */
 public record CompactedObject(String key, long size, List<CompactedRange> ranges) {
 
     public CompactedObject {
@@ -10,12 +10,13 @@ public record CompactedObject(String key, long size, List<CompactedRange> ranges
     }
 
     /**
-     * Offsets {@code [start, end)} of a stream, in place of ranges that follow each other. Where the stream had been trimmed
-     * when the object was written, it may begin in the middle of the first of them.
+     * Offsets {@code [start, end)} of a stream, replacing adjacent ranges. If the stream was trimmed before the object
+     * was written, the range may begin in the middle of the first replaced range.
      *
      * @param bytes of the records, headers included
      * @param maxTimestamp the greatest of the batches
-     * @param replaced the objects of those ranges, in the order of the ranges; an object with two of them is there twice
+     * @param replaced the objects of the replaced ranges, in the order of the ranges; an object with two ranges appears
+     *     twice
      */
     public record CompactedRange(
             long streamId, long start, long end, long bytes, long maxTimestamp, List<Long> replaced) {

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * A WAL generation of a node.
  *
- * @param sealedEnd the last sequence that counts, once it is settled
+ * @param sealedEnd the last valid sequence, once the generation is sealed
  */
 public record Generation(WalDescriptor descriptor, long firstSequence, OptionalLong sealedEnd) {
 

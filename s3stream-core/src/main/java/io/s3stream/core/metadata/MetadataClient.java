@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One process's session with the metadata. Commands submitted while another batch is on its way are grouped; each
- * succeeds or is refused alone. Futures complete on the metadata's serial context.
+ * A process's session with the metadata. Commands submitted while a batch is in flight form the next batch. Each
+ * command succeeds or is refused alone. Futures complete on the metadata's serial context.
  */
 public interface MetadataClient {
 
-    /** The newest state this process has applied. */
+    /** Returns the newest state that this process has applied. */
     MetadataView view();
 
     /**
      * Makes a command durable.
      *
-     * @return its value; fails with the {@link io.s3stream.api.errors.StreamException} kind it was refused with, or
-     *     {@link io.s3stream.api.errors.StorageException} after retries, in which case the outcome is unknown and this
-     *     client takes no further commands
+     * @return its value; fails with the {@link io.s3stream.api.errors.StreamException} kind of the refusal, or after
+     *     retries with {@link io.s3stream.api.errors.StorageException}. Then the outcome is unknown and this client
+     *     refuses all further commands
      */
     CompletableFuture<CommandResult.Accepted> submit(Command command);
 
     /**
-     * Several, in order, in one batch. A refused one does not keep the others from being applied, and does not fail the
-     * future: whoever goes on because of a command has to ask its result whether it was {@linkplain
-     * CommandResult#accepted accepted}.
+     * Makes several commands durable, in order, in one batch. A refused command neither stops the others nor fails the
+     * future. A caller that depends on a command must ask its result whether it was {@linkplain CommandResult#accepted
+     * accepted}.
      */
     CompletableFuture<List<CommandResult>> submitAll(List<Command> commands);
 
@@ -32,15 +32,15 @@ public interface MetadataClient {
     CompletableFuture<MetadataView> refresh();
 
     /**
-     * Finds objects of the metadata that nothing refers to any more, and deletes them after a grace.
+     * Finds unreferenced objects of the metadata, and deletes them after a grace period.
      *
-     * @return completes when everything was looked at, which costs some listings
+     * @return completes when all objects were examined, which costs some listings
      */
     CompletableFuture<Void> sweep();
 
     /** Completes with the reason when this node's epoch was superseded or the client had to stop. */
     CompletableFuture<Throwable> stopped();
 
-    /** No further commands; those under way fail. */
+    /** Stops the client. Pending commands fail. */
     void close();
 }

@@ -6,12 +6,12 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The newest state this process has applied. Safe to read from any thread; what it returns is immutable. */
+/** The newest state that this process has applied. Any thread may read it. Its results are immutable. */
 public interface MetadataView {
 
     UUID storeId();
 
-    /** How many commands the state has seen; grows. */
+    /** Returns the number of commands applied to the state; it grows. */
     long sequence();
 
     @Nullable
@@ -23,38 +23,41 @@ public interface MetadataView {
     @Nullable
     NodeMetadata node(int id);
 
-    /** Changes with each batch of commands of that node, within an epoch of it; 0 for a node that there is none of. */
+    /** Returns a value that changes with each batch of that node within one epoch; 0 for an unknown node. */
     long pulse(int nodeId);
 
     Optional<StreamMetadata> findStream(String name);
 
-    /** By id; empty prefix: all, also those without a name. */
+    /** Returns the streams by id. An empty prefix selects all, including those without a name. */
     List<StreamMetadata> streams(String namePrefix);
 
-    /** Each stream, by id, without a list of all: at least all that were there from the beginning of the call to its end. */
+    /**
+     * Visits each stream by id without building a list. Visits at least all streams that exist from the beginning of
+     * the call to its end.
+     */
     void forEachStream(Consumer<? super StreamMetadata> action);
 
     List<NodeMetadata> nodes();
 
-    /** Objects that no stream refers to any more, by id. */
+    /** Returns the objects that no stream refers to, by id. */
     List<ObjectMetadata> retiredObjects();
 
-    /** Each object that the state knows, by id: at least all that it knew when the call began and still knows at its end. */
+    /** Visits each object by id: at least all that exist from the beginning of the call to its end. */
     void forEachObject(Consumer<? super ObjectMetadata> action);
 
-    /** What is kept of a stream that recovery could not commit, or null if there is nothing. */
+    /** Returns the kept records of a stream that recovery could not commit, or null if there are none. */
     @Nullable
     Quarantine quarantine(long streamId);
 
-    /** All of them, by stream. */
+    /** Returns all quarantines, by stream. */
     List<Quarantine> quarantines();
 
-    /** The greatest stream id ever given; 0 before the first. */
+    /** Returns the greatest stream id ever assigned; 0 before the first. */
     long lastStreamId();
 
-    /** Where these metadata begin if they were rebuilt. */
+    /** Returns the mark at which rebuilt metadata begin. */
     RebuildMark rebuildMark();
 
-    /** Whether ranges of deleted or trimmed streams wait to be taken off their objects. */
+    /** Returns whether ranges of deleted or trimmed streams still have to be released. */
     boolean hasReleases();
 }

@@ -1,10 +1,10 @@
 package io.s3stream.core.metadata;
 
 /**
- * An object that is, or was, part of some stream.
+ * An object that holds, or held, ranges of streams.
  *
- * @param liveRanges how many ranges of streams refer to it; 0 means retired
- * @param liveBytes record bytes of those ranges; headers of blocks and the index are not counted
+ * @param liveRanges the number of stream ranges that refer to it; 0 means retired
+ * @param liveBytes record bytes of those ranges, without block headers and the index
  */
 public record ObjectMetadata(long id, String key, long size, int liveRanges, long liveBytes) {
 

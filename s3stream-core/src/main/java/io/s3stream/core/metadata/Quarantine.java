@@ -3,10 +3,11 @@ package io.s3stream.core.metadata;
 import java.util.List;
 
 /**
- * Acknowledged records of a stream that recovery found in a WAL and could not commit, because they do not continue the stream
- * [R37]. They stay in their objects, and the stream is not opened, until an operator releases it. Immutable.
+ * Acknowledged records of a stream that recovery found in a WAL and could not commit, because they do not continue the
+ * stream [R37]. The records stay in their objects, and the stream cannot be opened, until an operator releases it.
+ * Immutable.
  *
- * @param kept where the records are, in the order in which recovery found them
+ * @param kept the places of the records, in the order in which recovery found them
  */
 public record Quarantine(long streamId, List<Kept> kept) {
 
@@ -21,7 +22,7 @@ public record Quarantine(long streamId, List<Kept> kept) {
      */
     public record Kept(long streamEpoch, long start, long end, long objectId, long bytes, long maxTimestamp) {}
 
-    /** Returns a sentence that says why the stream is not opened, and what an operator can do. */
+    /** Returns a sentence for the operator: why the stream cannot be opened, and how to release it. */
     public String describe(long committedEnd) {
         Kept first = kept.get(0);
         String reason = first.start() > committedEnd

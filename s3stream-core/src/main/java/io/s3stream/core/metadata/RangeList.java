@@ -5,18 +5,18 @@ import java.util.List;
 
 /**
  * The ranges of one stream in order, contiguous, as columns of longs: a range is 32 bytes and no object. An immutable
- * value; {@link #append} shares the arrays with the list it was made from, which keeps seeing its own length only.
- * Because of that sharing only the newest list of a line may be appended to, which is so by construction: the state
- * machine has one current state. {@link #replace} begins a line of its own.
+ * value. {@link #append} shares the arrays with the older list, which sees only its own length. Because of that sharing
+ * only the newest list may be appended to. The state machine has one current state and so ensures that. {@link
+ * #replace} copies.
  *
- * <p>A row holds where a range begins: its first offset and the record bytes of all ranges before it in the array, so
- * that the next row's beginning is its end, and any sum of bytes is one subtraction. Each full chunk of rows has its
- * greatest timestamp, for a search that need not look at every range.
+ * <p>A row holds the beginning of a range: its first offset and the record bytes of all earlier ranges. The next row's
+ * beginning is its end, and any sum of bytes is one subtraction. Each full chunk of rows has its greatest timestamp, so
+ * that a search can skip it.
  */
 public final class RangeList {
 
     /**
-     * Offsets {@code [start, end)} are in the object.
+     * The object has the offsets {@code [start, end)}.
      *
      * @param bytes of their records, headers included
      * @param maxTimestamp the greatest of their batches
@@ -29,7 +29,7 @@ public final class RangeList {
     private static final int TIMESTAMP = 3;
     private static final int COLUMNS = 4;
 
-    /** Cells of the row behind the last range, which only says where that one ends. */
+    /** Cells of the row behind the last range; it only holds the end of that range. */
     private static final int END_CELLS = 2;
 
     private static final int CHUNK = 64;
@@ -39,7 +39,7 @@ public final class RangeList {
     public static final RangeList EMPTY = new RangeList(new long[END_CELLS], NO_MAXIMA, 0, 0);
 
     private final long[] cells;
-    private final long[] maxima; // of rows [CHUNK * i, CHUNK * (i + 1)), once they are all there
+    private final long[] maxima; // of rows [CHUNK * i, CHUNK * (i + 1)), once all of them exist
     private final int from;
     private final int to;
 
@@ -71,12 +71,12 @@ public final class RangeList {
                 cell(row, TIMESTAMP));
     }
 
-    /** Record bytes of ranges {@code [first, end)}. */
+    /** Returns the record bytes of ranges {@code [first, end)}. */
     public long bytes(int first, int end) {
         return cell(from + end, BYTES_BEFORE) - cell(from + first, BYTES_BEFORE);
     }
 
-    /** The first range at or after {@code index} with a timestamp of at least {@code timestamp}, or -1. */
+    /** Returns the first range at or after {@code index} with a timestamp of at least {@code timestamp}, or -1. */
     public int firstReaching(int index, long timestamp) {
         int row = from + index;
         while (row < to) {
@@ -91,14 +91,14 @@ public final class RangeList {
         return -1;
     }
 
-    /** The index of the range that contains {@code offset}, or -1. */
+    /** Returns the index of the range that contains {@code offset}, or -1. */
     public int indexOf(long offset) {
         int index = countEndingAtOrBefore(offset);
         return index < size() && cell(from + index, START) <= offset ? index : -1;
     }
 
-    /** How many ranges lie wholly below {@code offset}; they are the first ones. */
-    int countEndingAtOrBefore(long offset) {
+    /** Returns the number of ranges that lie wholly below {@code offset}; they are the first ones. */
+    public int countEndingAtOrBefore(long offset) {
         int low = from;
         int high = to;
         while (low < high) {
@@ -112,7 +112,7 @@ public final class RangeList {
         return low - from;
     }
 
-    /** Exactly these ranges; for a decoder that knows how many there are. */
+    /** Returns a list of these ranges, with room for exactly them. */
     public static RangeList of(List<Range> ranges) {
         RangeList list = ranges.isEmpty() ? EMPTY : withRoomFor(ranges.size());
         for (Range range : ranges) {
@@ -122,11 +122,11 @@ public final class RangeList {
     }
 
     /**
-     * With one more range at the end.
+     * Returns a list with one more range at the end.
      *
      * @throws IllegalArgumentException if it does not begin where the last one ends
      */
-    RangeList append(Range range) {
+    public RangeList append(Range range) {
         if (!isEmpty() && range.start() != cell(to, START)) {
             throw new IllegalArgumentException(range + " does not begin at " + cell(to, START));
         }
@@ -146,16 +146,17 @@ public final class RangeList {
         return new RangeList(cells, maxima, from, to + 1);
     }
 
-    /** Without the first {@code count} ranges. */
-    RangeList withoutFirst(int count) {
+    /** Returns a list without the first {@code count} ranges. */
+    public RangeList withoutFirst(int count) {
         return count == 0 ? this : count == size() ? EMPTY : new RangeList(cells, maxima, from + count, to);
     }
 
     /**
-     * With {@code range} in the place of ranges {@code [first, end)}, which end where it ends. Before it there is nothing, or
-     * the range that ends where it begins. A copy, which shares nothing with this list.
+     * Returns a list with {@code range} in the place of ranges {@code [first, end)}, which must end where it ends. The
+     * range must begin where the previous range ends, if there is one. The result is a copy and shares nothing with
+     * this list.
      */
-    RangeList replace(int first, int end, Range range) {
+    public RangeList replace(int first, int end, Range range) {
         if (first < 0 || first >= end || end > size() || range.end() != cell(from + end, START)) {
             throw new IllegalArgumentException(range + " cannot replace [" + first + ", " + end + ") of " + size());
         }
@@ -170,7 +171,7 @@ public final class RangeList {
         return list;
     }
 
-    /** All of them, for tools. */
+    /** Returns all ranges, for tools. */
     public List<Range> toList() {
         List<Range> ranges = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {

@@ -3,15 +3,16 @@ package io.s3stream.core.metadata;
 import io.s3stream.layout.ObjectKeys.DataKey;
 
 /**
- * Where rebuilt metadata begin. Objects at or below the mark were written before the rebuild: the metadata may fail to name
- * one only because the rebuild could not read it. So no sweep deletes them [R42]; an operator releases them by key.
+ * The mark at which rebuilt metadata begin. Objects at or below the mark were written before the rebuild. The metadata
+ * may fail to name such an object only because the rebuild could not read it. So no sweep deletes these objects [R42];
+ * an operator releases them by key.
  *
- * @param nodeEpoch the greatest node epoch that an object of before the rebuild may have; each later one is greater
- * @param sequence the greatest position that a metadata object of before the rebuild may have; each later one is greater
+ * @param nodeEpoch the maximum node epoch of an object from before the rebuild; each later one is greater
+ * @param sequence the maximum position of a metadata object from before the rebuild; each later one is greater
  */
 public record RebuildMark(long nodeEpoch, long sequence) {
 
-    /** Of metadata that were never rebuilt. */
+    /** The mark of metadata that were never rebuilt. */
     public static final RebuildMark NONE = new RebuildMark(0, 0);
 
     public RebuildMark {
@@ -20,13 +21,13 @@ public record RebuildMark(long nodeEpoch, long sequence) {
         }
     }
 
-    /** Whether the object was written before the rebuild. */
+    /** Returns whether the object was written before the rebuild. */
     public boolean covers(DataKey key) {
         return !equals(NONE) && key.nodeEpoch() <= nodeEpoch;
     }
 
-    /** Whether the metadata object of this position was written before the rebuild. */
-    boolean coversPosition(long position) {
+    /** Returns whether the metadata object with this position was written before the rebuild. */
+    public boolean coversPosition(long position) {
         return !equals(NONE) && position <= sequence;
     }
 }

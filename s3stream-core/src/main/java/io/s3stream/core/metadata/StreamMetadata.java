@@ -3,7 +3,7 @@ package io.s3stream.core.metadata;
 import java.util.Map;
 
 /**
- * A stream as the metadata has it. Immutable, so a reader may keep it.
+ * A stream in the metadata. Immutable, so a reader may keep it.
  *
  * @param owner the node that has it open, or {@link #NO_OWNER}
  * @param ownerEpoch the node epoch of the owner
@@ -25,34 +25,34 @@ public record StreamMetadata(
         return owner != NO_OWNER;
     }
 
-    static StreamMetadata created(long id, String name, Map<String, String> tags) {
+    public static StreamMetadata created(long id, String name, Map<String, String> tags) {
         return new StreamMetadata(id, name, Map.copyOf(tags), 0, NO_OWNER, 0, 0, 0, RangeList.EMPTY);
     }
 
-    StreamMetadata opened(long newEpoch, int node, long nodeEpoch) {
+    public StreamMetadata opened(long newEpoch, int node, long nodeEpoch) {
         return new StreamMetadata(id, name, tags, newEpoch, node, nodeEpoch, startOffset, committedEnd, ranges);
     }
 
-    StreamMetadata closed() {
+    public StreamMetadata closed() {
         return new StreamMetadata(id, name, tags, epoch, NO_OWNER, 0, startOffset, committedEnd, ranges);
     }
 
-    /** Its next opening gets an epoch beyond this one. */
-    StreamMetadata atLeast(long otherEpoch) {
+    /** Raises the epoch, so that the next opening gets an epoch beyond the other one. */
+    public StreamMetadata atLeast(long otherEpoch) {
         return otherEpoch <= epoch
                 ? this
                 : new StreamMetadata(id, name, tags, otherEpoch, owner, ownerEpoch, startOffset, committedEnd, ranges);
     }
 
-    StreamMetadata trimmed(long newStart, RangeList left) {
+    public StreamMetadata trimmed(long newStart, RangeList left) {
         return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, newStart, committedEnd, left);
     }
 
-    StreamMetadata compacted(RangeList fewer) {
+    public StreamMetadata compacted(RangeList fewer) {
         return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, startOffset, committedEnd, fewer);
     }
 
-    StreamMetadata committed(long newEnd, RangeList all) {
+    public StreamMetadata committed(long newEnd, RangeList all) {
         return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, startOffset, newEnd, all);
     }
 }

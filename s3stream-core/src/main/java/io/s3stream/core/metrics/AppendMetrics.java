@@ -9,7 +9,7 @@ import io.s3stream.spi.metrics.Histogram;
 import io.s3stream.spi.metrics.MetricDescription;
 import java.util.function.LongSupplier;
 
-/** What becomes of appends. Told once a frame, so that it costs next to nothing once an append. */
+/** Metrics of appends. Most are updated once per frame, so that an append costs almost nothing. */
 public final class AppendMetrics {
 
     private final Instruments instruments;
@@ -36,26 +36,30 @@ public final class AppendMetrics {
         this.notWritten = instruments.counter(failed.with("outcome", "not_written"));
         this.unknown = instruments.counter(failed.with("outcome", "unknown"));
         this.latency = instruments.histogram(
-                "s3stream.append.latency", NANOSECONDS, "From append to acknowledged, of a sample of batches");
+                "s3stream.append.latency", NANOSECONDS, "Time from append to acknowledgement, for a sample of batches");
         this.frameBytes = instruments.histogram(
                 "s3stream.frame.bytes", BYTES, "Size of frames with batches, header and padding included");
-        this.frameBatches = instruments.histogram("s3stream.frame.batches", COUNT, "Batches in such a frame");
+        this.frameBatches =
+                instruments.histogram("s3stream.frame.batches", COUNT, "Batches per frame, without empty frames");
     }
 
-    /** How many appends are in no frame yet, a group counting as one. */
+    /** Registers the gauge of appends that are in no frame yet. A group counts as one. */
     public void watchQueue(LongSupplier waiting) {
-        instruments.gauge("s3stream.append.waiting", COUNT, "Batches that wait for a place in a frame", waiting);
+        instruments.gauge("s3stream.append.waiting", COUNT, "Batches that are not in a frame yet", waiting);
     }
 
-    /** What {@link #acknowledged} takes for an append that is made now and belongs to the sample; never 0 if anybody looks. */
+    /**
+     * Returns the stamp for {@link #acknowledged} of an append in the sample. The stamp is 0 only if no metrics are
+     * recorded.
+     */
     public long stamp() {
         return recorded ? clock.getAsLong() | 1 : 0;
     }
 
     /**
-     * An append is durable, and readable.
+     * Records that an append is durable and readable.
      *
-     * @param stamp of {@link #stamp}, 0 if it does not belong to the sample
+     * @param stamp from {@link #stamp}, or 0 if the append is not in the sample
      */
     public void acknowledged(long stamp) {
         if (stamp != 0) {
@@ -63,7 +67,7 @@ public final class AppendMetrics {
         }
     }
 
-    /** A frame with so many batches, which may be none, was acknowledged. */
+    /** Records that a frame was acknowledged. An empty frame has a batch count of 0. */
     public void frame(int batchCount, long payloadBytes, int paddedBytes) {
         if (batchCount > 0) {
             batches.add(batchCount);
@@ -73,15 +77,15 @@ public final class AppendMetrics {
         }
     }
 
-    /** There was no memory for an append or a group of them. */
+    /** Records that an append or a group was refused for lack of memory. */
     public void busy() {
         busy.add(1);
     }
 
     /**
-     * An append failed.
+     * Records that an append failed.
      *
-     * @param isWritten whether it may be in the log all the same
+     * @param isWritten whether the log may nevertheless contain it
      */
     public void failed(boolean isWritten) {
         (isWritten ? unknown : notWritten).add(1);

@@ -6,7 +6,7 @@ import static io.s3stream.spi.metrics.MetricUnit.COUNT;
 import io.s3stream.spi.metrics.Counter;
 import io.s3stream.spi.metrics.MetricDescription;
 
-/** What is deleted from object storage. */
+/** Metrics of deletion from object storage. */
 public final class CollectMetrics {
 
     private final Counter retiredObjects;
@@ -21,41 +21,41 @@ public final class CollectMetrics {
         MetricDescription objects =
                 MetricDescription.of("s3stream.collect.objects", COUNT, "Data objects deleted from object storage");
         MetricDescription bytes =
-                MetricDescription.of("s3stream.collect.bytes", BYTES, "Bytes of data objects deleted");
+                MetricDescription.of("s3stream.collect.bytes", BYTES, "Bytes of deleted data objects");
         this.retiredObjects = instruments.counter(objects.with("kind", "retired"));
         this.orphans = instruments.counter(objects.with("kind", "orphan"));
         this.retiredBytes = instruments.counter(bytes.with("kind", "retired"));
         this.orphanBytes = instruments.counter(bytes.with("kind", "orphan"));
-        this.aborted = instruments.counter("s3stream.collect.uploads", COUNT, "Abandoned uploads in parts aborted");
-        this.failures = instruments.counter(
-                "s3stream.collect.failed", COUNT, "Rounds of deletion that failed and are repeated");
-        instruments.gauge(
-                "s3stream.collect.waiting", COUNT, "Retired objects that were not yet deleted", () -> waiting);
+        this.aborted =
+                instruments.counter("s3stream.collect.uploads", COUNT, "Abandoned multipart uploads that were aborted");
+        this.failures =
+                instruments.counter("s3stream.collect.failed", COUNT, "Deletion rounds that failed; each is retried");
+        instruments.gauge("s3stream.collect.waiting", COUNT, "Retired objects that are not deleted yet", () -> waiting);
     }
 
-    /** So many retired objects are gone. */
+    /** Records that retired objects were deleted. */
     public void deleted(long count, long bytes) {
         retiredObjects.add(count);
         retiredBytes.add(bytes);
     }
 
-    /** So many objects that nobody committed are gone. */
+    /** Records that orphans were deleted. */
     public void swept(long count, long bytes) {
         orphans.add(count);
         orphanBytes.add(bytes);
     }
 
-    /** An upload in parts that nobody went on with was aborted. */
+    /** Records that an abandoned multipart upload was aborted. */
     public void aborted() {
         aborted.add(1);
     }
 
-    /** A round failed. */
+    /** Records that a round failed. */
     public void failed() {
         failures.add(1);
     }
 
-    /** So many objects are retired and still there. */
+    /** Sets the number of retired objects that still exist. */
     public void retired(long count) {
         waiting = count;
     }

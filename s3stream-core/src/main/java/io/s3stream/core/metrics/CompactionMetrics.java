@@ -9,7 +9,7 @@ import io.s3stream.spi.metrics.Histogram;
 import io.s3stream.spi.metrics.MetricDescription;
 import java.util.function.LongSupplier;
 
-/** How small objects become large ones. */
+/** Metrics of compaction. */
 public final class CompactionMetrics {
 
     private final LongSupplier clock;
@@ -26,32 +26,33 @@ public final class CompactionMetrics {
 
     CompactionMetrics(Instruments instruments, LongSupplier clock) {
         this.clock = clock;
-        MetricDescription tasks = MetricDescription.of("s3stream.compaction.tasks", COUNT, "Compactions that ended");
+        MetricDescription tasks =
+                MetricDescription.of("s3stream.compaction.tasks", COUNT, "Compactions that succeeded or failed");
         this.done = instruments.counter(tasks.with("outcome", "done"));
         this.failed = instruments.counter(tasks.with("outcome", "failed"));
         MetricDescription objects = MetricDescription.of(
-                "s3stream.compaction.objects", COUNT, "Objects replaced, and those in their place");
+                "s3stream.compaction.objects", COUNT, "Input objects replaced, and output objects that replace them");
         this.objectsRead = instruments.counter(objects.with("direction", "read"));
         this.objectsWritten = instruments.counter(objects.with("direction", "written"));
-        MetricDescription bytes =
-                MetricDescription.of("s3stream.compaction.bytes", BYTES, "Bytes of objects read and written");
+        MetricDescription bytes = MetricDescription.of(
+                "s3stream.compaction.bytes", BYTES, "Bytes of objects read, written, or copied by the object storage");
         this.bytesRead = instruments.counter(bytes.with("direction", "read"));
         this.bytesWritten = instruments.counter(bytes.with("direction", "written"));
         this.bytesCopied = instruments.counter(bytes.with("direction", "copied"));
         this.dead = instruments.counter(
-                "s3stream.compaction.dead", COUNT, "Streams whose ranges were others when a compaction was committed");
+                "s3stream.compaction.dead", COUNT, "Streams whose ranges changed before a compaction was committed");
         this.damaged = instruments.counter(
-                "s3stream.compaction.damaged", COUNT, "Times an object was left alone because it is damaged");
+                "s3stream.compaction.damaged", COUNT, "Times a damaged object was excluded from compaction");
         this.duration = instruments.histogram(
-                "s3stream.compaction.duration", NANOSECONDS, "From the first read of a compaction to its end");
+                "s3stream.compaction.duration", NANOSECONDS, "Time from the first read of a compaction to its end");
     }
 
-    /** The time, for {@link #ended}. */
+    /** Returns the current time for {@link #ended}. */
     public long now() {
         return clock.getAsLong();
     }
 
-    /** A compaction ended; {@code begun} is when it began. */
+    /** Records the end of a compaction that began at {@code begun}. */
     public void ended(long begun, boolean hasFailed) {
         (hasFailed ? failed : done).add(1);
         duration.record(clock.getAsLong() - begun);
@@ -65,19 +66,19 @@ public final class CompactionMetrics {
         bytesWritten.add(objectBytes);
     }
 
-    /** The object storage has copied so much by itself. */
+    /** Records bytes that the object storage copied by itself. */
     public void copied(long objectBytes) {
         bytesCopied.add(objectBytes);
     }
 
-    /** A commit took effect. */
+    /** Records a committed compaction. */
     public void replaced(int inputs, int outputs, int deadStreams) {
         objectsRead.add(inputs);
         objectsWritten.add(outputs);
         dead.add(deadStreams);
     }
 
-    /** Something cannot be read as it was written. */
+    /** Records that an input is damaged. */
     public void damaged() {
         damaged.add(1);
     }

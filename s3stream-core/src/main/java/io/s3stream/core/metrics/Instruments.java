@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host's recorder as the engine sees it: each metric gets the label of this node, and nothing the recorder throws gets
- * through; the first failure is logged. Owns the gauges until it is closed. Thread-safe.
+ * The host's recorder as the engine sees it. Each metric gets the label of this node. Exceptions of the recorder stop
+ * here; the first one is logged. Owns the gauges until it is closed. Thread-safe.
  */
-@SuppressWarnings("ReferenceEquality") // this very object
+@SuppressWarnings("ReferenceEquality") // compares with the one instance that records nothing
 final class Instruments implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Instruments.class);
@@ -35,7 +35,7 @@ final class Instruments implements AutoCloseable {
         this.labels = Map.of("node", String.valueOf(nodeId));
     }
 
-    /** Whether anybody looks: if not, there is no need to find out what the time is. */
+    /** Returns whether metrics are recorded. If not, the engine need not read the clock. */
     boolean areRecorded() {
         return recorder != MetricsRecorder.none();
     }
@@ -117,14 +117,14 @@ final class Instruments implements AutoCloseable {
         }
     }
 
-    /** A recorder that answers null is as good as none. */
+    /** Asks the recorder. A null answer or an exception yields {@code otherwise}. */
     private <T> T ask(Supplier<@Nullable T> question, T otherwise) {
         try {
             T answer = question.get();
             if (answer != null) {
                 return answer;
             }
-            failed(new NullPointerException("the recorder answered null"));
+            failed(new NullPointerException("the recorder returned null"));
         } catch (Throwable e) {
             failed(e);
         }
@@ -133,11 +133,11 @@ final class Instruments implements AutoCloseable {
 
     private void failed(Throwable error) {
         if (hasFailed.compareAndSet(false, true)) {
-            LOG.warn("the metrics recorder failed; the store goes on, and does not report it again", error);
+            LOG.warn("the metrics recorder failed; the store continues and does not log further failures of it", error);
         }
     }
 
-    /** Lets go of what it looks at when it is closed, also if the recorder does not let go of it. */
+    /** Drops its source when it is closed, even if the recorder keeps the gauge. */
     private static final class Gauge implements LongSupplier {
 
         private volatile @Nullable LongSupplier value;

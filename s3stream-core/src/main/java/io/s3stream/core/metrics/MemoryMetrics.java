@@ -5,7 +5,7 @@ import static io.s3stream.spi.metrics.MetricUnit.BYTES;
 import io.s3stream.spi.metrics.Counter;
 import java.util.function.LongSupplier;
 
-/** The memory that a store may use and uses. */
+/** Metrics of memory. */
 public final class MemoryMetrics {
 
     private final Instruments instruments;
@@ -13,28 +13,35 @@ public final class MemoryMetrics {
 
     MemoryMetrics(Instruments instruments) {
         this.instruments = instruments;
-        this.evicted = instruments.counter("s3stream.writecache.evicted", BYTES, "Uploaded records let go of");
+        this.evicted = instruments.counter(
+                "s3stream.writecache.evicted", BYTES, "Uploaded records evicted from the write cache");
     }
 
-    /** All of it: write cache, block cache and read buffers. */
+    /** Registers gauges of the total: write cache, block cache and read buffers. */
     public void watchAll(LongSupplier used, long limit) {
-        instruments.gauge("s3stream.memory.used", BYTES, "Write cache, block cache and read buffers", used);
-        instruments.gauge("s3stream.memory.limit", BYTES, "The configured budget", () -> limit);
+        instruments.gauge("s3stream.memory.used", BYTES, "Memory of write cache, block cache and read buffers", used);
+        instruments.gauge(
+                "s3stream.memory.limit",
+                BYTES,
+                "Configured sizes of write cache, block cache and read buffers together",
+                () -> limit);
     }
 
-    /** Appends on their way and slabs. */
+    /** Registers gauges of the write cache. */
     public void watchWriteCache(LongSupplier used, long limit) {
-        instruments.gauge("s3stream.writecache.used", BYTES, "Appends on their way and slabs", used);
-        instruments.gauge("s3stream.writecache.limit", BYTES, "Past this appends wait", () -> limit);
+        instruments.gauge("s3stream.writecache.used", BYTES, "Appends in flight and slabs", used);
+        instruments.gauge(
+                "s3stream.writecache.limit", BYTES, "Limit of the write cache; appends wait above it", () -> limit);
     }
 
-    /** Results of fetches that were not closed yet. */
+    /** Registers gauges of unclosed fetch results. */
     public void watchLeases(LongSupplier pinned, long limit) {
-        instruments.gauge("s3stream.lease.bytes", BYTES, "Write cache held by results not closed", pinned);
-        instruments.gauge("s3stream.lease.limit", BYTES, "Past this results are copies", () -> limit);
+        instruments.gauge("s3stream.lease.bytes", BYTES, "Write cache pinned by unclosed fetch results", pinned);
+        instruments.gauge(
+                "s3stream.lease.limit", BYTES, "Limit of pinned bytes; results above it are copies", () -> limit);
     }
 
-    /** The write cache let go of so many bytes of records. */
+    /** Records bytes of records that the write cache evicted. */
     public void evicted(long recordBytes) {
         evicted.add(recordBytes);
     }

@@ -7,7 +7,7 @@ import io.s3stream.spi.metrics.Counter;
 import io.s3stream.spi.metrics.Histogram;
 import java.util.function.LongSupplier;
 
-/** What the metadata cost. */
+/** Metrics of metadata commits. */
 public final class MetadataMetrics {
 
     private final LongSupplier clock;
@@ -20,37 +20,41 @@ public final class MetadataMetrics {
     MetadataMetrics(Instruments instruments, LongSupplier clock) {
         this.clock = clock;
         this.latency = instruments.histogram(
-                "s3stream.metadata.commit.latency", NANOSECONDS, "From a batch begun to its outcome known");
-        this.commands = instruments.histogram("s3stream.metadata.commit.commands", COUNT, "Commands in a batch");
+                "s3stream.metadata.commit.latency",
+                NANOSECONDS,
+                "Time from the start of a batch of commands to its outcome");
+        this.commands = instruments.histogram("s3stream.metadata.commit.commands", COUNT, "Commands per batch");
         this.conflicts = instruments.counter(
                 "s3stream.metadata.conflicts", COUNT, "Times another process changed the head first");
-        this.retries = instruments.counter("s3stream.metadata.retries", COUNT, "Requests that failed and are repeated");
+        this.retries = instruments.counter("s3stream.metadata.retries", COUNT, "Failed requests that are retried");
         this.reloads = instruments.counter(
-                "s3stream.metadata.reloads", COUNT, "Heads read and applied: at open, and when others have committed");
+                "s3stream.metadata.reloads",
+                COUNT,
+                "Heads read and applied, at opening and after commits of other processes");
     }
 
-    /** The time, for {@link #committed}. */
+    /** Returns the current time for {@link #committed}. */
     public long now() {
         return clock.getAsLong();
     }
 
-    /** A batch has its outcome: each of its commands is accepted or refused. */
+    /** Records that a batch has its outcome: each command was accepted or refused. */
     public void committed(long begun, int commandCount) {
         latency.record(clock.getAsLong() - begun);
         commands.record(commandCount);
     }
 
-    /** The head was not what a batch expected. */
+    /** Records that the head was not the expected version. */
     public void conflict() {
         conflicts.add(1);
     }
 
-    /** A request failed; another follows. */
+    /** Records that a request failed and will be retried. */
     public void repeated() {
         retries.add(1);
     }
 
-    /** A head that is not this client's own was read and applied. */
+    /** Records that the head of another client was read and applied. */
     public void reloaded() {
         reloads.add(1);
     }

@@ -10,7 +10,7 @@ import io.s3stream.spi.metrics.MetricDescription;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** Fetches, and what they needed of object storage. */
+/** Metrics of fetches and of their requests to object storage. */
 public final class ReadMetrics {
 
     private final Instruments instruments;
@@ -59,53 +59,59 @@ public final class ReadMetrics {
     ReadMetrics(Instruments instruments, LongSupplier clock) {
         this.instruments = instruments;
         this.clock = clock;
-        MetricDescription fetches = MetricDescription.of("s3stream.fetch.requests", COUNT, "Reads that were answered");
+        MetricDescription fetches = MetricDescription.of("s3stream.fetch.requests", COUNT, "Reads answered");
         this.tailFetches = instruments.counter(fetches.with("source", "tail"));
         this.catchUpFetches = instruments.counter(fetches.with("source", "catchup"));
-        MetricDescription bytes = MetricDescription.of("s3stream.fetch.bytes", BYTES, "Payload handed out");
+        MetricDescription bytes = MetricDescription.of("s3stream.fetch.bytes", BYTES, "Payload that reads returned");
         this.tailBytes = instruments.counter(bytes.with("source", "tail"));
         this.catchUpBytes = instruments.counter(bytes.with("source", "catchup"));
         this.catchUpLatency = instruments.histogram(
-                "s3stream.fetch.catchup.latency", NANOSECONDS, "To answer a read from block cache or object storage");
+                "s3stream.fetch.catchup.latency",
+                NANOSECONDS,
+                "Time to answer a read from the block cache or object storage");
         this.blocks =
-                Lookups.of(MetricDescription.of("s3stream.blockcache.lookups", COUNT, "Blocks asked for"), instruments);
+                Lookups.of(MetricDescription.of("s3stream.blockcache.lookups", COUNT, "Blocks looked up"), instruments);
         this.indexes = Lookups.of(
-                MetricDescription.of("s3stream.indexcache.lookups", COUNT, "Object indexes asked for"), instruments);
+                MetricDescription.of("s3stream.indexcache.lookups", COUNT, "Object indexes looked up"), instruments);
         this.readAhead = ReadAhead.of(
-                MetricDescription.of("s3stream.readahead.bytes", BYTES, "Blocks fetched before they were asked for"),
+                MetricDescription.of("s3stream.readahead.bytes", BYTES, "Blocks fetched ahead of their readers"),
                 instruments);
         this.gets = Gets.of(
-                MetricDescription.of("s3stream.read.gets", COUNT, "GETs saved, doubled or repeated"), instruments);
-        instruments.gauge("s3stream.fetch.waiting", COUNT, "Long polls without enough data yet", waiting::sum);
-        instruments.gauge("s3stream.read.inflight", BYTES, "Asked of object storage and not there yet", inFlight::sum);
+                MetricDescription.of("s3stream.read.gets", COUNT, "GETs coalesced, hedged or retried"), instruments);
+        instruments.gauge("s3stream.fetch.waiting", COUNT, "Long polls that wait for data", waiting::sum);
+        instruments.gauge("s3stream.read.inflight", BYTES, "Bytes of GETs in flight", inFlight::sum);
     }
 
-    /** Blocks that the cache keeps. */
+    /** Registers gauges of the block cache. */
     public void watchBlockCache(LongSupplier used, long limit) {
-        instruments.gauge("s3stream.blockcache.used", BYTES, "Blocks it keeps", used);
-        instruments.gauge("s3stream.blockcache.limit", BYTES, "Past this blocks are evicted", () -> limit);
+        instruments.gauge("s3stream.blockcache.used", BYTES, "Blocks in the block cache", used);
+        instruments.gauge(
+                "s3stream.blockcache.limit",
+                BYTES,
+                "Limit of the block cache; blocks are evicted above it",
+                () -> limit);
     }
 
-    /** What is ahead of readers. */
+    /** Registers the gauge of read-ahead. */
     public void watchReadAhead(LongSupplier used) {
-        instruments.gauge("s3stream.readahead.used", BYTES, "Ahead of readers, on its way or waiting to be read", used);
+        instruments.gauge("s3stream.readahead.used", BYTES, "Read-ahead in flight or not read yet", used);
     }
 
-    /** The time, for {@link #catchUpFetched}. */
+    /** Returns the current time for {@link #catchUpFetched}. */
     public long now() {
         return clock.getAsLong();
     }
 
-    /** A read was answered from the write cache. */
+    /** Records that a read was answered from the write cache. */
     public void tailFetched(long payloadBytes) {
         tailFetches.add(1);
         tailBytes.add(payloadBytes);
     }
 
     /**
-     * A read was answered from blocks.
+     * Records that a read was answered from blocks.
      *
-     * @param begun when it began
+     * @param begun when the read began
      */
     public void catchUpFetched(long begun, long payloadBytes) {
         catchUpFetches.add(1);
@@ -113,7 +119,7 @@ public final class ReadMetrics {
         catchUpLatency.record(clock.getAsLong() - begun);
     }
 
-    /** A fetch waits for data; {@link #pollEnded} follows, whatever becomes of it. */
+    /** Records that a fetch waits for data. {@link #pollEnded} follows in every case. */
     public void pollBegun() {
         waiting.increment();
     }
@@ -130,37 +136,37 @@ public final class ReadMetrics {
         (isHit ? indexes.hits() : indexes.misses()).add(1);
     }
 
-    /** Blocks nobody asked for yet are being fetched: each byte is used or wasted later. */
+    /** Records a read-ahead of blocks. Each byte is reported as used or wasted later. */
     public void readAheadIssued(long bytes) {
         readAhead.issued().add(bytes);
     }
 
-    /** Somebody asked for what had been read ahead. */
+    /** Records that a reader requested blocks of a read-ahead. */
     public void readAheadUsed(long bytes) {
         readAhead.used().add(bytes);
     }
 
-    /** What had been read ahead is gone and nobody had asked for it. */
+    /** Records that blocks of a read-ahead were dropped unread. */
     public void readAheadWasted(long bytes) {
         readAhead.wasted().add(bytes);
     }
 
-    /** So many GETs were saved by reading neighbours together, or by joining one that was under way. */
+    /** Records the GETs saved by joining neighbours, or by sharing a GET in flight. */
     public void coalesced(long savedGets) {
         gets.coalesced().add(savedGets);
     }
 
-    /** A GET that took long was sent once more. */
+    /** Records that a slow GET was sent a second time. */
     public void hedged() {
         gets.hedged().add(1);
     }
 
-    /** A GET that failed is repeated. */
+    /** Records that a failed GET is retried. */
     public void retried() {
         gets.retried().add(1);
     }
 
-    /** A GET of so many bytes begins; {@link #arrived} follows with as many, also if it fails. */
+    /** Records the start of a GET. {@link #arrived} follows with the same number of bytes, even if the GET fails. */
     public void requested(long bytes) {
         inFlight.add(bytes);
     }

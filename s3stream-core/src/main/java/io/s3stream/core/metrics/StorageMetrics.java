@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Requests to the store's object storage. */
+/** Metrics of requests to the store's object storage. */
 public final class StorageMetrics {
 
-    /** What is asked of an object storage. The names are those of the label. */
+    /** Operations of an object storage. The label has their names in lower case. */
     public enum Operation {
         GET,
         GET_IF_CHANGED,
@@ -36,14 +36,13 @@ public final class StorageMetrics {
 
         static Instrumented of(Operation operation, Instruments instruments) {
             String label = operation.name().toLowerCase(Locale.ROOT);
-            MetricDescription requests = MetricDescription.of(
-                            "s3stream.storage.requests", COUNT, "Requests that were answered")
+            MetricDescription requests = MetricDescription.of("s3stream.storage.requests", COUNT, "Requests answered")
                     .with("operation", label);
             return new Instrumented(
                     instruments.counter(requests.with("outcome", "ok")),
                     instruments.counter(requests.with("outcome", "failed")),
                     instruments.histogram(MetricDescription.of(
-                                    "s3stream.storage.latency", NANOSECONDS, "From a request to its answer")
+                                    "s3stream.storage.latency", NANOSECONDS, "Time from a call to its answer")
                             .with("operation", label)),
                     instruments.counter(MetricDescription.of("s3stream.storage.bytes", BYTES, "Content read or written")
                             .with("operation", label)));
@@ -59,20 +58,20 @@ public final class StorageMetrics {
         for (Operation operation : Operation.values()) {
             operations.put(operation, Instrumented.of(operation, instruments));
         }
-        instruments.gauge("s3stream.storage.inflight", COUNT, "Calls that were not yet answered", inFlight::get);
+        instruments.gauge("s3stream.storage.inflight", COUNT, "Calls in flight", inFlight::get);
     }
 
     /**
-     * A call begins.
+     * Records the start of a call.
      *
-     * @return for {@link #ended}
+     * @return the start time for {@link #ended}
      */
     public long begun() {
         inFlight.incrementAndGet();
         return clock.getAsLong();
     }
 
-    /** A call is over, which took so many requests. An answer that something is not there is no failure. */
+    /** Records the end of a call, and the number of requests it made. An absent object is not a failure. */
     public void ended(Operation operation, long begun, long requests, boolean isFailure) {
         inFlight.decrementAndGet();
         Instrumented of = of(operation);
@@ -80,7 +79,7 @@ public final class StorageMetrics {
         of.latency().record(clock.getAsLong() - begun);
     }
 
-    /** So much was read or written. */
+    /** Records bytes read or written. */
     public void moved(Operation operation, long bytes) {
         of(operation).bytes().add(bytes);
     }
@@ -88,7 +87,7 @@ public final class StorageMetrics {
     private Instrumented of(Operation operation) {
         Instrumented found = operations.get(operation);
         if (found == null) {
-            throw new IllegalStateException("operation=" + operation + ": there is none");
+            throw new IllegalStateException("operation=" + operation + ": unknown operation");
         }
         return found;
     }

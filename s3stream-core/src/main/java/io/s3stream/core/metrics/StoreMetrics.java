@@ -3,7 +3,7 @@ package io.s3stream.core.metrics;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import java.util.function.LongSupplier;
 
-/** All metrics of one open store. Everything here may be used on any thread. Closed with the store, after its last use. */
+/** All metrics of one open store. Thread-safe. Closed with the store, after its last use. */
 public final class StoreMetrics implements AutoCloseable {
 
     private final Instruments instruments;
@@ -18,8 +18,8 @@ public final class StoreMetrics implements AutoCloseable {
     private final CollectMetrics collect;
 
     /**
-     * @param recorder the host's
-     * @param nanoTime the runtime's clock
+     * @param recorder of the host
+     * @param nanoTime clock of the runtime
      */
     public StoreMetrics(MetricsRecorder recorder, int nodeId, LongSupplier nanoTime) {
         this.instruments = new Instruments(recorder, nodeId);
@@ -35,7 +35,7 @@ public final class StoreMetrics implements AutoCloseable {
         this.collect = new CollectMetrics(instruments);
     }
 
-    /** Metrics that nobody looks at. */
+    /** Returns metrics that are not recorded. */
     public static StoreMetrics none() {
         return new StoreMetrics(MetricsRecorder.none(), 0, () -> 0);
     }

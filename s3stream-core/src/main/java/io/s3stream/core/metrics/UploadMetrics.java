@@ -8,7 +8,7 @@ import io.s3stream.spi.metrics.Counter;
 import io.s3stream.spi.metrics.Histogram;
 import java.util.function.LongSupplier;
 
-/** How what was acknowledged gets into object storage. */
+/** Metrics of uploads. */
 public final class UploadMetrics {
 
     private final LongSupplier clock;
@@ -23,25 +23,28 @@ public final class UploadMetrics {
         this.clock = clock;
         this.objects = instruments.counter("s3stream.upload.objects", COUNT, "Data objects written");
         this.bytes = instruments.counter("s3stream.upload.bytes", BYTES, "Bytes of data objects written");
-        this.retries = instruments.counter("s3stream.upload.retries", COUNT, "Attempts that failed and are repeated");
+        this.retries = instruments.counter("s3stream.upload.retries", COUNT, "Failed attempts that are retried");
         this.duration = instruments.histogram(
-                "s3stream.upload.duration", NANOSECONDS, "To write an object, repetitions included");
+                "s3stream.upload.duration", NANOSECONDS, "Time to write an object, retries included");
         instruments.gauge(
-                "s3stream.upload.backlog.bytes", BYTES, "Acknowledged and not yet uploaded", () -> backlogBytes);
+                "s3stream.upload.backlog.bytes",
+                BYTES,
+                "Acknowledged records that are not committed yet",
+                () -> backlogBytes);
         instruments.gauge(
                 "s3stream.upload.backlog.age",
                 NANOSECONDS,
-                "Since the oldest of it was acknowledged",
+                "Time since the oldest uncommitted record was acknowledged",
                 () -> backlogBytes == 0 ? 0 : Math.max(0, clock.getAsLong() - oldest));
     }
 
-    /** The time, for {@link #written} and {@link #backlog}. */
+    /** Returns the current time for {@link #written} and {@link #backlog}. */
     public long now() {
         return clock.getAsLong();
     }
 
     /**
-     * An object is in object storage.
+     * Records that an object was written.
      *
      * @param begun when its first attempt began
      */
@@ -51,12 +54,12 @@ public final class UploadMetrics {
         duration.record(clock.getAsLong() - begun);
     }
 
-    /** An attempt failed; another follows. */
+    /** Records that an attempt failed and will be retried. */
     public void repeated() {
         retries.add(1);
     }
 
-    /** So much waits to be uploaded, the oldest of it since then. Told by one thread at a time. */
+    /** Sets the bytes that are not committed yet, and the time of the oldest. Called by one thread at a time. */
     public void backlog(long recordBytes, long since) {
         oldest = since;
         backlogBytes = recordBytes;

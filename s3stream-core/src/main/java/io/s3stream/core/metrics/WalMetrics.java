@@ -10,7 +10,7 @@ import io.s3stream.spi.metrics.MetricDescription;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** What is asked of the WAL, whichever it is at the moment, and how it answers. */
+/** Metrics of requests to the current WAL. */
 public final class WalMetrics {
 
     private final Instruments instruments;
@@ -27,36 +27,35 @@ public final class WalMetrics {
     WalMetrics(Instruments instruments, LongSupplier clock) {
         this.instruments = instruments;
         this.clock = clock;
-        MetricDescription latency =
-                MetricDescription.of("s3stream.wal.write.latency", NANOSECONDS, "From a frame issued to its answer");
+        MetricDescription latency = MetricDescription.of(
+                "s3stream.wal.write.latency", NANOSECONDS, "Time from the issue of a frame to the answer of the WAL");
         this.written = instruments.histogram(latency.with("outcome", "ok"));
         this.failed = instruments.histogram(latency.with("outcome", "failed"));
         this.bytes = instruments.counter("s3stream.wal.write.bytes", BYTES, "Frames written, padding included");
         this.full = instruments.counter(
-                "s3stream.wal.full", COUNT, "Times a frame found no room before something is uploaded");
-        MetricDescription switches =
-                MetricDescription.of("s3stream.wal.switches", COUNT, "Times the log went on elsewhere");
+                "s3stream.wal.full", COUNT, "Times a frame had to wait for space that an upload frees");
+        MetricDescription switches = MetricDescription.of("s3stream.wal.switches", COUNT, "Switches to another WAL");
         this.switchesAsked = instruments.counter(switches.with("reason", "asked"));
         this.switchesAfterFailure = instruments.counter(switches.with("reason", "failure"));
-        instruments.gauge("s3stream.wal.inflight.frames", COUNT, "Frames without an answer", framesInFlight::get);
-        instruments.gauge("s3stream.wal.inflight.bytes", BYTES, "Bytes of those frames", bytesInFlight::get);
+        instruments.gauge("s3stream.wal.inflight.frames", COUNT, "Frames in flight", framesInFlight::get);
+        instruments.gauge("s3stream.wal.inflight.bytes", BYTES, "Bytes of frames in flight", bytesInFlight::get);
     }
 
     /**
-     * @param used bytes not yet uploaded
+     * @param used bytes that are not uploaded yet
      * @param capacity of the WAL being written
-     * @param atRisk bytes that are only on one that failed
+     * @param atRisk bytes that are only on a failed WAL
      */
     public void watch(LongSupplier used, LongSupplier capacity, LongSupplier atRisk) {
-        instruments.gauge("s3stream.wal.used", BYTES, "Space taken by what is not yet uploaded", used);
-        instruments.gauge("s3stream.wal.capacity", BYTES, "Space of the WAL being written", capacity);
-        instruments.gauge("s3stream.wal.atrisk", BYTES, "Acknowledged and only on a WAL that failed", atRisk);
+        instruments.gauge("s3stream.wal.used", BYTES, "WAL space of records that are not uploaded yet", used);
+        instruments.gauge("s3stream.wal.capacity", BYTES, "Capacity of the WAL being written", capacity);
+        instruments.gauge("s3stream.wal.atrisk", BYTES, "Acknowledged records that are only on a failed WAL", atRisk);
     }
 
     /**
-     * A frame goes to the WAL.
+     * Records that a frame is sent to the WAL.
      *
-     * @return for {@link #answered}
+     * @return the time for {@link #answered}
      */
     public long issued(int frameBytes) {
         framesInFlight.incrementAndGet();
@@ -64,7 +63,7 @@ public final class WalMetrics {
         return clock.getAsLong();
     }
 
-    /** Every frame issued has its answer some day, also when the WAL was given up meanwhile. */
+    /** Records the answer to a frame. Each issued frame gets one, even after the WAL was abandoned. */
     public void answered(long issued, int frameBytes, boolean isWritten) {
         framesInFlight.decrementAndGet();
         bytesInFlight.addAndGet(-frameBytes);
@@ -74,12 +73,12 @@ public final class WalMetrics {
         }
     }
 
-    /** There was no room for a frame. */
+    /** Records that the WAL had no room for a frame. */
     public void full() {
         full.add(1);
     }
 
-    /** The log goes on in another WAL. */
+    /** Records a switch to another WAL. */
     public void switched(boolean afterFailure) {
         (afterFailure ? switchesAfterFailure : switchesAsked).add(1);
     }

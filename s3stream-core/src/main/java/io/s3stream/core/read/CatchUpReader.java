@@ -10,14 +10,21 @@ import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.read.ahead.Cursor;
+import io.s3stream.core.read.ahead.HeldChunk;
+import io.s3stream.core.read.ahead.ReadAhead;
+import io.s3stream.core.read.blocks.BlockBatches;
+import io.s3stream.core.read.blocks.BlockLoader;
+import io.s3stream.core.read.blocks.BlockResult;
+import io.s3stream.core.read.blocks.IndexLoader;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads committed data: what was {@linkplain ReadAhead read ahead}, or else ranges from the metadata, then the object's
- * index, then the blocks asked for and no more. Thread-safe, without state of its own.
+ * Reads committed data. It uses data that was {@linkplain ReadAhead read ahead}. Otherwise it finds the range in the
+ * metadata, then the object's index, then reads exactly the requested blocks. Thread-safe; stateless.
  */
 final class CatchUpReader {
 
@@ -44,8 +51,8 @@ final class CatchUpReader {
     }
 
     /**
-     * Reads from {@code start}, which is committed and not trimmed; what is in memory or in one object, so it may be less
-     * than {@code maxBytes}.
+     * Reads from {@code start}, which is committed and not trimmed. Returns data that is in memory or in one object, so
+     * it may return less than {@code maxBytes}.
      *
      * @return completes on a verifying thread, or the caller's
      * @throws StoreBusyException if the stream has too many unclosed results
@@ -58,7 +65,7 @@ final class CatchUpReader {
         try {
             answer = readWith(cursor, start, end, maxBytes);
         } catch (RuntimeException | Error e) {
-            readAhead.finish(cursor, start, false); // or it would be busy for ever
+            readAhead.finish(cursor, start, false); // otherwise the cursor would stay busy forever
             throw e;
         }
         return answer.whenComplete((result, error) -> {
@@ -81,7 +88,7 @@ final class CatchUpReader {
                     if (error == null) {
                         collect(chunks, cursor, found);
                     } else {
-                        readAhead.discard(cursor); // the plain read will say what is the matter, if it still is
+                        readAhead.discard(cursor); // the plain read reports the problem if it persists
                     }
                     return found.isEmpty()
                             ? readNow(cursor.streamId, start, end, maxBytes)
@@ -90,7 +97,7 @@ final class CatchUpReader {
                 .thenCompose(result -> result);
     }
 
-    /** From the chunks that are here, as far as they follow one another. */
+    /** Collects batches from consecutive chunks that have arrived. */
     private static void collect(List<HeldChunk> chunks, Cursor cursor, BlockBatches found) {
         for (HeldChunk held : chunks) {
             if (!held.isHere() || found.isFull()) {
@@ -137,7 +144,7 @@ final class CatchUpReader {
         });
     }
 
-    /** The blocks with {@code maxBytes} from {@code start} on, or as many as one read may have. */
+    /** Returns the blocks with {@code maxBytes} from {@code start} on, up to the maximum size of a read. */
     private static List<BlockEntry> select(ObjectIndex index, long streamId, long start, long stop, int maxBytes) {
         int from = index.find(streamId, start);
         if (from < 0) {
@@ -145,12 +152,13 @@ final class CatchUpReader {
         }
         int to = from;
         long bytes = 0;
-        while (to < index.entries().size() && (to == from || bytes < Math.min(maxBytes, BlockLoader.LONGEST_READ))) {
+        while (to < index.entries().size() && (to == from || bytes < Math.min(maxBytes, BlockLoader.MAX_READ_BYTES))) {
             BlockEntry entry = index.entries().get(to);
             if (entry.streamId() != streamId || (to > from && entry.baseOffset() >= stop)) {
                 break;
             }
-            // Of the first block only what follows start counts; unknown here, so it may come short, never long.
+            // Only the part of the first block from start on counts, and its size is unknown here. So the result may be
+            // shorter than maxBytes.
             bytes += to == from && entry.baseOffset() < start ? 0 : entry.size();
             to++;
         }

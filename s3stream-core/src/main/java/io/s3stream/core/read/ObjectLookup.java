@@ -8,13 +8,14 @@ import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.read.blocks.ObjectMissingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads reads of committed data from the metadata to objects. An object that is gone is looked up once more in fresh
- * metadata; named there again, it is lost [R20]. Thread-safe, without state of its own.
+ * Finds the objects for reads of committed data in the metadata. A read that misses an object starts again with fresh
+ * metadata. If the fresh metadata still name the object, it is lost [R20]. Thread-safe; stateless.
  */
 final class ObjectLookup {
 
@@ -25,7 +26,7 @@ final class ObjectLookup {
     }
 
     /**
-     * Reads, and again from the beginning if an object is missing.
+     * Reads; starts again if an object is missing.
      *
      * @param what names the read in an error
      */
@@ -60,9 +61,9 @@ final class ObjectLookup {
     }
 
     /**
-     * An object that was missing in the attempts before.
+     * An object that was missing in earlier attempts.
      *
-     * @param times how often in a row: one odd answer of the storage is not believed [R44]
+     * @param times consecutive misses: a single miss is not proof of a loss [R44]
      */
     record Missed(String key, int times) {
 
@@ -78,16 +79,16 @@ final class ObjectLookup {
     }
 
     /**
-     * One try.
+     * A single attempt.
      *
-     * @param stream as it was when the try began
+     * @param stream its state when the attempt began
      */
     record Attempt(
             MetadataView view,
             StreamMetadata stream,
             @Nullable Missed missedBefore) {
 
-        /** The index of the range that holds a committed offset. */
+        /** Returns the index of the range that holds a committed offset. */
         int indexOf(long offset) {
             int at = stream.ranges().indexOf(offset);
             if (at < 0) {
@@ -98,7 +99,7 @@ final class ObjectLookup {
             return at;
         }
 
-        /** The object of a range; one that went while the try went on counts as missing. */
+        /** Returns the object of a range. An object removed during the attempt counts as missing. */
         ObjectMetadata objectOf(RangeList.Range range) {
             ObjectMetadata object = view.object(range.objectId());
             String key = object == null ? "number " + range.objectId() : object.key();

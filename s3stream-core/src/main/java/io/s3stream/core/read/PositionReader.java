@@ -7,6 +7,8 @@ import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.read.blocks.BlockLoader;
+import io.s3stream.core.read.blocks.IndexLoader;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
 import io.s3stream.layout.ObjectIndex;
@@ -19,8 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Positions by time and sizes in committed data: the ranges in the metadata say which object, its index which block, and
- * the block which batch. Reads one block for a timestamp, at most two for a size. Thread-safe, without state of its own.
+ * Finds positions by time, and sizes, in committed data. The ranges in the metadata give the object, its index gives
+ * the block, and the block gives the batch. Reads one block for a timestamp, at most two for a size. Thread-safe;
+ * stateless.
  */
 public final class PositionReader {
 
@@ -35,8 +38,9 @@ public final class PositionReader {
     }
 
     /**
-     * The first batch with one of the offsets {@code [from, until)}, not trimmed and committed, whose max timestamp is at
-     * least {@code timestamp}: its base offset, or {@code from} or the stream's start if that is in its middle.
+     * Finds the first committed, untrimmed batch with an offset in {@code [from, until)} whose max timestamp is at
+     * least {@code timestamp}. Returns its base offset. If {@code from} or the start offset lies inside that batch,
+     * returns that offset.
      *
      * @return completes on a thread of the storage or of the read path, or the caller's
      */
@@ -61,7 +65,7 @@ public final class PositionReader {
         ObjectMetadata object = attempt.objectOf(range);
         return indexes.load(object, stream.id()).thenCompose(index -> {
             int found = index.firstReaching(index.slice(stream.id(), extent.from(), extent.to()), timestamp);
-            if (found < 0) { // what reaches it in this range is trimmed
+            if (found < 0) { // the batches that reach the timestamp in this range are trimmed
                 return search(attempt, extent.to(), until, timestamp);
             }
             BlockEntry entry = index.entries().get(found);
@@ -73,10 +77,11 @@ public final class PositionReader {
     }
 
     /**
-     * Bytes of the records of all batches with one of the offsets {@code [from, to)}, which are not empty and committed.
+     * Returns the bytes of the records of all batches with an offset in {@code [from, to)}, which must be committed and
+     * not empty.
      *
-     * @return completes on a thread of the storage or of the read path, or the caller's; fails with
-     *     {@link OffsetOutOfRangeException} if {@code from} has been trimmed
+     * @return completes on a thread of the storage or of the read path, or the caller's; fails with {@link
+     *     OffsetOutOfRangeException} if {@code from} has been trimmed
      */
     public CompletableFuture<Long> recordBytes(long streamId, long from, long to) {
         return lookup.read(streamId, "size of [" + from + ", " + to + ")", attempt -> sum(attempt, from, to));
@@ -141,7 +146,7 @@ public final class PositionReader {
             return start >= from && end <= to;
         }
 
-        /** Blocks of a slice that reach beyond: the first and the last may. */
+        /** Returns the blocks of a slice that extend beyond it: the first and the last may. */
         List<BlockEntry> cutBlocks(ObjectIndex index, ObjectIndex.Slice slice) {
             BlockEntry first = index.entries().get(slice.from());
             BlockEntry last = index.entries().get(slice.to() - 1);

@@ -7,25 +7,30 @@ import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.IndexCache;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.memory.Permits;
 import io.s3stream.core.memory.ReadLeases;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.read.ahead.ReadAhead;
+import io.s3stream.core.read.blocks.BlockLoader;
+import io.s3stream.core.read.blocks.IndexLoader;
+import io.s3stream.core.read.blocks.MemoryPatience;
+import io.s3stream.core.read.blocks.RangedGets;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.Permits;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The catch-up side: caches, loaders and read-ahead, with memory, requests and threads of their own, so that it can take
- * nothing from appends, uploads and tailing reads. Owns the block cache.
+ * The catch-up side: caches, loaders and read-ahead. It has its own memory, requests and threads, so it takes nothing
+ * from appends, uploads and tailing reads. Owns the block cache.
  */
 public final class ReadPath {
 
     private static final long INDEX_CACHE_BYTES = 32L << 20;
-    /** A few results may be open at a time, however small the block cache is. */
+    /** A few results may be open at a time, even with a tiny block cache. */
     private static final long MIN_LEASED_BYTES = 4L << 20;
-    /** Fewer at a time leave bandwidth for others. */
+    /** Fewer concurrent GETs leave bandwidth for others. */
     private static final int MANY_GETS = 4;
 
     private final BlockCache blocks;
@@ -67,39 +72,42 @@ public final class ReadPath {
         this.positions = new PositionReader(metadata, indexes, loader);
     }
 
-    /** For positions by time and sizes of committed data. */
+    /** Returns the reader for positions by time and sizes in committed data. */
     public PositionReader positions() {
         return positions;
     }
 
     /**
-     * Reads committed data from {@code start}, which is not trimmed: what is in memory or in one object, which may be less
-     * than {@code maxBytes}, but one batch at least.
+     * Reads committed data from {@code start}, which must not be trimmed. Returns data that is in memory or in one
+     * object: at least one batch, possibly less than {@code maxBytes}.
      *
-     * @return completes on a thread of the storage or of the read path, or the caller's; with a {@link StoreBusyException}
-     *     if the stream has too many unclosed results
+     * @return completes on a thread of the storage or of the read path, or the caller's; with a {@link
+     *     StoreBusyException} if the stream has too many unclosed results
      */
     public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
         return Failures.answerOf(() -> reader.read(streamId, start, end, maxBytes))
                 .thenApply(result -> result);
     }
 
-    /** Whether readers wait for object storage, many at a time or for their turn. Any thread, at once. */
+    /**
+     * Returns whether readers wait for object storage: many requests are in flight, or reads wait for permits. Any
+     * thread; never blocks.
+     */
     public boolean hasReadsWaiting() {
         return gets.underWay() >= MANY_GETS || permits.isAwaited();
     }
 
-    /** What all fetches are counted in, those at the tail, too. */
+    /** Returns the metrics of all fetches, including tailing ones. */
     public ReadMetrics metrics() {
         return metrics;
     }
 
-    /** Bytes of blocks: cached, pinned by unclosed results, and in flight. */
+    /** Returns the bytes of blocks: cached, pinned by unclosed results, and in flight. */
     public long memoryUsed() {
         return blocks.usedBytes() + leases.pinnedBytes() + permits.inUse() + readAhead.bytes();
     }
 
-    /** Lets go of all memory but what leases hold. */
+    /** Releases all memory except the memory under leases. */
     public void close() {
         patience.close();
         readAhead.close();

@@ -6,30 +6,30 @@ import io.s3stream.layout.RecordFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Positions by time and sizes in the write cache, on the caller's thread and without a lock: what a run knows of whole
- * chunks of batches, then record headers of less than two chunks.
+ * Finds positions by time, and sizes, in the write cache. Works on the caller's thread and without a lock. Uses a run's
+ * sums over whole chunks of batches, then record headers of less than two chunks.
  */
 public final class TailPositions implements AutoCloseable {
 
     /** No batch reaches the timestamp. */
     public static final long NONE = -1;
 
-    /** Something was evicted meanwhile: it is committed, and to be asked for again with the runs of now. */
+    /** A batch was evicted during the search. It is committed, so the caller repeats the search with current runs. */
     public static final long EVICTED = -2;
 
     private final StreamRun[] runs;
     private @Nullable Slab held;
 
-    /** @param runs of one stream, as one look at its cache found them; all but the last have ceased to grow */
+    /** @param runs of one stream, from one look at its cache; all but the last have stopped growing */
     private TailPositions(StreamRun[] runs) {
         this.runs = runs;
     }
 
     /**
-     * The first batch with one of the offsets {@code [from, to)}, which are in the cache, whose max timestamp is at least
-     * {@code timestamp}.
+     * Finds the first batch with an offset in {@code [from, to)} whose max timestamp is at least {@code timestamp}. The
+     * offsets must be in the cache.
      *
-     * @return its base offset, or {@code from} if that is in its middle; or {@link #NONE} or {@link #EVICTED}
+     * @return its base offset, or {@code from} if that is inside the batch; or {@link #NONE} or {@link #EVICTED}
      */
     public static long offsetForTimestamp(StreamRun[] runs, long from, long to, long timestamp) {
         try (TailPositions positions = new TailPositions(runs)) {
@@ -44,7 +44,8 @@ public final class TailPositions implements AutoCloseable {
     }
 
     /**
-     * Bytes of the records of all batches with one of the offsets {@code [from, to)}, which are in the cache.
+     * Returns the bytes of the records of all batches with an offset in {@code [from, to)}. The offsets must be in the
+     * cache.
      *
      * @return or {@link #EVICTED}
      */
@@ -130,7 +131,7 @@ public final class TailPositions implements AutoCloseable {
         return offset <= run.startOffset() ? 0 : run.indexOf(offset);
     }
 
-    /** Makes sure that the memory is what it was, until the next one is held. */
+    /** Pins the slab, so that its memory stays unchanged until the next call. */
     private boolean hold(Slab slab) {
         if (slab == held) {
             return true;

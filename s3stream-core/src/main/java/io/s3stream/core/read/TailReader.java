@@ -7,16 +7,16 @@ import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metrics.ReadMetrics;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from the write cache, on the caller's thread, without a lock and without a copy where leases allow [R28]. */
+/** Reads from the write cache on the caller's thread, without a lock, and without a copy where leases allow [R28]. */
 public final class TailReader {
 
     private TailReader() {}
 
     /**
-     * @param metrics counts what is answered
+     * @param metrics counts the fetch
      * @param start an offset before the confirm offset
      * @param end where to stop
-     * @return null when {@code start} is not in the cache (any more)
+     * @return null if {@code start} is not in the cache
      */
     public static @Nullable FetchResult read(
             StreamCache cache, ReadMetrics metrics, long start, long end, int maxBytes) {
@@ -38,13 +38,13 @@ public final class TailReader {
             }
             metrics.tailFetched(result.payloadBytes());
             return result;
-        } catch (Throwable e) { // of memory or stack: nobody else gives back what was leased
+        } catch (Throwable e) { // of memory or stack: only this code can release the leases
             result.close();
             throw e;
         }
     }
 
-    /** Adds batches of one run; answers how many bytes more are wanted, none also when no more can be had. */
+    /** Adds batches of one run. Returns the bytes still wanted; 0 also if none can follow. */
     private static long addFrom(StreamRun run, long from, long end, long wanted, TailResult result) {
         long left = wanted;
         int count = run.count();
@@ -54,7 +54,7 @@ public final class TailReader {
             }
             Slab slab = run.slab(i);
             if (!result.add(slab, run.place(i))) {
-                return 0; // evicted meanwhile: what follows is read on the next call
+                return 0; // evicted since: the next call reads the rest
             }
             left -= result.last().payload().remaining();
         }

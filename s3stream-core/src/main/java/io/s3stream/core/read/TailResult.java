@@ -3,6 +3,7 @@ package io.s3stream.core.read;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.memory.Slab;
+import io.s3stream.core.read.blocks.BatchViews;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,8 +11,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches in slabs of the write cache. Filled by the thread that reads, unchanged once it is handed out. Most fetches at
- * the tail find one batch in one slab, and make no garbage for the others.
+ * Batches in slabs of the write cache. The reading thread fills it; it is immutable after that. A typical tailing fetch
+ * finds one batch in one slab, and allocates nothing for more.
  */
 final class TailResult implements FetchResult {
 
@@ -22,7 +23,7 @@ final class TailResult implements FetchResult {
     private @Nullable Slab leased;
     private @Nullable List<Slab> leasedMore;
 
-    @SuppressWarnings("UnusedVariable") // through CLOSED
+    @SuppressWarnings("UnusedVariable") // accessed through CLOSED
     private volatile int closed;
 
     /**

@@ -10,22 +10,25 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Whether a rebuild may write although something is unreadable, missing or doubtful: only if an operator has seen the list
- * and accepted it [R42]. Not final, so that tests can break it on purpose.
+ * Decides whether a rebuild may write although data is unreadable, missing or doubtful: only if an operator has seen
+ * the list and accepted it [R42]. Not final, so that tests can break it on purpose.
  */
 public class LossRule {
 
     /**
-     * Whether the new metadata may be written.
+     * Returns whether the new metadata may be written.
      *
-     * @param loss what {@link #lossIn} says of the findings
-     * @param accepted what the operator accepts
+     * @param loss the value of {@link #lossIn} for the findings
+     * @param accepted the loss that the operator accepts
      */
     protected boolean mayWrite(String loss, String accepted) {
         return loss.isEmpty() || loss.equals(accepted) || RebuildOptions.ANY_LOSS.equals(accepted);
     }
 
-    /** Stands for all that is lost or doubtful: the same for the same findings in any order; empty if nothing is. */
+    /**
+     * Returns a value for all lost or doubtful data. It is the same for the same findings in any order, and empty if
+     * there are none.
+     */
     final String lossIn(Findings findings) {
         List<Finding> losses = findings.list().stream()
                 .filter(finding -> finding.kind().isProblem())

@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What streams are called in the new store: as the catalogue says, and {@code recovered-<id>} what it does not have. */
+/**
+ * The names of streams in the new store: from the catalogue, or {@code recovered-<id>} for a stream that it does not
+ * have.
+ */
 final class Naming {
 
     private static final Entry UNKNOWN = new Entry("", Map.of(), 0, 0);
@@ -19,7 +22,7 @@ final class Naming {
         catalog.streams().values().forEach(entry -> taken.add(entry.name()));
     }
 
-    /** Asked once for each stream. */
+    /** Called once for each stream. */
     String name(long streamId) {
         if (catalog.streams().containsKey(streamId)) {
             return entry(streamId).name();

@@ -10,7 +10,7 @@ import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.util.concurrent.CompletableFuture;
 
-/** Copies objects from one storage to another, through this process, a piece at a time. Thread-safe, without state. */
+/** Copies objects from one storage to another, through this process, a piece at a time. Thread-safe, stateless. */
 final class ObjectCopier {
 
     private static final long PIECE_BYTES = 16 << 20;
@@ -25,7 +25,7 @@ final class ObjectCopier {
         this.patientTarget = patientTarget;
     }
 
-    /** Copies an object of {@code size} bytes under its own key; what was there is replaced. */
+    /** Copies an object of {@code size} bytes under its own key; replaces an existing object. */
     CompletableFuture<Void> copy(String key, long size) {
         if (size <= PIECE_BYTES) {
             return read(key, 0, size)
@@ -58,11 +58,11 @@ final class ObjectCopier {
                 .thenCompose(nothing -> copyParts(upload, key, size, number + 1));
     }
 
-    /** In memory of its own, which an attempt of the target that is given up may keep for as long as it likes. */
+    /** Reads into memory of its own, because an abandoned attempt of the target may hold it for any time. */
     private CompletableFuture<byte[]> read(String key, long from, long length) {
         return source.get(key, ByteRange.slice(from, length)).thenApply(found -> {
             try (ObjectContent content = found.orElseThrow(
-                    () -> new CorruptedDataException("object=" + key + ": gone while it was copied"))) {
+                    () -> new CorruptedDataException("object=" + key + ": it disappeared while it was copied"))) {
                 if (content.data().readableBytes() != length) {
                     throw new CorruptedDataException("object=" + key + ": "
                             + content.data().readableBytes() + " bytes at " + from + ", expected " + length);

@@ -11,13 +11,13 @@ import java.util.TreeMap;
 /**
  * A run of adjacent blocks of an object: one stream, one epoch, contiguous offsets {@code [start, end)}.
  *
- * @param object which object, by its place in the listing
+ * @param object the index of the object in the listing
  * @param bytes of the records
  * @param maxTimestamp the greatest of the records
  */
 record Piece(int object, long epoch, long start, long end, long bytes, long maxTimestamp) {
 
-    /** The pieces in an object, by stream. */
+    /** Returns the pieces in an object, by stream. */
     static Map<Long, List<Piece>> in(int object, ObjectIndex index) {
         Map<Long, List<Piece>> pieces = new TreeMap<>();
         for (BlockEntry entry : index.entries()) {

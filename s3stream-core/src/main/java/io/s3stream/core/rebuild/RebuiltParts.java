@@ -2,15 +2,15 @@ package io.s3stream.core.rebuild;
 
 import io.s3stream.api.tools.Finding;
 import io.s3stream.core.metadata.RangeList;
-import io.s3stream.core.metadata.RestoredStore.RestoredStream;
+import io.s3stream.core.metadata.log.RestoredStore.RestoredStream;
 import java.util.List;
 import java.util.function.IntToLongFunction;
 
 /**
- * A stream that was put together.
+ * A rebuilt stream.
  *
- * @param epoch the greatest of all its records, dead ones too
- * @param start where it begins; it may have no part
+ * @param epoch the greatest of all its records, including dead ones
+ * @param start where it begins; there may be no part
  * @param parts contiguous, from {@code start} on
  */
 record RebuiltParts(long id, long epoch, long start, List<SizedPart> parts, List<Finding> findings) {
@@ -20,12 +20,12 @@ record RebuiltParts(long id, long epoch, long start, List<SizedPart> parts, List
         findings = List.copyOf(findings);
     }
 
-    /** A part with what its records come to. */
+    /** A part with the size and greatest timestamp of its records. */
     record SizedPart(StreamAssembly.Part part, long bytes, long maxTimestamp) {}
 
     /**
      * @param numberOf the number of an object in the new store
-     * @param naming what the catalogue tells; what it knows as trimmed stays so
+     * @param naming the content of the catalogue; records that it reports as trimmed stay trimmed
      */
     RestoredStream restored(IntToLongFunction numberOf, Naming naming) {
         long from = Math.max(start, naming.startOffset(id));

@@ -14,8 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /**
- * Reads the records of a stream in {@code [from, to)} of one object. Their headers have the checksums of their payloads, so
- * the checksum over headers tells whether two objects have the same. Used by one thread at a time, once.
+ * Reads the records of a stream in {@code [from, to)} of one object. Record headers contain the checksums of the
+ * payloads, so a checksum over headers tells whether two objects have the same records. Used by one thread at a time,
+ * once.
  */
 final class RecordScan implements BlockReads.Receiver {
 
@@ -32,7 +33,7 @@ final class RecordScan implements BlockReads.Receiver {
     }
 
     /**
-     * What the records come to.
+     * The totals of the records.
      *
      * @param headersCrc equal for the same records
      * @param isCut whether a record begins before {@code from} or ends behind {@code to}; it is not counted
@@ -44,7 +45,7 @@ final class RecordScan implements BlockReads.Receiver {
         }
     }
 
-    /** @return fails with {@link CorruptedDataException} if a block is damaged or the object is gone */
+    /** @return fails with {@link CorruptedDataException} if a block is damaged or the object is missing */
     static CompletableFuture<Sum> run(
             String key, long streamId, long from, long to, ObjectIndexes indexes, BlockReads blocks) {
         RecordScan scan = new RecordScan(from, to);
@@ -82,6 +83,7 @@ final class RecordScan implements BlockReads.Receiver {
     }
 
     private static CorruptedDataException gone(String key) {
-        return new CorruptedDataException("object=" + key + ": it is gone; does somebody write to the store?");
+        return new CorruptedDataException(
+                "object=" + key + ": it disappeared; does another process write to the store?");
     }
 }

@@ -12,11 +12,11 @@ import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.core.catalog.Catalog;
 import io.s3stream.core.catalog.CatalogReader;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.metadata.MetadataInvariants;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.RebuildMark;
-import io.s3stream.core.metadata.RestoredStore;
 import io.s3stream.core.metadata.StoredObject;
+import io.s3stream.core.metadata.log.RestoredStore;
+import io.s3stream.core.metadata.state.MetadataInvariants;
 import io.s3stream.core.verify.BlockReads;
 import io.s3stream.core.verify.FindingList;
 import io.s3stream.core.verify.ObjectIndexes;
@@ -46,8 +46,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rebuild: lists objects, reads their indexes, puts streams together, copies what the new store needs and writes its
- * metadata last. Owner of what was found; lives on one serial context. Used once.
+ * Rebuilds a store once: lists objects, reads their indexes, assembles streams, copies the objects that the new store
+ * needs, and writes its metadata last. Owns the findings; confined to one serial context.
  */
 public final class StoreRebuilder {
 
@@ -55,10 +55,13 @@ public final class StoreRebuilder {
     private static final int PARALLEL_COPIES = 4;
     private static final long MEMORY_BYTES = 64 << 20;
 
-    /** Epochs and positions of before that no object tells of; none of them may come again. */
+    /**
+     * Added to epochs and positions, because the lost store may have used some that no object shows. None of them may
+     * be used again.
+     */
     private static final long LEAP = 1 << 20;
 
-    /** No node has had a greater epoch: an object that says so is not of this store. */
+    /** No node reaches a greater epoch: an object with one is not of this store. */
     private static final long MAX_EPOCH = 1L << 61;
 
     private final EngineRuntime runtime;
@@ -83,9 +86,9 @@ public final class StoreRebuilder {
     private long done;
 
     /**
-     * @param source where the objects are
-     * @param target where the new store is to be; null: nowhere
-     * @param threads that check what was read
+     * @param source the storage with the objects
+     * @param target the place of the new store; null: write nothing
+     * @param threads that verify the data read
      */
     public StoreRebuilder(
             EngineRuntime runtime,
@@ -131,7 +134,7 @@ public final class StoreRebuilder {
         }
         return target.register().read().thenAccept(head -> {
             if (head.isPresent()) {
-                throw new ConflictException("there is a store already where the new one is to be: it has a head,"
+                throw new ConflictException("a store already exists where the new one is to be written: it has a head,"
                         + " meta/head or a value of its register; name an empty prefix, or a new row");
             }
         });
@@ -190,7 +193,7 @@ public final class StoreRebuilder {
                 this::indexRead);
     }
 
-    /** How reading the index of an object ended. */
+    /** The result of reading the index of an object. */
     private record IndexRead(
             int object,
             ObjectIndexes.@Nullable Found found,
@@ -209,13 +212,16 @@ public final class StoreRebuilder {
             Kind kind = cause == null
                     ? Kind.MISSING
                     : cause instanceof ObjectIndexes.DamagedIndexException ? Kind.INDEX : Kind.UNREADABLE;
-            String what = cause == null ? "it was listed and is gone" : String.valueOf(cause.getMessage());
+            String what = cause == null ? "it was listed but has disappeared" : String.valueOf(cause.getMessage());
             find(kind, key, Finding.NONE, Finding.NONE, "object=" + key + ": " + what);
         }
         progress.accept(new Progress("indexes", ++done, objects.size()));
     }
 
-    /** Those of the catalogue, also without an object, and those that are newer; what was deleted stays so. */
+    /**
+     * Returns the streams of the catalogue, including those without an object, and newer streams. Deleted streams stay
+     * deleted.
+     */
     private Set<Long> streamIds() {
         Set<Long> ids = new TreeSet<>(catalog.streams().keySet());
         pieces.keySet().stream().filter(id -> !catalog.isDeleted(id)).forEach(ids::add);
@@ -287,7 +293,7 @@ public final class StoreRebuilder {
                         context);
     }
 
-    /** Answers how many bytes were copied: none if the new store is where the objects are. */
+    /** Returns how many bytes were copied: none if the new store uses the same storage. */
     private CompletableFuture<Long> copy(Collection<StoredObject> used) {
         if (target == null || target.storage().equals(source)) {
             return CompletableFuture.completedFuture(0L);
@@ -336,8 +342,9 @@ public final class StoreRebuilder {
                 .orElse("");
         return new RebuildRefusedException(
                 "nothing was written: " + (findings.problems() + findings.count(Kind.UNREADABLE))
-                        + " things are unreadable, missing or doubtful, and the new metadata would be without them. The first: "
-                        + first + ". Try again if the storage may answer now; to accept this loss, pass its number "
+                        + " objects, blocks or ranges are unreadable, missing or doubtful, and the new metadata would lack"
+                        + " them. The first: "
+                        + first + ". Try again if the storage may answer now. To accept this loss, pass its number "
                         + report.loss() + " (acceptLoss, or --accept-loss of the tool)",
                 report);
     }

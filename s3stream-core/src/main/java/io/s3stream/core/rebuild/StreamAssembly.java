@@ -8,13 +8,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Puts one stream together from the pieces that objects have of it, by [R23]. Pure. Where several pieces have an offset the
- * one that reaches furthest is taken, so that what a compaction has written wins over what it has read.
+ * Assembles one stream from the pieces that objects have of it, by [R23]. Pure. If several pieces have an offset, the
+ * piece that reaches furthest wins. So a compaction's output wins over its inputs.
  *
- * @param parts contiguous, in order: what the stream is made of
+ * @param parts the parts of the stream: contiguous, in order
  * @param before parts before the last hole; a stream cannot have a hole, so they are left out
  * @param overlaps where two pieces of one epoch have the same offsets, which must have the same records
- * @param dead pieces of which nothing is left, because a later epoch begins before them
+ * @param dead pieces without a remaining part, because a later epoch begins before them
  */
 record StreamAssembly(List<Part> parts, List<Part> before, List<Hole> holes, List<Overlap> overlaps, List<Piece> dead) {
 
@@ -52,7 +52,7 @@ record StreamAssembly(List<Part> parts, List<Part> before, List<Hole> holes, Lis
         return assemble(living, dead);
     }
 
-    /** For each epoch the least offset that a higher one begins at. */
+    /** Returns for each epoch the lowest offset at which a higher one begins. */
     private static Map<Long, Long> limits(NavigableMap<Long, Long> firstOfEpoch) {
         Map<Long, Long> limits = new TreeMap<>();
         long least = Long.MAX_VALUE;
@@ -94,7 +94,7 @@ record StreamAssembly(List<Part> parts, List<Part> before, List<Hole> holes, Lis
         return new StreamAssembly(parts, before, holes, overlaps, dead);
     }
 
-    /** Compares with what was taken so far; what is taken later begins where all of that ends. */
+    /** Compares with the parts so far; later parts begin where all of them end. */
     private static void addOverlaps(List<Part> taken, Part other, List<Overlap> overlaps) {
         for (int i = taken.size() - 1; i >= 0 && taken.get(i).to() > other.from(); i--) {
             Part part = taken.get(i);

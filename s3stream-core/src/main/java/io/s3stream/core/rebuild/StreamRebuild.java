@@ -17,8 +17,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: reads what its assembly leaves open, which is how much is in a part of a piece, and whether pieces that have
- * the same offsets have the same records. Used by one thread at a time, once.
+ * Rebuilds one stream. Reads the facts that its assembly lacks: the size of a part of a piece, and whether overlapping
+ * pieces have the same records. Used by one thread at a time, once.
  */
 final class StreamRebuild {
 
@@ -31,7 +31,7 @@ final class StreamRebuild {
     private final List<Finding> findings = new ArrayList<>();
     private final List<SizedPart> sized = new ArrayList<>();
 
-    /** @param trimmed what is before this offset was trimmed, and may be missing */
+    /** @param trimmed records before this offset were trimmed, and may be missing */
     StreamRebuild(
             long id,
             StreamAssembly assembly,
@@ -87,7 +87,7 @@ final class StreamRebuild {
                 piece,
                 piece.start(),
                 "offsets [" + piece.start() + ", " + piece.end() + ") of stream epoch " + piece.epoch()
-                        + ": a later epoch begins before");
+                        + ": a later epoch begins before them");
     }
 
     private void hole(Hole hole) {
@@ -98,7 +98,7 @@ final class StreamRebuild {
                 id,
                 hole.from(),
                 "stream=" + id + ": no object has offsets [" + hole.from() + ", " + hole.to()
-                        + "); what is before is left out: it was trimmed, or these are lost"));
+                        + "); records before them are left out: these offsets were trimmed, or are lost"));
     }
 
     private CompletableFuture<Void> compare(Overlap overlap) {
@@ -112,8 +112,8 @@ final class StreamRebuild {
                                         Kind.CONFLICT,
                                         overlap.other(),
                                         overlap.from(),
-                                        what + " are not what object="
-                                                + keys.apply(overlap.taken().object()) + " has, which is taken");
+                                        what + " differ from object="
+                                                + keys.apply(overlap.taken().object()) + ", which is used");
                             }
                         }));
     }
@@ -131,9 +131,9 @@ final class StreamRebuild {
                         piece,
                         part.from(),
                         "offsets [" + part.from() + ", " + part.to()
-                                + ") do not begin and end with a record, as the object that has the offsets beside them says");
+                                + ") do not begin and end with a record, as the object with the adjacent offsets says");
             }
-            // Of what is damaged only limits are known; whoever reads it is told what is damaged.
+            // Only upper limits are known for damaged records. A reader of them gets an error that names the damage.
             sized.add(
                     sum == null
                             ? new SizedPart(part, piece.bytes(), piece.maxTimestamp())
@@ -141,7 +141,7 @@ final class StreamRebuild {
         });
     }
 
-    /** What the records come to; null if they are damaged, which is reported. */
+    /** Returns the totals of the records; null if they are damaged, which is reported. */
     private CompletableFuture<RecordScan.@Nullable Sum> scan(Piece piece, long from, long to) {
         return RecordScan.run(keys.apply(piece.object()), id, from, to, indexes, blocks)
                 .handle((sum, error) -> {

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives back the space of generations whose frames are all committed. Nothing of them is needed, so a medium that fails, or
- * does not answer in time, keeps nobody from opening the node: its generation is forgotten all the same. Used on the context
- * of a recovery; stateless.
+ * Releases generations whose frames are all committed. Recovery needs none of them, so a failing or silent medium must
+ * not keep the node from opening. Its generation is then removed from the metadata anyway. Used on the context of a
+ * recovery; stateless.
  */
 final class FinishedWals {
 
@@ -34,7 +34,7 @@ final class FinishedWals {
         this.attach = attach;
     }
 
-    /** The generations of a node of which no frame is needed. */
+    /** Returns the generations of a node whose frames are all committed. */
     static List<Generation> of(NodeMetadata node) {
         return node.generations().stream()
                 .filter(g -> g.isSealed()
@@ -42,13 +42,16 @@ final class FinishedWals {
                 .toList();
     }
 
-    /** Completes when the space of the generation is given back, or cannot be. Never fails. */
+    /** Completes when the space of the generation is released, or cannot be. Never fails. */
     CompletableFuture<Void> release(Generation generation) {
         URI recorded = generation.descriptor().uri();
         return Failures.answerOf(
                         () -> attachAndRelease(generation, wals.presentUri().apply(recorded)))
                 .exceptionally(error -> {
-                    LOG.warn("wal={}: released without its medium: {}", recorded, error.toString());
+                    LOG.warn(
+                            "wal={}: generation removed, but its medium was not released: {}",
+                            recorded,
+                            error.toString());
                     return null;
                 });
     }
@@ -66,7 +69,7 @@ final class FinishedWals {
         Timer timer = with.runtime().schedule(wals.patience(), with.context(), () -> {
             if (!released.isDone()) {
                 media.abandon(mediumId);
-                media.detach(mediumId); // it has one call under way
+                media.detach(mediumId); // its call is still in progress
                 result.completeExceptionally(
                         new StorageException("wal=" + uri + ": has not answered for " + wals.patience()));
             }

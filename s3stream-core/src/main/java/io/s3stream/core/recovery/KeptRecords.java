@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Replayed records that do not continue their streams, on their way to objects of their own [R37]: apart from the others, so
- * that a few of them do not keep the slabs of all in memory. Used by the recovery context only.
+ * Writes replayed records that do not continue their streams to objects of their own [R37]. A few of them would
+ * otherwise keep the slabs of all records in memory. Used by the recovery context only.
  */
 final class KeptRecords {
 
@@ -31,7 +31,7 @@ final class KeptRecords {
         this.segmentBytes = segmentBytes;
     }
 
-    /** Takes one record. No object has the same offset of a stream twice. */
+    /** Adds one record. No object has the same offset of a stream twice. */
     void add(ByteBuffer frame, int at, int bytes) {
         RecoveredRecord record = slabs.copy(frame, at, bytes);
         Long end = ends.get(record.streamId());
@@ -47,7 +47,7 @@ final class KeptRecords {
         return written;
     }
 
-    /** Writes what is left; completes with all objects, in order. */
+    /** Writes the remaining records; completes with all objects, in order. */
     CompletableFuture<List<UploadedObject>> finish() {
         write();
         slabs.release();
@@ -56,7 +56,7 @@ final class KeptRecords {
                         all.stream().flatMap(objects -> objects.join().stream()).toList());
     }
 
-    /** Lets go of the memory after a failure. */
+    /** Releases the memory after a failure. */
     void abort() {
         slabs.release();
         segment.evict();

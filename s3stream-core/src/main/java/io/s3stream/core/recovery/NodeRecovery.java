@@ -36,34 +36,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Becomes a node and brings home what it had acknowledged, in this order: (0) lock the media of its unsealed generations;
- * (1) register, conditional on exactly those generations [R11], which fences whoever was the node and freezes the committed
- * position; (2) fence the WALs [R5, R12]; (3) replay [R3]; (4) seal [R6]; (5) quarantine the streams that cannot be committed
- * [R37], and commit what was replayed, closing the node's streams in the same step [R15]; then {@link #release} the WALs. A process that opens its own node does this, and one that takes
- * over another's; who fails on the way leaves nothing behind that the next one could not go on from. Used once, on one
- * serial context.
+ * Becomes a node and recovers its acknowledged records. Step 0 locks the media of its unsealed generations. Step 1
+ * registers, conditional on exactly those generations [R11]; that fences the former process and freezes the committed
+ * position. Step 2 fences the WALs [R5, R12], step 3 replays [R3], and step 4 seals [R6]. Step 5 quarantines the
+ * streams that cannot be committed [R37]. It then commits the replayed records and closes the node's streams, in the
+ * same commit [R15]. {@link #release} then releases the WALs.
+ *
+ * <p>An opening runs it for its own node, a take-over for another node. After a failure at any point another recovery
+ * can continue. Used once, on one serial context.
  */
-final class NodeRecovery {
+public final class NodeRecovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeRecovery.class);
     private static final int REGISTER_ATTEMPTS = 8;
 
     /**
-     * Whose recovery it is.
+     * The node to recover.
      *
-     * @param session recognises this registration after a lost response
-     * @param steps what its steps are called
+     * @param session identifies this registration after a lost response
+     * @param steps the prefix of its step names
      */
-    record Node(int id, UUID session, String steps) {}
+    public record Node(int id, UUID session, String steps) {}
 
     /**
-     * Where its WALs are.
+     * The WALs of the node.
      *
-     * @param inUse attached before the registration, and created if they are not there
-     * @param presentUri of a medium that was recorded with another URI
-     * @param patience with a medium that nothing is needed of
+     * @param inUse attached before the registration, and created if they do not exist
+     * @param presentUri the present URI of a medium that was recorded with another one
+     * @param patience the deadline for a medium that recovery does not need
      */
-    record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri, Duration patience) {}
+    public record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri, Duration patience) {}
 
     private final RecoveryTools with;
     private final Node self;
@@ -76,7 +78,7 @@ final class NodeRecovery {
     private long streamsClosed;
     private boolean abandoned;
 
-    NodeRecovery(RecoveryTools with, Node self, Wals wals, RecoverySizes sizes) {
+    public NodeRecovery(RecoveryTools with, Node self, Wals wals, RecoverySizes sizes) {
         this.with = with;
         this.self = self;
         this.wals = wals;
@@ -84,18 +86,21 @@ final class NodeRecovery {
         this.times = new RecoveryTimes(with.runtime()::nanoTime);
     }
 
-    /** All but the release. Completes on the context; the media stay attached, whatever comes of it. */
-    CompletableFuture<RecoveredNode> run() {
+    /**
+     * Runs all steps except the release. Completes on the context. The media stay attached after success and after
+     * failure.
+     */
+    public CompletableFuture<RecoveredNode> run() {
         return register(REGISTER_ATTEMPTS).thenComposeAsync(nothing -> recover(), with.context());
     }
 
-    /** Lets go of the WALs whose frames are all committed; after {@link #run}. Completes on the context. */
-    CompletableFuture<Void> release() {
+    /** Releases the WALs whose frames are all committed; after {@link #run}. Completes on the context. */
+    public CompletableFuture<Void> release() {
         return releaseFinished().exceptionallyComposeAsync(this::unlessReplaced, with.context());
     }
 
-    /** Which it has become the node with; 0 before that. */
-    long nodeEpoch() {
+    /** Returns the node epoch of this recovery; 0 before the registration. */
+    public long nodeEpoch() {
         return nodeEpoch;
     }
 
@@ -104,7 +109,7 @@ final class NodeRecovery {
         return node != null ? node : new NodeMetadata(self.id(), 0, CommittedPosition.NONE, List.of());
     }
 
-    /** Steps 0 and 1; again from the start when the generations changed in between. */
+    /** Runs steps 0 and 1; starts again when the generations changed in between. */
     private CompletableFuture<Void> register(int attemptsLeft) {
         List<Generation> generations = node().generations();
         return lock(generations)
@@ -162,14 +167,14 @@ final class NodeRecovery {
                         with.context());
     }
 
-    /** A medium that was renamed may be the one that is configured now. */
+    /** Looks for a renamed medium among the configured ones. */
     private CompletableFuture<WalMedium> underAnotherName(
             Generation generation, Iterator<URI> candidates, Throwable unreachable) {
         if (!candidates.hasNext()) {
             return CompletableFuture.failedFuture(unreachable);
         }
         return wals.media()
-                .attach(candidates.next(), AttachMode.EXISTING) // nothing is made in place of what is missing
+                .attach(candidates.next(), AttachMode.EXISTING) // a missing medium is not created
                 .handleAsync(
                         (medium, error) -> medium != null && medium.holds(generation.descriptor())
                                 ? CompletableFuture.completedFuture(medium)
@@ -178,7 +183,7 @@ final class NodeRecovery {
                 .thenCompose(Function.identity());
     }
 
-    /** Steps 2 to 5 of every generation that may hold frames. */
+    /** Runs steps 2 to 5 for every generation that may hold frames. */
     private CompletableFuture<RecoveredNode> recover() {
         List<RecoveryPlan.Step> steps = with.plan().steps(node());
         CommittedPosition committed = node().committed();
@@ -224,7 +229,10 @@ final class NodeRecovery {
                 .exceptionallyComposeAsync(this::unlessReplaced, with.context());
     }
 
-    /** What looks damaged, or is not there, is neither if somebody else became the node and, having committed it, removed it. */
+    /**
+     * Replaces an error about damage or absence by {@link FencedException} if another process has become the node. That
+     * process may have committed and removed the data.
+     */
     private <T> CompletableFuture<T> unlessReplaced(Throwable error) {
         Throwable cause = Failures.unwrap(error);
         if (!(cause instanceof CorruptedDataException || cause instanceof StorageException)) {
@@ -251,8 +259,8 @@ final class NodeRecovery {
         return with.writerOfEpoch().apply(nodeEpoch);
     }
 
-    /** Goes no further than its next step. On the context. */
-    void abandon() {
+    /** Stops the recovery at its next step. On the context. */
+    public void abandon() {
         abandoned = true;
     }
 
@@ -306,7 +314,7 @@ final class NodeRecovery {
         return submitAll(seals, "sealed").thenApply(done -> null);
     }
 
-    /** Before the commit, after which nobody would look for these records any more [R37]. */
+    /** Runs before the commit, after which no recovery would find these records [R37]. */
     private CompletableFuture<Void> quarantine(List<UploadedObject> kept) {
         if (kept.isEmpty()) {
             return CompletableFuture.completedFuture(null);
@@ -363,7 +371,7 @@ final class NodeRecovery {
                 .thenApply(removed -> null);
     }
 
-    /** Answers what they came to; at the step when all were accepted. */
+    /** Returns the accepted results; runs the step when all commands were accepted. */
     private CompletableFuture<List<CommandResult.Accepted>> submitAll(List<Command> commands, String step) {
         if (commands.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Ends quarantines when an operator says so [R37]. Without state of its own; works on the context of its tools. */
+/** Ends quarantines on request of an operator [R37]. Stateless; works on the context of its tools. */
 public final class QuarantineRelease {
 
     private static final int MAX_FILLERS = 1000;
@@ -29,13 +29,13 @@ public final class QuarantineRelease {
     private final RecoveryTools with;
     private final NodeIdentity node;
 
-    /** @param node that does it, any one */
+    /** @param node any node; it issues the commands */
     public QuarantineRelease(RecoveryTools with, NodeIdentity node) {
         this.with = with;
         this.node = node;
     }
 
-    /** Completes when the stream can be opened; fails if it is not quarantined, or its records cannot be appended. */
+    /** Completes when the stream can be opened. Fails if it is not quarantined, or its records cannot be appended. */
     public CompletableFuture<Void> release(long streamId, QuarantinedRecords records) {
         MetadataClient metadata = with.metadata();
         return metadata.refresh()
@@ -63,7 +63,7 @@ public final class QuarantineRelease {
         return new Command.ReleaseQuarantine(node.nodeId(), node.nodeEpoch(), streamId, keep, filler);
     }
 
-    /** A batch for each run of missing offsets; nothing if the metadata will refuse the release anyway. */
+    /** Returns a batch for each run of missing offsets; none if the metadata will refuse the release anyway. */
     private CacheSegment fillers(MetadataView view, long streamId) {
         CacheSegment segment = new CacheSegment(CommittedPosition.NONE);
         StreamMetadata stream = view.stream(streamId);
@@ -96,7 +96,7 @@ public final class QuarantineRelease {
         }
     }
 
-    /** Answers the offset behind the filler. */
+    /** Returns the offset behind the filler. */
     private static long fill(CacheSegment segment, RecordSlabs slabs, StreamMetadata stream, long from, long to) {
         int count = (int) Math.min(Integer.MAX_VALUE, to - from);
         ByteBuffer payload = ByteBuffer.allocate(1);

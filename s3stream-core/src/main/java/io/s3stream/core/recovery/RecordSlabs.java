@@ -6,11 +6,11 @@ import io.s3stream.core.memory.SlabPool;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Copies replayed records into slabs, one behind the other. Owner of the slab being filled; for one thread. */
+/** Copies replayed records into slabs, in sequence. Owns the slab being filled; for one thread. */
 final class RecordSlabs {
 
     private final SlabPool slabs;
-    private final StreamCache cache = new StreamCache(); // nobody reads while recovering
+    private final StreamCache cache = new StreamCache(); // there are no readers during a recovery
     private @Nullable Slab slab;
     private int filled;
 
@@ -18,7 +18,7 @@ final class RecordSlabs {
         this.slabs = slabs;
     }
 
-    /** The copy; whoever wants it beyond the next call retains its slab. */
+    /** Returns the copy. A caller that needs it beyond the next call must retain its slab. */
     RecoveredRecord copy(ByteBuffer frame, int at, int bytes) {
         Slab target = slab;
         if (target == null || filled + bytes > target.capacity()) {

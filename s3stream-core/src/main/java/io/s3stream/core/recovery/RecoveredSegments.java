@@ -18,24 +18,24 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Replayed frames on their way to objects, in bounded memory: records are copied into slabs, a segment that is full is
- * written while the next one fills. Nothing is committed here; objects of an opening that crashes are orphans. Used by
- * the recovery context only.
+ * Writes replayed frames to objects, in bounded memory. Records are copied into slabs; a full segment is written while
+ * the next one fills. This class commits nothing: after a crash the objects are orphans. Used by the recovery context
+ * only.
  */
 final class RecoveredSegments {
 
-    /** What is to be committed: frames {@code (from, to]} are in {@code objects}. */
+    /** A part to commit: {@code objects} contain the frames {@code (from, to]}. */
     record Recovered(long from, CommittedPosition to, List<UploadedObject> objects) {}
 
     /**
-     * All of it.
+     * The complete result.
      *
      * @param parts to be committed in this order, at least one
      * @param kept objects with records that cannot be committed
      */
     record Finished(List<Recovered> parts, List<UploadedObject> kept) {}
 
-    /** How segments are made. */
+    /** The tools that build segments. */
     record Tools(
             SlabPool slabs, ObjectWriter writer, ObjectGrouping grouping, MetadataClient metadata, RecoveryPlan plan) {}
 
@@ -59,7 +59,7 @@ final class RecoveredSegments {
         this.segment = new CacheSegment(committed);
     }
 
-    /** Takes the records of a verified frame; completes when there is room for the next one. */
+    /** Adds the records of a verified frame; completes when there is room for the next one. */
     CompletableFuture<Void> add(ByteBuffer frame, CommittedPosition position) {
         FrameHeader header = FrameFormat.readHeader(frame, frame.position());
         int at = frame.position() + FrameFormat.HEADER_BYTES;
@@ -85,7 +85,7 @@ final class RecoveredSegments {
         return recordBytes;
     }
 
-    /** Writes what is left. */
+    /** Writes the remaining records. */
     CompletableFuture<Finished> finish() {
         writeSegment();
         slabs.release();
@@ -94,7 +94,7 @@ final class RecoveredSegments {
                 .thenCombine(kept.finish(), Finished::new);
     }
 
-    /** Lets go of the memory after a failure. */
+    /** Releases the memory after a failure. */
     void abort() {
         slabs.release();
         segment.evict();

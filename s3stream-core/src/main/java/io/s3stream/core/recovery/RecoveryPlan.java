@@ -11,20 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which generations are replayed, from where and how far, and which records: pure decisions of the opening [R3, R5, R6, R37]. Not final, so that
- * tests can break them on purpose.
+ * Decides which generations an opening replays, from where to where, and which records [R3, R5, R6, R37]. Pure. Not
+ * final, so that tests can break it on purpose.
  */
 public class RecoveryPlan {
 
     /**
-     * One generation to replay.
+     * A generation to replay.
      *
      * @param after the last frame not to be replayed
-     * @param clipAt the last sequence that counts, {@link Long#MAX_VALUE} if that is still open
+     * @param clipAt the last valid sequence, {@link Long#MAX_VALUE} before the generation is sealed
      */
     public record Step(Generation generation, WalAnchor after, long clipAt) {}
 
-    /** Every generation that may hold frames past the committed position, sealed or not, in order. */
+    /** Returns, in order, every generation that may hold frames past the committed position, sealed or not. */
     public List<Step> steps(NodeMetadata node) {
         List<Step> steps = new ArrayList<>();
         for (Generation generation : node.generations()) {
@@ -35,39 +35,45 @@ public class RecoveryPlan {
         return steps;
     }
 
-    /** Whether a generation may hold frames past the committed position. */
+    /** Returns whether a generation may hold frames past the committed position. */
     protected boolean isNeeded(Generation generation, CommittedPosition committed) {
         return generation.sealedEnd().isEmpty() || generation.sealedEnd().getAsLong() > committed.sequence();
     }
 
-    /** The last sequence that counts: what lies past a sealed end was given up, whatever is on the medium. */
+    /** Returns the last valid sequence. Frames past a sealed end were abandoned, even if the medium still has them. */
     protected long clipAt(Generation generation) {
         return generation.sealedEnd().orElse(Long.MAX_VALUE);
     }
 
-    /** Where the fence begins: behind what is committed, because what is before may be trimmed, and nobody writes there [R3]. */
+    /**
+     * Returns the first sequence to fence. Earlier frames are committed and may be trimmed, and no process writes there
+     * [R3].
+     */
     public long fenceFrom(Step step) {
         return Math.max(step.after().sequence() + 1, step.generation().firstSequence());
     }
 
     /**
-     * Whether a record can be committed, or its commit will drop it with an epoch that is over [R8, R17]. Otherwise it is kept, and
-     * its stream quarantined [R37].
+     * Returns whether a record can be committed. A record of an ended epoch counts as committable: its commit drops it
+     * [R8, R17]. Any other record is kept, and its stream quarantined [R37].
      *
-     * @param stream as it is before anything replayed is committed
-     * @param next the offset with which the stream goes on after the records before, or -1 if it does not
+     * @param stream its state before any replayed record is committed
+     * @param next the offset that continues the stream after the earlier records, or -1 if the stream does not continue
      */
     public boolean isCommittable(StreamMetadata stream, long streamEpoch, long baseOffset, long next) {
         boolean isOver = streamEpoch < stream.epoch() || (streamEpoch == stream.epoch() && !stream.isOpen());
         return isOver || (streamEpoch == stream.epoch() && baseOffset == next);
     }
 
-    /** Whether the node's streams are closed with a part of what was replayed: with the last, which sets their ends [R15]. */
+    /**
+     * Returns whether committing this part closes the node's streams: only the last part does, because it sets their
+     * ends [R15].
+     */
     public boolean closesStreams(boolean isLast) {
         return isLast;
     }
 
-    /** Checks that a replay that ended at {@code lastSequence} is whole; answers the end to seal at. */
+    /** Checks that a replay that ended at {@code lastSequence} is complete. Returns the end to seal at. */
     public long settle(Step step, long lastSequence) {
         Generation generation = step.generation();
         if (generation.sealedEnd().isPresent()
@@ -79,7 +85,7 @@ public class RecoveryPlan {
         return lastSequence;
     }
 
-    /** The last frame that is not replayed: that of the commit, or the one before the generation's first. */
+    /** Returns the last frame before the replay: the last committed one, or the one before the generation's first. */
     protected WalAnchor anchor(Generation generation, CommittedPosition committed) {
         if (committed.walEpoch() == generation.walEpoch()) {
             return committed.anchor();

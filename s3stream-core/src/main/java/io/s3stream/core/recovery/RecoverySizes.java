@@ -1,6 +1,9 @@
 package io.s3stream.core.recovery;
 
 /**
- * How much memory a recovery takes: segments of so many bytes, so many of them being written while the next one fills.
+ * The memory of a recovery.
+ *
+ * @param segmentBytes the size of a segment
+ * @param writingAtOnce the number of segments that are written while the next one fills
  */
 public record RecoverySizes(long segmentBytes, int writingAtOnce) {}

@@ -3,8 +3,8 @@ package io.s3stream.core.recovery;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** How long the parts of a recovery took. Belongs to the recovery, and is read when that is over. */
-final class RecoveryTimes {
+/** The durations of the phases of a recovery. The recovery owns it; other code reads it after the end. */
+public final class RecoveryTimes {
 
     private final LongSupplier nanoTime;
     private long since;
@@ -34,23 +34,23 @@ final class RecoveryTimes {
         committing = lap();
     }
 
-    /** Locking the WALs, the registration, and the fences. */
-    Duration fencing() {
+    /** Returns the time for locking the WALs, the registration, and the fences. */
+    public Duration fencing() {
         return fencing;
     }
 
-    /** Reading the WALs, while objects are uploaded. */
-    Duration replaying() {
+    /** Returns the time for reading the WALs, during which objects are uploaded. */
+    public Duration replaying() {
         return replaying;
     }
 
-    /** What was still to be uploaded when all was replayed, and the seals. */
-    Duration uploading() {
+    /** Returns the time for the uploads remaining after the replay, and the seals. */
+    public Duration uploading() {
         return uploading;
     }
 
-    /** Committing and closing the streams. */
-    Duration committing() {
+    /** Returns the time for committing and for closing the streams. */
+    public Duration committing() {
         return committing;
     }
 

@@ -8,7 +8,7 @@ import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.util.function.LongFunction;
 
-/** What a recovery needs of the engine. */
+/** The parts of the engine that a recovery uses. */
 public record RecoveryTools(
         EngineRuntime runtime,
         SerialContext context,

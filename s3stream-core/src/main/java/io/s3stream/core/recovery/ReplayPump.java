@@ -8,7 +8,9 @@ import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Takes the frames of one generation into segments, in order, up to where they count [R6]. Used once, on the context. */
+/**
+ * Moves the frames of one generation into segments, in order, up to the last valid one [R6]. Used once, on the context.
+ */
 final class ReplayPump {
 
     private final SerialContext context;

@@ -7,23 +7,23 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How far each stream was replayed, so that a record that does not continue its stream is found. For one thread. */
+/** Tracks the replayed end of each stream, to find records that do not continue their stream. For one thread. */
 final class ReplayedStreams {
 
-    /** The stream does not go on: a record before was kept. */
+    /** The stream cannot continue: an earlier record was kept. */
     private static final long NOWHERE = -1;
 
     private final RecoveryPlan plan;
     private final MetadataView view;
     private final Map<Long, long[]> nexts = new HashMap<>();
 
-    /** @param view of after the registration: the node's streams change no more */
+    /** @param view the state after the registration: the node's streams no longer change */
     ReplayedStreams(RecoveryPlan plan, MetadataView view) {
         this.plan = plan;
         this.view = view;
     }
 
-    /** Whether the record at {@code at} can be committed; follows its stream. */
+    /** Returns whether the record at {@code at} can be committed; updates the stream's end. */
     boolean isCommittable(ByteBuffer frame, int at) {
         StreamMetadata stream = view.stream(RecordFormat.streamId(frame, at));
         if (stream == null) {

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A register outside the bucket, which answers only if it and the bucket belong together. A new store comes into being in
- * three steps: a marker {bucket} in the bucket, a first value {bucket, row, head} in the register, the marker {bucket, row}.
- * Nobody uses the store before the third. Each step is conditional, and may be done by another process than the one before:
- * a crash in between leaves a store that the next opener finishes. Two registers that are both empty cannot both win the
- * third step, nor can two buckets be in one row.
+ * A register outside the bucket. It answers only if it and the bucket belong together. A new store is created in three
+ * conditional steps. (1) The bucket gets a marker {bucket}. (2) The register gets a first value {bucket, row, head}.
+ * (3) The marker becomes {bucket, row}. No process uses the store before the third step. Different processes may do the
+ * steps: after a crash the next opener finishes them. Two empty registers cannot both win the third step, and two
+ * buckets cannot share one row.
  *
- * <p>Owner of what is known of the binding, which only grows. Thread-safe.
+ * <p>Owns the known part of the binding, which only grows. Thread-safe.
  */
 final class BoundRegister implements MetadataRegister {
 
@@ -92,7 +92,7 @@ final class BoundRegister implements MetadataRegister {
         return belongs(row.bucket(), row.row()).thenApply(right -> new Versioned(value.version(), row.head()));
     }
 
-    /** Makes sure that the bucket names this row, whose value names that bucket. */
+    /** Checks that the bucket names this row, whose value names that bucket. */
     private CompletableFuture<Void> belongs(UUID ofBucket, UUID row) {
         Marker marker = known;
         Marker wanted = new Marker(ofBucket, Optional.of(row));
@@ -100,7 +100,7 @@ final class BoundRegister implements MetadataRegister {
             return wanted.equals(marker)
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new WrongStoreException(
-                            this + ": its value was replaced by that of another store; this node stops"));
+                            this + ": its value was replaced by another store's; this node stops"));
         }
         return bucket.look().thenCompose(found -> {
             Marker there = found.flatMap(StoreBucket.Found::marker).orElse(null);
@@ -115,17 +115,18 @@ final class BoundRegister implements MetadataRegister {
                 throw notTheBuckets(found);
             }
             if (use == RegisterUse.LOOK) {
-                return CompletableFuture.completedFuture(null); // a store that nobody has used yet
+                return CompletableFuture.completedFuture(null); // a store that no process has used yet
             }
-            // Whoever sealed it meanwhile, and for which row: the next look tells.
+            // Another process may seal it first, for any row: the next look tells.
             return bucket.seal(found.get().version(), wanted).thenCompose(done -> belongs(ofBucket, row));
         });
     }
 
     private WrongStoreException notTheBuckets(Optional<StoreBucket.Found> found) {
         if (found.isEmpty()) {
-            return new WrongStoreException(this + " has the head of a store that is not in this bucket, which is empty."
-                    + " Name that store's storage, or for a new store a name that is not in the register yet");
+            return new WrongStoreException(
+                    this + " has the head of a store that is not in this bucket. The bucket is empty."
+                            + " Name that store's storage, or for a new store a name that is not in the register yet");
         }
         return found.get().marker().isEmpty()
                 ? hasItsOwn()
@@ -138,7 +139,7 @@ final class BoundRegister implements MetadataRegister {
                 + ", not in a register of its own: open it without one");
     }
 
-    /** The register has no value: there is no store yet, or it is not the bucket's register. */
+    /** Handles a register without a value: there is no store yet, or this is not the bucket's register. */
     private CompletableFuture<Optional<Versioned>> empty() {
         Marker marker = known;
         if (marker != null && marker.row().isPresent()) {
@@ -157,7 +158,10 @@ final class BoundRegister implements MetadataRegister {
         });
     }
 
-    /** The marker was sealed after a row was there: the register that was empty a moment ago is not any more, or is another. */
+    /**
+     * The marker names a row, so the register has had a value. A still empty one is not the bucket's, or its row is
+     * lost.
+     */
     private CompletableFuture<Optional<Versioned>> readAgain() {
         return register.read().thenCompose(value -> {
             if (value.isEmpty()) {
@@ -170,7 +174,7 @@ final class BoundRegister implements MetadataRegister {
     private WrongStoreException lost() {
         return new WrongStoreException(this + " has no value, but the store in this bucket has its head in a register:"
                 + " this is not that register, or its row is lost. Name the right one, or restore the row; if it is lost"
-                + " for good, delete object=" + StoreBucket.KEY + " and make new metadata with 'rebuild'");
+                + " permanently, delete object=" + StoreBucket.KEY + " and make new metadata with 'rebuild'");
     }
 
     private CompletableFuture<Optional<Versioned>> claim() {

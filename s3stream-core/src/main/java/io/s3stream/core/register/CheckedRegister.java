@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a register, which may be the host's, to its contract [R44]: a call that throws, returns null or answers null has failed with an
- * unknown outcome. Thread-safe.
+ * Enforces the contract of a register, which may be the host's [R44]. A call that throws, returns null or completes
+ * with null has failed with an unknown outcome. Thread-safe.
  */
 final class CheckedRegister implements MetadataRegister {
 

@@ -7,7 +7,9 @@ import io.s3stream.spi.storage.ObjectStorage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The usual register: the object {@code meta/head}, unless that says that the head is elsewhere. Thread-safe. */
+/**
+ * The default register: the object {@code meta/head}, unless that object says that the head is elsewhere. Thread-safe.
+ */
 final class HeadObject implements MetadataRegister {
 
     private final StorageRegister register;
@@ -32,8 +34,9 @@ final class HeadObject implements MetadataRegister {
 
     private static Optional<Versioned> requireHead(Optional<Versioned> value) {
         if (value.isPresent() && Marker.isMarker(value.get().value())) {
-            throw new WrongStoreException("register is not set, but object=" + StoreBucket.KEY + " says that this store"
-                    + " has one outside its bucket: give register(\"postgresql://…\"), or --register to the tool");
+            throw new WrongStoreException(
+                    "register is not set, but object=" + StoreBucket.KEY + " says that this store"
+                            + " has a register outside its bucket: give register(\"postgresql://…\"), or --register to the tool");
         }
         return value;
     }

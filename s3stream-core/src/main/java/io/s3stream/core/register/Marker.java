@@ -1,17 +1,18 @@
 package io.s3stream.core.register;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.metadata.codec.ByteReader;
-import io.s3stream.core.metadata.codec.ByteWriter;
+import io.s3stream.core.bytes.ByteReader;
+import io.s3stream.core.bytes.ByteWriter;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What stands under {@code meta/head} of a store whose head is in another register: {magic {@code S3MR}, version, bucket,
- * is there a row, row?, CRC32C}.
+ * The content of {@code meta/head} if the head is in another register: {magic {@code S3MR}, version, bucket, is there a
+ * row, row?, CRC32C}.
  *
  * @param bucket drawn when the marker was first written
- * @param row of the register that belongs to this bucket; nothing before there is one, when nobody can use the store yet
+ * @param row of the register that belongs to this bucket; empty before there is one, and no process may use the store
+ *     then
  */
 record Marker(UUID bucket, Optional<UUID> row) {
 
@@ -28,12 +29,12 @@ record Marker(UUID bucket, Optional<UUID> row) {
         return out.sealToArray();
     }
 
-    /** Whether these bytes are meant to be one. */
+    /** Returns whether these bytes claim to be a marker. */
     static boolean isMarker(byte[] bytes) {
         return ByteReader.beginsWith(bytes, MAGIC);
     }
 
-    /** @throws CorruptedDataException and nothing else, unless a marker of this version was written so */
+    /** @throws CorruptedDataException and no other exception, unless these are the bytes of a marker of this version */
     static Marker decode(byte[] bytes, String where) {
         ByteReader in = new ByteReader(bytes, MAGIC, where);
         in.requireVersion(VERSION);

@@ -1,11 +1,11 @@
 package io.s3stream.core.register;
 
-/** What a register is opened for: whether a store may come into being, and over what. */
+/** The purpose of opening a register: whether it may create a store, and over what content of the bucket. */
 public enum RegisterUse {
-    /** By a node: a new store begins where nothing is. */
+    /** By a node: may create a store in an empty place. */
     STORE,
-    /** By a rebuild: a new store begins over the objects of one whose metadata is lost. */
+    /** By a rebuild: may create a store over the objects of a store whose metadata are lost. */
     REBUILD,
-    /** By a tool that looks: nothing is written. */
+    /** By a tool that only reads: writes nothing. */
     LOOK
 }

@@ -13,11 +13,11 @@ public final class Registers {
     private Registers() {}
 
     /**
-     * The register of the store in {@code storage}. Does no I/O: that it is the wrong one shows, as an {@link
-     * io.s3stream.api.errors.InvalidRequestException}, when it is read.
+     * Returns the register of the store in {@code storage}. Does no I/O. A wrong register fails when it is read, with
+     * an {@link io.s3stream.api.errors.InvalidRequestException}.
      *
      * @param source null: an object of the storage
-     * @param storage stays the caller's, and open as long as the register
+     * @param storage owned by the caller; it must stay open as long as the register
      */
     public static MetadataRegister open(
             @Nullable RegisterSource source, ObjectStorage storage, EngineRuntime runtime, RegisterUse use) {

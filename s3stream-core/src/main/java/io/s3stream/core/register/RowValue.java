@@ -1,18 +1,18 @@
 package io.s3stream.core.register;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.metadata.codec.ByteReader;
-import io.s3stream.core.metadata.codec.ByteWriter;
+import io.s3stream.core.bytes.ByteReader;
+import io.s3stream.core.bytes.ByteWriter;
 import java.util.UUID;
 
 /**
- * The value of a register that is not in the store's bucket: {magic {@code S3MB}, version, bucket, row, head, CRC32C}.
+ * The value of a register outside the store's bucket: {magic {@code S3MB}, version, bucket, row, head, CRC32C}.
  *
- * @param bucket of the marker that stood in the bucket when the row was created
- * @param row drawn by who created it, so that no two registers have the same
- * @param head the register's content as the metadata sees it
+ * @param bucket of the marker in the bucket when the row was created
+ * @param row drawn by the creator, so that no two registers have the same
+ * @param head the register's content as the metadata see it
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+@SuppressWarnings("ArrayRecordComponent") // only passed on, never compared
 record RowValue(UUID bucket, UUID row, byte[] head) {
 
     private static final int MAGIC = 0x53334d42;
@@ -22,7 +22,7 @@ record RowValue(UUID bucket, UUID row, byte[] head) {
         return new ByteWriter(MAGIC, VERSION).uuid(bucket).uuid(row).bytes(head).sealToArray();
     }
 
-    /** @throws CorruptedDataException and nothing else, unless a value of this version was written so */
+    /** @throws CorruptedDataException and no other exception, unless these are the bytes of a value of this version */
     static RowValue decode(byte[] bytes, String where) {
         ByteReader in = new ByteReader(bytes, MAGIC, where);
         in.requireVersion(VERSION);

@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a bucket says about its register. The marker has two states, and goes from the first to the second once: {bucket}, and
- * {bucket, row}. Without state of its own; thread-safe.
+ * Reads and writes the bucket's statement about its register. The marker has two states, and changes from the first to
+ * the second once: {bucket}, and {bucket, row}. Stateless; thread-safe.
  */
 class StoreBucket {
 
@@ -25,12 +25,12 @@ class StoreBucket {
 
     private final ObjectStorage storage;
 
-    /** @param storage stays its owner's */
+    /** @param storage owned by the caller */
     StoreBucket(ObjectStorage storage) {
         this.storage = storage;
     }
 
-    /** What is there: nothing, a marker, or the head itself, which is no marker. */
+    /** The content of the key: a marker, or the head itself, which is no marker. */
     record Found(String version, Optional<Marker> marker) {}
 
     CompletableFuture<Optional<Found>> look() {
@@ -46,29 +46,30 @@ class StoreBucket {
         }
     }
 
-    /** Reading never writes: a tool or reader that would have to create a store has nothing to read. */
+    /** Reading never writes. A tool or reader fails where it would have to create a store. */
     static WrongStoreException nothingToRead() {
-        return new WrongStoreException("there is no store here to be read: no " + KEY);
+        return new WrongStoreException("there is no store here to read: no " + KEY);
     }
 
-    /** Puts a marker without a row, unless anything is there. */
+    /** Puts a marker without a row, if the key is absent. */
     CompletableFuture<Optional<Marker>> claim(UUID bucket) {
         Marker marker = new Marker(bucket, Optional.empty());
         return storage.put(KEY, ObjectBody.of(marker.encode()), PutCondition.IF_ABSENT)
                 .thenApply(version -> version.map(put -> marker));
     }
 
-    /** Names the row in a marker that had none and had that version; answers whether it was still that one. */
+    /** Adds the row to a marker without one, if it still has that version. Returns whether it had. */
     CompletableFuture<Boolean> seal(String version, Marker sealed) {
         return storage.put(KEY, ObjectBody.of(sealed.encode()), PutCondition.ifVersion(version))
                 .thenApply(Optional::isPresent);
     }
 
     /**
-     * Objects without metadata are those of a store whose metadata is lost or elsewhere, never a new store.
+     * Checks that the bucket has no objects. Objects without metadata belong to a store whose metadata are lost or
+     * elsewhere, never to a new store.
      *
-     * @param register what else has no head, for the message
-     * @return false if the key has come into being meanwhile, by somebody who may have written objects since
+     * @param register the other place without a head, for the message
+     * @return false if the key was created since, by another process that may have written objects
      */
     CompletableFuture<Boolean> requireUnused(String register) {
         return firstOf(storage, DATA, CATALOG).thenCompose(objects -> {
@@ -79,8 +80,8 @@ class StoreBucket {
                 if (now.isPresent()) {
                     return false;
                 }
-                throw new WrongStoreException("object=" + objects.get(0).key() + " is there, but no " + KEY + register
-                        + ": this is no new store, but one whose metadata is lost. Bring it back, or make new metadata"
+                throw new WrongStoreException("object=" + objects.get(0).key() + " exists, but no " + KEY + register
+                        + ": this is not a new store, but one with lost metadata. Restore them, or make new metadata"
                         + " with 'rebuild'");
             });
         });

@@ -3,9 +3,9 @@ package io.s3stream.core.runtime;
 import java.util.concurrent.Executor;
 
 /**
- * One thread for callbacks, which takes tasks for ever: an answer that comes while the store closes, or later, must still
- * reach its caller, and not on a thread of the engine, which a callback may block. Once closed, the thread ends when it is
- * idle. Handing over takes no lock, because the caller may be at the end of its stack.
+ * A thread for callbacks. It accepts tasks at any time: an answer during or after the close of the store must still
+ * reach its caller. It must not run on a thread of the engine, which a callback may block. Once closed, the thread ends
+ * when it is idle. Handing over is lock-free, because the caller may be at the end of its stack.
  */
 final class CallbackThread implements Executor, AutoCloseable {
 
@@ -20,7 +20,7 @@ final class CallbackThread implements Executor, AutoCloseable {
         thread.execute(task);
     }
 
-    /** Tasks are run as before; the thread does not wait for more of them. */
+    /** Still runs tasks, but the idle thread ends instead of waiting for more. */
     @Override
     public void close() {
         thread.release();

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A serial context that tells the owners of its state about the first task that throws, or that cannot be handed over:
- * a lost task leaves state half-changed, too. After that it goes on running tasks. State belongs to the context, except
- * the failure to hand over a task, which any thread may note.
+ * A serial context that reports the first failed task to the owners of its state. A task that throws, or that cannot be
+ * handed over, leaves state half-changed. After that the context continues to run tasks. State belongs to the context,
+ * except the failure to hand over a task, which any thread may record.
  */
 @SuppressWarnings("UnnecessaryLambda") // a value that is compared
 final class FailStopContext implements SerialContext {
@@ -24,7 +24,7 @@ final class FailStopContext implements SerialContext {
     private final String name;
     private final FailureRule rule;
     private final List<Consumer<Throwable>> owners = new ArrayList<>(); // guarded by itself
-    private final Runnable tellLoss = () -> {}; // made beforehand: there may be no memory when it is needed
+    private final Runnable tellLoss = () -> {}; // created in advance: there may be no memory when it is needed
     private volatile @Nullable Throwable lost;
     private @Nullable Throwable failure; // guarded by owners
     private Consumer<Throwable> afterOwners = thrown -> {};
@@ -36,7 +36,7 @@ final class FailStopContext implements SerialContext {
         this.rule = rule;
     }
 
-    /** Told after all owners. To be called before the context is used. */
+    /** Sets the listener that is called after all owners. Must be called before the context is used. */
     void onTold(Consumer<Throwable> listener) {
         afterOwners = listener;
     }
@@ -59,8 +59,8 @@ final class FailStopContext implements SerialContext {
     }
 
     /**
-     * Hands over a task. The caller is spared from what a full process throws, since it could only lose the task: the owners
-     * are told instead. A stack overflow is the caller's own, and thrown.
+     * Hands over a task. If a full process cannot take it, the task is lost and the owners are told instead of the
+     * caller. A stack overflow is the caller's own error, and thrown.
      */
     @Override
     public void execute(Runnable task) {
@@ -77,7 +77,7 @@ final class FailStopContext implements SerialContext {
         }
     }
 
-    /** If even this fails, the next task that arrives tells it. */
+    /** Reports the loss. If this fails too, the next task reports it. */
     private void handOverLoss() {
         try {
             context.execute(() -> run(tellLoss));

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
 /**
- * The runtime of one store: the same as another one, except that its serial contexts tell the owners of their state when a
- * task throws anything [R38]. All parts of the store get their contexts here, those of other modules, too.
+ * The runtime of one store. It delegates to another runtime, except that its serial contexts report a task that throws
+ * to the owners of their state [R38]. All parts of the store get their contexts here, including those of other modules.
  */
 public final class FailStopRuntime implements EngineRuntime {
 
@@ -18,7 +18,7 @@ public final class FailStopRuntime implements EngineRuntime {
     private final FailureRule rule;
     private final BiConsumer<String, Throwable> onFailure;
 
-    /** @param onFailure told of the name of each context that has failed, and why, after the owners of its state */
+    /** @param onFailure receives the name of a failed context and the reason, after the owners of its state */
     public FailStopRuntime(EngineRuntime runtime, FailureRule rule, BiConsumer<String, Throwable> onFailure) {
         this.runtime = runtime;
         this.rule = rule;

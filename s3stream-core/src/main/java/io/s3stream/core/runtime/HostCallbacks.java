@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Callbacks on the executor of the host, whatever it is like. It may be full, be shut down or throw anything: then the
- * callback runs on a thread of ours. It may run tasks on the calling thread, or block until it has room, perhaps for ever.
- * So no thread of the engine calls it, but one thread of ours that does nothing else.
+ * Runs callbacks on the executor of the host, which may behave in any way. If it is full, shut down or throws, the
+ * callback runs on a thread of the library. It may also run tasks on the calling thread, or block without end. So no
+ * thread of the engine calls it: a dedicated thread of the library does.
  */
-@SuppressWarnings("ReferenceEquality") // this very thread
+@SuppressWarnings("ReferenceEquality") // identity is meant
 final class HostCallbacks implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostCallbacks.class);
@@ -22,8 +22,8 @@ final class HostCallbacks implements Executor {
     private final AtomicBoolean hasFailed = new AtomicBoolean();
 
     /**
-     * @param handover the one thread that calls {@code host}
-     * @param own runs the callbacks that {@code host} does not take
+     * @param handover the only thread that calls {@code host}
+     * @param own runs the callbacks that {@code host} does not accept
      */
     HostCallbacks(Executor host, Executor handover, Executor own) {
         this.host = host;
@@ -42,15 +42,17 @@ final class HostCallbacks implements Executor {
             host.execute(callback);
         } catch (Throwable e) {
             if (hasFailed.compareAndSet(false, true)) {
-                LOG.warn("the host's callback executor failed; callbacks it does not take run on a thread of ours", e);
+                LOG.warn(
+                        "the host's callback executor failed; callbacks that it rejects run on a thread of the library",
+                        e);
             }
-            own.execute(callback); // it may have run already: then this does nothing
+            own.execute(callback); // does nothing if it has already run
         } finally {
             callback.handedOver();
         }
     }
 
-    /** Runs once, and not while it is being handed over. */
+    /** Runs once, and not during its own handover. */
     private static final class Callback implements Runnable {
 
         private final Runnable task;

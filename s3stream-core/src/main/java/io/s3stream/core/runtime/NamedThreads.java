@@ -5,9 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Daemon threads with a name that says whose they are, and nothing of the thread that happens to start them: neither its
- * group, which a host may interrupt as a whole, nor its priority or inheritable thread locals, which would keep the host's
- * objects alive.
+ * Creates daemon threads with a name that says whose they are. They inherit nothing of the thread that starts them. A
+ * host may interrupt its whole thread group. Inherited thread locals would keep the host's objects in memory.
  */
 final class NamedThreads implements ThreadFactory {
 
@@ -18,14 +17,14 @@ final class NamedThreads implements ThreadFactory {
     private final AtomicInteger count = new AtomicInteger();
 
     /**
-     * Threads of the engine. Their context class loader is the library's own: that of the host's thread which happens to
-     * start them may not know what the library and its object storage client look up by name.
+     * Creates threads of the engine. Their context class loader is the library's own. The loader of the host's starting
+     * thread may not find classes that the library and its object storage client look up by name.
      */
     static NamedThreads ofEngine(String name) {
         return new NamedThreads(name, NamedThreads.class.getClassLoader());
     }
 
-    /** Threads that run the host's code, with the context class loader of the thread that calls this. */
+    /** Creates threads that run the host's code, with the context class loader of the calling thread. */
     static NamedThreads ofHost(String name) {
         return new NamedThreads(name, Thread.currentThread().getContextClassLoader());
     }
@@ -36,7 +35,7 @@ final class NamedThreads implements ThreadFactory {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // back to the normal one: nothing relies on it
+    @SuppressWarnings("ThreadPriorityCheck") // resets it to normal: no code relies on priorities
     public Thread newThread(Runnable task) {
         int number = count.getAndIncrement();
         Thread thread = new Thread(GROUP, task, number == 0 ? name : name + "-" + number, 0, false);

@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that runs tasks in the order in which they were handed over. It is started by the first of them; once released, it
- * ends when it is idle, and a late task gets another one. Handing over takes no lock, because the caller may be at the end of its stack: an Error there must not leave a lock behind, which
- * would stop the context for all others. Once closed, it drops what comes later.
+ * A thread that runs tasks in the order of their handover. The first task starts it. Once released, it ends when it is
+ * idle, and a late task starts another thread. Handing over is lock-free, because the caller may be at the end of its
+ * stack. An Error there must not leave a lock behind: that would stop the context for all others. Once closed, it drops
+ * later tasks.
  */
 final class ThreadContext implements SerialContext, AutoCloseable {
 
@@ -25,7 +26,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
     private final AtomicBoolean isStarted = new AtomicBoolean();
     private final AtomicReference<@Nullable Node> newest = new AtomicReference<>();
 
-    /** Waking the thread for a task has failed. */
+    /** Whether waking the thread for a task has failed. */
     private volatile boolean owesWakeUp;
 
     private volatile @Nullable Thread thread;
@@ -34,14 +35,14 @@ final class ThreadContext implements SerialContext, AutoCloseable {
 
     private static final class Node {
         private final Runnable task;
-        private @Nullable Node next; // the one handed over before; turned round by the thread
+        private @Nullable Node next; // the task handed over before; the thread reverses the list
 
         Node(Runnable task) {
             this.task = task;
         }
     }
 
-    /** @param onRelease told when the context is released */
+    /** @param onRelease called when the context is released */
     ThreadContext(String name, ThreadFactory threads, Consumer<ThreadContext> onRelease) {
         this.name = name;
         this.threads = threads;
@@ -61,7 +62,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
             node.next = before;
         } while (!newest.compareAndSet(before, node));
         if (before == null || owesWakeUp) {
-            owesWakeUp = false; // before the wake-up: a failure that is noted after it is seen by the next caller
+            owesWakeUp = false; // before the wake-up, so that the next caller sees a failure recorded after it
             try {
                 wake();
             } catch (Throwable e) {
@@ -105,8 +106,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
             if (node != null) {
                 run(node);
             } else if (closed || released) {
-                isStarted.set(
-                        false); // first: a task that comes now finds that it has to start a thread, or is seen here
+                isStarted.set(false); // first: a late task then starts a thread, or is seen below
                 if (newest.get() == null || !isStarted.compareAndSet(false, true)) {
                     return;
                 }
@@ -129,7 +129,7 @@ final class ThreadContext implements SerialContext, AutoCloseable {
         }
     }
 
-    /** The tasks handed over since the last time, oldest first. */
+    /** Returns the tasks handed over since the last call, oldest first. */
     private @Nullable Node takeAll() {
         Node oldest = null;
         for (Node node = newest.getAndSet(null); node != null; ) {

@@ -7,7 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Blocking operations on a pool. Shutdown lets the ones begun finish: interrupting would close their channels. */
+/**
+ * Runs blocking operations on a pool. Shutdown lets running operations finish: interrupting them would close their
+ * channels.
+ */
 final class ThreadPoolIo implements IoExecutor {
 
     private final ExecutorService pool;

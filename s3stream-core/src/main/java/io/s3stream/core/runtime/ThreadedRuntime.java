@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Real time and real threads: one thread a serial context, one for timers, and one for callbacks and one for the listener
- * unless the host brings an executor. Threads are daemons and named {@code s3stream-<node>-<what>}. Owns every thread it starts.
+ * Real time and real threads: one for each serial context and one for timers. Callbacks and the listener have one each,
+ * unless the host brings an executor. Threads are daemons and named {@code s3stream-<node>-<what>}. Owns every thread
+ * it starts.
  */
 public final class ThreadedRuntime implements EngineRuntime {
 
@@ -37,7 +38,10 @@ public final class ThreadedRuntime implements EngineRuntime {
     private final Executor callbacks;
     private final Executor listeners;
 
-    /** @param callbackExecutor the host's, or null for a thread of our own, which also runs what the host's refuses */
+    /**
+     * @param callbackExecutor the host's, or null for a thread of the library, which also runs callbacks that the
+     *     host's rejects
+     */
     public ThreadedRuntime(int nodeId, @Nullable Executor callbackExecutor) {
         this.prefix = "s3stream-" + nodeId + "-";
         this.timers = new ScheduledThreadPoolExecutor(1, NamedThreads.ofEngine(prefix + "timer"));

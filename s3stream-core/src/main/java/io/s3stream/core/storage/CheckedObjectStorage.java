@@ -25,16 +25,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a storage, which may be the host's, to its contract [R44]. Each call ends: with an answer, or with a {@link StreamException}. A call
- * that throws, returns null, answers null, or is not answered in time has failed with an unknown outcome. Thread-safe.
+ * Enforces the contract of a storage, which may be the host's [R44]. Each call ends with an answer or with a {@link
+ * StreamException}. A call that throws, returns null, completes with null, or times out has failed with an unknown
+ * outcome. Thread-safe.
  */
 public final class CheckedObjectStorage implements ObjectStorage {
 
-    /** Longer than any storage of this library takes with all its repetitions. */
+    /** Longer than any storage of this library takes including its retries. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(5);
-    /** A listing may walk over a whole directory, a deletion over any number of keys. */
+    /** A listing may scan a whole directory, and a deletion may have any number of keys. */
     private static final Duration WALK_TIMEOUT = Duration.ofMinutes(30);
-    /** What the slowest connection transfers that is still served. */
+    /** The slowest connection that must still succeed. */
     private static final long BYTES_PER_SECOND = 256 << 10;
 
     private final ObjectStorage behind;
@@ -113,14 +114,14 @@ public final class CheckedObjectStorage implements ObjectStorage {
         return answered(what, ANSWER_TIMEOUT, () -> isDone(request)).thenAccept(done -> {});
     }
 
-    /** The body is abandoned before the call is given up: nobody knows whether it is still read. */
+    /** Abandons the body before the call fails by timeout, because the storage may still read it. */
     private <T> CompletableFuture<T> written(String what, ObjectBody body, Supplier<CompletableFuture<T>> request) {
         Call<T> call = new Call<>(what, late -> {});
         call.onTimeout = body::abandon;
         return call.begin(timeout(body.length()), request);
     }
 
-    /** The answer of a call that has no value. */
+    /** Gives a call without a value the answer true. */
     private static CompletableFuture<Boolean> isDone(Supplier<CompletableFuture<Void>> request) {
         return Failures.answerOf(request).thenApply(nothing -> true);
     }
@@ -129,7 +130,7 @@ public final class CheckedObjectStorage implements ObjectStorage {
         return ANSWER_TIMEOUT.plusSeconds(bytes == Long.MAX_VALUE ? 0 : bytes / BYTES_PER_SECOND);
     }
 
-    /** One call until its answer, its failure or its timeout, whichever comes first. */
+    /** A call until its answer, its failure or its timeout. */
     private final class Call<T> {
 
         private final String what;
@@ -137,7 +138,7 @@ public final class CheckedObjectStorage implements ObjectStorage {
         private final CompletableFuture<T> outcome = new CompletableFuture<>();
         private Runnable onTimeout = () -> {};
 
-        /** @param discard gets an answer that comes too late */
+        /** @param discard receives an answer that arrives too late */
         Call(String what, Consumer<T> discard) {
             this.what = what;
             this.discard = discard;

@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Where keys live below the root of a {@link DirectoryObjectStorage}, and their listing.
+ * Maps keys to files below the root of a {@link DirectoryObjectStorage}, and lists them.
  *
- * <p>{@code meta/head} is the file {@code meta/head@}. The {@code @}, which no key contains, lets the objects {@code a}
- * and {@code a/b} exist side by side. Parts of a key that cannot be the name of a directory get a mark: the empty one,
- * {@code .} and {@code ..} a {@code %} in front; one too long for a file system is cut, each piece but the last a
- * directory that ends in {@code +}. {@code ~tmp}, {@code ~parts} and {@code ~lock} are no keys either. What does not
- * belong into the directory is listed under its name and an {@code @}, so that whoever lists can name it.
+ * <p>{@code meta/head} is the file {@code meta/head@}. No key contains {@code @}, so the objects {@code a} and {@code
+ * a/b} can coexist. Parts of a key that cannot be the name of a directory get a mark: the empty one, {@code .} and
+ * {@code ..} get a {@code %} in front. A part too long for a file system is cut; each piece but the last is a directory
+ * that ends in {@code +}. {@code ~tmp}, {@code ~parts} and {@code ~lock} are no keys either. A foreign file is listed
+ * under its name and an {@code @}, so that an operator can find it.
  */
 final class DirectoryLayout {
 
-    private static final int LONGEST_NAME = 200;
+    private static final int MAX_NAME_LENGTH = 200;
 
-    /** Ends the key under which a file is listed that is no object. No key of an object has it. */
+    /** The suffix of listed keys of foreign files. No key of an object has it. */
     private static final String FOREIGN = "@";
 
     private final Path root;
@@ -57,17 +57,20 @@ final class DirectoryLayout {
         return cut(directory, part).resolve(lastPiece(part) + "@");
     }
 
-    /** Whether a listed key stands for a file that is no object. */
+    /** Returns whether a listed key belongs to a foreign file, which is no object. */
     static boolean isForeign(String key) {
         return key.endsWith(FOREIGN);
     }
 
-    /** The file of a key that is foreign. */
+    /** Returns the file of a foreign key. */
     Path foreignFile(String key) {
         return root.resolve(key.substring(0, key.length() - FOREIGN.length()));
     }
 
-    /** The smallest keys, at most {@code limit}, that have {@code prefix} and come after {@code startAfter}, in order. */
+    /**
+     * Returns the smallest keys, at most {@code limit}, that have {@code prefix} and follow {@code startAfter}, in
+     * order.
+     */
     List<String> list(String prefix, String startAfter, int limit) throws IOException {
         TreeSet<String> smallest = new TreeSet<>();
         collect(root, "", new Query(prefix, startAfter, limit, smallest));
@@ -93,7 +96,7 @@ final class DirectoryLayout {
         } catch (java.nio.file.DirectoryIteratorException e) {
             throw e.getCause();
         } catch (NoSuchFileException e) {
-            return; // removed by hand meanwhile: then there is nothing to list
+            return; // removed by hand since: the listing is empty
         }
         // Smaller subtrees first: once the page is full, the larger ones need not be read.
         directories.sort(Comparator.comparing(Entry::keyPrefix));
@@ -104,7 +107,10 @@ final class DirectoryLayout {
         }
     }
 
-    /** Whether {@code path} is a directory; a link that leads back to one it is in would be walked without an end. */
+    /**
+     * Returns whether {@code path} is a directory. A link to one of its own parents does not count: the walk would not
+     * end.
+     */
     private static boolean isBelow(Path directory, Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             return true;
@@ -125,15 +131,15 @@ final class DirectoryLayout {
 
     private static Path cut(Path directory, String part) {
         Path path = directory;
-        for (int at = 0; part.length() - at > LONGEST_NAME; at += LONGEST_NAME) {
-            path = path.resolve(part.substring(at, at + LONGEST_NAME) + "+");
+        for (int at = 0; part.length() - at > MAX_NAME_LENGTH; at += MAX_NAME_LENGTH) {
+            path = path.resolve(part.substring(at, at + MAX_NAME_LENGTH) + "+");
         }
         return path;
     }
 
     private static String lastPiece(String part) {
-        int pieces = Math.max(0, part.length() - 1) / LONGEST_NAME;
-        return part.substring(pieces * LONGEST_NAME);
+        int pieces = Math.max(0, part.length() - 1) / MAX_NAME_LENGTH;
+        return part.substring(pieces * MAX_NAME_LENGTH);
     }
 
     private record Entry(String keyPrefix, Path directory) {}
@@ -150,7 +156,7 @@ final class DirectoryLayout {
             }
         }
 
-        /** Whether a key that begins with {@code keyPrefix} could still be among the smallest. */
+        /** Returns whether a key that begins with {@code keyPrefix} could still be among the smallest. */
         boolean mayBeBelow(String keyPrefix) {
             boolean hasPrefix = keyPrefix.startsWith(prefix) || prefix.startsWith(keyPrefix);
             boolean comesAfter = keyPrefix.compareTo(startAfter) > 0 || startAfter.startsWith(keyPrefix);

@@ -1,13 +1,13 @@
 package io.s3stream.core.storage;
 
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.core.storage.support.Extent;
-import io.s3stream.core.storage.support.ObjectKeys;
-import io.s3stream.core.storage.support.PartNumbers;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.support.Extent;
+import io.s3stream.spi.storage.support.ObjectKeys;
+import io.s3stream.spi.storage.support.PartNumbers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Parts as files, joined by the kernel when the upload completes. */
+/** Writes parts as files, which the kernel joins when the upload completes. */
 final class DirectoryMultipart implements MultipartUpload {
 
     private final DirectoryObjectStorage storage;

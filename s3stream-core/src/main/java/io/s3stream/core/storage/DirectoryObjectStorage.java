@@ -3,8 +3,6 @@ package io.s3stream.core.storage;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.InvalidRequestException;
-import io.s3stream.core.storage.support.Extent;
-import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
@@ -15,6 +13,8 @@ import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.support.Extent;
+import io.s3stream.spi.storage.support.ObjectKeys;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -34,17 +34,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects as files of a local directory, durable, and safe among any number of processes of one machine, killed at any
- * moment.
+ * Objects as files of a local directory. Durable, and safe with any number of processes of one machine, each killed at
+ * any moment.
  *
  * <p>A put writes a temporary file, forces it to the disk, gives it its name (by rename; by link if the condition is
- * absence) and forces the directory. A reader therefore sees all of an object or nothing. What compares first and then
- * renames, and whatever could come between those two, holds the {@linkplain KeyLocks lock} of the key, which costs
- * microseconds: the writing is done before. {@link ObjectFile} tells how versions are kept, {@link DirectoryLayout} how
- * files are named. Directories left empty stay. A put that was killed leaves a temporary file, deleted when a storage is
- * opened a day later; an upload in parts that nobody goes on with stays until it is aborted, see {@link PartFiles}.
+ * absence) and forces the directory. A reader therefore sees all of an object or nothing. An operation that compares
+ * and then renames, and any operation that could interfere between the two, holds the {@linkplain KeyLocks lock} of the
+ * key. That costs microseconds, because the content is already written. {@link ObjectFile} describes how versions are
+ * kept, {@link DirectoryLayout} how files are named. Empty directories stay. A killed put leaves a temporary file,
+ * which a storage opened a day later deletes. An abandoned upload in parts stays until it is aborted, see {@link
+ * PartFiles}.
  *
- * <p>Thread-safe. All I/O runs on the executor given, futures complete on its threads.
+ * <p>Thread-safe. All I/O runs on the given executor; futures complete on its threads.
  */
 public final class DirectoryObjectStorage implements ObjectStorage {
 
@@ -71,12 +72,12 @@ public final class DirectoryObjectStorage implements ObjectStorage {
     }
 
     /**
-     * Opens a directory, which is made if it does not exist. Blocks the calling thread for some file operations.
+     * Opens a directory, and creates it if it does not exist. Blocks the calling thread for some file operations.
      *
      * @param io closed with the storage
-     * @param allocator where the contents that are read come from; their receivers release them
+     * @param allocator of the contents; the receiver of a content releases it
      * @param random for versions, which must be unique among all processes
-     * @throws io.s3stream.api.errors.InvalidRequestException if the path is not a directory or cannot be written
+     * @throws io.s3stream.api.errors.InvalidRequestException if the path is not a directory or is not writable
      * @throws io.s3stream.api.errors.StorageException if the file system fails
      */
     public static DirectoryObjectStorage open(
@@ -97,7 +98,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
     }
 
     /**
-     * Opens a directory to be read only: makes, writes and deletes nothing. As {@link #open} otherwise.
+     * Opens a directory read-only: creates, writes and deletes nothing. Otherwise like {@link #open}.
      *
      * @throws io.s3stream.api.errors.InvalidRequestException if there is no such directory
      */
@@ -127,7 +128,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
         });
     }
 
-    /** Gives a complete temporary file its name, if the condition holds then. */
+    /** Gives a complete temporary file its name, if the condition holds at that time. */
     boolean publish(String key, Path file, FileChannel channel, PutCondition condition) throws IOException {
         channel.force(true);
         Path target = layout.file(key);
@@ -191,7 +192,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
                     }
                 }
                 if (page.isEmpty()) {
-                    // All deleted meanwhile; an empty page would say that nothing follows.
+                    // All were deleted since. An empty page would mean that no keys follow.
                     keys = layout.list(prefix, keys.get(keys.size() - 1), atMost);
                 }
             }
@@ -266,7 +267,7 @@ public final class DirectoryObjectStorage implements ObjectStorage {
                 header.version());
     }
 
-    /** One file that is no good object must not end the listing of the others: it is listed without a version. */
+    /** Lists a damaged or foreign file without a version, because it must not end the listing of the others. */
     private @Nullable ObjectSummary listed(String key) {
         if (DirectoryLayout.isForeign(key)) {
             return new ObjectSummary(key, layout.foreignFile(key).toFile().length(), "");

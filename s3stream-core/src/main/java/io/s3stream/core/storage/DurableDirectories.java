@@ -9,9 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Makes names in directories survive a loss of power. Directories are never removed, so one seen to be durable stays so.
- */
+/** Makes names in directories survive a power loss. Directories are never removed, so a durable one stays durable. */
 final class DurableDirectories {
 
     private final Path root;
@@ -22,7 +20,7 @@ final class DurableDirectories {
         this.root = root;
     }
 
-    /** Makes {@code directory}, below the root, and its parents exist for good. */
+    /** Makes {@code directory}, below the root, and its parents durable; creates them if necessary. */
     void ensure(Path directory) throws IOException {
         if (directory.equals(root) || durable.contains(directory)) {
             return;
@@ -30,17 +28,17 @@ final class DurableDirectories {
         Path parent = parent(directory);
         ensure(parent);
         Files.createDirectories(directory);
-        // Also if it was there already: who made it may not have come so far.
+        // Also if it existed: its creator may not have synced the parent yet.
         sync(parent);
         durable.add(directory);
     }
 
-    /** The directory of a file or directory below the root. */
+    /** Returns the directory of a file or directory below the root. */
     static Path parent(Path path) {
         return Objects.requireNonNull(path.getParent(), "a path below the root has a parent");
     }
 
-    /** Names written, changed or removed in {@code directory} so far are durable when it returns. */
+    /** Makes durable all names written, changed or removed in {@code directory} so far. */
     static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

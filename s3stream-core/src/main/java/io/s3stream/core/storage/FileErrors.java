@@ -14,7 +14,7 @@ final class FileErrors {
 
     private FileErrors() {}
 
-    /** Runs {@code action}; an error of the file system names what was done, where, and what helps. */
+    /** Runs {@code action}. A file system error names the operation, the place and the remedy. */
     static <T> T translated(String operation, Path root, KeyLocks.IoAction<T> action) {
         try {
             return action.run();

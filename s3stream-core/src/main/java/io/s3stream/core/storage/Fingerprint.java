@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Which bytes a read brought. Damage on the way differs from read to read, damage of the object does not: so damage is
- * reported when two reads in a row have the same fingerprint [R44].
+ * Identifies the bytes of a read. Damage in transit differs from read to read; damage of the object does not. So damage
+ * is reported when two consecutive reads have the same fingerprint [R44].
  *
  * @param position in the object, of the first byte
  * @param length in bytes
@@ -13,10 +13,10 @@ import java.util.zip.CRC32C;
  */
 public record Fingerprint(long position, int length, long crc32c) {
 
-    /** Reads of the same bytes that all differ in damage: after so many the last one is reported. */
+    /** The maximum number of reads if all of them differ; then the last damage is reported. */
     public static final int MAX_READS = 6;
 
-    /** @param data left as it is */
+    /** @param data not changed */
     public static Fingerprint of(long position, ByteBuffer data) {
         CRC32C crc = new CRC32C();
         crc.update(data.duplicate());

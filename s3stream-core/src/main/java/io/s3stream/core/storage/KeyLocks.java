@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Exclusion by key among all threads of all processes that use a directory, by a lock file per stripe of keys. The
- * operating system gives the lock of a killed process back.
+ * Exclusive locks by key among all threads of all processes that use a directory, by a lock file for each stripe of
+ * keys. The operating system releases the locks of a killed process.
  *
- * <p>A POSIX lock belongs to the whole process, and is silently gone once the process closes <em>any</em> descriptor of
- * that file. So within the process a mutex comes first, and the lock file is opened, locked and closed only under it: no
- * close can drop a lock that somebody else in the process holds. The mutex must be one for all instances on the same
- * directory; it is the monitor of the file's interned real path, which the JVM itself keeps one of.
+ * <p>A POSIX lock belongs to the whole process, and is silently lost once the process closes <em>any</em> descriptor of
+ * that file. So a mutex comes first within the process. Only under it is the lock file opened, locked and closed. No
+ * close can then drop a lock that another thread holds. All instances on the same directory must share the mutex. It is
+ * the monitor of the file's interned real path, of which the JVM has exactly one.
  */
 final class KeyLocks {
 
@@ -21,12 +21,12 @@ final class KeyLocks {
 
     private final Path directory;
 
-    /** @param directory exists; its real path, so that all processes and instances agree on it */
+    /** @param directory an existing directory; its real path, so that all processes and instances agree on it */
     KeyLocks(Path directory) {
         this.directory = directory;
     }
 
-    /** Runs {@code action} while nobody else runs one for this key. Blocks. */
+    /** Runs {@code action} while no other thread or process runs one for this key. Blocks. */
     <T> T locked(String key, IoAction<T> action) throws IOException {
         Path file = directory.resolve(Integer.toString(Math.floorMod(key.hashCode(), STRIPES)));
         synchronized (("io.s3stream.lock:" + file).intern()) {
@@ -37,7 +37,7 @@ final class KeyLocks {
         }
     }
 
-    /** Something that reads or writes files. */
+    /** An action that reads or writes files. */
     interface IoAction<T> {
         T run() throws IOException;
     }

@@ -2,16 +2,16 @@ package io.s3stream.core.storage;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.core.storage.support.Extent;
-import io.s3stream.core.storage.support.PartNumbers;
 import io.s3stream.spi.storage.MultipartUpload;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.support.Extent;
+import io.s3stream.spi.storage.support.PartNumbers;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Parts kept aside until they are joined. */
+/** Keeps parts in memory until they are joined. */
 final class MemoryMultipart implements MultipartUpload {
 
     private final MemoryObjectStorage storage;
@@ -54,7 +54,7 @@ final class MemoryMultipart implements MultipartUpload {
         return MemoryObjectStorage.answer(() -> {
             PartNumbers.checkComplete(key, parts.keySet());
             if (!storage.isPending(id)) {
-                throw new StorageException("object=" + key + ": the upload in parts is gone, it was aborted");
+                throw new StorageException("object=" + key + ": the upload in parts does not exist: it was aborted");
             }
             var joined = new ByteArrayOutputStream();
             parts.values().forEach(joined::writeBytes);

@@ -3,8 +3,6 @@ package io.s3stream.core.storage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.core.storage.support.Extent;
-import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
 import io.s3stream.spi.storage.MultipartUpload;
@@ -14,6 +12,8 @@ import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.support.Extent;
+import io.s3stream.spi.storage.support.ObjectKeys;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,9 +30,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects in the heap of this process, gone with it: for tests and for trying things out. Conditional writes are atomic.
- * Everything happens on the calling thread, and the futures are complete when they are returned. Several stores may share
- * one instance; {@link #close} therefore keeps the objects.
+ * Objects in the heap of this process, lost at its end; for tests and experiments. Conditional writes are atomic. All
+ * work runs on the calling thread, and returned futures are complete. Several stores may share one instance; {@link
+ * #close} therefore keeps the objects.
  */
 public final class MemoryObjectStorage implements ObjectStorage {
 
@@ -43,7 +43,7 @@ public final class MemoryObjectStorage implements ObjectStorage {
     private final ConcurrentMap<String, MemoryMultipart> multiparts = new ConcurrentHashMap<>();
     private final AtomicLong versions = new AtomicLong();
 
-    /** @param allocator where the contents that are read come from; their receivers release them */
+    /** @param allocator of the contents; the receiver of a content releases it */
     public MemoryObjectStorage(ByteBufAllocator allocator) {
         this.allocator = allocator;
     }
@@ -151,11 +151,11 @@ public final class MemoryObjectStorage implements ObjectStorage {
         });
     }
 
-    /** Keeps the objects, which others may share. */
+    /** Keeps the objects, which other stores may share. */
     @Override
     public void close() {}
 
-    /** The bytes of an object, or null. */
+    /** Returns the bytes of an object, or null. */
     byte @Nullable [] bytes(String key) {
         Stored stored = objects.get(key);
         return stored == null ? null : stored.bytes;
@@ -170,7 +170,7 @@ public final class MemoryObjectStorage implements ObjectStorage {
         return target.array();
     }
 
-    /** Runs {@code action} now; what it throws is the failure of the future. */
+    /** Runs {@code action} now; an exception becomes the failure of the future. */
     static <T> CompletableFuture<T> answer(Supplier<T> action) {
         try {
             return CompletableFuture.completedFuture(action.get());

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/** Counts the requests to another storage and the bytes moved, which is what object storage charges for. */
+/** Counts the requests to another storage and the transferred bytes: the units that object storage charges for. */
 public final class MeteredObjectStorage implements ObjectStorage {
 
     private static final int KEYS_PER_DELETE = 1000;
@@ -32,18 +32,18 @@ public final class MeteredObjectStorage implements ObjectStorage {
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
 
-    /** @param storage what is counted; closed with this */
+    /** @param storage the counted storage; closed with this one */
     public MeteredObjectStorage(ObjectStorage storage) {
         this(storage, StoreMetrics.none().storage());
     }
 
-    /** @param metrics are told of each request, beside the counts kept here */
+    /** @param metrics also receive each request */
     public MeteredObjectStorage(ObjectStorage storage, StorageMetrics metrics) {
         this.storage = storage;
         this.metrics = metrics;
     }
 
-    /** The counts now; not one consistent instant while requests are under way. */
+    /** Returns the current counts; not one consistent instant while requests are in flight. */
     public StorageCounters counters() {
         return new StorageCounters(reads.sum(), writes.sum(), bytesRead.sum(), bytesWritten.sum());
     }

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
-import io.s3stream.core.storage.support.Extent;
 import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.spi.storage.support.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One object of a {@link DirectoryObjectStorage} as a file: a header, then the bytes of the object.
+ * An object of a {@link DirectoryObjectStorage} as a file: a header, then the bytes of the object.
  *
  * <pre>
  *   0               8                               24              32
@@ -28,7 +28,7 @@ import java.util.List;
  */
 final class ObjectFile {
 
-    /** How many bytes come before the content. */
+    /** The length of the header before the content. */
     static final int HEADER_BYTES = 32;
 
     private static final long MAGIC = 0x5333_534f_424a_0001L; // "S3SOBJ" and the format's version
@@ -37,7 +37,7 @@ final class ObjectFile {
 
     private ObjectFile() {}
 
-    /** What the header says. */
+    /** The content of the header. */
     record Header(String version, long size) {}
 
     static ByteBuffer header(Version version, long size) {
@@ -49,7 +49,7 @@ final class ObjectFile {
                 .flip();
     }
 
-    /** Reads the header, and checks that all of the content is there. */
+    /** Reads the header, and checks that the content is complete. */
     static Header readHeader(Path path, FileChannel channel) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
         while (header.hasRemaining()) {
@@ -61,7 +61,7 @@ final class ObjectFile {
         long magic = header.getLong();
         if (magic != MAGIC) {
             throw new CorruptedDataException("file=" + path + " is not an object: it begins with 0x"
-                    + Long.toHexString(magic) + ", remove what does not belong into the directory");
+                    + Long.toHexString(magic) + ", remove foreign files from the directory");
         }
         var version = new Version(header.getLong(), header.getLong());
         long size = header.getLong();
@@ -94,8 +94,8 @@ final class ObjectFile {
     }
 
     /**
-     * Appends the body. Direct buffers are written as they are, many by one call; heap buffers in small pieces, because
-     * the JDK copies them to direct memory of the same size, which it keeps.
+     * Appends the body. Direct buffers are written as they are, many by one call. Heap buffers are written in small
+     * pieces, because the JDK copies them to direct memory of the same size, which it keeps.
      */
     static void writeBody(FileChannel channel, ObjectBody body) throws IOException {
         long written = 0;

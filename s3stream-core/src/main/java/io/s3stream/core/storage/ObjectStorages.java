@@ -2,14 +2,15 @@ package io.s3stream.core.storage;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
-import io.s3stream.core.storage.aws.AwsObjectStorage;
-import io.s3stream.core.storage.aws.AwsStorageOptions;
-import io.s3stream.core.storage.support.StorageUri;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.ServiceProviders;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.spi.storage.ObjectStorageProvider;
+import io.s3stream.spi.storage.support.StorageUri;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -20,8 +21,8 @@ import java.util.function.LongSupplier;
  * <ul>
  *   <li>{@code memory:/} a new one in the heap, gone when this process ends (a bare {@code memory:} is no URI)
  *   <li>{@code file:///dir} a local directory
- *   <li>{@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}, see {@link AwsStorageOptions}; credentials come
- *       from the SDK's default chain. To inject a provider call {@link AwsObjectStorage#open}.
+ *   <li>any other scheme: the {@link ObjectStorageProvider} that serves it, for example {@code s3://bucket/prefix} with
+ *       {@code s3stream-storage-s3} on the class path
  * </ul>
  */
 public final class ObjectStorages {
@@ -31,39 +32,55 @@ public final class ObjectStorages {
     private ObjectStorages() {}
 
     /**
-     * Opens the storage; blocks the calling thread meanwhile.
+     * Opens the storage. Blocks the calling thread until the storage has answered.
      *
      * @param runtime for the threads that block on a directory, and for unique ids
-     * @param allocator where the contents that are read come from; their receivers release them
-     * @return the caller's to close
-     * @throws InvalidRequestException naming what is wrong with the URI or with what it leads to
+     * @param allocator provides the buffers of contents that are read; their receivers release them
+     * @return owned by the caller, who closes it
+     * @throws InvalidRequestException naming the part of the URI that is wrong, or the condition that the storage does not meet
      * @throws io.s3stream.api.errors.StorageException if the medium fails or does not answer
      */
     public static ObjectStorage open(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        String scheme = scheme(uri);
         return switch (scheme) {
             case "memory" -> memory(uri, allocator);
             case "file" -> directory(uri, runtime, DirectoryObjectStorage::open, allocator);
-            case "s3" -> AwsObjectStorage.open(AwsStorageOptions.parse(uri), null, allocator, runtime);
-            default ->
-                throw new InvalidRequestException("storage URI scheme='" + scheme
-                        + "' is unknown: use memory:/, file:///directory or s3://bucket/prefix");
+            default -> provider(scheme).open(uri, allocator, runtime);
         };
     }
 
     /**
-     * The same to be read only: needs no permission to write, and makes and probes nothing. Each write is refused.
+     * Opens the storage for reading. Needs no permission to write, and creates and probes nothing. Refuses each write.
      *
      * @throws InvalidRequestException also if a local directory does not exist
      */
     public static ObjectStorage openReadOnly(URI uri, EngineRuntime runtime, ByteBufAllocator allocator) {
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        String scheme = scheme(uri);
         return new ReadOnlyObjectStorage(
                 switch (scheme) {
+                    case "memory" -> memory(uri, allocator);
                     case "file" -> directory(uri, runtime, DirectoryObjectStorage::openReadOnly, allocator);
-                    case "s3" -> AwsObjectStorage.openReadOnly(AwsStorageOptions.parse(uri), null, allocator, runtime);
-                    default -> open(uri, runtime, allocator);
+                    default -> provider(scheme).openReadOnly(uri, allocator, runtime);
                 });
+    }
+
+    private static String scheme(URI uri) {
+        return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    }
+
+    private static ObjectStorageProvider provider(String scheme) {
+        List<ObjectStorageProvider> providers = ServiceProviders.of(ObjectStorageProvider.class, ObjectStorages.class);
+        for (ObjectStorageProvider provider : providers) {
+            if (provider.schemes().contains(scheme)) {
+                return provider;
+            }
+        }
+        if (scheme.equals("s3")) {
+            throw new InvalidRequestException("storage URI scheme='s3' has no provider on the class path: add the"
+                    + " dependency io.s3stream:s3stream-storage-s3");
+        }
+        throw new InvalidRequestException("storage URI scheme='" + scheme
+                + "' is unknown: use memory:/, file:///directory or s3://bucket/prefix");
     }
 
     private static ObjectStorage memory(URI uri, ByteBufAllocator allocator) {

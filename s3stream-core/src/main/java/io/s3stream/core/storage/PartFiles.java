@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of uploads in parts, where any process finds those of others. An upload is its file {@code <id>.key}, which
- * holds the key; its parts are {@code <id>.<number>.<version>}. The key file goes first when the upload ends, and who has
- * written a part looks for it afterwards, so that no part outlives its upload.
+ * The files of uploads in parts; each process finds those of all processes. An upload is its file {@code <id>.key},
+ * which holds the key. Its parts are {@code <id>.<number>.<version>}. The end of an upload deletes the key file first.
+ * The writer of a part then checks for the key file, so that no part outlasts its upload.
  */
 final class PartFiles {
 
@@ -43,15 +43,16 @@ final class PartFiles {
         return upload;
     }
 
-    /** Where to write a part. */
+    /** Returns the file for a new part. */
     Path newPart(PendingMultipart upload, int number) {
         return directory.resolve(upload.uploadId() + "." + number + "." + temporary.nextVersion());
     }
 
-    /** @throws StorageException if the upload is over */
+    /** @throws StorageException if the upload has ended */
     void check(PendingMultipart upload) {
         if (!Files.exists(keyFile(upload.uploadId()))) {
-            throw new StorageException("object=" + upload.key() + ": the upload in parts is gone, it was aborted");
+            throw new StorageException(
+                    "object=" + upload.key() + ": the upload in parts does not exist: it was aborted");
         }
     }
 
@@ -66,14 +67,14 @@ final class PartFiles {
                         found.add(new PendingMultipart(key, name.substring(0, name.length() - KEY.length())));
                     }
                 } catch (NoSuchFileException e) {
-                    LOG.debug("ended meanwhile: {}", file);
+                    LOG.debug("ended since: {}", file);
                 }
             }
         }
         return found;
     }
 
-    /** Deletes what there is of an upload. */
+    /** Deletes all files of an upload. */
     void end(PendingMultipart upload) throws IOException {
         Files.deleteIfExists(keyFile(upload.uploadId()));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, upload.uploadId() + ".*")) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A storage of which only reads get through: what reads a store cannot change it, whatever else is wrong. Thread-safe. */
+/** Passes only reads to another storage, so that a reading tool cannot change a store. Thread-safe. */
 public final class ReadOnlyObjectStorage implements ObjectStorage {
 
     private final ObjectStorage behind;
@@ -78,6 +78,6 @@ public final class ReadOnlyObjectStorage implements ObjectStorage {
 
     private static <T> CompletableFuture<T> refused(String what) {
         return CompletableFuture.failedFuture(
-                new InvalidRequestException(what + " refused: the storage was opened to be read only"));
+                new InvalidRequestException(what + " refused: the storage was opened read-only"));
     }
 }

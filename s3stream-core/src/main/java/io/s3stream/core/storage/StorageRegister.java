@@ -3,7 +3,6 @@ package io.s3stream.core.storage;
 import io.netty.buffer.ByteBufUtil;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
-import io.s3stream.core.storage.support.ObjectKeys;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
@@ -11,15 +10,16 @@ import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.PutCondition;
+import io.s3stream.spi.storage.support.ObjectKeys;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A register that is one object, changed by conditional puts.
+ * A register in one object, changed by conditional puts.
  *
- * <p>A compare-and-set that answers "another version" may have met its own value, written by an attempt whose response
- * was lost. And two values of equal bytes have equal versions on S3. So every value must carry something unique to its
- * writer, by which the writer recognises it when it reads again.
+ * <p>A compare-and-set that answers "another version" may have met its own value, if the response to an earlier attempt
+ * was lost. And two values of equal bytes have equal versions on S3. So every value must contain data unique to its
+ * writer, by which the writer recognises it on a later read.
  */
 public final class StorageRegister implements MetadataRegister {
 
@@ -29,8 +29,8 @@ public final class StorageRegister implements MetadataRegister {
     private final String key;
 
     /**
-     * @param storage stays its owner's to close
-     * @param key of the object that is the register, as {@code meta/head}
+     * @param storage owned by the caller
+     * @param key of the object that is the register, such as {@code meta/head}
      */
     public StorageRegister(ObjectStorage storage, String key) {
         this.storage = storage;
@@ -42,7 +42,7 @@ public final class StorageRegister implements MetadataRegister {
         return read(READS);
     }
 
-    /** A value without its version is read again: nothing could be written on the condition of it. */
+    /** Reads again if the answer has no version: no condition could name it. */
     private CompletableFuture<Optional<Versioned>> read(int tries) {
         return storage.get(key, ByteRange.WHOLE)
                 .thenApply(content -> content.map(StorageRegister::take))
@@ -53,7 +53,7 @@ public final class StorageRegister implements MetadataRegister {
                     return tries > 1
                             ? read(tries - 1)
                             : CompletableFuture.failedFuture(
-                                    new StorageException("object=" + key + ": the storage does not tell its version"));
+                                    new StorageException("object=" + key + ": the storage reports no version"));
                 });
     }
 
@@ -65,7 +65,7 @@ public final class StorageRegister implements MetadataRegister {
             }
             if (answer instanceof ConditionalContent.Missing) {
                 throw new CorruptedDataException(
-                        "object=" + key + ": is gone, although version " + version + " of it was read; restore it");
+                        "object=" + key + ": is missing, although version " + version + " of it was read; restore it");
             }
             return Optional.empty();
         });

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files that do not have their name yet, each named by a version that nobody else uses. */
+/** Files before they get their final name. Each is named by a unique version. */
 final class TemporaryFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFiles.class);
@@ -36,7 +36,7 @@ final class TemporaryFiles {
         return directory.resolve(version.toString());
     }
 
-    /** Runs {@code action} with a new file, which is gone afterwards under its temporary name, whatever happens. */
+    /** Runs {@code action} with a new file. Deletes the temporary name at the end, also after a failure. */
     <T> T with(ObjectFile.Version version, Action<T> action) throws IOException {
         Path file = path(version);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -46,13 +46,13 @@ final class TemporaryFiles {
         }
     }
 
-    /** Gives {@code file} its name, durably, in place of what has it now. */
+    /** Gives {@code file} its name, durably; replaces an existing file. */
     static void rename(Path file, Path target) throws IOException {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
         DurableDirectories.sync(DurableDirectories.parent(target));
     }
 
-    /** Gives {@code file} its name too, durably; false if another file has it. */
+    /** Gives {@code file} an additional name, durably; returns false if another file has it. */
     static boolean linkIfAbsent(Path file, Path target) throws IOException {
         try {
             Files.createLink(target, file);
@@ -66,8 +66,8 @@ final class TemporaryFiles {
     }
 
     /**
-     * Deletes what was last written to a day ago or more. The age is told by the file system's own clock, from a file
-     * made now, which also proves that the directory can be written.
+     * Deletes files that were last written a day ago or more. The age is measured by the file system's own clock, from
+     * a new file, which also proves that the directory is writable.
      */
     void deleteStale() throws IOException {
         FileTime now = with(nextVersion(), (file, channel) -> Files.getLastModifiedTime(file));
@@ -84,12 +84,12 @@ final class TemporaryFiles {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // Most likely its owner was faster. If not, it wastes space and nothing else.
-            LOG.debug("could not delete the left-over file {}", file, e);
+            // Most likely its owner has just deleted it. Otherwise the file only wastes space.
+            LOG.debug("could not delete the stale temporary file {}", file, e);
         }
     }
 
-    /** Something that writes a new file. */
+    /** An action that writes a new file. */
     interface Action<T> {
         T run(Path file, FileChannel channel) throws IOException;
     }

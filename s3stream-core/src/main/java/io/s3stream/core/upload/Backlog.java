@@ -6,10 +6,13 @@ import io.s3stream.core.metrics.UploadMetrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How much is acknowledged and not yet uploaded, and since when: keeps the metrics told. Owned by the append context. */
+/**
+ * Tracks the size and the age of the acknowledged records that are not uploaded, and updates the metrics. Owned by the
+ * append context.
+ */
 final class Backlog {
 
-    /** A segment with records that was frozen and not yet committed. */
+    /** A frozen, uncommitted segment with records. */
     private record Part(CacheSegment segment, long since) {}
 
     private final WriteCache cache;
@@ -24,7 +27,7 @@ final class Backlog {
         this.metrics = metrics;
     }
 
-    /** Frames were added to the open segment. */
+    /** Records that frames were added to the open segment. */
     void onDurable() {
         if (!hasOpen && cache.openBytes() > 0) {
             hasOpen = true;
@@ -33,7 +36,7 @@ final class Backlog {
         tell();
     }
 
-    /** The open segment is this frozen one now, and another is open. */
+    /** Records that the open segment was frozen and replaced by a new one. */
     void onFrozen(CacheSegment segment) {
         if (hasOpen) {
             frozen.add(new Part(segment, openSince));
@@ -42,7 +45,7 @@ final class Backlog {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // this very segment
+    @SuppressWarnings("ReferenceEquality") // identity is meant
     void onCommitted(CacheSegment segment) {
         if (frozen.removeIf(part -> part.segment() == segment)) {
             frozenBytes -= segment.bytes();

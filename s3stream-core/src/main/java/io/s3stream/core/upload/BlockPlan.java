@@ -5,7 +5,7 @@ import io.s3stream.layout.BlockEntry;
 import java.nio.ByteBuffer;
 
 /**
- * A data block to be written: batches {@code [from, to)} of a run, which stay where they are until they are sent.
+ * A data block to be written: batches {@code [from, to)} of a run, whose memory does not move before they are sent.
  *
  * @param header the encoded block header
  */

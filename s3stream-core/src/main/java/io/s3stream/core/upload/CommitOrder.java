@@ -4,23 +4,27 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which upload may be committed next: the oldest, once its objects are written, because a commit moves the covered
- * position over everything before it [R14]. Not final, so that tests can break it on purpose.
+ * Decides which upload may be committed next: the oldest, once its objects are written. A commit moves the covered
+ * position over all earlier frames [R14]. Not final, so that tests can break it on purpose.
  */
 public class CommitOrder {
 
-    /** The upload to commit now, or null. {@code uploads} is oldest first and not to be changed. */
-    public @Nullable SegmentUpload next(Deque<SegmentUpload> uploads) {
+    /** Returns the upload to commit now, or null. {@code uploads} is oldest first and must not be changed. */
+    @Nullable
+    public SegmentUpload next(Deque<SegmentUpload> uploads) {
         SegmentUpload oldest = uploads.peek();
         return oldest != null && oldest.isWritten() ? oldest : null;
     }
 
-    /** The sequence that must have been committed before {@code upload}; {@code lastCommitted} is what this node knows. */
+    /**
+     * Returns the sequence that must have been committed before {@code upload}; {@code lastCommitted} is this node's
+     * view.
+     */
     public long coversFrom(SegmentUpload upload, long lastCommitted) {
         return upload.segment().coversFrom();
     }
 
-    /** Whether the WAL may be trimmed up to the end of an upload: only after its commit. */
+    /** Returns whether the WAL may be trimmed up to the end of an upload: only after its commit. */
     public boolean mayTrim(SegmentUpload upload, boolean committed) {
         return committed;
     }

@@ -13,11 +13,11 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The keys of this node epoch that were given out and whose commit is not resolved: an object with such a key may be on its
- * way, or there and about to be committed, so no sweep touches it [R22]. Owner of the epoch's counter. Everything that
- * writes data objects takes its keys here and {@linkplain #release releases} each one once: when the commit that names it
- * was applied, or it is certain that there will be none. A key whose commit may still happen is never released; the next
- * node epoch settles it. Thread-safe.
+ * The issued keys of this node epoch whose commits are unresolved. An object with such a key may be in flight, or
+ * written and about to be committed, so no sweep touches it [R22]. Owns the epoch's counter. Every writer of data
+ * objects takes its keys here and {@linkplain #release releases} each one once. It does so after the commit that names
+ * the key, or when no commit can follow. A key whose commit may still happen is never released; the next node epoch
+ * settles it. Thread-safe.
  */
 public final class KeysInFlight {
 
@@ -32,10 +32,10 @@ public final class KeysInFlight {
     }
 
     /**
-     * What was in flight at one moment.
+     * A snapshot of the keys in flight.
      *
-     * @param issued the last counter that had been given out
-     * @param inFlight those of them that were not released
+     * @param issued the last issued counter
+     * @param inFlight the issued counters that were not released
      */
     public record Snapshot(int nodeId, long nodeEpoch, long issued, Set<Long> inFlight) {
 
@@ -43,7 +43,7 @@ public final class KeysInFlight {
             inFlight = Set.copyOf(inFlight);
         }
 
-        /** Whether nobody commits or writes an object of this counter any more: it was given out before, and released. */
+        /** Returns whether no write or commit of this counter can follow: it was issued before, and released. */
         public boolean isReleased(long counter) {
             return counter <= issued && !inFlight.contains(counter);
         }
@@ -57,14 +57,14 @@ public final class KeysInFlight {
         return nodeEpoch;
     }
 
-    /** A key that nobody had before, in flight from now on. */
+    /** Returns a new key, which is in flight from now on. */
     public synchronized String next() {
         counter = Math.addExact(counter, 1);
         inFlight.add(counter);
         return ObjectKeys.data(nodeId, nodeEpoch, counter);
     }
 
-    /** The keys were committed, or never will be, by anybody. */
+    /** Releases keys that were committed, or that no process will commit. */
     public synchronized void release(Collection<String> keys) {
         for (String key : keys) {
             inFlight.remove(ObjectKeys.parse(key).counter());
@@ -72,8 +72,8 @@ public final class KeysInFlight {
     }
 
     /**
-     * Submits the command that commits the objects, and releases their keys when it was answered. Not after any other
-     * failure: the answer may have been lost.
+     * Submits the command that commits the objects, and releases their keys after the answer. A failure does not
+     * release them, because the answer may have been lost.
      *
      * @return as {@link MetadataClient#submit}
      */
@@ -83,7 +83,7 @@ public final class KeysInFlight {
                 .thenApply(results -> results.get(0).accepted());
     }
 
-    /** As {@link #commit} for several commands in one batch; answers what became of each. */
+    /** Commits like {@link #commit}, with several commands in one batch. Returns the result of each. */
     CompletableFuture<List<CommandResult>> commitAll(
             MetadataClient metadata, List<Command> commands, Collection<UploadedObject> objects) {
         return metadata.submitAll(commands).thenApply(results -> {

@@ -6,19 +6,19 @@ import io.s3stream.core.metadata.MetadataView;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which runs of a segment go into which object. */
+/** Divides the runs of a segment among objects. */
 public final class ObjectGrouping {
 
     private final RunFilter filter;
     private final long streamObjectBytes;
 
-    /** @param streamObjectBytes a stream with this much gets an object of its own */
+    /** @param streamObjectBytes a stream with at least this size gets an object of its own */
     public ObjectGrouping(RunFilter filter, long streamObjectBytes) {
         this.filter = filter;
         this.streamObjectBytes = streamObjectBytes;
     }
 
-    /** Stream objects first, then the runs that share the stream-set object; no empty lists. */
+    /** Returns stream objects first, then the runs that share the stream-set object; no empty lists. */
     public List<List<StreamRun>> objectsOf(CacheSegment segment, MetadataView view) {
         List<List<StreamRun>> objects = new ArrayList<>();
         List<StreamRun> shared = new ArrayList<>();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Lays out one object from runs of the write cache: which batches make which block, and the index and footer behind
- * them. Payloads are not touched: record headers carry their checksums.
+ * Lays out one object from runs of the write cache: the batches of each block, then index and footer. Does not read
+ * payloads: record headers contain their checksums.
  */
 final class ObjectPlan {
 
@@ -30,7 +30,8 @@ final class ObjectPlan {
 
     /**
      * @param runs sorted by stream id, then epoch and offset; each becomes one range
-     * @param blockBytes no block is larger, unless it is a single batch: so that so many of them fit a read of a round size
+     * @param blockBytes the maximum size of a block, unless it is a single batch; a round number of blocks then fits a
+     *     read
      */
     static ObjectPlan of(List<StreamRun> runs, int blockBytes) {
         ObjectPlan plan = new ObjectPlan(blockBytes);
@@ -46,7 +47,7 @@ final class ObjectPlan {
         return ranges;
     }
 
-    /** Index and footer. */
+    /** Returns index and footer. */
     ByteBuffer tail() {
         return ObjectIndex.encodeTail(blocks.stream().map(BlockPlan::entry).toList(), position);
     }

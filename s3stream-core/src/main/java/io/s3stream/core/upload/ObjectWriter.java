@@ -4,7 +4,7 @@ import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.cache.StreamRun;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.errors.OutageWatch;
+import io.s3stream.core.events.OutageWatch;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metrics.UploadMetrics;
@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes runs of the write cache as objects and tries until it succeeds: while the store lives, a slow or failing object
- * storage shows up as backpressure, never as an error of an upload. The caller holds references on the slabs until the
+ * Writes runs of the write cache as objects, with retries until it succeeds. While the store is open, a slow or failing
+ * object storage shows up as backpressure, never as an upload error. The caller holds references on the slabs until the
  * future completes. Runs on the upload context.
  */
 @SuppressWarnings("CollectionUndefinedEquality") // futures by identity
@@ -33,12 +33,15 @@ public final class ObjectWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectWriter.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    /** After this and the transfer of its body, a request without an answer is told of. */
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
+    /** A request without an answer is reported after this time plus the transfer time of its body. */
     private static final Duration SILENCE = Duration.ofSeconds(30);
-    /** So much longer it is waited for; longer than a storage of this library takes with all its repetitions. */
+    /**
+     * The additional time until the request is abandoned; longer than a storage of this library takes including its
+     * retries.
+     */
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(4);
-    /** What a slow connection transfers. */
+    /** The speed of a slow connection. */
     private static final long BYTES_PER_SECOND = 1 << 20;
 
     private final EngineRuntime runtime;
@@ -50,10 +53,10 @@ public final class ObjectWriter {
     private final Map<CompletableFuture<?>, Collection<Slab>> pending = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** Is told what becomes of the requests. */
+    /** Receives the outcomes of the requests. */
     public record Watch(UploadMetrics metrics, OutageWatch outages) {}
 
-    /** @param keys where keys come from; who commits what is written releases them */
+    /** @param keys the source of keys; the committer of the objects releases them */
     public ObjectWriter(
             EngineRuntime runtime, ObjectStorage storage, KeysInFlight keys, UploadOptions options, Watch watch) {
         this.runtime = runtime;
@@ -65,7 +68,7 @@ public final class ObjectWriter {
         context.onFailure(this::onContextFailure);
     }
 
-    /** The storage may go on reading what it was given, which must never be overwritten. */
+    /** Abandons the slabs: the storage may still read them, so they must never be overwritten. */
     private void onContextFailure(Throwable thrown) {
         closed = true;
         pending.forEach((done, slabs) -> {
@@ -74,12 +77,14 @@ public final class ObjectWriter {
         });
     }
 
-    /** Whose keys are in flight: told of each commit of what was written here. */
+    /** Returns the keys in flight, which the committer of the objects must use. */
     public KeysInFlight keys() {
         return keys;
     }
 
-    /** No further attempts; an upload that waits for its next one fails. Its thread ends after the last answer. */
+    /**
+     * Stops further attempts; an upload that waits for its next attempt fails. The thread ends after the last answer.
+     */
     public void close() {
         closed = true;
         context.release();
@@ -89,8 +94,8 @@ public final class ObjectWriter {
      * Writes objects.
      *
      * @param contents the runs of each object, sorted by stream id, epoch and offset; an empty list makes no object
-     * @param slabs what the runs are in; abandoned if the storage could not tell whether it still reads them
-     * @return completes on the upload context with what was written, ready to be committed
+     * @param slabs the memory of the runs; abandoned if the storage may still read them after a failure
+     * @return completes on the upload context with the objects, ready to be committed
      */
     public CompletableFuture<List<UploadedObject>> write(List<List<StreamRun>> contents, Collection<Slab> slabs) {
         CompletableFuture<List<UploadedObject>> done = new CompletableFuture<>();
@@ -118,7 +123,7 @@ public final class ObjectWriter {
         return put.done;
     }
 
-    /** One object, until it is written. */
+    /** An object, until it is written. */
     private final class Put {
 
         private final ObjectPlan plan;
@@ -135,7 +140,7 @@ public final class ObjectWriter {
         void attempt(Duration pause) {
             if (closed) {
                 done.completeExceptionally(
-                        new StoreClosedException("object=" + key + ": upload given up, the store closed"));
+                        new StoreClosedException("object=" + key + ": upload abandoned, the store closed"));
                 return;
             }
             new Attempt(this, key, pause).begin();
@@ -152,18 +157,18 @@ public final class ObjectWriter {
             watch.metrics().repeated();
             LOG.warn("object={}: upload failed, next attempt in {} ms: {}", key, pause.toMillis(), error.toString());
             Duration doubled = pause.multipliedBy(2);
-            Duration next = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            Duration next = doubled.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : doubled;
             runtime.schedule(pause, context, () -> attempt(next));
         }
 
-        /** Nobody commits the old key: what a late request writes there is swept. */
+        /** Takes a new key. No commit names the old one: a sweep deletes an object that a late request writes there. */
         void takeNewKey() {
             keys.release(List.of(key));
             key = keys.next();
         }
     }
 
-    /** One request, until its answer, or until it is given up. */
+    /** A request, until its answer or its timeout. */
     private final class Attempt {
 
         private final Put put;
@@ -189,7 +194,7 @@ public final class ObjectWriter {
                             context.execute(() -> settle(version != null && version.isPresent(), error)));
         }
 
-        /** The storage may be slow: it is waited for, and the host hears of it. */
+        /** Reports the silence to the host, and keeps waiting: the storage may be slow. */
         private void tell() {
             watch.outages().failed(sentAt, unanswered());
             silence = runtime.schedule(ANSWER_TIMEOUT, context, this::giveUp);

@@ -10,12 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a planned object, straight from the slabs: neighbouring records and large ones are sent from where they
- * are, small scattered ones are copied together so that no piece is tiny.
+ * The bytes of a planned object, straight from the slabs. Adjacent records and large ones are sent from the slab. Small
+ * scattered ones are copied together, so that no piece is tiny.
  */
 final class PlannedBody extends ObjectBody {
 
-    /** A stretch of a slab at least this long is sent without a copy. */
+    /** A stretch of a slab of at least this length is sent without a copy. */
     private static final int DIRECT_BYTES = 4096;
 
     private static final int CHUNK_BYTES = 128 * 1024;
@@ -40,7 +40,7 @@ final class PlannedBody extends ObjectBody {
         return new SlabCursor();
     }
 
-    /** Walks blocks and, inside, stretches of adjacent records. */
+    /** Iterates over blocks and, inside, stretches of adjacent records. */
     private final class SlabCursor implements Cursor {
 
         private int block;
@@ -49,7 +49,8 @@ final class PlannedBody extends ObjectBody {
         private boolean tailSent;
 
         @Override
-        public @Nullable ByteBuffer next() {
+        @Nullable
+        public ByteBuffer next() {
             ByteBuffer first = nextStretch();
             if (first == null || first.remaining() >= DIRECT_BYTES) {
                 return first;
@@ -67,7 +68,7 @@ final class PlannedBody extends ObjectBody {
             if (small.size() == 1) {
                 return first;
             }
-            ByteBuffer chunk = ByteBuffer.allocate(bytes); // no more than is there: a block's header often stands alone
+            ByteBuffer chunk = ByteBuffer.allocate(bytes); // the exact size: a block's header is often alone
             small.forEach(chunk::put);
             return chunk.flip();
         }
@@ -91,7 +92,7 @@ final class PlannedBody extends ObjectBody {
             return records(plan);
         }
 
-        /** From the next record as far as records follow each other in memory. */
+        /** Returns the stretch of memory from the next record on, as far as records are adjacent. */
         private ByteBuffer records(BlockPlan plan) {
             StreamRun run = plan.run();
             Slab slab = run.slab(record);

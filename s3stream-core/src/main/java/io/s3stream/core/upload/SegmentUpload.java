@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A frozen segment on its way to the metadata. Owned by the append context. */
+/** A frozen segment until it is committed. Owned by the append context. */
 public final class SegmentUpload {
 
     private final CacheSegment segment;
@@ -29,14 +29,14 @@ public final class SegmentUpload {
         objects = uploaded;
     }
 
-    /** Whether its objects are in object storage. */
+    /** Returns whether its objects are in object storage. */
     public boolean isWritten() {
         return objects != null;
     }
 
     List<UploadedObject> objects() {
         if (objects == null) {
-            throw new IllegalStateException("segment was not written");
+            throw new IllegalStateException("segment is not written yet");
         }
         return objects;
     }

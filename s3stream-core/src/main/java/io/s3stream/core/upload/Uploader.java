@@ -24,10 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the open segment is frozen, has its objects written, several segments at a time, and commits them in the order
- * of their sequences [R14], all that are written in one batch. A segment that is not full is not frozen while full ones wait: the
- * objects would be small, and uploads slower than the appends that wait for them [R45]. Only a committed segment's WAL space is
- * given back. Runs on the append context, which owns all state here.
+ * Freezes the open segment, has its objects written, several segments at a time, and commits them in the order of their
+ * sequences [R14]. A single batch commits all segments that are written. A partly filled segment is not frozen while
+ * full ones wait. Its objects would be small, and uploads would be slower than the appends that wait for them [R45].
+ * Only a committed segment's WAL space is released. Runs on the append context, which owns all state here.
  */
 public final class Uploader implements AppendListener {
 
@@ -48,15 +48,15 @@ public final class Uploader implements AppendListener {
     private long lastCommitted;
     private int writing;
     private boolean committing;
-    private @Nullable Timer interval; // since the open segment has records
-    private boolean pressed; // room is wanted, but everything was still in flight
-    private boolean due; // the open segment is to be frozen when no full one waits
+    private @Nullable Timer interval; // runs since the open segment has records
+    private boolean pressed; // room is requested, but all records were still in flight
+    private boolean due; // the open segment must be frozen when no full one waits
     private @Nullable StreamException stopped;
 
-    /** Who commits. */
+    /** The identity under which the uploader commits. */
     public record NodeIdentity(int nodeId, long nodeEpoch) {}
 
-    /** What an uploader needs of the engine. */
+    /** The parts of the engine that an uploader uses. */
     public record Collaborators(
             EngineRuntime runtime,
             SerialContext context,
@@ -114,7 +114,7 @@ public final class Uploader implements AppendListener {
         listener.onWalFailure(reason);
     }
 
-    /** Uploads everything durable so far, with the position of empty frames; completes when it is committed. */
+    /** Uploads all durable records, and the position of empty frames; completes after the commit. */
     public CompletableFuture<Void> flush() {
         if (stopped != null) {
             return CompletableFuture.failedFuture(stopped);
@@ -127,8 +127,8 @@ public final class Uploader implements AppendListener {
     }
 
     /**
-     * Writes what one stream still has only in the WAL and gives the stream up in the same commit. Nothing of the stream
-     * may be in flight.
+     * Writes the records of one stream that are only in the WAL, and closes the stream in the same commit. No append of
+     * the stream may be in flight.
      *
      * @param finalEnd its confirm offset
      * @return completes on the metadata context
@@ -154,7 +154,7 @@ public final class Uploader implements AppendListener {
                 .whenComplete((done, error) -> slabs.forEach(Slab::release));
     }
 
-    /** No further commits; waiters hear the reason. */
+    /** Stops all commits; pending callers fail with the reason. */
     public void stop(StreamException reason) {
         if (stopped != null) {
             return;
@@ -230,7 +230,7 @@ public final class Uploader implements AppendListener {
         freezeIfDue();
     }
 
-    /** Commits all that may be committed now, in one batch. */
+    /** Commits all segments that are ready, in one batch. */
     private void commitWritten() {
         if (committing || stopped != null) {
             return;

@@ -6,15 +6,17 @@ import io.s3stream.layout.BlockFormat;
 import io.s3stream.layout.RecordFormat;
 import java.nio.ByteBuffer;
 
-/** Checks all of a block against its entry in the index: what a reader checks, and what only the index says. Pure. */
+/**
+ * Checks a block against its entry in the index: the checks of a reader, and the facts that only the index has. Pure.
+ */
 public final class BlockCheck {
 
     private BlockCheck() {}
 
     /**
      * @param block exactly its bytes
-     * @return how many batches it has
-     * @throws CorruptedDataException naming the first thing that is wrong; bytes count from the beginning of the block
+     * @return the number of its batches
+     * @throws CorruptedDataException naming the first error; bytes count from the beginning of the block
      */
     public static int check(ByteBuffer block, BlockEntry entry) {
         int batches = BlockFormat.verify(block, 0, block.limit(), entry).length;

@@ -1,9 +1,9 @@
 package io.s3stream.core.verify;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.memory.Permits;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.Permits;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import java.nio.ByteBuffer;
@@ -15,18 +15,18 @@ import java.util.concurrent.CompletableFuture;
 /** Reads blocks of an object, adjacent ones together, within a limit on memory. Thread-safe. */
 public final class BlockReads {
 
-    private static final long LONGEST_READ = 4 << 20;
+    private static final long MAX_READ_BYTES = 4 << 20;
 
-    /** A larger one is not read: nothing of this software writes it, and an index may claim anything. */
-    static final long LARGEST_BLOCK = 1 << 30;
+    /** Larger blocks are not read: no release of this software writes them, and a damaged index may claim any size. */
+    static final long MAX_BLOCK_BYTES = 1 << 30;
 
     private final PatientStorage storage;
     private final IoExecutor verifier;
     private final Permits memory;
 
     /**
-     * @param verifier where blocks are handed out
-     * @param memoryBytes that may be held at a time; a single block that is larger is held alone
+     * @param verifier runs the receivers
+     * @param memoryBytes the maximum held at a time; a single larger block is held alone
      */
     public BlockReads(PatientStorage storage, IoExecutor verifier, long memoryBytes) {
         this.storage = storage;
@@ -34,7 +34,7 @@ public final class BlockReads {
         this.memory = new Permits(memoryBytes);
     }
 
-    /** Told of each block, in the order of the entries, on a verifying thread. */
+    /** Receives each block, in the order of the entries, on a verifying thread. */
     public interface Receiver {
 
         /** @param bytes of the block, fewer if the object ends before; valid until this returns */
@@ -45,8 +45,8 @@ public final class BlockReads {
      * Reads all of these blocks, one read after another.
      *
      * @param entries by position
-     * @return completes with whether the object was there for all of them; fails with what the receiver throws, and with
-     *     {@link CorruptedDataException}, without a read, if blocks overlap: each byte is read once at most
+     * @return completes with whether the object existed for all of them. Fails with an exception of the receiver. Fails
+     *     with {@link CorruptedDataException}, without a read, if blocks overlap: each byte is read once at most
      */
     public CompletableFuture<Boolean> read(String key, List<BlockEntry> entries, Receiver receiver) {
         Optional<String> wrong = BlockPlaces.wrong(entries);
@@ -96,7 +96,7 @@ public final class BlockReads {
             BlockEntry before = entries.get(i - 1);
             boolean ends = i == entries.size()
                     || entries.get(i).position() != before.position() + before.size()
-                    || entries.get(i).position() + entries.get(i).size() - first.position() > LONGEST_READ;
+                    || entries.get(i).position() + entries.get(i).size() - first.position() > MAX_READ_BYTES;
             if (ends) {
                 chunks.add(entries.subList(begin, i));
                 begin = i;

@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** Looks at one object after another: is it there, and has it what the metadata says. Thread-safe, without state. */
+/**
+ * Checks one object after another: whether it exists, and whether it has the content that the metadata describe.
+ * Thread-safe, stateless.
+ */
 final class ObjectCheck {
 
     private final ObjectIndexes indexes;
@@ -32,10 +35,12 @@ final class ObjectCheck {
         this.deep = deep;
     }
 
-    /** What was found; nothing is wrong if there are no findings. */
+    /** The result for one object; without findings the object is intact. */
     record Outcome(ObjectMetadata object, List<Finding> findings, long blocks, long batches) {}
 
-    /** @param uses the ranges that are in the object; offsets in none of them are nobody's, and are checked as well */
+    /**
+     * @param uses the ranges in the object; offsets outside all of them belong to no stream, and are checked as well
+     */
     CompletableFuture<Outcome> check(ObjectMetadata object, List<RangesByObject.Use> uses) {
         return Failures.answerOf(() -> indexes.read(object.key()))
                 .thenCompose(found -> found.isPresent()
@@ -68,7 +73,9 @@ final class ObjectCheck {
         });
     }
 
-    /** What arrived damaged may be whole where it is stored: it is read again until two reads in a row agree. */
+    /**
+     * Repeats the reads of damaged blocks until two consecutive reads agree: the damage may have happened in transit.
+     */
     private CompletableFuture<DeepCheck> confirmed(ObjectMetadata object, DeepCheck before, int reads) {
         if (before.found.isEmpty() || reads == Fingerprint.MAX_READS) {
             return CompletableFuture.completedFuture(before);
@@ -83,7 +90,7 @@ final class ObjectCheck {
         });
     }
 
-    /** What is wrong with blocks. Used by one thread at a time. */
+    /** Collects the damage of blocks. Used by one thread at a time. */
     private static final class DeepCheck implements BlockReads.Receiver {
 
         private final List<Damage> found = new ArrayList<>();
@@ -119,7 +126,7 @@ final class ObjectCheck {
                     entry.baseOffset(),
                     "object=" + object.key() + " position=" + entry.position() + " stream=" + entry.streamId()
                             + " offsets=[" + entry.baseOffset() + ", " + entry.endOffset() + "): " + what
-                            + (needed ? "" : " (no stream has these offsets any more)"));
+                            + (needed ? "" : " (no stream refers to these offsets)"));
         }
     }
 
@@ -132,7 +139,7 @@ final class ObjectCheck {
             findings.add(of(object, Kind.INDEX, String.valueOf(damage.getMessage())));
             return new Outcome(object, findings, 0, 0);
         }
-        // One object that cannot be checked, for whatever reason, must not end the check of the others.
+        // An object that cannot be checked, for any reason, must not end the check of the others.
         Kind kind = error instanceof CorruptedDataException ? Kind.INDEX : Kind.UNREADABLE;
         String what = error instanceof StreamException ? String.valueOf(error.getMessage()) : error.toString();
         return new Outcome(object, List.of(of(object, kind, what)), 0, 0);
@@ -140,7 +147,7 @@ final class ObjectCheck {
 
     private static Outcome missing(ObjectMetadata object, List<RangesByObject.Use> uses) {
         List<Finding> findings = new ArrayList<>();
-        String what = "the metadata names it and it is not in object storage";
+        String what = "the metadata names it but it is not in object storage";
         for (RangesByObject.Use use : uses) {
             findings.add(new Finding(
                     Kind.MISSING,

@@ -2,10 +2,10 @@ package io.s3stream.core.verify;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.memory.Permits;
 import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
+import io.s3stream.spi.runtime.Permits;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import java.nio.ByteBuffer;
@@ -13,28 +13,28 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Reads indexes from object storage; damage is reported when two reads in a row agree on it. Thread-safe. */
+/** Reads indexes from object storage. Damage is reported when two consecutive reads agree on it. Thread-safe. */
 public final class ObjectIndexes {
 
     private static final long GUESS_BYTES = 64 << 10;
 
-    /** The longest index that is read, and all indexes beyond the first guess that are held at a time. */
-    private static final long LONGEST_INDEX = 256 << 20;
+    /** The maximum size of an index, and of all indexes beyond the first guess that are held at a time. */
+    private static final long MAX_INDEX_BYTES = 256 << 20;
 
     private final PatientStorage storage;
     private final IoExecutor verifier;
-    private final Permits memory = new Permits(LONGEST_INDEX);
+    private final Permits memory = new Permits(MAX_INDEX_BYTES);
 
-    /** @param verifier where indexes are decoded */
+    /** @param verifier runs the decoding of indexes */
     public ObjectIndexes(PatientStorage storage, IoExecutor verifier) {
         this.storage = storage;
         this.verifier = verifier;
     }
 
-    /** An object as it is in object storage. */
+    /** An object in object storage. */
     public record Found(long size, ObjectIndex index) {}
 
-    /** The index is damaged; the size of the object is known all the same. */
+    /** The index is damaged; the size of the object is still known. */
     public static final class DamagedIndexException extends RuntimeException {
 
         private final long size;
@@ -51,12 +51,12 @@ public final class ObjectIndexes {
         }
     }
 
-    /** @return nothing if there is no such object; fails with {@link DamagedIndexException} */
+    /** @return empty if there is no such object; fails with {@link DamagedIndexException} */
     public CompletableFuture<Optional<Found>> read(String key) {
         return read(key, GUESS_BYTES, null, 1);
     }
 
-    /** @param before the damage that the read before has met */
+    /** @param before the damage found by the previous read */
     private CompletableFuture<Optional<Found>> read(
             String key, long bytes, @Nullable DamagedIndexException before, int number) {
         return storage.get(key, ByteRange.suffix(bytes))
@@ -92,7 +92,7 @@ public final class ObjectIndexes {
                 .thenCompose(taken -> read(key, bytes, null, 1).whenComplete((found, error) -> memory.release(taken)));
     }
 
-    /** What was found, or how many bytes at the end are needed to tell. */
+    /** The index, or the number of bytes at the end that are needed to decode it. */
     private record Answer(@Nullable Found found, long needed) {
         static final Answer MISSING = new Answer(null, 0);
     }
@@ -102,9 +102,9 @@ public final class ObjectIndexes {
         long size = content.objectSize();
         try {
             long needed = ObjectIndex.tailBytes(tail, size);
-            if (needed > LONGEST_INDEX) {
+            if (needed > MAX_INDEX_BYTES) {
                 throw new CorruptedDataException(
-                        "the index is said to have " + needed + " bytes: none is longer than " + LONGEST_INDEX);
+                        "the index claims to have " + needed + " bytes: the maximum is " + MAX_INDEX_BYTES);
             }
             return needed > tail.remaining()
                     ? new Answer(null, needed)

@@ -3,9 +3,9 @@ package io.s3stream.core.verify;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.Finding.Kind;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.state.MetadataState;
 import io.s3stream.layout.ObjectKeys;
 import io.s3stream.layout.ObjectKeys.DataKey;
 import io.s3stream.spi.storage.ObjectSummary;
@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds objects that nothing refers to. Exact, because the state is read before the listing: an object of an epoch that
- * was over by then, and that the state does not name, is never committed. Others are compared with a state of after the
- * listing. Owner of what is not decided yet; for one thread at a time.
+ * Finds objects without references. Exact, because the state is read before the listing. An object of an epoch that had
+ * ended, without a reference in the state, is never committed. Other objects are compared with a state read after the
+ * listing. Owns the undecided objects; for one thread at a time.
  */
 final class OrphanScan {
 
@@ -44,7 +44,7 @@ final class OrphanScan {
             }
             DataKey key = parse(object);
             if (key == null) {
-                add(Kind.FOREIGN, object, "no key of a data object");
+                add(Kind.FOREIGN, object, "not a key of a data object");
                 continue;
             }
             if (before.rebuildMark().covers(key)) {
@@ -75,7 +75,7 @@ final class OrphanScan {
                 if (node == null || node.epoch() < key.nodeEpoch()) {
                     add(Kind.FOREIGN, object, "node " + key.nodeId() + " never had epoch " + key.nodeEpoch());
                 } else {
-                    add(Kind.IN_FLIGHT, object, "not committed; node " + key.nodeId() + " may be about to");
+                    add(Kind.IN_FLIGHT, object, "not committed; node " + key.nodeId() + " may still commit it");
                 }
             }
         }
@@ -85,7 +85,7 @@ final class OrphanScan {
         try {
             return ObjectKeys.parse(object.key());
         } catch (CorruptedDataException e) {
-            return null; // the answer: it is no key of ours
+            return null; // null: not a key of ours
         }
     }
 

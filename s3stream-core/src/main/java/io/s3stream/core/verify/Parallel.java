@@ -10,10 +10,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works through a list, so many at a time. Owner of what is still to do; lives on one serial context.
+ * Processes a list with limited parallelism. Owns the remaining items; confined to one serial context.
  *
- * @param <T> what is worked on
- * @param <R> what comes of it
+ * @param <T> the type of an item
+ * @param <R> the type of its result
  */
 public final class Parallel<T, R> {
 
@@ -36,8 +36,8 @@ public final class Parallel<T, R> {
     /**
      * Begins.
      *
-     * @param context where {@code work} is begun, {@code each} is told, and the future completes
-     * @return fails with the first failure, after what was begun has ended; nothing is begun after it
+     * @param context runs {@code work} and {@code each}, and completes the future
+     * @return fails with the first failure, after all running work has ended; no work begins after a failure
      */
     public static <T, R> CompletableFuture<Void> forEach(
             SerialContext context,

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** An object storage for tools: a request that fails in a way that may pass is made again, a few times. Thread-safe. */
+/** An object storage for tools: retries a request a few times after a transient failure. Thread-safe. */
 public final class PatientStorage {
 
     private static final int TRIES = 6;
@@ -29,24 +29,27 @@ public final class PatientStorage {
     private final EngineRuntime runtime;
     private final SerialContext context;
 
-    /** @param context where pauses end */
+    /** @param context runs the retries after a pause */
     public PatientStorage(ObjectStorage storage, EngineRuntime runtime, SerialContext context) {
         this.storage = storage;
         this.runtime = runtime;
         this.context = context;
     }
 
-    /** As {@link ObjectStorage#get}. */
+    /** Reads like {@link ObjectStorage#get}, with retries. */
     public CompletableFuture<Optional<ObjectContent>> get(String key, ByteRange range) {
         return retrying(() -> storage.get(key, range), TRIES, FIRST_PAUSE);
     }
 
-    /** A put of a key that nobody else writes. */
+    /** Puts a key that no other process writes. */
     public CompletableFuture<Optional<String>> put(String key, ObjectBody body) {
         return retrying(() -> storage.put(key, body, PutCondition.ALWAYS), TRIES, FIRST_PAUSE);
     }
 
-    /** All objects below {@code prefix}, page by page, in order; the next page is asked for when a page was taken. */
+    /**
+     * Lists all objects below {@code prefix}, page by page, in order. The next page is requested after the previous one
+     * was processed.
+     */
     public CompletableFuture<Void> list(String prefix, Function<List<ObjectSummary>, CompletableFuture<Void>> page) {
         return listAfter(prefix, "", page);
     }
@@ -68,7 +71,7 @@ public final class PatientStorage {
                         context);
     }
 
-    /** The keys and sizes below {@code prefix}, in order. */
+    /** Returns the keys and sizes below {@code prefix}, in order. */
     public CompletableFuture<List<ObjectSummary>> listAll(String prefix) {
         List<ObjectSummary> all = new ArrayList<>();
         return list(prefix, page -> {

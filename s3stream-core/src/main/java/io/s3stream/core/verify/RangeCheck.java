@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares what the metadata says of the ranges in an object with the object's index. Pure. A range may begin or end inside
- * a block; then its bytes and timestamp cannot be told from the index, and only limits are checked.
+ * Compares the ranges that the metadata place in an object with the object's index. Pure. A range may begin or end
+ * inside a block. Then the index cannot give its bytes and timestamp, and only limits are checked.
  */
 final class RangeCheck {
 

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which ranges of which streams are in an object, for all objects of one state: 20 bytes a range. Immutable. */
+/** The ranges in each object, for all objects of one state: 20 bytes a range. Immutable. */
 final class RangesByObject {
 
-    /** A range and the stream it belongs to. */
+    /** A range and its stream. */
     record Use(StreamMetadata stream, RangeList.Range range) {}
 
     private final List<StreamMetadata> streams;
@@ -47,7 +47,7 @@ final class RangesByObject {
         return places.length;
     }
 
-    /** The ranges in an object, by stream and offset. */
+    /** Returns the ranges in an object, by stream and offset. */
     List<Use> of(long objectId) {
         List<Use> uses = new ArrayList<>();
         for (int i = first(objectId); i < objectIds.length && objectIds[i] == objectId; i++) {

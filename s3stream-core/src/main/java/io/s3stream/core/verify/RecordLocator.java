@@ -6,12 +6,12 @@ import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.Generation;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.state.MetadataState;
 import io.s3stream.core.verify.ObjectIndexes.DamagedIndexException;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Follows one offset from the metadata to the bytes. Thread-safe, without state. */
+/** Finds the bytes of one offset, starting from the metadata. Thread-safe, stateless. */
 public final class RecordLocator {
 
     private final MetadataState state;
@@ -41,7 +41,7 @@ public final class RecordLocator {
      * Finds the record.
      *
      * @param name of the stream, or its id if no stream has that name
-     * @return fails with {@link CorruptedDataException} where the way to the record is broken
+     * @return fails with {@link CorruptedDataException} if a step on the path to the record fails
      */
     public CompletableFuture<RecordLocation> locate(String name, long offset) {
         StreamMetadata stream = stream(name);
@@ -63,7 +63,7 @@ public final class RecordLocator {
                 at < 0 ? null : state.object(stream.ranges().get(at).objectId());
         if (object == null) {
             throw new CorruptedDataException("stream=" + stream.id() + " offset=" + offset
-                    + ": committed, and the metadata has no object with it; 'verify' says more");
+                    + ": committed, but the metadata has no object with it; 'verify' says more");
         }
         return locate(stream.id(), offset, stream.ranges().get(at), object);
     }
@@ -129,7 +129,7 @@ public final class RecordLocator {
                 })
                 .thenCompose(found -> {
                     ObjectIndex index = found.orElseThrow(() -> new CorruptedDataException(
-                                    where + ": the metadata names it and it is not in object storage"))
+                                    where + ": the metadata names it but it is not in object storage"))
                             .index();
                     int at = index.find(streamId, offset);
                     if (at < 0) {
@@ -161,7 +161,7 @@ public final class RecordLocator {
                 });
     }
 
-    /** Looks through a block, damaged or not, as far as its records can be followed. Used by one thread at a time. */
+    /** Searches a block, damaged or not, as far as its records can be followed. Used by one thread at a time. */
     private static final class Search implements BlockReads.Receiver {
 
         private final long offset;

@@ -8,14 +8,14 @@ import io.s3stream.api.tools.Progress;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.metadata.MetadataInvariants;
-import io.s3stream.core.metadata.MetadataReader;
-import io.s3stream.core.metadata.MetadataSettings;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.log.MetadataReader;
+import io.s3stream.core.metadata.log.MetadataSettings;
+import io.s3stream.core.metadata.state.MetadataInvariants;
+import io.s3stream.core.metadata.state.MetadataState;
 import io.s3stream.layout.ObjectKeys;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
@@ -33,13 +33,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One verification of a store, in rounds: the first looks at every object that the state names; each next one looks again,
- * by a newer state, at what was not as it should be. Only what is wrong in two rounds, and so named by a state that was read
- * after it was found wrong, is reported. Owner of the report; lives on one serial context. Used once.
+ * Verifies a store, in rounds. The first round checks every object that the state names. Each later round checks the
+ * suspects again, by a newer state. An object is reported only if it is wrong in two rounds: then a state read after
+ * the first finding still names it. Owns the report; confined to one serial context. Used once.
  */
 public final class StoreVerifier {
 
-    /** More than this and a store changes faster than it can be read: what is left is reported as not checked. */
+    /**
+     * A store that needs more rounds changes faster than it can be read. Its suspects are then reported without another
+     * check.
+     */
     private static final int MAX_ROUNDS = 20;
 
     private final SerialContext context;
@@ -56,8 +59,8 @@ public final class StoreVerifier {
     private long done;
 
     /**
-     * @param storage stays the caller's, as the register and the runtime do
-     * @param threads that check what was read
+     * @param storage owned by the caller, like the register and the runtime
+     * @param threads that verify the data read
      */
     public StoreVerifier(
             EngineRuntime runtime,
@@ -77,10 +80,10 @@ public final class StoreVerifier {
                 options.deep());
     }
 
-    /** What the first state has. */
+    /** The totals of the first state. */
     private record Totals(long sequence, long streams, long ranges, long objects, long objectBytes, long retired) {}
 
-    /** One state and what is to be looked at by it. */
+    /** A state and the objects to check against it. */
     private record Round(
             int number, MetadataState state, RangesByObject ranges, Collection<Long> objects, Set<Long> suspected) {
 
@@ -123,7 +126,7 @@ public final class StoreVerifier {
                         + " 'rebuild' makes metadata from the objects"));
     }
 
-    /** The metadata is damaged, which has been reported, and without it there is nothing more to verify. */
+    /** The metadata are damaged, which has been reported. The verification ends, because all other checks need them. */
     private static final class NoStateException extends RuntimeException {
 
         NoStateException() {
@@ -195,7 +198,7 @@ public final class StoreVerifier {
                 .accept(new Progress("verify", done, options.deep() ? totals.objectBytes() : totals.objects()));
     }
 
-    /** Looks again at what is still part of a stream, and at what has taken the place of what is not. */
+    /** Returns the next round: suspects that are still part of a stream, and the successors of the others. */
     private Round nextRound(Round before, MetadataState now, Set<Long> wrong) {
         Set<Long> again = new LinkedHashSet<>();
         for (long id : wrong) {

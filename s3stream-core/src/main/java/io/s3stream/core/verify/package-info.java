@@ -1,7 +1,16 @@
 /**
- * Whether a store is whole. One pass looks at every object that a metadata state names; what is not as it should be is
- * looked at again by the state of after the pass, because a store in use trims, compacts and deletes meanwhile. An object
- * that is missing although a state that was read later names it is lost [R20]; there is no other proof, and no need of one.
+ * Verifies that a store is complete and undamaged, and locates single records.
+ *
+ * <p>A pass checks every object that a metadata state names. Suspects are checked again by the state after the pass,
+ * because a store in use trims, compacts and deletes. An object is lost if it is missing although a later state names
+ * it [R20]. No other proof exists, and none is needed.
+ *
+ * <p>{@link io.s3stream.core.verify.StoreVerifier} is the place to start reading. {@code ObjectCheck} and {@code
+ * RangeCheck} check one object, and {@code OrphanScan} finds objects without references. {@link
+ * io.s3stream.core.verify.RecordLocator} finds the bytes of one offset.
+ *
+ * <p>A verification owns its state on the serial context {@code verify}. The {@code verify} I/O threads check blocks
+ * and indexes. The tools write nothing.
  */
 @NullMarked
 package io.s3stream.core.verify;

@@ -3,7 +3,7 @@ package io.s3stream.core.wal;
 import io.s3stream.api.Outage;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.errors.OutageListener;
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the calls to WAL media that an opening or a take-over waits for. A medium may never answer, such as a hard mount
- * whose server is away. The log and the listener name the medium and the call after a while, and once more when the answer has
- * come. With a deadline the call fails; without one it waits for as long as it takes. Immutable, thread-safe.
+ * Watches the calls to WAL media during an opening or a take-over. A medium may never answer, such as a hard mount
+ * whose server is down. After a while the log and the listener name the medium and the call, and report again when the
+ * answer arrives. With a deadline the call fails; without one it waits without limit. Immutable, thread-safe.
  */
 public final class MediumWatch {
 
@@ -50,25 +50,27 @@ public final class MediumWatch {
         this.listener = listener;
     }
 
-    /** Waits for answers without end, and tells after {@code walTimeout}. */
+    /** Waits for answers without limit, and reports after {@code walTimeout}. */
     public static MediumWatch withoutDeadline(
             EngineRuntime runtime, SerialContext context, Duration walTimeout, OutageListener listener) {
         return new MediumWatch(runtime, context, walTimeout, false, listener);
     }
 
-    /** Fails a call with {@link StorageException}, and tells, at the {@link #deadline}. */
+    /** Fails a call with {@link StorageException}, and reports it, at the {@link #deadline}. */
     public static MediumWatch withDeadline(
             EngineRuntime runtime, SerialContext context, Duration walTimeout, OutageListener listener) {
         return new MediumWatch(runtime, context, walTimeout, true, listener);
     }
 
-    /** How long a call may take that need not succeed: three times the timeout of a write, at least two seconds. */
+    /**
+     * Returns the deadline of a call that need not succeed: three times the timeout of a write, at least two seconds.
+     */
     public Duration deadline() {
         Duration deadline = walTimeout.multipliedBy(DEADLINE_IN_TIMEOUTS);
         return deadline.compareTo(MIN_DEADLINE) > 0 ? deadline : MIN_DEADLINE;
     }
 
-    /** Providers whose media are watched. */
+    /** Returns providers with watched media. */
     public List<WalProvider> providers(List<WalProvider> providers) {
         return providers.stream()
                 .<WalProvider>map(provider -> new WatchedWalProvider(provider, this))
@@ -78,7 +80,7 @@ public final class MediumWatch {
     /**
      * Makes a call and watches its answer.
      *
-     * @param onLate gets an answer that came behind the deadline
+     * @param onLate receives an answer after the deadline
      */
     <T> CompletableFuture<T> watch(URI uri, String call, Supplier<CompletableFuture<T>> request, Consumer<T> onLate) {
         CompletableFuture<T> answer = Failures.answerOf(request);
@@ -106,7 +108,7 @@ public final class MediumWatch {
         return result;
     }
 
-    /** One call that has not been answered. Owner of its state; thread-safe. */
+    /** A call without an answer. Owns its state; thread-safe. */
     private final class Silence {
 
         private final String resource;
@@ -119,15 +121,15 @@ public final class MediumWatch {
             this.resource = resource;
         }
 
-        /** Answers the reason, or null if the answer has come in this moment. */
+        /** Returns the reason, or null if the answer has just arrived. */
         synchronized @Nullable StorageException begin(Duration patience) {
             if (isOver) {
                 return null;
             }
             told = new StorageException(resource + ": has not answered for " + patience
                     + (hasDeadline
-                            ? "; it is not waited for any longer, and may be tried again"
-                            : "; the opening waits for it without end"));
+                            ? "; the call is abandoned, and may be tried again"
+                            : "; the opening waits for it without limit"));
             LOG.warn("{}", told.getMessage());
             listener.began(outage(told));
             return told;

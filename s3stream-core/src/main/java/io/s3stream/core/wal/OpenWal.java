@@ -6,10 +6,10 @@ import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
 
 /**
- * A generation this node writes.
+ * A generation that this node writes.
  *
- * @param mediumId what it is written to
- * @param medium attached; given up after the log is closed
+ * @param mediumId identifies its medium
+ * @param medium attached; closed after the log is closed
  */
 public record OpenWal(
         String mediumId, WalMedium medium, WriteAheadLog log, WalDescriptor descriptor, long firstSequence) {

@@ -6,23 +6,24 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Decides which WALs that the metadata recorded for a node are reached, and by which URI. A record is data, not configuration: it
- * may have been written by somebody who wants this process to send its credentials, or open a file, elsewhere. So a WAL that was
- * given or configured is reached by that URI, whatever the record says besides. Any other is followed only if its provider
- * finds that it leads nowhere else than the configuration does.
+ * Decides which recorded WALs of a node this process accesses, and by which URI. A record is data, not configuration.
+ * An attacker may have written it, so that this process sends its credentials, or opens a file, elsewhere. So a given
+ * or configured WAL is accessed by its given or configured URI, and the rest of the record is ignored. Any other WAL is
+ * followed only if its provider finds that it leads to a place of the configuration.
  *
  * <p>Stateless; does no I/O.
  *
- * @param given explicitly allowed: each stands for the recorded WAL of the same medium, or of its scheme if only one is given
+ * @param given explicitly allowed: each stands for the recorded WAL of the same medium, or of its scheme if only one is
+ *     given
  * @param known URIs of this process's configuration: its storage and its WALs
  */
 public record RecordedWals(List<WalProvider> providers, Node node, List<URI> given, List<URI> known) {
 
     /**
-     * Whose records they are.
+     * The node of the records.
      *
-     * @param isOwn whether this process opens the node, so that it may find what it wrote with another configuration to paths
-     *     of this machine
+     * @param isOwn whether this process opens the node, so that it may find data that it wrote with another
+     *     configuration to paths of this machine
      */
     public record Node(int id, boolean isOwn) {}
 
@@ -32,9 +33,9 @@ public record RecordedWals(List<WalProvider> providers, Node node, List<URI> giv
     }
 
     /**
-     * The URI by which a recorded WAL is reached.
+     * Returns the URI of a recorded WAL.
      *
-     * @throws InvalidRequestException when it is not followed, with the remedy
+     * @throws InvalidRequestException if it is not followed, with the remedy
      */
     public URI follow(URI recorded) {
         WalProvider provider = WalMedia.provider(providers, recorded);

@@ -3,8 +3,8 @@ package io.s3stream.core.wal;
 import io.s3stream.api.errors.InvalidRequestException;
 
 /**
- * The WAL epochs of one opening of a node: its node epoch, shifted, and a count. None is used twice, also not after a switch that
- * failed. Owner of the count; used on one serial context.
+ * The WAL epochs of one opening of a node: its node epoch, shifted, plus a count. None is used twice, even after a
+ * failed switch. Owns the count; used on one serial context.
  */
 public final class WalEpochs {
 
@@ -19,16 +19,16 @@ public final class WalEpochs {
         this.nodeEpoch = nodeEpoch;
     }
 
-    /** The epoch of the generation that an opening begins with. */
+    /** Returns the epoch of the generation with which an opening begins. */
     public static long first(long nodeEpoch) {
         return nodeEpoch << COUNT_BITS;
     }
 
-    /** @throws InvalidRequestException when the next one would be an epoch of the node's next opening */
+    /** @throws InvalidRequestException if the next one would be an epoch of the node's next opening */
     public long next() {
         if (used == COUNT) {
             throw new InvalidRequestException("node epoch " + nodeEpoch + " has begun " + COUNT
-                    + " WAL generations, and there are no more WAL epochs; close the store and open it again");
+                    + " WAL generations, the maximum for one opening; close the store and open it again");
         }
         return first(nodeEpoch) + used++;
     }

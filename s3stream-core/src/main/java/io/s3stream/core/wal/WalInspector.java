@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Looks at what is on a WAL, without a store: nothing is locked, fenced or changed. Thread-safe, without state. */
+/** Inspects the content of a WAL, without a store. Locks, fences and changes nothing. Thread-safe, stateless. */
 public record WalInspector(
         List<WalProvider> providers,
         EngineRuntime runtime,

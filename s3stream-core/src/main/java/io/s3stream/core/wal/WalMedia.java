@@ -20,11 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The media a node has attached, each once whatever its URI's options: generations of different times may share one.
- * Owns them until they are closed here. An attach that was abandoned and is answered later is closed, unless somebody asked for
- * the medium again.
+ * The media that a node has attached, each once for any options of its URI: generations of different times may share
+ * one. Owns them until they are closed here. A late answer to an abandoned attach is closed, unless the medium was
+ * requested again.
  *
- * <p>Used by one step at a time. Answers come on any thread: the state is guarded by the monitor, under which no medium is called.
+ * <p>Used by one step at a time. Answers arrive on any thread: the state is guarded by the monitor, under which no
+ * medium is called.
  */
 public final class WalMedia implements AutoCloseable {
 
@@ -35,7 +36,7 @@ public final class WalMedia implements AutoCloseable {
     private final Set<WalMedium> detached = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
 
-    /** An attach that has not been answered. */
+    /** An attach without an answer. */
     private static final class Attaching {
         final URI uri;
         final CompletableFuture<WalMedium> answer = new CompletableFuture<>();
@@ -51,7 +52,7 @@ public final class WalMedia implements AutoCloseable {
         this.context = context;
     }
 
-    /** What the URI names, whatever its options say. */
+    /** Returns the medium's id, which does not depend on the URI's options. */
     public String mediumId(URI uri) {
         return provider(uri).mediumId(uri);
     }
@@ -91,17 +92,17 @@ public final class WalMedia implements AutoCloseable {
         }
         if (medium == null) {
             begun.answer.completeExceptionally(
-                    error == null ? new StorageException("wal=" + begun.uri + ": attach answered nothing") : error);
+                    error == null ? new StorageException("wal=" + begun.uri + ": attach returned nothing") : error);
         } else if (isWanted) {
             begun.answer.complete(medium);
         } else {
             medium.close();
-            begun.answer.completeExceptionally(new StoreClosedException(
-                    "wal=" + begun.uri + ": is not wanted any more, it was attached too late"));
+            begun.answer.completeExceptionally(
+                    new StoreClosedException("wal=" + begun.uri + ": abandoned; it was attached too late"));
         }
     }
 
-    /** Nobody waits for the attach of this medium that is under way, if there is one. */
+    /** Abandons the attach of this medium that is in progress, if there is one. */
     public synchronized void abandon(String mediumId) {
         Attaching begun = attaching.get(mediumId);
         if (begun != null) {
@@ -109,7 +110,7 @@ public final class WalMedia implements AutoCloseable {
         }
     }
 
-    /** Takes a medium out that has a call under way which is abandoned: the next attach gets another one. */
+    /** Detaches a medium with an abandoned call in progress: the next attach gets another one. */
     public synchronized void detach(String mediumId) {
         WalMedium medium = attached.remove(mediumId);
         if (medium != null) {
@@ -117,7 +118,7 @@ public final class WalMedia implements AutoCloseable {
         }
     }
 
-    /** Closes a medium if it was detached: the abandoned call was answered. */
+    /** Closes a detached medium after the abandoned call was answered. */
     public void closeDetached(WalMedium medium) {
         boolean wasDetached;
         synchronized (this) {
@@ -128,12 +129,12 @@ public final class WalMedia implements AutoCloseable {
         }
     }
 
-    /** Whether another process would be refused one of these while it is attached here. */
+    /** Returns whether another process is refused one of these media while it is attached here. */
     public synchronized boolean holdsLocks() {
         return attached.values().stream().anyMatch(WalMedium::isExclusive);
     }
 
-    /** Gives up one medium, if it is attached. */
+    /** Closes one medium, if it is attached. */
     public void close(String mediumId) {
         WalMedium medium;
         synchronized (this) {
@@ -144,7 +145,7 @@ public final class WalMedia implements AutoCloseable {
         }
     }
 
-    /** Gives up all but these. */
+    /** Closes all but these. */
     public void closeAllBut(Set<String> mediumIds) {
         List<String> ids;
         synchronized (this) {
@@ -153,7 +154,7 @@ public final class WalMedia implements AutoCloseable {
         ids.stream().filter(id -> !mediumIds.contains(id)).forEach(this::close);
     }
 
-    /** Gives up all, also what is still being attached or prepared. */
+    /** Closes all, including media that are being attached or prepared. */
     @Override
     public void close() {
         List<WalMedium> hanging;
@@ -169,7 +170,7 @@ public final class WalMedia implements AutoCloseable {
         return provider(providers, uri);
     }
 
-    /** The provider for the URI's scheme. */
+    /** Returns the provider for the URI's scheme. */
     static WalProvider provider(List<WalProvider> providers, URI uri) {
         String scheme = StoreUri.wal("wal", uri).getScheme();
         return providers.stream()

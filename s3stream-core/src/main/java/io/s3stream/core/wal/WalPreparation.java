@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to get a medium ready for a generation. A medium may never answer, so the attempt has a deadline, and may be
- * abandoned before it. An answer that comes after that is cleaned up: what was prepared is released, and the medium closed.
+ * A single attempt to prepare a medium for a generation. A medium may never answer, so the attempt has a deadline, and
+ * may be abandoned before it. A later answer is cleaned up: the prepared generation is released, and the medium closed.
  *
  * <p>Runs on the append context, which owns all state here. Used once.
  */
@@ -26,7 +26,7 @@ public final class WalPreparation {
 
     private static final Logger LOG = LoggerFactory.getLogger(WalPreparation.class);
 
-    /** Making a file or asking a distant bucket takes its time, however soon a write must be answered. */
+    /** Creating a file or calling a distant bucket takes time, even if writes have a short timeout. */
     private static final Duration MIN_PATIENCE = Duration.ofSeconds(2);
 
     private final EngineRuntime runtime;
@@ -55,7 +55,7 @@ public final class WalPreparation {
      *
      * @param free completes when the medium may be used
      * @param walEpoch of the generation
-     * @param walTimeout how long the medium may take, with the wait for {@code free}; at least {@link #MIN_PATIENCE}
+     * @param walTimeout the time for the medium, including the wait for {@code free}; at least {@link #MIN_PATIENCE}
      * @return completes on the context
      */
     public CompletableFuture<PreparedWal> run(CompletableFuture<Void> free, long walEpoch, Duration walTimeout) {
@@ -64,14 +64,14 @@ public final class WalPreparation {
                 patience,
                 context,
                 () -> abandon(new StorageException("wal=" + uri + ": was not ready after " + patience
-                        + " (walTimeout), and is left alone; it may be tried again")));
+                        + " (walTimeout), and is abandoned; it may be tried again")));
         free.thenComposeAsync(nothing -> attach(), context)
                 .thenComposeAsync(medium -> prepare(medium, walEpoch), context)
                 .whenCompleteAsync(this::end, context);
         return result;
     }
 
-    /** Gives the attempt up, unless it has ended. */
+    /** Abandons the attempt, unless it has ended. */
     public void abandon(StreamException reason) {
         if (!result.isDone()) {
             onAbandoned.run();
@@ -91,7 +91,7 @@ public final class WalPreparation {
         if (result.isDone()) {
             return CompletableFuture.failedFuture(new StorageException("wal=" + uri + ": abandoned"));
         }
-        // The medium has one call under way, so nobody else can use it until that is answered.
+        // The medium has a call in progress, so no other code can use it before the answer.
         onAbandoned = () -> media.detach(mediumId);
         return Failures.answerOf(() -> medium.prepare(walEpoch))
                 .thenComposeAsync(
@@ -105,7 +105,7 @@ public final class WalPreparation {
 
     private CompletableFuture<PreparedWal> cleanUp(PreparedWal late) {
         WalDescriptor descriptor = late.descriptor();
-        LOG.info("wal={}: is ready too late, its generation {} is removed", uri, descriptor.walEpoch());
+        LOG.info("wal={}: was ready too late; its generation {} is removed", uri, descriptor.walEpoch());
         return Failures.answerOf(() -> late.medium().release(descriptor)).handle((released, error) -> {
             if (error != null) {
                 LOG.warn("wal={}: generation {} stays: {}", uri, descriptor.walEpoch(), error.toString());

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** A medium whose calls are {@linkplain MediumWatch watched}, except for the writer's. Stateless. */
+/** A medium with {@linkplain MediumWatch watched} calls, except for the writer's. Stateless. */
 final class WatchedWalMedium implements WalMedium {
 
     private final WalMedium medium;
@@ -78,7 +78,7 @@ final class WatchedWalMedium implements WalMedium {
         medium.close();
     }
 
-    /** Its frames are watched one by one. */
+    /** Watches each frame. */
     private final class WatchedReplay implements Replay {
 
         private final Replay replay;

@@ -9,7 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The work that acknowledgements have with a thousand long polls on one stream, in tasks and completed futures. */
+/** The cost of acknowledgements with a thousand long polls on one stream, in tasks and completed futures. */
 class PollWaitersTest {
 
     private static final int POLLS = 1000;
@@ -45,7 +45,7 @@ class PollWaitersTest {
     }
 
     @Test
-    void acknowledgementsThatSatisfyNoPollCostNothing() {
+    void acknowledgementsWithoutSatisfiedPollCostNothing() {
         for (int i = 0; i < POLLS; i++) {
             poll(Long.MAX_VALUE, (long) BYTES * ACKS + 1 + i);
         }
@@ -65,13 +65,13 @@ class PollWaitersTest {
             acknowledge();
         }
         assertThat(submitted).isEqualTo(1);
-        assertThat(woken).as("none by an acknowledgement itself").isZero();
+        assertThat(woken).as("no poll is woken by the acknowledgement itself").isZero();
         runTasks();
         assertThat(woken).isEqualTo(POLLS);
     }
 
     @Test
-    void eachAcknowledgementWakesThePollsThatItSatisfiesAndNoOthers() {
+    void eachAcknowledgementWakesExactlyTheSatisfiedPolls() {
         for (int i = 1; i <= POLLS; i++) {
             if (i % 2 == 0) {
                 poll(i, Long.MAX_VALUE / 2);
@@ -89,7 +89,7 @@ class PollWaitersTest {
     }
 
     @Test
-    void aPollThatComesWhileATaskIsPendingIsWokenByIt() {
+    void pollAddedDuringPendingTaskIsWokenByIt() {
         poll(Long.MAX_VALUE, 1);
         acknowledge();
         poll(Long.MAX_VALUE, 1);

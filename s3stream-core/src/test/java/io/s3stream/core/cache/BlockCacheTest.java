@@ -17,9 +17,9 @@ class BlockCacheTest {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final BlockCache cache = new BlockCache(BLOCKS * BLOCK);
 
-    /** Both together would be more memory than the host was told. */
+    /** Cache and loans together would exceed the memory that the host configured. */
     @Test
-    void makesRoomForWhatOthersHoldAndTakesItBack() {
+    void cacheShrinksForLoansAndGrowsBack() {
         fill();
         assertThat(cache.usedBytes()).isEqualTo(BLOCKS * BLOCK);
 
@@ -34,9 +34,9 @@ class BlockCacheTest {
         assertThat(inMemory()).isZero();
     }
 
-    /** Those who borrow tell it on threads of their own. */
+    /** Borrowers report loans on their own threads, so a return may arrive first. */
     @Test
-    void isNeverLargerThanItMayBeHoweverLoansOvertakeEachOther() {
+    void cacheNeverExceedsItsLimitInAnyOrderOfLoans() {
         cache.lend(-BLOCKS * BLOCK);
         fill();
         fill(BLOCKS);
@@ -48,7 +48,7 @@ class BlockCacheTest {
     }
 
     @Test
-    void keepsNothingWhileAllOfItIsLent() {
+    void fullyLentCacheKeepsNothing() {
         cache.lend(BLOCKS * BLOCK);
         fill();
         assertThat(inMemory()).isZero();

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.RebuildMark;
-import io.s3stream.core.metadata.RestoredStore;
-import io.s3stream.core.metadata.RestoredStore.RestoredStream;
+import io.s3stream.core.metadata.log.RestoredStore;
+import io.s3stream.core.metadata.log.RestoredStore.RestoredStream;
+import io.s3stream.core.metadata.state.MetadataState;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ class CatalogTest {
     }
 
     @Test
-    void isReadAsItWasWrittenAndKnowsWhatWasDeleted() {
+    void catalogIsReadAsWrittenAndKnowsDeletedStreams() {
         Catalog read = Catalog.decode(bytes(state("orders", Map.of("b", "2", "a", "1"))), "test");
 
         assertThat(read.lastStreamId()).isEqualTo(9);
@@ -47,11 +47,11 @@ class CatalogTest {
         assertThat(read.streams().get(7L)).isEqualTo(new Catalog.Entry("orders", Map.of("a", "1", "b", "2"), 5, 30));
         assertThat(read.isDeleted(8)).isTrue();
         assertThat(read.isDeleted(7)).isFalse();
-        assertThat(read.isDeleted(10)).as("given later").isFalse();
+        assertThat(read.isDeleted(10)).as("stream created later").isFalse();
     }
 
     @Test
-    void changedBytesAreFound() {
+    void changedBytesAreDetected() {
         byte[] bytes = bytes(state("orders", Map.of()));
         for (int i = 0; i < bytes.length; i++) {
             byte[] changed = bytes.clone();
@@ -61,7 +61,7 @@ class CatalogTest {
     }
 
     @Test
-    void theFingerprintTellsStatesWithOtherStreamsApart() {
+    void fingerprintDistinguishesStatesWithOtherStreams() {
         int one = Catalog.fingerprint(state("orders", Map.of("a", "1")));
         assertThat(Catalog.fingerprint(state("orders", Map.of("a", "1")))).isEqualTo(one);
         assertThat(Catalog.fingerprint(state("others", Map.of("a", "1")))).isNotEqualTo(one);
@@ -69,7 +69,7 @@ class CatalogTest {
     }
 
     @Test
-    void keysSayPositionAndFingerprint() {
+    void keyTellsPositionAndFingerprint() {
         CatalogKey key = CatalogKey.of(42, -5, new UUID(1, 2));
         assertThat(CatalogKey.parse(key.key())).contains(key);
         assertThat(CatalogKey.parse("catalog/other")).isEmpty();

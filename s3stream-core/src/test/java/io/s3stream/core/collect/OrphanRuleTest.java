@@ -21,39 +21,39 @@ class OrphanRuleTest {
     }
 
     @Test
-    void anOlderEpochOfAnyNodeIsSettled() {
+    void olderEpochOfAnyNodeIsSettled() {
         assertThat(isSettled(NODE, EPOCH - 1, 900, EPOCH)).isTrue();
         assertThat(isSettled(8, 1, 900, 2L)).isTrue();
     }
 
     @Test
-    void thePresentEpochOfAnotherNodeIsNot() {
+    void presentEpochOfOtherNodeIsNotSettled() {
         assertThat(isSettled(8, 2, 1, 2L)).isFalse();
     }
 
     @Test
-    void whatTheStateDoesNotKnowYetIsNot() {
+    void epochUnknownToStateIsNotSettled() {
         assertThat(isSettled(8, 3, 1, 2L)).isFalse();
         assertThat(isSettled(8, 1, 1, null)).isFalse();
     }
 
     @Test
-    void ownKeysAreSettledOnceReleased() {
+    void releasedOwnKeyIsSettled() {
         String first = keys.next();
         keys.next();
         keys.release(List.of(first));
         assertThat(ObjectKeys.parse(first).counter()).isEqualTo(1);
         assertThat(isSettled(NODE, EPOCH, 1, EPOCH)).isTrue();
         assertThat(isSettled(NODE, EPOCH, 2, EPOCH)).isFalse();
-        assertThat(isSettled(NODE, EPOCH, 3, EPOCH)).as("not given out yet").isFalse();
+        assertThat(isSettled(NODE, EPOCH, 3, EPOCH)).as("not assigned yet").isFalse();
     }
 
-    /** This process was fenced and does not know what its successor has in flight. */
+    /** A fenced process does not know which keys its successor has in flight. */
     @Test
-    void aNewerEpochOfTheOwnNodeIsNot() {
+    void newerEpochOfOwnNodeIsNotSettled() {
         assertThat(isSettled(NODE, EPOCH + 1, 1, EPOCH + 1)).isFalse();
         assertThat(isSettled(NODE, EPOCH, 1, EPOCH + 1))
-                .as("its own, which is over")
+                .as("the epoch of this process, which is over")
                 .isTrue();
     }
 }

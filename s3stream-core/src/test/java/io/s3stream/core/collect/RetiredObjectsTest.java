@@ -18,7 +18,7 @@ class RetiredObjectsTest {
     }
 
     @Test
-    void anObjectIsDueWhenItsGraceIsOverSinceItWasFirstSeen_R21() {
+    void objectIsDueOneGracePeriodAfterFirstSeen_R21() {
         List<ObjectMetadata> one = List.of(object(1, 3));
         assertThat(retired.due(one, 5000)).isEmpty();
         assertThat(retired.due(one, 5999)).isEmpty();
@@ -26,7 +26,7 @@ class RetiredObjectsTest {
     }
 
     @Test
-    void theClockMayBeNegative() {
+    void clockMayBeNegative() {
         List<ObjectMetadata> one = List.of(object(1, 3));
         assertThat(retired.due(one, -500)).isEmpty();
         assertThat(retired.due(one, 499)).isEmpty();
@@ -34,7 +34,7 @@ class RetiredObjectsTest {
     }
 
     @Test
-    void thoseOfOthersAreLeftToThemForLonger() {
+    void objectsOfOtherNodesWaitLonger() {
         List<ObjectMetadata> others = List.of(object(1, 4), new ObjectMetadata(2, "data/strange", 10, 0, 0));
         assertThat(retired.due(others, 0)).isEmpty();
         assertThat(retired.due(others, 3 * GRACE - 1)).isEmpty();
@@ -42,7 +42,7 @@ class RetiredObjectsTest {
     }
 
     @Test
-    void oneThatWasForgottenIsForgottenHere() {
+    void removedObjectIsDroppedFromCache() {
         assertThat(retired.due(List.of(object(1, 3)), 0)).isEmpty();
         assertThat(retired.due(List.of(), 10)).isEmpty();
         assertThat(retired.due(List.of(object(1, 3)), GRACE)).isEmpty();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.core.compact.CompactionTask.Kind;
 import io.s3stream.core.metadata.CompactedObject;
-import io.s3stream.core.metadata.MetadataInvariants;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.state.MetadataInvariants;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ class CompactionPlannerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 1000})
-    void sharedObjectsStayFewWhateverTheNumberOfStreams(int streams) {
+    void sharedObjectsStayFewForAnyNumberOfStreams(int streams) {
         Random random = new Random(streams);
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < streams; i++) {
@@ -38,7 +38,7 @@ class CompactionPlannerTest {
         int most = 0;
         for (int upload = 0; upload < 600; upload++) {
             Map<Long, Long> bytes = new TreeMap<>();
-            for (int i = 0; i < streams; i++) { // the first ones have most of it
+            for (int i = 0; i < streams; i++) { // the first streams get most of the bytes
                 if (random.nextInt(1 + i / 4) == 0) {
                     bytes.put(ids.get(i), 1 + random.nextLong(32 * MIB / streams));
                 }
@@ -57,7 +57,7 @@ class CompactionPlannerTest {
     }
 
     @Test
-    void objectsOfOneStreamGrowUpToTheirLimit() {
+    void objectsOfOneStreamGrowToTheirLimit() {
         long stream = store.openStream();
         for (int i = 0; i < 200; i++) {
             store.upload(Map.of(stream, 40 * MIB));
@@ -71,7 +71,7 @@ class CompactionPlannerTest {
     }
 
     @Test
-    void neighboursThatAreLargeAlreadyAreNotRead() {
+    void largeNeighboursAreNotRead() {
         long stream = store.openStream();
         for (int i = 0; i < 3 * FANOUT; i++) {
             store.upload(Map.of(stream, 600 * MIB));
@@ -80,7 +80,7 @@ class CompactionPlannerTest {
     }
 
     @Test
-    void onlyNeighboursAreJoined() {
+    void onlyNeighboursAreMerged() {
         long stream = store.openStream();
         long other = store.openStream();
         for (int i = 0; i < FANOUT; i++) {
@@ -101,7 +101,7 @@ class CompactionPlannerTest {
     }
 
     @Test
-    void whatIsMostlyDeadIsRewritten() {
+    void mostlyDeadObjectIsRewritten() {
         List<Long> streams = new ArrayList<>();
         Map<Long, Long> bytes = new TreeMap<>();
         for (int i = 0; i < 10; i++) {
@@ -112,7 +112,7 @@ class CompactionPlannerTest {
         for (int i = 0; i < 5; i++) {
             store.trim(streams.get(i), MIB);
         }
-        assertThat(store.plan()).as("half of it is alive").isEmpty();
+        assertThat(store.plan()).as("half of the object is alive").isEmpty();
         store.trim(streams.get(5), MIB);
         assertThat(store.plan())
                 .singleElement()
@@ -125,7 +125,7 @@ class CompactionPlannerTest {
     }
 
     @Test
-    void objectsOfOtherNodesAndThoseLeftAloneAreNotTaken() {
+    void objectsOfOtherNodesAndQuarantinedObjectsAreSkipped() {
         long stream = store.openStream();
         for (int i = 0; i < FANOUT; i++) {
             store.upload(Map.of(stream, MIB / 2));
@@ -140,7 +140,7 @@ class CompactionPlannerTest {
     }
 
     @Test
-    void whatNodesWithoutAGenerationWroteIsTheShareOfOneOfTheOthers() {
+    void objectsOfNodeWithoutGenerationAreShareOfOneOtherNode() {
         long stream = store.openStream();
         for (int i = 0; i < FANOUT; i++) {
             store.upload(Map.of(stream, MIB / 2));
@@ -148,23 +148,25 @@ class CompactionPlannerTest {
         for (int node : new int[] {5, 8, 30}) {
             store.openNode(node);
         }
-        // Node 3 is the first of its remainder: 3 % 3 of {5, 8, 30}.
+        // With three nodes {5, 8, 30}, node 3 belongs to index 3 % 3 = 0, which is node 5.
         assertThat(plansOf(5)).hasSize(1);
         assertThat(plansOf(8)).isEmpty();
         assertThat(plansOf(30)).isEmpty();
         store.openNode(2);
         assertThat(plansOf(30)).as("3 % 4 of {2, 5, 8, 30}").hasSize(1);
         assertThat(plansOf(5)).isEmpty();
-        assertThat(plansOf(PlannedStore.NODE)).as("its own, when it opens").hasSize(1);
+        assertThat(plansOf(PlannedStore.NODE))
+                .as("its own share, once it opens")
+                .hasSize(1);
         store.openGeneration(PlannedStore.NODE);
         for (int node : new int[] {2, 5, 8, 30}) {
             assertThat(plansOf(node)).as("the node is back").isEmpty();
         }
     }
 
-    /** Each sees a state in which the objects are its share: work is wasted, and nothing else. */
+    /** Each node sees a state in which the objects are its share. Work is wasted, nothing else. */
     @Test
-    void twoNodesMayCompactTheSame() {
+    void twoNodesMayCompactSameObjects() {
         long stream = store.openStream();
         long other = store.openStream();
         for (int i = 0; i < FANOUT; i++) {
@@ -188,9 +190,9 @@ class CompactionPlannerTest {
         return new CompactionPlanner(SETTINGS).plan(store.state(), node, id -> false);
     }
 
-    /** Whatever the sizes are, there is an end: no task makes another one necessary for ever. */
+    /** Planning ends for any sizes: no task makes another task necessary forever. */
     @Test
-    void everyStateIsDoneWithAfterSomeTasks() {
+    void everyStateNeedsFiniteNumberOfTasks() {
         for (long seed = 1; seed <= 30; seed++) {
             Random random = new Random(seed);
             CompactionSettings tiny = new CompactionSettings(

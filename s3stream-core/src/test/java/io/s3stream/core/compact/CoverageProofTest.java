@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.core.compact.CoverageProof.Numbers;
 import org.junit.jupiter.api.Test;
 
-/** L5: an output that does not cover its input is never committed. */
+/** L5: the compactor never commits an output that does not cover its input. */
 class CoverageProofTest {
 
     private static final Numbers NAMED = new Numbers(100, 200, 5_000, 77);
@@ -13,7 +13,7 @@ class CoverageProofTest {
     private final CoverageProof proof = new CoverageProof();
 
     @Test
-    void ofAWholeRunEverythingMustBeThere() {
+    void outputOfWholeRunMustBeComplete() {
         assertThat(covers(NAMED, 0)).isTrue();
         assertThat(covers(NAMED, 100)).isTrue();
         assertThat(covers(new Numbers(101, 200, 5_000, 77), 0)).isFalse();
@@ -25,7 +25,7 @@ class CoverageProofTest {
     }
 
     @Test
-    void ofATrimmedRunTheBeginningMayBeMissing() {
+    void outputOfTrimmedRunMayLackItsBeginning() {
         assertThat(covers(new Numbers(150, 200, 2_000, 3), 150)).isTrue();
         assertThat(covers(new Numbers(148, 200, 2_000, 3), 150)).isTrue();
         assertThat(covers(new Numbers(100, 200, 5_000, 77), 150)).isTrue();
@@ -37,7 +37,7 @@ class CoverageProofTest {
     }
 
     @Test
-    void neitherHolesNorLostBatchesAreCovered() {
+    void outputWithHolesOrLostBatchesIsRejected() {
         assertThat(proof.covers(NAMED, NAMED, 0, 1, true)).isFalse();
         assertThat(proof.covers(NAMED, NAMED, 0, -1, true)).isFalse();
         assertThat(proof.covers(NAMED, NAMED, 0, 0, false)).isFalse();

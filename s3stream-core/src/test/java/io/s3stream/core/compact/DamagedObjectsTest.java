@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** When compaction believes that an object is damaged [R44]. */
+/** Tests when compaction treats an object as damaged [R44]. */
 class DamagedObjectsTest {
 
     private final DamagedObjects damaged = new DamagedObjects();
 
     @Test
-    void whatIsFoundTwiceIsBelieved() {
+    void findingSeenTwiceIsConfirmed() {
         assertThat(damaged.isConfirmed(1, "byte 5")).isFalse();
         assertThat(damaged.isConfirmed(2, "byte 5")).isFalse();
         assertThat(damaged.isConfirmed(1, "byte 5")).isTrue();
@@ -19,17 +19,17 @@ class DamagedObjectsTest {
     }
 
     @Test
-    void twoDifferentFindingsDoNotAgree() {
+    void differentFindingsDoNotConfirmEachOther() {
         assertThat(damaged.isConfirmed(1, "byte 5")).isFalse();
         assertThat(damaged.isConfirmed(1, "byte 3719")).isFalse();
         assertThat(damaged.isConfirmed(1, "gone")).isFalse();
         assertThat(damaged.isConfirmed(1, "byte 5"))
-                .as("an object with two bad places is found, too")
+                .as("an object with two damaged places is confirmed, too")
                 .isTrue();
     }
 
     @Test
-    void anObjectIsLeftAloneForAMinuteAndThenForAnHour() {
+    void damagedObjectIsSkippedForOneMinuteThenForOneHour() {
         damaged.leaveAlone(1, 0);
         assertThat(damaged.isLeftAlone(1, Duration.ofSeconds(59).toNanos())).isTrue();
         long later = Duration.ofSeconds(61).toNanos();

@@ -27,7 +27,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A deleted stream with very many ranges is taken off its objects little by little: until then it counts as live there. */
+/**
+ * The metadata release the ranges of a large deleted stream in portions. Until its release, a range still counts for
+ * its object.
+ */
 class PendingReleasesTest {
 
     private static final int RELEASED_AT_ONCE = 1000;
@@ -38,7 +41,7 @@ class PendingReleasesTest {
     private final PlannedStore store = new PlannedStore(settings);
 
     @Test
-    void whatIsNotYetReleasedIsNoDamage() {
+    void unreleasedRangeIsNotDamage() {
         long deleted = store.openStream();
         long kept = store.openStream();
         for (int i = 0; i < RELEASED_AT_ONCE; i++) {
@@ -50,19 +53,19 @@ class PendingReleasesTest {
         store.submit(new Command.DeleteStream(PlannedStore.NODE, 1, deleted));
 
         assertThat(store.state().hasReleases()).isTrue();
-        assertThat(RunPlanner.plan(List.of(new Input(last, index)), store.state()))
+        assertThat(RunPlanner.plan(List.of(new CompactionInput(last, index)), store.state()))
                 .singleElement()
                 .satisfies(run -> assertThat(run.streamId()).isEqualTo(kept));
 
         store.submit(new Command.ReleaseRanges(PlannedStore.NODE, 1, RELEASED_AT_ONCE));
         assertThat(store.state().hasReleases()).isFalse();
         ObjectIndex empty = index();
-        assertThatThrownBy(() -> RunPlanner.plan(List.of(new Input(newest(), empty)), store.state()))
+        assertThatThrownBy(() -> RunPlanner.plan(List.of(new CompactionInput(newest(), empty)), store.state()))
                 .isInstanceOf(DamagedInputException.class);
     }
 
     @Test
-    void whatIsPlannedInVainIsPlannedAgainOnlyAfterAWhile() {
+    void ineffectivePlanIsRepeatedOnlyAfterPause() {
         MeteredObjectStorage storage =
                 new MeteredObjectStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT));
         long deleted = store.openStream();

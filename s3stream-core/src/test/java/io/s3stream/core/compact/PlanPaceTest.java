@@ -9,7 +9,7 @@ class PlanPaceTest {
     private final PlanPace pace = new PlanPace();
 
     @Test
-    void aLookThatTookLongIsFollowedByAMuchLongerRest() {
+    void longPlanningIsFollowedByMuchLongerRest() {
         assertThat(pace.rest(Long.MAX_VALUE)).as("before the first").isZero();
         pace.planned(1_000, 1_100);
         assertThat(pace.rest(1_100)).isEqualTo(5_000);
@@ -19,7 +19,7 @@ class PlanPaceTest {
     }
 
     @Test
-    void clocksMayBeginAnywhere() {
+    void clockMayStartAnywhere() {
         long began = Long.MAX_VALUE - 10;
         pace.planned(began, began + 20);
         assertThat(pace.rest(began + 20)).isEqualTo(1_000);

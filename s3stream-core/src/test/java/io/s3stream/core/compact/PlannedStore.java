@@ -9,14 +9,14 @@ import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.CompactedObject;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
-import io.s3stream.core.metadata.MetadataInvariants;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
-import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
+import io.s3stream.core.metadata.state.MetadataInvariants;
+import io.s3stream.core.metadata.state.MetadataState;
+import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.layout.ObjectKeys;
 import io.s3stream.spi.wal.WalDescriptor;
 import java.net.URI;
@@ -27,12 +27,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** A real state and real commands, without any data: uploads and compactions are only said to have happened. */
+/** A real state with real commands and without data: uploads and compactions exist in the metadata only. */
 final class PlannedStore {
 
     static final int NODE = 3;
 
-    /** Of index and footer; each block adds its own. */
+    /** Bytes of index and footer. Each block adds its own. */
     private static final long FRAME_BYTES = 56;
 
     private static final long BLOCK_BYTES = 104;
@@ -73,7 +73,9 @@ final class PlannedStore {
         submit(new Command.TrimStream(NODE, 1, stream, newStart));
     }
 
-    /** So many bytes of each stream, one offset for each; large ones in objects of their own. */
+    /**
+     * Uploads the given number of bytes of each stream, one offset per byte. A large stream gets an object of its own.
+     */
     void upload(Map<Long, Long> bytesOfStreams) {
         List<UploadedObject> objects = new ArrayList<>();
         List<UploadedRange> shared = new ArrayList<>();
@@ -100,7 +102,7 @@ final class PlannedStore {
         return planner.plan(state, NODE, id -> false);
     }
 
-    /** Does what the planner says until there is nothing more to do. */
+    /** Runs the planner's tasks until the planner returns none. */
     void compact() {
         for (List<CompactionTask> planned = plan(); !planned.isEmpty(); planned = plan()) {
             TreeSet<Long> touched = new TreeSet<>();
@@ -116,7 +118,7 @@ final class PlannedStore {
         MetadataInvariants.check(state);
     }
 
-    /** Another node registers, and begins a WAL generation. */
+    /** Registers another node and begins a WAL generation of it. */
     void openNode(int node) {
         submitAs(node, new Command.RegisterNode(node, session(node), List.of()));
         openGeneration(node);
@@ -140,7 +142,7 @@ final class PlannedStore {
         return (Accepted) result;
     }
 
-    /** The node commits what was compacted; answers the streams that did not take it. */
+    /** Commits the compaction as the node. Returns the streams that rejected it. */
     List<Long> commit(int node, List<CompactedObject> objects) {
         return submitAs(node, new Command.CommitCompaction(node, 1, objects)).deadStreams();
     }
@@ -156,7 +158,7 @@ final class PlannedStore {
         submit(new Command.RemoveObjects(NODE, 1, List.copyOf(inputs)));
     }
 
-    /** What a compactor would write. */
+    /** Returns the objects that a compactor would write. */
     List<CompactedObject> compacted(CompactionTask task) {
         TreeSet<Long> inputs = new TreeSet<>();
         task.inputs().forEach(input -> inputs.add(input.id()));
@@ -216,7 +218,7 @@ final class PlannedStore {
         return all;
     }
 
-    /** How many objects have how many live ranges: those of several streams, and those of one. */
+    /** Numbers of objects by their numbers of used ranges: objects of several streams, and objects of one. */
     Map<String, Integer> counts() {
         Map<String, Integer> counts = new TreeMap<>();
         objects()

@@ -23,7 +23,7 @@ class RetriesTest {
     private int made;
 
     @Test
-    void aRequestSurvivesWhatPasses() {
+    void requestSurvivesTransientFailures() {
         CompletableFuture<String> answer = retries.request("GET", () -> failing(3, new StorageException("503")));
         assertThat(made).isEqualTo(1);
         simulator.runFor(Duration.ofMillis(90).toNanos());
@@ -33,7 +33,7 @@ class RetriesTest {
     }
 
     @Test
-    void thereIsAnEndToIt() {
+    void attemptsAreLimited() {
         CompletableFuture<String> answer = retries.request("GET", () -> failing(100, new StorageException("503")));
         simulator.runFor(Duration.ofMinutes(1).toNanos());
         assertThat(made).isEqualTo(ATTEMPTS);
@@ -41,7 +41,7 @@ class RetriesTest {
     }
 
     @Test
-    void whatIsNoMatterOfTimeIsNotRepeated() {
+    void permanentFailureIsNotRepeated() {
         CompletableFuture<String> answer =
                 retries.request("GET", () -> failing(100, new CorruptedDataException("damaged")));
         simulator.runFor(Duration.ofMinutes(1).toNanos());
@@ -50,7 +50,7 @@ class RetriesTest {
     }
 
     @Test
-    void aStorageThatThrowsHasFailed() {
+    void exceptionFromStorageCountsAsFailure() {
         CompletableFuture<String> answer = retries.request("GET", () -> {
             made++;
             throw new StorageException("closed");
@@ -61,7 +61,7 @@ class RetriesTest {
     }
 
     @Test
-    void afterTheEndNobodyWaits() {
+    void endFailsWaitingAndLaterRequests() {
         CompletableFuture<String> waiting = retries.request("GET", () -> failing(100, new StorageException("503")));
         simulator.runFor(Duration.ofMillis(50).toNanos());
         context.execute(retries::end);
@@ -70,7 +70,7 @@ class RetriesTest {
         CompletableFuture<String> later = retries.request("GET", () -> failing(100, new StorageException("503")));
         assertThat(failureOf(later)).hasMessageContaining("503");
         simulator.runFor(Duration.ofMinutes(1).toNanos());
-        assertThat(made).as("one attempt of each").isEqualTo(2);
+        assertThat(made).as("one attempt for each request").isEqualTo(2);
     }
 
     private CompletableFuture<String> failing(int times, RuntimeException reason) {

@@ -12,7 +12,7 @@ class ThrottleTest {
     private final Throttle throttle = new Throttle(MIB);
 
     @Test
-    void eachRequestWaitsForThoseBefore() {
+    void requestWaitsForEarlierRequests() {
         assertThat(throttle.admit(MIB, -5)).isZero();
         assertThat(throttle.admit(2 * MIB, -5)).isEqualTo(SECOND);
         assertThat(throttle.admit(MIB, SECOND - 5)).isEqualTo(2 * SECOND);
@@ -26,7 +26,7 @@ class ThrottleTest {
     }
 
     @Test
-    void smallRequestsAreFewASecondToo() {
+    void rateOfSmallRequestsIsLimited() {
         throttle.admit(0, 0);
         long wait = 0;
         for (int i = 0; i < 16; i++) {

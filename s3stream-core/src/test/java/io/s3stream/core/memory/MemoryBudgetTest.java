@@ -14,7 +14,7 @@ class MemoryBudgetTest {
     private final MemoryBudget budget = new MemoryBudget(LIMIT);
 
     @Test
-    void queuedAppendsHaveTheirShareOnly_R45() {
+    void queuedAppendsAreLimitedToTheirShare_R45() {
         assertThat(budget.tryReserve(SHARE)).isTrue();
         assertThat(budget.tryReserve(1)).isFalse();
         budget.leaveQueue(1, 0);
@@ -22,14 +22,14 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void largeAppendDoesNotWaitForAnEmptyQueue() {
+    void largeAppendDoesNotWaitForEmptyQueue() {
         assertThat(budget.tryReserve(1)).isTrue();
         assertThat(budget.tryReserve(LIMIT / 2)).isTrue();
         assertThat(budget.tryReserve(1)).isFalse();
     }
 
     @Test
-    void memoryOutsideTheQueueLeavesTheShareAlone_R45() {
+    void memoryOutsideQueueLeavesShareAlone_R45() {
         budget.charge(LIMIT / 2);
         assertThat(budget.queued()).isZero();
         assertThat(budget.tryReserve(SHARE)).isTrue();
@@ -38,7 +38,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void appendsThatLeftTheQueueCountAgainstTheLimitOnly() {
+    void appendsThatLeftQueueCountAgainstLimitOnly() {
         assertThat(budget.tryReserve(SHARE)).isTrue();
         budget.leaveQueue(60, 40);
         assertThat(budget.used()).isEqualTo(40);
@@ -52,14 +52,14 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void fullLimitRefusesWhateverTheQueueHas_R27() {
+    void fullLimitRefusesAppendsForAnyQueue_R27() {
         budget.charge(LIMIT - 10);
         assertThat(budget.tryReserve(11)).isFalse();
         assertThat(budget.tryReserve(10)).isTrue();
     }
 
     @Test
-    void waiterIsWokenWhenTheQueueHasRoom() {
+    void waiterIsWokenWhenQueueHasRoom() {
         assertThat(budget.tryReserve(SHARE)).isTrue();
         CompletableFuture<Void> room = budget.whenAvailable(1);
         assertThat(room).isNotDone();

@@ -18,7 +18,7 @@ class ReadLeasesTest {
     private final ReadLeases leases = new ReadLeases(LIMIT, loans::add);
 
     @Test
-    void resultsInTheSameBufferCountItOnce() {
+    void resultsInSameBufferCountItOnce() {
         ReadBuffer shared = new ReadBuffer(1000);
         List<ReadLeases.Lease> open = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -36,16 +36,16 @@ class ReadLeasesTest {
     }
 
     @Test
-    void refusalNamesCountsBytesAndTheRemedy_R46() {
+    void refusalNamesCountsBytesAndRemedy_R46() {
         List<ReadLeases.Lease> open = fill(5);
 
         assertThatThrownBy(() -> leases.check(5))
                 .isInstanceOf(StoreBusyException.class)
                 .hasMessage(
-                        "stream=5: 7 unclosed fetch results hold 7000 bytes, those of all streams are 7 and hold 7000"
+                        "stream=5: 7 unclosed fetch results hold 7000 bytes; all streams together have 7, which hold 7000"
                                 + " of 8000 bytes; close each FetchResult after use, or raise blockCacheBytes");
         assertThatThrownBy(() -> leases.open(5, List.of(new ReadBuffer(1000)))).isInstanceOf(StoreBusyException.class);
-        assertThat(leases.results()).as("the refused one is not counted").isEqualTo(7);
+        assertThat(leases.results()).as("the refused result is not counted").isEqualTo(7);
 
         open.get(0).close();
         leases.check(5);
@@ -53,12 +53,14 @@ class ReadLeasesTest {
     }
 
     @Test
-    void othersReadOnWhileOneStreamClosesNothing_R46() {
+    void otherStreamsStayReadableWhileOneClosesNothing_R46() {
         fill(5);
         for (int i = 0; i < 100; i++) {
             leases.check(6);
             ReadLeases.Lease lease = leases.open(6, List.of(new ReadBuffer(1000)));
-            assertThat(lease.isCopy()).as("a part is kept for others").isFalse();
+            assertThat(lease.isCopy())
+                    .as("a part is reserved for other streams")
+                    .isFalse();
             lease.close();
         }
         ReadLeases.Lease large = leases.open(7, List.of(new ReadBuffer(3000)));
@@ -69,7 +71,7 @@ class ReadLeasesTest {
     }
 
     @Test
-    void loansCoverWhatIsPinnedAndChangeSeldom() {
+    void loansCoverPinnedBytesAndChangeRarely() {
         Random random = new Random(1);
         List<ReadLeases.Lease> open = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
@@ -84,7 +86,7 @@ class ReadLeasesTest {
     }
 
     @Test
-    void fewResultsCostTheCacheNothing() {
+    void fewResultsCostCacheNothing() {
         for (int i = 0; i < 1000; i++) {
             leases.open(1, List.of(new ReadBuffer(NOT_LENT))).close();
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One stream as it is given, and another one after each refresh as long as there are any. */
+/** A stream in the given version. Each refresh shows the next version, while there is one. */
 public class FixedMetadata implements MetadataClient {
 
     public static final long STREAM = 1;
@@ -69,7 +69,8 @@ public class FixedMetadata implements MetadataClient {
             implements MetadataView {
 
         @Override
-        public @Nullable StreamMetadata stream(long id) {
+        @Nullable
+        public StreamMetadata stream(long id) {
             long end = ranges.isEmpty()
                     ? startOffset
                     : ranges.get(ranges.size() - 1).end();
@@ -80,7 +81,8 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
-        public @Nullable ObjectMetadata object(long id) {
+        @Nullable
+        public ObjectMetadata object(long id) {
             return objects.stream()
                     .filter(object -> object.id() == id)
                     .findFirst()
@@ -98,7 +100,8 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
-        public @Nullable NodeMetadata node(int id) {
+        @Nullable
+        public NodeMetadata node(int id) {
             return null;
         }
 
@@ -138,7 +141,8 @@ public class FixedMetadata implements MetadataClient {
         }
 
         @Override
-        public @Nullable Quarantine quarantine(long streamId) {
+        @Nullable
+        public Quarantine quarantine(long streamId) {
             return null;
         }
 

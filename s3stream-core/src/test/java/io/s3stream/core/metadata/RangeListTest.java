@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.core.metadata.RangeList.Range;
+import io.s3stream.core.metadata.log.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ class RangeListTest {
     private static final long[] EXTREMES = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE};
 
     @Test
-    void answersAsAPlainListDoesWhileItGrowsAndIsTrimmed() {
+    void listAnswersAsPlainListWhileItGrowsAndIsTrimmed() {
         Seeds.forEach(200, seed -> {
             Random random = new Random(seed);
             int limit = random.nextInt(400);
@@ -32,7 +33,7 @@ class RangeListTest {
                     Range next = range(random, end);
                     end = next.end();
                     if (random.nextInt(8) == 0) {
-                        list.append(range(random, next.start())); // prepared, and never committed
+                        list.append(range(random, next.start())); // prepared and never committed
                     }
                     list = list.append(next);
                     plain.add(next);
@@ -54,7 +55,7 @@ class RangeListTest {
     }
 
     @Test
-    void aListThatWasAppendedToStaysWhatItWas() {
+    void appendLeavesOriginalListUnchanged() {
         RangeList list = RangeList.EMPTY;
         List<RangeList> versions = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -72,14 +73,14 @@ class RangeListTest {
     }
 
     @Test
-    void aRangeThatDoesNotFollowIsRefused() {
+    void nonAdjacentRangeIsRefused() {
         RangeList list = RangeList.EMPTY.append(new Range(5, 7, 1, 100, 0));
         assertThatThrownBy(() -> list.append(new Range(8, 9, 1, 100, 0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("does not begin at 7");
     }
 
-    /** One range in the place of several, in both; the list stays what it was. */
+    /** Replaces several ranges with one, in both lists. The original list stays unchanged. */
     private static RangeList compacted(RangeList list, List<Range> plain, int first, Random random) {
         if (plain.isEmpty()) {
             return list;
@@ -101,7 +102,7 @@ class RangeListTest {
     }
 
     @Test
-    void aReplacementThatDoesNotFitIsRefused() {
+    void mismatchedReplacementIsRefused() {
         RangeList list = RangeList.EMPTY
                 .append(new Range(5, 7, 1, 100, 0))
                 .append(new Range(7, 9, 2, 100, 0))

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the host's recorder does, the engine does not notice. */
+/** Failures of the host's recorder do not affect the engine. */
 class FailingRecorderTest {
 
-    /** Hands out instruments that fail, as does closing its gauges. */
+    /** Returns instruments that fail, and gauges whose close fails. */
     private static final class Failing implements MetricsRecorder {
 
         final List<LongSupplier> watched = new ArrayList<>();
@@ -49,14 +49,14 @@ class FailingRecorderTest {
     }
 
     @Test
-    void instrumentsThatThrowDoNotThrowIntoTheEngine() {
+    void throwingInstrumentsDoNotThrowIntoEngine() {
         StoreMetrics metrics = new StoreMetrics(new Failing(), 0, () -> 1);
         useAll(metrics);
         metrics.close();
     }
 
     @Test
-    void aRecorderThatHasNoInstrumentsToGiveIsAsGoodAsNone() {
+    void recorderWithoutInstrumentsEqualsNoRecorder() {
         MetricsRecorder refusing = new MetricsRecorder() {
             @Override
             public Counter counter(MetricDescription metric) {
@@ -64,7 +64,7 @@ class FailingRecorderTest {
             }
 
             @Override
-            @SuppressWarnings("NullAway") // what a host may do all the same
+            @SuppressWarnings("NullAway") // a host may return null anyway
             public Histogram histogram(MetricDescription metric) {
                 return null;
             }
@@ -80,7 +80,7 @@ class FailingRecorderTest {
     }
 
     @Test
-    void onlyTheFirstFailureIsLogged() {
+    void onlyFirstFailureIsLogged() {
         PrintStream before = System.err;
         ByteArrayOutputStream logged = new ByteArrayOutputStream();
         System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
@@ -95,7 +95,7 @@ class FailingRecorderTest {
     }
 
     @Test
-    void aGaugeLetsGoOfTheStoreEvenIfTheRecorderDoesNotLetGoOfTheGauge() {
+    void gaugeReleasesStoreEvenIfRecorderKeepsGauge() {
         Failing recorder = new Failing();
         StoreMetrics metrics = new StoreMetrics(recorder, 0, () -> 1);
         AtomicLong asked = new AtomicLong();
@@ -108,7 +108,7 @@ class FailingRecorderTest {
     }
 
     @Test
-    void closingEndsAllGaugesAndKeepsCounters() {
+    void closeEndsAllGaugesAndKeepsCounters() {
         RecordedMetrics recorded = new RecordedMetrics();
         StoreMetrics metrics = new StoreMetrics(recorded, 3, () -> 1);
         metrics.append().watchQueue(() -> 0);
@@ -120,7 +120,7 @@ class FailingRecorderTest {
     }
 
     @Test
-    void withoutARecorderTheClockIsNotAsked() {
+    void clockIsNotReadWithoutRecorder() {
         AtomicLong asked = new AtomicLong();
         StoreMetrics metrics = new StoreMetrics(MetricsRecorder.none(), 0, asked::incrementAndGet);
         useAll(metrics);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The table in {@code docs/metrics.md} is what the code has: each name, with kind, unit and labels. */
+/** The table in {@code docs/metrics.md} equals the code: each name, with kind, unit and labels. */
 class MetricsDocumentTest {
 
     private static final Path DOCUMENT =
@@ -25,7 +25,7 @@ class MetricsDocumentTest {
     private static final Pattern LABEL = Pattern.compile("`(\\w+)`");
 
     @Test
-    void everyMetricIsInTheTableAsItIsAndNoOtherIs() throws IOException {
+    void tableListsExactlyTheMetricsOfCode() throws IOException {
         assertThat(documented()).containsExactlyElementsOf(registered());
     }
 

@@ -13,7 +13,7 @@ class ReadMetricsTest {
     private final ReadMetrics metrics = new StoreMetrics(recorded, 0, time::get).read();
 
     @Test
-    void fetchesAreKeptApartByWhereTheirDataCameFrom() {
+    void fetchesAreCountedBySourceOfTheirData() {
         metrics.tailFetched(10);
         metrics.tailFetched(20);
         long begun = metrics.now();
@@ -28,7 +28,7 @@ class ReadMetricsTest {
     }
 
     @Test
-    void pollsAndGetsAreThereUntilTheyEnd() {
+    void pollsAndGetsAreCountedUntilTheyEnd() {
         metrics.pollBegun();
         metrics.pollBegun();
         metrics.pollEnded();
@@ -73,7 +73,7 @@ class ReadMetricsTest {
     }
 
     @Test
-    void getsThatWereSavedDoubledOrRepeatedAreCounted() {
+    void savedHedgedAndRepeatedGetsAreCounted() {
         metrics.coalesced(3);
         metrics.hedged();
         metrics.retried();
@@ -84,7 +84,7 @@ class ReadMetricsTest {
     }
 
     @Test
-    void theBlockCacheIsWatched() {
+    void blockCacheIsMeasured() {
         AtomicLong used = new AtomicLong(5);
         metrics.watchBlockCache(used::get, 128);
         used.set(9);

@@ -14,7 +14,7 @@ class StoreMetricsTest {
     private final StoreMetrics metrics = new StoreMetrics(recorded, 7, time::get);
 
     @Test
-    void anAppendOfTheSampleIsTimedAlsoWhenTheClockStandsAtZero() {
+    void sampledAppendIsTimedEvenWithClockAtZero() {
         long stamp = metrics.append().stamp();
         time.set(501);
         metrics.append().acknowledged(stamp);
@@ -23,7 +23,7 @@ class StoreMetricsTest {
     }
 
     @Test
-    void anEmptyFrameIsNoFrameOfBatches() {
+    void emptyFrameIsNotCounted() {
         metrics.append().frame(0, 0, 4096);
         metrics.append().frame(3, 300, 4096);
         assertThat(recorded.count("s3stream.append.batches")).isEqualTo(3);
@@ -33,7 +33,7 @@ class StoreMetricsTest {
     }
 
     @Test
-    void failedAppendsAreKeptApartByWhatIsKnownOfThem() {
+    void failedAppendsAreCountedByOutcome() {
         metrics.append().failed(true);
         metrics.append().failed(false);
         metrics.append().failed(false);
@@ -44,7 +44,7 @@ class StoreMetricsTest {
     }
 
     @Test
-    void framesAreInFlightUntilTheyAreAnswered() {
+    void framesAreInFlightUntilAnswered() {
         long first = metrics.wal().issued(4096);
         long second = metrics.wal().issued(8192);
         assertThat(recorded.gauge("s3stream.wal.inflight.frames")).isEqualTo(2);
@@ -62,7 +62,7 @@ class StoreMetricsTest {
     }
 
     @Test
-    void theBacklogGrowsOldUntilItIsGone() {
+    void backlogAgeGrowsUntilBacklogIsEmpty() {
         assertThat(recorded.gauge("s3stream.upload.backlog.age")).isZero();
         time.set(100);
         metrics.upload().backlog(1000, 100);
@@ -93,7 +93,7 @@ class StoreMetricsTest {
     }
 
     @Test
-    void allMetricsNameTheNode() {
+    void allMetricsNameNode() {
         metrics.append().busy();
         assertThat(recorded.count("s3stream.append.busy", "node", "7")).isEqualTo(1);
         assertThat(recorded.shapes())

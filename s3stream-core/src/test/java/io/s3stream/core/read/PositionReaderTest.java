@@ -9,15 +9,18 @@ import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.IndexCache;
-import io.s3stream.core.memory.Permits;
 import io.s3stream.core.metadata.FixedMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList.Range;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.WrittenObjects.Batch;
+import io.s3stream.core.read.blocks.BlockLoader;
+import io.s3stream.core.read.blocks.IndexLoader;
+import io.s3stream.core.read.blocks.RangedGets;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.core.storage.MeteredObjectStorage;
+import io.s3stream.spi.runtime.Permits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -34,14 +37,14 @@ class PositionReaderTest {
     private final List<BlockCache> caches = new ArrayList<>();
 
     @AfterEach
-    void nothingIsHeldButWhatTheCachesHold() {
+    void onlyCachesHoldMemory() {
         caches.forEach(BlockCache::close);
         runtime.close();
         objects.assertNothingIsHeld();
     }
 
     @Test
-    void answersAsAPlainListDoesWhateverIsTrimmedAndWhereverRangesBegin() {
+    void readerAnswersAsPlainListForAnyTrimAndRange() {
         for (long seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
             List<Batch> batches = WrittenObjects.batches(random, 1 + random.nextInt(300));
@@ -49,7 +52,7 @@ class PositionReaderTest {
             int from = 0;
             while (from < batches.size()) {
                 int to = Math.min(batches.size(), from + 1 + random.nextInt(80));
-                // The object may hold more than the range, which may begin and end inside of a block.
+                // The object may hold more than the range, which may begin and end inside a block.
                 int first = Math.max(0, from - random.nextInt(5));
                 int last = Math.min(batches.size(), to + random.nextInt(5));
                 ObjectMetadata object = objects.write(batches.subList(first, last), 1 + random.nextInt(12));
@@ -78,7 +81,7 @@ class PositionReaderTest {
     }
 
     @Test
-    void aTimestampCostsAnIndexAndABlockAndASizeTwoOfEach() {
+    void timestampCostsOneIndexAndBlockAndSizeCostsTwo() {
         List<Batch> batches = WrittenObjects.batches(new Random(1), 3000);
         List<Range> ranges = new ArrayList<>();
         for (int from = 0; from < batches.size(); from += 100) {
@@ -105,7 +108,7 @@ class PositionReaderTest {
     }
 
     @Test
-    void anObjectThatWasReplacedIsLookedUpAgain_R20() {
+    void replacedObjectIsLookedUpAgain_R20() {
         List<Batch> batches = WrittenObjects.batches(new Random(2), 50);
         ObjectMetadata gone = new ObjectMetadata(99, "data/gone", 100_000, 1, 1);
         ObjectMetadata present = objects.write(batches, 5);
@@ -136,12 +139,14 @@ class PositionReaderTest {
                             reader(metadata).recordBytes(STREAM, start, end).join())
                     .hasCauseInstanceOf(CorruptedDataException.class)
                     .hasMessageContaining("not in object storage");
-            assertThat(metadata.refreshes()).as("one answer is not believed").isEqualTo(2);
+            assertThat(metadata.refreshes())
+                    .as("a single answer is not believed")
+                    .isEqualTo(2);
         }
     }
 
     @Test
-    void whatIsTrimmedOrDeletedIsSaidToBe() {
+    void trimmedOrDeletedRangeIsReported() {
         FixedMetadata metadata = new FixedMetadata(new FixedMetadata.View(
                 7, List.of(new Range(5, 9, 1, 100, 0)), List.of(new ObjectMetadata(1, "data/1", 100, 1, 1))));
         assertThatThrownBy(() -> reader(metadata).recordBytes(STREAM, 6, 8).join())

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What compaction asks before each of its requests: whether readers wait, for many GETs or for their turn [L24]. */
+/**
+ * The signal that compaction reads before each request: whether readers wait, for many GETs or for their turn [L24].
+ */
 @Timeout(30)
 class ReadPathTest {
 
@@ -38,15 +40,15 @@ class ReadPathTest {
     private final List<CompletableFuture<FetchResult>> reads = new ArrayList<>();
 
     @AfterEach
-    void nothingIsHeld() {
+    void noMemoryIsHeld() {
         runtime.close();
-        await().untilAsserted(objects::assertNothingIsHeld); // the verifying threads end by themselves
+        await().untilAsserted(objects::assertNothingIsHeld); // the verifying threads end on their own
     }
 
     @Test
-    void aFewGetsLeaveRoomForOthersAndManyDoNot() {
+    void fewGetsLeaveRoomAndManyGetsDoNot() {
         ReadPath path = readPath(1 << 20);
-        assertThat(path.hasReadsWaiting()).as("nobody reads").isFalse();
+        assertThat(path.hasReadsWaiting()).as("without readers").isFalse();
         for (int gets = 1; gets <= OBJECTS; gets++) {
             read(path, gets - 1);
             int underWay = gets;
@@ -62,7 +64,7 @@ class ReadPathTest {
     }
 
     @Test
-    void whoWaitsForMemoryIsWaitingHoweverFewTheGets() {
+    void readWaitingForMemoryCountsAsWaitingWithFewGets() {
         ReadPath path = readPath(64 << 10); // each object is more than half of it
         read(path, 0);
         await().until(() -> storage.held.size() == 1);
@@ -72,13 +74,13 @@ class ReadPathTest {
         assertThat(storage.held).hasSize(1);
         storage.answer(1);
         await().until(() -> storage.held.size() == 1);
-        assertThat(path.hasReadsWaiting()).as("the second has its turn").isFalse();
+        assertThat(path.hasReadsWaiting()).as("the second read has its turn").isFalse();
         storage.answer(1);
         finish(path);
     }
 
     @Test
-    void aGetThatFailsIsOver() {
+    void failedGetIsOver() {
         ReadPath path = readPath(1 << 20);
         for (int i = 0; i < 4; i++) {
             read(path, i);
@@ -102,7 +104,7 @@ class ReadPathTest {
         reads.add(path.read(FixedMetadata.STREAM, range.start(), range.end(), 1 << 20));
     }
 
-    /** Of one stream in several objects, each of which is one GET. */
+    /** Batches of one stream in several objects, each of which is one GET. */
     private ReadPath readPath(long readBufferBytes) {
         List<Batch> batches = WrittenObjects.batches(new Random(1), OBJECTS * 250);
         for (int from = 0; from < batches.size(); from += 250) {
@@ -121,7 +123,7 @@ class ReadPathTest {
                 StoreMetrics.none().read());
     }
 
-    /** Answers reads of blocks when it is told to, oldest first. */
+    /** Answers block reads on command, oldest first. */
     private static final class HeldBlocks extends ForwardingObjectStorage {
 
         private record Get(String key, ByteRange range, CompletableFuture<Optional<ObjectContent>> answer) {}

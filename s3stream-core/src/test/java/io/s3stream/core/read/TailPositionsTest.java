@@ -62,7 +62,7 @@ class TailPositionsTest {
     }
 
     @Test
-    void answersAsAPlainListDoes() {
+    void tailPositionsMatchPlainList() {
         for (long seed = 0; seed < 40; seed++) {
             Random random = new Random(seed);
             long next = random.nextInt(3);
@@ -86,7 +86,7 @@ class TailPositionsTest {
     }
 
     @Test
-    void whatWasEvictedAfterTheLookIsSaidToBe() {
+    void batchesEvictedAfterLookupAreReported() {
         long end = fill(cache, 100, 0, new Random(1));
         StreamRun[] runs = cache.runs();
         segments.forEach(CacheSegment::evict);
@@ -96,7 +96,7 @@ class TailPositionsTest {
         assertThat(slabs.outstandingBytes()).isZero();
     }
 
-    /** One more segment with a run of the stream; answers where the next one begins. */
+    /** Adds a segment with a run of the stream. Returns the start of the next run. */
     private long fill(StreamCache into, int count, long from, Random random) {
         CacheSegment segment = new CacheSegment(CommittedPosition.NONE);
         segments.add(segment);

@@ -9,21 +9,28 @@ import io.s3stream.core.cache.BlockCache;
 import io.s3stream.core.cache.BlocksInMemory;
 import io.s3stream.core.cache.CachedBlock;
 import io.s3stream.core.cache.IndexCache;
-import io.s3stream.core.memory.Permits;
 import io.s3stream.core.memory.ReadLeases;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.WrittenObjects.Batch;
+import io.s3stream.core.read.blocks.BlockBatches;
+import io.s3stream.core.read.blocks.BlockLoader;
+import io.s3stream.core.read.blocks.IndexLoader;
+import io.s3stream.core.read.blocks.RangedGets;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.layout.BlockEntry;
+import io.s3stream.spi.runtime.Permits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What blocks in one buffer keep in memory: the cache nothing but itself, unclosed results no more than their budget [R46]. */
+/**
+ * The memory that blocks in one buffer keep: the cache keeps its own blocks only, and unclosed results keep at most
+ * their budget [R46].
+ */
 class UnclosedResultsTest {
 
     private static final long OTHER = WrittenObjects.STREAM + 1;
@@ -50,7 +57,7 @@ class UnclosedResultsTest {
     private final List<FetchResult> open = new ArrayList<>();
 
     @AfterEach
-    void nothingIsHeld() {
+    void noMemoryIsHeld() {
         open.forEach(FetchResult::close);
         cache.close();
         runtime.close();
@@ -58,7 +65,7 @@ class UnclosedResultsTest {
     }
 
     @Test
-    void aCachedBlockDoesNotKeepItsNeighboursInMemory() {
+    void cachedBlockDoesNotKeepItsNeighboursInMemory() {
         loader.load(object, entries).join().forEach(CachedBlock::release);
         entries.subList(1, entries.size()).forEach(entry -> loader.evict(object, entry));
 
@@ -67,7 +74,7 @@ class UnclosedResultsTest {
     }
 
     @Test
-    void aBlockThatIsWantedTwiceDoesNotKeepItsNeighboursInMemory() {
+    void blockReadTwiceDoesNotKeepItsNeighboursInMemory() {
         List<CachedBlock> ahead = loader.loadAhead(object, entries).join();
         loader.load(object, entries.subList(0, 1)).join().forEach(CachedBlock::release);
         ahead.forEach(CachedBlock::release);
@@ -78,7 +85,7 @@ class UnclosedResultsTest {
     }
 
     @Test
-    void unclosedResultsOfOneStreamEndNoReadsOfAnother_R46() {
+    void unclosedResultsOfOneStreamEndNoReadsOfOther_R46() {
         long limit = 8L * entries.stream().mapToInt(BlockEntry::size).max().orElseThrow();
         ReadLeases leases = new ReadLeases(limit, cache::lend);
 
@@ -100,7 +107,7 @@ class UnclosedResultsTest {
     }
 
     @Test
-    void aResultPastTheBudgetIsACopyOfTheSameBatches() {
+    void resultPastBudgetIsCopyOfSameBatches() {
         ReadLeases none = new ReadLeases(0, cache::lend);
         ReadLeases enough = new ReadLeases(1 << 20, cache::lend);
         for (BlockEntry entry : entries.subList(0, 3)) {
@@ -113,7 +120,7 @@ class UnclosedResultsTest {
         }
     }
 
-    /** All batches of a block but the first and the last. */
+    /** All batches of a block except the first and the last. */
     private FetchResult fetch(BlockEntry entry, long stream, ReadLeases leases) {
         List<Batch> inBlock = batches.stream()
                 .filter(batch -> batch.base() >= entry.baseOffset() && batch.end() <= entry.endOffset())

@@ -21,44 +21,44 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
 
-/** Objects of one stream with batches of any sizes and timestamps, for tests of what reads them. */
-final class WrittenObjects {
+/** Objects of one stream with batches of any sizes and timestamps, for tests of readers. */
+public final class WrittenObjects {
 
-    static final long STREAM = FixedMetadata.STREAM;
+    public static final long STREAM = FixedMetadata.STREAM;
     private static final long[] EXTREMES = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE};
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final MemoryObjectStorage storage = new MemoryObjectStorage(allocator);
     private final List<ObjectMetadata> objects = new ArrayList<>();
 
-    /** What a batch is known by. */
-    record Batch(long base, long end, int payloadBytes, long timestamp) {
+    /** The attributes that identify a batch. */
+    public record Batch(long base, long end, int payloadBytes, long timestamp) {
 
         int bytes() {
             return RecordFormat.encodedBytes(payloadBytes);
         }
     }
 
-    MemoryObjectStorage storage() {
+    public MemoryObjectStorage storage() {
         return storage;
     }
 
-    List<ObjectMetadata> all() {
+    public List<ObjectMetadata> all() {
         return List.copyOf(objects);
     }
 
-    /** Every buffer that was read came back. */
-    void assertNothingIsHeld() {
+    /** Checks that every buffer that was read was released. */
+    public void assertNothingIsHeld() {
         Assertions.assertThat(bytesInMemory()).isZero();
     }
 
-    /** Of buffers that were read, or made of such. */
+    /** Memory of the buffers that were read, and of their copies. */
     long bytesInMemory() {
         return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
     }
 
-    /** On the thread that asks. */
-    static final IoExecutor AT_ONCE = new IoExecutor() {
+    /** Runs each task on the calling thread. */
+    public static final IoExecutor AT_ONCE = new IoExecutor() {
         @Override
         public <T> CompletableFuture<T> submit(String operation, Callable<T> task) {
             try {
@@ -72,7 +72,7 @@ final class WrittenObjects {
         public void close() {}
     };
 
-    static List<Batch> batches(Random random, int count) {
+    public static List<Batch> batches(Random random, int count) {
         List<Batch> batches = new ArrayList<>();
         long next = random.nextInt(10);
         for (int i = 0; i < count; i++) {
@@ -89,7 +89,7 @@ final class WrittenObjects {
                 : (long) (random.nextGaussian() * 1000);
     }
 
-    static Range range(List<Batch> batches, ObjectMetadata object) {
+    public static Range range(List<Batch> batches, ObjectMetadata object) {
         return new Range(
                 batches.get(0).base(),
                 batches.get(batches.size() - 1).end(),
@@ -98,8 +98,8 @@ final class WrittenObjects {
                 batches.stream().mapToLong(Batch::timestamp).max().orElseThrow());
     }
 
-    /** One object with these batches, so many in a block. */
-    ObjectMetadata write(List<Batch> batches, int perBlock) {
+    /** Writes an object with these batches, {@code perBlock} in a block. */
+    public ObjectMetadata write(List<Batch> batches, int perBlock) {
         List<ByteBuffer> parts = new ArrayList<>();
         List<BlockEntry> entries = new ArrayList<>();
         long position = 0;

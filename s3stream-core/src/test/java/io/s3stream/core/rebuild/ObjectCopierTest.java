@@ -34,7 +34,7 @@ class ObjectCopierTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 12_345})
-    void everyByteIsCopiedWhateverTheNumberOfPieces(int size) {
+    void everyByteIsCopiedForAnyNumberOfPieces(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         source.put(KEY, ObjectBody.of(bytes), PutCondition.ALWAYS).join();
@@ -47,9 +47,12 @@ class ObjectCopierTest {
         assertThat(target.listMultiparts("").join()).isEmpty();
     }
 
-    /** The metadata says more than is there: in the second piece, when the first is on its way. */
+    /**
+     * The metadata name more bytes than the object has. The shortfall is in the second piece, while the first is in
+     * flight.
+     */
     @Test
-    void anObjectThatEndsTooEarlyIsNotCopiedAndNothingIsLeftOfTheUpload() {
+    void objectThatEndsTooEarlyIsNotCopiedAndItsUploadIsRemoved() {
         source.put(KEY, ObjectBody.of(new byte[PIECE + 100]), PutCondition.ALWAYS)
                 .join();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class StreamAssemblyTest {
 
     @Test
-    void piecesThatFollowOneAnotherAreTheStream() {
+    void adjacentPiecesFormStream() {
         Piece a = piece(0, 1, 0, 10);
         Piece b = piece(1, 1, 10, 20);
         StreamAssembly assembly = StreamAssembly.of(List.of(b, a));
@@ -27,7 +27,7 @@ class StreamAssemblyTest {
     }
 
     @Test
-    void whatIsPastTheBeginningOfALaterEpochIsDead_R23() {
+    void pieceBehindBeginningOfLaterEpochIsDead_R23() {
         Piece old = piece(0, 1, 0, 10);
         Piece zombie = piece(1, 1, 10, 15);
         Piece late = piece(2, 1, 12, 14);
@@ -40,7 +40,7 @@ class StreamAssemblyTest {
     }
 
     @Test
-    void theLeastBeginningOfAllLaterEpochsCounts_R23() {
+    void smallestBeginningOfAllLaterEpochsCounts_R23() {
         Piece first = piece(0, 1, 0, 30);
         Piece second = piece(1, 2, 20, 40);
         Piece third = piece(2, 3, 10, 50);
@@ -50,7 +50,7 @@ class StreamAssemblyTest {
     }
 
     @Test
-    void theLargerOfTwoIsTakenAndTheyAreCompared_R23() {
+    void largerPieceIsTakenAndBothAreCompared_R23() {
         Piece input = piece(0, 1, 0, 10);
         Piece other = piece(1, 1, 10, 20);
         Piece output = piece(2, 1, 0, 20);
@@ -61,7 +61,7 @@ class StreamAssemblyTest {
     }
 
     @Test
-    void aStreamBeginsBehindItsLastHole() {
+    void streamBeginsBehindItsLastHole() {
         Piece a = piece(0, 1, 0, 10);
         Piece b = piece(1, 1, 12, 20);
         Piece c = piece(2, 2, 30, 40);
@@ -71,9 +71,9 @@ class StreamAssemblyTest {
         assertThat(assembly.before()).containsExactly(new Part(a, 0, 10), new Part(b, 12, 20));
     }
 
-    /** Against a model that looks at each offset by itself. */
+    /** Compares with a model that examines each offset alone. */
     @Test
-    void anyPiecesMakeWhatEachOffsetByItselfSays() {
+    void assemblyOfAnyPiecesMatchesModelOfEachOffset() {
         for (long seed = 0; seed < 3000; seed++) {
             Random random = new Random(seed);
             List<Piece> pieces = new ArrayList<>();
@@ -108,7 +108,7 @@ class StreamAssemblyTest {
         }
     }
 
-    /** Of every offset that two living pieces of one epoch have, the piece that was not taken is compared with the other. */
+    /** Where two valid pieces of one epoch share an offset, the piece that was not taken is compared with the other. */
     private static void checkOverlaps(
             List<Piece> pieces, StreamAssembly assembly, TreeMap<Long, Long> epochs, long seed) {
         long expected = 0;
@@ -124,7 +124,10 @@ class StreamAssemblyTest {
         assertThat(compared).as("seed %s", seed).isEqualTo(expected);
     }
 
-    /** The epoch whose record is at an offset: the highest that has one, of those no higher epoch begins at or before. */
+    /**
+     * Returns the epoch that owns each offset: the highest epoch begun at or before the offset, if it has a record
+     * there.
+     */
     private static TreeMap<Long, Long> model(List<Piece> pieces) {
         TreeMap<Long, Long> epochs = new TreeMap<>();
         for (long offset = 0; offset < 60; offset++) {

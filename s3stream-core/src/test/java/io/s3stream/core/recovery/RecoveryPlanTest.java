@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** Which generations an opening reads, and from where. What is before may be trimmed, and what is behind must not be left out. */
+/**
+ * Tests which generations an opening reads, and from which position. Earlier frames may be trimmed, and later frames
+ * must not be left out.
+ */
 class RecoveryPlanTest {
 
     private static final OptionalLong OPEN = OptionalLong.empty();
@@ -26,7 +29,7 @@ class RecoveryPlanTest {
     private final RecoveryPlan plan = new RecoveryPlan();
 
     @Test
-    void aFenceAndAReplayBeginBehindTheCommittedPosition_R3() {
+    void fenceAndReplayBeginBehindCommittedPosition_R3() {
         CommittedPosition committed = new CommittedPosition(25, 7, 4096, 99);
 
         Step step = onlyStep(committed, generation(7, 11, OPEN));
@@ -36,7 +39,7 @@ class RecoveryPlanTest {
     }
 
     @Test
-    void aGenerationOfWhichNothingIsCommittedIsFencedAndReadFromItsBeginning_R3() {
+    void uncommittedGenerationIsFencedAndReadFromItsBeginning_R3() {
         Generation generation = generation(7, 11, OPEN);
 
         Step step = onlyStep(new CommittedPosition(10, 6, 8192, 99), generation);
@@ -48,7 +51,7 @@ class RecoveryPlanTest {
     }
 
     @Test
-    void theFirstGenerationOfANodeIsFencedFromItsFirstSequence_R3() {
+    void firstGenerationOfNodeIsFencedFromItsFirstSequence_R3() {
         Step step = onlyStep(CommittedPosition.NONE, generation(1, 1, OPEN));
 
         assertThat(step.after().sequence()).isZero();
@@ -56,7 +59,7 @@ class RecoveryPlanTest {
     }
 
     @Test
-    void everyGenerationThatMayHoldMoreIsReadInOrderAndToItsEnd_R5() {
+    void everyGenerationThatMayHoldMoreIsReadInOrderToItsEnd_R5() {
         CommittedPosition committed = new CommittedPosition(15, 2, 4096, 99);
 
         List<Step> steps = plan.steps(new NodeMetadata(
@@ -78,7 +81,7 @@ class RecoveryPlanTest {
     }
 
     @Test
-    void aSealedGenerationThatIsCommittedToItsEndIsNotRead() {
+    void fullyCommittedSealedGenerationIsNotRead() {
         CommittedPosition committed = new CommittedPosition(20, 2, 4096, 99);
 
         assertThat(plan.steps(node(committed, generation(2, 11, OptionalLong.of(20)))))
@@ -86,7 +89,7 @@ class RecoveryPlanTest {
     }
 
     @Test
-    void aReplayThatEndsBeforeTheSealedEndIsDamage_R6() {
+    void replayThatEndsBeforeSealedEndIsDamage_R6() {
         Step step = onlyStep(CommittedPosition.NONE, generation(1, 1, OptionalLong.of(20)));
 
         assertThatThrownBy(() -> plan.settle(step, 19)).isInstanceOf(CorruptedDataException.class);

@@ -28,7 +28,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Register and bucket of one store belong together; whatever does not is refused. */
+/** Register and bucket of one store belong together. Every other pair is refused. */
 class BoundRegisterTest {
 
     private static final UUID BUCKET = new UUID(0x0102030405060708L, 0x090a0b0c0d0e0f10L);
@@ -54,7 +54,7 @@ class BoundRegisterTest {
     }
 
     @Test
-    void whatOneOpenerWritesTheNextOneReads() {
+    void nextOpenerReadsFirstOpenersStore() {
         create("head");
 
         assertThat(text(read(bound(rows, bucket, RegisterUse.STORE)))).isEqualTo("head");
@@ -62,7 +62,7 @@ class BoundRegisterTest {
     }
 
     @Test
-    void anEmptyRegisterOverAUsedBucketIsNoNewStore() {
+    void emptyRegisterOverUsedBucketIsNotNewStore() {
         create("head");
 
         refused(() -> read(bound(outside(), bucket, RegisterUse.STORE)), "has no value", "rebuild");
@@ -70,7 +70,7 @@ class BoundRegisterTest {
     }
 
     @Test
-    void aRowOfAnotherStoreIsRefused() {
+    void rowOfOtherStoreIsRefused() {
         create("head");
         MetadataRegister others = outside();
         set(bound(others, memory(), RegisterUse.STORE), "other");
@@ -79,7 +79,7 @@ class BoundRegisterTest {
     }
 
     @Test
-    void aUsedRegisterOverAnEmptyBucketIsRefusedAndLeavesNothing() {
+    void usedRegisterOverEmptyBucketIsRefusedWithoutWrites() {
         create("head");
         ObjectStorage empty = memory();
 
@@ -88,14 +88,14 @@ class BoundRegisterTest {
     }
 
     @Test
-    void aStoreWithItsHeadInTheBucketIsNotOpenedWithARegister() {
+    void storeWithHeadInBucketIsNotOpenedWithRegister() {
         set(new HeadObject(bucket, RegisterUse.STORE), "head");
 
         refused(() -> read(bound(outside(), bucket, RegisterUse.STORE)), "open it without one");
     }
 
     @Test
-    void aStoreWithARegisterIsNotOpenedWithoutOne() {
+    void storeWithRegisterIsNotOpenedWithoutRegister() {
         create("head");
         HeadObject own = new HeadObject(bucket, RegisterUse.STORE);
 
@@ -105,7 +105,7 @@ class BoundRegisterTest {
     }
 
     @Test
-    void objectsWithoutMetadataAreNoNewStore() {
+    void objectsWithoutMetadataAreNotNewStore() {
         put(bucket, "data/ca/0-1-0");
 
         refused(() -> read(bound(rows, bucket, RegisterUse.STORE)), "data/ca/0-1-0", "rebuild");
@@ -114,7 +114,7 @@ class BoundRegisterTest {
     }
 
     @Test
-    void aRebuildMayBeginOverObjects() {
+    void rebuildMayBeginOverObjects() {
         put(bucket, "data/ca/0-1-0");
 
         assertThat(set(bound(rows, bucket, RegisterUse.REBUILD), "rebuilt")).isPresent();
@@ -122,14 +122,14 @@ class BoundRegisterTest {
     }
 
     @Test
-    void aToolThatLooksWritesNothing() {
+    void inspectingToolWritesNothing() {
         assertThat(read(bound(rows, bucket, RegisterUse.LOOK))).isEmpty();
 
         assertThat(bucket.list("", "", 10).join()).isEmpty();
     }
 
     @Test
-    void aRowThatIsReplacedUnderARunningNodeStopsIt() {
+    void replacedRowStopsRunningNode() {
         MetadataRegister running = bound(rows, bucket, RegisterUse.STORE);
         set(running, "head");
         String version = rows.read().join().orElseThrow().version();
@@ -140,7 +140,7 @@ class BoundRegisterTest {
     }
 
     @Test
-    void aFirstOpeningThatStoppedHalfwayIsFinishedByTheNext() {
+    void nextOpeningFinishesInterruptedFirstOpening() {
         // Stopped after the marker.
         assertThat(read(bound(rows, bucket, RegisterUse.STORE))).isEmpty();
         // Stopped after the row.
@@ -161,14 +161,14 @@ class BoundRegisterTest {
     }
 
     @Test
-    void theBytesOfVersionOneDoNotChange() throws Exception {
+    void bytesOfVersionOneNeverChange() throws Exception {
         golden("marker-v1.hex", new Marker(BUCKET, Optional.of(ROW)).encode());
         golden("marker-unsealed-v1.hex", new Marker(BUCKET, Optional.empty()).encode());
         golden("row-v1.hex", new RowValue(BUCKET, ROW, bytes("the head")).encode());
     }
 
     @Test
-    void garbageIsCorruptedDataAndNothingElse() {
+    void garbageIsReportedAsCorruptedData() {
         for (byte[] whole : List.of(
                 new Marker(BUCKET, Optional.of(ROW)).encode(), new RowValue(BUCKET, ROW, bytes("head")).encode())) {
             Random random = new Random(7);

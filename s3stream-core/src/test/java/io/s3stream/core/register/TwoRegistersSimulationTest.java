@@ -27,16 +27,16 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nodes that open a new store at the same time, some with one register and some by mistake with another, some with none; they
- * crash, and requests are lost and late. Whatever happens, all that get through have the same register, and once it is quiet
- * somebody gets through.
+ * Nodes open a new store at the same time: some with one register, some by mistake with another, some with none. They
+ * crash, and requests are lost or late. All successful nodes have the same register, and in a quiet world at least one
+ * node succeeds.
  */
 class TwoRegistersSimulationTest {
 
     private static final int SEEDS = 300;
 
     @Test
-    void allNodesUseTheSameRegister() {
+    void allNodesUseSameRegister() {
         for (long seed = 0; seed < SEEDS; seed++) {
             assertThat(new World(seed, StoreBucket::new).run())
                     .as("seed %d", seed)
@@ -45,7 +45,7 @@ class TwoRegistersSimulationTest {
     }
 
     @Test
-    void aMarkerSealedWithoutItsVersionIsCaught() {
+    void markerSealedWithoutItsVersionIsCaught() {
         assertThat(caught(storage -> new StoreBucket(storage) {
                     @Override
                     CompletableFuture<Boolean> seal(String version, Marker sealed) {
@@ -57,7 +57,7 @@ class TwoRegistersSimulationTest {
     }
 
     @Test
-    void aMarkerThatReplacesAnotherIsCaught() {
+    void markerThatReplacesOtherMarkerIsCaught() {
         assertThat(caught(storage -> new StoreBucket(storage) {
                     @Override
                     CompletableFuture<Optional<Marker>> claim(UUID bucket) {
@@ -78,7 +78,7 @@ class TwoRegistersSimulationTest {
         return false;
     }
 
-    /** One history. */
+    /** Runs one history. */
     private static final class World {
 
         private static final int NODES = 6;
@@ -95,7 +95,7 @@ class TwoRegistersSimulationTest {
             this.buckets = buckets;
         }
 
-        /** Which registers were used. */
+        /** Returns the registers that were used. */
         Set<String> run() {
             List<SimNode> nodes = new ArrayList<>();
             List<String> registers = List.of("one", "one", "other", "none");

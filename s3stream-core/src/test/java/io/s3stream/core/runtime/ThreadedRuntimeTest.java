@@ -26,7 +26,7 @@ class ThreadedRuntimeTest {
     }
 
     @Test
-    void aReleasedContextRunsWhatItHasAndItsThreadEnds() {
+    void releasedContextRunsPendingTasksAndItsThreadEnds() {
         SerialContext context = runtime.serialContext("released");
         CountDownLatch go = new CountDownLatch(1);
         CompletableFuture<Void> first = CompletableFuture.runAsync(() -> awaitLatch(go), context);
@@ -40,9 +40,11 @@ class ThreadedRuntimeTest {
         CompletableFuture.runAsync(() -> {}, context).join(); // a late answer
     }
 
-    /** A host may interrupt a group of threads as a whole, run with a low priority, and have inheritable thread locals. */
+    /**
+     * A host may interrupt a group of threads as a whole, run with a low priority, and have inheritable thread locals.
+     */
     @Test
-    void threadsHaveNothingOfTheThreadThatStartsThem() throws InterruptedException {
+    void threadsInheritNothingFromStartingThread() throws InterruptedException {
         InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
         ThreadGroup group = new ThreadGroup("host");
         group.setMaxPriority(Thread.MIN_PRIORITY);
@@ -65,7 +67,7 @@ class ThreadedRuntimeTest {
 
     /** The context class loader of the host's thread may not know the library. */
     @Test
-    void threadsOfTheEngineHaveItsClassLoaderAndTheCallbackThreadThatOfTheHost() {
+    void engineThreadsHaveEngineClassLoaderAndCallbackThreadHasHostClassLoader() {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(null);
         ThreadedRuntime embedded = new ThreadedRuntime(78, null);

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a storage of the host does, each call ends, with an answer or a failure of this library. [R44] */
+/**
+ * Each call of a host's storage ends with an answer or with a failure of this library. [R44]
+ */
 class CheckedObjectStorageTest extends ObjectStorageContract {
 
     private final ThreadedTestRuntime threads = new ThreadedTestRuntime(1);
@@ -48,7 +50,7 @@ class CheckedObjectStorageTest extends ObjectStorageContract {
         return new CheckedObjectStorage(new MemoryObjectStorage(allocator), threads);
     }
 
-    /** One call of each kind. */
+    /** Calls each method once. */
     private static Stream<Function<ObjectStorage, CompletableFuture<?>>> calls() {
         return Stream.of(
                 storage -> storage.put("k", ObjectBody.of(new byte[10]), PutCondition.ALWAYS),
@@ -79,7 +81,7 @@ class CheckedObjectStorageTest extends ObjectStorageContract {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void whatIsThrownOrNullIsAFailureWithUnknownOutcome(Function<ObjectStorage, CompletableFuture<?>> call) {
+    void exceptionOrNullIsFailureWithUnknownOutcome(Function<ObjectStorage, CompletableFuture<?>> call) {
         assertFails(() -> null, call);
         assertFails(
                 () -> {
@@ -96,12 +98,12 @@ class CheckedObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void anAnswerOfNullIsAFailure() {
+    void nullAnswerIsFailure() {
         calls().limit(8).forEach(call -> assertFails(() -> CompletableFuture.completedFuture(null), call));
     }
 
     @Test
-    void failuresOfTheLibraryPass() {
+    void libraryFailuresPassUnchanged() {
         ObjectStorage checked = new CheckedObjectStorage(
                 answering(() -> CompletableFuture.failedFuture(
                         new CompletionException(new InvalidRequestException("simulated")))),
@@ -111,7 +113,7 @@ class CheckedObjectStorageTest extends ObjectStorageContract {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void aCallThatIsNeverAnsweredFailsInTime(Function<ObjectStorage, CompletableFuture<?>> call) {
+    void unansweredCallFailsInTime(Function<ObjectStorage, CompletableFuture<?>> call) {
         Simulator time = new Simulator(1);
         CompletableFuture<?> outcome = call.apply(
                 new CheckedObjectStorage(answering(CompletableFuture::new), new SimNode(time, "node", at -> false)));
@@ -126,7 +128,7 @@ class CheckedObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void theBodyOfAPutThatIsGivenUpIsAbandoned() {
+    void bodyOfTimedOutPutIsAbandoned() {
         Simulator time = new Simulator(1);
         ObjectBody body = ObjectBody.of(new byte[10]);
         var put = new CheckedObjectStorage(answering(CompletableFuture::new), new SimNode(time, "node", at -> false))
@@ -137,7 +139,7 @@ class CheckedObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void contentThatArrivesTooLateIsReleased() {
+    void lateContentIsReleased() {
         Simulator time = new Simulator(1);
         CompletableFuture<Optional<ObjectContent>> answer = new CompletableFuture<>();
         var read = new CheckedObjectStorage(answering(() -> answer), new SimNode(time, "node", at -> false))

@@ -46,7 +46,7 @@ class DirectoryObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void anotherInstanceSeesObjectsAndVersions() {
+    void otherInstanceSeesObjectsAndVersions() {
         String version = put("a/b", "text");
 
         try (var other = again()) {
@@ -73,7 +73,7 @@ class DirectoryObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void temporaryFilesDoNotRemain() throws IOException {
+    void temporaryFilesAreRemoved() throws IOException {
         put("a", "1");
         put("a", bytes("2"), PutCondition.IF_ABSENT);
         put("a", bytes("3"), PutCondition.ifVersion("other"));
@@ -84,7 +84,7 @@ class DirectoryObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void leftOversOfKilledProcessesAreDeletedOnceStale() throws IOException {
+    void staleLeftOversOfKilledProcessesAreDeleted() throws IOException {
         Path fresh = Files.writeString(directory.resolve("~tmp/fresh"), "x");
         Path stale = Files.writeString(directory.resolve("~tmp/stale"), "x");
         Files.setLastModifiedTime(stale, FileTime.from(Instant.now().minusSeconds(100_000)));
@@ -97,7 +97,7 @@ class DirectoryObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void aPutThatFailsInTheMiddleLeavesNothing() throws IOException {
+    void putThatFailsInMiddleLeavesNothing() throws IOException {
         put("k", "before");
         var liar = new ObjectBody() {
             @Override
@@ -120,7 +120,7 @@ class DirectoryObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void aFileCutShortIsReportedAndNotReturned() throws IOException {
+    void truncatedFileIsReportedAndNotReturned() throws IOException {
         put("a/b", "0123456789");
         try (var channel = FileChannel.open(directory.resolve("a/b@"), StandardOpenOption.WRITE)) {
             channel.truncate(40);
@@ -130,7 +130,7 @@ class DirectoryObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void aPathThatIsAFileIsRefusedWithItsName() throws IOException {
+    void pathOfFileIsRefusedWithItsName() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
 
         assertThatThrownBy(() -> open(file, UnpooledByteBufAllocator.DEFAULT))
@@ -142,7 +142,7 @@ class DirectoryObjectStorageTest extends ObjectStorageContract {
     }
 
     @Test
-    void aPathThatCannotBeWrittenIsRefusedWithItsName() {
+    void unwritablePathIsRefusedWithItsName() {
         Path readOnly = Path.of("/proc/s3stream");
 
         assertThatThrownBy(() -> open(readOnly, UnpooledByteBufAllocator.DEFAULT))

@@ -41,7 +41,7 @@ class DirectoryProcessesTest {
     }
 
     @Test
-    void conditionsHaveOneWinnerAmongProcessesThatAreKilled() throws Exception {
+    void conditionalWriteHasOneWinnerAmongKilledProcesses() throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (int i = 0; i < PROCESSES; i++) {
@@ -67,7 +67,7 @@ class DirectoryProcessesTest {
         checkAgainstStorage(winners, "seed " + seed);
     }
 
-    /** Of each number one process at most may say that it won; the storage holds what the winner wrote, whole. */
+    /** At most one process may claim to have won each number. The storage holds the winner's whole content. */
     private void checkAgainstStorage(Map<String, String> winners, String description) {
         try (var storage = DirectoryObjectStorageTest.open(directory, UnpooledByteBufAllocator.DEFAULT)) {
             int found = 0;
@@ -98,7 +98,7 @@ class DirectoryProcessesTest {
             assertThat(winners.keySet()).as(description).noneMatch(race -> race.startsWith("ONCE "));
             assertThat(DirectoryRacer.number(counter)).as(description).isGreaterThanOrEqualTo(highest);
             assertThat(found).as(description).isGreaterThanOrEqualTo(DirectoryRacer.number(counter));
-            // Each killed process may have won one race that it could not tell of any more.
+            // Each killed process may have won one race without reporting it.
             assertThat(highest).as(description).isLessThanOrEqualTo(winners.size() + outputs.size());
         }
     }

@@ -15,9 +15,9 @@ import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
- * One process of {@link DirectoryProcessesTest}: races for the keys {@code once/<n>} and for a counter until it is killed,
- * and prints a line for each race it knows to have won. Lines are written by one call each, so that killing tears none
- * that the parent counts.
+ * A process of {@link DirectoryProcessesTest}. It races for the keys {@code once/<n>} and for a counter until it is
+ * killed, and prints a line for each race that it has won. It writes each line with one call, so that a kill tears no
+ * line that the parent counts.
  */
 final class DirectoryRacer {
 
@@ -56,7 +56,7 @@ final class DirectoryRacer {
         }
     }
 
-    /** A number, a writer, and filling that follows from both. */
+    /** A number, a writer, and padding that follows from both. */
     static ByteBuffer content(int number, String writer) {
         byte[] name = writer.getBytes(StandardCharsets.UTF_8);
         ByteBuffer content = ByteBuffer.allocateDirect(CONTENT_BYTES);
@@ -68,7 +68,7 @@ final class DirectoryRacer {
         return content.flip();
     }
 
-    /** The writer of a content, which must be exactly what that writer wrote. */
+    /** Returns the writer of a content, which must be exactly the bytes that this writer wrote. */
     static String writer(byte[] content) {
         String writer = new String(content, 5, content[4], StandardCharsets.UTF_8);
         if (!ByteBuffer.wrap(content).equals(content(number(content), writer))) {

@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The decorator changes no meaning, and counts. */
+/** The decorator counts and changes nothing else. */
 class MeteredObjectStorageTest extends ObjectStorageContract {
 
     @Override

@@ -20,13 +20,13 @@ class KeysInFlightTest {
     private final KeysInFlight keys = new KeysInFlight(3, 7);
 
     @Test
-    void keysAreOfTheNodeAndItsEpochAndNeverTheSame() {
+    void keysBelongToNodeAndEpochAndAreUnique() {
         assertThat(List.of(keys.next(), keys.next()))
                 .containsExactly(ObjectKeys.data(3, 7, 1), ObjectKeys.data(3, 7, 2));
     }
 
     @Test
-    void aKeyIsReleasedOnceItsCommitIsResolvedAndNotBefore() {
+    void keyIsReleasedOnlyWhenItsCommitIsResolved() {
         String key = keys.next();
         assertThat(keys.snapshot().isReleased(1)).isFalse();
         keys.release(List.of(key));
@@ -34,14 +34,14 @@ class KeysInFlightTest {
     }
 
     @Test
-    void whatIsGivenOutAfterASnapshotIsInFlightForIt() {
+    void keyIssuedAfterSnapshotIsInFlightForIt() {
         KeysInFlight.Snapshot snapshot = keys.snapshot();
         keys.release(List.of(keys.next()));
         assertThat(snapshot.isReleased(1)).isFalse();
     }
 
     @Test
-    void anAnsweredCommitReleasesWhetherAcceptedOrRefused() {
+    void answeredCommitReleasesWhetherAcceptedOrRefused() {
         UploadedObject first = new UploadedObject(keys.next(), 1, List.of());
         UploadedObject second = new UploadedObject(keys.next(), 1, List.of());
         assertThat(commit(first, CompletableFuture.completedFuture(List.of(new CommandResult.Accepted(5, List.of()))))
@@ -57,9 +57,9 @@ class KeysInFlightTest {
         assertThat(keys.snapshot().inFlight()).isEmpty();
     }
 
-    /** Whatever the last failure is called: an earlier try may have taken effect, or still will. */
+    /** Holds for every kind of last failure: an earlier attempt may have taken effect, or may still do so. */
     @Test
-    void aCommitWithoutAnswerReleasesNothing() {
+    void commitWithoutAnswerReleasesNothing() {
         UploadedObject object = new UploadedObject(keys.next(), 1, List.of());
         assertThatThrownBy(() -> commit(
                                 object, CompletableFuture.failedFuture(new InvalidRequestException("no permission")))

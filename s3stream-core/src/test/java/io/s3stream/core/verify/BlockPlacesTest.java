@@ -6,25 +6,25 @@ import io.s3stream.layout.BlockEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Where blocks may be: an index that names a byte twice would have it read twice. */
+/** Where blocks may be. With an index that names a byte twice, a reader would read it twice. */
 class BlockPlacesTest {
 
     @Test
-    void blocksBesideEachOtherInAnyOrderAreFine() {
+    void adjacentBlocksInAnyOrderAreValid() {
         assertThat(BlockPlaces.wrong(List.of(block(500, 100), block(0, 100), block(100, 400))))
                 .isEmpty();
         assertThat(BlockPlaces.wrong(List.of())).isEmpty();
     }
 
     @Test
-    void aByteOfTwoBlocksIsFound() {
+    void byteInTwoBlocksIsFound() {
         assertThat(BlockPlaces.wrong(List.of(block(0, 101), block(100, 400))))
                 .hasValueSatisfying(wrong -> assertThat(wrong).contains("position 100 overlaps"));
         assertThat(BlockPlaces.wrong(List.of(block(7, 100), block(7, 100)))).isPresent();
     }
 
     @Test
-    void aBlockThatNobodyWritesIsFound() {
+    void impossiblyLargeBlockIsFound() {
         assertThat(BlockPlaces.wrong(List.of(block(0, Integer.MAX_VALUE)))).isPresent();
     }
 

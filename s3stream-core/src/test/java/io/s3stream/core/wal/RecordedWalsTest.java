@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A record in the metadata may have been written by anybody who can write to the bucket. */
+/** Any client that can write to the bucket may have written a record in the metadata. */
 class RecordedWalsTest {
 
     /** Paths of a machine, as a file or an NFS WAL. */
@@ -47,7 +47,7 @@ class RecordedWalsTest {
         }
     }
 
-    /** A server, of a provider that knows nothing about records. */
+    /** A server, of a provider that does not understand records. */
     private static final class Servers extends Paths {
 
         @Override
@@ -88,14 +88,14 @@ class RecordedWalsTest {
     }
 
     @Test
-    void aTakerFollowsItsOwnConfigurationByItsOwnUri() {
+    void takerUsesItsOwnUriForConfiguredWal() {
         RecordedWals wals = wals(false, List.of(), "disk:///mnt/wal?capacity=2", "net://host/a?timeout=1");
         assertThat(wals.follow(URI.create("disk:///mnt/wal?capacity=1"))).hasToString("disk:///mnt/wal?capacity=2");
         assertThat(wals.follow(URI.create("net://host/a?token=please"))).hasToString("net://host/a?timeout=1");
     }
 
     @Test
-    void aTakerFollowsNoOtherServerSchemeOrPath() {
+    void takerFollowsNoOtherServerSchemeOrPath() {
         RecordedWals wals = wals(false, List.of(), "disk:///mnt/wal", "file:///data/objects", "disk:///dev/sdb");
         refuses(wals, "net://evil/a", "--wal-at 'net://evil/a'");
         refuses(wals, "disk:///home/other/wal", "takeOver(7, List.of(URI.create(\"disk:///home/other/wal\")))");
@@ -105,22 +105,22 @@ class RecordedWalsTest {
     }
 
     @Test
-    void whatStandsBesideTheConfigurationIsFollowed() {
+    void siblingOfConfiguredPathIsFollowed() {
         RecordedWals wals = wals(false, List.of(), "net://host/a", "file:///data/objects");
         assertThat(wals.follow(URI.create("disk:///data/wal-2"))).hasToString("disk:///data/wal-2");
         refuses(wals(false, List.of(), "disk:///wal"), "disk:///etc", "--wal-at");
     }
 
     @Test
-    void whatIsGivenIsTrusted() {
+    void explicitUriIsTrusted() {
         RecordedWals wals = wals(false, List.of("net://other/a?x=1", "disk:///new/place"), "disk:///mnt/wal");
         assertThat(wals.follow(URI.create("net://other/a?x=2"))).hasToString("net://other/a?x=1");
         assertThat(wals.follow(URI.create("disk:///old/place"))).hasToString("disk:///new/place");
     }
 
-    /** It may have been opened, or switched, with another configuration before. */
+    /** The node may have opened or switched its WAL with another configuration before. */
     @Test
-    void aNodeThatOpensFindsWhatItWroteOnItsMachineButSendsNothingElsewhere() {
+    void openingNodeFindsItsLocalWalAndConnectsToNoOtherServer() {
         RecordedWals wals = wals(true, List.of(), "disk:///mnt/wal");
         assertThat(wals.follow(URI.create("disk:///old/place"))).hasToString("disk:///old/place");
         refuses(wals, "net://evil/a", "open the store with it as wal or walFallback");

@@ -10,7 +10,7 @@ class WalEpochsTest {
 
     /** The 65 536th switch would use the first WAL epoch of the node's next opening. */
     @Test
-    void noEpochOfTheNextOpeningIsUsed() {
+    void switchesUseNoEpochOfNextOpening() {
         WalEpochs epochs = new WalEpochs(7);
         long last = WalEpochs.first(7);
         for (int i = 1; i < 65_536; i++) {

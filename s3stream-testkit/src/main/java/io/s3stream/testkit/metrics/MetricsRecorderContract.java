@@ -12,10 +12,10 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What an adapter of a metrics library must do, looked at through that library. Durations are expected in seconds. */
+/** The contract of an adapter to a metrics library, checked through that library. Durations must be in seconds. */
 public abstract class MetricsRecorderContract {
 
-    /** How many values a histogram has taken, and their sum. */
+    /** The number of values in a histogram, and their sum. */
     public record Summary(long count, double sum) {}
 
     private static final MetricDescription GETS = MetricDescription.of(
@@ -25,16 +25,16 @@ public abstract class MetricsRecorderContract {
                     "s3stream.test.age", MetricUnit.NANOSECONDS, "Age")
             .with("node", "0");
 
-    /** The recorder under test: always the same one within a test. */
+    /** Returns the recorder under test, always the same within a test. */
     protected abstract MetricsRecorder recorder();
 
-    /** What the library has for such a counter; nothing if there is none. */
+    /** Returns the library's value of a counter; empty if it has none. */
     protected abstract OptionalDouble counter(MetricDescription metric);
 
-    /** What the library has for such a histogram. */
+    /** Returns the library's summary of a histogram. */
     protected abstract Summary histogram(MetricDescription metric);
 
-    /** What the library reads from such a gauge; nothing if there is none. */
+    /** Returns the value that the library reads from a gauge; empty if it has none. */
     protected abstract OptionalDouble gauge(MetricDescription metric);
 
     @Test

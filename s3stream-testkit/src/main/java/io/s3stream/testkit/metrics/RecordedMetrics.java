@@ -17,17 +17,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Remembers everything: each value of each histogram, and the gauges that are open. Thread-safe. */
+/** Records all metrics in memory: each value of each histogram, and the open gauges. Thread-safe. */
 public final class RecordedMetrics implements MetricsRecorder {
 
-    /** What an instrument was asked for as. */
+    /** The kind of an instrument. */
     public enum Kind {
         COUNTER,
         HISTOGRAM,
         GAUGE
     }
 
-    /** A metric, whatever its labels' values. */
+    /** A metric without the values of its labels. */
     public record Shape(String name, Kind kind, MetricUnit unit, Set<String> labels) {}
 
     private final Map<MetricDescription, AtomicLong> counters = new ConcurrentHashMap<>();
@@ -51,22 +51,22 @@ public final class RecordedMetrics implements MetricsRecorder {
     public Registration gauge(MetricDescription metric, LongSupplier value) {
         shapes.add(shape(metric, Kind.GAUGE));
         if (gauges.putIfAbsent(metric, value) != null) {
-            throw new IllegalStateException(metric + " is watched already");
+            throw new IllegalStateException(metric + " has a gauge already");
         }
         return () -> gauges.remove(metric, value);
     }
 
-    /** Everything that was ever asked for. */
+    /** Returns the shapes of all instruments that were ever requested. */
     public Set<Shape> shapes() {
         return Set.copyOf(shapes);
     }
 
-    /** The gauges that were not closed. */
+    /** Returns the names of the gauges that were not closed. */
     public Set<String> openGauges() {
         return gauges.keySet().stream().map(MetricDescription::name).collect(Collectors.toSet());
     }
 
-    /** The sum over all counters of that name and with these labels among theirs, given as name, value, name, value. */
+    /** Returns the sum of all counters with this name and these labels, given as name, value, name, value. */
     public long count(String name, String... labels) {
         return counters.entrySet().stream()
                 .filter(entry -> matches(name, labels).test(entry.getKey()))
@@ -74,7 +74,7 @@ public final class RecordedMetrics implements MetricsRecorder {
                 .sum();
     }
 
-    /** All values of such histograms. */
+    /** Returns all values of the histograms with this name and these labels, given as name, value, name, value. */
     public Collection<Long> values(String name, String... labels) {
         return histograms.entrySet().stream()
                 .filter(entry -> matches(name, labels).test(entry.getKey()))
@@ -82,7 +82,7 @@ public final class RecordedMetrics implements MetricsRecorder {
                 .toList();
     }
 
-    /** What the gauge of that name, of one node, shows now. */
+    /** Returns the present value of the gauge with this name, of a single node. */
     public long gauge(String name) {
         return gauges.entrySet().stream()
                 .filter(entry -> entry.getKey().name().equals(name))

@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer, with at most one fault. For the thread of its connection. */
+/** A request and its response, with at most one fault. Used by the thread of its connection. */
 final class Exchange {
 
-    /** How the connection goes on. */
+    /** The fate of the connection after the exchange. */
     enum Next {
         KEEP,
         CLOSE,
@@ -133,7 +133,7 @@ final class Exchange {
         return answer(answered);
     }
 
-    /** Faults of a body. */
+    /** Responds with a faulty body. */
     private Next damaged(Fault fault, HttpAnswer answered) throws IOException {
         long length = request.isHead() ? 0 : answered.body().length();
         switch (fault) {
@@ -160,7 +160,7 @@ final class Exchange {
                 out.write(answered.head().bytes());
                 answered.body().copySlowly(out, SLOW_PIECES, SLOW_PAUSE_MILLIS);
             }
-            default -> throw new IllegalStateException("no way to make " + fault);
+            default -> throw new IllegalStateException("cannot make fault " + fault);
         }
         return next(answered);
     }

@@ -8,19 +8,19 @@ public enum Fault {
     UNAVAILABLE(request -> true),
     /** The connection is reset; the request is not executed. */
     LOST_REQUEST(request -> true),
-    /** The request is executed; the connection is closed without an answer. */
+    /** The request is executed; the connection is closed without a response. */
     LOST_ANSWER(request -> true),
-    /** The request is executed; the answer arrives seconds later. */
+    /** The request is executed; the response arrives seconds later. */
     LATE_ANSWER(request -> true),
-    /** The request is executed; the answer is 500 InternalError. */
+    /** The request is executed; the response is 500 InternalError. */
     EXECUTED_THEN_500(request -> true),
-    /** The request is executed twice; the answer is that to the second execution. */
+    /** The request is executed twice; the response is that to the second execution. */
     DUPLICATED(request -> request.bodyBytes() <= ProxiedRequest.MAX_KEPT_BYTES),
-    /** The connection is reset within the answer. */
+    /** The connection is reset within the response. */
     RESET(request -> true),
-    /** The connection is closed within the body of the answer. */
+    /** The connection is closed within the body of the response. */
     TRUNCATED_BODY(ProxiedRequest::isObjectRead),
-    /** One bit of the body is flipped. */
+    /** A bit of the body is flipped. */
     FLIPPED_BODY(ProxiedRequest::isObjectRead),
     /** The body is shorter than the object, and the headers agree with the body. */
     SHORT_BODY(ProxiedRequest::isObjectRead),
@@ -28,11 +28,11 @@ public enum Fault {
     EMPTY_BODY(ProxiedRequest::isObjectRead),
     /** The body arrives in small pieces. */
     SLOW_BODY(ProxiedRequest::isObjectRead),
-    /** 404 NoSuchKey for an object that may be there. */
+    /** 404 NoSuchKey for an object that may exist. */
     NOT_FOUND(request -> request.isObjectRead() || request.isHead()),
-    /** A page of one key that says that more follow. */
+    /** A page of one key that announces further pages. */
     ONE_KEY_PAGE(ProxiedRequest::isListing),
-    /** A page of no keys that says that more follow, with a token for the next page. */
+    /** A page without keys that announces further pages, with a token for the next one. */
     EMPTY_PAGE(ProxiedRequest::isListing),
     /** A deletion of many keys is executed, and an error is reported for the first key. */
     KEY_ERROR(ProxiedRequest::isBulkDelete),
@@ -44,7 +44,7 @@ public enum Fault {
     ACCESS_DENIED(request -> true),
     /** 307 TemporaryRedirect to nowhere. */
     REDIRECT(request -> true),
-    /** The answer has no ETag. */
+    /** The response has no ETag. */
     NO_ETAG(request -> request.isObjectWrite() || request.isObjectRead() || request.isHead()),
     /** 200 with an error document; the request is not executed. */
     ERROR_IN_200(ProxiedRequest::mayFailIn200),
@@ -54,11 +54,11 @@ public enum Fault {
     CONDITION_BAD_REQUEST(ProxiedRequest::isConditionalWrite),
     /** 409 ConditionalRequestConflict for a conditional write, which is not executed. */
     CONDITION_CONFLICT(ProxiedRequest::isConditionalWrite),
-    /** {@code Content-Range} does not tell the size of the object. */
+    /** {@code Content-Range} does not contain the size of the object. */
     RANGE_WITHOUT_SIZE(ProxiedRequest::isRangedRead),
     /** 206 without {@code Content-Range}. */
     NO_RANGE(ProxiedRequest::isRangedRead),
-    /** ETag and Content-Range are given twice. */
+    /** The response contains ETag and Content-Range twice. */
     DUPLICATE_HEADERS(request -> request.isObjectRead() || request.isObjectWrite());
 
     @SuppressWarnings("ImmutableEnumChecker") // a pure function
@@ -68,7 +68,7 @@ public enum Fault {
         this.applies = applies;
     }
 
-    /** Whether this fault can be made of an answer to {@code request}. */
+    /** Returns whether this fault can be applied to {@code request}. */
     public boolean appliesTo(ProxiedRequest request) {
         return applies.test(request);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many requests there were, and how often each fault was applied. Thread-safe. */
+/** Counts requests, and how often each fault was applied. Thread-safe. */
 public final class FaultCounts {
 
     private final LongAdder requests = new LongAdder();

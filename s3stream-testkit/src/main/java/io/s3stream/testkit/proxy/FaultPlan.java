@@ -2,13 +2,13 @@ package io.s3stream.testkit.proxy;
 
 import org.jspecify.annotations.Nullable;
 
-/** Decides which request meets which fault. Called by many threads. */
+/** Decides which fault each request gets. Called by many threads. */
 public interface FaultPlan {
 
     /** A plan without faults. */
     FaultPlan NONE = request -> null;
 
-    /** @return a fault that {@linkplain Fault#appliesTo applies}, or null to pass the request on as it is */
+    /** @return a fault that {@linkplain Fault#appliesTo applies}, or null to pass the request on unchanged */
     @Nullable
     Fault next(ProxiedRequest request);
 }

@@ -18,10 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes HTTP requests on to an S3 server and makes the faults of a plan. Signatures stay valid, because requests are passed on as
- * they are, the header {@code Host} included; only answers are changed. Bodies are streamed.
+ * Passes HTTP requests on to an S3 server and makes the faults of a plan. It passes requests on unchanged, including
+ * the header {@code Host}, so that their signatures stay valid. It changes only responses, and streams bodies.
  *
- * <p>Each connection has a thread and a connection of its own to the server. Thread-safe; owner of the sockets.
+ * <p>Each connection has its own thread and its own connection to the server. Thread-safe; owns the sockets.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class FaultProxy implements AutoCloseable {
     private final FaultCounts counts = new FaultCounts();
     private volatile FaultPlan plan;
 
-    /** @param behind the endpoint of the server, with plain HTTP */
+    /** @param behind the endpoint of the server, plain HTTP */
     public FaultProxy(URI behind, FaultPlan plan) throws IOException {
         this.server = new InetSocketAddress(behind.getHost(), behind.getPort());
         this.plan = plan;
@@ -53,7 +53,7 @@ public final class FaultProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
     }
 
-    /** The plan for later requests. */
+    /** Sets the plan for later requests. */
     public void use(FaultPlan next) {
         plan = next;
     }
@@ -69,7 +69,7 @@ public final class FaultProxy implements AutoCloseable {
                 clients.add(client);
                 threads.execute(() -> serve(client));
             } catch (IOException e) {
-                // closed, or a client that was gone before it was accepted
+                // the proxy is closed, or the client was gone before its connection was accepted
             }
         }
     }
@@ -92,7 +92,7 @@ public final class FaultProxy implements AutoCloseable {
                 client.setSoLinger(true, 0);
             }
         } catch (IOException e) {
-            // either side ended the connection: the other one sees that, too
+            // one side ended the connection; closing the sockets ends the other side
         } finally {
             clients.remove(client);
         }

@@ -5,9 +5,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An answer to a request.
+ * A response.
  *
- * @param body empty where the answer has none, which {@code Content-Length} of an answer to HEAD does not tell
+ * @param body empty if the response has none; {@code Content-Length} of a response to HEAD does not tell that
  */
 record HttpAnswer(HttpHead head, HttpBody body) {
 
@@ -26,7 +26,7 @@ record HttpAnswer(HttpHead head, HttpBody body) {
                         + "</Code><Message>made by the fault proxy</Message></Error>");
     }
 
-    /** The same headers before another body. */
+    /** Returns a response with the same headers and another body. */
     HttpAnswer withBody(byte[] bytes) {
         head.remove("transfer-encoding");
         head.set("Content-Length", Integer.toString(bytes.length));

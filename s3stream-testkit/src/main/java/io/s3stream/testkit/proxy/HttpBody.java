@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The body of a message of known length, read from a connection at most once. Chunked bodies, which only listings and errors have,
- * are read into memory at once.
+ * The body of a message of known length, read from a connection at most once. Chunked bodies are read into memory at
+ * once; only listings and errors have them.
  */
 final class HttpBody {
 
@@ -27,7 +27,7 @@ final class HttpBody {
         return new HttpBody(new ByteArrayInputStream(bytes), bytes.length);
     }
 
-    /** The body that follows {@code head} on a connection. */
+    /** Returns the body that follows {@code head} on a connection. */
     static HttpBody after(HttpHead head, InputStream in) throws IOException {
         if (head.isChunked()) {
             return of(chunks(in));
@@ -92,7 +92,7 @@ final class HttpBody {
         copy(out, length, position);
     }
 
-    /** Copies all bytes in {@code pieces} pieces with pauses between them. */
+    /** Copies all bytes in {@code pieces} pieces, with pauses between them. */
     void copySlowly(OutputStream out, int pieces, long pauseMillis) throws IOException {
         long left = length;
         long piece = Math.max(1, length / pieces);

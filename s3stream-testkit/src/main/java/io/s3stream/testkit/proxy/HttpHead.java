@@ -23,7 +23,7 @@ final class HttpHead {
         this.startLine = startLine;
     }
 
-    /** @return null when the connection ended before the first byte */
+    /** @return the head, or null if the connection ended before the first byte */
     static @Nullable HttpHead read(InputStream in) throws IOException {
         String first = line(in);
         if (first == null) {
@@ -62,7 +62,7 @@ final class HttpHead {
         return startLine;
     }
 
-    /** Of an answer. */
+    /** Returns the status code of a response. */
     int status() {
         return Integer.parseInt(startLine.split(" ", 3)[1]);
     }
@@ -89,7 +89,7 @@ final class HttpHead {
         headers.removeIf(header -> header.name().equalsIgnoreCase(name));
     }
 
-    /** Gives a header a second time, if it is there. */
+    /** Adds a header a second time, if it exists. */
     void repeat(String name) {
         String value = first(name);
         if (value != null) {
@@ -97,7 +97,7 @@ final class HttpHead {
         }
     }
 
-    /** -1 when it is not told. */
+    /** Returns the content length, or -1 if the header is missing. */
     long contentLength() {
         String value = first("content-length");
         return value == null ? -1 : Long.parseLong(value);

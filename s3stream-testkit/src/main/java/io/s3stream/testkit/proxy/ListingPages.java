@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides pages of listings. What was left out of a page is kept, and is the answer to the token that the page names: the server
- * behind has never heard of these tokens. Thread-safe; owner of the kept pages.
+ * Divides pages of listings. The proxy keeps the rest of a divided page, and returns it for the token that the page
+ * contains. The server behind does not know these tokens. Thread-safe; owns the kept pages.
  */
 final class ListingPages {
 
@@ -22,19 +22,19 @@ final class ListingPages {
     private final Map<String, byte[]> kept = new LinkedHashMap<>(); // guarded by this
     private int tokens; // guarded by this
 
-    /** The page that a request asks for by a token of ours, or null. */
+    /** Returns the kept page that a request's token names, or null. */
     synchronized byte @Nullable [] named(ProxiedRequest request) {
         Matcher token = TOKEN.matcher(request.query());
         return token.find() ? kept.get(token.group(1)) : null;
     }
 
-    /** Nothing of the page, and a token for all of it. */
+    /** Returns an empty page, with a token for the whole page. */
     byte[] empty(byte[] page) {
         String text = new String(page, StandardCharsets.UTF_8);
         return truncated(CONTENTS.matcher(text).replaceAll(""), keep(page));
     }
 
-    /** The first key of the page, and a token for the others. */
+    /** Returns a page with the first key only, and a token for the other keys. */
     byte[] oneKey(byte[] page) {
         String text = new String(page, StandardCharsets.UTF_8);
         Matcher first = CONTENTS.matcher(text);

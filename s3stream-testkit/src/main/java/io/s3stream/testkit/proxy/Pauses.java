@@ -2,7 +2,7 @@ package io.s3stream.testkit.proxy;
 
 import java.io.InterruptedIOException;
 
-/** Lets the thread of a connection wait, until the proxy is closed. */
+/** Pauses the thread of a connection. Closing the proxy ends the pause with an exception. */
 final class Pauses {
 
     private Pauses() {}

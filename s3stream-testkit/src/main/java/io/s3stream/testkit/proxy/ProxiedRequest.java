@@ -3,10 +3,10 @@ package io.s3stream.testkit.proxy;
 import java.util.Locale;
 
 /**
- * What a fault plan sees of a request.
+ * A request, as a fault plan sees it.
  *
  * @param path with the bucket, without the query
- * @param query as sent; empty when there is none
+ * @param query as sent; empty if there is none
  * @param isConditional whether it has {@code If-Match} or {@code If-None-Match}
  * @param isRanged whether it has {@code Range}
  * @param isCopy whether it has {@code x-amz-copy-source}
@@ -40,12 +40,12 @@ public record ProxiedRequest(
         return method.equals("HEAD");
     }
 
-    /** A page of a listing of objects. */
+    /** Returns whether this asks for a page of a listing of objects. */
     public boolean isListing() {
         return method.equals("GET") && has("list-type");
     }
 
-    /** A GET of an object or of a part of it. */
+    /** Returns whether this is a GET of an object, or of a part of it. */
     public boolean isObjectRead() {
         return method.equals("GET") && query.isEmpty();
     }
@@ -54,7 +54,7 @@ public record ProxiedRequest(
         return isObjectRead() && isRanged;
     }
 
-    /** A PUT of a whole object, of a part, or of a copied part. */
+    /** Returns whether this is a PUT of a whole object, of a part, or of a copied part. */
     public boolean isObjectWrite() {
         return method.equals("PUT");
     }
@@ -67,7 +67,7 @@ public record ProxiedRequest(
         return method.equals("POST") && has("delete");
     }
 
-    /** S3 sends the headers of these before it knows how the request ends. */
+    /** Returns whether S3 sends the headers of the response before it knows the outcome of the request. */
     public boolean mayFailIn200() {
         return (method.equals("POST") && has("uploadId")) || (isObjectWrite() && isCopy);
     }

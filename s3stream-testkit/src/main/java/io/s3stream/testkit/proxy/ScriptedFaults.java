@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Applies a fault to the next requests of a kind, and passes all others on. Thread-safe; owner of what is left to apply. */
+/** Applies a fault to the next requests of a kind, and passes all others on. Thread-safe; owns the remaining faults. */
 public final class ScriptedFaults implements FaultPlan {
 
     private final Deque<Step> steps = new ArrayDeque<>(); // guarded by this
@@ -22,12 +22,12 @@ public final class ScriptedFaults implements FaultPlan {
         }
     }
 
-    /** The next {@code times} requests that the fault applies to and that fit meet it. */
+    /** Applies the fault to the next {@code times} requests that match and that it can apply to. */
     public synchronized void next(Fault fault, int times, Predicate<ProxiedRequest> requests) {
         steps.add(new Step(fault, times, requests));
     }
 
-    /** As {@link #next(Fault, int, Predicate)}, for requests of one method and of paths that contain {@code pathPart}. */
+    /** Applies the fault to the next requests with this method and with {@code pathPart} in the path. */
     public void next(Fault fault, int times, String method, String pathPart) {
         next(
                 fault,
@@ -35,12 +35,12 @@ public final class ScriptedFaults implements FaultPlan {
                 request -> request.method().equals(method) && request.path().contains(pathPart));
     }
 
-    /** No further faults. */
+    /** Drops the remaining faults. */
     public synchronized void clear() {
         steps.clear();
     }
 
-    /** How often faults are still to be applied. */
+    /** Returns the number of remaining faults. */
     public synchronized int left() {
         return steps.stream().mapToInt(step -> step.left).sum();
     }

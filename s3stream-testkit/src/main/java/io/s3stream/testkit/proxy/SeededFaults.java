@@ -8,12 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws faults from a seed: single ones at a rate, and now and then a storm, in which many requests in a row meet the same one.
- * Which request meets which draw depends on the order in which requests arrive. Thread-safe; owner of the random source.
+ * Draws faults from a seed: single faults at a rate, and sometimes a storm, in which many requests in a row get the
+ * same fault. The order of the requests decides which draw each of them gets. Thread-safe; owns the random source.
  */
 public final class SeededFaults implements FaultPlan {
 
-    /** What comes in storms, and how many requests it meets at most. A storm of refusals is short: it is no lasting refusal. */
+    /**
+     * The faults of storms, and the maximum length of each storm. A storm of refusals is short, so that no refusal
+     * lasts.
+     */
     private enum Storm {
         OVERLOAD(Fault.UNAVAILABLE, 60),
         NETWORK(Fault.LOST_REQUEST, 30),
@@ -21,11 +24,11 @@ public final class SeededFaults implements FaultPlan {
         PERMISSION(Fault.ACCESS_DENIED, 5);
 
         final Fault fault;
-        final int longest;
+        final int maxRequests;
 
-        Storm(Fault fault, int longest) {
+        Storm(Fault fault, int maxRequests) {
             this.fault = fault;
-            this.longest = longest;
+            this.maxRequests = maxRequests;
         }
     }
 
@@ -38,8 +41,8 @@ public final class SeededFaults implements FaultPlan {
     private int stormLeft; // guarded by this
 
     /**
-     * @param rate the part of requests that meet a fault of their own, 0 to 1
-     * @param without faults that are not drawn
+     * @param rate the share of requests that get a single fault, 0 to 1
+     * @param without the faults to leave out
      */
     public SeededFaults(long seed, double rate, Fault... without) {
         this.random = new Random(seed);
@@ -58,7 +61,7 @@ public final class SeededFaults implements FaultPlan {
         if (drawn < rate * STORMS_PER_FAULT) {
             Storm next = Storm.values()[random.nextInt(Storm.values().length)];
             storm = next.fault;
-            stormLeft = 1 + random.nextInt(next.longest);
+            stormLeft = 1 + random.nextInt(next.maxRequests);
         }
         if (drawn >= rate) {
             return null;

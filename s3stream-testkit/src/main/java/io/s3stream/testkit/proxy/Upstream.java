@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
-/** The connection of one client connection to the server behind; made anew after it ended. For one thread. */
+/** The connection to the server for one client connection. It reconnects after its end. For one thread. */
 final class Upstream implements AutoCloseable {
 
     private static final int SILENCE_MILLIS = 60_000;
@@ -23,7 +23,7 @@ final class Upstream implements AutoCloseable {
         this.server = server;
     }
 
-    /** Sends a request. The body of the answer is to be read before the next one. */
+    /** Sends a request. The caller must read the body of the response before the next request. */
     HttpAnswer exchange(HttpHead request, HttpBody body) throws IOException {
         Socket connected = connect();
         InputStream answers = in;

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A plain runtime with real threads, for tests of one part without the engine: one thread for each serial context, a
- * pool for each I/O executor. Randomness comes from a seed. {@link #close()} waits until every thread has ended, so a
- * test that leaves one behind hangs there and not somewhere later.
+ * A runtime with real threads, for tests of a single part without the engine. It has a thread for each serial context
+ * and a pool for each I/O executor. Randomness comes from a seed. {@link #close()} waits until every thread has ended,
+ * so a test that leaks a thread hangs there and not later.
  */
 public final class ThreadedTestRuntime implements EngineRuntime {
 
@@ -87,7 +87,7 @@ public final class ThreadedTestRuntime implements EngineRuntime {
 
     @Override
     public void close() {
-        timers.shutdownNow(); // what waits for its time is dropped; nothing here blocks on I/O
+        timers.shutdownNow(); // drops pending timers; no timer task blocks on I/O
         executors.forEach(ExecutorService::shutdown);
         try {
             for (ExecutorService executor : executors) {
@@ -97,7 +97,7 @@ public final class ThreadedTestRuntime implements EngineRuntime {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while threads were ending", e);
+            throw new IllegalStateException("interrupted while waiting for threads to end", e);
         }
     }
 

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The objects themselves; outlives every node. What is done to it is atomic. */
+/** The objects of the simulated bucket. It outlives every node, and every change of it is atomic. */
 public final class SimBucket {
 
-    /** An object of some version. */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    /** An object with its version. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
     public record Stored(byte[] bytes, String version) {}
 
     private final TreeMap<String, Stored> objects = new TreeMap<>();
@@ -19,24 +19,24 @@ public final class SimBucket {
     private String watched = "";
     private long versions;
 
-    /** Keeps every value that a key has from now on. */
+    /** Begins to record every value of a key. */
     public void remember(String key) {
         watched = key;
     }
 
-    /** The values that the remembered key has had, oldest first. */
+    /** Returns the recorded values of the key, oldest first. */
     public List<Stored> remembered() {
         return remembered;
     }
 
-    /** Puts the remembered key back to a value that it had, like a restored backup; answers it with its new version. */
+    /** Sets the recorded key back to an earlier value, like a restored backup. Returns it with its new version. */
     public Stored setBack(Stored earlier) {
         Stored restored = new Stored(earlier.bytes(), "v" + ++versions);
         objects.put(watched, restored);
         return restored;
     }
 
-    /** Has an upload in parts begin; until it is completed or aborted it is there. */
+    /** Begins a multipart upload, which exists until it is completed or aborted. */
     public PendingMultipart beginMultipart(String key) {
         PendingMultipart upload = new PendingMultipart(key, "upload-" + ++versions);
         multiparts.add(upload);
@@ -47,7 +47,7 @@ public final class SimBucket {
         return multiparts.contains(upload);
     }
 
-    /** The uploads in parts of keys with a prefix. */
+    /** Returns the multipart uploads of keys with a prefix. */
     public List<PendingMultipart> multiparts(String prefix) {
         return multiparts.stream()
                 .filter(upload -> upload.key().startsWith(prefix))
@@ -58,11 +58,12 @@ public final class SimBucket {
         multiparts.remove(upload);
     }
 
-    public @Nullable Stored get(String key) {
+    @Nullable
+    public Stored get(String key) {
         return objects.get(key);
     }
 
-    /** Writes if the present version is {@code expected}; answers the new version or null. */
+    /** Writes an object if the present version is {@code expected}. Returns the new version, or null. */
     @Nullable
     String put(String key, byte[] bytes, Expectation expected) {
         Stored present = objects.get(key);
@@ -82,7 +83,7 @@ public final class SimBucket {
         objects.remove(key);
     }
 
-    /** Keys with a prefix, after another key. */
+    /** Returns the keys with a prefix that are after a key. */
     public List<String> keys(String prefix, String after) {
         List<String> found = new ArrayList<>();
         for (String key : objects.tailMap(prefix.compareTo(after) > 0 ? prefix : after, true)
@@ -94,7 +95,7 @@ public final class SimBucket {
         return found;
     }
 
-    /** What must be there for a put to take effect. */
+    /** The condition for a PUT to take effect. */
     interface Expectation {
         boolean holds(@Nullable String presentVersion);
     }

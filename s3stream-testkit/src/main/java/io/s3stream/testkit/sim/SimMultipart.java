@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** An object in parts, each of which may be lost, late or repeated as a PUT may. Owns the parts until they are joined. */
+/** A multipart upload. Each part may be lost, late or repeated, as a PUT may. Owns the parts until they are joined. */
 final class SimMultipart implements MultipartUpload {
 
     private final SimObjectStorage storage;
@@ -20,7 +20,7 @@ final class SimMultipart implements MultipartUpload {
     private final TreeMap<Integer, byte[]> parts = new TreeMap<>();
     private @Nullable String completed;
 
-    /** Begins one in the bucket. */
+    /** Begins a multipart upload in the bucket. */
     SimMultipart(SimObjectStorage storage, SimBucket bucket, String key) {
         this.storage = storage;
         this.bucket = bucket;
@@ -52,7 +52,7 @@ final class SimMultipart implements MultipartUpload {
     public CompletableFuture<String> complete() {
         return storage.write("complete", ObjectBody.of(new byte[0]), () -> {
                     if (!bucket.hasMultipart(upload)) {
-                        return completed; // its response was lost: HEAD tells [R24]
+                        return completed; // the response was lost: HEAD settles the outcome [R24]
                     }
                     if (parts.isEmpty() || parts.lastKey() != parts.size()) {
                         return null;

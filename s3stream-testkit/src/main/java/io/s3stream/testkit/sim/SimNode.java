@@ -16,10 +16,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One incarnation of a process: the runtime of an engine in the simulated world. When it crashes, none of its tasks runs
- * any more; its I/O under way is handed to whoever models the media. While it is paused, like a process that got SIGSTOP,
- * none of its tasks runs and no timer fires; of its I/O that had been submitted, each operation is either in the hands of
- * the system and takes effect all the same, or waits with the process; it hears of neither before it is resumed.
+ * A simulated process: the runtime of an engine in the simulated world.
+ *
+ * <p>After a crash, none of its tasks runs. The model of the media decides about its I/O in flight
+ * ({@link #pendingIo()}).
+ *
+ * <p>A paused node is like a process after SIGSTOP: none of its tasks runs, and no timer fires. Each operation
+ * submitted before the pause either takes effect during the pause, because the system has it, or waits with the
+ * process. The node learns the outcome only after it is resumed.
  */
 public final class SimNode implements EngineRuntime {
 
@@ -48,7 +52,7 @@ public final class SimNode implements EngineRuntime {
     /** A blocking operation that was submitted and has not begun. */
     public record PendingIo(String operation, Callable<?> task) {}
 
-    /** @param crashesAt asked at each protocol step whether the node dies there */
+    /** @param crashesAt decides at each protocol step whether the node crashes there */
     public SimNode(Simulator simulator, String name, Predicate<String> crashesAt) {
         this.simulator = simulator;
         this.name = name;
@@ -67,13 +71,13 @@ public final class SimNode implements EngineRuntime {
         return simulator;
     }
 
-    /** Some blocking operations take very long from now on. */
+    /** Makes some blocking operations take very long, from now on. */
     public void stallIo(double probability, Duration length) {
         stallProbability = probability;
         stallNanos = length.toNanos();
     }
 
-    /** Blocking operations of these names hang from now on, until this is called again. */
+    /** Makes blocking operations with these names hang, from now on until the next call. */
     public void hang(Predicate<String> operations) {
         hangs = operations;
         List<Runnable> go = List.copyOf(hanging);
@@ -81,17 +85,17 @@ public final class SimNode implements EngineRuntime {
         go.forEach(Runnable::run);
     }
 
-    /** Has an {@link Error} thrown at these steps and allocations from now on. */
+    /** Throws an {@link Error} at these steps and allocations, from now on. */
     public void throwAt(Predicate<String> steps) {
         throwsAt = steps;
     }
 
-    /** Whether an error was thrown that was asked for by {@link #throwAt}. */
+    /** Returns whether an error requested by {@link #throwAt} was thrown. */
     public boolean hasThrown() {
         return hasThrown;
     }
 
-    /** Throws an error if that was asked for; also for those who model allocations. */
+    /** Throws an error if {@link #throwAt} requested it. Also called by models of allocations. */
     public void mayThrow(String where) {
         if (alive && throwsAt.test(where)) {
             hasThrown = true;
@@ -102,20 +106,21 @@ public final class SimNode implements EngineRuntime {
         }
     }
 
-    /** Told once, when the node crashes. */
+    /** Adds a listener, called once when the node crashes. */
     public void onCrash(Runnable listener) {
         onCrash.add(listener);
     }
 
     /**
-     * Has {@code watcher} told of each step, and of each operation on a medium: before it takes effect, and as "… done"
-     * when it has and the node does not know yet. It may pause or crash the node right there.
+     * Sets the watcher. It is called at each step, and twice for each operation on a medium: before the operation takes
+     * effect, and, with the suffix "done", after that and before the node knows the outcome. It may pause or crash the
+     * node.
      */
     public void watch(Consumer<String> newWatcher) {
         watcher = newWatcher;
     }
 
-    /** Tells the watcher; for those who model media that do not go through {@link #ioExecutor}. */
+    /** Calls the watcher. For models of media that do not use {@link #ioExecutor}. */
     public void reached(String what) {
         if (alive) {
             watcher.accept(what);
@@ -134,7 +139,7 @@ public final class SimNode implements EngineRuntime {
         }
     }
 
-    /** Goes on, a long time later for all it knows. */
+    /** Resumes the process. For the process, any time may have passed. */
     public void resume() {
         if (!paused) {
             return;
@@ -145,18 +150,18 @@ public final class SimNode implements EngineRuntime {
         tasks.forEach(task -> simulator.after(latency(HOP_NANOS), name + "/resumed", () -> whenRunning(task)));
     }
 
-    /** From now on everything takes this many times as long; 1 is normal. */
+    /** Multiplies the duration of all tasks and operations from now on; 1 is normal. */
     public void slow(int times) {
         slowness = times;
     }
 
-    /** Somebody sets the wall clock. */
+    /** Changes the wall clock. */
     public void jumpWallClock(long millis) {
         wallOffsetMillis += millis;
         simulator.count("fault: wall clock jumps");
     }
 
-    /** Runs the task now, or when the node is resumed; never when it is dead. */
+    /** Runs the task now, or when the node is resumed. Never runs it on a dead node. */
     public void whenRunning(Runnable task) {
         if (paused) {
             held.add(task);
@@ -166,8 +171,9 @@ public final class SimNode implements EngineRuntime {
     }
 
     /**
-     * Lets an operation on a medium take effect: now, unless the node is paused and had not quite handed it over; then
-     * once it is resumed. That of a dead node, if it was handed over, takes effect too.
+     * Lets an operation on a medium take effect. For a paused node, chance decides between now and after the resume,
+     * because the node may not have passed the operation to the system. An operation of a dead node takes effect too,
+     * unless the node held it.
      */
     public void takeEffect(Runnable effect) {
         if (alive && paused && simulator.chance(HELD_BACK)) {
@@ -178,7 +184,7 @@ public final class SimNode implements EngineRuntime {
         }
     }
 
-    /** The process is gone from here on. */
+    /** Ends the process. */
     public void crash() {
         if (alive) {
             alive = false;
@@ -189,7 +195,7 @@ public final class SimNode implements EngineRuntime {
         }
     }
 
-    /** What had been handed to a medium when the node died. */
+    /** Returns the operations that had not begun when the node died. */
     public List<PendingIo> pendingIo() {
         return List.copyOf(pendingIo);
     }
@@ -233,7 +239,7 @@ public final class SimNode implements EngineRuntime {
         };
     }
 
-    /** Like a pool of many threads: tasks of users run in any order. */
+    /** Returns an executor that runs tasks in any order, like a pool of many threads. */
     @Override
     public Executor callbacks() {
         return task -> simulator.after(latency(HOP_NANOS), name + "/callback", () -> whenRunning(() -> run(task)));
@@ -266,7 +272,7 @@ public final class SimNode implements EngineRuntime {
         return !alive;
     }
 
-    /** Nothing to stop: there are no threads. */
+    /** Does nothing, because there are no threads. */
     @Override
     public void close() {}
 
@@ -288,11 +294,11 @@ public final class SimNode implements EngineRuntime {
             if (!hasThrown) {
                 throw e;
             }
-            simulator.count("error left to the runtime"); // which logs it and goes on
+            simulator.count("error left to the runtime"); // which logs it and continues
         }
     }
 
-    /** Tasks in order, with a random delay before each. */
+    /** Runs tasks in order, with a random delay before each. */
     private final class Context implements SerialContext {
 
         private final String contextName;
@@ -323,7 +329,7 @@ public final class SimNode implements EngineRuntime {
         }
     }
 
-    /** Operations that take effect at one moment and are heard of at a later one. */
+    /** Runs operations: each takes effect at one moment, and completes its future at a later one. */
     private final class Io implements IoExecutor {
 
         @Override

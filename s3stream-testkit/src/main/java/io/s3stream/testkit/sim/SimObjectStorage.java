@@ -27,18 +27,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's way to the bucket. A request takes effect at one moment, is answered at a later one, and either may go
- * wrong. Requests of a node that has crashed meanwhile may still take effect; it hears of nothing any more.
+ * A node's access to the bucket. A request takes effect at one moment, and its response arrives at a later one. Both
+ * may fail. Requests of a crashed node may still take effect, but their responses are dropped.
  */
 public final class SimObjectStorage implements ObjectStorage {
 
     private static final long REQUEST_NANOS = 10_000_000;
-    /** How much likelier a fault is for them. */
+    /** The factor by which faults are more likely for deletions. */
     private static final double DELETES_ARE_RARE = 3;
 
-    /** What a write does to the bucket; a lost or late one has nobody to answer to. */
+    /** The effect of a write on the bucket. A lost or late write ignores its result. */
     interface Effect {
-        /** The new version, or null when the condition did not hold. */
+        /** Applies the effect. Returns the new version, or null if the condition did not hold. */
         @Nullable
         String happen();
     }
@@ -68,7 +68,10 @@ public final class SimObjectStorage implements ObjectStorage {
         });
     }
 
-    /** The object as this one read answers it: mostly as it is. Two wrong answers in a row would be believed. */
+    /**
+     * Returns the object as a read sees it, mostly unchanged. No key is wrong twice in a row: two wrong reads could
+     * agree.
+     */
     private SimBucket.@Nullable Stored seen(String key) {
         Simulator simulator = node.simulator();
         SimBucket.Stored stored = bucket.get(key);
@@ -148,7 +151,7 @@ public final class SimObjectStorage implements ObjectStorage {
         return future;
     }
 
-    /** All of them, or all but some, which are answered. */
+    /** Deletes all keys, or all but some. Returns the others. */
     private Map<String, String> deleteNow(List<String> keys, boolean isPartial) {
         Map<String, String> failed = new TreeMap<>();
         for (String key : keys) {
@@ -297,7 +300,7 @@ public final class SimObjectStorage implements ObjectStorage {
         return new ObjectSummary(key, stored.bytes().length, stored.version());
     }
 
-    /** Bytes of contents that were handed out and not released. */
+    /** Returns the bytes of contents that were not released. */
     public long contentBytesHeld() {
         return contents.metric().usedHeapMemory();
     }

@@ -1,6 +1,6 @@
 package io.s3stream.testkit.sim;
 
-/** Ends the present event of a node that has just crashed. */
+/** Ends the present event of a node that crashed in it. */
 public final class SimulatedCrash extends Error {
 
     private static final long serialVersionUID = 1;

@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Virtual time and the queue of events. Events at the same time run in an order drawn from the seed. Owner of the trace:
- * a running hash over the names and times of all events, equal for equal histories. Not thread-safe.
+ * Virtual time and the queue of events. Events at the same time run in an order drawn from the seed. Owns the trace: a
+ * hash over the names and times of all events, equal for equal histories. Not thread-safe.
  */
 public final class Simulator {
 
@@ -40,33 +40,33 @@ public final class Simulator {
         return seed;
     }
 
-    /** Virtual nanoseconds since the beginning. */
+    /** Returns the virtual nanoseconds since the start. */
     public long now() {
         return now;
     }
 
-    /** The one source of randomness. */
+    /** Returns the only source of randomness. */
     public RandomGenerator random() {
         return random;
     }
 
-    /** True with this probability. */
+    /** Returns true with this probability. */
     public boolean chance(double probability) {
         return random.nextDouble() < probability;
     }
 
-    /** A delay with a long tail: mostly near {@code typicalNanos}, sometimes ten times as long. */
+    /** Returns a delay with a long tail: mostly near {@code typicalNanos}, sometimes ten times as long. */
     public long latency(long typicalNanos) {
         long base = 1 + (long) (typicalNanos * (0.5 + random.nextDouble()));
         return chance(0.03) ? base * 10 : base;
     }
 
-    /** Has {@code task} run after {@code delayNanos}. */
+    /** Schedules {@code task} after {@code delayNanos}. */
     public void after(long delayNanos, String name, Runnable task) {
         events.add(new Event(now + Math.max(0, delayNanos), random.nextInt(), scheduled++, name, task));
     }
 
-    /** Runs the next event; false when there is none. */
+    /** Runs the next event. Returns false if there is none. */
     public boolean runNext() {
         Event event = events.poll();
         if (event == null) {
@@ -83,7 +83,7 @@ public final class Simulator {
     /**
      * Runs events until the condition holds.
      *
-     * @throws IllegalStateException when nothing is left to do, or it takes more than {@code maxEvents}: a hang
+     * @throws IllegalStateException if no event is left, or after {@code maxEvents} events: a hang
      */
     public void runUntil(BooleanSupplier condition, long maxEvents, String what) {
         for (long i = 0; !condition.getAsBoolean(); i++) {
@@ -94,7 +94,7 @@ public final class Simulator {
         }
     }
 
-    /** Runs what happens within {@code nanos}. */
+    /** Runs the events of the next {@code nanos}. */
     public void runFor(long nanos) {
         long until = now + nanos;
         while (true) {
@@ -113,12 +113,12 @@ public final class Simulator {
         mix(what.hashCode());
     }
 
-    @SuppressWarnings("NonApiType") // the sorted order is part of what it promises, and so is the type
+    @SuppressWarnings("NonApiType") // the sorted order is part of the contract, and so is the type
     public TreeMap<String, Integer> counts() {
         return counts;
     }
 
-    /** Equal for equal histories. */
+    /** Returns the trace, which is equal for equal histories. */
     public long trace() {
         return trace ^ executed;
     }

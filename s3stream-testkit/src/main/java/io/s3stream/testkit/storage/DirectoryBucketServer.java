@@ -29,12 +29,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Makes an S3 server behave as a directory bucket of S3 Express One Zone does according to its documentation: listings
- * have no order, cannot begin after a key and want prefixes that end with a slash; requests want a session, except
- * copies; the parts of an upload have no gaps. Pages are small and some of them empty. Anything else goes to the server
- * behind, which must not care for signatures.
+ * Makes an S3 server behave like a directory bucket of S3 Express One Zone, according to its documentation. Listings
+ * have no order, cannot begin after a key, and need prefixes that end with a slash. Requests need a session, except
+ * copies. The parts of an upload have no gaps. Pages are small, and some are empty. The server behind gets all other
+ * requests, and must not check signatures.
  *
- * <p>This is a model, not Amazon's: endpoints of zones, the lifetime of sessions and ETags are not imitated.
+ * <p>This is a model, not Amazon's server: it does not imitate endpoints of zones, the lifetime of sessions, or ETags.
  */
 public final class DirectoryBucketServer implements AutoCloseable {
 
@@ -49,7 +49,7 @@ public final class DirectoryBucketServer implements AutoCloseable {
     private static final Pattern PART = Pattern.compile("<PartNumber>(\\d+)</PartNumber>");
 
     static {
-        // The JDK's server sends header and body apart, and the second waits for the acknowledgement of the first.
+        // The JDK's server sends header and body separately. Without this, the body waits for the ACK of the header.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
@@ -73,12 +73,12 @@ public final class DirectoryBucketServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** How many sessions were created. */
+    /** Returns the number of sessions created. */
     public int sessions() {
         return sessions.get();
     }
 
-    /** How many pages were listed. */
+    /** Returns the number of pages listed. */
     public int listings() {
         return listings.get();
     }
@@ -141,7 +141,7 @@ public final class DirectoryBucketServer implements AutoCloseable {
         }
         listings.incrementAndGet();
         List<String> objects = inHashOrder(exchange.getRequestURI().getPath(), prefix);
-        // Every other page is empty, and says that more follow.
+        // Every other page is empty, and announces further pages.
         int page = Integer.parseInt(query.getOrDefault("continuation-token", "0"));
         int from = Math.min(objects.size(), page / 2 * KEYS_PER_PAGE);
         int to = page % 2 == 0 ? from : Math.min(objects.size(), from + KEYS_PER_PAGE);
@@ -155,7 +155,9 @@ public final class DirectoryBucketServer implements AutoCloseable {
                         + String.join("", objects.subList(from, to)) + "</ListBucketResult>");
     }
 
-    /** All objects, as XML, by the hash of their keys: in no order that means anything, but in the same for each page. */
+    /**
+     * Returns all objects as XML, ordered by the hash of their keys: an arbitrary order, but the same for each page.
+     */
     private List<String> inHashOrder(String path, String prefix) throws IOException, InterruptedException {
         Map<String, String> byKey = new TreeMap<>(Comparator.<String>comparingInt(key -> key.hashCode() * 0x9E3779B9)
                 .thenComparing(key -> key));

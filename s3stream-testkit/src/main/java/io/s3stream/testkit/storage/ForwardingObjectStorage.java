@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Another storage, for a double that replaces some of its calls. */
+/** Forwards all calls to another storage. A test double overrides some of them. */
 public class ForwardingObjectStorage implements ObjectStorage {
 
     private final ObjectStorage behind;
 
-    /** @param behind closed with this */
+    /** @param behind the other storage, closed together with this one */
     protected ForwardingObjectStorage(ObjectStorage behind) {
         this.behind = behind;
     }

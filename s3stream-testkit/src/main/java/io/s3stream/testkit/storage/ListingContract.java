@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What storages promise about keys, listings and deletions; inherited by {@link ObjectStorageContract}. */
+/** The contract of storages for keys, listings and deletions; inherited by {@link ObjectStorageContract}. */
 public abstract class ListingContract extends MultipartContract {
 
     // ---- keys ----

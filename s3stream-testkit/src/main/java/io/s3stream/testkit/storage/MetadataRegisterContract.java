@@ -16,17 +16,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What makes a {@link MetadataRegister}: every sentence of its javadoc as a test. */
+/** The contract of a {@link MetadataRegister}: every sentence of its Javadoc as a test. */
 public abstract class MetadataRegisterContract {
 
     private static final int RACERS = 16;
 
     private MetadataRegister register;
 
-    /** Opens the register under test, never set before. Closed after each test. */
+    /** Opens an empty register, to be tested. Closed after each test. */
     protected abstract MetadataRegister openRegister() throws Exception;
 
-    /** Whether concurrent compare-and-sets have exactly one winner; only stores for tests may say no. */
+    /**
+     * Returns whether concurrent compare-and-sets have exactly one winner. Only registers for tests may return false.
+     */
     protected boolean supportsRaces() {
         return true;
     }

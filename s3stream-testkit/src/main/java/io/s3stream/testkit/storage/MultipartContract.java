@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The sentences of {@link MultipartUpload}; inherited by {@link ObjectStorageContract}. */
+/** The contract of {@link MultipartUpload}; inherited by {@link ObjectStorageContract}. */
 public abstract class MultipartContract extends StorageFixture {
 
     @Test

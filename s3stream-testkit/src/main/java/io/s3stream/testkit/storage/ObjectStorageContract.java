@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What makes an {@link io.s3stream.spi.storage.ObjectStorage}: every sentence of its javadoc as a test. Extend it, open
- * the storage in {@link #openStorage}, and override what is known to differ.
+ * The contract of an {@link io.s3stream.spi.storage.ObjectStorage}: every sentence of its Javadoc as a test. Extend it,
+ * open the storage in {@link #openStorage}, and override the methods that tell known differences.
  */
 public abstract class ObjectStorageContract extends ListingContract {
 

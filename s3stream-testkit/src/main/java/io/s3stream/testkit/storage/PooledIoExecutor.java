@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
-/** A plain thread pool, for tests of what blocks on a medium. */
+/** A thread pool for tests of blocking media. */
 public final class PooledIoExecutor implements IoExecutor {
 
     private final ExecutorService threads;

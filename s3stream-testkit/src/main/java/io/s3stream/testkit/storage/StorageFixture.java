@@ -29,10 +29,10 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the parts of the storage contract share: a storage per test, its ledger of buffers, and shorthands. */
+/** The common parts of the storage contract: a storage for each test, its ledger of buffers, and shorthands. */
 public abstract class StorageFixture {
 
-    /** How many threads race for one condition. */
+    /** The number of threads that race for one condition. */
     protected static final int RACERS = 16;
 
     private static final long DEADLINE_SECONDS = 120;
@@ -44,21 +44,23 @@ public abstract class StorageFixture {
     /**
      * Opens the storage under test, empty: over a fresh bucket, prefix or directory. Closed after each test.
      *
-     * @param allocator what contents must be taken from; the suite checks that all of it comes back
+     * @param allocator the allocator for all contents; the suite checks that all buffers are released
      */
     protected abstract ObjectStorage openStorage(ByteBufAllocator allocator) throws Exception;
 
-    /** Whether concurrent conditional writes have exactly one winner; only stores for tests may say no. */
+    /**
+     * Returns whether concurrent conditional writes have exactly one winner. Only storages for tests may return false.
+     */
     protected boolean supportsRaces() {
         return true;
     }
 
-    /** How many keys the test of long listings writes; more than one page unless the store is very slow. */
+    /** Returns the number of keys in the test of long listings; more than a page, unless the storage is very slow. */
     protected int manyKeys() {
         return 1100;
     }
 
-    /** How many bytes a part must have at least that is not the last. */
+    /** Returns the minimum size of a part that is not the last. */
     protected int minimumPartBytes() {
         return 5 << 20;
     }
@@ -81,7 +83,7 @@ public abstract class StorageFixture {
         return opened;
     }
 
-    /** Waits for the future, with a deadline; throws what it failed with, unwrapped. */
+    /** Waits for the future, with a deadline. Throws its failure unwrapped. */
     protected static <T> T await(Future<T> future) {
         try {
             return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -95,7 +97,7 @@ public abstract class StorageFixture {
         }
     }
 
-    /** Asserts that the future fails with this kind of exception, with all of these words in its message. */
+    /** Asserts that the future fails with this type of exception, and that its message contains all these words. */
     protected static void assertFails(
             CompletableFuture<?> future, Class<? extends Throwable> expected, String... words) {
         assertThatThrownBy(() -> await(future)).isInstanceOf(expected).hasMessageContainingAll(words);
@@ -105,7 +107,7 @@ public abstract class StorageFixture {
         return await(opened.put(key, ObjectBody.of(bytes), condition));
     }
 
-    /** Writes and answers the version. */
+    /** Writes an object and returns its version. */
     protected final String put(String key, String text) {
         return put(key, bytes(text), PutCondition.ALWAYS).orElseThrow();
     }
@@ -114,7 +116,7 @@ public abstract class StorageFixture {
         return await(opened.get(key, range));
     }
 
-    /** The bytes of an object that must exist. */
+    /** Returns the bytes of an object that must exist. */
     protected final byte[] read(String key, ByteRange range) {
         return take(get(key, range).orElseThrow());
     }
@@ -123,7 +125,7 @@ public abstract class StorageFixture {
         return new String(read(key, ByteRange.WHOLE), StandardCharsets.UTF_8);
     }
 
-    /** Copies and releases. */
+    /** Copies a content and releases it. */
     protected static byte[] take(ObjectContent content) {
         try (content) {
             return ByteBufUtil.getBytes(content.data());
@@ -136,7 +138,7 @@ public abstract class StorageFixture {
                 .toList();
     }
 
-    /** Walks all pages. */
+    /** Returns the keys of all pages. */
     protected final List<String> allKeys(String prefix) {
         List<String> all = new ArrayList<>();
         String last = "";
@@ -147,7 +149,7 @@ public abstract class StorageFixture {
         return all;
     }
 
-    /** Runs {@code attempt} on {@value #RACERS} threads at once and answers what they returned. */
+    /** Runs {@code attempt} on {@value #RACERS} threads at once and returns the results. */
     protected final <T> List<T> race(IntFunction<CompletableFuture<T>> attempt) {
         var start = new CountDownLatch(1);
         List<Future<T>> answers = new ArrayList<>();
@@ -166,7 +168,7 @@ public abstract class StorageFixture {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The same bytes for the same seed. */
+    /** Returns the same bytes for the same seed. */
     protected static byte[] randomBytes(long seed, int size) {
         byte[] bytes = new byte[size];
         new Random(seed).nextBytes(bytes);

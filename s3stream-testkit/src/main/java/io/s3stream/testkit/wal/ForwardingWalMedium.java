@@ -7,7 +7,7 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
 import java.util.concurrent.CompletableFuture;
 
-/** Another medium, of which a test replaces a part. */
+/** Forwards all calls to another medium. A test overrides some of them. */
 public class ForwardingWalMedium implements WalMedium {
 
     private final WalMedium medium;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Another provider, of which a test replaces a part. */
+/** Forwards all calls to another provider. A test overrides some of them. */
 public class ForwardingWalProvider implements WalProvider {
 
     private final WalProvider wal;

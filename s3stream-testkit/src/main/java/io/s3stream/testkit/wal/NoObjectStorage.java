@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** For WALs that need no object storage: everything fails. */
+/** An object storage whose calls all fail, for WALs that need no object storage. */
 final class NoObjectStorage implements ObjectStorage {
 
     static final StorageOpener OPENER = uri -> refuse();

@@ -6,8 +6,8 @@ import io.s3stream.spi.wal.WalProvider.AttachMode;
 import org.junit.jupiter.api.Test;
 
 /**
- * What makes a {@link io.s3stream.spi.wal.WalProvider}: every sentence of the SPI's javadoc as a test. Extend it and open a
- * {@link WalFixture}.
+ * The contract of a {@link io.s3stream.spi.wal.WalProvider}: every sentence of the SPI's Javadoc as a test. Extend it
+ * and open a {@link WalFixture}.
  */
 public abstract class WalContract extends WalFailureContract {
 

@@ -19,7 +19,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the parts of the WAL contract share: a fixture per test, its processes, a ledger of buffers, and shorthands. */
+/**
+ * The common parts of the WAL contract: a fixture for each test, its processes, a ledger of buffers, and shorthands.
+ */
 public abstract class WalContractFixture {
 
     protected static final UUID STORE = new UUID(1, 2);
@@ -33,7 +35,7 @@ public abstract class WalContractFixture {
     private WalFixture fixture;
     private URI uri;
 
-    /** The kind of WAL under test; a new one for each test. */
+    /** Opens a new fixture of the WAL under test, for each test. */
     protected abstract WalFixture openFixture() throws Exception;
 
     @BeforeEach
@@ -47,7 +49,7 @@ public abstract class WalContractFixture {
         Collections.reverse(processes);
         processes.forEach(WalProcess::close);
         fixture.close();
-        Awaitility.await("all buffers are given back")
+        Awaitility.await("all buffers are released")
                 .pollDelay(Duration.ZERO)
                 .untilAsserted(() -> assertThat(ledger.metric().usedDirectMemory()
                                 + ledger.metric().usedHeapMemory())
@@ -58,12 +60,12 @@ public abstract class WalContractFixture {
         return fixture;
     }
 
-    /** The medium of this test. */
+    /** Returns the medium of this test. */
     protected final URI uri() {
         return uri;
     }
 
-    /** A process of the node. */
+    /** Starts a process of the node. */
     protected final WalProcess process() {
         return process(STORE, NODE);
     }
@@ -74,10 +76,12 @@ public abstract class WalContractFixture {
         return process;
     }
 
-    /** A generation and all that was written to it. */
+    /** A generation and all frames written to it. */
     protected record Generation(WalDescriptor descriptor, WalFrames frames) {}
 
-    /** A process begins the first generation, appends frames of these payloads one by one, and closes everything. */
+    /**
+     * Runs a process that begins the first generation, appends frames with these payload sizes one by one, and closes.
+     */
     protected final Generation write(int... payloadBytes) {
         return write(EPOCH, 1, payloadBytes);
     }
@@ -102,12 +106,12 @@ public abstract class WalContractFixture {
         WalSession.get(log.append(frame));
     }
 
-    /** Payload sizes from 1 to some ten KiB, the same for the same seed. */
+    /** Returns payload sizes from 1 to about 20 KB, the same for the same seed. */
     protected static int[] sizes(int count, long seed) {
         return new Random(seed).ints(count, 1, 20_000).toArray();
     }
 
-    /** Asserts that these are the frames after the first {@code from}, all of them and byte for byte. */
+    /** Asserts that the replay has all frames after the first {@code from}, with the same bytes. */
     protected static void assertReplayed(List<WalSession.Read> replayed, WalFrames frames, int from) {
         assertThat(replayed.stream().map(WalSession.Read::sequence))
                 .containsExactlyElementsOf(frames.written().stream()
@@ -117,7 +121,7 @@ public abstract class WalContractFixture {
         assertPrefix(replayed, frames, from);
     }
 
-    /** Asserts that these are frames after the first {@code from}, without gap and byte for byte. */
+    /** Asserts that the replay has frames after the first {@code from}, without gaps and with the same bytes. */
     protected static void assertPrefix(List<WalSession.Read> replayed, WalFrames frames, int from) {
         assertThat(replayed.size()).isLessThanOrEqualTo(frames.written().size() - from);
         for (int i = 0; i < replayed.size(); i++) {

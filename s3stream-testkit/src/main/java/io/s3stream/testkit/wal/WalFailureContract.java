@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Media that fail, answer late or not at all, or hold what nobody wrote. */
+/** The contract for media that fail, respond late or never, or hold bytes that no writer wrote. */
 public abstract class WalFailureContract extends WalFencingContract {
 
     @Test
@@ -37,7 +37,7 @@ public abstract class WalFailureContract extends WalFencingContract {
             fixture().failWrites(true);
             assertFails(log, written.frames(), acked);
             fixture().failWrites(false);
-            assertFails(log, written.frames(), acked); // it has ended, and nothing is retried
+            assertFails(log, written.frames(), acked); // the generation has ended, and no write is retried
             log.close();
         }
         assertRecovers(written, acked);
@@ -57,7 +57,7 @@ public abstract class WalFailureContract extends WalFencingContract {
             fixture().loseResponses(true);
             CompletableFuture<Void> unsure =
                     log.append(Objects.requireNonNull(written.frames().next(log, 3000, acked)));
-            Awaitility.await("an answer, or the write on the medium").until(unsure::isDone);
+            Awaitility.await("a response, or the write on the medium").until(unsure::isDone);
             fixture().loseResponses(false);
             if (!unsure.isCompletedExceptionally()) {
                 append(log, written.frames(), 3000);
@@ -85,7 +85,7 @@ public abstract class WalFailureContract extends WalFencingContract {
                 inFlight.add(frame);
                 appends.add(log.append(frame));
             }
-            Awaitility.await("a write is on its way").until(() -> fixture().heldWrites() > 0);
+            Awaitility.await("a write is in flight").until(() -> fixture().heldWrites() > 0);
             CompletableFuture<Void> closed = log.closeAsync();
             assertThat(closed).isNotDone();
             assertThat(appends.get(0)).isNotDone();
@@ -93,7 +93,7 @@ public abstract class WalFailureContract extends WalFencingContract {
             fixture().holdWrites(false);
             WalSession.get(closed);
             awaitAll(appends);
-            inFlight.forEach(frame -> WalLoad.scribble(frame.bytes())); // R29: nobody reads them any more
+            inFlight.forEach(frame -> WalLoad.scribble(frame.bytes())); // R29: the WAL no longer reads them
             acked += completedInOrder(appends);
         }
         assertRecovers(written, acked);
@@ -142,7 +142,7 @@ public abstract class WalFailureContract extends WalFencingContract {
         }
     }
 
-    /** Noise, zeros, an older frame, the next frame torn, or one that does not chain. */
+    /** Returns noise, zeros, an older frame, a torn next frame, or a frame with another chain value. */
     private static byte[] garbage(int kind, Generation written, Random random) {
         byte[] noise = new byte[8192];
         random.nextBytes(noise);
@@ -185,7 +185,7 @@ public abstract class WalFailureContract extends WalFencingContract {
         }
     }
 
-    /** R7: of the last frame nobody can tell whether it was acknowledged; it is the end, as if torn. */
+    /** R7: no evidence tells whether the last frame was acknowledged, so the log ends before it, as if it were torn. */
     @Test
     void aDamagedLastFrameIsTheEnd() throws Exception {
         Generation written = write(sizes(10, 34));
@@ -198,7 +198,7 @@ public abstract class WalFailureContract extends WalFencingContract {
         }
     }
 
-    /** Every append of a closed writer completes, one way or the other. */
+    /** Waits for all appends of a closed writer. Each must complete, with or without a failure. */
     private static void awaitAll(List<CompletableFuture<Void>> appends) {
         WalSession.get(CompletableFuture.allOf(appends.stream()
                 .map(append -> append.handle((done, error) -> null))

@@ -1,11 +1,13 @@
 package io.s3stream.testkit.wal;
 
-/** How a WAL keeps an older opener from acknowledging anything more. */
+/** The way in which a WAL stops an older opener from acknowledging frames. */
 public enum WalFencing {
 
-    /** The opener holds a lock as long as it lives: a second one is refused until it has died or closed the medium. */
+    /**
+     * The opener holds a lock while it runs. A second opener is refused until the first one died or closed the medium.
+     */
     LOCK,
 
-    /** A newer opener fences while the older one lives, perhaps on another host. */
+    /** A newer opener fences the older one, which may still run, possibly on another host. */
     SHARED
 }

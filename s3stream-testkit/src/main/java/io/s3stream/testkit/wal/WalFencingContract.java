@@ -20,15 +20,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two openers and one WAL [R13].
+ * The contract for two openers of a WAL [R13].
  *
- * <p>What completes is judged in order: an append counts once all before it have completed, as the engine acknowledges. An
- * opener may hear of a frame that was durable before the fence a moment after it; such a frame must be in the replay. One
+ * <p>The suite acknowledges in order, as the engine does: an append counts when it and all appends before it have
+ * completed. A frame may be durable before the fence and complete after it; such a frame must be in the replay. A frame
  * issued after the fence had returned must never count.
  */
 public abstract class WalFencingContract extends WalGenerationContract {
 
-    /** Fewer for a medium that is slow. */
+    /** The number of rounds; fewer for a slow medium. */
     private static final int ROUNDS = Integer.getInteger("contract.rounds", 15);
 
     @Test
@@ -45,7 +45,7 @@ public abstract class WalFencingContract extends WalGenerationContract {
         process().attach(uri(), AttachMode.EXISTING).close();
     }
 
-    /** The engine keeps a medium attached that others may have, and closes one that nobody else can have meanwhile. */
+    /** The engine keeps a shared medium attached, and closes an exclusive one so that other processes can attach it. */
     @Test
     void aMediumSaysWhetherItIsExclusive() {
         try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
@@ -64,7 +64,7 @@ public abstract class WalFencingContract extends WalGenerationContract {
             WalFrame late = Objects.requireNonNull(frames.next(log, 100, 1));
             assertThatThrownBy(() -> WalSession.get(log.append(late))).isInstanceOf(FencedException.class);
             List<WalSession.Read> replayed = session.replay(descriptor, frames.start());
-            assertPrefix(replayed, frames, 0); // with what was written and not acknowledged, or without
+            assertPrefix(replayed, frames, 0); // with or without unacknowledged frames
             assertThat(replayed).isNotEmpty();
             log.close();
         }
@@ -103,12 +103,12 @@ public abstract class WalFencingContract extends WalGenerationContract {
             assertThatThrownBy(() -> WalSession.get(log.append(late))).isInstanceOf(FencedException.class);
         }
         List<WalSession.Read> replayed = newer.replay(descriptor, frames.start());
-        assertPrefix(replayed, frames, 0); // with what was written and not acknowledged, or without
+        assertPrefix(replayed, frames, 0); // with or without unacknowledged frames
         assertThat(replayed).isNotEmpty();
         log.close();
     }
 
-    /** Each opener takes over from the one before, which goes on appending as fast as it can. */
+    /** Each opener takes over from the one before, which continues to append as fast as it can. */
     @Test
     void openersUnderLoadTakeOverFromEachOther() {
         assumeTrue(fixture().fencing() == WalFencing.SHARED, "a lock fences it");
@@ -137,7 +137,7 @@ public abstract class WalFencingContract extends WalGenerationContract {
             long end = committed.sequence() + replayed.size();
             assertThat(end).as("acknowledged, so replayed [R13]").isGreaterThanOrEqualTo(load.acked());
             assertThat(newer.replay(descriptor, committed))
-                    .as("a second replay, with what the older opener wrote in between or without")
+                    .as("a second replay, with or without later frames of the older opener")
                     .hasSizeGreaterThanOrEqualTo(replayed.size());
             session.close();
             newer.release(descriptor);
@@ -146,7 +146,7 @@ public abstract class WalFencingContract extends WalGenerationContract {
         }
     }
 
-    /** L3: what the older opener had sent before the fence arrives after the replay. */
+    /** L3: writes that the older opener sent before the fence arrive after the replay. */
     @Test
     void writesThatArriveAfterTheReplayChangeNothing() {
         assumeTrue(fixture().fencing() == WalFencing.SHARED, "a lock fences it");
@@ -160,7 +160,7 @@ public abstract class WalFencingContract extends WalGenerationContract {
         for (int i = 0; i < Math.min(3, descriptor.maxInFlight()); i++) {
             appends.add(log.append(Objects.requireNonNull(frames.next(log, 5000, 1))));
         }
-        Awaitility.await("a write is on its way").until(() -> fixture().heldWrites() > 0);
+        Awaitility.await("a write is in flight").until(() -> fixture().heldWrites() > 0);
 
         WalSession newer = process().attach(uri(), AttachMode.EXISTING);
         List<WalSession.Read> replayed = newer.fenceAndReplay(descriptor, frames.start());
@@ -169,7 +169,7 @@ public abstract class WalFencingContract extends WalGenerationContract {
 
         fixture().holdWrites(false);
         WalSession.get(log.closeAsync());
-        // A medium that is written in place may show more of what was not acknowledged; the sealed end decides.
+        // A medium that is written in place may show more unacknowledged frames; the sealed end decides.
         List<WalSession.Read> again = newer.replay(descriptor, frames.start());
         assertPrefix(again, frames, 0);
         assertThat(again).hasSizeGreaterThanOrEqualTo(replayed.size());
@@ -177,7 +177,7 @@ public abstract class WalFencingContract extends WalGenerationContract {
             CompletableFuture<Void> append = appends.get(i);
             Awaitility.await("an append of a closed writer completes").until(append::isDone);
             if (append.isCompletedExceptionally()) {
-                break; // whatever comes behind it is never acknowledged
+                break; // no frame behind it is ever acknowledged
             }
             assertThat(replayed).hasSizeGreaterThan(i + 1);
         }

@@ -9,94 +9,92 @@ import java.net.URI;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A kind of WAL as {@link WalContract} sees it. One fixture serves one test.
+ * A kind of WAL, as {@link WalContract} sees it. Each test has its own fixture.
  *
- * <p>What a fixture need not be able to do has a default that skips the test that asks for it, with the reason.
+ * <p>Optional methods have a default that skips the calling test, with the reason.
  */
 public interface WalFixture extends AutoCloseable {
 
-    /**
-     * The largest frame that the suite asks for, bytes.
-     */
+    /** The maximum frame size of the suite, in bytes. */
     int MAX_FRAME_BYTES = 64 << 10;
 
     WalFencing fencing();
 
-    /** The provider of a new process. Called once for each. */
+    /** Returns the provider of a new process. Called once for each process. */
     WalProvider provider();
 
     /**
-     * Names a medium that nobody has used and that {@code attach(CREATE)} can make, with at least 900 KiB of capacity; tests of
-     * a full WAL are quick with 1 MiB, and skipped above 64 MiB.
+     * Returns the URI of an unused medium that {@code attach(CREATE)} can create, with at least 900 KiB of capacity.
+     * Tests of a full WAL are fast with 1 MiB, and skipped above 64 MiB.
      */
     URI freshUri() throws Exception;
 
     /**
-     * The store's object storage for the process that {@link #provider()} was just called for, with the same content for
-     * all of them; closed by the fixture. By default one that fails.
+     * Returns the store's object storage for the process of the last {@link #provider()} call. All processes see the
+     * same content. The fixture closes it. By default all its calls fail.
      */
     default ObjectStorage storage() {
         return new NoObjectStorage();
     }
 
-    /** What opens other storages; by default nothing does. */
+    /** Returns the opener of other storages. By default it fails. */
     default StorageOpener storages() {
         return NoObjectStorage.OPENER;
     }
 
-    // ---- what a fixture may be able to do ----
+    // ---- optional methods ----
 
     /**
-     * From now on every write to the medium fails, or no longer. A write that fails may have had any effect. Reads go on.
+     * Makes every write to the medium fail, or ends that. A failed write may have any effect. Reads still succeed.
      */
     default void failWrites(boolean fail) {
         skip("its writes cannot be made to fail");
     }
 
-    /** From now on every write to the medium takes effect and then fails all the same: its response is lost; or no longer. */
+    /** Makes every write to the medium take effect and lose its response, or ends that. */
     default void loseResponses(boolean lose) {
         skip("its responses cannot be lost");
     }
 
     /**
-     * From now on the writes of all processes there are now wait, before they have any effect; those of processes begun
-     * later do not. With false, all that wait go on and no other waits.
+     * Holds the writes of all present processes before they take effect. Writes of later processes are not held. With
+     * false, releases all held writes and holds no further ones.
      */
     default void holdWrites(boolean hold) {
         skip("its writes cannot be held");
     }
 
-    /** How many writes wait; answers only after {@link #holdWrites}. */
+    /** Returns the number of held writes. Called only after {@link #holdWrites}. */
     default int heldWrites() {
         return skip("its writes cannot be held");
     }
 
     /**
-     * Puts bytes on the medium where the frame after {@code last} would stand. Called while nobody has it attached.
+     * Writes bytes to the medium at the place of the frame after {@code last}. Called while no process has it attached.
      *
-     * @param garbage a multiple of the alignment long; no frame of this generation
+     * @param garbage not a frame of this generation; its length is a multiple of the alignment
      */
     default void putGarbage(WalDescriptor descriptor, WalAnchor last, byte[] garbage) throws Exception {
-        skip("nothing can be put on the medium behind its back");
+        skip("its medium cannot be written to from outside");
     }
 
     /**
-     * Flips a bit of a frame on the medium. Called while nobody has it attached.
+     * Flips a bit of a frame on the medium. Called while no process has it attached.
      *
-     * @param at which of the frame's bytes
+     * @param at the index of the byte in the frame
      */
     default void damage(WalDescriptor descriptor, WalFrames.Written frame, int at) throws Exception {
         skip("its frames cannot be damaged");
     }
 
-    /** Takes the medium away, like an unmounted directory or a wrong bucket. Called while nobody has it attached. */
+    /** Hides the medium, like an unmounted directory or a wrong bucket. Called while no process has it attached. */
     default void takeAway(URI uri) throws Exception {
-        skip("the medium cannot be taken away");
+        skip("its medium cannot be hidden");
     }
 
     /**
-     * How many objects, files or bytes hold frames of this generation: zero after its release, however large it was.
-     * Markers that fence do not count, since they stay.
+     * Returns the number of objects, files or bytes that hold frames of this generation. It must be zero after the
+     * release. Fence markers do not count, because they stay.
      */
     default long framesKept(WalDescriptor descriptor) throws Exception {
         return skip("its space is reused in place");
@@ -108,7 +106,7 @@ public interface WalFixture extends AutoCloseable {
         return Assumptions.abort("skipped by this WAL's fixture: " + reason);
     }
 
-    /** After the test, when every medium is closed. */
+    /** Closes the fixture after the test, when every medium is closed. */
     @Override
     default void close() throws Exception {}
 }

@@ -14,24 +14,24 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Seals the frames of one generation as the engine does, and remembers them. Not thread-safe. */
+/** Seals the frames of a generation as the engine does, and keeps copies. Not thread-safe. */
 public final class WalFrames {
 
-    /** What a frame of one record has besides its payload. */
+    /** The bytes of a frame with one record, without payload and padding. */
     public static final int OVERHEAD_BYTES = FrameFormat.HEADER_BYTES + RecordFormat.HEADER_BYTES;
 
     /**
-     * A frame as it was handed to the WAL.
+     * A frame as it was passed to the WAL.
      *
-     * @param bodyBytes the length of its records, padding not counted
-     * @param chain the chain value after it
-     * @param bytes a copy
+     * @param bodyBytes the length of its records, without padding
+     * @param chain the chain value of the frame
+     * @param bytes a copy of the frame
      */
-    @SuppressWarnings("ArrayRecordComponent") // a copy of its own
+    @SuppressWarnings("ArrayRecordComponent") // a private copy
     public record Written(
             long sequence, long position, int frameBytes, int bodyBytes, long ackedThrough, int chain, byte[] bytes) {
 
-        /** The position after it. */
+        /** Returns the position after the frame. */
         public long end() {
             return position + frameBytes;
         }
@@ -52,7 +52,7 @@ public final class WalFrames {
         this.start = start(descriptor, firstSequence);
     }
 
-    /** Where a replay of a whole generation begins. */
+    /** Returns the anchor of a replay of a whole generation. */
     public static WalAnchor start(WalDescriptor descriptor, long firstSequence) {
         return new WalAnchor(firstSequence - 1, 0, FrameFormat.initialChain(descriptor.nonce()));
     }
@@ -61,57 +61,62 @@ public final class WalFrames {
         return descriptor;
     }
 
-    /** All frames so far, in order. */
+    /** Returns all frames so far, in order. */
     public List<Written> written() {
         return Collections.unmodifiableList(written);
     }
 
-    /** Where a replay of everything begins. */
+    /** Returns the anchor of a replay of all frames. */
     public WalAnchor start() {
         return start;
     }
 
-    /** The end of the last frame, or {@link #start()}. */
+    /** Returns the end of the last frame, or {@link #start()}. */
     public WalAnchor last() {
         return written.isEmpty() ? start : written.get(written.size() - 1).anchor();
     }
 
-    /** The end of the frame of this sequence. */
+    /** Returns the end of the frame with this sequence. */
     public WalAnchor anchor(long sequence) {
         int index = (int) (sequence - start.sequence());
         return index == 0 ? start : written.get(index - 1).anchor();
     }
 
-    /** The payload that a frame has unless it is given one. */
+    /** Returns the default payload of a frame. */
     public static byte[] payload(long sequence, int bytes) {
         byte[] payload = new byte[bytes];
         new Random(sequence * 31 + bytes).nextBytes(payload);
         return payload;
     }
 
-    /** The length of a frame with one record of this payload; with none for 0. */
+    /** Returns the length of a frame with one record of this payload size, or without a record for 0. */
     public int frameBytes(int payloadBytes) {
         return FrameFormat.paddedBytes(bodyBytes(payloadBytes), descriptor.alignment());
     }
 
-    /** The payload that makes a frame of exactly this length. */
+    /** Returns the payload size that gives a frame of exactly this length. */
     public static int payloadOf(int frameBytes) {
         return frameBytes - OVERHEAD_BYTES;
     }
 
-    /** Reserves and seals the next frame, with a payload of its own; null when there is no room. */
-    public @Nullable WalFrame next(WriteAheadLog log, int payloadBytes, long ackedThrough) {
+    /** Reserves and seals the next frame, with the default payload. Returns null if there is no room. */
+    @Nullable
+    public WalFrame next(WriteAheadLog log, int payloadBytes, long ackedThrough) {
         return next(log, payload(last().sequence() + 1, payloadBytes), ackedThrough);
     }
 
-    /** Reserves and seals the next frame; null when there is no room. An empty payload makes a frame without record. */
-    public @Nullable WalFrame next(WriteAheadLog log, byte[] payload, long ackedThrough) {
+    /**
+     * Reserves and seals the next frame. Returns null if there is no room. An empty payload gives a frame without
+     * record.
+     */
+    @Nullable
+    public WalFrame next(WriteAheadLog log, byte[] payload, long ackedThrough) {
         int frameBytes = frameBytes(payload.length);
         long position = log.reserve(frameBytes);
         return position < 0 ? null : seal(position, payload, ackedThrough);
     }
 
-    /** Seals the next frame for a place that is taken from nobody. */
+    /** Seals the next frame for a position that was not reserved. */
     public WalFrame seal(long position, byte[] payload, long ackedThrough) {
         int frameBytes = frameBytes(payload.length);
         long sequence = last().sequence() + 1;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** One generation after the other, and what is not one of ours. */
+/** The contract for successive generations, and for media that do not belong to the store. */
 public abstract class WalGenerationContract extends WalSpaceContract {
 
     @Test
@@ -52,7 +52,7 @@ public abstract class WalGenerationContract extends WalSpaceContract {
         }
     }
 
-    /** Either there is room for both, or it says so. */
+    /** The medium must have room for both generations, or refuse the second one. */
     @Test
     void anUnreleasedGenerationStaysReadableWhateverIsPreparedNext() {
         Generation older = write(sizes(10, 6));
@@ -66,7 +66,7 @@ public abstract class WalGenerationContract extends WalSpaceContract {
         }
     }
 
-    /** As when the CAS that should have registered it was refused. */
+    /** This happens if the compare-and-set that registers the generation is refused. */
     @Test
     void aGenerationThatWasPreparedAndNeverUsedHindersNobody() {
         write();
@@ -108,7 +108,7 @@ public abstract class WalGenerationContract extends WalSpaceContract {
         }
         Generation next = write(2 * EPOCH, 6, sizes(5, 10));
         try (WalSession session = process().attach(uri(), AttachMode.EXISTING)) {
-            session.release(written.descriptor()); // a slow one's last word
+            session.release(written.descriptor()); // a late release by the older process
             assertReplayed(
                     session.fenceAndReplay(next.descriptor(), next.frames().start()), next.frames(), 0);
         }

@@ -16,12 +16,12 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends as the engine does: several in flight, acknowledged in order, and trimmed when the WAL is half full. Overwrites
- * each buffer as soon as its append has completed, so that a WAL that still reads it writes nonsense.
+ * Appends as the engine does: several frames in flight, acknowledged in order, and trimmed when the WAL is half full.
+ * It overwrites each buffer as soon as its append has completed. So a WAL that reads a buffer too late writes garbage.
  *
- * <p>One thread appends and owns everything; any thread may read what was acknowledged and freeze the trims.
+ * <p>The appending thread owns all state. Any thread may read the acknowledged sequence and freeze the trims.
  */
-final class WalLoad {
+public final class WalLoad {
 
     private static final long DEADLINE_SECONDS = 60;
 
@@ -49,29 +49,29 @@ final class WalLoad {
         this.trimmed = frames.start();
     }
 
-    /** The last frame that was acknowledged in order. */
+    /** Returns the sequence of the last frame that was acknowledged in order. */
     long acked() {
         return acked;
     }
 
-    /** Why it ended; null if it was not the WAL's doing. Once it has ended. */
+    /** Returns the failure of the WAL that ended the load, or null. Called after the end. */
     @Nullable
     Throwable failure() {
         return failure;
     }
 
-    /** What counts as committed: space before it may have been reused. */
+    /** Returns the trimmed position, which counts as committed. Space before it may have been reused. */
     synchronized WalAnchor trimmed() {
         return trimmed;
     }
 
-    /** From now on nothing is trimmed, as when a newer opener has registered (R11). */
+    /** Stops trimming, as after the registration of a newer opener (R11). Returns the trimmed position. */
     synchronized WalAnchor freeze() {
         frozen = true;
         return trimmed;
     }
 
-    /** A newer opener's fence has returned. */
+    /** Notes that a newer opener's fence has returned. */
     void fenceReturned() {
         fenced = true;
     }
@@ -84,7 +84,7 @@ final class WalLoad {
         Awaitility.await("acknowledged through " + sequence).until(() -> acked >= sequence || stopped);
     }
 
-    /** Runs on a thread of its own until it is stopped or the WAL fails; the future fails if a rule was broken. */
+    /** Runs on a new thread until it is stopped or the WAL fails. The future fails if a rule was broken. */
     CompletableFuture<Void> start() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         Thread thread = new Thread(
@@ -104,7 +104,7 @@ final class WalLoad {
         return ended;
     }
 
-    /** Appends this many frames, and waits for them. */
+    /** Appends {@code count} frames, and waits for them. */
     void run(int count) {
         long last = frames.last().sequence() + count;
         runWhile(() -> frames.last().sequence() < last);
@@ -154,7 +154,7 @@ final class WalLoad {
         }
     }
 
-    /** In order, up to the first that has not completed. */
+    /** Acknowledges frames in order, up to the first append that has not completed. */
     private void acknowledge() {
         while (!inFlight.isEmpty() && inFlight.element().written().isDone()) {
             Pending oldest = inFlight.remove();
@@ -176,7 +176,7 @@ final class WalLoad {
 
     private void awaitOldest() {
         if (inFlight.isEmpty()) {
-            Thread.onSpinWait(); // full, and nothing may be trimmed: it waits to be stopped
+            Thread.onSpinWait(); // the WAL is full and trims are frozen: waits to be stopped
             return;
         }
         try {
@@ -186,7 +186,7 @@ final class WalLoad {
         }
     }
 
-    static void scribble(ByteBuffer buffer) {
+    public static void scribble(ByteBuffer buffer) {
         for (int i = buffer.position(); i < buffer.limit(); i++) {
             buffer.put(i, (byte) 0xEE);
         }

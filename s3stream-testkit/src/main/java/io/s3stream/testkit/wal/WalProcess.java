@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Stands for a process: a runtime with threads, a provider and the sessions it has open. Used by one test thread. */
+/** Represents a process: a runtime with threads, a provider and its open sessions. Used by one test thread. */
 public final class WalProcess implements AutoCloseable {
 
     private final WatchedRuntime runtime;
@@ -35,7 +35,7 @@ public final class WalProcess implements AutoCloseable {
         return context;
     }
 
-    /** Attaches; what is still open when the test ends is closed then. */
+    /** Attaches a medium. The end of the test closes the session if it is still open. */
     public WalSession attach(URI uri, AttachMode mode) {
         WalSession session = WalSession.attach(provider, uri, mode, context);
         sessions.add(session);

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The SPI, waiting for each answer with a deadline, and throwing failures unwrapped: an attached medium of one opener. Its
- * methods are called by one thread at a time.
+ * An attached medium of one opener, with blocking calls. Each call waits for its future with a deadline, and throws its
+ * failure unwrapped. Used by one thread at a time.
  */
 public final class WalSession implements AutoCloseable {
 
@@ -30,8 +30,8 @@ public final class WalSession implements AutoCloseable {
 
     private final WalMedium medium;
 
-    /** A copy of what a replay gives. */
-    @SuppressWarnings("ArrayRecordComponent") // a copy of its own
+    /** A copy of a replayed frame. */
+    @SuppressWarnings("ArrayRecordComponent") // a private copy
     public record Read(long sequence, long end, int chain, byte[] bytes) {
 
         public WalAnchor anchor() {
@@ -39,7 +39,7 @@ public final class WalSession implements AutoCloseable {
         }
     }
 
-    /** Takes over an attached medium. */
+    /** Creates a session that owns an attached medium. */
     public WalSession(WalMedium medium) {
         this.medium = medium;
     }
@@ -90,13 +90,13 @@ public final class WalSession implements AutoCloseable {
         return frames;
     }
 
-    static byte[] copy(ByteBuffer bytes) {
+    public static byte[] copy(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(bytes.position(), copy);
         return copy;
     }
 
-    /** Waits for the future; throws what it failed with. */
+    /** Waits for the future. Throws its failure unwrapped. */
     public static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -104,7 +104,7 @@ public final class WalSession implements AutoCloseable {
             if (e.getCause() instanceof StreamException failure) {
                 throw failure;
             }
-            throw new AssertionError("not a failure that callers can judge: " + e.getCause(), e.getCause());
+            throw new AssertionError("the failure is not an exception of the SPI: " + e.getCause(), e.getCause());
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("no answer within " + DEADLINE_SECONDS + " s", e);
         }

@@ -18,10 +18,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Frames of all sizes, positions, and the room for them. */
+/** The contract for frames of all sizes, positions and space. */
 public abstract class WalSpaceContract extends WalContractFixture {
 
-    private static final long MOST_CAPACITY_TO_FILL = 64 << 20;
+    private static final long MAX_CAPACITY_TO_FILL = 64 << 20;
 
     @Test
     void theProfileIsThatOfTheDescriptorAndUsable() {
@@ -58,7 +58,7 @@ public abstract class WalSpaceContract extends WalContractFixture {
                 for (int payload : new int[] {0, 1, largest, 0, largest - 1, 1, largest}) {
                     append(log, frames, payload);
                     long committed = frames.last().sequence();
-                    if (committed < 4) { // so that it fits the smallest medium
+                    if (committed < 4) { // so that the frame fits the smallest medium
                         log.trim(frames.last().endPosition());
                     }
                 }
@@ -105,7 +105,7 @@ public abstract class WalSpaceContract extends WalContractFixture {
         WalLoad load;
         try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
             WalDescriptor descriptor = session.prepare(EPOCH);
-            assumeTrue(descriptor.capacityBytes() <= MOST_CAPACITY_TO_FILL, "the medium is too large to fill");
+            assumeTrue(descriptor.capacityBytes() <= MAX_CAPACITY_TO_FILL, "the medium is too large to fill");
             WriteAheadLog log = session.create(descriptor, 1);
             written = new Generation(descriptor, new WalFrames(descriptor, NODE, 1));
             load = new WalLoad(log, written.frames(), 3);
@@ -127,7 +127,7 @@ public abstract class WalSpaceContract extends WalContractFixture {
     void aFullWalRefusesReservationsUntilItIsTrimmed() {
         try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
             WalDescriptor descriptor = session.prepare(EPOCH);
-            assumeTrue(descriptor.capacityBytes() <= MOST_CAPACITY_TO_FILL, "the medium is too large to fill");
+            assumeTrue(descriptor.capacityBytes() <= MAX_CAPACITY_TO_FILL, "the medium is too large to fill");
             WriteAheadLog log = session.create(descriptor, 1);
             WalFrames frames = new WalFrames(descriptor, NODE, 1);
             int largest = WalFrames.payloadOf(descriptor.maxFrameBytes());

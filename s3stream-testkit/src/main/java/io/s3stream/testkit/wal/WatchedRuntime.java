@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.awaitility.Awaitility;
 
-/** Knows which I/O executors are open: a WAL closes its own when its medium is closed. Thread-safe. */
+/** Tracks open I/O executors, since a WAL must close its executors when its medium is closed. Thread-safe. */
 final class WatchedRuntime implements EngineRuntime {
 
     private final EngineRuntime runtime;

@@ -5,12 +5,15 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.wal.scenario.MarkerWal;
+import io.s3stream.testkit.wal.scenario.SimulatedWal;
+import io.s3stream.testkit.wal.scenario.WalWorld;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The reference WAL behind a lock that its opener holds while it lives. Owner of the lock. */
-final class LockedWal implements SimulatedWal {
+/** The reference WAL behind a lock that its opener holds until it dies. Owner of the lock. */
+public final class LockedWal implements SimulatedWal {
 
     private final WalWorld world;
     private SimNode holder;
@@ -19,7 +22,7 @@ final class LockedWal implements SimulatedWal {
         this.world = world;
     }
 
-    static SimulatedWal.Factory factory() {
+    public static SimulatedWal.Factory factory() {
         return LockedWal::new;
     }
 

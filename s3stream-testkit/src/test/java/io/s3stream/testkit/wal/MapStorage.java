@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** One process's way to a map of objects. Puts fail, lose their answer or wait while a test says so. Thread-safe. */
+/**
+ * A process's connection to a map of objects. On a test's command, puts fail, lose their answer or wait. Thread-safe.
+ */
 final class MapStorage implements ObjectStorage {
 
     final ConcurrentSkipListMap<String, byte[]> objects;

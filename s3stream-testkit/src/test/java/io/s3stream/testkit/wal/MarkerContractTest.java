@@ -4,12 +4,13 @@ import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.testkit.wal.scenario.MarkerWal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The suite on the reference WAL, which a newer opener fences while the older one lives. */
+/** The suite on the reference WAL. A newer opener fences it while the older one still runs. */
 class MarkerContractTest extends WalContract {
 
     @Override

@@ -10,6 +10,8 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.testkit.wal.scenario.MarkerLog;
+import io.s3stream.testkit.wal.scenario.MarkerWal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Keys of {@link MarkerWal}: an opening record and a key for each sequence, under the WAL epoch. */
-final class MarkerMedium implements WalMedium {
+public final class MarkerMedium implements WalMedium {
 
     private static final int FRAMES = 24;
 
@@ -30,7 +32,7 @@ final class MarkerMedium implements WalMedium {
     private final MarkerWal.Objects objects;
     private final byte[] ownMarker;
 
-    MarkerMedium(MarkerWal wal, URI uri, WalContext context) {
+    public MarkerMedium(MarkerWal wal, URI uri, WalContext context) {
         this.wal = wal;
         this.uri = uri;
         this.context = context;
@@ -46,7 +48,7 @@ final class MarkerMedium implements WalMedium {
         return String.format(Locale.ROOT, "wal/%016x/", walEpoch);
     }
 
-    static String key(long walEpoch, long sequence) {
+    public static String key(long walEpoch, long sequence) {
         return prefix(walEpoch) + String.format(Locale.ROOT, "%020d", sequence);
     }
 
@@ -104,7 +106,7 @@ final class MarkerMedium implements WalMedium {
                 .thenCompose(ahead -> walk(descriptor.walEpoch(), from));
     }
 
-    /** R4: so that the walk ends also when the older opener is faster. */
+    /** R4: the far marker ends the walk even when the older opener is faster. */
     private CompletableFuture<Void> putAhead(long walEpoch, long from, int distance) {
         return objects.list(prefix(walEpoch)).thenCompose(keys -> {
             long highest = keys.isEmpty() ? 0 : sequence(keys.get(keys.size() - 1));
@@ -165,7 +167,7 @@ final class MarkerMedium implements WalMedium {
     @Override
     public void close() {}
 
-    /** One key after the other, until one has no frame. */
+    /** Reads one key after another, until a key has no frame. */
     private final class MarkerReplay implements Replay {
 
         private final WalDescriptor descriptor;
@@ -196,7 +198,7 @@ final class MarkerMedium implements WalMedium {
             });
         }
 
-        /** R7: a frame far behind shows that the missing one had been acknowledged. */
+        /** R7: a frame far behind shows that the missing frame had been acknowledged. */
         private CompletableFuture<Optional<ReplayedFrame>> requireEnd(long missing) {
             return objects.list(prefix(descriptor.walEpoch())).thenCompose(keys -> {
                 CompletableFuture<Void> checked = CompletableFuture.completedFuture(null);

@@ -1,10 +1,10 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.CallerGone;
+import io.s3stream.simulation.history.CallerGone;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.concurrent.CompletableFuture;
 
-/** A caller that may cancel or complete the future that the store gave it, at any time [R43]. Owner of nothing. */
+/** A caller that may cancel or complete the store's future at any time [R43]. Owner of nothing. */
 final class CarelessCaller {
 
     private static final long SOON_NANOS = 1_000_000;
@@ -18,7 +18,7 @@ final class CarelessCaller {
         this.cancels = cancels;
     }
 
-    /** Answers the future itself, which its caller may complete before the store does. */
+    /** Returns a future for the caller, which the caller may complete before the store does. */
     <T> CompletableFuture<T> of(CompletableFuture<T> future) {
         if (simulator.chance(cancels)) {
             long patience = simulator.latency(simulator.chance(0.5) ? SOON_NANOS : LATER_NANOS);

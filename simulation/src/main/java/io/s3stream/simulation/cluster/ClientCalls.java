@@ -1,7 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.simulation.Findings;
+import io.s3stream.simulation.history.Findings;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.Collection;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How clients call, hear answers and take failures. Owner of nothing. */
+/** Makes the clients' calls and checks their answers and failures. Owner of nothing. */
 final class ClientCalls {
 
     private final Simulator simulator;
@@ -24,12 +24,12 @@ final class ClientCalls {
         this.caller = new CarelessCaller(simulator, world.config().host().cancels());
     }
 
-    /** The call of a caller that may stop waiting. */
+    /** Makes the call of a caller that may stop waiting. */
     <T> CompletableFuture<T> careless(CompletableFuture<T> future) {
         return caller.of(future);
     }
 
-    /** Something that answers {@code what}; a failure must be one that callers expect. */
+    /** Calls {@code what}, which returns a future. A failure must be of a kind that callers expect. */
     <T> void guarded(CompletableFuture<T> future, Consumer<T> what) {
         future.whenComplete((value, error) -> findings.guard(() -> {
             if (error != null) {
@@ -44,7 +44,7 @@ final class ClientCalls {
         }));
     }
 
-    /** Refusals are part of life; the handle is dropped when it is finished, and often its process with it. */
+    /** Refusals are expected. The handle is dropped when it is finished, and often its process with it. */
     void attempt(OpenStream open, Runnable action) {
         try {
             findings.guard(action);

@@ -8,10 +8,10 @@ import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.simulation.FinalVerifier;
-import io.s3stream.simulation.Findings;
-import io.s3stream.simulation.HistoryViolation;
-import io.s3stream.simulation.PositionCheck;
-import io.s3stream.simulation.StreamHistory;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.history.PositionCheck;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Batch;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.Operation;
@@ -28,11 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What clients ask of the nodes. Everything that is answered goes to the ledgers. Owner of nothing. */
+/** The clients' requests to the nodes. All answers go to the ledgers. Owner of nothing. */
 final class ClusterActions {
 
     private static final int MAX_READERS = 4;
-    /** More than a frame is meant to have, and no more than one may have. */
+    /** Between the intended size of a frame and its maximum. */
     private static final int MAX_GROUP_BYTES = 36_000;
 
     private final Simulator simulator;
@@ -60,7 +60,7 @@ final class ClusterActions {
         this.hostile = new HostilePayloads(simulator, config.host());
     }
 
-    /** Asks somebody for something that cannot be. */
+    /** Sends an impossible request to a random process. */
     void passIllFormed() {
         List<ClusterProcess> usable = nodes.usable();
         if (!usable.isEmpty()) {
@@ -73,7 +73,7 @@ final class ClusterActions {
         return simulator.random();
     }
 
-    /** Asks somebody for something. */
+    /** Sends a request to a random process. */
     void act(SwarmConfig.Action action) {
         List<ClusterProcess> usable = nodes.usable();
         if (usable.isEmpty()) {
@@ -100,7 +100,7 @@ final class ClusterActions {
         }
     }
 
-    /** Mostly one that has something open, if that is needed. */
+    /** Prefers a process with open streams, if the action needs one. */
     private ClusterProcess pick(SwarmConfig.Action action, List<ClusterProcess> usable) {
         List<ClusterProcess> owners =
                 usable.stream().filter(process -> !process.owned().isEmpty()).toList();
@@ -126,14 +126,14 @@ final class ClusterActions {
                 follow(to, to.owned().tryAppend(batch), count, payload);
                 hostile.mayMove(passed);
                 if (isUnreadable) {
-                    simulator.after(simulator.latency(5_000_000), "host heard of its payload", () -> closeBroken(to));
+                    simulator.after(simulator.latency(5_000_000), "host learns of its payload", () -> closeBroken(to));
                 }
             });
             open = calls.any(process.owned().values());
         }
     }
 
-    /** A stream that met such a payload takes no more appends until it is opened again. */
+    /** A stream that met such a payload refuses appends until it is opened again. */
     private void closeBroken(OpenStream open) {
         if (open.process().owned().containsValue(open)) {
             moves.close(open);
@@ -228,14 +228,14 @@ final class ClusterActions {
         });
     }
 
-    /** A stream that was deleted while it was read has no end any more. */
+    /** A stream that was deleted while it was read has no end. */
     private static long confirmed(OpenStream open, FetchResult result) {
         return open.ledger().history().isDeleteRequested()
                 ? result.nextOffset()
                 : open.stream().confirmOffset();
     }
 
-    /** Reads what somebody else writes. */
+    /** Reads a stream of another node. */
     private void readOnly(ClusterProcess process, StreamStore store) {
         OpenStream reader = calls.any(process.readers());
         if (reader != null && random().nextInt(4) > 0) {
@@ -290,7 +290,7 @@ final class ClusterActions {
         });
     }
 
-    /** What was acknowledged before is in object storage after. */
+    /** Everything acknowledged before the flush is in object storage after it. */
     private void flush(ClusterProcess process, StreamStore store) {
         Map<Long, Long> confirmed = new TreeMap<>();
         process.owned().forEach((id, open) -> confirmed.put(id, open.stream().confirmOffset()));
@@ -322,11 +322,11 @@ final class ClusterActions {
 
     private void inspect() {
         if (nodes.isHeadSetBack()) {
-            return; // what was deleted since is missing
+            return; // objects of streams deleted since are missing
         }
         int setBacks = nodes.timesSetBack();
         verifier.inspect().whenComplete((report, error) -> {
-            if (nodes.timesSetBack() == setBacks) { // or else it may have read a head whose objects are gone
+            if (nodes.timesSetBack() == setBacks) { // otherwise it may have read a head whose objects are missing
                 calls.guarded(verdict(report, error), clean -> simulator.count("inspected"));
             }
         });

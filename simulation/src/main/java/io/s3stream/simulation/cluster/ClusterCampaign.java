@@ -1,6 +1,6 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
 import java.util.SortedMap;
@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs many histories of several nodes and adds up what they met.
+ * Runs many histories of several nodes and sums up their events.
  *
- * <p>From the command line: {@code ClusterCampaign FIRST_SEED SEEDS [ACTIONS [THREADS [HOURS]]]}. Goes on after a failure, and
- * says with which command it can be seen again; ends after the hours even if seeds are left.
+ * <p>From the command line: {@code ClusterCampaign FIRST_SEED SEEDS [ACTIONS [THREADS [HOURS]]]}. Continues after a
+ * failure, and prints the command that repeats it. Ends after the hours even if seeds are left.
  */
 public final class ClusterCampaign {
 
-    /** Asked for in a history: short ones find as much per second as long ones, and are easier to read. */
+    /** Actions in a history. Short histories find as many faults per second as long ones, and are easier to read. */
     static final int ACTIONS = 150;
 
     private static final int PROGRESS = 100;
@@ -60,7 +60,7 @@ public final class ClusterCampaign {
         System.exit(campaign.failures.isEmpty() ? 0 : 1);
     }
 
-    /** What all the histories met; throws with the seed of the first that is wrong. */
+    /** Returns the events of all histories. Throws with the seed of the first wrong one. */
     static SortedMap<String, Integer> run(long first, int seeds, int actions) {
         SortedMap<String, Integer> counts = new TreeMap<>();
         for (long seed = first; seed < first + seeds; seed++) {
@@ -73,7 +73,7 @@ public final class ClusterCampaign {
         return counts;
     }
 
-    /** One history. */
+    /** Runs one history. */
     static Simulator run(long seed, int actions, SimEngine.Factory engine) {
         return new ClusterScenario(seed, SwarmConfig.draw(seed, actions), engine).run();
     }

@@ -1,12 +1,12 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.SimDisks;
+import io.s3stream.simulation.world.SimDisks;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.wal.block.BlockWalProvider;
-import io.s3stream.wal.block.FenceRules;
-import io.s3stream.wal.block.TailJudge;
+import io.s3stream.wal.block.ring.FenceRules;
+import io.s3stream.wal.block.ring.TailJudge;
 import io.s3stream.wal.nfs.NfsWalProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What WALs are written to: a machine's disks with a lock each, a device that all are attached to, a file server. Decides
- * what becomes of the operations that a process had handed over when it died: each is lost, carried out now and perhaps
- * torn, or carried out much later.
+ * The media of the WALs: a machine's disks with a lock each, a device attached to all machines, a file server. Decides
+ * the fate of a dead process's pending operations: each is lost, executed now and possibly torn, or executed much
+ * later.
  */
 final class ClusterMedia extends SimDisks {
 
     static final Path SHARED = Path.of("/dev/shared");
     static final String NFS = "/nfs";
 
-    /** How often a lock that a living process holds is found free. */
+    /** How often a lock that a running process holds is found free. */
     private static final double LOCK_LOSSES = 0.3;
 
     private static final long LATE_NANOS = 400_000_000;

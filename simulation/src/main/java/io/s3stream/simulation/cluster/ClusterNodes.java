@@ -5,11 +5,11 @@ import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.CoreStoreProvider;
-import io.s3stream.simulation.CrashPoints;
-import io.s3stream.simulation.Findings;
-import io.s3stream.simulation.HistoryViolation;
-import io.s3stream.simulation.SimConfig;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.CrashPoints;
+import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -26,10 +26,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The processes of all nodes: those that are a node now, and those that were and do not know better. Owner of them. */
+/**
+ * The processes of all nodes: present processes, and replaced processes that do not know of their replacement. Owner of
+ * them.
+ */
 final class ClusterNodes {
 
-    /** Until what a dead process had sent has arrived, or never will. */
+    /** The time after which all requests of a dead process have arrived or are lost. */
     private static final long LATE_NANOS = 10_000_000_000L;
 
     private static final int NOBODY = -1;
@@ -71,15 +74,15 @@ final class ClusterNodes {
         }
     }
 
-    /** What there is before any node. */
+    /** The world before any node exists. */
     record World(Simulator simulator, SwarmConfig config, SimEngine.Factory engine, SimBucket bucket) {}
 
-    /** From now on media fail; a shared device is blank, and formatted by whoever comes first. */
+    /** Makes media fail from now on. A shared device is blank, and the first process formats it. */
     void prepare() {
         media.fail(config.mediumFailures());
     }
 
-    /** Every process that is alive, also those that are no node any more. */
+    /** Every running process, including the replaced ones. */
     List<ClusterProcess> alive() {
         return processes.stream()
                 .flatMap(List::stream)
@@ -87,12 +90,12 @@ final class ClusterNodes {
                 .toList();
     }
 
-    /** Processes that can be asked for something now. */
+    /** Processes that accept requests now. */
     List<ClusterProcess> usable() {
         return alive().stream().filter(process -> process.usable() != null).toList();
     }
 
-    /** Starts what is down, now and then, and notices what has opened or died meanwhile. */
+    /** Occasionally starts a process for a node without one. Notices processes that have opened or died. */
     void tend() {
         endBroken();
         if (!isCalm && setBack.tend(alive())) {
@@ -117,8 +120,7 @@ final class ClusterNodes {
     }
 
     /**
-     * What becomes of a node whose process is dead, or seems to be: another process goes on as that node, or other nodes
-     * take it over.
+     * Replaces a process that is dead or seems dead: another process becomes that node, or other nodes take it over.
      */
     private void replace(int node) {
         if (simulator.chance(0.5)) {
@@ -160,18 +162,18 @@ final class ClusterNodes {
                 simulator.count("taken over");
                 return;
             }
-            boolean unknown = error instanceof InvalidRequestException; // one that never was a node
+            boolean unknown = error instanceof InvalidRequestException; // the node never existed
             if (!unknown) {
                 findings.rejectCorruption(error);
             }
             simulator.count("take-over failed");
             if (!Findings.isCallerGone(error)) {
                 simulator.after(LATE_NANOS, "take-over is over", fencing::expired);
-            } // or else it goes on, and nobody hears of it
+            } // otherwise the take-over continues unheard
         }));
     }
 
-    /** A process goes on as the node; but for a register that is set back, where it could not know better. */
+    /** Starts another process as the node, unless the register is set back: the process could not know that. */
     void revive(int node) {
         if (isHeadSetBack()) {
             return;
@@ -242,7 +244,7 @@ final class ClusterNodes {
         }
     }
 
-    /** It is dead. What it had begun may still take effect, for a while. */
+    /** Ends a dead process. Its requests may still take effect for a while. */
     private void ended(ClusterProcess process) {
         Ledgers.Fencing fencing = opening.remove(process);
         simulator.after(LATE_NANOS, "process is over", () -> {
@@ -253,7 +255,7 @@ final class ClusterNodes {
         });
     }
 
-    /** Something goes wrong with somebody. */
+    /** Disturbs a random process. */
     void trouble(SwarmConfig.Trouble trouble) {
         List<ClusterProcess> all = alive();
         if (all.isEmpty()) {
@@ -289,7 +291,7 @@ final class ClusterNodes {
         return setBack.isSetBack();
     }
 
-    /** One to three errors come out of any line. The host closes the store then, in its own time, or the process dies. */
+    /** Throws one to three errors from any lines. The host then closes the store at some time, or the process dies. */
     private void throwErrors(ClusterProcess process) {
         double probability = Math.pow(10, -2 * simulator.random().nextDouble());
         AtomicInteger left = new AtomicInteger(1 + simulator.random().nextInt(3));
@@ -297,7 +299,7 @@ final class ClusterNodes {
         process.sim().throwAt(where -> left.get() > 0 && simulator.chance(probability) && left.getAndDecrement() > 0);
     }
 
-    /** Processes in which an error was thrown are not used for ever. */
+    /** Ends processes in which an error was thrown, sooner or later. */
     private void endBroken() {
         for (ClusterProcess process : alive()) {
             if (process.sim().hasThrown() && simulator.chance(0.05)) {
@@ -346,7 +348,7 @@ final class ClusterNodes {
                 later(() -> process.parts().reach().block(false));
             }
             case 1 -> faulty(process, new StorageFaults(1, 0, 0, 0), "fault: cut off");
-            case 2 -> faulty(process, new StorageFaults(0.3, 0.7, 0, 0), "fault: hears no answers");
+            case 2 -> faulty(process, new StorageFaults(0.3, 0.7, 0, 0), "fault: receives no answers");
             default -> faulty(process, new StorageFaults(0.1, 0.2, 0.5, 0.5), "fault: late and repeated");
         }
     }
@@ -357,14 +359,16 @@ final class ClusterNodes {
         later(() -> process.faults(isCalm ? StorageFaults.NONE : config.storage()));
     }
 
-    /** Some time from now: mostly soon, sometimes long after others gave up. Answers when. */
+    /**
+     * Runs {@code end} after a random time: mostly soon, sometimes long after other nodes' timeouts. Returns that time.
+     */
     private long later(Runnable end) {
         long length = (long) (20_000_000 * Math.pow(200, simulator.random().nextDouble()));
         simulator.after(length, "trouble ends", end);
         return length;
     }
 
-    /** Closes the store in order, and looks whether it gave back all it held. */
+    /** Closes the store in order, and checks that it released all its memory. */
     void close(ClusterProcess process) {
         StreamStore store = process.usable();
         if (store == null) {
@@ -394,7 +398,7 @@ final class ClusterNodes {
         }
     }
 
-    /** All trouble ends; every node comes back, and whatever was that node before is harmless. */
+    /** Ends all trouble and opens every node again. Replaced processes of that node are harmless. */
     List<ClusterProcess> calm() {
         isCalm = true;
         outage.sitOut();
@@ -408,7 +412,7 @@ final class ClusterNodes {
             process.sim().throwAt(where -> false);
             process.sim().resume();
         }
-        simulator.runFor(LATE_NANOS); // whoever was about to become a node does, or fails
+        simulator.runFor(LATE_NANOS); // a process that is about to become a node succeeds or fails
         tend();
         alive().stream()
                 .filter(process -> process.sim().hasThrown() || process.mayTakeOver() || !process.isOpen())
@@ -451,8 +455,8 @@ final class ClusterNodes {
         throw new HistoryViolation("node " + node + " cannot be opened: " + error);
     }
 
-    /** The last close of all. */
-    void closeForGood(List<ClusterProcess> last) {
+    /** Closes the stores for the last time. */
+    void closeAll(List<ClusterProcess> last) {
         List<CompletableFuture<Void>> closed = new ArrayList<>();
         for (ClusterProcess process : last) {
             StreamStore store = process.usable();

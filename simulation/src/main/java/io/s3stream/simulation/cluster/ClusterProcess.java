@@ -1,7 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.StreamStore;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.StorageFaults;
@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A process that is one node, as long as no other is. Owner of its store, of what it has open, and of its way to the bucket. */
+/**
+ * A process that is one node until another process replaces it. Owner of its store, of its open streams, and of its
+ * connection to the bucket.
+ */
 final class ClusterProcess {
 
     private final SimNode sim;
@@ -31,7 +34,7 @@ final class ClusterProcess {
     private @Nullable Parts parts;
     private @Nullable StreamStore store;
 
-    /** What it runs on. */
+    /** The parts that it runs on. */
     record Parts(SimEngine engine, SimObjectStorage storage, Reach reach, CompletableFuture<StreamStore> opening) {}
 
     /** @param number which process of the node */
@@ -77,7 +80,7 @@ final class ClusterProcess {
         store = opened;
     }
 
-    /** It takes another node over, for all that its caller hears. */
+    /** The process begins a take-over, as far as its caller knows. */
     void beginsTakeOver() {
         takeOvers++;
     }
@@ -109,13 +112,13 @@ final class ClusterProcess {
         return owned;
     }
 
-    /** It is the owner of a stream. */
+    /** Adds a stream that it owns. */
     void owns(OpenStream open) {
         owned.put(open.id(), open);
         held.put(open.id(), open);
     }
 
-    /** What its store closes when it is closed itself, also if no client can use it any more. */
+    /** All streams that the store closes when it is closed, even if no client can use them. */
     List<OpenStream> held() {
         return List.copyOf(held.values());
     }
@@ -129,7 +132,7 @@ final class ClusterProcess {
     /**
      * A stream is being opened.
      *
-     * @param storeCloses to be run when the store begins to close: it closes that stream, too
+     * @param storeCloses runs when the store begins to close: it closes that stream, too
      */
     void opening(Runnable storeCloses) {
         openings.add(storeCloses);
@@ -143,7 +146,7 @@ final class ClusterProcess {
         return List.copyOf(openings);
     }
 
-    /** A client has the stream closed or deleted. */
+    /** A client closes or deletes the stream. */
     void letGo(OpenStream open) {
         held.remove(open.id(), open);
     }
@@ -152,7 +155,7 @@ final class ClusterProcess {
         return readers;
     }
 
-    /** To be run when nothing that the process began can take effect any more. */
+    /** Runs {@code task} when no request of the process can take effect any longer. */
     void onEnd(Runnable task) {
         onEnd.add(task);
     }

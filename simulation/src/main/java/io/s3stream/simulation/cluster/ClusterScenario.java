@@ -2,19 +2,19 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.StreamStore;
 import io.s3stream.simulation.FinalVerifier;
-import io.s3stream.simulation.Findings;
-import io.s3stream.simulation.HistoryViolation;
 import io.s3stream.simulation.LeftOvers;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Several nodes over one bucket, with streams that move between them, while processes crash, pause for any time, are
- * replaced while they live, are cut off from the bucket, become slow, and while WALs are switched. What is wrong is said as
- * soon as it is seen; in the end all trouble ends and everything is read and compared.
+ * Several nodes over one bucket, with streams that move between them. Processes crash, pause for any time, are replaced
+ * while they run, are cut off from the bucket, become slow, and switch WALs. The scenario reports a fault as soon as it
+ * occurs. In the end all trouble ends and everything is read and compared.
  */
 public final class ClusterScenario {
 
@@ -41,7 +41,7 @@ public final class ClusterScenario {
         this.clients = new ClusterActions(world, findings, verifier, ledgers, nodes);
     }
 
-    /** Runs the whole history; throws {@link HistoryViolation} or {@link IllegalStateException} for what is wrong. */
+    /** Runs the whole history. Throws {@link HistoryViolation} or {@link IllegalStateException} for any fault. */
     public Simulator run() {
         nodes.prepare();
         for (int node = 0; node < config.nodes(); node++) {
@@ -66,11 +66,11 @@ public final class ClusterScenario {
         StreamStore store = Objects.requireNonNull(last.get(0).usable());
         verifier.verify(store);
         leftOvers.verify(store);
-        nodes.closeForGood(last);
+        nodes.closeAll(last);
         check();
         boolean maySeeDamage = simulator.counts().containsKey("fault: register set back");
         if (!maySeeDamage && simulator.counts().containsKey("step compact.damaged")) {
-            throw new HistoryViolation("a compaction found damage, or could not prove itself, and nothing was damaged");
+            throw new HistoryViolation("a compaction found damage, or its proof failed, although nothing was damaged");
         }
         verifier.verifyRebuild();
         ledgers.check();

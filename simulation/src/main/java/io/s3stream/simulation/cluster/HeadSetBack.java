@@ -2,10 +2,10 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataSettings;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.log.MetadataSettings;
 import io.s3stream.core.storage.StorageRegister;
-import io.s3stream.simulation.SimConfig;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -21,9 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The register is set back to a head that every process knows the continuation of, and a newcomer that knows nothing
- * commits from there on. Later the newest head is restored. Processes that know better must have stopped before they
- * committed anything [R41]. Owner of whether it is set back.
+ * The register is set back to a head whose continuation every process knows. A newcomer that knows nothing commits from
+ * there on. Later the newest head is restored. Processes with newer knowledge must have stopped before any commit
+ * [R41]. Owner of whether it is set back.
  */
 final class HeadSetBack {
 
@@ -36,13 +36,13 @@ final class HeadSetBack {
 
     private final Simulator simulator;
     private final SimBucket bucket;
-    private int newest = -1; // what was the newest one, while it is set back
+    private int newest = -1; // index of the newest head, while it is set back
     private int newcomers;
     private int times;
     private @Nullable Asked asked;
 
     /**
-     * Processes that look at the head, and their answers.
+     * Processes that read the head, and their answers.
      *
      * @param known the number of the head that each has seen once it has answered
      */
@@ -63,7 +63,7 @@ final class HeadSetBack {
         return newest >= 0;
     }
 
-    /** Has every usable process look at the newest head; {@link #tend} sets it back once they have answered. */
+    /** Lets every usable process read the newest head. {@link #tend} sets it back once they have answered. */
     void prepare(List<ClusterProcess> usable) {
         if (isSetBack() || asked != null || usable.isEmpty()) {
             return;
@@ -75,7 +75,8 @@ final class HeadSetBack {
     }
 
     /**
-     * Sets it back if it is time. Processes that have not seen the head's continuation die before: they could not know.
+     * Sets the register back when all answers have arrived. Processes that have not seen the head's continuation die
+     * first: they could not know.
      *
      * @return whether it was set back just now
      */
@@ -127,7 +128,7 @@ final class HeadSetBack {
         }
     }
 
-    /** The newest head is there again. */
+    /** Restores the newest head. */
     void end() {
         SimBucket.Stored kept = bucket.remembered().get(newest);
         bucket.remembered().clear();

@@ -1,13 +1,13 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.core.metadata.MetadataInvariants;
-import io.s3stream.core.metadata.MetadataReader;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.log.MetadataReader;
+import io.s3stream.core.metadata.state.MetadataInvariants;
+import io.s3stream.core.metadata.state.MetadataState;
 import io.s3stream.core.storage.StorageRegister;
-import io.s3stream.simulation.HistoryViolation;
-import io.s3stream.simulation.SimConfig;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the present metadata after each step, in a world of its own that does not disturb the history: the invariants
- * of each state, and what no change may take back. Owner of what was seen last.
+ * Reads the present metadata after each step, in a world of its own that does not disturb the history. Checks the
+ * invariants of each state, and that no change takes anything back. Owner of the last state seen.
  */
 final class HeadWatch {
 
@@ -37,7 +37,7 @@ final class HeadWatch {
         this.bucket = bucket;
     }
 
-    /** @throws HistoryViolation for the first thing that is wrong */
+    /** @throws HistoryViolation for the first violation */
     void look() {
         SimBucket.Stored head = bucket.get("meta/head");
         if (head == null || head.version().equals(version)) {

@@ -3,10 +3,10 @@ package io.s3stream.simulation.cluster;
 import java.util.Random;
 
 /**
- * How careless the programs are that embed the store: probabilities.
+ * How careless the embedding programs are: probabilities.
  *
  * @param cancels per call: its caller cancels the future, or completes it
- * @param illFormed per action: something is asked for that cannot be
+ * @param illFormed per action: an impossible request is made
  * @param listenerThrows per event: the listener throws
  * @param walHangs per switch of a WAL: the operations that attach the next one hang
  * @param movesBuffers per append: the position and the limit of its payload are moved too early

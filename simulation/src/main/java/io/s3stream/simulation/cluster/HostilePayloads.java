@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Payloads of a host that does not keep to the contract: a buffer whose position and limit it moves too early, or a mapped
- * file that somebody truncated. Only the append itself, and its stream, may suffer.
+ * Payloads of a host that breaks the contract: a buffer whose position and limit it moves too early, or a mapped file
+ * that was truncated. Only the append itself, and its stream, may suffer.
  */
 final class HostilePayloads {
 
@@ -33,7 +33,7 @@ final class HostilePayloads {
         return simulator.chance(unreadable);
     }
 
-    /** Bytes that nobody can read. */
+    /** Returns unreadable bytes. */
     ByteBuffer unreadable(int length) {
         simulator.count("host: unreadable payload");
         if (truncated == null) {
@@ -42,7 +42,7 @@ final class HostilePayloads {
         return truncated.duplicate().limit(length);
     }
 
-    /** The host goes on using the buffer object, at any time after it was passed. */
+    /** The host may use the buffer object again at any time after passing it. */
     void mayMove(ByteBuffer passed) {
         if (simulator.chance(moved)) {
             simulator.count("host: buffer moved");

@@ -4,14 +4,14 @@ import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.simulation.Findings;
-import io.s3stream.simulation.HistoryViolation;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Calls that can never be right: each is refused, and changes nothing for anybody else [R36]. Owner of nothing. */
+/** Calls that can never be right: each is refused, and changes nothing for others [R36]. Owner of nothing. */
 final class IllFormedInput {
 
     private static final String UNPAIRED_SURROGATE = "s\uD800";

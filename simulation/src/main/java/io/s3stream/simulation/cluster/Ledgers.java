@@ -1,8 +1,8 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.simulation.FinalVerifier;
-import io.s3stream.simulation.HistoryViolation;
-import io.s3stream.simulation.StreamHistory;
+import io.s3stream.simulation.history.HistoryViolation;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.LinearChecker;
 import io.s3stream.simulation.linear.NotLinearizableException;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What happened to each stream: what it was promised, and the operations in order. Owner of the operations. */
+/** The promises to each stream, and its operations in order. Owner of the operations. */
 final class Ledgers {
 
     private final Simulator simulator;
@@ -27,7 +27,7 @@ final class Ledgers {
         this.verifier = verifier;
     }
 
-    /** Of one stream. */
+    /** The ledger of one stream. */
     static final class Ledger {
         private final StreamHistory history;
         private final OperationLog log = new OperationLog();
@@ -50,7 +50,7 @@ final class Ledgers {
         }
     }
 
-    /** A process that begins to take what other processes of a node have open. */
+    /** A process that begins to take over the open streams of other processes of a node. */
     final class Fencing {
         private final Operation.Fence fence;
         private final Map<Ledger, OperationLog.Call> calls = new java.util.LinkedHashMap<>();
@@ -63,13 +63,13 @@ final class Ledgers {
             calls.put(ledger, ledger.log.begin(fence));
         }
 
-        /** It has them. */
+        /** The process owns the streams. */
         void done() {
             fencings.remove(this);
             calls.forEach((ledger, call) -> ledger.log.done(call));
         }
 
-        /** Whatever it did not do by now it never will. */
+        /** The process is over: effects that did not occur so far never will. */
         void expired() {
             fencings.remove(this);
             calls.forEach((ledger, call) -> ledger.log.expired(call));
@@ -84,7 +84,7 @@ final class Ledgers {
         });
     }
 
-    /** @param process which alone is spared; -1 for none */
+    /** @param process the only process that the fence spares; -1 for none */
     Fencing fence(int node, int process) {
         Fencing fencing = new Fencing(new Operation.Fence(node, process));
         fencings.add(fencing);
@@ -92,7 +92,7 @@ final class Ledgers {
         return fencing;
     }
 
-    /** All of them must be explained by some order of effects. */
+    /** Requires that some order of effects explains all operations. */
     void check() {
         ledgers.forEach((id, ledger) -> {
             try {

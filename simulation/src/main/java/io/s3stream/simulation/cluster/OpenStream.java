@@ -2,12 +2,12 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamReader;
-import io.s3stream.simulation.StreamHistory;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.Operation;
 import io.s3stream.simulation.linear.OperationLog;
 
-/** A stream that a process has open, as owner or to read what is in object storage. */
+/** A stream that a process has open, as owner or as reader of uploaded data. */
 record OpenStream(
         ClusterProcess process,
         StreamReader stream,
@@ -25,7 +25,7 @@ record OpenStream(
         return stream.id();
     }
 
-    /** It may be closed from now on, until its process is over. */
+    /** The stream may be closed from now on, until its process is over. */
     OperationLog.Call closes() {
         OperationLog.Call call = ledger.log().begin(new Operation.Close(holder));
         process.letGo(this);
@@ -33,7 +33,7 @@ record OpenStream(
         return call;
     }
 
-    /** Looks where the stream ends. */
+    /** Reads the bounds of the stream. */
     void look() {
         ledger.history().looked(handle, stream.startOffset(), stream.confirmOffset());
         ledger.log().saw(new Operation.End(holder, isOwner, stream.confirmOffset()));

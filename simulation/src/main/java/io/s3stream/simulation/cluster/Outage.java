@@ -2,10 +2,12 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.testkit.sim.Simulator;
 
-/** The bucket, or a part of it, is out of reach of every process, for seconds or for hours [R44]. Owner of until when. */
+/**
+ * The bucket, or a part of it, is unreachable for every process, for seconds or for hours [R44]. Owner of its end time.
+ */
 final class Outage {
 
-    private static final double MOST_OF_IT_SECONDS = 60;
+    private static final double SHORT_SECONDS = 60;
     private static final double LONG_SECONDS = 8 * 3600;
 
     private final Simulator simulator;
@@ -13,24 +15,24 @@ final class Outage {
     private String prefix = "";
     private long until;
 
-    /** @param isLong whether one may last for hours */
+    /** @param isLong whether an outage may last for hours */
     Outage(Simulator simulator, boolean isLong) {
         this.simulator = simulator;
         this.isLong = isLong;
     }
 
-    /** Begins one, unless there is one. */
+    /** Begins an outage, unless there is one. */
     void begin() {
         if (isOver()) {
             prefix = simulator.chance(0.4) ? "meta/" : simulator.chance(0.3) ? "data/" : "";
-            double most = isLong ? LONG_SECONDS : MOST_OF_IT_SECONDS;
+            double most = isLong ? LONG_SECONDS : SHORT_SECONDS;
             until = simulator.now()
                     + (long) (1e9 * Math.pow(most, simulator.random().nextDouble()));
             simulator.count("fault: outage" + (until - simulator.now() > 3_600_000_000_000L ? " of hours" : ""));
         }
     }
 
-    /** Whether requests of keys that begin so are answered. */
+    /** Whether requests for keys with this prefix are answered. */
     boolean blocks(String key) {
         return !isOver() && key.startsWith(prefix);
     }

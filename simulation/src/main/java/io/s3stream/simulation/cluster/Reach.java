@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * A process's way to the bucket, which may be blocked for it alone or by an outage: a request then hangs, and is sent when
- * the way is free again, unless it has timed out by then. Owner of whether it is blocked.
+ * A process's connection to the bucket. It may be blocked for this process or by an outage. A request then hangs, and
+ * is sent when the connection is free again, unless it has timed out. Owner of whether it is blocked.
  */
 final class Reach extends ForwardingObjectStorage {
 

@@ -2,10 +2,10 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.simulation.cluster.SimNfsServer.Inode;
 import io.s3stream.testkit.sim.Simulator;
-import io.s3stream.wal.nfs.DirectorySource;
-import io.s3stream.wal.nfs.Mount;
-import io.s3stream.wal.nfs.NfsDirectory;
-import io.s3stream.wal.nfs.NfsFile;
+import io.s3stream.wal.nfs.directory.DirectorySource;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The NFS client of one process's host. Written pages stay here until they are synced, or go to the server earlier, each on
- * its own; the size of a file is that of when it was opened. Caches of names and data are in the scenario of the WAL
- * itself. Owner of the pages that the server does not have.
+ * The NFS client of one process's host. Written pages stay here until they are synced, or go to the server earlier,
+ * each at its own time. The size of a file is the one at its opening. The scenario of the WAL itself covers caches of
+ * names and data. Owner of the pages that the server does not have.
  */
 final class SimNfsClient implements DirectorySource {
 
@@ -43,7 +43,7 @@ final class SimNfsClient implements DirectorySource {
         failures = probability;
     }
 
-    /** The host is gone: what it had not sent is lost, or was just being sent. */
+    /** The host is gone: each page that it had not sent is lost, or was just being sent. */
     void crash() {
         List<Inode> inOrder =
                 server.files().values().stream().filter(dirty::containsKey).toList();
@@ -221,7 +221,7 @@ final class SimNfsClient implements DirectorySource {
             }
         }
 
-        /** What it should have written is gone from the cache when it fails. */
+        /** A failing sync drops the pages that it should have written from the cache. */
         @Override
         public void force() throws IOException {
             if (simulator.chance(failures)) {

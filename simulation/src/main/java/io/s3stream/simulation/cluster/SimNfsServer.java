@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A file server: names, files and directories; each request is atomic and durable. Outlives all clients. */
+/** A file server: names, files and directories. Each request is atomic and durable. Outlives all clients. */
 final class SimNfsServer {
 
     private final TreeMap<String, Inode> files = new TreeMap<>();
     private final TreeSet<String> directories = new TreeSet<>();
 
-    /** A file, which those who have it open may go on using after it was deleted. */
+    /** A file. Clients that have it open may still use it after its deletion. */
     static final class Inode {
         private byte[] bytes = new byte[0];
         private int size;
@@ -22,7 +22,7 @@ final class SimNfsServer {
             return size;
         }
 
-        /** Answers what is there; past the end zeros. */
+        /** Returns the stored bytes, with zeros past the end. */
         byte[] read(int position, int length) {
             byte[] read = new byte[length];
             if (position < size) {

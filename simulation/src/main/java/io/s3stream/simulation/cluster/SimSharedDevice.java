@@ -2,10 +2,10 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
-import io.s3stream.wal.block.BlockDevice;
-import io.s3stream.wal.block.DeviceSource;
-import io.s3stream.wal.block.LockIdentity;
-import io.s3stream.wal.block.ProcessTable;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.LockIdentity;
+import io.s3stream.wal.block.device.ProcessTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A device that every process is attached to. Its operations take effect when they are carried out, which the simulated
- * process decides; some of what a dead one had handed over does later. Owner of its content, and of who is certainly gone.
+ * A device that every process is attached to. An operation takes effect when the simulated process executes it. Some
+ * pending operations of a dead process execute later. Owner of its content, and of the list of ended processes.
  */
 final class SimSharedDevice {
 
@@ -38,12 +38,12 @@ final class SimSharedDevice {
         failures = probability;
     }
 
-    /** Nothing of the process is under way any more. */
+    /** The process has no pending operation. */
     void gone(SimNode process) {
         gone.add(process.name());
     }
 
-    /** Where a process gets it from, and {@code others} for every other path. */
+    /** The source of a process's device, and {@code others} for every other path. */
     DeviceSource source(SimNode process, Path path, DeviceSource others) {
         return new DeviceSource() {
             @Override
@@ -130,7 +130,7 @@ final class SimSharedDevice {
 
         @Override
         public boolean tryLock() {
-            throw new IllegalStateException("shared mode takes no lock");
+            throw new IllegalStateException("shared mode has no lock");
         }
 
         @Override

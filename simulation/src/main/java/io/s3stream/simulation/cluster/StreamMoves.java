@@ -5,8 +5,8 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.simulation.Findings;
-import io.s3stream.simulation.StreamHistory;
+import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.Operation;
 import io.s3stream.simulation.linear.OperationLog;
@@ -30,7 +30,7 @@ final class StreamMoves {
         this.calls = calls;
     }
 
-    /** Creates the stream, unless it is there, and takes it. */
+    /** Creates the stream, unless it exists, and opens it. */
     void open(ClusterProcess process, StreamStore store, String name) {
         calls.guarded(calls.careless(store.createStream(CreateOptions.named(name))), id -> open(process, store, id));
     }
@@ -55,7 +55,7 @@ final class StreamMoves {
         opened.whenComplete((stream, error) -> findings.guard(() -> {
             process.openingIsOver(storeCloses);
             if (error != null && Findings.isCallerGone(error)) {
-                storeCloses.run(); // if it opens the stream for nobody
+                storeCloses.run(); // the store opens the stream without a receiver
                 return;
             }
             if (error != null) {
@@ -91,7 +91,7 @@ final class StreamMoves {
         }
     }
 
-    /** Closed here, opened there. */
+    /** Closes the stream here and opens it in another process. */
     void move(@Nullable OpenStream open, List<ClusterProcess> usable) {
         CompletableFuture<Void> closed = close(open);
         if (open == null || closed == null) {

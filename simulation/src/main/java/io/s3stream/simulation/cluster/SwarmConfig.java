@@ -1,6 +1,6 @@
 package io.s3stream.simulation.cluster;
 
-import io.s3stream.simulation.SimConfig;
+import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.testkit.sim.StorageFaults;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What a history is made of: drawn from its seed, so that each has some kinds of faults and actions often, some rarely and
- * some not at all. A fault that hides another one is absent in many histories.
+ * The composition of a history, drawn from its seed. Each history has some kinds of faults and actions often, some
+ * rarely and some not at all. A fault that hides another one is absent in many histories.
  *
  * @param wals for each node the URIs of the WALs it may write to
- * @param streams how many names there are
- * @param actions how often something is asked for
+ * @param streams the number of stream names
+ * @param actions the number of actions in the history
  * @param weights how likely each action is, relative to the others
  * @param troubles how likely each kind of trouble is, per action
- * @param storage what goes wrong with a request
+ * @param storage the faults of requests
  * @param mediumFailures the probability that an operation on a WAL's medium fails
  * @param crashFactor how much likelier than usual a process dies at a step
  * @param hasFallback whether some processes have a WAL to fall back to
- * @param host how careless the programs are that embed the store
+ * @param host how careless the embedding programs are
  * @param hasLongOutage whether an outage may last for hours
  */
 public record SwarmConfig(
@@ -46,7 +46,7 @@ public record SwarmConfig(
     private static final String NFS_WAL =
             "nfs://" + ClusterMedia.NFS + "?capacity=480KiB&segment=160KiB&maxInFlight=4&maxInFlightBytes=64KiB";
 
-    /** What is asked for. */
+    /** The actions of clients. */
     public enum Action {
         APPEND(40),
         APPEND_ALL(5),
@@ -71,7 +71,7 @@ public record SwarmConfig(
         }
     }
 
-    /** What goes wrong with a process. */
+    /** The kinds of trouble that a process may meet. */
     public enum Trouble {
         CRASH,
         PAUSE,
@@ -85,7 +85,7 @@ public record SwarmConfig(
         ERRORS
     }
 
-    /** @param actions how often something is asked for */
+    /** @param actions the number of actions in the history */
     public static SwarmConfig draw(long seed, int actions) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
         int nodes = 3 + random.nextInt(3);
@@ -102,7 +102,7 @@ public record SwarmConfig(
         for (Trouble trouble : Trouble.values()) {
             troubles.put(trouble, random.nextInt(3) == 0 ? 0 : 0.002 + 0.02 * random.nextDouble());
         }
-        // Most processes end before such an error reaches what matters.
+        // Most processes end before such an error reaches an important place.
         troubles.computeIfPresent(Trouble.ERRORS, (trouble, rate) -> 4 * rate);
         Random more = new Random(seed * 0xD1342543DE82EF95L + 7);
         return new SwarmConfig(
@@ -124,7 +124,7 @@ public record SwarmConfig(
                 more.nextInt(50) == 0);
     }
 
-    /** One that it writes to most of the time, and others to switch to. */
+    /** The first WAL is in use most of the time. The others are targets of switches. */
     private static List<String> wals(int node, Random random) {
         List<String> all = new ArrayList<>(
                 List.of(SimConfig.wal(Path.of("/wal-" + node)), SHARED_WAL, NFS_WAL, SimConfig.STORE_WAL_URI));
@@ -137,7 +137,7 @@ public record SwarmConfig(
         return random.nextInt(3) == 0 ? 0 : most * random.nextDouble();
     }
 
-    /** A taker whose own WALs are others is told where those of the node are. */
+    /** A taker with other WALs needs the URIs of this node's WALs. */
     List<URI> walsOf(int node) {
         return wals.get(node).stream().map(URI::create).toList();
     }

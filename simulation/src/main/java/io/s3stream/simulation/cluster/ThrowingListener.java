@@ -7,7 +7,7 @@ import io.s3stream.testkit.sim.Simulator;
 import java.net.URI;
 import java.time.Duration;
 
-/** A host's listener that throws exceptions and errors; nothing may depend on it. Owner of nothing. */
+/** A host's listener that throws exceptions and errors. No part of the engine may depend on it. Owner of nothing. */
 final class ThrowingListener implements StoreListener {
 
     private final Simulator simulator;

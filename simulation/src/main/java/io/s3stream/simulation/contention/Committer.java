@@ -4,9 +4,9 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.MetadataClient;
-import io.s3stream.core.metadata.MetadataClients;
-import io.s3stream.core.metadata.MetadataSettings;
 import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.metadata.log.MetadataClients;
+import io.s3stream.core.metadata.log.MetadataSettings;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalDescriptor;
@@ -20,7 +20,10 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** One node's metadata: it opens, owns a few streams, and commits uploads of all of them. Owner of what they took. */
+/**
+ * The metadata of one node. It opens, owns a few streams, and commits uploads of all of them. Owner of the measured
+ * times.
+ */
 final class Committer {
 
     private static final int STREAMS = 10;
@@ -97,13 +100,13 @@ final class Committer {
         return epochs.length > 0;
     }
 
-    /** Why it stopped; null while it goes on. */
+    /** The reason why it stopped; null while it runs. */
     @Nullable
     Throwable failure() {
         return failure;
     }
 
-    /** From now on it commits, and what takes place is measured. */
+    /** Commits from now on, with measurements. */
     void begin() {
         measuring = true;
         if (load.interval().isZero()) {

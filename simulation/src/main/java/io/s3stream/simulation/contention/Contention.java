@@ -17,12 +17,12 @@ final class Contention {
     private Contention() {}
 
     /**
-     * What came of it. Times are nanoseconds from a commit submitted to its outcome known.
+     * The result. Times are nanoseconds from a commit submitted to its outcome known.
      *
      * @param commits of all nodes
      * @param fewest commits of a node
      * @param most commits of a node
-     * @param failed nodes whose metadata gave up
+     * @param failed nodes whose metadata client stopped
      */
     record Result(
             Load load,

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Prints the table of {@code docs/scale.md}: {@code ContentionReport [SEED]}. Takes a few minutes.
- */
+/** Prints the table of {@code docs/scale.md}: {@code ContentionReport [SEED]}. Takes a few minutes. */
 public final class ContentionReport {
 
     private ContentionReport() {}
@@ -54,7 +52,7 @@ public final class ContentionReport {
                 result.requests().wastedShare() * 100,
                 result.fewest(),
                 result.most(),
-                result.failed() == 0 ? "" : ", " + result.failed() + " gave up");
+                result.failed() == 0 ? "" : ", " + result.failed() + " stopped");
     }
 
     private static String time(long nanos) {

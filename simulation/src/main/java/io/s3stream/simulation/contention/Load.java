@@ -3,11 +3,11 @@ package io.s3stream.simulation.contention;
 import java.time.Duration;
 
 /**
- * What is measured.
+ * The measured load.
  *
  * @param nodes that commit to one register
  * @param latency of a compare-and-set, and of a conditional read, on average
- * @param interval between two commits of a node; zero: the next one follows at once when one is done
+ * @param interval between two commits of a node; zero: the next commit follows at once
  * @param spacing the least time between two changes that the register allows, as GCS does; zero: any
  * @param length that is measured, after the nodes have opened
  * @param seed of the history

@@ -9,8 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One register for all nodes. A request takes half its latency to take effect and half to be answered: three quarters to five
- * quarters of the average, one in a hundred three times that. Owner of the value and of the counts of requests.
+ * The register that all nodes share. A request takes half its latency to take effect and half to be answered. The
+ * latency is three quarters to five quarters of the average, and three times that for every hundredth request. Owner of
+ * the value and of the counts of requests.
  */
 final class SharedRegister implements MetadataRegister {
 
@@ -23,8 +24,8 @@ final class SharedRegister implements MetadataRegister {
 
     /**
      * @param changes compare-and-sets that changed the value
-     * @param lost those that found another version
-     * @param refused those that the register did not take because it had just been changed
+     * @param lost compare-and-sets that found another version
+     * @param refused compare-and-sets that the register refused because it had just been changed
      * @param reads of the value
      */
     record Counts(long changes, long lost, long refused, long reads) {

@@ -1,7 +1,7 @@
 package io.s3stream.simulation.linear;
 
 /**
- * Offsets {@code [base, end)} of a stream, and what is there.
+ * Offsets {@code [base, end)} of a stream, and their content.
  *
  * @param hash of the payload
  */

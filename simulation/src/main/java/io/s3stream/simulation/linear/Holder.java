@@ -1,9 +1,9 @@
 package io.s3stream.simulation.linear;
 
 /**
- * One opening of a stream by one process.
+ * An opening of a stream by a process.
  *
- * @param number tells openings of a stream apart
+ * @param number distinguishes openings of a stream
  * @param node the node of the process
  * @param process which process of that node
  */

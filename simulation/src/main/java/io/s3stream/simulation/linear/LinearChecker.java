@@ -11,10 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wing and Gong's search, in the just-in-time form of Lowe: it goes through the log once and keeps every pair of {state,
- * calls under way that have taken effect} that what was answered so far allows. A call takes effect no earlier than an
- * answer needs it to, or than its time is over. Nothing is guessed for a look: it is taken at the first state that shows what
- * it saw. Where no call is under way few pairs are left, so the history splits by itself. Used once.
+ * Wing and Gong's search, in the just-in-time form of Lowe. It goes through the log once and keeps every pair of
+ * {state, pending calls that have taken effect} that the answers so far allow. A call takes effect no earlier than an
+ * answer requires, or at its expiry. A look needs no guess: it is taken at the first state that shows its answer.
+ * Without pending calls few pairs are left, so the history splits by itself. Used once.
  */
 public final class LinearChecker {
 
@@ -26,13 +26,13 @@ public final class LinearChecker {
     private Set<Pair> pairs = new LinkedHashSet<>();
     private int at;
 
-    /** A state, and which of the calls under way it has seen. */
+    /** A state, and the pending calls that have taken effect in it. */
     private record Pair(StreamState state, Set<OperationLog.Call> done) {}
 
-    /** What a check came to. */
+    /** The result of a check. */
     public enum Verdict {
         LINEARIZABLE,
-        /** The search became too wide; nothing is known. */
+        /** The search became too wide: the result is unknown. */
         UNDECIDED
     }
 
@@ -75,7 +75,7 @@ public final class LinearChecker {
         }
     }
 
-    /** Appends that nobody was told about, of an owner that is none any more, will never take effect. */
+    /** Unanswered appends of a former owner never take effect. */
     private void forgetLost() {
         Set<Holder> holders = new HashSet<>();
         pairs.forEach(pair -> {
@@ -100,7 +100,7 @@ public final class LinearChecker {
         if (call.outcome() == OperationLog.Outcome.NOT_DONE) {
             pending.remove(call);
             pairs.removeIf(pair -> pair.done().contains(call));
-            require(call, "was said to have had no effect, but was seen");
+            require(call, "was reported without effect, but was seen");
             return true;
         }
         List<StreamState> before = pairs.stream().map(Pair::state).limit(3).toList();
@@ -115,13 +115,13 @@ public final class LinearChecker {
         pairs = next;
         if (pairs.isEmpty()) {
             throw new NotLinearizableException("answer " + at + ", " + call.operation()
-                    + ": no order of effects explains it; before it the stream was " + before + "; under way: "
+                    + ": no order of effects explains it; before it the stream was " + before + "; pending: "
                     + underWay());
         }
         return true;
     }
 
-    /** The pairs in which a call that ends has taken effect; null when there are too many to look at. */
+    /** Returns the pairs in which an ending call has taken effect; null when there are too many pairs. */
     private @Nullable Set<Pair> effective(OperationLog.Call call) {
         Set<Pair> next = new LinkedHashSet<>();
         Set<Pair> seen = new HashSet<>();
@@ -143,10 +143,8 @@ public final class LinearChecker {
         return next;
     }
 
-    /** Each pair that one more change leads to. */
-    @SuppressWarnings(
-            "ReferenceEquality") // a change that changes nothing answers the very state; calls are told apart by
-    // identity
+    /** Returns each pair that one more change leads to. */
+    @SuppressWarnings("ReferenceEquality") // an ineffective change returns the same state; calls have identity
     private List<Pair> changed(Pair pair, OperationLog.Call ending) {
         List<Pair> all = new ArrayList<>();
         for (OperationLog.Call call : pending) {
@@ -154,7 +152,7 @@ public final class LinearChecker {
                     && !pair.done().contains(call)) {
                 StreamState after = pair.state().after(change);
                 boolean isOnce = call == ending || !isLasting(call);
-                // A fence may have come when there was nothing to take, and then spares who opens after it.
+                // A fence may come when there is nothing to take. It then spares later openings.
                 boolean mayBeNothing = call == ending || (isOnce && change instanceof Operation.Fence);
                 if (after != null && (after != pair.state() || mayBeNothing)) {
                     all.add(looked(after, isOnce ? with(pair.done(), call) : pair.done()));
@@ -165,14 +163,14 @@ public final class LinearChecker {
     }
 
     /**
-     * A fence that nobody heard of may strike at any moment. Which of several struck makes no difference, and so they are not
-     * told apart: a little more is allowed than could happen, and the search stays narrow.
+     * An unanswered fence may strike at any moment. The checker does not distinguish which of several fences struck.
+     * This allows slightly more than can happen, and keeps the search narrow.
      */
     private static boolean isLasting(OperationLog.Call call) {
         return call.operation() instanceof Operation.Fence && call.outcome() != OperationLog.Outcome.DONE;
     }
 
-    /** Looks change nothing: whatever can be seen now is as well seen now. */
+    /** Looks change nothing: a look that is possible now may as well be taken now. */
     private Pair looked(StreamState state, Set<OperationLog.Call> done) {
         Set<OperationLog.Call> more = done;
         for (OperationLog.Call call : pending) {

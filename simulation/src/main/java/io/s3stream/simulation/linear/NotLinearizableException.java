@@ -1,6 +1,6 @@
 package io.s3stream.simulation.linear;
 
-/** No order of effects explains what was answered. */
+/** No order of effects explains the answers. */
 public final class NotLinearizableException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -2,37 +2,40 @@ package io.s3stream.simulation.linear;
 
 import java.util.List;
 
-/** What somebody did to a stream, with what it answered. Immutable. */
+/** A client's operation on a stream, with its answer. Immutable. */
 public sealed interface Operation {
 
     /** Changes the stream. It may take effect without being answered. */
     sealed interface Change extends Operation {}
 
-    /** Tells what is there. Without an answer it means nothing. */
+    /** Reads the stream. Without an answer it means nothing. */
     sealed interface Look extends Operation {}
 
     /** Became the owner in {@code epoch}, of {@code [start, end)}. */
     record Open(Holder holder, long epoch, long start, long end) implements Change {}
 
-    /** Wanted to become the owner and never heard of it. */
+    /** Requested ownership and never received an answer. */
     record OpenUnheard(Holder holder) implements Change {}
 
     /** Put a batch at the end. */
     record Append(Holder holder, Batch batch) implements Change {}
 
-    /** Let everything before {@code start} go. */
+    /** Trimmed everything before {@code start}. */
     record Trim(Holder holder, long start) implements Change {}
 
-    /** Gave the stream up. */
+    /** Closed the stream. */
     record Close(Holder holder) implements Change {}
 
-    /** A process registered the node: every other process of it loses what it has open, {@code process} alone does not. */
+    /**
+     * A process registered the node: every other process of it loses its open streams, and only {@code process} keeps
+     * them.
+     */
     record Fence(int node, int process) implements Change {}
 
     /** Was told that everything before {@code end} is there. */
     record End(Holder holder, boolean isOwner, long end) implements Look {}
 
-    /** Read these batches, which follow each other; none at {@code from} says that the stream ends there. */
+    /** Read these batches, which follow each other. An empty list at {@code from} means that the stream ends there. */
     record Fetch(Holder holder, boolean isOwner, long from, List<Batch> batches) implements Look {
 
         public Fetch {

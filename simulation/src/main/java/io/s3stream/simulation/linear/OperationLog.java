@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to one stream, in the order in which it was begun and answered. Owner of that order. Not thread-safe. */
+/** The operations on one stream, in the order of their beginnings and answers. Owner of that order. Not thread-safe. */
 public final class OperationLog {
 
     private final List<Event> events = new ArrayList<>();
 
-    /** One operation under way. */
+    /** A pending operation. */
     public static final class Call {
         private @Nullable Operation operation;
         private Outcome outcome = Outcome.OPEN;
@@ -28,56 +28,56 @@ public final class OperationLog {
         }
     }
 
-    /** How a call ended. */
+    /** The end of a call. */
     enum Outcome {
-        /** It did not: it may take effect at any time. */
+        /** The call has not ended: it may take effect at any time. */
         OPEN,
-        /** It took effect before it was answered. */
+        /** The call took effect before its answer. */
         DONE,
-        /** It had no effect and never will. */
+        /** The call had no effect and never will. */
         NOT_DONE,
-        /** It may have taken effect by now; it will not any more. */
+        /** The call may have taken effect before now, and never will from now on. */
         EXPIRED
     }
 
-    /** A call began, or ended. */
+    /** The beginning or the end of a call. */
     record Event(Call call, boolean isBegin) {}
 
     List<Event> events() {
         return events;
     }
 
-    /** An operation of which all is known but whether it takes effect. */
+    /** Begins an operation that is fully known, except whether it takes effect. */
     public Call begin(Operation operation) {
         Call call = new Call(operation);
         events.add(new Event(call, true));
         return call;
     }
 
-    /** A look, of which only the answer says what it saw. */
+    /** Begins a look, which is known only from its answer. */
     public Call beginLook() {
         Call call = new Call(null);
         events.add(new Event(call, true));
         return call;
     }
 
-    /** It took effect. */
+    /** The call took effect. */
     public void done(Call call) {
         end(call, Outcome.DONE);
     }
 
-    /** It took effect, and this is what it was. */
+    /** The call took effect as {@code answered}. */
     public void done(Call call, Operation answered) {
         call.operation = answered;
         end(call, Outcome.DONE);
     }
 
-    /** It did not take effect, and never will. */
+    /** The call did not take effect, and never will. */
     public void notDone(Call call) {
         end(call, Outcome.NOT_DONE);
     }
 
-    /** It will not take effect from now on. */
+    /** The call will not take effect from now on. */
     public void expired(Call call) {
         if (call.outcome == Outcome.OPEN) {
             end(call, Outcome.EXPIRED);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The model: a stream as it is between two operations. Immutable; equal when owner, start, end and content are.
  *
  * @param holder the owner, or null when it is closed
- * @param epoch the greatest there was
- * @param last the last batch and, behind it, all before; null when nothing was ever appended
+ * @param epoch the greatest so far
+ * @param last the last batch and, behind it, all earlier ones; null when the stream never had a batch
  */
 record StreamState(
         @Nullable Holder holder,
@@ -20,7 +20,7 @@ record StreamState(
 
     static final StreamState EMPTY = new StreamState(null, 0, 0, null);
 
-    /** A batch and all before it. Equal when the content is, by a hash of 64 bits. */
+    /** A batch and all earlier ones. Equal when the content is, by a hash of 64 bits. */
     static final class Node {
         private final Batch batch;
         private final @Nullable Node before;
@@ -52,7 +52,7 @@ record StreamState(
         return last == null ? 0 : last.batch.end();
     }
 
-    /** The state after a change, or null when that cannot happen now. */
+    /** Returns the state after a change, or null when the change is impossible now. */
     @Nullable
     StreamState after(Operation.Change change) {
         if (change instanceof Operation.Append append) {
@@ -79,7 +79,7 @@ record StreamState(
         return loses ? new StreamState(null, epoch, start, last) : this;
     }
 
-    /** Whether this may be seen now: the owner sees all there is, everybody else any part of it from the beginning on (R35). */
+    /** Whether this look is possible now: the owner sees the whole stream, others any prefix of it (R35). */
     boolean shows(Operation.Look look) {
         if (look instanceof Operation.End seen) {
             boolean isExact = seen.isOwner() && seen.holder().equals(holder);
@@ -98,7 +98,7 @@ record StreamState(
         for (int i = batches.size() - 1; i >= 0; i--) {
             while (node != null && node.batch.base() > batches.get(i).base()) {
                 if (i < batches.size() - 1) {
-                    return false; // a batch between two that were read one after the other
+                    return false; // a batch between two that were read in sequence
                 }
                 node = node.before;
             }
@@ -110,7 +110,7 @@ record StreamState(
         return true;
     }
 
-    /** For people. */
+    /** A text for people. */
     @Override
     public String toString() {
         List<Batch> ends = new ArrayList<>();

@@ -1,12 +1,12 @@
 package io.s3stream.simulation.months;
 
-/** What was done, added up: bytes, and requests by how object stores bill them. Owned by the one who counts. */
+/** Sums of bytes, and of requests by the classes that object stores bill. Owned by its user. */
 final class Ledger {
 
     long appendedBytes;
     long uploadedBytes;
     long rewrittenBytes;
-    /** Joined by copies that the object storage makes itself: no byte passes through the node. */
+    /** Bytes merged by copies that the object storage makes itself: no byte passes through the node. */
     long copiedBytes;
 
     /** PUT, POST, COPY, LIST. */
@@ -15,7 +15,7 @@ final class Ledger {
     long gets;
     long tasks;
 
-    /** Bytes that the node writes for each byte appended, WAL apart. */
+    /** Bytes that the node writes for each byte appended, without the WAL. */
     double written() {
         return (double) (uploadedBytes + rewrittenBytes) / appendedBytes;
     }

@@ -3,8 +3,8 @@ package io.s3stream.simulation.months;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.compact.CompactionSettings;
 import io.s3stream.core.compact.CompactionTask;
-import io.s3stream.core.metadata.MetadataInvariants;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.state.MetadataInvariants;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Lets traffic run for months and looks at what there is, day by day. Deterministic. */
+/** Runs traffic for months and records the store's contents day by day. Deterministic. */
 public final class Months {
 
     private static final double SECONDS_A_DAY = 86_400;
@@ -29,15 +29,15 @@ public final class Months {
     private final List<Long> streams = new ArrayList<>();
     private final List<CompactionTask> tasks = new ArrayList<>();
     private final double sumOfShares;
-    /** Compaction may read that much; grows with time. */
+    /** The bytes that compaction may read; grows with time. */
     private double allowance;
 
     /**
-     * What there is at the end of a day.
+     * The contents at the end of a day.
      *
-     * @param shared objects of several streams, or too small to be one stream's
+     * @param shared objects of several streams, and small objects of one stream
      * @param own objects of one stream
-     * @param ranges of all streams, of which the metadata has about 64 bytes each
+     * @param ranges of all streams; the metadata have about 64 bytes for each
      * @param stored bytes in object storage, of which {@code live} can be read
      */
     record Day(int day, long shared, long own, long ranges, long stored, long live) {}
@@ -50,7 +50,7 @@ public final class Months {
     }
 
     /**
-     * Arguments: days, streams, bytes a second, a file to draw to, and configurations to compare, as
+     * Arguments: days, streams, bytes a second, an output file for the plot, and configurations to compare, as
      * {@code compactionFanout=8,uploadInterval=60s}, or {@code default}.
      */
     public static void main(String[] arguments) throws IOException {
@@ -122,7 +122,7 @@ public final class Months {
         }
     }
 
-    /** As fast as it may read, and no plan is older than what was done by it. */
+    /** Compacts as fast as it may read. Each plan sees the results of the previous one. */
     private void compact(double step) {
         allowance = Math.min(
                 allowance + step * config.compactionBytesPerSecond(), step * config.compactionBytesPerSecond());
@@ -170,7 +170,7 @@ public final class Months {
 
     private void report(String name, List<Day> line) {
         System.out.printf("%n%s: %d streams, %d KiB/s%n", name, traffic.streams(), traffic.bytesPerSecond() >> 10);
-        System.out.printf("%5s %8s %8s %9s %10s %10s%n", "day", "shared", "own", "ranges", "stored GiB", "live GiB");
+        System.out.printf("%5s %8s %8s %9s %10s %10s%n", "day", "shared", "own", "ranges", "stored GiB", "alive GiB");
         for (Day day : line) {
             if (day.day() % Math.max(1, line.size() / 12) == 0) {
                 System.out.printf(

@@ -9,13 +9,13 @@ import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.CompactedObject;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
-import io.s3stream.core.metadata.StateMachine;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metadata.UploadedObject.UploadedRange;
+import io.s3stream.core.metadata.state.MetadataState;
+import io.s3stream.core.metadata.state.StateMachine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +25,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** One node's metadata, changed by the commands that a store would send; what it would read and write goes into the ledger. */
+/**
+ * The metadata of one node, changed by the commands that a store would send. The reads and writes that the store would
+ * make go into the ledger.
+ */
 final class Node {
 
     private static final int ID = 1;
@@ -39,7 +42,7 @@ final class Node {
     private final CompactionSettings settings;
     private final CompactionPlanner planner;
     private final Ledger ledger;
-    private final Map<Long, Set<Long>> streamsOf = new HashMap<>(); // by object: those with a range in it
+    private final Map<Long, Set<Long>> streamsOf = new HashMap<>(); // by object: streams with a range in it
     private final Map<Long, Long> epochs = new HashMap<>();
     private final Map<Long, Long> ends = new HashMap<>();
     private final long nodeEpoch;
@@ -124,7 +127,7 @@ final class Node {
         return planner.plan(state, ID, id -> false);
     }
 
-    /** Does what a compactor would, without the bytes; false if nothing of it is alive any more. */
+    /** Does the work of a compactor, without the bytes. Returns false if no range of the task is left. */
     boolean compact(CompactionTask task) {
         Set<Long> inputs = new HashSet<>();
         TreeSet<Long> streams = new TreeSet<>();
@@ -166,7 +169,7 @@ final class Node {
         return true;
     }
 
-    /** What a collector does once their grace is over. */
+    /** Deletes objects whose grace period is over, as a collector does. */
     void removeRetired() {
         List<Long> ids = state.retiredObjects().stream().map(ObjectMetadata::id).toList();
         if (!ids.isEmpty()) {

@@ -9,7 +9,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws what there was, day by day: objects of several streams, all objects, ranges. */
+/** Draws the store's contents day by day: objects of several streams, all objects, ranges. */
 final class Plot {
 
     private static final int WIDTH = 480;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.s3stream.simulation.Mutants;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimEngine;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rules of several nodes, each broken on purpose: the checkers must notice within a few seeds, and the engine as it is runs
- * clean on the very seed.
+ * Rules of several nodes, each broken on purpose. The checkers must notice within a few seeds, and the unchanged engine
+ * passes on the same seed.
  */
 class ClusterMutantTest {
 
@@ -36,11 +36,11 @@ class ClusterMutantTest {
                 mutant("slab leaked (L12)", Mutants::leakSlabs),
                 mutant("names replaced (R36)", ClusterMutants::namesReplaced),
                 mutant("commands unchecked (R36)", ClusterMutants::commandsUnchecked),
-                mutant("contexts go on after an error (R38)", ClusterMutants::contextsGoOn),
+                mutant("contexts continue after an error (R38)", ClusterMutants::contextsContinueAfterError),
                 mutant("chain unchecked (R41)", ClusterMutants::chainUnchecked));
     }
 
-    /** Those that take dozens of histories, or have an exact test elsewhere. */
+    /** Mutants that take dozens of histories, or have an exact test elsewhere. */
     static Stream<Arguments> mutantsThatHideWell() {
         return Stream.of(
                 mutant("no fence of the WAL", ClusterMutants::noWalFence),
@@ -54,13 +54,13 @@ class ClusterMutantTest {
     @Tag("campaign")
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutantsThatHideWell")
-    void isCaughtInTheEnd(String rule, SimEngine.Factory mutant) {
-        isCaught(rule, mutant);
+    void rareMutantIsCaught(String rule, SimEngine.Factory mutant) {
+        mutantIsCaught(rule, mutant);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutants")
-    void isCaught(String rule, SimEngine.Factory mutant) {
+    void mutantIsCaught(String rule, SimEngine.Factory mutant) {
         for (long seed = 1; seed <= Integer.getInteger("sim.mutantSeeds", MAX_SEEDS); seed++) {
             String caught = run(seed, mutant);
             if (caught != null) {
@@ -74,7 +74,7 @@ class ClusterMutantTest {
         fail(rule + " was not noticed in " + MAX_SEEDS + " seeds");
     }
 
-    /** What a checker, an invariant or the world itself says; null if all looks well. */
+    /** Returns the violation found by a checker, an invariant or the world itself; null if there is none. */
     private static String run(long seed, SimEngine.Factory engine) {
         try {
             ClusterCampaign.run(seed, ClusterCampaign.ACTIONS, engine);

@@ -4,21 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.metadata.Batch;
-import io.s3stream.core.metadata.ChainRule;
 import io.s3stream.core.metadata.Command;
-import io.s3stream.core.metadata.CommandIntake;
-import io.s3stream.core.metadata.CompactionJudge;
-import io.s3stream.core.metadata.FenceRule;
-import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.NodeMetadata;
-import io.s3stream.core.metadata.NodeSession;
-import io.s3stream.core.metadata.RangeJudge;
-import io.s3stream.core.metadata.SessionResults;
-import io.s3stream.core.metadata.StateMachine;
+import io.s3stream.core.metadata.log.CommandIntake;
+import io.s3stream.core.metadata.state.ChainRule;
+import io.s3stream.core.metadata.state.CompactionJudge;
+import io.s3stream.core.metadata.state.FenceRule;
+import io.s3stream.core.metadata.state.MetadataState;
+import io.s3stream.core.metadata.state.NodeSession;
+import io.s3stream.core.metadata.state.RangeJudge;
+import io.s3stream.core.metadata.state.SessionResults;
+import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.runtime.FailureRule;
-import io.s3stream.simulation.SimDisks;
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimDisks;
+import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalContext;
@@ -28,7 +28,7 @@ import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.wal.ForwardingWalMedium;
 import io.s3stream.testkit.wal.ForwardingWalProvider;
-import io.s3stream.wal.block.FenceRules;
+import io.s3stream.wal.block.ring.FenceRules;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +37,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The engine, each time with one rule broken that only matters when there are several nodes. */
+/** The engine with one rule broken each time that only matters with several nodes. */
 final class ClusterMutants {
 
     private ClusterMutants() {}
 
-    /** Who becomes a node leaves the one before it be one. */
+    /** A new process of a node does not fence the earlier one. */
     static SimEngine noMetadataFence(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -67,7 +67,7 @@ final class ClusterMutants {
         };
     }
 
-    /** The WAL of a node is read while its writer may still be acknowledged. */
+    /** The WAL of a node is read while its writer may still acknowledge. */
     static SimEngine noWalFence(SimNode node, SimDisks disks) {
         return withMedium(node, disks, medium -> new ForwardingWalMedium(medium) {
             @Override
@@ -77,7 +77,7 @@ final class ClusterMutants {
         });
     }
 
-    /** R3: a fence begins where the generation began; what was there is trimmed, and nobody writes there any more. */
+    /** R3: a fence begins at the start of the generation. That part is trimmed, and no process writes there. */
     static SimEngine fenceFromTheFirstSequence(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -92,7 +92,7 @@ final class ClusterMutants {
         };
     }
 
-    /** The WAL of a node is released once it was read, before what it held is committed. */
+    /** The WAL of a node is released once it was read, before its records are committed. */
     static SimEngine releaseBeforeCommit(SimNode node, SimDisks disks) {
         return withMedium(node, disks, medium -> new ForwardingWalMedium(medium) {
             @Override
@@ -130,7 +130,7 @@ final class ClusterMutants {
         };
     }
 
-    /** Streams of a node that was recovered stay its own. */
+    /** Streams of a recovered node stay its own. */
     static SimEngine closeNever(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
@@ -160,14 +160,14 @@ final class ClusterMutants {
         };
     }
 
-    /** R36: a name that cannot be written exactly becomes another one. */
+    /** R36: a name that cannot be encoded exactly becomes another one. */
     static SimEngine namesReplaced(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public CommandIntake commandIntake() {
                 return new CommandIntake() {
                     @Override
-                    protected Command admit(Command command) {
+                    public Command admit(Command command) {
                         if (command instanceof Command.CreateStream create && create.name() != null) {
                             String written = new String(create.name().getBytes(UTF_8), UTF_8);
                             return super.admit(new Command.CreateStream(
@@ -180,14 +180,14 @@ final class ClusterMutants {
         };
     }
 
-    /** R36: a command fails when it is written, after it was queued with those of others. */
+    /** R36: a command fails when it is written, after it was queued with other clients' commands. */
     static SimEngine commandsUnchecked(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public CommandIntake commandIntake() {
                 return new CommandIntake() {
                     @Override
-                    protected Command admit(Command command) {
+                    public Command admit(Command command) {
                         return command;
                     }
                 };
@@ -195,8 +195,8 @@ final class ClusterMutants {
         };
     }
 
-    /** R38: a context goes on with the state that an error has left half-changed. */
-    static SimEngine contextsGoOn(SimNode node, SimDisks disks) {
+    /** R38: a context continues with the state that an error has left half-changed. */
+    static SimEngine contextsContinueAfterError(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public FailureRule failureRule() {
@@ -210,19 +210,19 @@ final class ClusterMutants {
         };
     }
 
-    /** R41: whatever head there is continues what the node knows. */
+    /** R41: any head counts as a continuation of the node's knowledge. */
     static SimEngine chainUnchecked(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
             public ChainRule chainRule() {
                 return new ChainRule() {
                     @Override
-                    protected boolean continues(UUID known, UUID told) {
+                    public boolean continues(UUID known, UUID told) {
                         return true;
                     }
 
                     @Override
-                    protected boolean continues(MetadataState known, MetadataState checkpoint) {
+                    public boolean continues(MetadataState known, MetadataState checkpoint) {
                         return true;
                     }
                 };
@@ -230,7 +230,7 @@ final class ClusterMutants {
         };
     }
 
-    /** R2: a writer on a shared device does not look at its fence after a write. */
+    /** R2: a writer on a shared device does not check its fence after a write. */
     static SimEngine noSecondLook(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override

@@ -2,7 +2,7 @@ package io.s3stream.simulation.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.simulation.SimEngine;
+import io.s3stream.simulation.world.SimEngine;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ class ClusterSimulationTest {
     private static final int SEEDS = 150;
 
     @Test
-    void whatWasAcknowledgedByAnyNodeSurvivesEverything() {
+    void recordsAcknowledgedByAnyNodeSurviveEverything() {
         Long only = Long.getLong("sim.seed");
         int seeds = only != null ? 1 : Integer.getInteger("sim.seeds", SEEDS);
         SortedMap<String, Integer> counts = ClusterCampaign.run(
@@ -31,7 +31,7 @@ class ClusterSimulationTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameHistory() {
+    void sameSeedGivesSameHistory() {
         for (long seed = 1; seed <= 5; seed++) {
             assertThat(ClusterCampaign.run(seed, ClusterCampaign.ACTIONS, SimEngine::new)
                             .trace())
@@ -40,7 +40,7 @@ class ClusterSimulationTest {
         }
     }
 
-    /** What the histories of every build meet. */
+    /** The events that the histories of every build contain. */
     private static final List<String> FAULTS = List.of(
             "crash",
             "pause",
@@ -67,7 +67,7 @@ class ClusterSimulationTest {
             "commit on a register that was set back",
             "fault: cut off",
             "fault: effect held by pause",
-            "fault: hears no answers",
+            "fault: receives no answers",
             "fault: late and repeated",
             "fault: lock lost",
             "fault: request fails",
@@ -78,7 +78,7 @@ class ClusterSimulationTest {
             "fault: slow node",
             "fault: wall clock jumps");
 
-    /** What becomes of a write that was under way at a crash. One of them is met in every build. */
+    /** The fates of a write in flight at a crash. Every build meets one of them. */
     private static final List<String> FATES =
             List.of("fault: write lost in crash", "fault: torn write", "fault: operation lands late");
 }

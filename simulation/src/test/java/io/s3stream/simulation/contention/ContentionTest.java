@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Nobody starves on a busy register, whatever others do; on one that is not busy commits are quick. */
+/** No node starves on a busy register, and commits on an idle register are fast. */
 class ContentionTest {
 
     private static final int SEEDS = 8;
 
     @Test
-    void nodesThatCommitAllTheTimeAllGetAShare() {
+    void allNodesThatCommitConstantlyGetShare() {
         for (int nodes : new int[] {2, 10}) {
             long fewest = 0;
             long most = 0;
@@ -28,13 +28,13 @@ class ContentionTest {
                 fewest += result.fewest();
                 most += result.most();
             }
-            // One history of 30 s may favour a node several times over; which one is chance.
+            // A history of 30 s may favour a node several times over. Chance decides which one.
             assertThat(fewest).as("%d nodes", nodes).isGreaterThan(most / 4);
         }
     }
 
     @Test
-    void moreNodesThanTheRegisterHasTimeForGroupTheirCommands() {
+    void moreNodesThanRegisterCanServeGroupTheirCommands() {
         // 50 a second are wanted; the register takes about 20.
         Contention.Result result = Contention.run(load(50, Duration.ofSeconds(1)));
 
@@ -48,7 +48,7 @@ class ContentionTest {
     }
 
     @Test
-    void aRegisterThatIsNotBusyIsReadOnceAndSetOnce() {
+    void idleRegisterIsReadOnceAndSetOnce() {
         Contention.Result result = Contention.run(load(10, Duration.ofSeconds(10)));
 
         assertThat(result.commits())

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Histories written by hand: those that can be, and what must be refused. */
+/** Handwritten histories: possible ones, and impossible ones for the checker to refuse. */
 class LinearCheckerTest {
 
     private static final Holder FIRST = new Holder(1, 0, 1);
@@ -47,7 +47,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void whatIsAppendedIsRead() {
+    void appendedBatchesAreRead() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         appended(FIRST, B);
@@ -60,7 +60,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void appendsUnderWayMayBeSeenBeforeTheyAreAnswered() {
+    void appendsInFlightMayBeSeenBeforeTheirAnswer() {
         opened(FIRST, 1, 0, 0);
         OperationLog.Call a = append(FIRST, A);
         OperationLog.Call b = append(FIRST, B);
@@ -72,7 +72,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aLostAppendIsRefused() {
+    void lostAppendIsRefused() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         appended(FIRST, B);
@@ -92,7 +92,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aHoleIsRefused() {
+    void holeIsRefused() {
         opened(FIRST, 1, 0, 0);
         log.notDone(append(FIRST, A));
         OperationLog.Call b = append(FIRST, new Batch(3, 4, 33));
@@ -101,7 +101,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aStaleReadByTheOwnerIsRefused() {
+    void staleReadByOwnerIsRefused() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         appended(FIRST, B);
@@ -110,7 +110,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void anEndThatIsNoneForTheOwnerIsRefused() {
+    void tooEarlyEndForOwnerIsRefused() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         read(FIRST, true, 0);
@@ -118,7 +118,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void readersAndThoseWhoLostTheStreamMayBeBehind_R35() {
+    void readersAndFormerOwnersMayLag_R35() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         log.done(log.begin(new Operation.Fence(0, -1)));
@@ -132,7 +132,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void otherBytesAreRefusedWhoeverReadsThem() {
+    void otherBytesAreRefusedForAnyReader() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         read(READER, false, 0, new Batch(0, 2, 12));
@@ -148,7 +148,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aBatchLeftOutInTheMiddleIsRefused() {
+    void batchLeftOutInMiddleIsRefused() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         appended(FIRST, B);
@@ -169,7 +169,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void anAppendThatWasUnderWayWhenItsOwnerWasFencedIsThereOrNot() {
+    void appendInFlightAtFencingIsThereOrNot() {
         for (boolean isThere : new boolean[] {true, false}) {
             OperationLog each = new OperationLog();
             each.done(each.begin(new Operation.OpenUnheard(FIRST)), new Operation.Open(FIRST, 1, 0, 0));
@@ -184,7 +184,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void whatWasThereOnceCannotGoAgain() {
+    void seenBatchCannotDisappear() {
         opened(FIRST, 1, 0, 0);
         append(FIRST, A);
         log.done(log.begin(new Operation.Fence(0, -1)));
@@ -195,7 +195,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void whatWasSaidNotToBeWrittenIsNotSeen() {
+    void appendReportedAsNotWrittenIsNotSeen() {
         opened(FIRST, 1, 0, 0);
         OperationLog.Call a = append(FIRST, A);
         log.saw(new Operation.End(FIRST, true, 2));
@@ -204,14 +204,14 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aStreamThatIsOpenOpensOnlyOnceItsOwnerIsFenced_R15() {
+    void openStreamOpensOnlyAfterFencingOfItsOwner_R15() {
         opened(FIRST, 1, 0, 0);
         opened(SECOND, 2, 0, 0);
         isWrong();
     }
 
     @Test
-    void aFenceOfWhichNobodyHeardMayHaveStruckBeforeItsTimeWasOver() {
+    void unansweredFenceMayHaveStruckBeforeItsExpiry() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         OperationLog.Call lost = append(FIRST, B);
@@ -225,7 +225,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aFenceThatFoundNothingSparesWhoOpensBeforeItIsAnswered() {
+    void fenceThatFoundNothingSparesOpeningsBeforeItsAnswer() {
         OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
         opened(FIRST, 1, 0, 0);
         log.done(fence);
@@ -234,7 +234,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aFenceThatBeganLaterSparesNobody() {
+    void laterFenceSparesNoOpening() {
         opened(FIRST, 1, 0, 0);
         OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
         appended(FIRST, A);
@@ -244,7 +244,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aFenceWhoseTimeIsOverStrikesNoMore() {
+    void expiredFenceDoesNotStrike() {
         OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
         log.expired(fence);
         opened(FIRST, 1, 0, 0);
@@ -253,7 +253,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aFenceWhoseTimeIsOverTookWhatWasOpenThenOrNothing() {
+    void expiredFenceTookOpenStreamsOfItsTimeOrNothing() {
         opened(FIRST, 1, 0, 0);
         OperationLog.Call fence = log.begin(new Operation.Fence(0, -1));
         log.expired(fence);
@@ -265,7 +265,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void anOpeningOfWhichNobodyHeardMayHaveTakenPlaceBeforeItsTimeWasOver() {
+    void unansweredOpeningMayHaveHappenedBeforeItsExpiry() {
         OperationLog.Call unheard = log.begin(new Operation.OpenUnheard(SECOND));
         OperationLog.Call append = append(SECOND, A);
         log.expired(unheard);
@@ -282,7 +282,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void aTrimThatWasAnsweredIsSeenByTheNextOwner() {
+    void answeredTrimIsSeenByNextOwner() {
         opened(FIRST, 1, 0, 0);
         appended(FIRST, A);
         log.done(log.begin(new Operation.Trim(FIRST, 1)));
@@ -292,7 +292,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void manyAppendsUnderWayAreNoTrouble() {
+    void manyAppendsInFlightAreChecked() {
         opened(FIRST, 1, 0, 0);
         OperationLog.Call[] calls = new OperationLog.Call[200];
         for (int i = 0; i < calls.length; i++) {

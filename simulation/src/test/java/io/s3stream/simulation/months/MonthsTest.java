@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class MonthsTest {
 
-    /** As many objects at most as a tier may have, in each tier that so many bytes can reach. */
+    /** The number of tiers that these bytes can reach. Each tier has a maximum number of objects. */
     private static final int TIERS = 6;
 
     private static final StoreConfig CONFIG =
             StoreConfig.builder().uploadInterval(Duration.ofMinutes(10)).build();
 
     @Test
-    void objectsOfSeveralStreamsStayFewHoweverManyStreamsThereAre() {
+    void sharedObjectsStayFewForAnyNumberOfStreams() {
         for (int streams : new int[] {10, 100, 400}) {
             List<Months.Day> days = new Months(new Traffic(streams, 16 << 10, 4096), CONFIG).run(20);
             assertThat(days)
@@ -27,17 +27,17 @@ class MonthsTest {
     }
 
     @Test
-    void whatIsTrimmedLeavesTheStorage() {
+    void trimmedDataLeavesStorage() {
         List<Months.Day> days = new Months(new Traffic(50, 64 << 10, 4096), CONFIG).run(60);
         assertThat(days.subList(40, 60))
                 .allSatisfy(day -> assertThat(day.stored()).isLessThan(day.live() * 9 / 8));
-        // A month's retention is over: it grows no more, but for which streams the dice replaced lately.
+        // A month's retention is over. The store grows only for streams that were recently replaced at random.
         assertThat(days.get(59).stored()).isLessThan(days.get(39).stored() * 3 / 2);
         assertThat(days.get(59).ranges()).isLessThan(days.get(39).ranges() * 2);
     }
 
     @Test
-    void theSameTrafficGivesTheSameMonths() {
+    void sameTrafficGivesSameMonths() {
         Traffic traffic = new Traffic(20, 32 << 10, 4096);
         assertThat(new Months(traffic, CONFIG).run(3)).isEqualTo(new Months(traffic, CONFIG).run(3));
     }

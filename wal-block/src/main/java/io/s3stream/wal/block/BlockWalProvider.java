@@ -7,6 +7,19 @@ import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalPaths;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.FileDeviceSource;
+import io.s3stream.wal.block.device.MediumIo;
+import io.s3stream.wal.block.exclusive.Attach;
+import io.s3stream.wal.block.exclusive.BlockMedium;
+import io.s3stream.wal.block.format.AttachRequest;
+import io.s3stream.wal.block.format.BlockOptions;
+import io.s3stream.wal.block.format.SharedOptions;
+import io.s3stream.wal.block.ring.FenceRules;
+import io.s3stream.wal.block.ring.TailJudge;
+import io.s3stream.wal.block.shared.SharedAttach;
+import io.s3stream.wal.block.shared.SharedMedium;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -14,61 +27,63 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * WALs at {@code block:///path/to/file} and {@code block:///dev/name}, in one of two modes. Options of both:
+ * Opens WALs at {@code block:///path/to/file} and {@code block:///dev/name}, in one of two modes. Options of both
+ * modes:
  *
  * <ul>
- *   <li>{@code mode}: {@code exclusive} (default), one process at a time, kept apart by an operating system lock; or {@code
- *       shared}, for a device that is attached to several hosts, used by many nodes of one store at the same time
- *   <li>{@code capacity}: bytes of file or device to use, at least 96 KiB; default 512 MiB for a file, all of a device.
- *       Frames are at most a quarter of the space of a generation.
- *   <li>{@code maxInFlight}: frames written at the same time, default 8
- *   <li>{@code maxInFlightBytes}: default 8 MiB
+ *   <li>{@code mode}: {@code exclusive} (default), for one process at a time, guarded by a lock of the operating
+ *       system; or {@code shared}, for a device that is attached to several hosts and used by many nodes of one store
+ *       at the same time
+ *   <li>{@code capacity}: the bytes of file or device to use, at least 96 KiB; default 512 MiB for a file, all of a
+ *       device. Frames are at most a quarter of the space of a generation.
+ *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 8
+ *   <li>{@code maxInFlightBytes}: the maximum bytes in flight, default 8 MiB
  * </ul>
  *
- * Of exclusive mode:
+ * <p>Option of exclusive mode:
  *
  * <ul>
- *   <li>{@code singleAttach=true}: your word that nobody else can still write to the medium, where the lock cannot prove
- *       it, for example because the volume has moved to another host
+ *   <li>{@code singleAttach=true}: the operator's word that no other process can still write to the medium. It is
+ *       needed if the lock cannot prove that, for example after the volume has moved to another host.
  * </ul>
  *
- * Of shared mode ({@code extent} and {@code cells} count when a blank device is formatted; later they may only repeat what
- * it was formatted with):
+ * <p>Options of shared mode. {@code extent} and {@code cells} take effect when a blank device is formatted. Later they
+ * must have the same values.
  *
  * <ul>
- *   <li>{@code extent}: bytes for one generation; default 512 MiB, or an eighth of a small device
- *   <li>{@code cells}: how many openings the device is good for, in its whole life; default up to 65536
- *   <li>{@code writersGone=node:walEpoch,…}: your word that no write of these writers is under way any more, because their
- *       process has ended, or the device is detached from its host
+ *   <li>{@code extent}: the bytes of one generation; default 512 MiB, or an eighth of a small device
+ *   <li>{@code cells}: the maximum number of openings until the device must be formatted again; default up to 65536
+ *   <li>{@code writersGone=node:walEpoch,…}: the operator's word that no write of these writers is in flight, because
+ *       their process has ended, or because the device is detached from its host
  * </ul>
  */
 public final class BlockWalProvider implements WalProvider {
 
-    /** One looks at what was read, the other reads ahead. */
+    /** An inspection needs a thread to check frames and a thread to read ahead. */
     private static final int INSPECT_THREADS = 2;
 
     private final DeviceSource devices;
     private final TailJudge judge;
     private final FenceRules rules;
 
-    /** For {@link java.util.ServiceLoader}: files and devices of this machine. */
+    /** Opens files and devices of this machine. For {@link java.util.ServiceLoader}. */
     public BlockWalProvider() {
         this(new FileDeviceSource());
     }
 
-    /** @param devices for a simulator */
+    /** @param devices replaceable by a simulator */
     public BlockWalProvider(DeviceSource devices) {
         this(devices, new TailJudge());
     }
 
-    /** @param judge for a test that shows what is lost without it */
+    /** @param judge replaceable by tests that show which data is lost without it */
     public BlockWalProvider(DeviceSource devices, TailJudge judge) {
         this(devices, judge, new FenceRules());
     }
 
     /**
-     * @param judge for a test that shows what is lost without it
-     * @param rules likewise
+     * @param judge replaceable by tests that show which data is lost without it
+     * @param rules replaceable by tests in the same way
      */
     public BlockWalProvider(DeviceSource devices, TailJudge judge, FenceRules rules) {
         this.devices = devices;
@@ -116,7 +131,7 @@ public final class BlockWalProvider implements WalProvider {
         return attached;
     }
 
-    /** Of an exclusive medium, and of a shared one; whatever the URI's options. */
+    /** Inspects a medium in either mode, independent of the mode in the URI. */
     @Override
     public CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
         BlockOptions options;

@@ -1,4 +1,4 @@
 package io.s3stream.wal.block;
 
-/** Names the process that opened a generation, for people. */
+/** The process that opened a generation, for messages. */
 record Holder(long pid, String hostName, long sinceMillis) {}

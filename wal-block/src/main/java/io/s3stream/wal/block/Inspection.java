@@ -10,6 +10,21 @@ import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalInspection.FoundGeneration;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.Blocks;
+import io.s3stream.wal.block.device.MediumIo;
+import io.s3stream.wal.block.device.Sector;
+import io.s3stream.wal.block.format.OpeningRecord;
+import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.block.format.SharedOptions;
+import io.s3stream.wal.block.format.SharedSuperblock;
+import io.s3stream.wal.block.format.Superblock;
+import io.s3stream.wal.block.ring.FenceRules;
+import io.s3stream.wal.block.ring.OldestFrames;
+import io.s3stream.wal.block.ring.ReplayEnd;
+import io.s3stream.wal.block.ring.RingSource;
+import io.s3stream.wal.block.ring.TailJudge;
+import io.s3stream.wal.block.shared.FenceCells;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -23,7 +38,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a medium, in whichever mode it is, and only reads: no lock is taken and none is lost, since the channel is the one
+ * Inspects a medium in either mode, and only reads. It neither takes nor drops a lock, because it shares the channel
  * that this JVM may already have. Used once.
  */
 final class Inspection {
@@ -40,7 +55,7 @@ final class Inspection {
         this.blocks = new Blocks(io.device(), io.allocator());
     }
 
-    /** A generation and where its frames may begin. */
+    /** A generation, and the frames with which it may begin. */
     private record Candidate(OpeningRecord opening, boolean isFenced, List<FrameHeader> starts) {}
 
     private record Looked(String medium, List<Candidate> candidates) {}
@@ -70,7 +85,7 @@ final class Inspection {
                     + switch (content) {
                         case FRESH -> "it is empty";
                         case OTHER_VERSION -> "it " + Superblock.OTHER_VERSION;
-                        default -> "what is there is not a WAL";
+                        default -> "its content is not a WAL";
                     }
                     + "; is this the right device or mount?");
         }
@@ -121,7 +136,7 @@ final class Inspection {
                 candidates);
     }
 
-    /** Follows the chain from the first start from where a frame is whole. */
+    /** Follows the chain from the first start whose frame is intact. */
     private CompletableFuture<Run> walk(Candidate candidate, int start) {
         if (start >= candidate.starts().size()) {
             return CompletableFuture.completedFuture(new Run());
@@ -140,7 +155,7 @@ final class Inspection {
                                 : walk(candidate, start + 1));
     }
 
-    /** A loop where frames are there already, so that the stack stays flat. */
+    /** Follows the chain. Loops while frames are in memory, so that completed futures do not deepen the stack. */
     private static CompletableFuture<Void> follow(Replay replay, Run run) {
         CompletableFuture<Optional<ReplayedFrame>> next = replay.next();
         while (next.isDone() && !next.isCompletedExceptionally()) {
@@ -170,7 +185,7 @@ final class Inspection {
                 Map.of(RingGeometry.ORIGIN, Long.toString(opening.ring().origin())));
     }
 
-    /** What follows each other. Owned by one walk. */
+    /** A run of contiguous frames. Owned by one walk. */
     private static final class Run {
 
         private long frames;
@@ -190,7 +205,7 @@ final class Inspection {
             frames++;
         }
 
-        /** Damage ends the run; anything else fails the inspection. */
+        /** Ends the run. Damage is its regular end; any other failure fails the inspection. */
         CompletableFuture<Void> end(@Nullable Throwable error) {
             Throwable cause = error instanceof CompletionException ? error.getCause() : error;
             if (cause == null) {

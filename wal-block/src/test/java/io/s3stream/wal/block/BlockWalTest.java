@@ -23,7 +23,7 @@ class BlockWalTest extends WalContract {
 
     private final BlockWalProvider provider = new BlockWalProvider();
 
-    /** A medium that is fresh. */
+    /** A fresh medium. */
     URI freshMedium() throws Exception {
         return URI.create("block://" + directory.resolve("wal") + "?capacity=1MiB");
     }
@@ -34,20 +34,20 @@ class BlockWalTest extends WalContract {
     }
 
     @Test
-    void theProviderIsFoundByScheme() {
+    void providerIsFoundByScheme() {
         assertThat(ServiceLoader.load(WalProvider.class).stream().flatMap(found -> found.get().schemes().stream()))
                 .contains("block");
     }
 
     @Test
-    void optionsAreNoPartOfAMediumsIdentity() {
+    void optionsAreNotPartOfMediumIdentity() {
         assertThat(provider.mediumId(URI.create("block:///a/./b?capacity=1MiB")))
                 .isEqualTo(provider.mediumId(URI.create("block:///a/b")))
                 .isEqualTo(provider.mediumId(URI.create("block:/a/b")));
     }
 
     @Test
-    void theHolderOfALockIsNamed() {
+    void lockHolderIsNamed() {
         try (WalSession session = process().attach(uri(), AttachMode.CREATE)) {
             assertThatThrownBy(() -> process().attach(uri(), AttachMode.CREATE))
                     .isInstanceOf(ConflictException.class)
@@ -59,7 +59,7 @@ class BlockWalTest extends WalContract {
     }
 
     @Test
-    void oneRingHoldsOneGenerationAtATime() {
+    void ringHoldsSingleGenerationAtATime() {
         Generation first = write(sizes(3, 1));
         try (WalSession session = process().attach(uri(), AttachMode.EXISTING)) {
             session.fence(first.descriptor(), 1);
@@ -70,7 +70,7 @@ class BlockWalTest extends WalContract {
     }
 
     @Test
-    void aMediumOfAnotherNodeIsRefused() {
+    void mediumOfOtherNodeIsRefused() {
         write(sizes(3, 7));
         assertThatThrownBy(() -> process(STORE, NODE + 1).attach(uri(), AttachMode.CREATE))
                 .isInstanceOf(ConflictException.class)

@@ -19,6 +19,7 @@ import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.ForwardingObjectStorage;
+import io.s3stream.wal.block.shared.SharedFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,11 +42,18 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Another process. {@code try URI} says whether it could attach, {@code inspect URI} what it sees, {@code backup
- * URI EPOCH} appends and loses its lock after 50 frames, {@code format URI SEED STORAGE}
- * that it is about to format a device, which it never does. {@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append for ever, four frames in
- * flight, and tells, each line with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for each frame in order, and
- * {@code commit SEQUENCE END CHAIN} before it trims.
+ * Another process. Its first argument is the command:
+ *
+ * <ul>
+ *   <li>{@code try URI} prints whether it could attach.
+ *   <li>{@code inspect URI} prints its inspection.
+ *   <li>{@code backup URI EPOCH} appends and loses its lock after 50 frames.
+ *   <li>{@code format URI SEED STORAGE} announces a format of a device, which it never performs.
+ *   <li>{@code append URI EPOCH} and {@code shared URI EPOCH STORAGE} append endlessly, four frames in flight.
+ * </ul>
+ *
+ * <p>The process prints lines that end with a full stop: {@code descriptor …}, {@code ack SEQUENCE PAYLOAD_BYTES} for
+ * each frame in order, and {@code commit SEQUENCE END CHAIN} before a trim.
  */
 final class Child {
 
@@ -65,7 +73,7 @@ final class Child {
                 System.exit(0);
             }
             if (args[0].equals("format")) {
-                formatForEver(args);
+                formatForever(args);
             }
             WalMedium medium = Wal.attach(new BlockWalProvider(), URI.create(args[1]), AttachMode.CREATE, context);
             System.out.println("attached");
@@ -83,7 +91,7 @@ final class Child {
         System.exit(0);
     }
 
-    /** In shared mode; the store's object storage is a directory. Says what it failed with. */
+    /** In shared mode; the store's object storage is a directory. Prints its failure. */
     private static void appendShared(String... args) {
         ThreadedTestRuntime runtime = new ThreadedTestRuntime(Long.parseLong(args[2]));
         ObjectStorage storage = storage(runtime, Path.of(args[3]));
@@ -96,8 +104,8 @@ final class Child {
         }
     }
 
-    /** Begins to format a device, says so, and goes no further. */
-    private static void formatForEver(String... args) {
+    /** Begins to format a device, reports it, and stops there. */
+    private static void formatForever(String... args) {
         ThreadedTestRuntime runtime = new ThreadedTestRuntime(Long.parseLong(args[2]));
         ObjectStorage stuck = new ForwardingObjectStorage(storage(runtime, Path.of(args[3]))) {
             @Override
@@ -125,7 +133,7 @@ final class Child {
 
     private record Pending(Frames.Written frame, int payloadBytes, CompletableFuture<Void> written) {}
 
-    /** What a host program does that copies the file: when it closes its descriptor, the process loses its lock. */
+    /** Acts as a host program that copies the file: when it closes its descriptor, the process loses its lock. */
     private static void backUp(URI uri) {
         try (InputStream file = Files.newInputStream(Path.of(uri.getPath()))) {
             file.readNBytes(4096);
@@ -135,7 +143,7 @@ final class Child {
         System.out.println("backup .");
     }
 
-    /** @param after50 done once 50 frames are acknowledged */
+    /** @param after50 runs once 50 frames are acknowledged */
     private static void append(WalMedium medium, long walEpoch, Runnable after50) {
         WalDescriptor descriptor = Wal.get(medium.prepare(walEpoch));
         System.out.println("descriptor " + descriptor.nonce() + " " + walEpoch + " "
@@ -168,7 +176,7 @@ final class Child {
         }
     }
 
-    /** Started by a test, which reads what it says. */
+    /** Started by a test, which reads its output. */
     static final class Handle implements AutoCloseable {
 
         final Process process;
@@ -196,7 +204,7 @@ final class Child {
         }
     }
 
-    /** What a child told before it was killed. */
+    /** The output of a child before it was killed. */
     static final class Told {
 
         WalDescriptor descriptor;
@@ -234,7 +242,7 @@ final class Child {
             }
         }
 
-        /** Every frame that was acknowledged and not committed is there, as it was written. */
+        /** Checks that every acknowledged and uncommitted frame is there as it was written. */
         void check(List<Wal.Read> frames) {
             Map<Long, Wal.Read> bySequence = new HashMap<>();
             frames.forEach(frame -> bySequence.put(frame.sequence(), frame));

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalAnchor;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Crashes a generation at every frame, with every subset of the writes then in flight on the medium, whole or torn
- * between sectors of 512 bytes, and recovers. A recovery must give every frame up to the first that is not whole, with
- * equal bytes, and end there without an error: a torn tail is not damage (L9, R7). (The writes are the recorded ones of
- * the real writer; which of them were durable when, follows from what each frame's header says was acknowledged.)
+ * Crashes a generation at every frame and recovers it. Each run leaves another subset of the writes in flight on the
+ * medium, whole or torn between sectors of 512 bytes. A recovery must return every frame up to the first incomplete
+ * one, with equal bytes, and end there without an error: a torn tail is not damage (L9, R7). The writes were recorded
+ * from the real writer. The acknowledgements in each frame's header show which writes were durable at which time.
  */
 class CrashExplorationTest {
 
@@ -22,14 +23,14 @@ class CrashExplorationTest {
     private static final TailJudge JUDGE = new TailJudge();
 
     @Test
-    void everyCrashOfAGenerationAcrossItsWrapsIsRecovered() {
+    void everyCrashOfWrappedGenerationIsRecovered() {
         History history = new History(new byte[0], 1, COUNT, new Random(11), History::randomPayload);
         assertThat(history.frames.last().endPosition()).isGreaterThan(2 * history.descriptor.capacityBytes());
         exploreAllCrashes(history, new Random(12));
     }
 
     @Test
-    void everyCrashOfASecondGenerationOverACrashedFirstIsRecovered() {
+    void everyCrashOfSecondGenerationOverCrashedFirstIsRecovered() {
         Random random = new Random(21);
         History first = new History(new byte[0], 1, COUNT, random, History::randomPayload);
         byte[] crashed = baseOf(first, COUNT - 1);
@@ -41,13 +42,13 @@ class CrashExplorationTest {
     }
 
     @Test
-    void payloadsThatAreCopiesOfFramesAreNotMistakenForFrames() {
+    void payloadsThatCopyFramesAreNotMistakenForFrames() {
         History history = new History(new byte[0], 1, COUNT, new Random(31), History::framesAsPayload);
         exploreAllCrashes(history, new Random(32));
     }
 
     @Test
-    void aCrashWhileTheNextGenerationIsPreparedLeavesTheOneBefore() {
+    void crashDuringPreparationLeavesPreviousGeneration() {
         Random random = new Random(41);
         History first = new History(new byte[0], 1, 10, random, History::randomPayload);
         History second = new History(first.after, 2, 1, random, History::randomPayload);
@@ -66,9 +67,9 @@ class CrashExplorationTest {
     }
 
     @Test
-    void aCrashWhileTheMediumIsFormattedLeavesItUnreachableOrWhole() {
+    void crashDuringFormatLeavesMediumUnreachableOrWhole() {
         History history = new History(new byte[0], 1, 0, new Random(51), History::randomPayload);
-        assertThat(history.preparation).hasSize(3); // ours, the holder's note, the opening record
+        assertThat(history.preparation).hasSize(3); // the superblock, the holder's note, the opening record
         for (int applied = 0; applied < 3; applied++) {
             byte[] image = new byte[128 << 10];
             history.preparation.subList(0, applied).forEach(write -> write.apply(image));
@@ -117,7 +118,7 @@ class CrashExplorationTest {
         }
     }
 
-    /** Which sectors a crash leaves: none, all, a prefix, all but a prefix, any. */
+    /** The sectors that a crash leaves: none, all, a prefix, all but a prefix, any. */
     private static boolean[] mask(int sectors, int variant, Random random) {
         boolean[] mask = new boolean[sectors];
         int cut = sectors == 1 ? 0 : 1 + random.nextInt(sectors - 1);
@@ -143,7 +144,7 @@ class CrashExplorationTest {
                 .toList();
     }
 
-    /** The medium with what is surely durable when {@code last} has just been issued. */
+    /** The medium with all writes that are certainly durable when {@code last} has just been issued. */
     private static byte[] baseOf(History history, int last) {
         byte[] image = history.prepared.clone();
         long acked = history.issues.get(last).frame().ackedThrough();

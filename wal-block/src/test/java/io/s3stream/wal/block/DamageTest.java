@@ -7,10 +7,11 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A damaged frame that is known to have been acknowledged is an error, any other the end (R7). */
+/** A damaged frame that is known to have been acknowledged is an error. Any other damaged frame is the end (R7). */
 class DamageTest {
 
     private static final int COUNT = 30;
@@ -26,7 +27,7 @@ class DamageTest {
     }
 
     @Test
-    void anyFlippedByteOfAnAcknowledgedFrameIsReported() {
+    void anyFlippedByteOfAcknowledgedFrameIsReported() {
         for (int seed = 61; seed < 63; seed++) {
             history = history(seed);
             anchor = history.issues.get(COUNT - 1).trimmed();
@@ -63,7 +64,7 @@ class DamageTest {
     }
 
     @Test
-    void aLostFrameBetweenAcknowledgedOnesIsReported() {
+    void lostFrameBetweenAcknowledgedOnesIsReported() {
         for (History.Issue issue : history.issues) {
             long sequence = issue.frame().sequence();
             if (sequence > anchor.sequence() && isKnownToBeAcknowledged(sequence)) {
@@ -77,13 +78,13 @@ class DamageTest {
     }
 
     @Test
-    void aReplayFromAnAnchorWhoseSpaceWasReusedIsReported() {
+    void replayFromReusedSpaceIsReported() {
         assertThatThrownBy(() -> history.recover(history.after.clone(), history.frames.start(), JUDGE))
                 .isInstanceOf(CorruptedDataException.class);
     }
 
     @Test
-    void theMutantWithoutLookAheadLosesAcknowledgedFramesAndIsCaught() {
+    void mutantWithoutLookAheadLosesAcknowledgedFramesAndIsCaught() {
         TailJudge mutant = new TailJudge() {
             @Override
             public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
@@ -105,7 +106,7 @@ class DamageTest {
                 .hasMessageContaining("was acknowledged");
     }
 
-    /** Whether a frame that was issued later says so. */
+    /** Whether a later frame proves the acknowledgement. */
     private boolean isKnownToBeAcknowledged(long sequence) {
         return history.issues.stream()
                 .map(History.Issue::frame)

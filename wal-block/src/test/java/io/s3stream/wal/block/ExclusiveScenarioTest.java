@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
-import io.s3stream.testkit.wal.SimulatedWal;
 import io.s3stream.testkit.wal.WalFencing;
-import io.s3stream.testkit.wal.WalScenario;
-import io.s3stream.testkit.wal.WalWorld;
+import io.s3stream.testkit.wal.scenario.SimulatedWal;
+import io.s3stream.testkit.wal.scenario.WalScenario;
+import io.s3stream.testkit.wal.scenario.WalWorld;
+import io.s3stream.wal.block.ring.FenceRules;
+import io.s3stream.wal.block.ring.HolderFate;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.net.URI;
 import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Exclusive mode in the scenario that every WAL has to stand, on a file whose lock gets lost (R39): where the taker sees that
- * the holder runs, and where it sees nothing, as in another container.
+ * Exclusive mode in the scenario that every WAL has to pass, on a file whose lock can be lost (R39): with a taker that
+ * sees the running holder, and with a taker that sees no process, as in another container.
  */
 class ExclusiveScenarioTest {
 
@@ -24,7 +27,7 @@ class ExclusiveScenarioTest {
     private static final int MUTANT_SEEDS = 400;
     private static final URI FILE = URI.create("block:///file?capacity=96KiB&maxInFlight=4");
 
-    /** Every writer goes on, whatever it reads. */
+    /** Every writer continues with any content of its cell. */
     private static final FenceRules NO_LOOK = new FenceRules() {
         @Override
         public boolean mayGoOn(boolean isNoted) {
@@ -32,7 +35,7 @@ class ExclusiveScenarioTest {
         }
     };
 
-    /** A free lock is enough. */
+    /** A free lock suffices. */
     private static final FenceRules LOCK_ALONE = new FenceRules() {
         @Override
         public boolean mayTake(HolderFate fate, boolean isVouched) {
@@ -78,25 +81,25 @@ class ExclusiveScenarioTest {
     }
 
     @Test
-    void aHolderThatRunsIsNotDisturbedWhenItsLockIsLost() {
+    void visibleHolderIsNotDisturbedWhenItsLockIsLost() {
         SortedMap<String, Integer> counts = new WalScenario(LockedFile.seen(new FenceRules())).run(1, SEEDS);
         assertThat(counts).containsKeys("lock lost", "pause", "crash", "ended by ConflictException");
     }
 
     @Test
-    void aHolderThatCannotBeSeenIsFencedAndLosesNothing() {
+    void invisibleHolderIsFencedAndLosesNothing() {
         SortedMap<String, Integer> counts = new WalScenario(LockedFile.blind(new FenceRules())).run(1, SEEDS);
         assertThat(counts).containsKeys("lock lost", "pause", "ended by FencedException");
     }
 
     @Test
-    void aWriterThatDoesNotLookAtTheCellIsCaught() {
+    void writerThatIgnoresItsCellIsCaught() {
         WalScenario right = new WalScenario(LockedFile.blind(new FenceRules()));
         System.out.println(right.seedsUntilCaught(right.wal(LockedFile.blind(NO_LOOK)), MUTANT_SEEDS));
     }
 
     @Test
-    void aTakerThatTrustsTheLockAloneIsCaught() {
+    void takerThatTrustsLockAloneIsCaught() {
         WalScenario right = new WalScenario(LockedFile.seen(new FenceRules()));
         System.out.println(right.seedsUntilCaught(right.wal(LockedFile.seen(LOCK_ALONE)), MUTANT_SEEDS));
     }

@@ -1,12 +1,16 @@
 package io.s3stream.wal.block;
 
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.LockIdentity;
+import io.s3stream.wal.block.device.ProcessTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The devices of one process, whose writes fail, lose their answer or wait while a test says so. Thread-safe. */
+/** The devices of one process. On a test's command, their writes fail, lose their answer or wait. Thread-safe. */
 final class FaultyDevices implements DeviceSource {
 
     final AtomicBoolean failing = new AtomicBoolean();

@@ -8,7 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** A channel that does what another one does; a test overrides what it should not do. */
+/** A channel that delegates to another one. A test overrides single operations. */
 class ForwardingChannel extends FileChannel {
 
     private final FileChannel channel;

@@ -8,8 +8,8 @@ import io.s3stream.testkit.wal.WalFrames;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link WalFrames} with short names, for tests that look at single bytes. */
-final class Frames {
+/** {@link WalFrames} with short names, for tests that inspect single bytes. */
+public final class Frames {
 
     /** A frame as it was handed to the WAL. */
     record Written(
@@ -27,12 +27,12 @@ final class Frames {
     final List<Written> written = new ArrayList<>();
     private final WalFrames frames;
 
-    Frames(WalDescriptor descriptor, int nodeId, long firstSequence) {
+    public Frames(WalDescriptor descriptor, int nodeId, long firstSequence) {
         this.frames = new WalFrames(descriptor, nodeId, firstSequence);
     }
 
-    /** Where a replay of everything begins. */
-    WalAnchor start() {
+    /** The start of a replay of everything. */
+    public WalAnchor start() {
         return frames.start();
     }
 
@@ -40,17 +40,17 @@ final class Frames {
         return frames.last();
     }
 
-    /** The payload that frame {@code sequence} has unless it was given one. */
+    /** The default payload of frame {@code sequence}. */
     static byte[] payload(long sequence, int bytes) {
         return WalFrames.payload(sequence, bytes);
     }
 
     /** Reserves and seals the next frame; null when there is no room. */
-    WalFrame next(WriteAheadLog log, int payloadBytes, long ackedThrough) {
+    public WalFrame next(WriteAheadLog log, int payloadBytes, long ackedThrough) {
         return next(log, payload(last().sequence() + 1, payloadBytes), ackedThrough);
     }
 
-    WalFrame next(WriteAheadLog log, byte[] payload, long ackedThrough) {
+    public WalFrame next(WriteAheadLog log, byte[] payload, long ackedThrough) {
         WalFrame frame = frames.next(log, payload, ackedThrough);
         if (frame != null) {
             WalFrames.Written sealed = frames.written().get(frames.written().size() - 1);

@@ -8,6 +8,8 @@ import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.FileDeviceSource;
+import io.s3stream.wal.block.format.Superblock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A capacity that the file system does not have room for. */
+/** A capacity for which the file system has no space. */
 class FullDiskTest {
 
     @TempDir
@@ -52,7 +54,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aNewFileIsRefusedAndNotLeftBehind() {
+    void newFileIsRefusedAndNotLeftBehind() {
         Path path = directory.resolve("wal");
         usable.set(1 << 20);
         assertThatThrownBy(() -> attach(path, "2MiB"))
@@ -70,7 +72,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aFileThatCannotGrowKeepsItsSize() throws IOException {
+    void fileThatCannotGrowKeepsItsSize() throws IOException {
         Path path = directory.resolve("wal");
         try (WalMedium medium = attach(path, "1MiB")) {
             Wal.get(medium.prepare(1));
@@ -82,9 +84,9 @@ class FullDiskTest {
         assertThat(Files.size(path)).isEqualTo(1 << 20);
     }
 
-    /** Others write to the file system, too, so the room may go while the file grows. */
+    /** Other programs write to the file system, too, so the space may run out while the file grows. */
     @Test
-    void aGrowthThatFailsHalfWayGivesTheSpaceBack() {
+    void growthThatFailsHalfWayReturnsSpace() {
         Path path = directory.resolve("wal");
         full.set(true);
         try (WalMedium medium = attach(path, "16MiB")) {
@@ -101,7 +103,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aFileOfSomebodyElseIsNeverDeleted() throws IOException {
+    void fileOfOtherOwnerIsNeverDeleted() throws IOException {
         Path path = Files.createFile(directory.resolve("wal"));
         usable.set(1 << 20);
         assertThatThrownBy(() -> attach(path, "2MiB")).isInstanceOf(InvalidRequestException.class);

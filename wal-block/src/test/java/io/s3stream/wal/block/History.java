@@ -8,6 +8,8 @@ import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +17,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One generation's life on a small medium, written through the real writer: what was issued in which order, what each
- * frame knew to be acknowledged, and how far the WAL was trimmed when it was issued.
+ * A generation on a small medium, written through the real writer: the order of the writes, the acknowledgements that
+ * each frame knew of, and the trim position at each write.
  */
 final class History {
 
@@ -24,12 +26,12 @@ final class History {
     static final int MAX_IN_FLIGHT = 4;
     static final int FRAME = 16 << 10;
 
-    /** What a payload is made of. */
+    /** The content of payloads. */
     interface Payloads {
         byte[] next(Frames before, Random random);
     }
 
-    /** A frame on its way. {@code trimmed}: the anchor of the space that was free when it was issued. */
+    /** A frame in flight. {@code trimmed}: the anchor of the free space when the frame was issued. */
     record Issue(Frames.Written frame, MemoryMedium.Write write, WalAnchor trimmed) {}
 
     final byte[] before;
@@ -39,7 +41,7 @@ final class History {
     final Frames frames;
     final List<Issue> issues = new ArrayList<>();
 
-    /** The image with everything applied. */
+    /** The image with all writes applied. */
     final byte[] after;
 
     /**
@@ -99,7 +101,7 @@ final class History {
         return payload;
     }
 
-    /** Copies of whole frames of this very WAL, standing where a frame could begin. */
+    /** Copies of whole frames of this WAL, at positions where a frame could begin. */
     static byte[] framesAsPayload(Frames before, Random random) {
         byte[] payload = new byte[FRAME - 200];
         random.nextBytes(payload);
@@ -129,9 +131,9 @@ final class History {
     }
 
     /**
-     * Checks a recovery: bytes equal, no gap, nothing that was never issued, everything up to {@code acked}.
+     * Checks a recovery: equal bytes, no gap, no frame that was never issued, every frame up to {@code acked}.
      *
-     * @return how many frames were recovered
+     * @return the number of recovered frames
      */
     int verify(List<Wal.Read> recovered, WalAnchor after, long acked) {
         long first = frames.start().sequence() + 1;
@@ -145,7 +147,7 @@ final class History {
                     || read.chain() != written.chain()
                     || !Arrays.equals(
                             read.bytes(), 0, 72 + written.bodyBytes(), written.bytes(), 0, 72 + written.bodyBytes())) {
-                throw new AssertionError("frame " + next + " is not what was written");
+                throw new AssertionError("frame " + next + " differs from the written frame");
             }
             next++;
         }

@@ -14,6 +14,13 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.Sector;
+import io.s3stream.wal.block.format.OpeningRecord;
+import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.block.format.SharedLayout;
+import io.s3stream.wal.block.format.SharedSuperblock;
+import io.s3stream.wal.block.format.Superblock;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,7 +29,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Bytes with right checksums that no writer wrote: refused as damage, in bounded time and memory. */
+/** Bytes with valid checksums that no writer wrote: refused as damage, in bounded time and memory. */
 class HostileBytesTest {
 
     private static final URI PLACE = URI.create("block:///w?capacity=1MiB");
@@ -46,7 +53,7 @@ class HostileBytesTest {
         }
     }
 
-    /** The sector of the one opening record. */
+    /** The sector of the only opening record. */
     private ByteBuffer opening() {
         for (int at = 0; at < AREA; at += BlockDevice.ALIGNMENT) {
             ByteBuffer sector = ByteBuffer.wrap(memory.image, at, Sector.BYTES).slice();
@@ -58,7 +65,7 @@ class HostileBytesTest {
     }
 
     @Test
-    void anOpeningRecordWithAnImpossibleFieldIsDamage() {
+    void openingRecordWithImpossibleFieldIsDamage() {
         write();
         byte[] intact = memory.image.clone();
         record Change(int at, long value) {}
@@ -90,7 +97,7 @@ class HostileBytesTest {
         assertThat(ledger.metric().usedDirectMemory()).isZero();
     }
 
-    /** After the change the record is no longer found by its checksum. */
+    /** After the change, the checksum does not identify the record. */
     private void reseal() {
         for (int at = 0; at < AREA; at += BlockDevice.ALIGNMENT) {
             ByteBuffer sector = ByteBuffer.wrap(memory.image, at, Sector.BYTES).slice();
@@ -101,7 +108,7 @@ class HostileBytesTest {
     }
 
     @Test
-    void aSharedSuperblockWithAnImpossibleLayoutIsDamage() {
+    void sharedSuperblockWithImpossibleLayoutIsDamage() {
         URI shared = URI.create("block:///w?mode=shared");
         for (SharedLayout layout : List.of(
                 new SharedLayout(-1, 4, 1 << 20),
@@ -121,7 +128,7 @@ class HostileBytesTest {
     }
 
     @Test
-    void aDescriptorThatNoWriterHadIsDamage() {
+    void descriptorOfNoWriterIsDamage() {
         WalDescriptor good = write();
         try (WalMedium medium = Wal.attach(provider, PLACE, AttachMode.EXISTING, context)) {
             for (WalDescriptor hostile : List.of(
@@ -153,9 +160,9 @@ class HostileBytesTest {
                 properties);
     }
 
-    /** Frames that claim any position, length and acknowledgement, with the right nonce and checksum. */
+    /** Frames with any position, length and acknowledgement, and with the right nonce and checksum. */
     @Test
-    void hostileFramesAreAnEndOrDamageToReplayAndInspectionAlike() {
+    void hostileFramesAreEndOrDamageForReplayAndInspection() {
         WalDescriptor descriptor = write();
         byte[] intact = memory.image.clone();
         for (int seed = 0; seed < 200; seed++) {
@@ -181,7 +188,7 @@ class HostileBytesTest {
         } catch (CorruptedDataException e) {
             assertThat(e).hasMessageContaining("sequence=");
         } catch (StreamException e) {
-            throw new AssertionError("something else than damage", e);
+            throw new AssertionError("a failure other than damage", e);
         }
     }
 

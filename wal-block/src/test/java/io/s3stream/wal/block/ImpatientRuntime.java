@@ -7,7 +7,7 @@ import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/** Everything at once, also what should come after a delay. */
+/** A runtime that runs everything at once, including delayed tasks. */
 final class ImpatientRuntime implements EngineRuntime {
 
     private final InlineRuntime inline = new InlineRuntime();

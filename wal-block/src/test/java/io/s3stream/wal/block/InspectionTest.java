@@ -16,6 +16,7 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.format.RingGeometry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looking at a medium, also while it is in use. */
+/** Inspection of a medium, including one in use. */
 class InspectionTest {
 
     private static final int FRAME = 64 << 10;
@@ -39,7 +40,7 @@ class InspectionTest {
     private final BlockWalProvider provider = new BlockWalProvider();
 
     @AfterEach
-    void nothingIsLeft() {
+    void memoryIsReturned() {
         runtime.close();
         assertThat(ledger.metric().usedDirectMemory()).isZero();
     }
@@ -52,7 +53,7 @@ class InspectionTest {
         return Wal.get(provider.inspect(uri(), context));
     }
 
-    /** Acknowledges each frame before the next one; trims when the ring is full. */
+    /** Acknowledges each frame before the next one. Trims when the ring is full. */
     private static void append(WriteAheadLog log, Frames frames, int count) {
         Random random = new Random(count);
         for (int i = 0; i < count; i++) {
@@ -66,7 +67,7 @@ class InspectionTest {
         }
     }
 
-    private static String whatAnotherProcessSays(String command, URI uri) throws Exception {
+    private static String outputOfOtherProcess(String command, URI uri) throws Exception {
         try (Child.Handle child = new Child.Handle(command, uri.toString(), "1")) {
             return child.out.readLine();
         }
@@ -74,7 +75,7 @@ class InspectionTest {
 
     /** POSIX: closing any other channel of this process on the file would drop its lock. */
     @Test
-    void aMediumInUseIsInspectedFromTheSameJvmAndStaysLocked() throws Exception {
+    void mediumInUseIsInspectedFromSameJvmAndStaysLocked() throws Exception {
         try (WalMedium medium = Wal.attach(provider, uri(), AttachMode.CREATE, context)) {
             WalDescriptor descriptor = Wal.get(medium.prepare(7));
             WriteAheadLog log = medium.create(descriptor, 1);
@@ -94,28 +95,28 @@ class InspectionTest {
                 assertThat(found.end()).isEmpty();
                 assertThat(found.isFenced()).isFalse();
             }
-            assertThat(whatAnotherProcessSays("try", uri())).startsWith("conflict");
+            assertThat(outputOfOtherProcess("try", uri())).startsWith("conflict");
             append(log, frames, 5);
             log.close();
         }
-        assertThat(whatAnotherProcessSays("try", uri())).isEqualTo("attached");
+        assertThat(outputOfOtherProcess("try", uri())).isEqualTo("attached");
     }
 
     @Test
-    void aMediumInUseIsInspectedFromAnotherProcessAndStaysLocked() throws Exception {
+    void mediumInUseIsInspectedFromOtherProcessAndStaysLocked() throws Exception {
         try (WalMedium medium = Wal.attach(provider, uri(), AttachMode.CREATE, context)) {
             WalDescriptor descriptor = Wal.get(medium.prepare(7));
             try (WriteAheadLog log = medium.create(descriptor, 1)) {
                 append(log, new Frames(descriptor, Wal.NODE, 1), 20);
             }
-            assertThat(whatAnotherProcessSays("inspect", uri()))
+            assertThat(outputOfOtherProcess("inspect", uri()))
                     .contains("walEpoch=7, frames=20, firstSequence=1, lastSequence=20, ackedThrough=19");
-            assertThat(whatAnotherProcessSays("try", uri())).startsWith("conflict");
+            assertThat(outputOfOtherProcess("try", uri())).startsWith("conflict");
         }
     }
 
     @Test
-    void inspectingChangesNothing() throws Exception {
+    void inspectionChangesNothing() throws Exception {
         try (WalMedium medium = Wal.attach(provider, uri(), AttachMode.CREATE, context)) {
             Wal.get(medium.prepare(7));
         }
@@ -128,7 +129,7 @@ class InspectionTest {
     }
 
     @Test
-    void theFirstBadFrameIsNamedWithItsPlace() throws Exception {
+    void firstBadFrameIsNamedWithItsPosition() throws Exception {
         Frames frames;
         WalDescriptor descriptor;
         try (WalMedium medium = Wal.attach(provider, uri(), AttachMode.CREATE, context)) {
@@ -148,7 +149,7 @@ class InspectionTest {
     }
 
     @Test
-    void everyGenerationThatIsLeftIsFound() {
+    void everyRemainingGenerationIsFound() {
         for (int epoch = 1; epoch <= 3; epoch++) {
             try (WalMedium medium = Wal.attach(provider, uri(), AttachMode.CREATE, context)) {
                 WalDescriptor descriptor = Wal.get(medium.prepare(epoch));
@@ -166,7 +167,7 @@ class InspectionTest {
     }
 
     @Test
-    void aSharedMediumShowsEachNodeAndItsFence() {
+    void sharedMediumShowsEachNodeAndItsFence() {
         MemoryObjectStorage storage = new MemoryObjectStorage(PooledByteBufAllocator.DEFAULT);
         URI shared = URI.create("block://" + directory.resolve("wal") + "?mode=shared&capacity=4MiB");
         try (SharedWal one = SharedWal.attach(
@@ -178,7 +179,7 @@ class InspectionTest {
             one.appendSome(4);
             two.appendSome(6);
             Wal.get(one.medium.fence(one.descriptor, 1));
-            WalInspection inspection = inspect(); // whatever mode the URI says
+            WalInspection inspection = inspect(); // in any mode of the URI
             assertThat(inspection.medium())
                     .contains("shared mode")
                     .contains(one.descriptor.properties().get("device.uuid"));
@@ -191,11 +192,11 @@ class InspectionTest {
     }
 
     @Test
-    void whatIsNoWalIsUnreachable() throws Exception {
+    void foreignFileIsUnreachable() throws Exception {
         assertThatThrownBy(this::inspect).isInstanceOf(StorageException.class).hasMessageContaining("does not exist");
         Files.createFile(directory.resolve("wal"));
         assertThatThrownBy(this::inspect).isInstanceOf(StorageException.class).hasMessageContaining("it is empty");
-        Files.writeString(directory.resolve("wal"), "somebody's diary");
+        Files.writeString(directory.resolve("wal"), "foreign file text");
         assertThatThrownBy(this::inspect).isInstanceOf(StorageException.class).hasMessageContaining("not a WAL");
     }
 }

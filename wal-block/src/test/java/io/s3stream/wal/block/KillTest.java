@@ -9,6 +9,8 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.FileDeviceSource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With real processes: a lock that others respect, and a writer that is killed. */
+/** Real processes: a lock that others respect, and a writer that is killed. */
 class KillTest {
 
     private static final int ROUNDS = 3;
@@ -35,7 +37,7 @@ class KillTest {
     }
 
     @Test
-    void everythingAKilledWriterAcknowledgedIsRecovered() throws Exception {
+    void framesAcknowledgedByKilledWriterAreRecovered() throws Exception {
         URI uri = URI.create("block://" + directory.resolve("wal") + "?capacity=2MiB&maxInFlight=4");
         for (int round = 1; round <= ROUNDS; round++) {
             WalDescriptor like = descriptorLike(uri, round);
@@ -47,7 +49,7 @@ class KillTest {
                 assertThatThrownBy(() -> Wal.attach(provider, uri, AttachMode.EXISTING, context))
                         .isInstanceOf(ConflictException.class)
                         .hasMessageContaining("held by process " + child.process.pid() + " on host");
-                child.process.toHandle().destroyForcibly(); // and what it has told stays readable
+                child.process.toHandle().destroyForcibly(); // and its output stays readable
                 child.process.waitFor();
                 String line;
                 while ((line = child.out.readLine()) != null) {
@@ -62,21 +64,21 @@ class KillTest {
 
     /** Closing the second handle must not drop the POSIX lock of the first. */
     @Test
-    void aRefusedAttachInThisProcessLeavesTheLockInPlace() throws Exception {
+    void refusedAttachInThisProcessLeavesLockInPlace() throws Exception {
         URI uri = URI.create("block://" + directory.resolve("wal") + "?capacity=1MiB");
         try (WalMedium medium = Wal.attach(provider, uri, AttachMode.CREATE, context)) {
             assertThatThrownBy(() -> Wal.attach(provider, uri, AttachMode.EXISTING, context))
                     .isInstanceOf(ConflictException.class);
-            assertThat(whatAnotherProcessSays(uri))
+            assertThat(outputOfOtherProcess(uri))
                     .startsWith("conflict")
                     .contains("process " + ProcessHandle.current().pid());
             assertThat(Wal.get(medium.prepare(1))).isNotNull();
         }
-        assertThat(whatAnotherProcessSays(uri)).isEqualTo("attached");
+        assertThat(outputOfOtherProcess(uri)).isEqualTo("attached");
     }
 
     @Test
-    void aProcessThatIsKilledWhileItFormatsADeviceIsReplaced() throws Exception {
+    void processKilledDuringDeviceFormatIsReplaced() throws Exception {
         URI uri = URI.create(
                 "block://" + directory.resolve("shared") + "?mode=shared&capacity=2MiB&extent=256KiB&cells=20");
         Path bucket = Files.createDirectory(directory.resolve("bucket"));
@@ -89,13 +91,13 @@ class KillTest {
         }
     }
 
-    private static String whatAnotherProcessSays(URI uri) throws IOException, InterruptedException {
+    private static String outputOfOtherProcess(URI uri) throws IOException, InterruptedException {
         try (Child.Handle child = new Child.Handle("try", uri.toString(), "1")) {
             return child.out.readLine();
         }
     }
 
-    /** What the child's descriptor is but for its nonce. */
+    /** Equals the child's descriptor, except for its nonce. */
     private WalDescriptor descriptorLike(URI uri, long walEpoch) {
         MemoryMedium memory = new MemoryMedium(new byte[0]);
         try (BlockDevice device = new FileDeviceSource().open(Path.of(uri.getPath()), true)) {

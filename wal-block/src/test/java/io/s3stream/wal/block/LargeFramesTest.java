@@ -9,13 +9,14 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.format.RingGeometry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Frames larger than what a replay reads at a time, among small ones. */
+/** Frames larger than a replay's read size, among small ones. */
 class LargeFramesTest {
 
     private static final int MIB = 1 << 20;
@@ -25,15 +26,15 @@ class LargeFramesTest {
     @TempDir
     Path directory;
 
-    /** Beyond that a replay could not hold a frame and what it reads ahead in one buffer. */
+    /** Beyond that size, a buffer of a replay could not hold a frame and its read-ahead. */
     @Test
-    void endAtOneGibibyteHoweverLargeTheMediumIs() {
+    void largeFramesEndAtOneGibibyteOnAnyMedium() {
         assertThat(RingGeometry.of(1L << 40, Integer.MAX_VALUE).maxFrameBytes()).isEqualTo(1 << 30);
         assertThat(RingGeometry.of(2L << 30, Integer.MAX_VALUE).maxFrameBytes()).isEqualTo((1 << 29) - (16 << 10));
     }
 
     @Test
-    void comeBackWholeWhereverTheChunksEnd() {
+    void largeFramesAreReadWholeForAnyChunkBoundary() {
         try (ThreadedTestRuntime runtime = new ThreadedTestRuntime(1)) {
             URI uri = URI.create("block://" + directory.resolve("wal") + "?capacity=96MiB");
             WalContext context = Wal.context(runtime, 16 * MIB);

@@ -9,6 +9,9 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.FileDeviceSource;
+import io.s3stream.wal.block.format.Superblock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -22,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Exclusive mode with real processes, one of which loses its POSIX lock because it opens and closes another descriptor of the
- * WAL file (R39).
+ * Exclusive mode with real processes. A process loses its POSIX lock because it opens and closes another descriptor of
+ * the WAL file (R39).
  */
 class LockLostTest {
 
@@ -53,7 +56,7 @@ class LockLostTest {
     }
 
     @Test
-    void aRunningHolderIsRespectedAlthoughItsLockIsFree() throws Exception {
+    void runningHolderIsRespectedAlthoughItsLockIsFree() throws Exception {
         URI uri = medium();
         Child.Told told = new Child.Told();
         try (Child.Handle child = new Child.Handle("backup", uri.toString(), "1")) {
@@ -80,14 +83,14 @@ class LockLostTest {
 
     /** The taker writes directly, the holder reads through the page cache. */
     @Test
-    void aHolderThatCannotBeSeenIsFencedInFullLoadAndLosesNothing() throws Exception {
+    void invisibleHolderIsFencedUnderFullLoadAndLosesNothing() throws Exception {
         for (int round = 1; round <= ROUNDS; round++) {
             URI uri = medium();
             Child.Told told = new Child.Told();
             try (Child.Handle child = new Child.Handle("backup", uri.toString(), Integer.toString(round))) {
                 hearUntilBackup(uri, child, told);
                 try (WalMedium medium = Wal.attach(new BlockWalProvider(blind()), uri, AttachMode.EXISTING, context)) {
-                    hearTheRest(child, told); // it ends by itself
+                    hearTheRest(child, told); // it ends on its own
                     assertThat(told.failure)
                             .startsWith("failed FencedException")
                             .contains("taken over by process "
@@ -101,7 +104,7 @@ class LockLostTest {
         }
     }
 
-    /** So that the next round begins afresh. */
+    /** The next round begins with a new medium. */
     void retire(URI uri) throws Exception {
         java.nio.file.Files.delete(Path.of(uri.getPath()));
     }
@@ -131,7 +134,7 @@ class LockLostTest {
         }
     }
 
-    /** From the line in which the child tells its own. */
+    /** Runs from the line in which the child prints its own. */
     private static WalDescriptor descriptor(URI uri, String line) {
         Map<String, String> properties = new HashMap<>();
         for (String property :

@@ -2,6 +2,8 @@ package io.s3stream.wal.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.FileDeviceSource;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,8 +22,8 @@ class LoopDeviceTest extends BlockWalTest {
     }
 
     /**
-     * The device's path; in its first {@code bytes} there is nothing, not even frames of another test, which has the same
-     * seeds and so the same nonces.
+     * The device's path. Its first {@code bytes} are empty, without frames of other tests, which have the same seeds
+     * and so the same nonces.
      */
     static String blank(int bytes) throws Exception {
         String path = System.getProperty("loop.device");

@@ -1,5 +1,9 @@
 package io.s3stream.wal.block;
 
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.LockIdentity;
+import io.s3stream.wal.block.device.ProcessTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -7,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A medium in memory that remembers every write, and can fail. What a crash leaves of it is up to the test. */
-final class MemoryMedium implements DeviceSource {
+/** A medium in memory that remembers every write, and can fail. The test decides the effect of a crash. */
+public final class MemoryMedium implements DeviceSource {
 
     static final LockIdentity HERE = new LockIdentity("host-1", "boot-1", "8/0", "12", "here", 4711);
 
@@ -33,18 +37,18 @@ final class MemoryMedium implements DeviceSource {
         }
     }
 
-    final List<Write> writes = new ArrayList<>();
-    byte[] image;
-    LockIdentity identity = HERE;
-    boolean fixedSize;
-    boolean failing;
+    public final List<Write> writes = new ArrayList<>();
+    public byte[] image;
+    public LockIdentity identity = HERE;
+    public boolean fixedSize;
+    public boolean failing;
     int forces;
-    Runnable beforeWrite;
-    Runnable beforeAnswer;
-    ProcessTable processes = ProcessTable.UNKNOWN;
+    public Runnable beforeWrite;
+    public Runnable beforeAnswer;
+    public ProcessTable processes = ProcessTable.UNKNOWN;
     private Object holder;
 
-    MemoryMedium(byte[] image) {
+    public MemoryMedium(byte[] image) {
         this.image = image;
     }
 
@@ -58,8 +62,8 @@ final class MemoryMedium implements DeviceSource {
         return processes;
     }
 
-    /** Its process has closed another descriptor of the file. */
-    void loseLock() {
+    /** Loses the lock: its process has closed another descriptor of the file. */
+    public void loseLock() {
         holder = null;
     }
 

@@ -12,6 +12,8 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.DirectIo;
+import io.s3stream.wal.block.device.FileDeviceSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file system that refuses direct I/O, as tmpfs before Linux 6.6 and ramfs do. */
+/** A file system that refuses direct I/O, such as tmpfs before Linux 6.6, and ramfs. */
 class NoDirectIoTest {
 
     @TempDir
@@ -54,7 +56,7 @@ class NoDirectIoTest {
     }
 
     @Test
-    void synchronousWritesTakeItsPlaceWithOneWarningPerMedium() {
+    void synchronousWritesReplaceDirectIoWithOneWarningPerMedium() {
         PrintStream stderr = System.err;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true));
@@ -84,7 +86,7 @@ class NoDirectIoTest {
 
     /** Linux reports the failure of a write-back once for each descriptor: it must be the writer's own. */
     @Test
-    void oneWriteAtATimeIsUnderWay() throws Exception {
+    void singleWriteIsInFlightAtATime() throws Exception {
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         BlockWalProvider watched = new BlockWalProvider(new FileDeviceSource((path, options) -> {
@@ -104,7 +106,7 @@ class NoDirectIoTest {
                 }
             };
         }));
-        Path elsewhere = Path.of("/dev/shm"); // each inode is warned of once, and inodes are used again
+        Path elsewhere = Path.of("/dev/shm"); // each inode has one warning, and inodes are reused
         assumeThat(Files.isDirectory(elsewhere)).isTrue();
         Path path = Files.createTempFile(elsewhere, "wal", "");
         URI uri = URI.create("block://" + path + "?capacity=1MiB&maxInFlight=8");
@@ -124,7 +126,7 @@ class NoDirectIoTest {
         assertThat(most).hasValue(1);
     }
 
-    /** Through a page cache a host would not see what others write, and miss its fence. */
+    /** Through a page cache a host would not see other hosts' writes, and miss its fence. */
     @Test
     void sharedModeIsRefused() {
         URI uri = URI.create("block://" + directory.resolve("wal") + "?capacity=4MiB&mode=shared");

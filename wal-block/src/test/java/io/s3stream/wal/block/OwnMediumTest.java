@@ -13,6 +13,11 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.FileDeviceSource;
+import io.s3stream.wal.block.device.FileId;
+import io.s3stream.wal.block.device.Sector;
+import io.s3stream.wal.block.ring.FenceRules;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -24,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A medium belongs to one store and says so from its first attach (R40), under whatever name it is met. */
+/** A medium belongs to one store and records it at its first attach (R40), under any name of the medium. */
 class OwnMediumTest {
 
     private static final UUID STRANGER = new UUID(8, 8);
@@ -50,7 +55,7 @@ class OwnMediumTest {
     }
 
     @Test
-    void oneThatWasFormattedAndNeverUsedIsRefusedToEverybodyElse() {
+    void formattedUnusedMediumIsRefusedToOtherStores() {
         URI uri = uri(directory.resolve("wal"));
         attach(uri).close();
         for (AttachMode mode : AttachMode.values()) {
@@ -67,7 +72,7 @@ class OwnMediumTest {
         attach(uri).close();
     }
 
-    /** What is acknowledged for one store must be there after another one tried to use the medium. */
+    /** Frames acknowledged for one store must be there after another store tried to use the medium. */
     private List<Wal.Read> recoveredAfterAStranger(FenceRules rules) throws Exception {
         URI uri = uri(directory.resolve("wal"));
         WalDescriptor descriptor;
@@ -102,7 +107,7 @@ class OwnMediumTest {
     }
 
     @Test
-    void aStoreThatTakesAnothersMediumIsCaught() throws Exception {
+    void storeThatTakesOtherStoresMediumIsCaught() throws Exception {
         FenceRules mutant = new FenceRules() {
             @Override
             public boolean mayUse(boolean isOwner) {
@@ -116,7 +121,7 @@ class OwnMediumTest {
     }
 
     @Test
-    void aSharedDeviceThatWasFormattedAndNeverUsedIsRefusedToOtherStores() {
+    void formattedUnusedSharedDeviceIsRefusedToOtherStores() {
         URI uri = URI.create("block://" + directory.resolve("shared") + "?mode=shared&capacity=4MiB");
         MemoryObjectStorage storage = new MemoryObjectStorage(PooledByteBufAllocator.DEFAULT);
         WalContext own = SharedWal.context(runtime, storage, 1);
@@ -137,7 +142,7 @@ class OwnMediumTest {
     }
 
     @Test
-    void oneOfAnotherFormatVersionIsRefusedWithTheRemedyAndLeftAlone() throws Exception {
+    void mediumOfOtherFormatVersionIsRefusedWithRemedyAndUnchanged() throws Exception {
         Path path = directory.resolve("wal");
         attach(uri(path)).close();
         byte[] bytes = Files.readAllBytes(path);
@@ -159,7 +164,7 @@ class OwnMediumTest {
     }
 
     @Test
-    void aLinkIsAnotherNameOfTheSameMedium() throws Exception {
+    void linkIsOtherNameOfSameMedium() throws Exception {
         Path real = Files.createDirectory(directory.resolve("real"));
         Path linked = Files.createSymbolicLink(directory.resolve("linked"), real);
         String before = provider.mediumId(uri(linked.resolve("wal")));
@@ -172,7 +177,7 @@ class OwnMediumTest {
     }
 
     @Test
-    void aHardLinkToAnAttachedMediumIsRefusedAndTheLockStays() throws Exception {
+    void hardLinkToAttachedMediumIsRefusedAndLockStays() throws Exception {
         Path path = directory.resolve("wal");
         try (WalMedium medium = attach(uri(path))) {
             Path other = Files.createLink(directory.resolve("other"), path);
@@ -188,7 +193,7 @@ class OwnMediumTest {
     }
 
     @Test
-    void aMediumInARenamedDirectoryIsStillTheOwnOneAndTheOldNameSaysWhatToDo() throws Exception {
+    void mediumInRenamedDirectoryStaysOwnAndOldNameTellsRemedy() throws Exception {
         Path before = Files.createDirectory(directory.resolve("before"));
         Path after = directory.resolve("after");
         var descriptor = prepareAndClose(uri(before.resolve("wal")));
@@ -209,9 +214,9 @@ class OwnMediumTest {
         }
     }
 
-    /** Two nodes of the file system, as two containers have, that stand for one device. */
+    /** Two nodes of the file system for one device, as two containers have. */
     @Test
-    void allNodesOfADeviceAreOneMedium() throws IOException {
+    void allNodesOfDeviceAreOneMedium() throws IOException {
         FileId one = new FileId(5, 10, 259, FileId.Kind.BLOCK_DEVICE);
         FileId other = new FileId(7, 33, 259, FileId.Kind.BLOCK_DEVICE);
         assertThat(one.medium()).isEqualTo(other.medium());

@@ -8,6 +8,8 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.FileDeviceSource;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -18,7 +20,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Prints how fast a log is written and replayed, beside raw reads of the same file. Not a benchmark: an orientation. */
+/**
+ * Prints the speed of writing and replaying a log, and of raw reads of the same file. Not a benchmark: an orientation.
+ */
 @Tag("campaign")
 class ReplaySpeedTest {
 
@@ -28,7 +32,7 @@ class ReplaySpeedTest {
     Path directory;
 
     @Test
-    void replayRunsAtTheSpeedOfTheDevice() throws Exception {
+    void replayRunsAtSpeedOfDevice() throws Exception {
         for (int payload : new int[] {256 << 10, 3 << 10}) {
             measure(payload);
         }
@@ -67,7 +71,9 @@ class ReplaySpeedTest {
         Deque<CompletableFuture<Void>> inFlight = new ArrayDeque<>();
         while (frames.last().endPosition() < total) {
             WalFrame frame = frames.next(log, new byte[payload], frames.last().sequence() - inFlight.size());
-            frames.written.subList(0, frames.written.size() - 1).clear(); // remembering all of them is not needed
+            frames.written
+                    .subList(0, frames.written.size() - 1)
+                    .clear(); // saves memory: the test needs only the last frame
             inFlight.add(log.append(frame));
             if (inFlight.size() == 8) {
                 Wal.get(inFlight.remove());

@@ -14,7 +14,7 @@ class SharedBlockWalTest extends WalContract {
     @TempDir
     Path directory;
 
-    /** A medium that is fresh. */
+    /** A fresh medium. */
     URI freshMedium() throws Exception {
         return URI.create("block://" + directory.resolve("wal") + OPTIONS);
     }

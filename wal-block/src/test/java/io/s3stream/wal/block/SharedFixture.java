@@ -12,7 +12,7 @@ import io.s3stream.testkit.wal.WalFrames;
 import java.io.IOException;
 import java.net.URI;
 
-/** A block WAL in shared mode, on a file or device. What it does to the medium is what an exclusive one's does. */
+/** A block WAL in shared mode, on a file or device. Its damage to the medium is the same as for an exclusive one. */
 final class SharedFixture implements WalFixture {
 
     private final BlockFixture medium;

@@ -19,6 +19,13 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.ForwardingObjectStorage;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.FileDeviceSource;
+import io.s3stream.wal.block.device.ProcessTable;
+import io.s3stream.wal.block.format.SharedLayout;
+import io.s3stream.wal.block.shared.ConditionalObject;
+import io.s3stream.wal.block.shared.SharedFormat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -34,7 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Shared mode on a file with direct I/O: who gets which space, who is fenced, and every refusal. */
+/** Shared mode on a file with direct I/O: the assignment of space, the fencing, and every refusal. */
 class SharedModeTest {
 
     private static final String SMALL = "?mode=shared&capacity=2MiB&extent=256KiB&cells=20";
@@ -47,7 +54,7 @@ class SharedModeTest {
     private final FileDeviceSource files = new FileDeviceSource();
     private final Set<String> gone = new java.util.HashSet<>();
 
-    /** Files of this machine, and processes that are gone when a test says so. */
+    /** Files of this machine. Processes are gone when a test decides it. */
     private final DeviceSource source = new DeviceSource() {
         @Override
         public BlockDevice open(Path path, boolean create) throws IOException {
@@ -91,7 +98,7 @@ class SharedModeTest {
     }
 
     @Test
-    void severalNodesWriteToOneDeviceAtTheSameTime() {
+    void severalNodesWriteToOneDeviceAtSameTime() {
         try (SharedWal one = attach(1).open(10, 1);
                 SharedWal two = attach(2).open(10, 1)) {
             one.appendSome(20);
@@ -109,7 +116,7 @@ class SharedModeTest {
     }
 
     @Test
-    void afterAFenceTheOlderWriterAcknowledgesNothingAndAllItAcknowledgedIsThere() {
+    void fencedWriterAcknowledgesNothingMoreAndLosesNoAcknowledgedFrame() {
         SharedWal old = attach(1).open(10, 1).appendSome(7);
         try (SharedWal next = attach(SMALL, AttachMode.EXISTING, 1)) {
             List<Wal.Read> frames = Wal.fenceAndReplay(next.medium, old.descriptor, old.frames.start());
@@ -128,8 +135,8 @@ class SharedModeTest {
     }
 
     @Test
-    void aCleanCloseAndAReleaseFreeTheExtentButNeverTheCell() {
-        for (int epoch = 1; epoch <= 12; epoch++) { // more than there are extents
+    void cleanCloseAndReleaseFreeExtentButNeverCell() {
+        for (int epoch = 1; epoch <= 12; epoch++) { // more epochs than extents
             try (SharedWal node = attach(1)) {
                 node.open(epoch, 1).appendSome(2);
                 assertThat(node.descriptor.properties().get("fence.cell")).isEqualTo(Integer.toString(epoch - 1));
@@ -140,12 +147,12 @@ class SharedModeTest {
     }
 
     @Test
-    void writersThatMayLiveAreQuarantinedAndTheRefusalSaysWhichAndWhatToDo() {
+    void possiblyRunningWritersAreQuarantinedAndRefusalNamesThemAndRemedy() {
         List<SharedWal> paused = new ArrayList<>();
         int extents = 7;
         for (int epoch = 1; epoch <= extents; epoch++) {
             SharedWal node = attach(3).open(epoch, 1).appendSome(1);
-            paused.add(node); // it is not closed: nobody knows whether it is still writing
+            paused.add(node); // not closed: it may still be writing
             try (SharedWal next = attach(3)) {
                 Wal.fenceAndReplay(next.medium, node.descriptor, node.frames.start());
                 Wal.get(next.medium.release(node.descriptor));
@@ -168,14 +175,14 @@ class SharedModeTest {
         try (SharedWal next = attach(3)) {
             next.open(102, 1);
             assertThat(next.descriptor.properties().get("extent"))
-                    .as("the others' process is gone")
+                    .as("the other processes are gone")
                     .isEqualTo("0");
         }
         paused.forEach(SharedWal::close);
     }
 
     @Test
-    void whatIsNotYetRecoveredIsNotFreeEvenWhenItsWriterIsGone() {
+    void unrecoveredExtentIsNotFreeEvenWhenItsWriterIsGone() {
         SharedWal crashed = attach(1).open(10, 1).appendSome(5);
         gone.add("p0");
         process = "p1";
@@ -192,9 +199,9 @@ class SharedModeTest {
         crashed.close();
     }
 
-    /** A process that died between preparing and registering leaves an extent that nobody will ever recover. */
+    /** A process that died between preparing and registering leaves an extent that no recovery will find. */
     @Test
-    void whatWasPreparedAndNeverRegisteredGoesWithALaterRelease() {
+    void unregisteredExtentIsFreedByLaterRelease() {
         SharedWal dead = attach(1);
         Wal.get(dead.medium.prepare(10));
         gone.add("p0");
@@ -211,7 +218,7 @@ class SharedModeTest {
     }
 
     @Test
-    void cellsAreNeverUsedTwiceAndTheRefusalSaysSo() {
+    void cellsAreNeverReusedAndRefusalTellsIt() {
         String options = "?mode=shared&capacity=2MiB&extent=256KiB&cells=3";
         for (int epoch = 1; epoch <= 3; epoch++) {
             try (SharedWal node = attach(options, AttachMode.CREATE, 1)) {
@@ -229,7 +236,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aDamagedCellMeansNoAcknowledgement() throws Exception {
+    void damagedCellMeansNoAcknowledgement() throws Exception {
         try (SharedWal node = attach(1).open(10, 1).appendSome(2);
                 BlockDevice device = files.open(directory.resolve("wal"), false)) {
             ByteBuffer garbage =
@@ -245,7 +252,7 @@ class SharedModeTest {
     }
 
     @Test
-    void theTwoModesDoNotMix() throws Exception {
+    void exclusiveAndSharedModeDoNotMix() throws Exception {
         attach(1).close();
         assertThatThrownBy(() -> attach("?capacity=2MiB", AttachMode.CREATE, 1))
                 .isInstanceOf(InvalidRequestException.class)
@@ -259,7 +266,7 @@ class SharedModeTest {
     }
 
     @Test
-    void whatWasFormattedCannotBeChangedByOptions() {
+    void formatCannotBeChangedByOptions() {
         attach(1).close();
         assertThatThrownBy(() -> attach("?mode=shared&extent=512KiB", AttachMode.EXISTING, 1))
                 .isInstanceOf(InvalidRequestException.class)
@@ -269,7 +276,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aDeviceOfAnotherStoreOrBucketIsRefused() {
+    void deviceOfOtherStoreOrBucketIsRefused() {
         attach(1).close();
         WalContext here = SharedWal.context(runtime, storage, 1);
         WalContext stranger =
@@ -286,7 +293,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aGenerationIsNotLookedForOnAnotherDevice() throws Exception {
+    void generationIsNotSearchedOnOtherDevice() throws Exception {
         WalDescriptor descriptor;
         try (SharedWal node = attach(1).open(10, 1)) {
             descriptor = node.descriptor;
@@ -304,7 +311,7 @@ class SharedModeTest {
     }
 
     @Test
-    void nodesThatStartTogetherFormatADeviceOnce() {
+    void nodesThatStartTogetherFormatDeviceOnce() {
         List<CompletableFuture<WalMedium>> attached = new ArrayList<>();
         for (int node = 1; node <= 4; node++) {
             attached.add(provider.attach(uri(SMALL), AttachMode.CREATE, SharedWal.context(runtime, storage, node)));
@@ -323,7 +330,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aDeadFormatterIsNamedToTheOperator() {
+    void deadFormatterIsNamedToOperator() {
         storage.put(
                         SharedFormat.CLAIM_KEY,
                         ObjectBody.of("claim 5: node 8, process 4 on host h".getBytes()),
@@ -336,9 +343,9 @@ class SharedModeTest {
                 .hasMessageContaining("delete the object wal-block/formatting");
     }
 
-    /** Or one that is killed in the few milliseconds of it would keep all nodes out. */
+    /** Otherwise a process killed in these few milliseconds would keep all nodes out. */
     @Test
-    void aDeadFormatterOfThisMachineIsReplaced() {
+    void deadFormatterOfThisMachineIsReplaced() {
         claimFor("node 8\nanother");
         gone.add("another");
         attach(1).open(10, 1).appendSome(3).close();
@@ -346,7 +353,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aLivingFormatterOfThisMachineIsWaitedFor() {
+    void runningFormatterOfThisMachineIsAwaited() {
         claimFor("node 8\nanother");
         gone.add("a third");
         assertThatThrownBy(() -> Wal.get(provider.attach(
@@ -357,7 +364,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aFormatterThatFailsLetsTheNextOneTry() {
+    void failedFormatterLetsNextOneTry() {
         ObjectStorage noTable = new ForwardingObjectStorage(storage) {
             @Override
             public CompletableFuture<Optional<String>> put(String key, ObjectBody body, PutCondition condition) {
@@ -386,7 +393,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aMediumTooSmallForTwoExtentsIsRefused() {
+    void mediumTooSmallForTwoExtentsIsRefused() {
         assertThatThrownBy(() -> attach("?mode=shared&capacity=1MiB&extent=512KiB", AttachMode.CREATE, 1))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("two extents");

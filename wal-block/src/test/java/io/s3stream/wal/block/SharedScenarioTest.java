@@ -7,10 +7,12 @@ import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.sim.SimNode;
-import io.s3stream.testkit.wal.SimulatedWal;
 import io.s3stream.testkit.wal.WalFencing;
-import io.s3stream.testkit.wal.WalScenario;
-import io.s3stream.testkit.wal.WalWorld;
+import io.s3stream.testkit.wal.scenario.SimulatedWal;
+import io.s3stream.testkit.wal.scenario.WalScenario;
+import io.s3stream.testkit.wal.scenario.WalWorld;
+import io.s3stream.wal.block.ring.FenceRules;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.net.URI;
 import java.util.List;
 import java.util.SortedMap;
@@ -18,7 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Shared mode in the scenario that every WAL has to stand: openers of one node that pause, crash and slow down anywhere. */
+/**
+ * Shared mode in the scenario that every WAL has to pass: openers of one node that pause, crash and slow down anywhere.
+ */
 class SharedScenarioTest {
 
     private static final int SEEDS = 20;
@@ -29,8 +33,8 @@ class SharedScenarioTest {
     }
 
     /**
-     * A device with room for the extents of all openers. It is formatted already: a process that dies while it formats
-     * needs an operator.
+     * A device with room for the extents of all openers. It is already formatted, because a process that dies during
+     * the format needs an operator.
      */
     private record SharedDeviceWal(WalWorld world, SimSharedDevice device, FenceRules rules) implements SimulatedWal {
 
@@ -67,18 +71,18 @@ class SharedScenarioTest {
     }
 
     @Test
-    void aNodeOpenedAgainAndAgainLosesNothing() {
+    void repeatedlyOpenedNodeLosesNothing() {
         SortedMap<String, Integer> counts = new WalScenario(wal(new FenceRules())).run(1, SEEDS);
         assertThat(counts).containsKey("pause").containsKey("crash");
     }
 
     @Test
-    void norWhenItPreparesBeforeItRecovers() {
+    void nodePreparingBeforeRecoveryLosesNothing() {
         new WalScenario(wal(new FenceRules())).eager().run(1, SEEDS);
     }
 
     @Test
-    void leavingTheSecondLookAtTheCellOutIsCaught() {
+    void writerWithoutSecondCellCheckIsCaught() {
         WalScenario right = new WalScenario(wal(new FenceRules()));
         System.out.println(right.seedsUntilCaught(
                 right.wal(wal(new FenceRules() {

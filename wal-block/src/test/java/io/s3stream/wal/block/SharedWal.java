@@ -51,7 +51,7 @@ final class SharedWal implements AutoCloseable {
         return this;
     }
 
-    /** Appends one frame, everything before it acknowledged. */
+    /** Appends one frame that acknowledges all earlier ones. */
     CompletableFuture<Void> append() {
         return log.append(frames.next(log, 5000, frames.last().sequence()));
     }

@@ -2,6 +2,10 @@ package io.s3stream.wal.block;
 
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.LockIdentity;
+import io.s3stream.wal.block.device.ProcessTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -10,8 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A file of one host with a POSIX lock, which its holder loses now and then although it lives. Owner of the content and of the
- * lock.
+ * A file of one host with a POSIX lock, which its running holder sometimes loses. Owner of the content and of the lock.
  */
 final class SimLockedFile {
 
@@ -23,7 +26,7 @@ final class SimLockedFile {
     private SimNode holder;
 
     /**
-     * @param losses the probability that a lock which somebody wants was lost by its holder
+     * @param losses the probability that the holder has lost a lock which another process wants
      * @param blind whether processes are in containers, so that none sees another
      */
     SimLockedFile(Simulator simulator, double losses, boolean blind) {

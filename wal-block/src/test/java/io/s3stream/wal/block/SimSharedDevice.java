@@ -2,13 +2,16 @@ package io.s3stream.wal.block;
 
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.DeviceSource;
+import io.s3stream.wal.block.device.LockIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * A device that several hosts are attached to. An operation takes effect when it is carried out, which the node of its
- * process decides: held back while that is paused, and perhaps after its death.
+ * A device that several hosts are attached to. An operation takes effect when the node of its process executes it. A
+ * paused node holds it back, possibly until after the process's death.
  */
 final class SimSharedDevice {
 
@@ -30,7 +33,7 @@ final class SimSharedDevice {
         return (Path path, boolean create) -> new Handle();
     }
 
-    /** Some of what a dead process had handed over lands in the end, however late. */
+    /** Some pending operations of a dead process execute in the end, possibly very late. */
     void landLate(SimNode dead, long withinNanos) {
         for (SimNode.PendingIo io : dead.pendingIo()) {
             if (simulator.chance(0.6)) {
@@ -83,7 +86,7 @@ final class SimSharedDevice {
 
         @Override
         public boolean tryLock() {
-            throw new AssertionError("shared mode takes no lock");
+            throw new AssertionError("shared mode has no lock");
         }
 
         @Override

@@ -3,6 +3,9 @@ package io.s3stream.wal.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * How far from an acknowledged but bad frame the evidence can begin (R7), measured over random histories that keep the
- * engine's limits, each crashed in the way that hides the evidence best.
+ * The maximum distance between an acknowledged but bad frame and its evidence (R7). It is measured over random
+ * histories within the engine's limits, each crashed in the way that hides the evidence best.
  */
 class TailWindowTest {
 
@@ -39,7 +42,7 @@ class TailWindowTest {
     }
 
     @Test
-    void theEvidenceIsAlwaysWithinTheWindow() {
+    void evidenceIsAlwaysWithinWindow() {
         for (Limits limits : limits()) {
             for (int seed = 0; seed < 30; seed++) {
                 long ring = 16 * limits.unit() + 5 * BLOCK;
@@ -55,9 +58,9 @@ class TailWindowTest {
         }
     }
 
-    /** Otherwise this test would prove nothing: histories come close to what the proof allows. */
+    /** Without this the test would prove nothing: histories come close to the proof's bound. */
     @Test
-    void aWindowOfOnceTheBytesInFlightWouldMissSome() {
+    void windowOfBytesInFlightMissesEvidence() {
         Limits limits = new Limits(64, 64 * BLOCK, 4 * BLOCK);
         long farthest = 0;
         for (int seed = 0; seed < 30; seed++) {
@@ -68,7 +71,7 @@ class TailWindowTest {
     }
 
     @Test
-    void theWindowDoesNotGrowWithTheNumberOfFrames() {
+    void windowDoesNotGrowWithNumberOfFrames() {
         int frame = 64 << 20;
         TailJudge judge = new TailJudge();
         assertThat(judge.windowBytes(new Limits(8, 8 << 20, frame).descriptor(10L << 30)))
@@ -112,8 +115,8 @@ class TailWindowTest {
     }
 
     /**
-     * For each frame N and each crash after which a frame says that N was acknowledged: N is bad, so are the {@code
-     * alsoBad} first frames of evidence, and of what was then in flight only the last frame is whole.
+     * For each frame N, and each crash after which a frame proves N's acknowledgement: N is bad, the first
+     * {@code alsoBad} frames of evidence are bad, and of the frames then in flight only the last one is whole.
      */
     private static long farthest(List<Frame> frames, int maxFrames, int alsoBad) {
         long farthest = 0;

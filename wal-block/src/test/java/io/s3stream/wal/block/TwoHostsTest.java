@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Shared mode with real processes: a writer is stopped in full load, and goes on when another one has taken over. */
+/** Shared mode with real processes: a writer is stopped under full load, and resumes after a take-over. */
 class TwoHostsTest {
 
     static final String OPTIONS = "?mode=shared&capacity=20MiB&extent=4MiB&cells=32&maxInFlight=4";
@@ -38,7 +38,7 @@ class TwoHostsTest {
     }
 
     @Test
-    void aStoppedWriterThatGoesOnAcknowledgesNothingMoreAndSaysThatItWasFenced() throws Exception {
+    void resumedWriterAcknowledgesNothingMoreAndReportsFencing() throws Exception {
         URI uri = medium();
         Path bucket = directory.resolve("bucket");
         Child.Told told = new Child.Told();
@@ -62,7 +62,7 @@ class TwoHostsTest {
 
                 signal("CONT", child);
                 while (!(line = child.out.readLine()).startsWith("failed")) {
-                    if (!line.startsWith("commit")) { // of what it had heard before it was stopped
+                    if (!line.startsWith("commit")) { // of the commits that it printed before it was stopped
                         told.hear(line, told.descriptor);
                     }
                 }
@@ -84,7 +84,7 @@ class TwoHostsTest {
                 .isZero();
     }
 
-    /** From the line in which the child tells its own. */
+    /** Runs from the line in which the child prints its own. */
     private static WalDescriptor descriptor(URI uri, String line) {
         Map<String, String> properties = new HashMap<>();
         for (String property :

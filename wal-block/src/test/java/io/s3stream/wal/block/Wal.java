@@ -16,23 +16,23 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The SPI, waiting for each answer. */
-final class Wal {
+/** The SPI with blocking calls. */
+public final class Wal {
 
-    static final UUID STORE = new UUID(1, 2);
-    static final int NODE = 3;
+    public static final UUID STORE = new UUID(1, 2);
+    public static final int NODE = 3;
 
     private static final StorageOpener NO_STORAGES =
             uri -> CompletableFuture.failedFuture(new InvalidRequestException("no storage here: " + uri));
 
     private Wal() {}
 
-    static WalContext context(EngineRuntime runtime, int maxFrameBytes) {
+    public static WalContext context(EngineRuntime runtime, int maxFrameBytes) {
         return context(runtime, maxFrameBytes, STORE, NODE);
     }
 
     /** Without an object storage: a block WAL needs none. */
-    static WalContext context(EngineRuntime runtime, int maxFrameBytes, UUID store, int node) {
+    public static WalContext context(EngineRuntime runtime, int maxFrameBytes, UUID store, int node) {
         return new WalContext(runtime, null, NO_STORAGES, PooledByteBufAllocator.DEFAULT, store, node, maxFrameBytes);
     }
 
@@ -40,14 +40,14 @@ final class Wal {
         return new WalContext(runtime, null, NO_STORAGES, allocator, STORE, NODE, maxFrameBytes);
     }
 
-    static WalMedium attach(BlockWalProvider provider, URI uri, AttachMode mode, WalContext context) {
+    public static WalMedium attach(BlockWalProvider provider, URI uri, AttachMode mode, WalContext context) {
         return get(provider.attach(uri, mode, context));
     }
 
-    /** A copy of what a replay gives. */
+    /** Copies the frames of a replay. */
     record Read(long sequence, long end, int chain, byte[] bytes) {}
 
-    static List<Read> fenceAndReplay(WalMedium medium, WalDescriptor descriptor, WalAnchor after) {
+    public static List<Read> fenceAndReplay(WalMedium medium, WalDescriptor descriptor, WalAnchor after) {
         get(medium.fence(descriptor, after.sequence() + 1));
         return replay(medium, descriptor, after);
     }
@@ -58,7 +58,7 @@ final class Wal {
                 .toList();
     }
 
-    static <T> T get(CompletableFuture<T> future) {
+    public static <T> T get(CompletableFuture<T> future) {
         return WalSession.get(future);
     }
 }

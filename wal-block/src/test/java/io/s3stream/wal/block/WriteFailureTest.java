@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How a generation ends, with I/O under way. */
+/** How a generation ends, with I/O in flight. */
 class WriteFailureTest {
 
     private static final URI PLACE = URI.create("block:///w?capacity=1MiB");
@@ -47,7 +47,7 @@ class WriteFailureTest {
     }
 
     @Test
-    void afterAFailedWriteNothingIsWrittenAnyMore() {
+    void failedWriteStopsAllLaterWrites() {
         CompletableFuture<Void> first = append();
         CompletableFuture<Void> second = append();
         CompletableFuture<Void> third = append();
@@ -66,12 +66,12 @@ class WriteFailureTest {
         assertThatThrownBy(() -> Wal.get(append()))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("ended");
-        assertThat(memory.writes).hasSize(1); // and nothing was retried
+        assertThat(memory.writes).hasSize(1); // and there was no retry
         assertThat(runtime.waiting()).isZero();
     }
 
     @Test
-    void closingTheWriterWaitsForItsIo() {
+    void closeOfWriterWaitsForItsIo() {
         append();
         CompletableFuture<Void> closed = log.closeAsync();
         assertThat(closed).isNotDone();
@@ -81,14 +81,14 @@ class WriteFailureTest {
         assertThat(closed).isCompleted();
     }
 
-    /** R1, R29: a write that outlived the lock could land behind the next owner's back. */
+    /** R1, R29: a write that outlived the lock could overwrite data of the next owner. */
     @Test
-    void theLockIsHeldUntilTheLastIoHasEnded() {
+    void lockIsHeldUntilLastIoEnds() {
         CompletableFuture<Void> append = append();
         medium.close();
         CompletableFuture<WalMedium> tooEarly = provider.attach(PLACE, AttachMode.EXISTING, context);
         runtime.run(1); // opens
-        runtime.run(1); // asks for the lock
+        runtime.run(1); // requests the lock
         assertThatThrownBy(() -> Wal.get(tooEarly)).isInstanceOf(ConflictException.class);
         runtime.run(0);
         assertThat(append).isCompleted();
@@ -100,7 +100,7 @@ class WriteFailureTest {
     }
 
     @Test
-    void aWriteThatEndsAfterTheFenceIsNotAcknowledgedAndTheFenceWaitsForIt() {
+    void writeThatEndsAfterFenceIsNotAcknowledgedAndFenceWaitsForIt() {
         CompletableFuture<Void> append = append();
         CompletableFuture<Void> fence = medium.fence(descriptor, 1);
         assertThat(runtime.waiting()).isEqualTo(1);
@@ -111,9 +111,9 @@ class WriteFailureTest {
         assertThat(fence).isCompleted();
     }
 
-    /** R12: what a dead writer left in a cache becomes durable before it is scanned. */
+    /** R12: a dead writer's cached data become durable before the scan. */
     @Test
-    void fencingSyncsTheMedium() {
+    void fencingSyncsMedium() {
         int before = memory.forces;
         CompletableFuture<Void> fence = medium.fence(descriptor, 1);
         runtime.run(0); // notes that the writer has ended

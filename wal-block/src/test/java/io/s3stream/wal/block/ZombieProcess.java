@@ -12,6 +12,7 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.ZombieScenario.Generation;
 import io.s3stream.wal.block.ZombieScenario.Node;
+import io.s3stream.wal.block.ring.TailJudge;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** One process of a {@link ZombieScenario}: opens its node as the engine does, then appends for ever. */
+/** A process of a {@link ZombieScenario}: opens its node as the engine does, then appends until it is fenced. */
 final class ZombieProcess {
 
     private static final int FRAMES_PER_COMMIT = 6;
@@ -38,7 +39,7 @@ final class ZombieProcess {
 
     private record Pending(Frames.Written frame, CompletableFuture<Void> written) {}
 
-    /** Another process has registered: this one is to give up. */
+    /** Another process has registered: this one must stop. */
     private static final class Superseded extends RuntimeException {}
 
     ZombieProcess(ZombieScenario scenario, Node node, int number) {
@@ -110,7 +111,7 @@ final class ZombieProcess {
         byte[] bytes = new byte[frame.bytes().remaining()];
         frame.bytes().get(frame.bytes().position(), bytes);
         if (!Arrays.equals(bytes, generation.frames.written.get(index).bytes())) {
-            scenario.violated("frame " + expected + " is not what was written");
+            scenario.violated("frame " + expected + " differs from the written frame");
         }
     }
 
@@ -192,11 +193,11 @@ final class ZombieProcess {
         }
     }
 
-    /** Whether a failure has a reason. */
+    /** Whether a failure has a known cause. */
     private void judge(Throwable error, String doing) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         boolean wasFenced = own != null && own.fencing;
-        boolean hasReason = own == null && node.epoch != epoch // also where this is found out in another way
+        boolean hasReason = own == null && node.epoch != epoch // also where another check notices this
                 || cause instanceof FencedException && wasFenced
                 || cause instanceof StorageException && scenario.hasFaults();
         if (!hasReason) {

@@ -9,19 +9,20 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
+import io.s3stream.wal.block.ring.FenceRules;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Two nodes on one shared device, each opened again and again by processes that are paused in full load, killed, or just
- * left behind, and that go on at some later time, when newer ones have recovered and write. What a dead or paused process
- * had handed over may land late.
+ * Two nodes on one shared device. Processes open each node again and again. They are paused under full load, killed, or
+ * left behind, and resume later, when newer processes have recovered and write. Pending operations of a dead or paused
+ * process may land late.
  *
- * <p>The register of metadata is perfect here; what is tested is the medium. The checker: what is acknowledged is in the
- * replay that seals its generation, whenever it is acknowledged; replays have the bytes that were written, are never
- * damaged, and nothing fails without a reason.
+ * <p>The register of metadata is perfect here, because the test is about the medium. The checker: every acknowledged
+ * frame is in the replay that seals its generation, at any time of its acknowledgement. Replays have the written bytes,
+ * are never damaged, and every failure has a reason.
  */
 final class ZombieScenario {
 
@@ -32,7 +33,7 @@ final class ZombieScenario {
     private static final int OPENINGS = 7;
     private static final long MAX_EVENTS = 300_000;
 
-    /** A generation as the register has it, and what really happened to it. */
+    /** A generation as the register has it, with its real acknowledgements. */
     static final class Generation {
         final WalDescriptor descriptor;
         final Frames frames;
@@ -49,7 +50,7 @@ final class ZombieScenario {
         }
     }
 
-    /** A node id: its epoch and generations, changed only by the process that has the epoch. */
+    /** A node id: its epoch and generations. Only the process with this epoch changes them. */
     static final class Node {
         final int id;
         long epoch;
@@ -105,12 +106,12 @@ final class ZombieScenario {
         return faults != StorageFaults.NONE;
     }
 
-    /** Whether no more is to be written. */
+    /** Whether writers stop. */
     boolean isEnding() {
         return ending;
     }
 
-    /** @return how many frames were acknowledged */
+    /** @return the number of acknowledged frames */
     long run() {
         open(nodes.get(0)); // alone, so that the device is formatted
         runUntilWriting(nodes.get(0));
@@ -123,11 +124,11 @@ final class ZombieScenario {
         for (Node node : nodes) {
             node.processes.forEach(process -> process.runtime.resume());
         }
-        simulator.runFor(300 * MILLI); // all that was late has landed
+        simulator.runFor(300 * MILLI); // all late operations have landed
         faults = StorageFaults.NONE;
         device.failReads(0);
         for (Node node : nodes) {
-            open(node); // the last one, which verifies all that was acknowledged until now
+            open(node); // the last process, which verifies all acknowledged frames
             runUntilWriting(node);
         }
         ending = true;
@@ -158,7 +159,7 @@ final class ZombieScenario {
         }
     }
 
-    /** What becomes of a process that another one takes over from. */
+    /** Decides the fate of a process when another one takes over from it. */
     private void leave(ZombieProcess process) {
         double way = simulator.random().nextDouble();
         if (way < 0.6) {

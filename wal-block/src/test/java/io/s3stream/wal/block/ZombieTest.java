@@ -2,20 +2,21 @@ package io.s3stream.wal.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.wal.block.ring.FenceRules;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * The fence of shared mode under processes that come back from the dead (R1, R2), and what is lost without each part of
- * it. A seed is run again with {@code new ZombieScenario(seed, rules).run()}.
+ * The fence of shared mode with processes that resume after their replacement (R1, R2), and the loss without each part
+ * of it. {@code new ZombieScenario(seed, rules).run()} repeats a seed.
  */
 class ZombieTest {
 
     private static final int SEEDS = 25;
 
     @Test
-    void noZombieAcknowledgesOrDestroysAnything() {
+    void resumedProcessAcknowledgesAndDestroysNothing() {
         long acknowledged = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             acknowledged += new ZombieScenario(seed, new FenceRules()).run();
@@ -24,7 +25,7 @@ class ZombieTest {
     }
 
     @Test
-    void reusingTheExtentOfAPausedWriterIsCaught() {
+    void reuseOfPausedWritersExtentIsCaught() {
         assertCaught("R1", new FenceRules() {
             @Override
             public boolean isFree(boolean isReleased, boolean hasQuietWriter) {
@@ -33,9 +34,9 @@ class ZombieTest {
         });
     }
 
-    /** Each fencer writes whom it fences; a later one overwrites that. */
+    /** Each fencer writes the node that it fences. A later fencer overwrites that. */
     @Test
-    void oneCellThatIsRewrittenIsCaught() {
+    void reuseOfSingleCellIsCaught() {
         assertCaught("R2", new FenceRules() {
             @Override
             public long cellOf(long opening, long cells) {
@@ -50,7 +51,7 @@ class ZombieTest {
     }
 
     @Test
-    void leavingTheSecondLookAtTheCellOutIsCaught() {
+    void missingSecondCellCheckIsCaught() {
         assertCaught("no look", new FenceRules() {
             @Override
             public CompletableFuture<Void> writeThenCheck(
@@ -61,7 +62,7 @@ class ZombieTest {
     }
 
     @Test
-    void lookingAtTheCellBeforeTheWriteHasCompletedIsCaught() {
+    void cellCheckBeforeEndOfWriteIsCaught() {
         assertCaught("early look", new FenceRules() {
             @Override
             public CompletableFuture<Void> writeThenCheck(
@@ -73,7 +74,7 @@ class ZombieTest {
     }
 
     @Test
-    void cellsUsedInTurnAreCaught() {
+    void cyclicUseOfCellsIsCaught() {
         assertCaught("modulo", new FenceRules() {
             @Override
             public long cellOf(long opening, long cells) {
@@ -83,7 +84,7 @@ class ZombieTest {
     }
 
     @Test
-    void takingAReadErrorForUnsetIsCaught() {
+    void readErrorTakenForUnsetIsCaught() {
         assertCaught("read error", new FenceRules() {
             @Override
             public CompletableFuture<Void> writeThenCheck(
@@ -100,7 +101,7 @@ class ZombieTest {
         });
     }
 
-    /** Some seed catches the mutant, and is clean without it. */
+    /** Some seed catches the mutant, and passes without it. */
     private static void assertCaught(String rule, FenceRules mutant) {
         for (long seed = 1; seed <= 40 * SEEDS; seed++) {
             try {

@@ -3,15 +3,17 @@ package io.s3stream.wal.nfs;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Makes sure that a directory can serve as a medium, and makes the node's place in it. Blocking; stateless. */
+/** Checks that a directory can serve as a medium, and creates the node's directory in it. Blocking; stateless. */
 final class Attach {
 
     private Attach() {}
 
-    /** For a node that is going to write, fence or replay. */
+    /** Attaches a node that writes, fences or replays. */
     static StoreMarker run(AttachRequest request, NfsDirectory directory) throws IOException {
         Path path = request.options().path();
         requireUsable(path, directory);
@@ -28,18 +30,17 @@ final class Attach {
         return marker;
     }
 
-    /** A directory that is not there is never created: it may be a mount point whose file system is missing. */
+    /** Refuses a missing directory instead of creating it: it may be a mount point whose file system is missing. */
     static void requireUsable(Path path, NfsDirectory directory) throws IOException {
         if (!directory.isDirectory("")) {
             throw new StorageException("NFS WAL " + path + " is unreachable: there is no such directory. Is the file"
-                    + " system mounted? If this is to be a new WAL, make the directory on the mounted file system"
-                    + " yourself: it is never made here, because without the mount it would be on the local disk");
+                    + " system mounted? For a new WAL, create the directory on the mounted file system yourself:"
+                    + " the store never creates it, because without the mount it would be on the local disk");
         }
         Mount mount = directory.mount();
         if (mount.isWithoutCloseToOpen()) {
-            throw new InvalidRequestException(
-                    "NFS WAL " + path + " is on " + mount.point()
-                            + ", which is mounted with nocto: a writer could not see that it was fenced; mount it without nocto");
+            throw new InvalidRequestException("NFS WAL " + path + " is on " + mount.point()
+                    + ", which is mounted with nocto: a writer could not see its fence; mount it without nocto");
         }
     }
 }

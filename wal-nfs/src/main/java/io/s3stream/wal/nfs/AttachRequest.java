@@ -4,5 +4,5 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
 
-/** What an attach was asked for. */
+/** The parameters of an attach. */
 record AttachRequest(URI uri, NfsOptions options, AttachMode mode, WalContext context) {}

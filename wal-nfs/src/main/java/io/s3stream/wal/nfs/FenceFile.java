@@ -1,6 +1,8 @@
 package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.FencedException;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -8,20 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fence of a generation: a file that is empty while its writer may acknowledge, and only ever grows.
+ * The fence of a generation: a file that is empty while its writer may acknowledge. The file only grows.
  *
- * <p><b>Why it is exact</b> (R10). The writer looks after its group is durable and before it acknowledges. If it finds the
- * file empty, no fencer had made it longer then, so every scan, which comes after, finds the group. Looking means opening
- * it again: that is the one thing for which a client must ask the server, unless it is mounted with {@code nocto}; a
- * handle that was kept open would answer from the attribute cache.
+ * <p><b>Why the fence is exact</b> (R10). The writer checks the file after a group is durable and before it
+ * acknowledges the group. If the file is empty then, no fencer had made it longer. A fencer scans only after that, so
+ * its scan finds the group. Each check opens the file again: an open makes the client ask the server, unless the mount
+ * has the option {@code nocto}. A handle that stays open would answer from the attribute cache.
  *
- * <p><b>Absent is fenced</b>, so a released generation's file may be deleted: a writer that is still running somewhere finds
- * the file longer or gone, or cannot tell. Nothing ever makes it empty again: its name is never reused, and fencing a
- * file that is absent, or seems to be, creates it one byte long. That a cache takes an existing file for absent can stop a
- * writer, never let one go on.
+ * <p><b>An absent file means fenced</b>, so the release of a generation may delete it: a writer that still runs finds
+ * the file longer or gone, or its check fails. No process ever makes the file empty again. Its name is never reused,
+ * and fencing an absent file creates it one byte long. A cache that hides an existing file can stop a writer, but never
+ * lets it continue.
  *
- * <p><b>Its own store's</b> (R40): the name carries the generation's nonce. A file of another store, or of another life of
- * this one, has another name, whatever its epoch.
+ * <p><b>The fence belongs to one store</b> (R40): its name contains the generation's nonce. A generation of another
+ * store has another name, even with the same epoch. The same holds for a generation of this store from before its
+ * metadata were set back.
  *
  * <p>Stateless; blocking.
  */
@@ -37,16 +40,16 @@ final class FenceFile {
         this.files = files;
     }
 
-    /** Puts the fence there, not set. It may be there already from an own attempt whose answer was lost. */
+    /** Creates the fence, not set. It may exist already, from an earlier attempt whose response was lost. */
     void create() throws IOException {
         try (NfsFile file = directory.createNew(files.fence())) {
             file.force();
         } catch (FileAlreadyExistsException e) {
-            log.debug("{} is there: the name is this generation's, so an own attempt made it", files.fence());
+            log.debug("{} exists: an earlier attempt created it, since the name is unique", files.fence());
         }
     }
 
-    /** From now on the writer finds itself fenced. */
+    /** Sets the fence: the writer's next check fails. */
     void set() throws IOException {
         directory.extend(files.fence());
     }
@@ -59,7 +62,7 @@ final class FenceFile {
         }
     }
 
-    /** Any other failure to look must not be taken for "not set" either: it is the caller's to pass on. */
+    /** Checks that the fence is not set. The caller must treat any other failure of the check as "may be set", too. */
     void requireUnset(String who) throws IOException {
         try (NfsFile file = directory.open(files.fence())) {
             if (file.size() != 0) {

@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * The names of a generation's files, in the directory of their node. Those of fence and segments carry the WAL epoch, the
- * generation's nonce and a segment's number. The nonce is random, so these names are unique across stores, and across lives of
- * one store whose metadata was set back (R40): no name ever means two things. The opening record is named by the WAL epoch
- * alone, so that an epoch which is used twice is noticed.
+ * The names of a generation's files, in the directory of their node. The names of fence and segments contain the WAL
+ * epoch and the generation's nonce; a segment's name also contains its number. The nonce is random, so these names are
+ * unique: across stores, and across metadata of one store that were set back (R40). The name of the opening record
+ * contains the WAL epoch alone, so that the second use of an epoch is detected.
  *
  * <pre>
  * DIR/&lt;node&gt;/&lt;walEpoch&gt;.open                     the opening record
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * DIR/&lt;node&gt;/&lt;walEpoch&gt;-&lt;nonce&gt;-&lt;segment&gt;.wal    frames
  * </pre>
  *
- * Node in decimal; epoch, nonce and segment as 16 hexadecimal digits.
+ * <p>The node is in decimal; epoch, nonce and segment are 16 hexadecimal digits.
  */
 record GenerationFiles(int nodeId, long walEpoch, long nonce) {
 
@@ -43,12 +43,12 @@ record GenerationFiles(int nodeId, long walEpoch, long nonce) {
         return hex(walEpoch) + "-" + hex(nonce);
     }
 
-    /** The opening record of a generation whose nonce is not known yet. */
+    /** Returns the name of a generation's opening record, which does not contain the nonce. */
     static String opening(int nodeId, long walEpoch) {
         return nodeId + "/" + hex(walEpoch) + OPENING;
     }
 
-    /** The segment that an entry of the node's directory is; empty if it is none of this generation. */
+    /** Returns the number of the segment that a directory entry names; empty if it is not one of this generation. */
     OptionalLong segmentNumber(String entry) {
         String prefix = stem() + "-";
         return entry.length() == prefix.length() + DIGITS + SEGMENT.length()
@@ -58,7 +58,7 @@ record GenerationFiles(int nodeId, long walEpoch, long nonce) {
                 : OptionalLong.empty();
     }
 
-    /** The WAL epoch whose opening record an entry of a node's directory is; empty if it is none. */
+    /** Returns the WAL epoch of the opening record that a directory entry names; empty if it names none. */
     static OptionalLong openedEpoch(String entry) {
         return entry.length() == DIGITS + OPENING.length() && entry.endsWith(OPENING)
                 ? parse(entry.substring(0, DIGITS))

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one operation for all items that came together while its last run was under way: one run at a time.
+ * Runs an operation for groups of items, one group at a time. All items added during a run form the next group.
  *
- * <p>Owner of the waiting items; thread-safe, and never runs anything under its monitor.
+ * <p>Owns the waiting items. Thread-safe; never runs an operation or a callback under its monitor.
  */
 final class GroupStage<T> {
 
@@ -19,7 +19,7 @@ final class GroupStage<T> {
     private List<T> waiting = new ArrayList<>();
     private boolean running;
 
-    /** @param done told of every group, on the thread that completes the operation; must not throw */
+    /** @param done called after every group, on the thread that completes the operation; must not throw */
     GroupStage(Function<List<T>, CompletableFuture<Void>> operation, BiConsumer<List<T>, @Nullable Throwable> done) {
         this.operation = operation;
         this.done = done;

@@ -8,6 +8,9 @@ import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalInspection.FoundGeneration;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -21,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at all generations of all nodes in a directory, and changes nothing. Used once. */
+/** Reads all generations of all nodes in a directory, and changes nothing. Used once. */
 final class Inspection {
 
     private final MediumIo io;
@@ -76,7 +79,7 @@ final class Inspection {
         return candidates;
     }
 
-    /** Null when it was released meanwhile, or was never completely prepared. */
+    /** Returns null if the generation was released since the listing, or was never completely prepared. */
     private @Nullable Candidate candidate(int nodeId, long walEpoch, List<String> entries) throws IOException {
         OpeningRecord opening;
         try (NfsFile file = io.directory().open(GenerationFiles.opening(nodeId, walEpoch))) {
@@ -125,7 +128,7 @@ final class Inspection {
                 });
     }
 
-    /** Every segment begins with a frame, which says what came before it. */
+    /** Makes an anchor of the first frame of a segment: its header has the sequence and the previous chain value. */
     private static WalAnchor anchor(LogFiles log, OpeningRecord opening, long start) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(FrameFormat.HEADER_BYTES);
         try (NfsFile segment = log.openSegment(start / opening.geometry().segmentBytes())) {
@@ -137,7 +140,7 @@ final class Inspection {
                 : new WalAnchor(header.sequence() - 1, start, header.previousChain());
     }
 
-    /** A loop where it can be one: most frames are already read. */
+    /** Reads all frames. Loops while frames are in memory, so that completed futures do not deepen the stack. */
     private static CompletableFuture<Void> walk(Replay replay, Tally tally) {
         while (true) {
             CompletableFuture<Optional<Replay.ReplayedFrame>> next = replay.next();
@@ -172,7 +175,7 @@ final class Inspection {
         return String.valueOf(cause.getMessage());
     }
 
-    /** Sums up frames; owned by one walk. */
+    /** Counts frames; owned by one walk. */
     private static final class Tally {
         private long frames;
         private long first;
@@ -180,7 +183,7 @@ final class Inspection {
         private long ackedThrough;
         private long bytes;
 
-        /** @return whether there was one */
+        /** @return whether there was a frame */
         boolean add(Optional<Replay.ReplayedFrame> next) {
             if (next.isEmpty()) {
                 return false;

@@ -2,13 +2,17 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** A generation's segments, for reading. Blocking; stateless, so each read sees what a file's last writer synced. */
+/**
+ * Reads a generation's segments. Blocking; stateless, so each read sees all bytes that the file's last writer synced.
+ */
 final class LogFiles {
 
     private static final int ZEROS = 64 << 10;
@@ -23,7 +27,7 @@ final class LogFiles {
         this.geometry = geometry;
     }
 
-    /** How messages call the generation. */
+    /** Returns the generation's name in messages. */
     String name() {
         return "NFS WAL " + io.name() + " walEpoch=" + files.walEpoch();
     }
@@ -33,19 +37,22 @@ final class LogFiles {
     }
 
     /**
-     * The first position after {@code from} that no frame can stand at: the end of the last segment that holds anything.
+     * Returns the end of the last segment that is not empty: the first position after {@code from} that no frame can
+     * have.
      *
-     * <p>Where the log is fenced, that is settled and not looked up: a name that is absent may only seem so, from a
-     * cache. Whoever creates the next segment first has it; if that is the fencer, the log ends before it, and the old
-     * writer will hear so when it tries. Settling ends at a segment that is still empty as well: nothing in it, and
-     * nothing behind it, can have been acknowledged.
+     * <p>In a fenced log, the fencer settles the end by creating the next segment, because a look-up of an absent name
+     * may be answered by a cache. The server lets only one process create a file. If that is the fencer, the log ends
+     * before the segment, and the old writer's attempt to create it fails. Settling also ends at an empty segment:
+     * neither it nor a later one can hold an acknowledged frame.
      *
-     * <p>The walk begins with the segment of {@code from}, the end of what is committed: no writer deletes that one or a
-     * later one.
+     * <p>The walk begins with the segment of {@code from}, the committed end: no writer deletes that segment or a later
+     * one.
+     *
+     * @param settle whether the log is fenced, and its end is to be settled
      */
     long end(long from, boolean settle) throws IOException {
         long first = geometry.segment(from);
-        // The next segment may not have been created when the last frame filled its own to the end.
+        // If the last frame filled its segment exactly, the next segment may not have been created.
         boolean mayBeAbsent = from > 0 && geometry.offset(from) == 0;
         if (!mayBeAbsent) {
             requirePresent(first, from, settle);
@@ -65,11 +72,11 @@ final class LogFiles {
         try (NfsFile file =
                 settle ? io.directory().createNew(name) : io.directory().open(name)) {
             if (settle) {
-                io.directory().delete(name); // so that the next attempt says the same
+                io.directory().delete(name); // so that a retry has the same result
                 throw missing(segment, from);
             }
         } catch (FileAlreadyExistsException e) {
-            return; // as it must be, and no cache says otherwise now
+            return; // the segment exists; the server answered, not a cache
         } catch (NoSuchFileException e) {
             throw missing(segment, from);
         }
@@ -77,7 +84,7 @@ final class LogFiles {
 
     private CorruptedDataException missing(long segment, long position) {
         return new CorruptedDataException(name() + ": segment " + files.segment(segment)
-                + " is missing; replay wants it from position=" + position);
+                + " is missing; the replay needs it from position=" + position);
     }
 
     private boolean isUsed(long segment) throws IOException {
@@ -101,11 +108,11 @@ final class LogFiles {
             return file.size() > 0;
         } catch (NoSuchFileException e) {
             throw new StorageException(
-                    name() + ": " + files.segment(segment) + " is there, but opening it says that it is not", e);
+                    name() + ": " + files.segment(segment) + " exists, but opening it fails as if it did not", e);
         }
     }
 
-    /** Opens the segment of a position; null if there is none. */
+    /** Opens a segment; returns null if there is none. */
     @Nullable
     NfsFile openSegment(long segment) throws IOException {
         try {
@@ -115,7 +122,7 @@ final class LogFiles {
         }
     }
 
-    /** Fills {@code target}; what was never written reads as zeros. */
+    /** Fills {@code target}. Bytes beyond the end of the file read as zeros. */
     static void readFully(@Nullable NfsFile segment, ByteBuffer target, long offset) throws IOException {
         if (segment != null) {
             segment.read(target, offset);

@@ -1,12 +1,12 @@
 package io.s3stream.wal.nfs;
 
-/** Which positions are taken. Owned by the serial context that writes; not thread-safe. */
+/** Tracks reserved and trimmed positions. Owned by the serial context that writes; not thread-safe. */
 final class LogSpace {
 
     private final SegmentGeometry geometry;
     private final long capacityBytes;
 
-    /** Space before it is free. */
+    /** The position before which space is free. */
     private long trimmed;
 
     /** The position after the last frame that was appended. */
@@ -22,7 +22,7 @@ final class LogSpace {
         this.capacityBytes = capacityBytes;
     }
 
-    /** A reservation that was not appended is given up by the next one. */
+    /** Reserves space for a frame. Drops an earlier reservation that was not used. */
     long reserve(int frameBytes) {
         long start = geometry.place(appended, frameBytes);
         if (start + frameBytes - trimmed > capacityBytes) {
@@ -33,7 +33,7 @@ final class LogSpace {
         return start;
     }
 
-    /** Whether this is exactly the reservation made last; it can be used once. */
+    /** Uses the latest reservation, once. Returns false if position or length differ from it. */
     boolean use(long position, int frameBytes) {
         if (position != reserved || reservedEnd <= appended || position + frameBytes != reservedEnd) {
             return false;
@@ -44,7 +44,7 @@ final class LogSpace {
 
     void trim(long position) {
         if (position > appended) {
-            throw new IllegalArgumentException("trim to " + position + ", but only up to " + appended + " was written");
+            throw new IllegalArgumentException("trim to " + position + " is beyond the end of the log, " + appended);
         }
         trimmed = Math.max(trimmed, position);
     }

@@ -9,6 +9,8 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -23,15 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory that holds the generations of a node, side by side and each in its own files. It is not locked.
+ * A directory that holds the generations of a node, each in its own files. The medium is not locked.
  *
- * <p>Owner of {@code writers}: the engine, which calls one method at a time.
+ * <p>The engine owns {@code writers}, and calls one method at a time.
  */
 final class NfsMedium implements WalMedium {
 
     private static final Logger log = LoggerFactory.getLogger(NfsMedium.class);
 
-    /** The property of a descriptor that says which directory the generation is in, whatever its path was. */
+    /** The property of a descriptor that identifies the generation's directory, independent of its path. */
     private static final String DIRECTORY_ID = "directoryId";
 
     private final MediumIo io;
@@ -129,9 +131,9 @@ final class NfsMedium implements WalMedium {
                             request.context().runtime().randomLong());
         } catch (FileAlreadyExistsException e) {
             OpeningRecord found = readOpening(files);
-            if (!found.equals(opening)) { // otherwise it is from an own attempt whose answer was lost
+            if (!found.equals(opening)) { // if equal, an earlier attempt wrote it and its response was lost
                 throw new ConflictException(
-                        "NFS WAL " + io.name() + ": " + files.opening() + " is already there, of " + found.owner()
+                        "NFS WAL " + io.name() + ": " + files.opening() + " exists already, of " + found.owner()
                                 + ", but a WAL epoch is used once; give each store a directory of its own",
                         e);
             }
@@ -142,11 +144,11 @@ final class NfsMedium implements WalMedium {
         try {
             io.directory().createNew(files.segment(0)).close();
         } catch (FileAlreadyExistsException e) {
-            log.debug("{} is there: the name is this generation's, so an own attempt made it", files.segment(0));
+            log.debug("{} exists: an earlier attempt created it, since the name is unique", files.segment(0));
         }
     }
 
-    /** What could not be prepared, for example because the file system is full. */
+    /** Removes the files of a generation whose preparation failed, for example because the file system is full. */
     private void remove(GenerationFiles files, IOException cause) {
         for (String name : List.of(files.segment(0), files.fence(), files.opening())) {
             try {
@@ -166,8 +168,8 @@ final class NfsMedium implements WalMedium {
     }
 
     /**
-     * Sets the fence, then makes durable what a dead writer of this machine left in the cache (R12). What writers of
-     * other machines acknowledged was durable on the server; opening its files again shows it.
+     * Sets the fence. Then makes all bytes durable that a dead writer of this machine left in the cache (R12). Frames
+     * that writers on other machines acknowledged were durable on the server; opening their files again shows them.
      */
     @Override
     public CompletableFuture<Void> fence(WalDescriptor descriptor, long from) {
@@ -189,8 +191,8 @@ final class NfsMedium implements WalMedium {
                 try (NfsFile segment = io.directory().openForWriting(files.segment(number.getAsLong()))) {
                     segment.force();
                 } catch (NoSuchFileException trimmed) {
-                    // Since the list was made, so it is committed: the old writer may still be about that.
-                    log.debug("NFS WAL {}: {} was trimmed meanwhile", io.name(), entry);
+                    // The old writer, which may still run, trimmed the segment after the listing. So it is committed.
+                    log.debug("NFS WAL {}: {} was trimmed after the listing", io.name(), entry);
                 }
             }
         }
@@ -214,10 +216,10 @@ final class NfsMedium implements WalMedium {
         try {
             found = readOpening(files);
         } catch (NoSuchFileException | CorruptedDataException e) {
-            throw unreachable(files, e instanceof NoSuchFileException ? "it is not there" : "" + e.getMessage(), e);
+            throw unreachable(files, e instanceof NoSuchFileException ? "it does not exist" : "" + e.getMessage(), e);
         }
         if (!found.isOf(descriptor, storeId, nodeId)) {
-            throw unreachable(files, "it speaks of another generation, of " + found.owner(), null);
+            throw unreachable(files, "it is of another generation, of " + found.owner(), null);
         }
     }
 
@@ -235,8 +237,8 @@ final class NfsMedium implements WalMedium {
     }
 
     /**
-     * Deletes the generation's files, the opening record last, so that a release which was cut short can be repeated. Its
-     * writer, wherever it may still run, is fenced by the absence of its fence file.
+     * Deletes the generation's files, the opening record last, so that an interrupted release can be repeated. The
+     * absence of the fence file fences a writer that still runs on another machine.
      */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
@@ -257,7 +259,7 @@ final class NfsMedium implements WalMedium {
         }));
     }
 
-    /** Gives up the threads when the last writer has stopped. */
+    /** Closes the I/O when the last writer has stopped. */
     @Override
     public void close() {
         CompletableFuture<?>[] closing =

@@ -12,10 +12,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@code nfs:} URI says.
+ * The options of an {@code nfs:} URI.
  *
- * @param capacityBytes how much uncommitted data fits
- * @param segmentBytes of each file
+ * @param capacityBytes the maximum bytes of frames that are not committed
+ * @param segmentBytes the size of each file
  */
 record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFlight, int maxInFlightBytes) {
 
@@ -64,7 +64,7 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
                         MAX_IN_FLIGHT_BYTES));
     }
 
-    /** The URI's path alone, checked. */
+    /** Checks the URI's path and returns it. */
     static Path path(URI uri) {
         if (!SCHEME.equals(uri.getScheme())) {
             throw new InvalidRequestException("'" + uri + "' is not an NFS WAL; write nfs:///path/to/directory");
@@ -82,7 +82,8 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
             return Path.of(path).normalize();
         } catch (InvalidPathException e) {
             throw new InvalidRequestException(
-                    "'" + uri + "' is no path of this machine: " + e.getReason() + "; write nfs:///path/to/directory",
+                    "'" + uri + "' is not a path of this machine: " + e.getReason()
+                            + "; write nfs:///path/to/directory",
                     e);
         }
     }

@@ -6,6 +6,9 @@ import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalPaths;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.wal.nfs.directory.DirectorySource;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.MountedDirectory;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -14,23 +17,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * WALs at {@code nfs:///path/to/directory}: a directory of a file system that is mounted on this machine. It must be
- * there, and at the same path on every machine that may take a node over. Options:
+ * Opens WALs at {@code nfs:///path/to/directory}: a directory of a file system that is mounted on this machine. The
+ * directory must exist, at the same path on every machine that may take a node over. Options:
  *
  * <ul>
- *   <li>{@code capacity}: how much uncommitted data fits, at least 64 KiB; default 1 GiB
- *   <li>{@code segment}: bytes of each file, at least 32 KiB and at most half the capacity; default 160 MiB, or a quarter
- *       of a smaller capacity. Frames are at most half of it.
- *   <li>{@code maxInFlight}: frames under way at the same time, default 16
- *   <li>{@code maxInFlightBytes}: default 8 MiB
+ *   <li>{@code capacity}: the maximum bytes of frames that are not committed, at least 64 KiB; default 1 GiB
+ *   <li>{@code segment}: the size of each file, at least 32 KiB and at most half the capacity; default 160 MiB, or a
+ *       quarter of a smaller capacity. Frames are at most half of it.
+ *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 16
+ *   <li>{@code maxInFlightBytes}: the maximum bytes in flight, default 8 MiB
  * </ul>
  *
- * <p>Nothing is locked: of two openers of one node the newer fences the older. A directory that is not on NFS works as
- * well; who shares it then is who sees that file system, which is one machine.
+ * <p>The WAL uses no locks: of two openers of one node, the newer fences the older. A directory that is not on NFS
+ * works too. Only the processes of one machine then share it.
  */
 public final class NfsWalProvider implements WalProvider {
 
-    /** Besides the frames: sync, fence check, creating and deleting segments. */
+    /** Threads in addition to those for frames: sync, fence check, creating and deleting segments. */
     private static final int OTHER_THREADS = 4;
 
     private static final int MAX_WRITE_THREADS = 16;
@@ -38,17 +41,17 @@ public final class NfsWalProvider implements WalProvider {
     private final DirectorySource directories;
     private final TailJudge judge;
 
-    /** For {@link java.util.ServiceLoader}: directories of this machine. */
+    /** Opens directories of this machine. For {@link java.util.ServiceLoader}. */
     public NfsWalProvider() {
         this(MountedDirectory::new);
     }
 
-    /** @param directories for a simulator */
+    /** @param directories replaceable by a simulator */
     public NfsWalProvider(DirectorySource directories) {
         this(directories, new TailJudge());
     }
 
-    /** @param judge for a test that shows what is lost without it */
+    /** @param judge replaceable by tests that show which data is lost without it */
     public NfsWalProvider(DirectorySource directories, TailJudge judge) {
         this.directories = directories;
         this.judge = judge;
@@ -92,7 +95,7 @@ public final class NfsWalProvider implements WalProvider {
                 .thenCompose(io -> new Inspection(io, judge).run().whenComplete((inspection, failure) -> io.close()));
     }
 
-    /** The I/O is closed if the task fails, otherwise it is its result's to close. */
+    /** Runs a task. Closes the I/O if the task fails; otherwise the task's result closes it. */
     private <T> CompletableFuture<T> withIo(
             URI uri, WalContext context, String operation, Function<MediumIo, Callable<T>> task) {
         NfsOptions options;

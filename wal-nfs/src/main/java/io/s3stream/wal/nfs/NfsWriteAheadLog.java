@@ -7,6 +7,8 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -18,16 +20,21 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer of one generation. A frame passes three stages: it is written into the cache of the system, several at a
- * time; synced together with all that were written meanwhile; and acknowledged, after the fence was seen unset, together
- * with all that were synced meanwhile.
+ * The writer of one generation. A frame passes three stages:
  *
- * <p><b>Why not one synchronous write per frame.</b> A failed write is reported to a file descriptor once. Of two
- * synchronous writes on one descriptor the second may take the report for the first one's failure, and the first then
- * returns as if it were durable. So there is one sync at a time, and its failure ends the generation: a second one would
- * succeed without the data.
+ * <ol>
+ *   <li>write into the cache of the system, several frames at a time;
+ *   <li>sync, in one group with all frames written during the sync before;
+ *   <li>fence check, in one group with all frames synced during the check before. If the fence is not set, the group is
+ *       acknowledged.
+ * </ol>
  *
- * <p>Owned by the serial context: space, segments, the next sequence. {@link WriterState} and the two stages are shared
+ * <p><b>Why not one synchronous write per frame.</b> The system reports a failed write to a file descriptor once. Of
+ * two synchronous writes on one descriptor, the second may consume the report of the first one's failure. The first
+ * then returns as if it were durable. So there is one sync at a time, and a failed sync ends the generation: a second
+ * sync would succeed without the data.
+ *
+ * <p>The serial context owns space, segments and the next sequence. It shares {@link WriterState} and the two stages
  * with the I/O threads.
  */
 final class NfsWriteAheadLog implements WriteAheadLog {
@@ -45,7 +52,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     private long nextSequence;
     private @Nullable CompletableFuture<Void> closing;
 
-    /** A frame whose bytes are not read any more. */
+    /** A frame in the system's cache; its buffer is free. */
     private record Written(NfsFile segment, CompletableFuture<Void> append) {}
 
     NfsWriteAheadLog(MediumIo io, GenerationFiles files, WalDescriptor descriptor, long firstSequence) {
@@ -87,7 +94,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
             return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
                     + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not what was reserved last, or not sequence " + nextSequence));
+                    + " is not the latest reservation, or not sequence " + nextSequence));
         }
         nextSequence++;
         StreamException refused = state.begin();
@@ -124,7 +131,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
         });
     }
 
-    /** Known to be failed before the next group's turn comes. */
+    /** Syncs a file. Records a failure before the next group can begin. */
     private void forceOnce(NfsFile file) {
         try {
             file.force();

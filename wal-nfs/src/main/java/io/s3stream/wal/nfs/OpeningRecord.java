@@ -2,16 +2,17 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * Says that a generation lives in this directory: the content of its {@code .open} file. Big-endian: 0 magic, 4 version,
- * 8 store id (two longs), 24 node id (int), 28 alignment (int), 32 WAL epoch, 40 nonce, 48 segmentBytes, 56
- * maxFrameBytes (int), 60 maxInFlight (int), 64 maxInFlightBytes (int), 68 zero (int), 72 capacityBytes, 80 wall clock in
- * milliseconds, 88 CRC32C of bytes 0–87.
+ * The content of a {@code .open} file, which proves that a generation belongs to this directory. Big-endian: 0 magic, 4
+ * version, 8 store id (two longs), 24 node id (int), 28 alignment (int), 32 WAL epoch, 40 nonce. Then 48 segmentBytes,
+ * 56 maxFrameBytes (int), 60 maxInFlight (int), 64 maxInFlightBytes (int), 68 zero (int), 72 capacityBytes, 80 wall
+ * clock in milliseconds, 88 CRC32C of bytes 0–87.
  */
 record OpeningRecord(
         UUID storeId,
@@ -56,13 +57,13 @@ record OpeningRecord(
         return decode(bytes.flip());
     }
 
-    /** @param bytes up to their limit */
+    /** @param bytes the record, from index 0 to the limit */
     static OpeningRecord decode(ByteBuffer bytes) {
         if (bytes.limit() < BYTES) {
             throw new CorruptedDataException("an opening record of " + bytes.limit() + " bytes");
         }
         if (bytes.getInt(0) != MAGIC || bytes.getInt(CRC_AT) != crc(bytes)) {
-            throw new CorruptedDataException("no opening record, or a damaged one");
+            throw new CorruptedDataException("not an opening record, or a damaged one");
         }
         if (bytes.getInt(4) != VERSION || bytes.getInt(28) != SegmentGeometry.ALIGNMENT) {
             throw new CorruptedDataException("an opening record of version " + bytes.getInt(4)
@@ -81,7 +82,7 @@ record OpeningRecord(
                 bytes.getLong(80));
     }
 
-    /** Whether this is the generation that a descriptor of the node {@code nodeId} speaks of. */
+    /** Returns whether this record belongs to the generation of a descriptor, of this store and node. */
     boolean isOf(WalDescriptor descriptor, UUID expectedStore, int expectedNode) {
         return storeId.equals(expectedStore)
                 && nodeId == expectedNode

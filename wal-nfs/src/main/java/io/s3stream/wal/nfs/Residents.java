@@ -1,6 +1,8 @@
 package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
@@ -10,7 +12,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds out which stores have generations in a directory, by their opening records. Blocking; stateless. */
+/** Finds the stores that have generations in a directory, by their opening records. Blocking; stateless. */
 final class Residents {
 
     private static final Logger log = LoggerFactory.getLogger(Residents.class);
@@ -18,7 +20,7 @@ final class Residents {
 
     private Residents() {}
 
-    /** The stores of all opening records that can be read; a cached listing may hide some. */
+    /** Returns the stores of all readable opening records. A cached listing may hide some of them. */
     static Set<UUID> of(NfsDirectory directory) throws IOException {
         Set<UUID> stores = new TreeSet<>();
         for (String node : directory.list("")) {
@@ -37,7 +39,7 @@ final class Residents {
         try (NfsFile file = directory.open(name)) {
             stores.add(OpeningRecord.read(file).storeId());
         } catch (NoSuchFileException | CorruptedDataException e) {
-            log.debug("{} says nothing: {}", name, e.toString());
+            log.debug("{} cannot be read: {}", name, e.toString());
         }
     }
 }

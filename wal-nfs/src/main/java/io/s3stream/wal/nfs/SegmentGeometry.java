@@ -5,11 +5,11 @@ import io.s3stream.spi.wal.WalDescriptor;
 import java.util.Map;
 
 /**
- * Where the positions of a generation stand in its files.
+ * Maps the positions of a generation to its files.
  *
- * <p>Positions count from 0 for the life of a generation; segment n holds {@code [n × segmentBytes, (n + 1) ×
- * segmentBytes)}. A frame never spans segments: one that does not fit begins at the next, and the positions in between
- * are skipped.
+ * <p>Positions count from 0 in each generation. Segment n holds {@code [n × segmentBytes, (n + 1) × segmentBytes)}. A
+ * frame never spans two segments. A frame that does not fit begins at the next segment, and the positions between are
+ * skipped.
  *
  * @param segmentBytes a multiple of the alignment
  * @param maxFrameBytes at most half a segment
@@ -17,8 +17,8 @@ import java.util.Map;
 record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
 
     /**
-     * Of every frame's position and length. A page of the client's cache then holds parts of one frame only: a frame
-     * that is not yet durable never shares a page with one that is.
+     * The alignment of every frame's position and length. A page of the client's cache then holds parts of one frame
+     * only. So a durable frame and a frame that is not durable never share a page.
      */
     static final int ALIGNMENT = 4096;
 
@@ -29,7 +29,7 @@ record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
 
     private static final String SEGMENT_BYTES = "segmentBytes";
 
-    /** @param wantedFrameBytes the largest frame the engine would like */
+    /** @param wantedFrameBytes the maximum frame size that the engine asks for */
     static SegmentGeometry of(long segmentBytes, int wantedFrameBytes) {
         long frame = Math.min(wantedFrameBytes, segmentBytes / FRAMES_PER_SEGMENT) & -ALIGNMENT;
         return new SegmentGeometry(segmentBytes, (int) Math.max(frame, ALIGNMENT));
@@ -41,11 +41,11 @@ record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
             return new SegmentGeometry(Long.parseLong(String.valueOf(bytes)), descriptor.maxFrameBytes());
         } catch (NumberFormatException e) {
             throw new CorruptedDataException("NFS WAL walEpoch=" + descriptor.walEpoch() + ": property " + SEGMENT_BYTES
-                    + "='" + bytes + "' of its descriptor is no number");
+                    + "='" + bytes + "' of its descriptor is not a number");
         }
     }
 
-    /** The property of a descriptor that {@link #of(WalDescriptor)} reads. */
+    /** Returns the properties of a descriptor that {@link #of(WalDescriptor)} reads. */
     Map<String, String> toProperties() {
         return Map.of(SEGMENT_BYTES, Long.toString(segmentBytes));
     }
@@ -62,12 +62,12 @@ record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
         return segment * segmentBytes;
     }
 
-    /** The first position after {@code position} that stands at the start of a segment. */
+    /** Returns the start of the next segment after {@code position}. */
     long segmentEnd(long position) {
         return segmentStart(segment(position) + 1);
     }
 
-    /** Where a frame of this size goes when {@code next} is the first free position. */
+    /** Returns the position of a frame of this size, if {@code next} is the first free position. */
     long place(long next, int frameBytes) {
         long end = segmentEnd(next);
         return next + frameBytes <= end ? next : end;

@@ -3,16 +3,18 @@ package io.s3stream.wal.nfs;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
-import io.s3stream.wal.log.LogReplay;
-import io.s3stream.wal.log.LogSource;
+import io.s3stream.wal.common.LogReplay;
+import io.s3stream.wal.common.LogSource;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generation's segments, for its replay: one is open at a time, and read one chunk after another. The open segment belongs
- * to the read under way, everything else to the caller.
+ * Reads a generation's segments for its replay. At most one segment is open, and its chunks are read in sequence. The
+ * read in flight owns the open segment; the caller owns all other state.
  */
 final class SegmentSource implements LogSource {
 
@@ -22,7 +24,7 @@ final class SegmentSource implements LogSource {
     private final SegmentGeometry geometry;
     private final TailJudge judge;
 
-    /** The last read that was begun. */
+    /** The latest read that began. */
     private CompletableFuture<Void> lastRead = CompletableFuture.completedFuture(null);
 
     private @Nullable NfsFile segment;
@@ -47,7 +49,7 @@ final class SegmentSource implements LogSource {
         return geometry.segmentBytes();
     }
 
-    /** After the reads before it, which a failed one fails too. */
+    /** Reads after all earlier reads. A failed read fails all later ones. */
     @Override
     public CompletableFuture<Void> read(long from, ByteBuffer target) {
         lastRead = lastRead.thenCompose(before -> io.submit("wal-read", () -> {
@@ -59,7 +61,7 @@ final class SegmentSource implements LogSource {
 
     @Override
     public long last() {
-        return Long.MAX_VALUE; // the files that are there were settled when the generation was fenced
+        return Long.MAX_VALUE; // unknown: the existing segments, which the fencing settled, limit the replay
     }
 
     @Override
@@ -70,10 +72,10 @@ final class SegmentSource implements LogSource {
         });
     }
 
-    /** The file goes when nobody reads it any more. */
+    /** Closes the open segment after the last read. */
     @Override
     public void close() {
-        // Done at once if the medium is still attached; it is closed after its replays.
+        // The medium is still attached, because it is closed after its replays.
         lastRead.whenComplete((done, failed) -> io.submit("wal-read-close", () -> {
             closeSegment();
             return null;

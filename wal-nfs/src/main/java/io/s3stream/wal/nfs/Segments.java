@@ -2,6 +2,8 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
@@ -16,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that a writer has open. They are created one after the other, each when the one before begins to be used, so
- * that appends do not wait for it. A channel stays open until its segment is trimmed: an error of a write that the
- * system does later is only reported there.
+ * The segment files that a writer has open. Each segment is created when the writer begins to use the one before, so
+ * that appends do not wait for it. A file stays open until its segment is trimmed: the system reports the error of a
+ * delayed write only to an open file.
  *
  * <p>Owned by the serial context that writes; {@code undeleted} is shared with I/O threads.
  */
@@ -38,11 +40,11 @@ final class Segments {
         this.files = files;
         this.state = state;
         this.fence = new FenceFile(io.directory(), files);
-        // The first one was created with the opening record.
+        // The first segment was created together with the opening record.
         open.put(0L, counted(() -> io.submit("wal-open", () -> io.directory().openForWriting(files.segment(0)))));
     }
 
-    /** For writing to it; completes on an I/O thread. Asked for in ascending order. */
+    /** Returns a segment to write to. Called in ascending order; the future completes on an I/O thread. */
     CompletableFuture<NfsFile> get(long number) {
         while (open.lastKey() <= number) {
             createNext();
@@ -61,8 +63,9 @@ final class Segments {
     }
 
     /**
-     * A fencer decides with the same call on the same name where the log ends. It sets the fence before. So a file that is
-     * there while the fence, looked at later, is not set, is from an own attempt whose answer was lost.
+     * Creates a segment. A fencer uses the same call on the same name to settle the end of the log, and sets the fence
+     * first. So if the file exists, and the fence, checked later, is not set, an earlier attempt of this writer created
+     * the file.
      */
     private NfsFile create(long number) throws IOException {
         String name = files.segment(number);
@@ -79,7 +82,7 @@ final class Segments {
         }
     }
 
-    /** Deletes the segments before {@code number}, which must be durable elsewhere. Failures are tried again later. */
+    /** Deletes the segments before {@code number}, whose records must be committed. Retries failures at later calls. */
     void deleteBefore(long number) {
         List<Long> numbers = new ArrayList<>();
         for (Long failed = undeleted.poll(); failed != null; failed = undeleted.poll()) {
@@ -98,7 +101,7 @@ final class Segments {
                     }))
                     .whenComplete((deleted, failure) -> {
                         if (failure != null) {
-                            log.debug("NFS WAL {}: trimmed segments stay until the release", io.name(), failure);
+                            log.debug("NFS WAL {}: trimmed segments remain until the release", io.name(), failure);
                         }
                     });
         }
@@ -113,7 +116,7 @@ final class Segments {
         }
     }
 
-    /** After the last I/O. */
+    /** Closes all segments, after the last I/O. */
     CompletableFuture<Void> closeAll() {
         Collection<CompletableFuture<NfsFile>> handles = List.copyOf(open.values());
         return io.submit("wal-close", () -> {
@@ -128,14 +131,14 @@ final class Segments {
                 try {
                     handle.join().close();
                 } catch (IOException e) {
-                    // All that was acknowledged had been synced; what was not is lost anyway.
+                    // All acknowledged frames were synced, so the failure loses none of them.
                     log.warn("NFS WAL {}: closing a segment failed: {}", io.name(), e.toString());
                 }
             }
         }
     }
 
-    /** The writer is not idle before it has completed. */
+    /** Runs an operation that counts as in flight: the writer is not idle before it has completed. */
     private <T> CompletableFuture<T> counted(Supplier<CompletableFuture<T>> operation) {
         StreamException refused = state.begin();
         if (refused != null) {

@@ -5,6 +5,8 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,10 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names the store that a directory belongs to, from the first attach on (R40): the content of the file {@value #NAME}.
- * Big-endian: 0 magic, 4 version, 8 store id (two longs), 24 directory id (two longs), 40 CRC32C of bytes 0–39. The directory
- * id is random. It stays the same when the directory is renamed, or reached by another path. A marker that an operator deleted
- * is made again by the store that has generations in the directory.
+ * The content of the file {@value #NAME}, which names the store that a directory belongs to (R40). The first attach
+ * creates it. Big-endian: 0 magic, 4 version, 8 store id (two longs), 24 directory id (two longs), 40 CRC32C of bytes
+ * 0–39.
+ *
+ * <p>The directory id is random. It stays the same if the directory is renamed, or reached by another path. If an
+ * operator deletes the marker, the store that has generations in the directory creates it again.
  */
 record StoreMarker(UUID storeId, UUID directoryId) {
 
@@ -31,7 +35,7 @@ record StoreMarker(UUID storeId, UUID directoryId) {
     private static final int VERSION = 1;
     private static final int CRC_AT = 40;
 
-    /** The marker of a directory that serves the context's store. In mode CREATE the first attach makes it. Blocking. */
+    /** Returns the marker, which must name the context's store. In mode CREATE, creates a missing one. Blocking. */
     static StoreMarker require(NfsDirectory directory, String path, AttachMode mode, WalContext context)
             throws IOException {
         StoreMarker found;
@@ -48,13 +52,13 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         return found;
     }
 
-    /** A directory whose marker was deleted still belongs to the store whose generations are in it. */
+    /** Refuses to mark a directory with generations of another store, even if its marker was deleted. */
     private static void requireClaimable(
             NfsDirectory directory, String path, AttachMode mode, UUID storeId, NoSuchFileException absent)
             throws IOException {
         Set<UUID> residents = Residents.of(directory);
         if (residents.contains(storeId)) {
-            log.warn("NFS WAL {}: file {} is gone and is made again", path, NAME);
+            log.warn("NFS WAL {}: file {} is missing and is created again", path, NAME);
             return;
         }
         if (!residents.isEmpty()) {
@@ -71,7 +75,7 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         }
     }
 
-    /** One of several first attaches makes the marker. The others read it, and so does one whose answer was lost. */
+    /** Creates the marker, or reads it if a concurrent attach, or an attempt with a lost response, created it. */
     private static StoreMarker claim(NfsDirectory directory, String path, WalContext context) throws IOException {
         UUID directoryId =
                 new UUID(context.runtime().randomLong(), context.runtime().randomLong());
@@ -94,8 +98,8 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         } catch (CorruptedDataException e) {
             throw new CorruptedDataException(
                     "NFS WAL " + path + ": file " + NAME + " is " + e.getMessage()
-                            + ". It says which store the directory belongs to; delete it, and it is made again by the store"
-                            + " that has generations here, or by the next one",
+                            + ". It names the store that the directory belongs to; delete it, and the store that has"
+                            + " generations here, or else the next store, creates it again",
                     e);
         }
     }
@@ -112,7 +116,7 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         return bytes.array();
     }
 
-    /** @param bytes up to their limit */
+    /** @param bytes the marker, from index 0 to the limit */
     static StoreMarker decode(ByteBuffer bytes) {
         if (bytes.limit() < BYTES) {
             throw new CorruptedDataException("too short, " + bytes.limit() + " bytes");

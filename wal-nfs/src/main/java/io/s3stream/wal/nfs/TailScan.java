@@ -5,12 +5,14 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Looks behind a bad frame for a {@link TailJudge}'s evidence, also in segments behind the end that was settled: there can
- * only be some if a segment was lost. Blocking; used once.
+ * Looks behind a bad frame for the evidence of a {@link TailJudge}. It also reads segments behind the settled end,
+ * which can hold evidence only if a segment was lost. Blocking; used once.
  */
 final class TailScan {
 
@@ -31,9 +33,9 @@ final class TailScan {
     }
 
     /**
-     * @param sequence of the bad frame
-     * @param position where it should begin
-     * @throws CorruptedDataException when that frame had been acknowledged
+     * @param sequence the sequence of the bad frame
+     * @param position the position at which it should begin
+     * @throws CorruptedDataException if that frame had been acknowledged
      */
     void check(long sequence, long position) throws IOException {
         long end = position + judge.windowBytes(descriptor) + SegmentGeometry.ALIGNMENT;

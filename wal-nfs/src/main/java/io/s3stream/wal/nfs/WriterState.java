@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a writer's life goes: open, then ended by its first failure, or closed; and how many of its operations are under
- * way. Owner of all that; thread-safe.
+ * The state of a writer: open, ended by its first failure, or closed. Also counts its operations in flight. Owns both;
+ * thread-safe.
  */
 final class WriterState {
 
@@ -26,7 +26,7 @@ final class WriterState {
     /**
      * Begins an operation; {@link #done} ends it.
      *
-     * @return why it may not begin, or null
+     * @return the reason why the operation must not begin, or null
      */
     synchronized @Nullable StreamException begin() {
         if (failure != null) {
@@ -49,7 +49,7 @@ final class WriterState {
         idle.complete(null);
     }
 
-    /** Nothing is tried on the medium any more. */
+    /** Ends the writer: no further operation on the medium begins. The first failure counts. */
     synchronized void fail(Throwable cause) {
         if (failure == null) {
             failure = cause;
@@ -66,7 +66,7 @@ final class WriterState {
         }
     }
 
-    /** Completes when nothing is under way any more. */
+    /** Closes the writer. The future completes when no operation is in flight. */
     CompletableFuture<Void> close() {
         synchronized (this) {
             closed = true;

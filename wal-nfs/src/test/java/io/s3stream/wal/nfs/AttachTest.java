@@ -12,6 +12,9 @@ import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.MountTable;
+import io.s3stream.wal.nfs.directory.MountedDirectory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused, and how it is said. */
+/** Every refusal and its message. */
 class AttachTest {
 
     @TempDir
@@ -46,20 +49,20 @@ class AttachTest {
     }
 
     @Test
-    void theProviderIsFoundByScheme() {
+    void providerIsFoundByScheme() {
         assertThat(ServiceLoader.load(WalProvider.class).stream().flatMap(found -> found.get().schemes().stream()))
                 .contains("nfs");
     }
 
     @Test
-    void optionsAreNoPartOfAMediumsIdentity() {
+    void optionsAreNotPartOfMediumIdentity() {
         assertThat(provider.mediumId(URI.create("nfs:///a/./b?capacity=1MiB")))
                 .isEqualTo(provider.mediumId(URI.create("nfs:///a/b")));
     }
 
     /** An unmounted mount point would be a directory of the local disk. */
     @Test
-    void aDirectoryThatIsNotThereIsUnreachableAndNeverMade() {
+    void missingDirectoryIsUnreachableAndNeverCreated() {
         Path missing = directory.resolve("missing");
         for (AttachMode mode : AttachMode.values()) {
             assertThatThrownBy(() -> attach(provider, missing, mode))
@@ -71,7 +74,7 @@ class AttachTest {
     }
 
     @Test
-    void anExistingWalNeedsTheNodesDirectory() {
+    void existingWalNeedsNodeDirectory() {
         assertThatThrownBy(() -> attach(provider, directory, AttachMode.EXISTING))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("unreachable");
@@ -81,7 +84,7 @@ class AttachTest {
 
     /** R40. */
     @Test
-    void aDirectoryServesOneStore() throws Exception {
+    void directoryServesSingleStore() throws Exception {
         attach(provider, directory, AttachMode.CREATE).close();
         byte[] marker = Files.readAllBytes(directory.resolve(StoreMarker.NAME));
         WalContext ours = Generation.context(runtime);
@@ -99,9 +102,9 @@ class AttachTest {
         attach(provider, directory, AttachMode.EXISTING).close();
     }
 
-    /** R40: the generations say whose the directory is. */
+    /** R40: the generations tell the owner of the directory. */
     @Test
-    void aDeletedMarkerIsMadeAgainByTheStoreWhoseGenerationsAreThereAndByNoOther() throws Exception {
+    void onlyOwningStoreRestoresDeletedMarker() throws Exception {
         WalSession session = attach(provider, directory, AttachMode.CREATE);
         session.prepare(7);
         Files.delete(directory.resolve(StoreMarker.NAME));
@@ -121,7 +124,7 @@ class AttachTest {
     }
 
     @Test
-    void aDamagedMarkerSaysWhatToDo() throws Exception {
+    void damagedMarkerTellsRemedy() throws Exception {
         Files.writeString(directory.resolve(StoreMarker.NAME), "x".repeat(50));
         assertThatThrownBy(() -> attach(provider, directory, AttachMode.CREATE))
                 .isInstanceOf(CorruptedDataException.class)
@@ -131,7 +134,7 @@ class AttachTest {
 
     /** Format of the marker, for other readers and later versions. */
     @Test
-    void theMarkersBytesArePinned() {
+    void markerBytesArePinned() {
         StoreMarker marker = new StoreMarker(new UUID(0x0102030405060708L, 0x090A0B0C0D0E0F10L), new UUID(17, 18));
         assertThat(HexFormat.of().formatHex(marker.encode()))
                 .isEqualTo("53334e44000000010102030405060708090a0b0c0d0e0f10" + "00000000000000110000000000000012"
@@ -140,7 +143,7 @@ class AttachTest {
     }
 
     @Test
-    void aMountWithoutCloseToOpenIsRefused() {
+    void mountWithoutCloseToOpenIsRefused() {
         NfsWalProvider onNocto = new NfsWalProvider(path -> new ForwardingDirectory(new MountedDirectory(path)) {
             @Override
             public Mount mount() {
@@ -154,7 +157,7 @@ class AttachTest {
     }
 
     @Test
-    void aWalEpochIsUsedOnce() {
+    void walEpochIsUsedOnce() {
         WalSession session = attach(provider, directory, AttachMode.CREATE);
         session.prepare(7);
         assertThatThrownBy(() -> session.prepare(7))
@@ -178,14 +181,14 @@ class AttachTest {
                 "nfs:///a#b",
                 "nfs:///a%00b"
             })
-    void wrongUrisAreRefusedNamingWhatIsWrong(String uri) {
+    void wrongUriIsRefusedWithItsProblem(String uri) {
         assertThatThrownBy(() -> NfsOptions.parse(URI.create(uri)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(uri);
     }
 
     @Test
-    void theMountOfAPathIsTheClosestAndUppermost() {
+    void mountOfPathIsClosestAndUppermost() {
         MountTable mounts = MountTable.parse(List.of(
                 "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
                 "25 22 0:21 / /mnt/nfs rw,relatime - nfs4 server:/export rw,vers=4.1,hard",
@@ -197,7 +200,7 @@ class AttachTest {
     }
 
     @Test
-    void thisMachinesMountsCanBeRead() throws Exception {
+    void thisMachinesMountsAreReadable() throws Exception {
         assertThat(MountTable.current().of(directory.toRealPath()).point()).isNotEmpty();
         assertThat(Files.exists(directory)).isTrue();
     }

@@ -6,6 +6,7 @@ import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.wal.WalFencing;
 import io.s3stream.testkit.wal.WalFixture;
 import io.s3stream.testkit.wal.WalFrames;
+import io.s3stream.wal.nfs.directory.MountedDirectory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

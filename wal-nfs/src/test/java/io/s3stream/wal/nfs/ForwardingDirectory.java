@@ -1,10 +1,13 @@
 package io.s3stream.wal.nfs;
 
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A directory that asks another one; tests change what they are about. */
+/** A directory that delegates to another one. A test overrides single operations. */
 class ForwardingDirectory implements NfsDirectory {
 
     final NfsDirectory to;
@@ -13,7 +16,7 @@ class ForwardingDirectory implements NfsDirectory {
         this.to = to;
     }
 
-    /** Around every file that is opened. */
+    /** Wraps every opened file. */
     NfsFile wrap(String name, NfsFile file) {
         return file;
     }
@@ -68,7 +71,7 @@ class ForwardingDirectory implements NfsDirectory {
         to.delete(name);
     }
 
-    /** A file that asks another one. */
+    /** A file that delegates to another one. */
     static class ForwardingFile implements NfsFile {
 
         final NfsFile file;

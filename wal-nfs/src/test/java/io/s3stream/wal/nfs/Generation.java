@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** A writer with threads, in a directory; frames one after the other. */
+/** A writer with threads, in a directory. It appends frames in sequence. */
 final class Generation implements AutoCloseable {
 
     static final int NODE = 3;

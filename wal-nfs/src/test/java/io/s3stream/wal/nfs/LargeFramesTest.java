@@ -12,6 +12,7 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.nfs.directory.MountedDirectory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Frames larger than what a replay reads at a time, among small ones. */
+/** Frames larger than a replay's read size, among small ones. */
 class LargeFramesTest {
 
     private static final int MIB = 1 << 20;
@@ -31,7 +32,7 @@ class LargeFramesTest {
     Path directory;
 
     @Test
-    void comeBackWholeWhereverTheChunksEnd() {
+    void largeFramesAreReadWholeForAnyChunkBoundary() {
         try (ThreadedTestRuntime runtime = new ThreadedTestRuntime(1)) {
             WalContext context = new WalContext(
                     runtime,

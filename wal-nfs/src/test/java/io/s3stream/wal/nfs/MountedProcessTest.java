@@ -15,13 +15,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A writer in another process, stopped in full load (SIGSTOP), fenced, and continued. On {@code NFS_DIR} if it is set. */
+/**
+ * A writer in another process, stopped under full load (SIGSTOP), fenced, and resumed. On {@code NFS_DIR} if it is set.
+ */
 class MountedProcessTest {
 
     private static final int ROUNDS = 3;
 
     @Test
-    void aZombieProcessAcknowledgesNothingThatIsNotInTheReplay() throws Exception {
+    void resumedProcessAcknowledgesNoFrameMissingFromReplay() throws Exception {
         String mount = System.getenv("NFS_DIR");
         Path directory =
                 mount == null ? Files.createTempDirectory("wal") : Files.createTempDirectory(Path.of(mount), "wal");

@@ -1,6 +1,9 @@
 package io.s3stream.wal.nfs;
 
 import io.s3stream.wal.nfs.ForwardingDirectory.ForwardingFile;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The WAL with one of its rules broken, by what it asks its directory. */
+/** The WAL with one of its rules broken, through its directory. */
 enum Mutant {
     NONE(directory -> directory, directory -> directory),
     FENCE_FILE_KEPT_OPEN(Mutant::keepingFencesOpen, directory -> directory),
@@ -55,7 +58,7 @@ enum Mutant {
         };
     }
 
-    /** Answers with what it saw when the latest write was begun. */
+    /** Returns the state seen at the beginning of the latest write. */
     private static NfsDirectory lookingEarly(NfsDirectory directory) {
         boolean[] wasSet = new boolean[1];
         return new ForwardingDirectory(directory) {

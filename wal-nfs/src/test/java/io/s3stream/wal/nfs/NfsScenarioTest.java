@@ -2,7 +2,7 @@ package io.s3stream.wal.nfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.testkit.wal.WalScenario;
+import io.s3stream.testkit.wal.scenario.WalScenario;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,20 +18,20 @@ class NfsScenarioTest {
     }
 
     @Test
-    void everyHistoryKeepsTheContract() {
+    void everyHistoryKeepsContract() {
         SortedMap<String, Integer> counts = SCENARIO.run(1, 60);
         System.out.println("nfs scenario: " + counts);
         assertThat(counts).isNotEmpty();
     }
 
     @Test
-    void generationsSideBySideKeepTheContract() {
+    void concurrentGenerationsKeepContract() {
         assertThat(SCENARIO.eager().run(1, 30)).isNotEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"FENCE_FILE_KEPT_OPEN", "NOCTO_ALLOWED"})
-    void aMutantIsCaught(Mutant mutant) {
+    void mutantIsCaught(Mutant mutant) {
         WalScenario.Caught caught = SCENARIO.seedsUntilCaught(scenario(mutant), 200);
         System.out.println(mutant + " caught after " + caught.seedsTried() + " seeds: " + caught.violation());
     }

@@ -13,8 +13,8 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * Runs test classes where there is no Maven, for example on a machine with a real mount: {@code RunTests CLASS…}. The exit
- * status is 0 if all passed, and at least one ran.
+ * Runs test classes without Maven, for example on a machine with a real mount: {@code RunTests CLASS…}. The exit status
+ * is 0 if all passed, and at least one ran.
  */
 final class RunTests {
 
@@ -44,7 +44,7 @@ final class RunTests {
         return result.getTotalFailureCount() == 0 && result.getTestsSucceededCount() > 0;
     }
 
-    /** A line for each test. */
+    /** Prints a line for each test. */
     private static final class Progress implements TestExecutionListener {
 
         @Override

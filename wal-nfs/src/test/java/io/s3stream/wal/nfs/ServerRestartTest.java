@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.nfs.directory.MountTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/** The server goes away under a writer: with a hard mount appends wait for it, with a soft one they fail. */
+/** The server disappears while a writer runs. With a hard mount appends wait for it, with a soft one they fail. */
 @EnabledIfEnvironmentVariable(named = "NFS_SERVER", matches = ".+", disabledReason = "it needs a server to stop")
 class ServerRestartTest {
 
@@ -26,7 +27,7 @@ class ServerRestartTest {
     }
 
     @Test
-    void appendsWaitForTheServerOrFail() throws Exception {
+    void appendsWaitForServerOrFail() throws Exception {
         boolean soft = isSoft();
         try (Generation generation =
                 new Generation(new NfsWalProvider(), Files.createTempDirectory(mount, "wal"), 1 << 16)) {
@@ -47,7 +48,7 @@ class ServerRestartTest {
                 order("start");
                 WalSession.get(append);
                 WalSession.get(generation.append());
-                System.out.println("hard: went on after the restart");
+                System.out.println("hard: continued after the restart");
             }
             int replayed = generation
                     .session

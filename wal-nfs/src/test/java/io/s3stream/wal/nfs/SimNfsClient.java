@@ -2,6 +2,10 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.wal.nfs.SimNfsServer.Inode;
+import io.s3stream.wal.nfs.directory.DirectorySource;
+import io.s3stream.wal.nfs.directory.Mount;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,10 +23,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The NFS client of a host: what its processes see of the server, through caches. Attributes, names (absent ones too) and
- * listings are remembered for {@link #CACHED_NANOS}, longer than any takeover; data until an open finds that the file
- * changed. Opening asks the server for the attributes, unless mounted with {@code nocto}. Writes go to the cache and from
- * there, in any order and some time, to the server. Owner of the caches; called from the simulator's one thread.
+ * The NFS client of a host: its processes see the server through caches. Attributes, names (also absent ones) and
+ * listings are remembered for {@link #CACHED_NANOS}, longer than any take-over. Data is remembered until an open finds
+ * that the file changed. Opening requests the attributes from the server, unless mounted with {@code nocto}. Writes go
+ * to the cache and from there to the server, in any order and at any time. Owner of the caches; called from the
+ * simulator's one thread.
  */
 final class SimNfsClient implements DirectorySource {
 
@@ -36,14 +41,14 @@ final class SimNfsClient implements DirectorySource {
     private final Map<String, Listing> listings = new HashMap<>();
     private final Map<Inode, Cached> files = new IdentityHashMap<>();
 
-    /** The next sync fails, and what it should have written is dropped from the cache. */
+    /** The next sync fails, and drops its data from the cache. */
     boolean failNextSync;
 
     private record Name(@Nullable Inode inode, long until) {}
 
     private record Listing(List<String> entries, long until) {}
 
-    /** What the client knows of a file. */
+    /** The client's knowledge of a file. */
     private static final class Cached {
         final Map<Long, byte[]> pages = new HashMap<>();
         final Set<Long> dirty = new HashSet<>();
@@ -62,7 +67,7 @@ final class SimNfsClient implements DirectorySource {
         this.nocto = nocto;
     }
 
-    /** The host loses power: what it had not sent is gone, the rest of a write that was being sent as well. */
+    /** The host loses power: unsent data is gone, and also the rest of a write that was being sent. */
     void crash() {
         files.forEach((inode, cached) -> {
             for (long page : cached.dirty) {
@@ -77,7 +82,7 @@ final class SimNfsClient implements DirectorySource {
         listings.clear();
     }
 
-    /** Sends again what the restarted server may have lost. */
+    /** Sends again the data that the restarted server may have lost. */
     void serverRestarted() {
         files.forEach((inode, cached) -> {
             if (!inode.removed) {
@@ -100,7 +105,7 @@ final class SimNfsClient implements DirectorySource {
         return files.computeIfAbsent(inode, any -> new Cached());
     }
 
-    /** GETATTR: forgets data that somebody else changed. */
+    /** GETATTR: forgets data that another client changed. */
     private void revalidate(Inode inode) throws IOException {
         if (inode.removed) {
             throw new IOException("Stale file handle");
@@ -202,7 +207,7 @@ final class SimNfsClient implements DirectorySource {
             try {
                 return opened(inode);
             } catch (IOException stale) {
-                nameCache.remove(path); // the name may stand for another file by now
+                nameCache.remove(path); // the name may stand for another file
                 return opened(resolve(path));
             }
         }
@@ -342,13 +347,13 @@ final class SimNfsClient implements DirectorySource {
             for (long page : List.copyOf(cached.dirty)) {
                 send(inode, page);
             }
-            if (!cached.unstable.isEmpty()) { // a client asks for nothing but what it has sent
+            if (!cached.unstable.isEmpty()) { // the client requests a commit only of sent data
                 server.commit(inode);
                 cached.unstable.clear();
             }
         }
 
-        /** Sends what is dirty, as closing does on NFS. */
+        /** Sends dirty data, as closing does on NFS. */
         @Override
         public void close() {
             if (!server.isStale(inode)) {

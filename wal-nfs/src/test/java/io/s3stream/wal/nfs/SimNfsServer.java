@@ -7,9 +7,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file server in memory: names and inodes, each request atomic and visible to every later one. What was written is
- * durable once committed; {@link #restart} takes the rest away if nobody is left to send it again. Outlives all clients;
- * called from the simulator's one thread.
+ * A file server in memory: names and inodes, each request atomic and visible to every later one. Written data is
+ * durable once committed. {@link #restart} drops the rest unless a client sends it again. Outlives all clients; called
+ * from the simulator's one thread.
  */
 final class SimNfsServer {
 
@@ -29,7 +29,7 @@ final class SimNfsServer {
         boolean removed;
     }
 
-    /** @param keepsRemoved whether a removed file can be used by those who have it open, as with NFS v4 */
+    /** @param keepsRemoved whether clients that have a removed file open can use it, as with NFS v4 */
     SimNfsServer(String root, boolean keepsRemoved) {
         this.keepsRemoved = keepsRemoved;
         directories.add(root);
@@ -49,7 +49,7 @@ final class SimNfsServer {
         }
     }
 
-    /** Whether a handle that was opened earlier is good for nothing now. */
+    /** Whether an earlier handle is stale. */
     boolean isStale(Inode inode) {
         return inode.removed && !keepsRemoved;
     }
@@ -86,7 +86,7 @@ final class SimNfsServer {
         directories.removeIf(name -> name.startsWith(directory + "/"));
     }
 
-    /** What was not committed is gone; sizes are kept, as a journal of metadata does. */
+    /** Uncommitted data is gone. Sizes are kept, as a journal of metadata does. */
     void restart() {
         for (Inode inode : names.values()) {
             if (!inode.pages.equals(inode.durable)) {

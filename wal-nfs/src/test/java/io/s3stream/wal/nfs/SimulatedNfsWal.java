@@ -4,9 +4,11 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
-import io.s3stream.testkit.wal.SimulatedWal;
 import io.s3stream.testkit.wal.WalFencing;
-import io.s3stream.testkit.wal.WalWorld;
+import io.s3stream.testkit.wal.scenario.SimulatedWal;
+import io.s3stream.testkit.wal.scenario.WalWorld;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -15,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The WAL on a simulated file server. Openers run on three hosts; a process that dies may take its host's cache with it,
- * and what it had handed to the system may still happen.
+ * The WAL on a simulated file server. Openers run on three hosts. A process that dies may take its host's cache with
+ * it, and its pending system calls may still take effect.
  */
 final class SimulatedNfsWal implements SimulatedWal {
 
@@ -121,7 +123,7 @@ final class SimulatedNfsWal implements SimulatedWal {
             };
         }
 
-        /** A lost answer is asked for again, and the second one says that the file is there. */
+        /** The client repeats a request without an answer, and the second answer reports that the file exists. */
         @Override
         public NfsFile createNew(String name) throws IOException {
             before();

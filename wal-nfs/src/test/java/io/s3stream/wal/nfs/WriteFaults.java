@@ -1,5 +1,7 @@
 package io.s3stream.wal.nfs;
 
+import io.s3stream.wal.nfs.directory.NfsDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

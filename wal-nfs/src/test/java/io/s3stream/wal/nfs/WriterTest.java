@@ -8,6 +8,9 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.nfs.directory.MediumIo;
+import io.s3stream.wal.nfs.directory.MountedDirectory;
+import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,16 +19,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a generation ends, and what is found of it. */
+/** How a generation ends, and which of its frames are found. */
 class WriterTest {
 
     @TempDir
     Path directory;
 
-    /** What goes wrong, and where; null for nothing. */
+    /** The failing operation; empty for none. */
     private volatile String failing = "";
 
-    /** Of a create or a publish: what was done is answered as if somebody else had done it. */
+    /** Repeats a create or a publish: the second answer reports that the file exists. */
     private volatile boolean losesAnswers;
 
     private Generation generation() {
@@ -103,7 +106,7 @@ class WriterTest {
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining(message);
             failing = "";
-            assertThatThrownBy(() -> WalSession.get(generation.append())) // nothing is tried again
+            assertThatThrownBy(() -> WalSession.get(generation.append())) // there is no retry
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("has ended")
                     .hasMessageContaining(message);
@@ -111,23 +114,23 @@ class WriterTest {
     }
 
     @Test
-    void aFullFileSystemEndsTheGeneration() {
+    void fullFileSystemEndsGeneration() {
         endsWith("write", "No space left on device");
     }
 
     @Test
-    void aFailedSyncEndsTheGeneration() {
+    void failedSyncEndsGeneration() {
         endsWith("sync", "Input/output error");
     }
 
     /** R10: a fence that cannot be read is not unset. */
     @Test
-    void aFenceThatCannotBeReadEndsTheGeneration() {
+    void unreadableFenceEndsGeneration() {
         endsWith("look", "Stale file handle");
     }
 
     @Test
-    void aFenceFileThatIsGoneMeansFenced() throws IOException {
+    void missingFenceFileMeansFenced() throws IOException {
         try (Generation generation = generation()) {
             WalSession.get(generation.append());
             Files.delete(directory.resolve(files(generation).fence()));
@@ -135,9 +138,9 @@ class WriterTest {
         }
     }
 
-    /** The fencer settles the next segment's name; the old writer meets it there. */
+    /** The fencer creates the next segment's name; the old writer finds it there. */
     @Test
-    void aSegmentThatAFencerMadeMeansFenced() throws IOException {
+    void segmentCreatedByFencerMeansFenced() throws IOException {
         try (Generation generation = generation()) {
             Files.createFile(directory.resolve(files(generation).segment(1)));
             Files.writeString(directory.resolve(files(generation).fence()), "set");
@@ -158,9 +161,9 @@ class WriterTest {
         }
     }
 
-    /** Creating it was answered after the client had asked again: the second answer says that it is there. */
+    /** The client repeated the create. The second answer reports that the file exists. */
     @Test
-    void aSegmentWhoseCreateWasAnsweredTwiceIsTheWritersOwn() throws IOException {
+    void segmentWithRepeatedCreateIsWritersOwn() throws IOException {
         losesAnswers = true;
         try (Generation generation = generation()) {
             for (int i = 0; i < 600; i++) {
@@ -170,9 +173,9 @@ class WriterTest {
         }
     }
 
-    /** Nothing of it stays, and there is room again later. */
+    /** The generation leaves no file, and there is room again later. */
     @Test
-    void aGenerationThatAFullFileSystemRefusesLeavesNothing() throws IOException {
+    void generationRefusedByFullFileSystemLeavesNothing() throws IOException {
         failing = "create";
         assertThatThrownBy(this::generation)
                 .isInstanceOf(StorageException.class)
@@ -184,9 +187,9 @@ class WriterTest {
         }
     }
 
-    /** R7, also over the end of a segment: what is behind a lost segment shows that it was acknowledged. */
+    /** R7, also across the end of a segment: frames behind a lost segment prove that it was acknowledged. */
     @Test
-    void aLostSegmentIsReported() throws IOException {
+    void lostSegmentIsReported() throws IOException {
         try (Generation generation = generation()) {
             for (int i = 0; i < 600; i++) {
                 WalSession.get(generation.append());
@@ -206,7 +209,7 @@ class WriterTest {
     }
 
     @Test
-    void aReleaseLeavesNothing() throws IOException {
+    void releaseLeavesNothing() throws IOException {
         try (Generation generation = generation()) {
             WalSession.get(generation.append());
             generation.session.fenceAndReplay(generation.descriptor, generation.frames.start());

@@ -3,7 +3,10 @@ package io.s3stream.wal.nfs;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 
-/** A process that appends until it cannot: prints its descriptor, then {@code ACK n} for each frame, then why it ended. */
+/**
+ * A process that appends until it fails. It prints its descriptor, then {@code ACK n} for each frame, then the reason
+ * of its end.
+ */
 final class ZombieProcess {
 
     private ZombieProcess() {}

@@ -12,7 +12,8 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.wal.WalFrames;
-import io.s3stream.testkit.wal.WalWorld;
+import io.s3stream.testkit.wal.scenario.WalWorld;
+import io.s3stream.wal.nfs.directory.NfsDirectory;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,12 +24,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 
 /**
- * One history in virtual time: a writer on one host in full load, paused or killed at a random moment or left running; a
- * second opener, mostly on another host, which may have looked at the WAL before, fences it, replays, and maybe releases
- * it; then the writer goes on. What the writer acknowledged, at any time, must be in the replay.
+ * A history in virtual time. A writer on one host under full load is paused, killed or left running at a random moment.
+ * A second opener, mostly on another host, fences the WAL, replays it, and may release it. It may have read the WAL
+ * before. Then the writer resumes. Every frame that the writer acknowledged, at any time, must be in the replay.
  *
- * <p>A second opener on a dead writer's own host sees what is only in its cache. If the power fails after the replay, for
- * the host and the server, another one must find all that the replay had: its end is in the metadata.
+ * <p>A second opener on a dead writer's own host sees data that is only in its cache. If the power fails after the
+ * replay, for the host and the server, another opener must find all replayed frames: their end is in the metadata.
  */
 final class ZombieRun {
 
@@ -66,14 +67,14 @@ final class ZombieRun {
         this.fencersHost = new SimNfsClient(simulator, server, nocto);
     }
 
-    /** @throws AssertionError when something that was acknowledged is lost */
+    /** @throws AssertionError when an acknowledged frame is lost */
     ZombieRun run() {
         SimNode writer = new SimNode(simulator, "writer", step -> false);
         WalDescriptor descriptor = beginToWrite(writer);
         disturb(writer);
         boolean onOneHost = !hostLost && simulator.chance(writer.isAlive() ? 0.2 : 0.8);
         if (onOneHost) {
-            writersHost.failNextSync = false; // that error is the writer's to hear
+            writersHost.failNextSync = false; // that error belongs to the writer
         }
         frozen = true;
         SimNode fencer = new SimNode(simulator, "fencer", step -> false);
@@ -147,7 +148,7 @@ final class ZombieRun {
                 context.maxFrameBytes());
     }
 
-    /** Of the writer's host, with all that runs there, and of the server. */
+    /** The power of the writer's host, with all its processes, and of the server. */
     private void failPower(SimNode writer, SimNode fencer) {
         simulator.count("power failure");
         writer.crash();

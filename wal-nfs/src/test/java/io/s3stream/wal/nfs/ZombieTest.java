@@ -16,7 +16,7 @@ class ZombieTest {
     private static final int MUTANT_SEEDS = 400;
 
     @Test
-    void nothingThatWasAcknowledgedIsEverMissing() {
+    void acknowledgedFramesAreNeverMissing() {
         TreeMap<String, Integer> counts = new TreeMap<>();
         for (long seed = 1; seed <= CLEAN_SEEDS; seed++) {
             new ZombieRun(seed, Mutant.NONE)
@@ -41,7 +41,7 @@ class ZombieTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void aMutantIsCaught(Mutant mutant) {
+    void mutantIsCaught(Mutant mutant) {
         Optional<Long> caught = Optional.empty();
         for (long seed = 1; seed <= MUTANT_SEEDS && caught.isEmpty(); seed++) {
             try {
@@ -57,7 +57,7 @@ class ZombieTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameHistory() {
+    void sameSeedGivesSameHistory() {
         assertThat(new ZombieRun(7, Mutant.NONE).run().simulator().trace())
                 .isEqualTo(new ZombieRun(7, Mutant.NONE).run().simulator().trace());
     }

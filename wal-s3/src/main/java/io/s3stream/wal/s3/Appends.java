@@ -8,7 +8,10 @@ import io.s3stream.layout.FrameFormat;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ObjectBody;
-import io.s3stream.wal.s3.PutJudge.Settled;
+import io.s3stream.wal.s3.fence.PutJudge.Settled;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.fence.WriteOnce;
+import io.s3stream.wal.s3.request.Requests;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,8 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames on their way. Each is one put-if-absent; they are written in any order and complete in order, so the first
- * that collides with a marker stops all after it, also those that were written.
+ * The frames in flight. Each frame is one put-if-absent. PUTs finish in any order, but appends complete in the order of
+ * their sequences. So the first frame that collides with a marker fails all later appends, even if their frames were
+ * written.
  *
  * <p>Owned by the medium's serial context.
  */
@@ -34,7 +38,7 @@ final class Appends {
     private int putsUnderWay;
     private @Nullable StreamException end;
 
-    /** One frame. */
+    /** The append of a frame. */
     private static final class Append {
         final long sequence;
         final CompletableFuture<Void> answer;
@@ -65,7 +69,7 @@ final class Appends {
         this.onQuiet = onQuiet;
     }
 
-    /** @param bytes are copied before this returns */
+    /** @param bytes the frame; copied before this method returns */
     void begin(long sequence, ByteBuffer bytes, CompletableFuture<Void> answer) {
         if (end != null) {
             answer.completeExceptionally(again(end));
@@ -113,7 +117,7 @@ final class Appends {
         return putsUnderWay == 0 && inFlight.isEmpty();
     }
 
-    /** Fails what is in flight and everything later; puts that have begun may still take effect. */
+    /** Fails all appends in flight and all later ones. PUTs that have begun may still take effect. */
     void end(StreamException reason) {
         if (end != null) {
             return;
@@ -164,8 +168,8 @@ final class Appends {
 
     private StreamException fenced(Append append, Settled settled) {
         String found = settled.isMarker()
-                ? "a fence marker stands there"
-                : settled.found() == null ? "what was there has been released" : "something else is there";
+                ? "its key holds a fence marker"
+                : settled.found() == null ? "the object at its key was released" : "its key holds another object";
         return new FencedException(this + " was fenced: sequence=" + append.sequence + " cannot be written, " + found);
     }
 
@@ -173,12 +177,12 @@ final class Appends {
         return error instanceof StreamException failure && !failure.isRetriable()
                 ? failure
                 : new StorageException(
-                        this + ": whether sequence=" + append.sequence + " was written is unknown: "
+                        this + ": it is unknown whether sequence=" + append.sequence + " was written: "
                                 + error.getMessage(),
                         error);
     }
 
-    /** Each append gets an exception of its own, of the same kind. */
+    /** Returns a new exception of the same kind: each append fails with an exception of its own. */
     private static StreamException again(StreamException reason) {
         if (reason instanceof FencedException) {
             return new FencedException("" + reason.getMessage(), reason);

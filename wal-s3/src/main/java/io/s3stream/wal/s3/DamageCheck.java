@@ -6,6 +6,10 @@ import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.AgreedReads;
+import io.s3stream.wal.s3.request.Listing;
+import io.s3stream.wal.s3.request.Requests;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks behind the end of a generation, at N, for evidence that N had been acknowledged (R7): a frame that was sealed when
- * N was known to be, or that could not have been issued before. Frames without it are what a fenced writer had in flight.
+ * Looks for evidence that frame N, where a generation seems to end, had been acknowledged (R7). Evidence is a later
+ * frame whose ackedThrough includes N, or a frame that the writer could not have issued before N was acknowledged.
+ * Other later frames are no evidence: a fenced writer had them in flight.
  *
- * <p>It is looked for at a marker as well as where nothing is: whoever deletes frames by hand makes room for a marker. Of
- * what is listed it reads the first 2 × maxInFlight + 1 headers: frames N + 1 … N + maxInFlight − 1 may be innocent, any
- * other is evidence. Called on the medium's serial context; used once.
+ * <p>The check runs at a fence marker as well as at an absent frame, because frames deleted by hand make room for a
+ * marker. It reads the first 2 × maxInFlight + 1 listed headers. Frames N + 1 … N + maxInFlight − 1 may be no evidence;
+ * any other frame is. Called on the medium's serial context; used once.
  */
 final class DamageCheck {
 
@@ -35,12 +40,12 @@ final class DamageCheck {
 
     /** @return fails with {@link CorruptedDataException} when the frame {@code sequence} had been acknowledged */
     CompletableFuture<Void> run(long sequence) {
-        int most = 2 * descriptor.maxInFlight() + 1;
+        int maxHeaders = 2 * descriptor.maxInFlight() + 1;
         List<Long> later = new ArrayList<>();
         return new Listing(requests)
                 .forEach(keys.prefix(), keys.of(sequence), object -> {
                     long found = WalKeys.sequence(object.key());
-                    if (found > sequence && !WalKeys.looksLikeMarker(object) && later.size() < most) {
+                    if (found > sequence && !WalKeys.looksLikeMarker(object) && later.size() < maxHeaders) {
                         later.add(found);
                     }
                 })
@@ -55,7 +60,7 @@ final class DamageCheck {
     private void judge(long sequence, long found, Optional<FrameHeader> header) {
         if (header.isPresent() && isEvidence(header.get(), found, sequence)) {
             throw new CorruptedDataException("object=" + keys.of(sequence) + ": frame sequence=" + sequence
-                    + " had been acknowledged and is not there: object=" + keys.of(found)
+                    + " had been acknowledged and is missing: object=" + keys.of(found)
                     + " was written after it; restore the object if the bucket keeps versions");
         }
     }
@@ -86,7 +91,7 @@ final class DamageCheck {
             ByteBuffer bytes = content.data().nioBuffer();
             return FrameFormat.hasMagic(bytes, 0) ? FrameFormat.readHeader(bytes, 0) : null;
         } catch (CorruptedDataException e) {
-            return null; // no evidence of anything
+            return null; // not intact, so no evidence
         }
     }
 }

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Buffers of our own that PUTs read from (R29, L4). An HTTP client that gave up on a request may go on reading its body
- * and does not say for how long, but the engine's slabs are used again as soon as an append has completed. So a frame is
- * copied, and a buffer that may still be read is left to the garbage collector instead of being used again. One copy costs
- * little beside a PUT.
+ * Copies frames into buffers that PUTs read from (R29, L4). The engine reuses a slab as soon as its appends have
+ * completed. But an HTTP client may continue to read the body of a failed request, for an unknown time. So each PUT
+ * reads a copy. A buffer that a request may still read is left to the garbage collector and never reused. A copy is
+ * cheap compared with a PUT.
  *
  * <p>Owned by the medium's serial context. Keeps at most {@code limit} bytes of unused buffers.
  */
@@ -22,7 +22,7 @@ final class FrameCopies {
         this.limit = limit;
     }
 
-    /** A copy, from position 0. */
+    /** Returns a copy of the frame, which begins at position 0. */
     ByteBuffer copy(ByteBuffer frame) {
         int bytes = frame.remaining();
         ByteBuffer buffer = take(bytes);
@@ -44,7 +44,7 @@ final class FrameCopies {
         return ByteBuffer.allocateDirect(rounded > 0 ? rounded : bytes);
     }
 
-    /** Nobody reads it any more. */
+    /** Takes back a buffer that no request reads. */
     void giveBack(ByteBuffer buffer) {
         if (unusedBytes + buffer.capacity() <= limit) {
             unused.addLast(buffer);

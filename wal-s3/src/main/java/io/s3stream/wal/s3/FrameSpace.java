@@ -4,14 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Which positions are taken. A position counts the bytes of a generation; there is no wrap. Owned by the serial context
- * that writes; not thread-safe.
+ * Tracks reserved and trimmed positions. A position counts the bytes of a generation and never wraps. Owned by the
+ * serial context that writes; not thread-safe.
  */
 final class FrameSpace {
 
     private final long capacity;
 
-    /** Where the frames end that are not trimmed, oldest first. */
+    /** The ends of the frames that are not trimmed, oldest first. */
     private final Deque<Long> ends = new ArrayDeque<>();
 
     private long firstUntrimmed;
@@ -26,7 +26,7 @@ final class FrameSpace {
         this.firstUntrimmed = firstSequence;
     }
 
-    /** A reservation that was not appended is given up by the next one. */
+    /** Reserves space for a frame. Drops an earlier reservation that was not used. */
     long reserve(int frameBytes) {
         if (appended + frameBytes - trimmed > capacity) {
             return -1;
@@ -35,7 +35,7 @@ final class FrameSpace {
         return appended;
     }
 
-    /** Whether this is exactly the reservation made last; it can be used once. */
+    /** Uses the latest reservation, once. Returns false if position or length differ from it. */
     boolean use(long position, int frameBytes) {
         if (position != appended || reservedEnd <= appended || position + frameBytes != reservedEnd) {
             return false;
@@ -45,10 +45,10 @@ final class FrameSpace {
         return true;
     }
 
-    /** The sequence of the first frame that is needed after this. */
+    /** Trims up to a position. Returns the sequence of the first frame that is still needed. */
     long trim(long position) {
         if (position > appended) {
-            throw new IllegalArgumentException("trim to " + position + ", but only up to " + appended + " was written");
+            throw new IllegalArgumentException("trim to " + position + " is beyond the end of the log, " + appended);
         }
         while (!ends.isEmpty() && ends.peekFirst() <= position) {
             trimmed = ends.removeFirst();

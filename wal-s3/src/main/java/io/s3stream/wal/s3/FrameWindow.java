@@ -3,22 +3,25 @@ package io.s3stream.wal.s3;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.Listing;
+import io.s3stream.wal.s3.request.Requests;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The objects of a generation in order of their sequences, read ahead in parallel. Listings say how large the next ones
- * are, so that at most {@link #MOST_BYTES} are read ahead; they decide nothing: what is not listed is read all the same,
- * one at a time (L3).
+ * Reads the objects of a generation ahead, in parallel, and returns them in the order of their sequences. Listings give
+ * the sizes of the next objects, so that read-ahead takes at most {@link #MAX_BYTES}. Listings never prove absence: an
+ * object that is not listed is read too, one at a time (L3).
  *
  * <p>Owned by the medium's serial context; one {@link #take} at a time.
  */
 final class FrameWindow {
 
-    static final int MOST_READS = 32;
-    static final long MOST_BYTES = 64L << 20;
+    static final int MAX_READS = 32;
+    static final long MAX_BYTES = 64L << 20;
 
     private final Requests requests;
     private final WalKeys keys;
@@ -32,7 +35,7 @@ final class FrameWindow {
 
     private record Read(long size, CompletableFuture<Optional<ObjectContent>> content) {}
 
-    /** @param first the sequence to begin with */
+    /** @param first the first sequence to read */
     FrameWindow(Requests requests, WalKeys keys, long first) {
         this.requests = requests;
         this.keys = keys;
@@ -40,7 +43,7 @@ final class FrameWindow {
         this.listedThrough = keys.before(first);
     }
 
-    /** The next object, the caller's to release; nothing when there is none of the next sequence. */
+    /** Returns the object of the next sequence, which the caller must close; empty if there is none. */
     CompletableFuture<Optional<ObjectContent>> take() {
         return list().thenCompose(done -> {
             readAhead();
@@ -72,8 +75,8 @@ final class FrameWindow {
         while (!listed.isEmpty()
                 && WalKeys.sequence(listed.peekFirst().key()) == next
                 && (reads.isEmpty()
-                        || (reads.size() < MOST_READS
-                                && bytes + listed.peekFirst().size() <= MOST_BYTES))) {
+                        || (reads.size() < MAX_READS
+                                && bytes + listed.peekFirst().size() <= MAX_BYTES))) {
             read(listed.removeFirst().size());
         }
         if (reads.isEmpty()) {
@@ -89,7 +92,7 @@ final class FrameWindow {
         reads.addLast(new Read(size, content));
     }
 
-    /** What was read ahead is released when it arrives. */
+    /** Closes the window. Objects in flight are closed when they arrive. */
     void close() {
         isClosed = true;
         for (Read read : reads) {

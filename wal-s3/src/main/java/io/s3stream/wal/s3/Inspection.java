@@ -11,6 +11,9 @@ import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalInspection.FoundGeneration;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.Listing;
+import io.s3stream.wal.s3.request.Requests;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,21 +25,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads all generations of all nodes, one after the other, and changes nothing. Used once. */
+/** Reads all generations of all nodes, sequentially, and changes nothing. Used once. */
 final class Inspection {
 
     private final Requests requests;
     private final Map<WalKeys, Listed> listed = new HashMap<>();
     private final List<FoundGeneration> found = new ArrayList<>();
 
-    /** What a listing showed of a generation. */
+    /** The objects of a generation in a listing. */
     private static final class Listed {
         boolean hasOpening;
         boolean isFenced;
         long firstFrame = -1;
     }
 
-    /** The frames that were intact. */
+    /** The intact frames of a generation, and the reason why they end. */
     private static final class Run {
         long frames;
         long first;
@@ -96,7 +99,7 @@ final class Inspection {
     private CompletableFuture<Void> generation(WalKeys keys, Listed of) {
         return get(keys.opening(), ByteRange.WHOLE).thenCompose(content -> {
             if (content.isEmpty()) {
-                return CompletableFuture.completedFuture(null); // released meanwhile
+                return CompletableFuture.completedFuture(null); // released since the listing
             }
             OpeningRecord opening;
             try (ObjectContent bytes = content.get()) {
@@ -118,7 +121,7 @@ final class Inspection {
         });
     }
 
-    /** Damage ends a run; it is what is looked for and fails nothing. */
+    /** Ends a run at damage. The inspection reports damage, and does not fail because of it. */
     private static CompletableFuture<Void> readable(Run run, Supplier<CompletableFuture<Void>> reading) {
         return reading.get()
                 .handle((done, error) -> {
@@ -141,7 +144,7 @@ final class Inspection {
         String key = keys.of(of.firstFrame);
         return get(key, ByteRange.slice(0, FrameFormat.HEADER_BYTES)).thenCompose(content -> {
             if (content.isEmpty()) {
-                run.end = "object=" + key + " was trimmed meanwhile; look again";
+                run.end = "object=" + key + " was trimmed during the inspection; repeat it";
                 return CompletableFuture.completedFuture(null);
             }
             FrameHeader first;

@@ -1,31 +1,34 @@
 package io.s3stream.wal.s3;
 
 /**
- * How long a frame is filled although a PUT could begin. A pure function of the limits and of what was measured.
+ * Decides the linger: the time for which a frame is filled although a PUT could begin. A pure function of the limits
+ * and of measured values.
  *
- * <p>Few appends cost few PUTs: they wait a tenth of a PUT's latency only, never more than {@code longestNanos}. The more
- * of the allowance of PUTs is used up, the longer the wait, up to the gap at which the ceiling is kept in the long run.
- * So the ceiling wins over the latency where both cannot be had.
+ * <p>At low rates a frame lingers for a tenth of a PUT's latency, and never longer than {@code maxNanos}. The linger
+ * grows as the allowance of PUTs is used up. It grows up to the gap between PUTs that keeps the ceiling in the long
+ * run. So the ceiling takes precedence over the latency target.
  *
- * @param longestNanos what the latency target allows
- * @param putsPerSecond the ceiling; infinite when there is none
- * @param allowance PUTs that may be made at once after a pause
+ * @param maxNanos the maximum linger that the latency target allows
+ * @param putsPerSecond the ceiling; infinite if there is none
+ * @param allowance the number of PUTs allowed at once after a pause
  */
-record LingerPolicy(long longestNanos, double putsPerSecond, double allowance) {
+record LingerPolicy(long maxNanos, double putsPerSecond, double allowance) {
 
     private static final double SECOND = 1e9;
 
-    /** With half a second's worth of PUTs as allowance. */
-    static LingerPolicy of(long longestNanos, double putsPerSecond) {
-        return new LingerPolicy(longestNanos, putsPerSecond, Math.max(1, putsPerSecond / 2));
+    /** Returns a policy whose allowance is the PUTs of half a second, at least one. */
+    static LingerPolicy of(long maxNanos, double putsPerSecond) {
+        return new LingerPolicy(maxNanos, putsPerSecond, Math.max(1, putsPerSecond / 2));
     }
 
     /**
-     * @param left of the allowance; negative when it is overdrawn
-     * @param putNanos the typical latency of a PUT; 0 while it is not known
+     * Returns the linger in nanoseconds.
+     *
+     * @param left the rest of the allowance; negative when it is overdrawn
+     * @param putNanos the typical latency of a PUT; 0 while it is unknown
      */
     long nanos(double left, long putNanos) {
-        double shortest = putNanos == 0 ? Math.min(longestNanos, 1e6) : Math.min(longestNanos, putNanos / 10.0);
+        double shortest = putNanos == 0 ? Math.min(maxNanos, 1e6) : Math.min(maxNanos, putNanos / 10.0);
         double gap = SECOND / putsPerSecond;
         if (gap <= shortest) {
             return (long) shortest;

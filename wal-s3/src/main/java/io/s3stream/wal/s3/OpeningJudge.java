@@ -1,15 +1,16 @@
 package io.s3stream.wal.s3;
 
 /**
- * Decides whether a bucket is the one that a generation was written to. Not final, so that a test can leave the rule out
- * and show what is lost. Stateless.
+ * Decides whether a bucket is the right one for a generation. Not final, so that a test can break the rule and show
+ * which data is lost. Stateless.
  *
- * <p>The opening object is there before the generation is in the metadata, and until it is released. A bucket without it is
- * another one, or another prefix of the right one: as a WAL it would be empty, and what was acknowledged would be lost.
+ * <p>The opening object exists before the metadata name the generation, and until the release of the generation.
+ * Without it, the bucket or the prefix is the wrong one. As a WAL it would look empty, and acknowledged records would
+ * be lost.
  */
 public class OpeningJudge {
 
-    /** Whether a generation may be fenced and replayed where its opening object is not. */
+    /** Returns whether a node may fence and replay a generation. */
     public boolean mayBeRead(boolean hasOpening) {
         return hasOpening;
     }

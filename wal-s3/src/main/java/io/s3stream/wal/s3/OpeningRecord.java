@@ -7,9 +7,9 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * Says that a generation lives here. The content of the opening object, fields by offset: 0 magic, 4 version, 8 store id
- * (two longs), 24 node id (int), 28 maxInFlight (int), 32 WAL epoch, 40 nonce, 48 maxFrameBytes (int), 52
- * maxInFlightBytes (int), 56 alignment (int), 60 CRC32C of bytes 0–59.
+ * The content of the opening object, which proves that a generation belongs to this prefix. Fields, by offset: 0 magic,
+ * 4 version, 8 store id (two longs), 24 node id (int), 28 maxInFlight (int), 32 WAL epoch, 40 nonce, 48 maxFrameBytes
+ * (int), 52 maxInFlightBytes (int), 56 alignment (int), 60 CRC32C of bytes 0–59.
  */
 record OpeningRecord(
         UUID storeId,
@@ -55,7 +55,7 @@ record OpeningRecord(
         return bytes.putInt(CRC, crc(bytes)).array();
     }
 
-    /** @param key named in the failure */
+    /** @param key the key to name in a failure */
     static OpeningRecord decode(ByteBuffer content, String key) {
         ByteBuffer at = content.slice();
         if (at.remaining() != BYTES || at.getInt(0) != MAGIC || at.getInt(CRC) != crc(at)) {

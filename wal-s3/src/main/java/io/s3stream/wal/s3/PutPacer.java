@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Measures PUTs and keeps the account that {@link LingerPolicy} decides by. Owner of both, under its monitor, because it
- * is asked from the engine's context and told from the medium's.
+ * Measures the latency of PUTs and keeps the allowance that {@link LingerPolicy} uses. Owns both, under its monitor:
+ * the engine's context reads them, and the medium's context updates them.
  */
 final class PutPacer {
 
@@ -24,13 +24,13 @@ final class PutPacer {
         this.countedAt = nanoTime.getAsLong();
     }
 
-    /** A PUT begins; repetitions count, they cost the same. */
+    /** Notes the start of a PUT. Retries count too, because they cost the same. */
     synchronized void onPut() {
         refill();
         left = Math.max(left - 1, -policy.allowance());
     }
 
-    /** A PUT was answered. */
+    /** Notes the response to a PUT. */
     synchronized void onAnswer(long nanos) {
         putNanos = putNanos == 0 ? nanos : putNanos + (nanos - putNanos) / 8;
     }

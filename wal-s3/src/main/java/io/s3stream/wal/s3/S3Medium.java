@@ -11,6 +11,15 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.s3.fence.FenceRules;
+import io.s3stream.wal.s3.fence.FenceWalk;
+import io.s3stream.wal.s3.fence.ReleaseRules;
+import io.s3stream.wal.s3.fence.StoreJudge;
+import io.s3stream.wal.s3.fence.StoreMark;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.fence.WriteOnce;
+import io.s3stream.wal.s3.request.AgreedReads;
+import io.s3stream.wal.s3.request.Requests;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,16 +31,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The generations of one node in an object storage: any number of them, side by side.
+ * The generations of one node in an object storage, any number of them.
  *
- * <p>Owner of the writers and of the generations in use (a concurrent map, changed by the engine's one call at a time),
- * and of what was fenced here (on its serial context).
+ * <p>Owns the writers and the generations in use, in a concurrent map that the engine changes with one call at a time.
+ * Owns the ends of the generations fenced here, on its serial context.
  */
 final class S3Medium implements WalMedium {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3Medium.class);
 
-    /** Nothing needs frames to be aligned; a power of two that keeps records aligned in memory. */
+    /** Object storage needs no alignment. This power of two keeps records aligned in memory. */
     static final int ALIGNMENT = 8;
 
     private final URI uri;
@@ -43,10 +52,10 @@ final class S3Medium implements WalMedium {
     private final OpeningJudge openingJudge;
     private final Sweep sweep;
 
-    /** The generations whose frames are needed, by epoch; with their writer, if they have one here. */
+    /** By WAL epoch: the generations whose frames are needed, with their writer if it runs in this process. */
     private final Map<Long, Optional<S3WriteAheadLog>> needed = new ConcurrentHashMap<>();
 
-    /** Where the generations fenced here end, by epoch. */
+    /** By WAL epoch: the ends of the generations fenced here. */
     private final Map<Long, Long> settledEnds = new HashMap<>();
 
     S3Medium(URI uri, S3Options options, WalContext context, Requests requests, S3WalRules rules) {
@@ -61,9 +70,9 @@ final class S3Medium implements WalMedium {
     }
 
     /**
-     * Makes sure that the prefix belongs to this store. The store's own bucket does without being marked.
+     * Checks that the prefix belongs to this store. The store's own bucket needs no mark.
      *
-     * @param mayMark whether a prefix without a mark gets one
+     * @param mayMark whether to mark a prefix that has no mark
      */
     CompletableFuture<Void> claim(StoreJudge judge, boolean mayMark) {
         if (options.storageUri() == null) {
@@ -93,7 +102,7 @@ final class S3Medium implements WalMedium {
         return (int) Math.min(context.maxFrameBytes(), options.capacityBytes() / 4) & -ALIGNMENT;
     }
 
-    /** Also begins, in the background, to sweep what arrived late for generations that were released. */
+    /** Also begins, in the background, to sweep late frames of released generations. */
     @Override
     public CompletableFuture<WalDescriptor> prepare(long walEpoch) {
         WalDescriptor descriptor = new WalDescriptor(
@@ -111,7 +120,7 @@ final class S3Medium implements WalMedium {
                 .encode();
         return onContext(() -> writeOnce.put(key, opening).thenApply(settled -> {
             if (!settled.isOurs()) {
-                throw new ConflictException("object=" + key + " was written by somebody else: " + requests
+                throw new ConflictException("object=" + key + " was written by another process: " + requests
                         + " is used by another store, or walEpoch=" + walEpoch + " twice; use another prefix");
             }
             needed.put(walEpoch, Optional.empty());
@@ -125,7 +134,7 @@ final class S3Medium implements WalMedium {
                 .whenComplete((swept, error) -> {
                     if (error != null) {
                         LOG.info(
-                                "{}: late frames of released generations are left to the next opening: {}",
+                                "{}: sweeping late frames of released generations failed, the next opening retries: {}",
                                 requests,
                                 Requests.unwrap(error).toString());
                     }
@@ -159,7 +168,7 @@ final class S3Medium implements WalMedium {
                         requests, descriptor, keys, after, settledEnds.getOrDefault(descriptor.walEpoch(), -1L))));
     }
 
-    /** Reads the opening object, without which there is no telling an empty WAL from a wrong bucket. */
+    /** Checks the opening object, which tells an empty WAL from a wrong bucket. */
     private CompletableFuture<Void> reach(WalDescriptor descriptor) {
         String key = keys(descriptor.walEpoch()).opening();
         return new AgreedReads(requests)
@@ -189,13 +198,13 @@ final class S3Medium implements WalMedium {
             found = OpeningRecord.decode(opened.data().nioBuffer(), key);
         }
         if (!found.equals(OpeningRecord.of(context.storeId(), context.nodeId(), descriptor))) {
-            throw new StorageException(requests + " is unreachable: object=" + key + " is that of store="
+            throw new StorageException(requests + " is unreachable: object=" + key + " belongs to store="
                     + found.storeId() + " node=" + found.nodeId() + " nonce=" + found.nonce()
                     + "; is this the right bucket and prefix?");
         }
     }
 
-    /** See {@link ReleaseRules} for what stays. */
+    /** Deletes the objects that {@link ReleaseRules} names, after the writer has stopped. */
     @Override
     public CompletableFuture<Void> release(WalDescriptor descriptor) {
         CompletableFuture<Void> quiet = needed.getOrDefault(descriptor.walEpoch(), Optional.empty())
@@ -211,7 +220,7 @@ final class S3Medium implements WalMedium {
             CompletableFuture<T> begun;
             try {
                 begun = action.get();
-            } catch (Throwable e) { // whatever it is, the engine waits for an answer
+            } catch (Throwable e) { // any failure: the engine waits for the future
                 begun = CompletableFuture.failedFuture(e);
             }
             begun.whenComplete((value, error) -> Requests.complete(answer, value, error));

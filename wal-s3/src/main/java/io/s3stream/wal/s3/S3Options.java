@@ -17,10 +17,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code store:} or {@code s3:} URI says; see {@link S3WalProvider} for the options.
+ * The options of a {@code store:} or {@code s3:} URI; see {@link S3WalProvider} for their meaning.
  *
- * @param storageUri of the other bucket, with the options that are not ours; null for the store's own object storage
- * @param maxPutsPerSecond infinite when there is no ceiling
+ * @param storageUri the URI of another bucket, with the options that belong to the object storage; null for the store's
+ *     own object storage
+ * @param maxPutsPerSecond the ceiling; infinite if there is none
  */
 record S3Options(
         @Nullable URI storageUri,
@@ -65,7 +66,7 @@ record S3Options(
                 read.duration("timeout", Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofHours(1)));
     }
 
-    /** Scheme, bucket, prefix, and the endpoint if one is given: the same bucket name elsewhere is another bucket. */
+    /** Returns scheme, bucket, prefix, and the endpoint if given: one bucket name at two endpoints is two buckets. */
     static String mediumId(URI uri) {
         checkPlace(uri);
         if (STORE.equals(uri.getScheme())) {
@@ -77,7 +78,7 @@ record S3Options(
                 + (endpoint == null ? "" : " at " + endpoint);
     }
 
-    /** Whether a recorded URI leads to the same bucket, at the same endpoint, as one of the configuration. */
+    /** Returns whether a recorded URI leads to the same bucket, at the same endpoint, as a URI of the configuration. */
     static boolean mayFollow(URI recorded, List<URI> known) {
         checkPlace(recorded);
         if (STORE.equals(recorded.getScheme())) {
@@ -135,7 +136,7 @@ record S3Options(
         return options;
     }
 
-    /** Reads values and complains about them. */
+    /** Reads and checks the values of options. */
     private record Reader(URI uri, Map<String, String> given) {
 
         long bytes(String name, long absent, long smallest, long largest) {

@@ -9,17 +9,20 @@ import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.AgreedReads;
+import io.s3stream.wal.s3.request.Requests;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames in order, up to a marker or to the first sequence of which there is no object. Objects are written
- * whole, so one that is there and is not the frame that belongs there is damaged, never torn. That an object is damaged or missing is
- * believed when two reads agree.
+ * Reads the frames in order, up to a marker or to the first sequence without an object. Storage writes objects whole,
+ * so an object that is not the expected frame is damaged, never torn. Damage or absence counts only if two reads agree.
  *
- * <p>Owned by the medium's serial context; the answers complete there.
+ * <p>Owned by the medium's serial context; its futures complete there.
  */
 final class S3Replay implements Replay {
 
@@ -37,13 +40,15 @@ final class S3Replay implements Replay {
     private long position;
     private int chain;
 
-    /** Of the content that was looked at last, if it is the frame that belongs there. */
+    /** The header of the content checked last, if it is the expected frame. */
     private @Nullable FrameHeader checked;
 
     private @Nullable ObjectContent delivered;
     private boolean ended;
 
-    /** @param settledEnd the sequence of the marker that a fencing settled on, or -1 if there was none in this process */
+    /**
+     * @param settledEnd the sequence of the marker at which a fencing of this process ended, or -1 if there was none
+     */
     S3Replay(Requests requests, WalDescriptor descriptor, WalKeys keys, WalAnchor after, long settledEnd) {
         this.context = requests.context();
         this.descriptor = descriptor;
@@ -80,7 +85,7 @@ final class S3Replay implements Replay {
                         .thenCompose(this::deliver);
     }
 
-    /** Whether it is the frame that belongs there, or a marker, both of which have checksums. */
+    /** Returns whether the content is the expected frame, or a marker. Both have checksums. */
     private boolean isExpected(Optional<ObjectContent> content) {
         checked = null;
         if (content.isEmpty()) {
@@ -144,12 +149,12 @@ final class S3Replay implements Replay {
             throw new CorruptedDataException("expected sequence=" + (sequence + 1) + " walEpoch="
                     + descriptor.walEpoch() + " position=" + position + ", found sequence=" + header.sequence()
                     + " walEpoch=" + header.walEpoch() + " position=" + header.position()
-                    + " of another chain or place");
+                    + " (chain or place differ)");
         }
         if (header.bodyBytes() > descriptor.maxFrameBytes()
                 || FrameFormat.paddedBytes(header.bodyBytes(), descriptor.alignment()) != objectBytes) {
-            throw new CorruptedDataException(
-                    "it has " + objectBytes + " bytes, its header says " + header.bodyBytes() + " without header");
+            throw new CorruptedDataException("the object has " + objectBytes + " bytes, its header gives "
+                    + header.bodyBytes() + " for the body");
         }
     }
 
@@ -157,8 +162,8 @@ final class S3Replay implements Replay {
         long missing = sequence + 1;
         if (missing < settledEnd) {
             return CompletableFuture.failedFuture(new CorruptedDataException("object=" + keys.of(missing)
-                    + " was there when walEpoch=" + descriptor.walEpoch() + " was fenced at sequence=" + settledEnd
-                    + " and is gone"));
+                    + " is missing; it existed when walEpoch=" + descriptor.walEpoch() + " was fenced at sequence="
+                    + settledEnd));
         }
         return damage.run(missing).thenApply(innocent -> {
             ended = true;

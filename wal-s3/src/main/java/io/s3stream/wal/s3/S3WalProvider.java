@@ -6,36 +6,39 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.wal.s3.request.Requests;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * WALs on object storage: {@code store:/} is the store's own, {@code s3://bucket/prefix?…} another bucket, with the
- * options of an object storage beside those of this WAL. Keys begin with {@code wal/}. Options:
+ * Opens WALs on object storage: {@code store:/} for the store's own storage, {@code s3://bucket/prefix?…} for another
+ * bucket. The URI of another bucket takes the options of an object storage and those of this WAL. Keys begin with
+ * {@code wal/}. Options:
  *
  * <ul>
- *   <li>{@code linger}: the latency target: how long at most a frame is filled before its PUT begins; default 100 ms,
- *       which suits standard buckets. For a store that answers in single milliseconds, as a directory bucket (S3
- *       Express One Zone), write {@code linger=2ms}; the bill is the reason why that is not done unasked. While there are few appends they wait much shorter, a tenth of a PUT's latency.
+ *   <li>{@code linger}: the latency target, which is the maximum time to fill a frame before its PUT begins. Default
+ *       100 ms, for standard buckets. For a store with latencies of single milliseconds, such as a directory bucket (S3
+ *       Express One Zone), write {@code linger=2ms}. It is not the default because of its cost. At low rates appends
+ *       wait for a tenth of a PUT's latency only.
  *   <li>{@code maxPutsPerSecond}: the cost ceiling, kept in the long run, if necessary by waiting longer than
- *       {@code linger}; default one PUT per {@code linger}. Full frames go at once all the same.
- *   <li>{@code targetFrame}: bytes up to which a frame is filled at high rates; default 4 MiB
- *   <li>{@code maxInFlight}: frames written at the same time, default 16
- *   <li>{@code maxInFlightBytes}: default maxInFlight × targetFrame, at most 1 GiB. As much memory is used for copies of
- *       frames that are being sent.
- *   <li>{@code capacity}: bytes of frames that are not yet uploaded, at least 1 MiB; default 4 GiB. Frames are at most a
- *       quarter of it.
- *   <li>{@code timeout}: how long a request is repeated while its outcome is unknown; an append that takes longer fails.
- *       Default 30 s.
+ *       {@code linger}; default one PUT per {@code linger}. Full frames never wait.
+ *   <li>{@code targetFrame}: the size up to which frames are filled at high rates; default 4 MiB
+ *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 16
+ *   <li>{@code maxInFlightBytes}: the maximum bytes in flight; default maxInFlight × targetFrame, at most 1 GiB. Copies
+ *       of frames in flight use the same amount of memory.
+ *   <li>{@code capacity}: the maximum bytes of frames that are not yet uploaded, at least 1 MiB; default 4 GiB. Frames
+ *       are at most a quarter of it.
+ *   <li>{@code timeout}: the time for which a request is retried while its outcome is unknown. An append that takes
+ *       longer fails. Default 30 s.
  * </ul>
  *
- * <p>The prefix of another bucket is marked with the id of the store when it is attached for the first time, and refuses any
- * other store. Whether a medium is the right one is decided by the opening object of each generation.
+ * <p>The first attach marks the prefix of another bucket with the id of the store; the prefix then refuses any other
+ * store. The opening object of each generation proves that a medium is the right one.
  *
- * <p>The storage must do put-if-absent exactly, and its listings must be in key order, which the storage may have to
- * establish itself, and show what was written before.
+ * <p>The storage must implement put-if-absent exactly. Its listings must be in key order, which the storage may
+ * establish itself, and must show all objects that were written before.
  */
 public final class S3WalProvider implements WalProvider {
 
@@ -46,7 +49,7 @@ public final class S3WalProvider implements WalProvider {
         this(new S3WalRules());
     }
 
-    /** @param rules for a test that shows what is lost without one */
+    /** @param rules replaceable in tests that show which data is lost without a rule */
     public S3WalProvider(S3WalRules rules) {
         this.rules = rules;
     }
@@ -61,7 +64,7 @@ public final class S3WalProvider implements WalProvider {
         return S3Options.mediumId(uri);
     }
 
-    /** The store's own storage, or another prefix of a bucket of the configuration; never by plain HTTP. */
+    /** Allows the store's own storage, and any prefix of a bucket of the configuration, but never plain HTTP. */
     @Override
     public boolean mayFollow(URI recorded, List<URI> known) {
         return S3Options.mayFollow(recorded, known);

@@ -9,12 +9,16 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.fence.WriteOnce;
+import io.s3stream.wal.s3.request.Requests;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The writer of one generation. Owned by the engine's context: the space and the next sequence. Everything else, and
- * whether it is closed, belongs to the medium's context.
+ * The writer of one generation. The engine's context owns the space and the next sequence. The medium's context owns
+ * all other state, including the closed flag.
  */
 final class S3WriteAheadLog implements WriteAheadLog {
 
@@ -50,7 +54,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         context.onFailure(this::onContextFailure);
     }
 
-    /** The frames in flight may be in disorder. Their outcome is unknown, and no later frame is acknowledged [R38]. */
+    /** Fails the frames in flight, whose outcome is unknown now. No later frame is acknowledged [R38]. */
     private void onContextFailure(Throwable thrown) {
         appends.end(new StorageException(appends + " failed: " + thrown, thrown));
     }
@@ -85,7 +89,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
             return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
                     + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not what was reserved last, or not sequence " + nextSequence));
+                    + " is not the latest reservation, or not sequence " + nextSequence));
         }
         nextSequence++;
         CompletableFuture<Void> answer = new CompletableFuture<>();
@@ -99,7 +103,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         } else {
             try {
                 appends.begin(sequence, bytes, answer);
-            } catch (Throwable e) { // no memory for the copy: what follows it must not be acknowledged either
+            } catch (Throwable e) { // no memory for the copy: no later frame may be acknowledged either
                 appends.end(new StorageException(appends + ": sequence=" + sequence + " cannot be sent: " + e, e));
                 answer.completeExceptionally(new StorageException("" + e.getMessage(), e));
             }
@@ -117,7 +121,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         return space.used();
     }
 
-    /** Waits for the PUTs and the deletion under way; trimmed frames that are left go with the release. */
+    /** Waits for the PUTs and the deletion in flight. The release deletes the remaining trimmed frames. */
     @Override
     public CompletableFuture<Void> closeAsync() {
         context.execute(() -> {
@@ -128,7 +132,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         return quiet.copy();
     }
 
-    /** On the medium's context: from now on nothing is acknowledged. */
+    /** Fails all appends from now on. Called on the medium's context. */
     void fence() {
         isClosing = true;
         trimmer.stop();

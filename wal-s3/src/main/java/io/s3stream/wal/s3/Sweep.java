@@ -2,6 +2,10 @@ package io.s3stream.wal.s3;
 
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.wal.s3.fence.ReleaseRules;
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.Listing;
+import io.s3stream.wal.s3.request.Requests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,11 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
- * Deletes what generations leave behind. A release deletes the opening object last, so its absence is the lasting note
- * that a generation was released: frames of a generation without opening object arrived late and are garbage. The other
- * way round, a generation whose opening object is there is never touched, nor is one that this process needs. The
- * absence is asked for after the frames were seen, not concluded from a listing, because an opening object is always
- * written before the first frame.
+ * Deletes the objects of released generations. A release deletes the opening object last, so its absence proves the
+ * release. Frames of a generation without an opening object arrived late and are garbage. The sweep never touches a
+ * generation that has an opening object, or that this process needs. It asks for the opening object after it has seen
+ * the frames, and concludes nothing from a listing: a writer always writes the opening object before its first frame.
  *
  * <p>Called on the medium's serial context; stateless.
  */
@@ -31,7 +34,7 @@ final class Sweep {
         this.rules = rules;
     }
 
-    /** Deletes a generation's frames, then its opening object. May be repeated. */
+    /** Deletes a generation's frames, then its opening object. Callers may repeat it. */
     CompletableFuture<Void> release(WalKeys keys) {
         List<String> frames = new ArrayList<>();
         return new Listing(requests)
@@ -43,7 +46,7 @@ final class Sweep {
                 });
     }
 
-    /** @param isNeeded the generations that must not be touched */
+    /** @param isNeeded the generations that the sweep must not touch */
     CompletableFuture<Void> sweepLate(int nodeId, Predicate<WalKeys> isNeeded) {
         Map<WalKeys, List<String>> frames = new HashMap<>();
         Set<WalKeys> open = new HashSet<>();
@@ -78,7 +81,7 @@ final class Sweep {
                 .thenCompose(isOpen -> isOpen ? CompletableFuture.completedFuture(null) : delete(frames, 0));
     }
 
-    /** Asked twice before anything is deleted, for one answer may be wrong. */
+    /** Asks for the opening object. The sweep asks twice before it deletes, because a single response may be wrong. */
     private CompletableFuture<Boolean> hasOpening(WalKeys keys) {
         return requests.send("HEAD " + keys.opening(), storage -> storage.head(keys.opening()))
                 .thenApply(Optional::isPresent);
@@ -98,7 +101,7 @@ final class Sweep {
         return deleteAll(all.subList(from, to), requests.patience()).thenCompose(gone -> delete(all, to));
     }
 
-    /** Only the keys that were refused are tried again (L27). */
+    /** Deletes keys. A retry contains only the keys that the storage refused (L27). */
     private CompletableFuture<Void> deleteAll(List<String> keys, Requests.Patience patience) {
         Set<String> left = new HashSet<>(keys);
         return requests.send(

@@ -1,5 +1,7 @@
 package io.s3stream.wal.s3;
 
+import io.s3stream.wal.s3.fence.WalKeys;
+import io.s3stream.wal.s3.request.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the frames that were trimmed, in batches, one at a time, each once. What failed is tried again with the next
- * trim, key by key (L27), and at the latest by the generation's release; so nothing is requested while nothing happens
- * (L29). Owned by the medium's serial context.
+ * Deletes trimmed frames in batches, one batch at a time. It sends each batch once. The next trim retries the keys that
+ * failed, and only those (L27); the generation's release deletes the rest. So an idle WAL sends no requests (L29).
+ * Owned by the medium's serial context.
  */
 final class Trimmer {
 
@@ -19,8 +21,8 @@ final class Trimmer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trimmer.class);
 
-    /** More than that are left to the release. */
-    private static final int MOST_FAILED = 10_000;
+    /** The maximum number of failed keys to remember. The release deletes the others. */
+    private static final int MAX_FAILED = 10_000;
 
     private final Requests requests;
     private final WalKeys keys;
@@ -39,7 +41,7 @@ final class Trimmer {
         this.end = firstSequence;
     }
 
-    /** No frame before {@code sequence} is needed any more. */
+    /** Deletes the frames before {@code sequence}. */
     void trimTo(long sequence) {
         if (sequence <= end || stopped) {
             return;
@@ -95,7 +97,7 @@ final class Trimmer {
     }
 
     private void remember(long sequence) {
-        if (failed.size() < MOST_FAILED) {
+        if (failed.size() < MAX_FAILED) {
             failed.add(sequence);
         }
     }

@@ -23,14 +23,14 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * One process's way to a storage, whose writes fail, lose their answer or wait while a test says so. Counts requests.
+ * A process's connection to a storage. On a test's command, writes fail, lose their answer or wait. Counts requests.
  * Thread-safe.
  */
-final class FaultyStorage implements ObjectStorage {
+public final class FaultyStorage implements ObjectStorage {
 
     final AtomicBoolean failing = new AtomicBoolean();
     final AtomicBoolean losing = new AtomicBoolean();
-    /** How many of the next conditional puts are refused although nothing is there. */
+    /** The number of next conditional puts that are refused although the key is free. */
     final AtomicInteger falseRefusals = new AtomicInteger();
 
     final AtomicInteger requests = new AtomicInteger();
@@ -42,7 +42,7 @@ final class FaultyStorage implements ObjectStorage {
     final AtomicInteger readsUnderWay = new AtomicInteger();
     final AtomicInteger mostReadsUnderWay = new AtomicInteger();
 
-    /** Answers for keys that a delete refuses. */
+    /** The keys that a delete reports as failed. */
     volatile Predicate<String> refusedDeletes = key -> false;
 
     private final ObjectStorage storage;
@@ -53,7 +53,7 @@ final class FaultyStorage implements ObjectStorage {
         this.storage = storage;
     }
 
-    /** From now on every write waits; or those that waited go on, and no other waits. */
+    /** Holds every write from now on, or releases the held ones. */
     void hold(boolean hold) {
         if (hold) {
             hold(key -> true);
@@ -68,7 +68,7 @@ final class FaultyStorage implements ObjectStorage {
         released.forEach(Runnable::run);
     }
 
-    /** From now on the puts of these keys wait, and all deletes. */
+    /** Holds the puts of these keys, and all deletes, from now on. */
     synchronized void hold(Predicate<String> keys) {
         holding = keys;
     }
@@ -169,7 +169,7 @@ final class FaultyStorage implements ObjectStorage {
         throw new UnsupportedOperationException("a WAL writes whole objects");
     }
 
-    /** The storage behind it is the fixture's. */
+    /** The storage behind it belongs to the fixture. */
     @Override
     public void close() {
         closed.set(true);

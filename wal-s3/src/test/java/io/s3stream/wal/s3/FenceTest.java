@@ -13,13 +13,19 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.FenceRules;
+import io.s3stream.wal.s3.fence.PutJudge;
+import io.s3stream.wal.s3.fence.ReleaseRules;
+import io.s3stream.wal.s3.fence.StoreJudge;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** R3, R4: what a fencing asks for and leaves behind. */
+/** R3, R4: the requests and the results of a fencing. */
 class FenceTest {
 
     private final MemoryObjectStorage storage = new MemoryObjectStorage(ByteBufAllocator.DEFAULT);
@@ -37,7 +43,7 @@ class FenceTest {
     }
 
     @Test
-    void aMarkerFarAheadIsPutFirstAndThenTheEndIsSettled() {
+    void farMarkerIsPutFirstAndThenEndIsSettled() {
         try (TestProcess older = new TestProcess(storage, new S3WalRules()).begin(TestProcess.EPOCH, 1);
                 TestProcess newer = new TestProcess(storage, new S3WalRules())) {
             for (int i = 0; i < 5; i++) {
@@ -49,7 +55,7 @@ class FenceTest {
     }
 
     @Test
-    void aSecondFencingPutsNoFurtherMarkersAndStopsAtTheFirst() {
+    void secondFencingPutsNoMarkersAndStopsAtFirst() {
         try (TestProcess older = new TestProcess(storage, new S3WalRules()).begin(TestProcess.EPOCH, 1);
                 TestProcess newer = new TestProcess(storage, new S3WalRules());
                 TestProcess newest = new TestProcess(storage, new S3WalRules())) {
@@ -75,7 +81,7 @@ class FenceTest {
     }
 
     @Test
-    void markersSurviveTheReleaseAndFramesDoNot() {
+    void markersSurviveReleaseAndFramesDoNot() {
         try (TestProcess older = new TestProcess(storage, new S3WalRules()).begin(TestProcess.EPOCH, 1);
                 TestProcess newer = new TestProcess(storage, new S3WalRules())) {
             WalSession.get(older.append(100));
@@ -90,7 +96,7 @@ class FenceTest {
     }
 
     @Test
-    void aFrameThatIsGoneAfterTheFencingIsReported() {
+    void frameMissingAfterFencingIsReported() {
         try (TestProcess older = new TestProcess(storage, new S3WalRules()).begin(TestProcess.EPOCH, 1);
                 TestProcess newer = new TestProcess(storage, new S3WalRules())) {
             for (int i = 0; i < 3; i++) {
@@ -104,9 +110,9 @@ class FenceTest {
         }
     }
 
-    /** R7: a marker stands where an acknowledged frame had been deleted by hand. */
+    /** R7: a marker takes the key of an acknowledged frame that was deleted by hand. */
     @Test
-    void anAcknowledgedFrameThatWasReplacedByAMarkerIsReported() {
+    void acknowledgedFrameReplacedByMarkerIsReported() {
         try (TestProcess older = new TestProcess(storage, new S3WalRules()).begin(TestProcess.EPOCH, 1);
                 TestProcess newer = new TestProcess(storage, new S3WalRules())) {
             for (int i = 0; i < 5; i++) {
@@ -119,9 +125,9 @@ class FenceTest {
         }
     }
 
-    /** What a fenced writer had in flight behind the marker is no evidence of anything. */
+    /** A fenced writer's frames behind the marker prove nothing. */
     @Test
-    void framesBehindTheMarkerThatWereNeverAcknowledgedAreIgnored() {
+    void unacknowledgedFramesBehindMarkerAreIgnored() {
         try (TestProcess older = new TestProcess(storage, new S3WalRules()).begin(TestProcess.EPOCH, 1);
                 TestProcess newer = new TestProcess(storage, new S3WalRules())) {
             WalSession.get(older.append(100));
@@ -136,14 +142,14 @@ class FenceTest {
         }
     }
 
-    /** R4: without a far marker the walk runs after a writer that is faster, for as long as that one writes. */
+    /** R4: without a far marker the walk follows a faster writer for as long as it writes. */
     @Test
-    void aFasterWriterIsCaughtUpWithSoon() {
+    void fasterWriterIsCaughtUpSoon() {
         assertThat(mostFramesWrittenDuringTheFencing(new S3WalRules())).isLessThan(20L * Opener.MAX_IN_FLIGHT);
     }
 
     @Test
-    void withoutAFarMarkerTheWalkNeverEnds() {
+    void walkWithoutFarMarkerNeverEnds() {
         FenceRules chasing = new FenceRules() {
             @Override
             public boolean needsFarMarker(Listed listed) {
@@ -155,7 +161,7 @@ class FenceTest {
                 .isGreaterThan(1500L);
     }
 
-    /** Of several races, for a writer that is slow at the right moment is caught by chance. */
+    /** The maximum of several races, because chance lets the walk catch a writer that is slow at the right moment. */
     private static long mostFramesWrittenDuringTheFencing(S3WalRules rules) {
         return LongStream.rangeClosed(1, 8)
                 .map(seed -> framesWrittenDuringTheFencing(rules, seed))

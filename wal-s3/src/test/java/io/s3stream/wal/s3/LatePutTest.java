@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * L3: a PUT lands after a LIST that did not show it. Told step by step, with the WAL as it is and with ones that believe
- * the listing: these lose a frame that was acknowledged.
+ * L3: a PUT lands after a LIST that did not show it. The test goes step by step through the real WAL and through WALs
+ * that believe the listing. The latter lose an acknowledged frame.
  */
 class LatePutTest {
 
@@ -27,30 +27,30 @@ class LatePutTest {
     }
 
     @Test
-    void aFrameThatLandsAfterTheListIsNeverAcknowledged() {
+    void frameThatLandsAfterListIsNeverAcknowledged() {
         assertThat(lost(new S3WalRules(), 2, 3, 4)).isEmpty();
     }
 
     @Test
-    void aFrameThatLandsLateBeforeOthersThatWereListedIsNeverAcknowledgedNorAreThey() {
+    void lateFrameBeforeListedFramesIsNeverAcknowledgedNorAreThey() {
         assertThat(lost(new S3WalRules(), 2)).isEmpty();
     }
 
     @Test
-    void recoveringByListAloneLosesIt() {
+    void recoveryByListAloneLosesFrames() {
         assertThat(lost(Mutants.RECOVERS_BY_LIST_ALONE.rules, 2, 3, 4)).containsExactly(2L, 3L, 4L);
     }
 
     @Test
-    void fencingFromTheEndOfTheListLosesIt() {
+    void fencingFromEndOfListLosesFrames() {
         assertThat(lost(Mutants.FENCES_FROM_THE_END_OF_THE_LIST.rules, 2)).containsExactly(2L, 3L, 4L);
     }
 
     /**
      * An older opener has frame 1 acknowledged and 2, 3 and 4 in flight when a newer one recovers.
      *
-     * @param late those that land after the recovery
-     * @return what the older one acknowledged in order and the newer one did not replay
+     * @param late the frames that land after the recovery
+     * @return the frames that the older one acknowledged in order and the newer one did not replay
      */
     private List<Long> lost(S3WalRules rules, int... late) {
         try (TestProcess older = new TestProcess(storage, rules);
@@ -64,8 +64,8 @@ class LatePutTest {
             for (int i = 2; i <= 4; i++) {
                 appends.add(older.append(500, 1));
             }
-            Awaitility.await("the late ones are on their way").until(() -> older.storage.held() == late.length);
-            Awaitility.await("the others have landed")
+            Awaitility.await("the late frames are in flight").until(() -> older.storage.held() == late.length);
+            Awaitility.await("the other frames have landed")
                     .until(() ->
                             storage.list(older.keys().prefix(), older.keys().prefix(), 10)
                                             .join()
@@ -82,7 +82,7 @@ class LatePutTest {
                 CompletableFuture<Void> append = appends.get(i);
                 Awaitility.await("an append completes").until(append::isDone);
                 if (append.isCompletedExceptionally()) {
-                    break; // and whatever comes after is not acknowledged either
+                    break; // and all later frames stay unacknowledged
                 }
                 if (i + 2 > replayed) {
                     lost.add(i + 2L);

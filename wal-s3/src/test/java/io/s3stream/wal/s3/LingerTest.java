@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Adaptive batching in virtual time: latency where appends are few, the ceiling where they are many. */
+/** Adaptive batching in virtual time: latency for rare appends, the ceiling for many. */
 class LingerTest {
 
     private static final long MS = 1_000_000;
@@ -15,7 +15,7 @@ class LingerTest {
     private record Load(long puts, double meanWaitMs, double longestWaitMs) {}
 
     /**
-     * Appends at a steady rate, in frames that begin with an append and are sent after the linger.
+     * Appends at a steady rate. A frame begins with an append and is sent after the linger.
      *
      * @param gapNanos between appends
      */
@@ -39,14 +39,14 @@ class LingerTest {
     }
 
     @Test
-    void fewAppendsHardlyWait() {
+    void rareAppendsHardlyWait() {
         Load load = run(LingerPolicy.of(100 * MS, 10), SECOND, 50 * MS, 60);
         assertThat(load.meanWaitMs()).isLessThan(30);
         assertThat(load.longestWaitMs()).isLessThanOrEqualTo(100);
     }
 
     @Test
-    void atHighRateThereIsOnePutPerLinger() {
+    void highRateMakesOnePutPerLinger() {
         for (long lingerMs : new long[] {5, 20, 100, 250}) {
             double perSecond = 1000.0 / lingerMs;
             Load load = run(LingerPolicy.of(lingerMs * MS, perSecond), MS / 5, 20 * MS, 54);
@@ -58,21 +58,21 @@ class LingerTest {
     }
 
     @Test
-    void theCeilingIsKeptInTheLongRunAlsoBelowWhatTheLingerAlonePays() {
+    void ceilingHoldsInLongRunBelowRateOfLingerAlone() {
         LingerPolicy policy = LingerPolicy.of(5 * MS, 4);
         Load load = run(policy, MS / 5, 20 * MS, 100);
         assertThat(load.puts()).isLessThanOrEqualTo((long) (4 * 100 + policy.allowance() + 1));
     }
 
     @Test
-    void aShortLingerKeepsTheMedianNearAPut() {
+    void shortLingerKeepsMedianNearPutLatency() {
         Load load = run(LingerPolicy.of(2 * MS, 500), MS / 5, 20 * MS, 20);
         assertThat(20 + load.meanWaitMs()).isLessThanOrEqualTo(1.15 * 20);
         assertThat(load.longestWaitMs()).isLessThanOrEqualTo(2);
     }
 
     @Test
-    void aPauseGivesTheAllowanceBackAndNoMore() {
+    void pauseRestoresAllowanceOnce() {
         LingerPolicy policy = LingerPolicy.of(100 * MS, 10);
         PutPacer pacer = new PutPacer(policy, () -> now);
         for (int i = 0; i < 50; i++) {
@@ -88,7 +88,7 @@ class LingerTest {
     }
 
     @Test
-    void withoutALingerOrACeilingNothingWaits() {
+    void appendsDoNotWaitWithoutLingerOrCeiling() {
         assertThat(LingerPolicy.of(0, Double.POSITIVE_INFINITY).nanos(-5, 50 * MS))
                 .isZero();
         assertThat(LingerPolicy.of(10 * MS, Double.POSITIVE_INFINITY).nanos(0, 50 * MS))

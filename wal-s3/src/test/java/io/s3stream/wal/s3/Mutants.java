@@ -1,13 +1,18 @@
 package io.s3stream.wal.s3;
 
 import io.s3stream.spi.storage.ObjectSummary;
+import io.s3stream.wal.s3.fence.FenceRules;
+import io.s3stream.wal.s3.fence.PutJudge;
+import io.s3stream.wal.s3.fence.ReleaseRules;
+import io.s3stream.wal.s3.fence.StoreJudge;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.util.Optional;
 import java.util.UUID;
 
 /** WALs with one rule left out. */
-enum Mutants {
+public enum Mutants {
 
-    /** L3: what the listing does not show is taken for never written; only a far marker is put. */
+    /** L3: frames missing from the listing count as never written. Only a far marker is put. */
     RECOVERS_BY_LIST_ALONE(new FenceRules() {
         @Override
         public long walkFrom(Listed listed) {
@@ -20,7 +25,7 @@ enum Mutants {
         }
     }),
 
-    /** L3: the walk begins after the last listed key, whatever is missing before it. */
+    /** L3: the walk begins after the last listed key, although earlier keys may be missing. */
     FENCES_FROM_THE_END_OF_THE_LIST(new FenceRules() {
         @Override
         public long walkFrom(Listed listed) {
@@ -33,7 +38,7 @@ enum Mutants {
         }
     }),
 
-    /** R3: the walk begins at the first sequence there ever was, which has been trimmed. */
+    /** R3: the walk begins at the first sequence ever, which has been trimmed. */
     FENCES_FROM_THE_BEGINNING(new FenceRules() {
         @Override
         public long walkFrom(Listed listed) {
@@ -41,7 +46,7 @@ enum Mutants {
         }
     }),
 
-    /** R4: only a marker of one's own ends the walk. */
+    /** R4: only a marker of the fencer itself ends the walk. */
     WALKS_PAST_FOREIGN_MARKERS(new FenceRules() {
         @Override
         public boolean endsAt(boolean isMarker, boolean isOwn) {
@@ -49,7 +54,7 @@ enum Mutants {
         }
     }),
 
-    /** L1: the marker goes with the generation. */
+    /** L1: the marker is deleted with the generation. */
     DELETES_MARKERS(new ReleaseRules() {
         @Override
         public boolean isDeleted(ObjectSummary object) {
@@ -57,7 +62,7 @@ enum Mutants {
         }
     }),
 
-    /** L2: a key that is taken is taken for one's own success. */
+    /** L2: an occupied key counts as the writer's own success. */
     TAKES_412_FOR_SUCCESS(new PutJudge() {
         @Override
         public Outcome outcome(byte[] identity, long length, Optional<Found> found) {
@@ -65,7 +70,7 @@ enum Mutants {
         }
     }),
 
-    /** L2: one's own frame, whose response was lost, is taken for somebody else's. */
+    /** L2: the writer's own frame, whose response was lost, counts as another writer's. */
     TAKES_OWN_LOST_RESPONSE_FOR_A_FENCE(new PutJudge() {
         @Override
         public Outcome outcome(byte[] identity, long length, Optional<Found> found) {
@@ -73,7 +78,7 @@ enum Mutants {
         }
     }),
 
-    /** A bucket without the opening object is taken for a WAL without frames. */
+    /** A bucket without the opening object counts as a WAL without frames. */
     TAKES_AN_EMPTY_BUCKET_FOR_AN_EMPTY_WAL(new OpeningJudge() {
         @Override
         public boolean mayBeRead(boolean hasOpening) {
@@ -89,7 +94,7 @@ enum Mutants {
         }
     });
 
-    final S3WalRules rules;
+    public final S3WalRules rules;
 
     Mutants(FenceRules fence) {
         this.rules = new S3WalRules(new PutJudge(), fence, new ReleaseRules(), new OpeningJudge(), new StoreJudge());

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /** Damages the answers to the next reads of some keys. Thread-safe. */
 final class OddReads {
 
-    /** What is wrong with an answer. */
+    /** The kinds of damage. */
     enum Kind {
         FLIPPED,
         SHORT,
@@ -32,7 +32,7 @@ final class OddReads {
         return left.get();
     }
 
-    /** The answer as the reader gets it. */
+    /** The answer as the reader receives it. */
     Optional<ObjectContent> pass(String key, Optional<ObjectContent> content) {
         if (content.isEmpty() || !keys.test(key) || left.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
             return content;

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What arrives damaged or not at all is read again, and believed when two reads agree. [R44] */
+/** A damaged or missing answer is read again, and believed when two reads agree. [R44] */
 class OddReadsTest {
 
     private final UnpooledByteBufAllocator ledger = new UnpooledByteBufAllocator(true, true);
     private final MemoryObjectStorage storage = new MemoryObjectStorage(ledger);
 
     @AfterEach
-    void nothingIsLeft() {
+    void memoryIsReturned() {
         storage.close();
         assertThat(ledger.metric().usedHeapMemory() + ledger.metric().usedDirectMemory())
                 .isZero();
@@ -40,7 +40,7 @@ class OddReadsTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void aFrameThatArrivesOddlyOnceIsReplayed(Kind kind) {
+    void frameWithSingleOddReadIsReplayed(Kind kind) {
         try (TestProcess older = append(process().begin(TestProcess.EPOCH, 1), 10);
                 TestProcess newer = process()) {
             newer.storage.oddReads.next(kind, 1, older.keys().of(5)::equals);
@@ -52,7 +52,7 @@ class OddReadsTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void aFrameThatStaysOddIsReported(Kind kind) {
+    void permanentlyOddFrameIsReported(Kind kind) {
         try (TestProcess older = append(process().begin(TestProcess.EPOCH, 1), 10);
                 TestProcess newer = process()) {
             newer.storage.oddReads.next(kind, 1000, older.keys().of(5)::equals);
@@ -64,7 +64,7 @@ class OddReadsTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void anOpeningObjectThatArrivesOddlyOnceIsReached(Kind kind) {
+    void openingObjectWithSingleOddReadIsReached(Kind kind) {
         try (TestProcess older = append(process().begin(TestProcess.EPOCH, 1), 1);
                 TestProcess newer = process()) {
             newer.storage.oddReads.next(kind, 1, older.keys().opening()::equals);
@@ -75,7 +75,7 @@ class OddReadsTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void anOwnFrameThatIsReadBackOddlyIsNoFence(Kind kind) {
+    void oddReadBackOfOwnFrameIsNoFence(Kind kind) {
         try (TestProcess process = process().begin(TestProcess.EPOCH, 1)) {
             WalSession.get(process.append(100));
             process.storage.losing.set(true);
@@ -91,7 +91,7 @@ class OddReadsTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void aMarkerThatIsReadBackOddlyEndsTheWalk(Kind kind) {
+    void oddReadBackOfMarkerEndsWalk(Kind kind) {
         try (TestProcess older = append(process().begin(TestProcess.EPOCH, 1), 3);
                 TestProcess newer = process();
                 TestProcess newest = process()) {
@@ -103,10 +103,10 @@ class OddReadsTest {
     }
 
     @Test
-    void anOpeningObjectThatIsMissedOnceKeepsItsFramesFromBeingSwept() {
+    void framesAreNotSweptWhenOpeningObjectIsMissedOnce() {
         try (TestProcess older = append(process().begin(TestProcess.EPOCH, 1), 3);
                 TestProcess newer = process()) {
-            // Not listed either: its frames look like those of a generation that was released.
+            // Also missing from the listing: its frames look like those of a released generation.
             newer.storage.hiddenFromListings = older.keys().opening()::equals;
             newer.storage.oddReads.next(Kind.MISSING, 1, older.keys().opening()::equals);
             newer.session.prepare(TestProcess.EPOCH + 1);

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Frames whose put is never answered, or refused although nothing is there, are written all the same. [R44] */
+/** Frames whose put is never answered, or refused although the key is free, are written nevertheless. [R44] */
 @Timeout(60)
 class OddWritesTest {
 
@@ -18,7 +18,7 @@ class OddWritesTest {
     private final MemoryObjectStorage storage = new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT);
 
     @Test
-    void oneFrameThatIsNeverAnsweredDoesNotEndTheWal() {
+    void singleUnansweredFrameDoesNotEndWal() {
         try (TestProcess process = new TestProcess(storage, new S3WalRules(), URI).begin(TestProcess.EPOCH, 1)) {
             WalSession.get(process.append(100));
             AtomicInteger silent = new AtomicInteger(1);
@@ -27,13 +27,13 @@ class OddWritesTest {
             WalSession.get(process.append(200));
             WalSession.get(append);
             assertThat(process.storage.held()).isEqualTo(1);
-            process.storage.hold(false); // it arrives after all, and finds the frame there
+            process.storage.hold(false); // the held put arrives after all, and finds the frame there
             WalSession.get(process.append(100));
         }
     }
 
     @Test
-    void aFrameThatIsRefusedAlthoughItsKeyIsFreeIsWritten() {
+    void frameRefusedOnFreeKeyIsWritten() {
         try (TestProcess process = new TestProcess(storage, new S3WalRules(), URI).begin(TestProcess.EPOCH, 1)) {
             WalSession.get(process.append(100));
             process.storage.falseRefusals.set(3);

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * One process that opens the node as the engine does: register, fence, replay, seal, commit, release, and then appends
+ * A process that opens the node as the engine does: register, fence, replay, seal, commit, release. Then it appends
  * until it is fenced, dead or has written enough. Runs on its node's context only, so that it can be paused anywhere.
  */
 final class Opener {
@@ -50,7 +50,7 @@ final class Opener {
     private Throwable failure;
     private boolean hasRecovered;
 
-    /** @param wanted how many frames it appends */
+    /** @param wanted the number of frames it appends */
     Opener(
             SimNode node,
             SimBucket bucket,
@@ -82,12 +82,12 @@ final class Opener {
         return hasRecovered;
     }
 
-    /** It will do nothing more, of its own will or because it died. */
+    /** The opener has stopped, of its own will or because it died. */
     boolean isOver() {
         return hasEnded || !node.isAlive();
     }
 
-    /** Why it ended, if not because it was done, fenced or superseded. */
+    /** The reason of its end, if it was not done, fenced or superseded. */
     Throwable failure() {
         return failure;
     }
@@ -182,7 +182,7 @@ final class Opener {
                         context);
     }
 
-    /** The register refuses whoever has been superseded. */
+    /** The register refuses a superseded process. */
     private void requireCurrent() {
         if (!register.isCurrent(epoch)) {
             throw new FencedException("superseded");
@@ -227,7 +227,7 @@ final class Opener {
         if (cause instanceof Error broken) {
             failure = broken;
         } else if (cause instanceof FencedException && !superseded) {
-            failure = new Register.Violation("told to be fenced by nobody: " + cause.getMessage());
+            failure = new Register.Violation("told to be fenced without another process: " + cause.getMessage());
         } else if (!superseded) {
             failure = cause;
         }

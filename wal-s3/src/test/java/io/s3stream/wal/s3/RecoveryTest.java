@@ -29,16 +29,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Reading back, reaching the right place, and giving up. */
+/** Reading back, reaching the right place, and timeouts. */
 class RecoveryTest {
 
     private final UnpooledByteBufAllocator ledger = new UnpooledByteBufAllocator(true, true);
     private final MemoryObjectStorage storage = new MemoryObjectStorage(ledger);
 
     @AfterEach
-    void nothingIsLeft() {
+    void memoryIsReturned() {
         storage.close();
-        Awaitility.await("all that was read is given back")
+        Awaitility.await("all read memory is returned")
                 .pollDelay(Duration.ZERO)
                 .until(() -> ledger.metric().usedHeapMemory() + ledger.metric().usedDirectMemory() == 0);
     }
@@ -60,18 +60,18 @@ class RecoveryTest {
     }
 
     @Test
-    void moreFramesThanAListingHoldsAreReplayedInParallelWithinBounds() {
+    void moreFramesThanListingHoldsAreReplayedInParallelWithinBounds() {
         try (TestProcess older = process().begin(TestProcess.EPOCH, 1);
                 TestProcess newer = process()) {
             append(older, 2300, 10);
             assertThat(newer.session.fenceAndReplay(older.descriptor, older.frames.start()))
                     .hasSize(2300);
-            assertThat(newer.storage.mostReadsUnderWay.get()).isBetween(1, FrameWindow.MOST_READS);
+            assertThat(newer.storage.mostReadsUnderWay.get()).isBetween(1, FrameWindow.MAX_READS);
         }
     }
 
     @Test
-    void aReplayThatIsClosedEarlyGivesEverythingBack() {
+    void replayClosedEarlyReturnsEverything() {
         try (TestProcess older = process().begin(TestProcess.EPOCH, 1);
                 TestProcess newer = process()) {
             append(older, 100, 1000);
@@ -84,7 +84,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aPreparationWhoseResponseIsLostIsRecognised() {
+    void preparationWithLostResponseIsRecognised() {
         try (TestProcess process = process()) {
             process.storage.losing.set(true);
             CompletableFuture<?> prepared = process.session.medium().prepare(TestProcess.EPOCH);
@@ -96,7 +96,7 @@ class RecoveryTest {
     }
 
     @Test
-    void anotherStoresGenerationOfTheSameNumberIsAConflict() {
+    void otherStoresGenerationOfSameNumberIsConflict() {
         try (TestProcess one = process().begin(TestProcess.EPOCH, 1);
                 TestProcess other = process()) {
             assertThat(one.descriptor.walEpoch()).isEqualTo(TestProcess.EPOCH);
@@ -109,7 +109,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aPutThatIsNeverAnsweredFailsItsAppendInTime() {
+    void unansweredPutFailsItsAppendInTime() {
         try (TestProcess process =
                 new TestProcess(storage, new S3WalRules(), "store:/?timeout=50ms").begin(TestProcess.EPOCH, 1)) {
             WalSession.get(process.append(10));
@@ -129,7 +129,7 @@ class RecoveryTest {
     }
 
     @Test
-    void anotherBucketIsOpenedWithItsOwnOptionsAndClosedWithTheMedium() {
+    void otherBucketIsOpenedWithItsOwnOptionsAndClosedWithMedium() {
         FaultyStorage other = new FaultyStorage(storage);
         List<URI> opened = new ArrayList<>();
         try (ThreadedTestRuntime runtime = new ThreadedTestRuntime(1)) {
@@ -149,14 +149,14 @@ class RecoveryTest {
     }
 
     @Test
-    void theStoresOwnStorageIsNotClosedWithTheMedium() {
+    void storesOwnStorageIsNotClosedWithMedium() {
         TestProcess process = process();
         process.close();
         assertThat(process.storage.closed).isFalse();
     }
 
     @Test
-    void aBucketThatIsNotThereIsUnreachableAndNotEmpty() {
+    void missingBucketIsUnreachableAndNotEmpty() {
         try (ThreadedTestRuntime runtime = new ThreadedTestRuntime(1)) {
             WalContext context = context(
                     runtime,
@@ -170,7 +170,7 @@ class RecoveryTest {
     }
 
     @Test
-    void anInspectionSaysWhereAndWhyARunEnds() {
+    void inspectionTellsWhereAndWhyRunEnds() {
         try (TestProcess process = process().begin(TestProcess.EPOCH, 1)) {
             append(process, 5, 100);
             byte[] damaged = process.frames.written().get(3).bytes().clone();

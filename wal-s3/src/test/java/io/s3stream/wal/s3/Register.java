@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Stands for the metadata of one node, and knows what all its writers ever did: the checker. What is done to it is
+ * Takes the place of the metadata of one node, and knows all actions of its writers: the checker. Its operations are
  * atomic.
  */
 final class Register {
 
-    /** A generation as the metadata has it. */
+    /** A generation as the metadata have it. */
     static final class Generation {
         final WalDescriptor descriptor;
         final long first;
@@ -53,7 +53,7 @@ final class Register {
         return acked.size();
     }
 
-    /** Where a replay of a generation begins. */
+    /** The start of a generation's replay. */
     WalAnchor anchor(Generation generation) {
         return generation.frames.anchor(Math.max(position, generation.first - 1));
     }
@@ -80,11 +80,11 @@ final class Register {
         byte[] there = committed.get(sequence);
         if (there != null && !Arrays.equals(there, bytes)) {
             throw new Violation("sequence " + sequence + " of walEpoch " + generation.descriptor.walEpoch()
-                    + " was acknowledged, and other bytes are committed for it");
+                    + " was acknowledged, and its committed bytes differ");
         }
     }
 
-    /** What a replay gave is what was written, in order. */
+    /** Checks that a replay returned the written frames, in order. */
     static void checkRead(Generation generation, long expected, WalSession.Read read) {
         if (read.sequence() != expected || !Arrays.equals(read.bytes(), written(generation, expected))) {
             throw new Violation("the replay gave sequence " + read.sequence() + " where " + expected + " was written");
@@ -108,7 +108,7 @@ final class Register {
                 .bytes();
     }
 
-    /** What must never happen. */
+    /** A violation of the contract. */
     static final class Violation extends AssertionError {
         private static final long serialVersionUID = 1;
 

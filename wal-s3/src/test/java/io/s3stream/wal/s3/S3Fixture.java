@@ -12,6 +12,7 @@ import io.s3stream.testkit.wal.WalFencing;
 import io.s3stream.testkit.wal.WalFixture;
 import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class S3Fixture implements WalFixture {
     private final Duration timeout;
     private final List<FaultyStorage> processes = new ArrayList<>();
 
-    /** @param timeout long enough for that storage, short enough to wait for in a test */
+    /** @param timeout long enough for that storage, short enough to await in a test */
     S3Fixture(Function<UnpooledByteBufAllocator, ObjectStorage> opener, int node, Duration timeout) {
         this.storage = opener.apply(ledger);
         this.node = node;
@@ -76,10 +77,10 @@ final class S3Fixture implements WalFixture {
         return processes.stream().mapToInt(FaultyStorage::held).sum();
     }
 
-    /** Objects are written whole, so what is there and is no frame is damage and never a torn tail. */
+    /** Objects are written whole, so an object that is no frame is damage and never a torn tail. */
     @Override
     public void putGarbage(WalDescriptor descriptor, WalAnchor last, byte[] garbage) {
-        WalFixture.skip("nothing here is ever torn: S3WalContract asks for more");
+        WalFixture.skip("no object here is ever torn: S3WalContract requires more");
     }
 
     void putObject(WalDescriptor descriptor, long sequence, byte[] bytes) {
@@ -91,7 +92,7 @@ final class S3Fixture implements WalFixture {
         String key = keys(descriptor).of(frame.sequence());
         if (list(keys(descriptor).prefix()).stream()
                 .noneMatch(object -> WalKeys.sequence(object.key()) > frame.sequence())) {
-            WalFixture.skip("nothing here is ever torn, not even the last frame: S3WalContract asks for more");
+            WalFixture.skip("no object here is ever torn, not even the last frame: S3WalContract requires more");
         }
         byte[] damaged = frame.bytes().clone();
         damaged[at] ^= 0x10;
@@ -132,7 +133,7 @@ final class S3Fixture implements WalFixture {
     @Override
     public void close() {
         storage.close();
-        Awaitility.await("what was read is given back")
+        Awaitility.await("all read memory is returned")
                 .pollDelay(Duration.ZERO)
                 .until(() ->
                         ledger.metric().usedDirectMemory() + ledger.metric().usedHeapMemory() == 0);

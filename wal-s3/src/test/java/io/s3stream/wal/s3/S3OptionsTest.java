@@ -19,7 +19,7 @@ class S3OptionsTest {
     }
 
     @Test
-    void defaultsNeedNoThought() {
+    void defaultsNeedNoOptions() {
         S3Options options = parse("store:/");
         assertThat(options.storageUri()).isNull();
         assertThat(options.capacityBytes()).isEqualTo(4L << 30);
@@ -41,7 +41,7 @@ class S3OptionsTest {
     }
 
     @Test
-    void withoutLingerThereIsNoCeilingUnlessOneIsGiven() {
+    void ceilingDefaultsToNoneWithoutLinger() {
         assertThat(parse("store:/?linger=0ms").maxPutsPerSecond()).isInfinite();
         assertThat(parse("store:/?linger=0ms&maxPutsPerSecond=7").maxPutsPerSecond())
                 .isEqualTo(7);
@@ -54,7 +54,7 @@ class S3OptionsTest {
         "s3://b/p, s3://b/p",
         "s3://b?endpoint=http://h:1&timeout=1s, s3://b?endpoint=http://h:1"
     })
-    void whatIsNotOursIsPassedOnToTheStorage(String uri, String passedOn) {
+    void foreignOptionsArePassedToStorage(String uri, String passedOn) {
         assertThat(parse(uri).storageUri()).isEqualTo(URI.create(passedOn));
     }
 
@@ -72,7 +72,7 @@ class S3OptionsTest {
         "store:/?timeout=0ms, timeout",
         "store:/?linger=1ms&linger=2ms, twice"
     })
-    void aWrongOptionIsNamedWithItsValueAndTheUri(String uri, String named) {
+    void wrongOptionIsNamedWithItsValueAndUri(String uri, String named) {
         assertThatThrownBy(() -> parse(uri))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContainingAll(named, uri);
@@ -80,7 +80,7 @@ class S3OptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"store:/prefix", "store://bucket/", "s3:/bucket", "block:///x", "store:/#f", "s3://b/p#f"})
-    void whatNamesNoStorageIsRefused(String uri) {
+    void uriWithoutStorageIsRefused(String uri) {
         assertThatThrownBy(() -> parse(uri))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("s3://bucket/prefix");
@@ -94,14 +94,14 @@ class S3OptionsTest {
         "s3://b/p, store:/, false",
         "s3://b/p?endpoint=http://one, s3://b/p?endpoint=http://two, false"
     })
-    void optionsDoNotMakeAnotherMediumButTheEndpointDoes(String one, String other, boolean same) {
+    void onlyEndpointMakesOtherMedium(String one, String other, boolean same) {
         assertThat(S3Options.mediumId(URI.create(one)).equals(S3Options.mediumId(URI.create(other))))
                 .isEqualTo(same);
     }
 
-    /** A record may be forged, and signed requests go to where it leads. */
+    /** A record may be forged, and signed requests go to its address. */
     @Test
-    void aRecordIsFollowedToTheBucketsOfTheConfigurationOnlyAndNeverByPlainHttp() {
+    void recordIsFollowedToConfiguredBucketsOnlyAndNeverByPlainHttp() {
         List<URI> known = List.of(
                 URI.create("s3://bucket/store?endpoint=https://s3.example&region=eu-1"),
                 URI.create("s3://plain/store?endpoint=http://127.0.0.1:9000"),

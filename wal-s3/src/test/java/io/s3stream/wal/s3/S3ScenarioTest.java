@@ -14,10 +14,10 @@ import io.s3stream.testkit.sim.SimObjectStorage;
 import io.s3stream.testkit.sim.StorageFaults;
 import io.s3stream.testkit.wal.ForwardingWalMedium;
 import io.s3stream.testkit.wal.ForwardingWalProvider;
-import io.s3stream.testkit.wal.SimulatedWal;
 import io.s3stream.testkit.wal.WalFencing;
-import io.s3stream.testkit.wal.WalScenario;
-import io.s3stream.testkit.wal.WalWorld;
+import io.s3stream.testkit.wal.scenario.SimulatedWal;
+import io.s3stream.testkit.wal.scenario.WalScenario;
+import io.s3stream.testkit.wal.scenario.WalWorld;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
@@ -28,19 +28,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The simulated openers of the test kit over this WAL: L1, L2, L3, R3, R4, R13. Some of them are pointed to an empty bucket.
- * Each rule that is left out is noticed, and the whole WAL is right on the same seed.
+ * The simulated openers of the test kit over this WAL: L1, L2, L3, R3, R4, R13. Some of them get an empty bucket. Each
+ * omitted rule is noticed, and the complete WAL passes on the same seed.
  */
 class S3ScenarioTest {
 
     private static final int SEEDS = Integer.getInteger("sim.seeds", 60);
-    private static final int MOST_SEEDS = 1000;
+    private static final int MAX_SEEDS = 1000;
 
     private final WalScenario scenario = new WalScenario(world -> new Simulated(world, new S3WalRules()));
 
     /**
      * @param rules of all openers
-     * @param lost those that look into the wrong bucket
+     * @param lost the openers with the wrong bucket
      */
     private record Simulated(WalWorld world, S3WalRules rules, Set<SimNode> lost) implements SimulatedWal {
 
@@ -71,7 +71,10 @@ class S3ScenarioTest {
             return isLost ? beginningNothing(wal) : wal;
         }
 
-        /** Where nothing is to be recovered nobody could tell, and the next opener would be the one that is lost. */
+        /**
+         * With nothing to recover, the wrong bucket would stay unnoticed and mislead the next opener. So this opener
+         * prepares no generation.
+         */
         private WalProvider beginningNothing(WalProvider wal) {
             return new ForwardingWalProvider(wal) {
                 @Override
@@ -107,20 +110,20 @@ class S3ScenarioTest {
     }
 
     @Test
-    void nothingAcknowledgedIsLost() {
+    void acknowledgedFramesAreNeverLost() {
         assertThat(scenario.run(1, SEEDS))
                 .containsKeys("acknowledged after the fence, and durable before it", "wrong bucket");
     }
 
     @Test
-    void nothingAcknowledgedIsLostWithSeveralUnsealedGenerations() {
+    void acknowledgedFramesAreNeverLostWithSeveralUnsealedGenerations() {
         assertThat(scenario.eager().run(1, Math.max(1, SEEDS / 4))).isNotEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SERVES_ANY_STORE") // takes two stores: StoreMarkTest
-    void aRuleThatIsLeftOutIsNoticed(Mutants mutant) {
+    void omittedRuleIsNoticed(Mutants mutant) {
         WalScenario broken = scenario.wal(world -> new Simulated(world, mutant.rules));
-        System.out.println("mutant " + mutant + ": " + scenario.seedsUntilCaught(broken, MOST_SEEDS));
+        System.out.println("mutant " + mutant + ": " + scenario.seedsUntilCaught(broken, MAX_SEEDS));
     }
 }

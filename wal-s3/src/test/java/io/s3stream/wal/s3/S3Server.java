@@ -2,9 +2,9 @@ package io.s3stream.wal.s3;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import io.netty.buffer.ByteBufAllocator;
-import io.s3stream.core.storage.aws.AwsObjectStorage;
-import io.s3stream.core.storage.aws.AwsStorageOptions;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.storage.s3.AwsObjectStorage;
+import io.s3stream.storage.s3.AwsStorageOptions;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.storage.DirectoryBucketServer;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** A real S3 client, against a server in this JVM or the one that {@code s3.endpoint} names. */
+/** A real S3 client, against a server in this JVM or the server that {@code s3.endpoint} names. */
 final class S3Server implements AutoCloseable {
 
     private static final String BUCKET = "s3stream";
@@ -34,7 +34,7 @@ final class S3Server implements AutoCloseable {
         this.stop = stop;
     }
 
-    /** For breadth; its conditional writes are not atomic. */
+    /** For breadth. Its conditional writes are not atomic. */
     static S3Server mock() {
         S3MockApplication application = startMock();
         return new S3Server(BUCKET, "pathStyle=true&endpoint=" + endpoint(application), ANYBODY, application::stop);
@@ -78,7 +78,7 @@ final class S3Server implements AutoCloseable {
         return "http://127.0.0.1:" + application.getHttpPort();
     }
 
-    /** A storage below a prefix of its own. */
+    /** A storage with a prefix of its own. */
     ObjectStorage open(ByteBufAllocator allocator) {
         return open(UUID.randomUUID().toString(), allocator);
     }

@@ -9,13 +9,13 @@ import io.s3stream.testkit.wal.WalSession;
 import org.junit.jupiter.api.Test;
 
 /**
- * The contract, where it differs stricter: an object is written whole, so a bad one is never a torn tail. It is reported
- * also where nothing proves that it had been acknowledged.
+ * The stricter parts of the contract: an object is written whole, so a bad one is never a torn tail. It is reported
+ * even without a proof of its acknowledgement.
  */
 abstract class S3WalContract extends WalContract {
 
     @Test
-    void whatIsNoFrameIsReported() {
+    void invalidFrameIsReported() {
         for (int size : new int[] {100, 8192}) {
             Generation written = write(size * EPOCH, 1, sizes(6, 32));
             reported(written, 7, new byte[size]);
@@ -23,7 +23,7 @@ abstract class S3WalContract extends WalContract {
     }
 
     @Test
-    void aDamagedLastFrameIsReported() {
+    void damagedLastFrameIsReported() {
         Generation written = write(sizes(10, 34));
         byte[] damaged = written.frames().written().get(9).bytes().clone();
         damaged[damaged.length / 2] ^= 1;

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The contract, and races, on a Ceph object gateway, whose conditional writes are atomic: {@code .ci/rgw} starts one and
- * tells how to run this. The system property {@code s3.endpoint} says where it is.
+ * The contract, and races, on a Ceph object gateway, whose conditional writes are atomic: {@code .ci/rgw} starts one
+ * and tells how to run this. The system property {@code s3.endpoint} is its address.
  */
 @Tag("rgw")
 class S3WalOnRgwTest extends S3WalContract {
@@ -37,9 +37,9 @@ class S3WalOnRgwTest extends S3WalContract {
         return new S3Fixture(server::open, NODE, Duration.ofSeconds(5));
     }
 
-    /** Two openers race for a generation whose writer has 16 PUTs in flight; all three agree where it ends. */
+    /** Two openers race for a generation whose writer has 16 PUTs in flight. All three agree on its end. */
     @Test
-    void twoOpenersRaceAWriterWithSixteenPutsInFlight() {
+    void twoOpenersRaceWriterWithSixteenPutsInFlight() {
         Random random = new Random(1);
         for (int round = 1; round <= ROUNDS; round++) {
             String prefix = UUID.randomUUID().toString();

@@ -6,7 +6,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** The contract over HTTP. That server is slow, and its conditional writes are not atomic; hardly a key here is raced for. */
+/**
+ * The contract over HTTP. That server is slow, and its conditional writes are not atomic. Clients hardly race for a key
+ * here.
+ */
 @Tag("campaign")
 class S3WalOnS3MockTest extends S3WalContract {
 

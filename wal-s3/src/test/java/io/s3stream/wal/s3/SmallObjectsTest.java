@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameFormat;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;
@@ -19,7 +21,7 @@ class SmallObjectsTest {
             new OpeningRecord(new UUID(1, 2), 3, 0x10000, 0x1122334455667788L, 16, 4 << 20, 64 << 20, 8);
 
     @Test
-    void theBytesOfAMarkerNeverChange() {
+    void markerBytesNeverChange() {
         assertThat(HexFormat.of().formatHex(MARKER.encode()))
                 .isEqualTo("53335758" + "00000001" + "00000003" + "00000000" + "0000000000010000" + "000000000000002a"
                         + "fffffffffffffff9" + "1122334455667788" + "000000000000000000000000" + "87a7aa28");
@@ -27,7 +29,7 @@ class SmallObjectsTest {
     }
 
     @Test
-    void theBytesOfAnOpeningObjectNeverChange() {
+    void openingObjectBytesNeverChange() {
         assertThat(HexFormat.of().formatHex(OPENING.encode()))
                 .isEqualTo("5333574f" + "00000001" + "0000000000000001" + "0000000000000002" + "00000003" + "00000010"
                         + "0000000000010000" + "1122334455667788" + "00400000" + "04000000" + "00000008" + "10bbf9c4");
@@ -35,7 +37,7 @@ class SmallObjectsTest {
     }
 
     @Test
-    void anyFlippedBitIsNoticed() {
+    void anyFlippedBitIsDetected() {
         for (int bit = 0; bit < FenceMarker.BYTES * 8; bit++) {
             byte[] marker = MARKER.encode();
             marker[bit / 8] ^= (byte) (1 << bit % 8);
@@ -51,12 +53,12 @@ class SmallObjectsTest {
     }
 
     @Test
-    void aMarkerIsSmallerThanAnyFrame() {
+    void markerIsSmallerThanAnyFrame() {
         assertThat(FenceMarker.BYTES).isLessThan(FrameFormat.HEADER_BYTES);
     }
 
     @Test
-    void garbageOfAnyLengthIsNeither() {
+    void garbageOfAnyLengthIsNeitherMarkerNorOpeningObject() {
         Random random = new Random(1);
         for (int length = 0; length < 200; length++) {
             byte[] bytes = new byte[length];
@@ -78,7 +80,7 @@ class SmallObjectsTest {
     }
 
     @Test
-    void keysAreReadBackAndOthersAreNone() {
+    void keysAreParsedAndOtherNamesAreNot() {
         WalKeys keys = new WalKeys(3, 65536);
         assertThat(WalKeys.parse(keys.of(7))).isEqualTo(keys);
         assertThat(WalKeys.parse(keys.opening())).isEqualTo(keys);

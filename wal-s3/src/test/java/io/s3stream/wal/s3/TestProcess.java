@@ -11,18 +11,19 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.testkit.runtime.ThreadedTestRuntime;
 import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.net.URI;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** A process of its own on a storage that is shared: real threads, faults on demand. */
-final class TestProcess implements AutoCloseable {
+/** A process on a shared storage: real threads, faults on demand. */
+public final class TestProcess implements AutoCloseable {
 
     static final int NODE = 3;
-    static final long EPOCH = 1 << 16;
+    public static final long EPOCH = 1 << 16;
 
-    final FaultyStorage storage;
+    public final FaultyStorage storage;
     final ThreadedTestRuntime runtime = new ThreadedTestRuntime(1);
     final WalSession session;
     WalDescriptor descriptor;
@@ -37,7 +38,7 @@ final class TestProcess implements AutoCloseable {
         this(shared, rules, uri, new UUID(1, 2));
     }
 
-    TestProcess(ObjectStorage shared, S3WalRules rules, String uri, UUID storeId) {
+    public TestProcess(ObjectStorage shared, S3WalRules rules, String uri, UUID storeId) {
         this.storage = new FaultyStorage(shared);
         StorageOpener opener = other -> CompletableFuture.completedFuture(storage);
         WalContext context =
@@ -45,14 +46,14 @@ final class TestProcess implements AutoCloseable {
         this.session = WalSession.attach(new S3WalProvider(rules), URI.create(uri), AttachMode.CREATE, context);
     }
 
-    TestProcess begin(long walEpoch, long first) {
+    public TestProcess begin(long walEpoch, long first) {
         descriptor = session.prepare(walEpoch);
         log = session.create(descriptor, first);
         frames = new WalFrames(descriptor, NODE, first);
         return this;
     }
 
-    /** Appends a frame that says that all before it are acknowledged. */
+    /** Appends a frame that acknowledges all earlier ones. */
     CompletableFuture<Void> append(int payloadBytes) {
         return append(payloadBytes, frames.last().sequence());
     }
@@ -62,7 +63,7 @@ final class TestProcess implements AutoCloseable {
         return log.append(frame);
     }
 
-    WalKeys keys() {
+    public WalKeys keys() {
         return new WalKeys(NODE, descriptor.walEpoch());
     }
 

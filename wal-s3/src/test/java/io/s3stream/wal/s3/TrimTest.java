@@ -19,6 +19,8 @@ import io.s3stream.testkit.sim.Simulator;
 import io.s3stream.testkit.sim.StorageFaults;
 import io.s3stream.testkit.wal.WalFrames;
 import io.s3stream.testkit.wal.WalSession;
+import io.s3stream.wal.s3.fence.FenceMarker;
+import io.s3stream.wal.s3.fence.WalKeys;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is deleted when, and that nothing is asked of the storage without a reason (L27, L29). */
+/** The time of each deletion, and that no request is made without a reason (L27, L29). */
 class TrimTest {
 
     private final MemoryObjectStorage storage = new MemoryObjectStorage(ByteBufAllocator.DEFAULT);
@@ -81,7 +83,7 @@ class TrimTest {
     }
 
     @Test
-    void trimmedFramesGoInBatchesOfAThousand() {
+    void trimmedFramesAreDeletedInBatchesOfThousand() {
         append(2500);
         trim(2498);
         awaitKept(2499L, 2500L);
@@ -89,20 +91,20 @@ class TrimTest {
     }
 
     @Test
-    void oneBatchAtATime() {
+    void singleBatchIsInFlightAtATime() {
         append(10);
         process.storage.hold(true);
         for (long sequence = 1; sequence <= 8; sequence++) {
             trim(sequence);
         }
-        Awaitility.await("the first is on its way").until(() -> process.storage.held() == 1);
+        Awaitility.await("the first batch is in flight").until(() -> process.storage.held() == 1);
         process.storage.hold(false);
         awaitKept(9L, 10L);
         assertThat(process.storage.deletes.get()).isLessThanOrEqualTo(3);
     }
 
     @Test
-    void aKeyThatWasRefusedIsTriedAgainWithTheNextTrimAndOnlyThat() {
+    void refusedKeyAloneIsRepeatedWithNextTrim() {
         append(10);
         process.storage.refusedDeletes = key -> key.equals(process.keys().of(2));
         trim(4);
@@ -115,7 +117,7 @@ class TrimTest {
     }
 
     @Test
-    void aBatchThatFailedIsTriedAgainWithTheNextTrim() {
+    void failedBatchIsRepeatedWithNextTrim() {
         append(6);
         process.storage.failing.set(true);
         trim(2);
@@ -126,7 +128,7 @@ class TrimTest {
     }
 
     @Test
-    void theReleaseTakesWhatTrimsLeftAndWhatWasNeverTrimmed() {
+    void releaseDeletesFramesLeftByTrimsAndUntrimmedFrames() {
         append(1200);
         process.storage.failing.set(true);
         trim(10);
@@ -136,14 +138,14 @@ class TrimTest {
         assertThat(storage.list("", "", 1000).join()).isEmpty();
     }
 
-    /** L29: appends, trims and then nothing: nothing is asked, whatever time passes. */
+    /** L29: after appends and trims there is no request at any time. */
     @Test
-    void nothingIsRequestedWhileNothingHappens() {
+    void idleWalMakesNoRequest() {
         append(20);
         trim(15);
         awaitKept(16L, 17L, 18L, 19L, 20L);
         int requests = process.storage.requests.get();
-        // Nothing is scheduled either: a timer of the WAL would have to go through its runtime.
+        // There is no scheduled task either: a timer of the WAL would have to use its runtime.
         process.log.profile();
         process.log.usedBytes();
         trim(15);
@@ -151,9 +153,9 @@ class TrimTest {
         assertThat(process.storage.requests).hasValue(requests);
     }
 
-    /** The same in virtual time: in a day not one request. */
+    /** The same in virtual time: no request in a day. */
     @Test
-    void aDayOfIdlenessCostsNothing() {
+    void idleDayCostsNothing() {
         Simulator simulator = new Simulator(1);
         SimNode node = new SimNode(simulator, "n", step -> false);
         FaultyStorage counting =
@@ -187,7 +189,7 @@ class TrimTest {
     }
 
     @Test
-    void lateFramesOfAReleasedGenerationAreSweptByTheNextOpening() {
+    void nextOpeningSweepsLateFramesOfReleasedGeneration() {
         append(3);
         process.session.release(process.descriptor);
         String late = process.keys().of(4);
@@ -196,9 +198,9 @@ class TrimTest {
         Awaitility.await("swept").until(() -> storage.head(late).join().isEmpty());
     }
 
-    /** Only the opening object says that a generation was not released. */
+    /** Only the opening object shows that a generation was not released. */
     @Test
-    void aSweepTouchesNoGenerationThatIsNotReleasedNorOneInUseNorAMarker() {
+    void sweepTouchesNoUnreleasedGenerationNoneInUseAndNoMarker() {
         append(3);
         try (TestProcess other = new TestProcess(storage, new S3WalRules())) {
             WalKeys gone = new WalKeys(TestProcess.NODE, 7);
@@ -213,7 +215,7 @@ class TrimTest {
             assertThat(kept()).containsExactly(1L, 2L, 3L);
         }
         String opening = process.keys().opening();
-        storage.delete(List.of(opening)).join(); // by hand, while its writer lives
+        storage.delete(List.of(opening)).join(); // by hand, while its writer runs
         int requests = process.storage.requests.get();
         WalSession.get(process.session.medium().prepare(3 * TestProcess.EPOCH));
         Awaitility.await("looked").until(() -> process.storage.requests.get() >= requests + 3);

@@ -1,5 +1,0 @@
-/** The tool's commands that look at a store without opening it. */
-@NullMarked
-package io.s3stream.examples.check;
-
-import org.jspecify.annotations.NullMarked;

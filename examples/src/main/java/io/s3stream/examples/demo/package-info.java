@@ -1,8 +1,0 @@
-/**
- * The demonstration: {@link io.s3stream.examples.demo.DemoCommand} runs the acts in order, each act is a class that can
- * be read alone.
- */
-@NullMarked
-package io.s3stream.examples.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The tool's commands about write-ahead logs. */
-@NullMarked
-package io.s3stream.examples.wal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,435 @@
+package io.s3stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.s3stream.api.NodeInfo;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.CoreStoreProvider;
+import io.s3stream.core.EngineParts;
+import io.s3stream.core.append.AckOrder;
+import io.s3stream.core.append.IssuedFrame;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node's streams move to another node, with all acknowledged records. */
+class TakeOverTest {
+
+    private static final int LARGEST = 20_000;
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    @TempDir
+    Path dir;
+
+    private final List<StreamStore> open = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        open.forEach(Stores::close);
+    }
+
+    @Test
+    void nfs() throws IOException {
+        cutsOffRunningNode(Stores.nfsWal(dir));
+    }
+
+    @Test
+    void nodeWithWalInObjectStorageIsCutOff() {
+        cutsOffRunningNode(Stores.storeWal());
+    }
+
+    @Test
+    void nodeOnSharedDeviceIsCutOff() {
+        cutsOffRunningNode(Stores.sharedWal(dir));
+    }
+
+    /** Both nodes use the same medium, as nodes on one mount, one device or one bucket do. */
+    private void cutsOffRunningNode(String wal) {
+        StreamStore first = open(1, wal);
+        List<Stream> streams =
+                NAMES.stream().map(name -> Stores.own(first, name)).toList();
+        appendTo(streams, 60);
+        StreamStore second = open(2, wal);
+        Stream mine = Stores.own(second, "mine");
+        appendTo(List.of(mine), 10);
+
+        TakeOverReport report = Stores.get(second.takeOver(1));
+
+        assertThat(report.nodeId()).isEqualTo(1);
+        assertThat(report.nodeEpoch()).isEqualTo(2);
+        assertThat(report.streams()).isEqualTo(3);
+        assertThat(report.frames()).isPositive();
+        assertThat(report.recordBytes()).isGreaterThan(60 * 3);
+        StreamException cutOff = Stores.failure(
+                () -> streams.get(0).append(Payloads.batch(0, 0, LARGEST)).durable());
+        assertThat(rootKind(cutOff)).isEqualTo(Kind.FENCED);
+        List<Stream> taken =
+                NAMES.stream().map(name -> Stores.own(second, name)).toList();
+        for (int i = 0; i < taken.size(); i++) {
+            assertThat(taken.get(i).nextOffset()).isEqualTo(streams.get(i).confirmOffset());
+        }
+        appendTo(taken, 20);
+        appendTo(List.of(mine), 10);
+        for (int i = 0; i < taken.size(); i++) {
+            Stores.verify(taken.get(i), i, LARGEST);
+        }
+        await("release")
+                .untilAsserted(() -> assertThat(Stores.get(second.listNodes()))
+                        .extracting(NodeInfo::id, NodeInfo::isOpen, NodeInfo::openStreams)
+                        .containsExactly(tuple(1, false, 0), tuple(2, true, 4)));
+        Stores.abandon(first);
+        Stores.close(second);
+        open.clear();
+        Stores.verifyDeep(Stores.objects(dir));
+
+        StreamStore again = open(1, wal);
+        Stores.verify(Stores.own(again, "b"), 1, LARGEST);
+    }
+
+    /** Deleting a WAL of many files takes long, and callers that wait for the streams do not wait for that. */
+    @Test
+    void streamsAreAvailableBeforeWalIsDeleted() throws IOException {
+        long end = dies(Stores.nfsWal(dir));
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+
+        assertThat(Stores.get(second.takeOver(1)).frames()).isPositive();
+
+        Stream taken = Stores.own(second, "a");
+        assertThat(taken.nextOffset()).isEqualTo(end);
+        Stores.verify(taken, 0, LARGEST);
+        assertThat(Stores.get(second.listNodes()).get(0).isOpen()).isTrue();
+        CompletableFuture<TakeOverReport> again = second.takeOver(1);
+        appendTo(List.of(taken), 5);
+        assertThat(again).isNotDone();
+        wals.letRelease();
+        assertThat(Stores.get(again).frames())
+                .as("the second take-over finds no frames")
+                .isZero();
+        await("release")
+                .untilAsserted(
+                        () -> assertThat(Stores.get(second.listNodes()).get(0).isOpen())
+                                .isFalse());
+    }
+
+    @Test
+    void closingTakerReleasesWalFirst() throws IOException {
+        dies(Stores.nfsWal(dir));
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+        Stores.get(second.takeOver(1));
+
+        CompletableFuture<Void> closed = second.close(Duration.ofSeconds(20));
+        wals.letRelease();
+        Stores.get(closed);
+
+        open.remove(second);
+        StreamStore again = open(2, Stores.wal(dir));
+        assertThat(Stores.get(again.listNodes()).get(0).isOpen()).isFalse();
+    }
+
+    @Test
+    void lockedWalIsFreeAfterTakeOver() {
+        String wal = "block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true";
+        long end = dies(wal);
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+        CompletableFuture<TakeOverReport> takeOver = second.takeOver(1);
+        await("commit").ignoreExceptions().until(() -> Stores.own(second, "a").nextOffset() == end);
+        assertThat(takeOver).isNotDone();
+        wals.letRelease();
+        Stores.get(takeOver);
+
+        assertThat(open(1, wal).wal()).hasToString(wal);
+    }
+
+    @Test
+    void takeOverDoesNotJoinOneFromBeforeReopening() throws IOException {
+        dies("block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true");
+        FaultyWals wals = new FaultyWals();
+        wals.holdReleases();
+        StreamStore second = open(2, Stores.wal(dir), wals);
+        CompletableFuture<TakeOverReport> before = second.takeOver(1);
+        await("commit").until(() -> Stores.get(second.listNodes()).get(0).openStreams() == 0);
+        StreamStore first = open(1, Stores.nfsWal(dir));
+        Stream stream = Stores.own(first, "a");
+        appendTo(List.of(stream), 5);
+
+        CompletableFuture<TakeOverReport> after = second.takeOver(1);
+        wals.letRelease();
+
+        assertThat(Stores.get(after).nodeEpoch())
+                .isGreaterThan(Stores.get(before).nodeEpoch());
+        assertThat(rootKind(Stores.failure(
+                        () -> stream.append(Payloads.batch(0, 0, LARGEST)).durable())))
+                .isEqualTo(Kind.FENCED);
+        Stores.abandon(first);
+        open.remove(first);
+    }
+
+    /** A node that appended to a stream and died. */
+    private long dies(String wal) {
+        StreamStore first = open(1, wal);
+        Stream stream = Stores.own(first, "a");
+        appendTo(List.of(stream), 50);
+        Stores.abandon(first);
+        open.remove(first);
+        return stream.confirmOffset();
+    }
+
+    @Test
+    void deadNodesExclusiveWalIsTakenOverAndRunningNodesWalNamesItsHolder() {
+        String wal = "block://" + dir.resolve("wal1") + "?capacity=8MiB&singleAttach=true";
+        StreamStore first = open(1, wal);
+        Stream stream = Stores.own(first, "a");
+        appendTo(List.of(stream), 50);
+        StreamStore second = open(2, Stores.wal(dir));
+
+        assertThat(Stores.failure(() -> second.takeOver(1)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("wal1");
+        appendTo(List.of(stream), 10);
+        long end = stream.confirmOffset();
+
+        Stores.abandon(first);
+        open.remove(first);
+        assertThat(Stores.get(second.takeOver(1)).streams()).isEqualTo(1);
+        Stream taken = Stores.own(second, "a");
+        assertThat(taken.nextOffset()).isEqualTo(end);
+        Stores.verify(taken, 0, LARGEST);
+    }
+
+    @Test
+    void walAtNewPlaceIsGivenWithCall() throws IOException {
+        Path then = dir.resolve("then");
+        StreamStore first = open(1, "block://" + then + "?capacity=8MiB&singleAttach=true");
+        appendTo(List.of(Stores.own(first, "a")), 50);
+        Stores.abandon(first);
+        open.remove(first);
+        Path now = dir.resolve("now");
+        Files.move(then, now);
+        StreamStore second = open(2, Stores.wal(dir));
+
+        assertThat(Stores.failure(() -> second.takeOver(1)).getMessage()).contains("then");
+        URI uri = URI.create("block://" + now + "?capacity=8MiB&singleAttach=true");
+        assertThat(Stores.get(second.takeOver(1, List.of(uri))).frames()).isPositive();
+
+        Stores.verify(Stores.own(second, "a"), 0, LARGEST);
+    }
+
+    /** A record in the metadata is data: its writer does not decide which address this process connects to. */
+    @Test
+    void walOutsideTakersConfigurationIsUsedOnlyIfGiven() throws IOException {
+        Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
+        String wal = Stores.nfsWal(elsewhere);
+        long end = dies(wal);
+        StreamStore second = open(2, Stores.storeWal());
+
+        assertThat(Stores.failure(() -> second.takeOver(1)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(wal)
+                .hasMessageContaining("--wal-at");
+        assertThat(Stores.get(second.takeOver(1, List.of(URI.create(wal)))).frames())
+                .isPositive();
+        assertThat(Stores.own(second, "a").nextOffset()).isEqualTo(end);
+    }
+
+    /** As the node itself, a process finds the WAL by a path that was configured, or switched to, before. */
+    @Test
+    void nodeFindsWalOfPreviousConfiguration() throws IOException {
+        Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
+        long end = dies(Stores.nfsWal(elsewhere));
+        StreamStore again = open(1, Stores.storeWal());
+        assertThat(Stores.own(again, "a").nextOffset()).isEqualTo(end);
+    }
+
+    @Test
+    void repeatedTakeOverIsHarmlessAndSelfOrUnknownNodeIsRefused() {
+        StreamStore first = open(1, Stores.storeWal());
+        appendTo(List.of(Stores.own(first, "a")), 20);
+        StreamStore second = open(2, Stores.storeWal());
+
+        var both = List.of(second.takeOver(1), second.takeOver(1));
+        both.forEach(Stores::get);
+        TakeOverReport again = Stores.get(second.takeOver(1));
+
+        assertThat(again.streams()).isZero();
+        assertThat(again.frames()).isZero();
+        assertThat(Stores.failure(() -> second.takeOver(2)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("nodeId=2");
+        assertThat(Stores.failure(() -> second.takeOver(3)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("nodeId=3")
+                .hasMessageContaining("[1, 2]");
+    }
+
+    @Test
+    void secondTakerFinishesInterruptedTakeOver() {
+        StreamStore first = open(1, Stores.storeWal());
+        List<Stream> streams =
+                NAMES.stream().map(name -> Stores.own(first, name)).toList();
+        appendTo(streams, 60);
+        List<Long> ends = streams.stream().map(Stream::confirmOffset).toList();
+        for (int round = 0; round < 5; round++) {
+            StreamStore taker = open(10 + round, Stores.storeWal());
+            CompletableFuture<TakeOverReport> takeOver = taker.takeOver(1);
+            Stores.abandon(taker);
+            open.remove(taker);
+            Stores.get(takeOver.handle(
+                    (report, error) -> null)); // on the callback executor, which close does not wait for
+        }
+        StreamStore last = open(2, Stores.storeWal());
+        Stores.get(last.takeOver(1));
+        for (int i = 0; i < NAMES.size(); i++) {
+            Stream taken = Stores.own(last, NAMES.get(i));
+            assertThat(taken.nextOffset()).isEqualTo(ends.get(i));
+            Stores.verify(taken, i, LARGEST);
+        }
+    }
+
+    @Test
+    void fencedOwnerAndFollowerReadPrefix_R35() {
+        readsPrefixAfterTakeOver(new EngineParts());
+    }
+
+    @Test
+    void ownerShowingUnwrittenAppendsIsCaught_R35() {
+        EngineParts broken = new EngineParts() {
+            @Override
+            public AckOrder ackOrder() {
+                return new AckOrder() {
+                    @Override
+                    @Nullable
+                    public IssuedFrame takeAcknowledgeable() {
+                        return window.poll();
+                    }
+                };
+            }
+        };
+
+        assertThatThrownBy(() -> readsPrefixAfterTakeOver(broken))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the fenced owner");
+        // The mutant releases a slab twice as well: the kind of failure does not matter.
+        open.forEach(store -> Stores.get(store.close(Duration.ZERO).handle((closed, error) -> null)));
+        open.clear();
+    }
+
+    /** The old owner continues to append, other batches than the new one at the same offsets, mostly not uploaded. */
+    private void readsPrefixAfterTakeOver(EngineParts partsOfTheOld) {
+        String wal = Stores.storeWal();
+        StreamStore first = open(1, wal, partsOfTheOld);
+        Stream old = Stores.own(first, "a");
+        appendTo(List.of(old), 20);
+        Stores.get(old.flush());
+        StreamStore third = open(3, wal);
+        StreamReader follower = Stores.read(third, "a");
+        appendTo(List.of(old), 20);
+        long acknowledged = old.confirmOffset();
+        StreamStore second = open(2, wal);
+        Stores.get(second.takeOver(1));
+
+        CompletableFuture<Long> late =
+                old.append(Payloads.batch(7, acknowledged, LARGEST)).durable();
+        Stream present = Stores.own(second, "a");
+        appendTo(List.of(present), 5);
+        Stores.get(late.handle((offset, error) -> null));
+
+        assertPrefix("the fenced owner", old, acknowledged);
+        assertPrefix("a follower", follower, 1);
+        Stores.get(present.flush());
+        Stores.get(follower.whenDurable(present.confirmOffset()));
+        assertPrefix("the fenced owner", old, acknowledged);
+        assertPrefix("a follower", follower, present.confirmOffset());
+        List.of(third, first, second).forEach(store -> {
+            Stores.abandon(store);
+            open.remove(store);
+        });
+        Stores.verify(Stores.own(open(2, wal), "a"), 0, LARGEST);
+    }
+
+    /** Checks that {@code stream} shows only records of the present owner, which are writer 0's. */
+    private static void assertPrefix(String who, StreamReader stream, long atLeast) {
+        assertThat(stream.confirmOffset()).as(who).isGreaterThanOrEqualTo(atLeast);
+        assertThatCode(() -> Stores.verify(stream, 0, LARGEST)).as(who).doesNotThrowAnyException();
+    }
+
+    @Test
+    void streamOwnerIsNamedUntilTakeOver() {
+        StreamStore first = open(1, Stores.storeWal());
+        Stream stream = Stores.own(first, "a");
+        StreamStore second = open(2, Stores.storeWal());
+        assertThat(Stores.failure(() -> second.openStream(stream.id(), OpenOptions.owner())))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("node 1");
+        Stores.get(second.takeOver(1));
+        assertThat(Stores.get(second.openStream(stream.id(), OpenOptions.owner()))
+                        .epoch())
+                .isGreaterThan(stream.epoch());
+    }
+
+    private StreamStore open(int nodeId, String wal) {
+        return open(nodeId, wal, new EngineParts());
+    }
+
+    private StreamStore open(int nodeId, String wal, EngineParts parts) {
+        StoreConfig rarelyUploading = Stores.smallSizes()
+                .uploadThresholdBytes(1 << 20)
+                .uploadInterval(Duration.ofMinutes(1))
+                .idleFrameDelay(Duration.ofMinutes(1))
+                .closeTimeout(Duration.ofSeconds(20))
+                .build();
+        StreamStoreBuilder builder = Stores.in(dir).nodeId(nodeId).wal(wal).config(rarelyUploading);
+        StreamStore store = Stores.get(new CoreStoreProvider(parts).open(builder));
+        open.add(store);
+        return store;
+    }
+
+    /** The given number of batches on each. Stream {@code i} belongs to writer {@code i}. */
+    private static void appendTo(List<Stream> streams, int batches) {
+        List<CompletableFuture<?>> durable = new ArrayList<>();
+        for (int n = 0; n < batches; n++) {
+            for (int i = 0; i < streams.size(); i++) {
+                Stream stream = streams.get(i);
+                durable.add(stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST))
+                        .durable());
+            }
+        }
+        durable.forEach(Stores::get);
+    }
+
+    private static Kind rootKind(StreamException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() instanceof StreamException deeper) {
+            cause = deeper;
+        }
+        return ((StreamException) cause).kind();
+    }
+}

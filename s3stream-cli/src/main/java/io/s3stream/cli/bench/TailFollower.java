@@ -1,0 +1,83 @@
+package io.s3stream.cli.bench;
+
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
+import io.s3stream.api.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a stream at its end with long polls. The timestamp of a record is its due time. */
+final class TailFollower {
+
+    private static final int FETCH_BYTES = 1 << 20;
+
+    private final Stream stream;
+    private final Executor threads;
+    private final Recorder latencies;
+    private final FetchOptions polls;
+    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong fetches = new AtomicLong();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private long next;
+    private volatile boolean stopping;
+
+    TailFollower(Stream stream, Executor threads, Recorder latencies, FetchOptions polls) {
+        this.stream = stream;
+        this.threads = threads;
+        this.latencies = latencies;
+        this.polls = polls;
+        this.next = stream.confirmOffset();
+        threads.execute(this::follow);
+    }
+
+    long records() {
+        return records.get();
+    }
+
+    long fetches() {
+        return fetches.get();
+    }
+
+    /** Completes when the poll in flight has ended. */
+    CompletableFuture<Void> stop() {
+        stopping = true;
+        return finished;
+    }
+
+    private void follow() {
+        while (!stopping && !finished.isDone()) {
+            CompletableFuture<FetchResult> fetch = stream.fetch(next, Long.MAX_VALUE, FETCH_BYTES, polls);
+            if (!fetch.isDone()) {
+                fetch.whenCompleteAsync(this::takeAndFollow, threads);
+                return;
+            }
+            fetch.whenComplete(this::take);
+        }
+        finished.complete(null);
+    }
+
+    private void takeAndFollow(@Nullable FetchResult result, @Nullable Throwable error) {
+        take(result, error);
+        follow();
+    }
+
+    private void take(@Nullable FetchResult fetched, @Nullable Throwable error) {
+        if (fetched == null) {
+            finished.completeExceptionally(error == null ? new IllegalStateException("no result") : error);
+            return;
+        }
+        try (FetchResult result = fetched) {
+            long now = System.nanoTime();
+            for (FetchedBatch batch : result.batches()) {
+                latencies.recordValue(Math.max(0, now - batch.maxTimestamp()));
+            }
+            records.addAndGet(result.batches().size());
+            fetches.incrementAndGet();
+            next = result.nextOffset();
+        }
+    }
+}

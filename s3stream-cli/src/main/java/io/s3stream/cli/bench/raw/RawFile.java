@@ -1,0 +1,107 @@
+package io.s3stream.cli.bench.raw;
+
+import io.s3stream.cli.terminal.Futures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Measures the bare medium: direct, synchronous writes to a preallocated file, over and over. */
+public final class RawFile implements AutoCloseable {
+
+    private static final int CHUNK = 4 << 20;
+
+    /** The result for the medium. */
+    public record Result(double bytesPerSecond, Histogram latencies) {}
+
+    private final FileChannel channel;
+    private final long size;
+
+    /** Creates the file and writes all of it once. */
+    public RawFile(Path path, long size) throws IOException {
+        this.size = size / CHUNK * CHUNK;
+        this.channel = DirectIo.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        ByteBuffer zeros = DirectIo.buffer(CHUNK);
+        for (long at = 0; at < this.size; at += CHUNK) {
+            write(zeros, at);
+        }
+    }
+
+    /**
+     * @param frameBytes size of one write
+     * @param depth number of writes in flight
+     * @param intervalNanos between the starts of two writes; latencies then count from the due time. 0: no interval
+     */
+    public Result run(int frameBytes, int depth, double intervalNanos, Duration duration) {
+        long frames = size / frameBytes;
+        AtomicLong next = new AtomicLong();
+        Histogram latencies = new ConcurrentHistogram(3);
+        ExecutorService threads = Executors.newFixedThreadPool(depth);
+        long began = System.nanoTime();
+        long end = began + duration.toNanos();
+        List<CompletableFuture<Void>> writers = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            writers.add(CompletableFuture.runAsync(
+                    () -> {
+                        ByteBuffer frame = DirectIo.buffer(frameBytes);
+                        while (System.nanoTime() < end) {
+                            long n = next.getAndIncrement();
+                            long due = awaitTurn(intervalNanos == 0 ? 0 : began + (long) (n * intervalNanos));
+                            write(frame, n % frames * frameBytes);
+                            latencies.recordValue(System.nanoTime() - due);
+                        }
+                    },
+                    threads));
+        }
+        try {
+            writers.forEach(Futures::await);
+        } finally {
+            threads.shutdown();
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        return new Result(latencies.getTotalCount() * (double) frameBytes / seconds, latencies);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static long awaitTurn(long due) {
+        long now = System.nanoTime();
+        while (due != 0 && now < due) {
+            LockSupport.parkNanos(due - now);
+            now = System.nanoTime();
+        }
+        return due == 0 ? now : due;
+    }
+
+    private void write(ByteBuffer buffer, long at) {
+        try {
+            ByteBuffer rest = buffer.duplicate();
+            while (rest.hasRemaining()) {
+                channel.write(rest, at + rest.position());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-package io.s3stream.core.compact;
-
-import io.s3stream.core.metadata.ObjectMetadata;
-import io.s3stream.layout.ObjectIndex;
-
-/** An object to be compacted. */
-record Input(ObjectMetadata object, ObjectIndex index) {}

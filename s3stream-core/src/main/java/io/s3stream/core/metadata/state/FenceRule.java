@@ -1,0 +1,28 @@
+package io.s3stream.core.metadata.state;
+
+import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.NodeMetadata;
+
+/**
+ * Refuses every command of a process that has lost its node. The objects of that process become orphans and are swept
+ * as soon as another process becomes the node. A commit that named them would lose data [R22]. Stateless. Not final, so
+ * that a test can break it on purpose.
+ */
+public class FenceRule {
+
+    /** @param present the current session of the node */
+    protected boolean isOfPresentSession(NodeSession present, Batch batch) {
+        return present.id().equals(batch.session());
+    }
+
+    /** Returns the epoch of the node after another process has registered it. */
+    protected long nextEpoch(long epoch) {
+        return Math.addExact(epoch, 1);
+    }
+
+    /** @param present the node that the command names */
+    protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
+        return present.epoch() == command.nodeEpoch();
+    }
+}

@@ -1,0 +1,167 @@
+package io.s3stream.core.node;
+
+import io.s3stream.core.events.StoreEvents;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.Generation;
+import io.s3stream.core.metadata.MetadataClient;
+import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.upload.Uploader.NodeIdentity;
+import io.s3stream.spi.runtime.EngineRuntime;
+import io.s3stream.spi.runtime.SerialContext;
+import io.s3stream.spi.runtime.Timer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows other nodes that this node is alive, and detects nodes that are not. A sign of life is any batch of commands in
+ * the metadata. A node without a commit since its last look commits a {@linkplain Command.Heartbeat heartbeat}. Silence
+ * counts successful looks only, each with at most one interval, by this process's monotonic clock. So neither another
+ * machine's clock nor an unavailable register makes a node suspected. The result is a hint for the host: no decision of
+ * the engine depends on it. State belongs to its serial context.
+ */
+public final class Liveness {
+
+    /**
+     * The last observation of another node while it was open.
+     *
+     * @param goneSince later epoch in which the node was then seen without a WAL; 0 if it was not
+     */
+    private record Seen(long epoch, long pulse, Duration silence, boolean suspected, long goneSince) {
+
+        private Seen gone(long laterEpoch) {
+            return new Seen(epoch, pulse, silence, suspected, laterEpoch);
+        }
+    }
+
+    private final EngineRuntime runtime;
+    private final SerialContext context;
+    private final MetadataClient metadata;
+    private final NodeIdentity self;
+    private final Duration interval;
+    private final Duration patience;
+    private final StoreEvents events;
+    private final Map<Integer, Seen> others = new HashMap<>();
+    private long ownPulse;
+    private long lookedAt;
+    private boolean closed;
+    private @Nullable Timer next;
+
+    /**
+     * @param interval between two looks
+     * @param patience maximum silence of a node before it is suspected
+     */
+    public Liveness(
+            EngineRuntime runtime,
+            MetadataClient metadata,
+            NodeIdentity self,
+            Duration interval,
+            Duration patience,
+            StoreEvents events) {
+        this.runtime = runtime;
+        this.context = runtime.serialContext("liveness");
+        this.metadata = metadata;
+        this.self = self;
+        this.interval = interval;
+        this.patience = patience;
+        this.events = events;
+        this.lookedAt = runtime.nanoTime();
+        context.onFailure(thrown -> close());
+    }
+
+    public void start() {
+        context.execute(this::beat);
+    }
+
+    public void close() {
+        context.execute(() -> {
+            closed = true;
+            if (next != null) {
+                next.cancel();
+            }
+        });
+    }
+
+    private void beat() {
+        if (closed || metadata.stopped().isDone()) {
+            return;
+        }
+        boolean idle = metadata.view().pulse(self.nodeId()) == ownPulse;
+        CompletableFuture<?> reached = idle
+                ? metadata.submit(new Command.Heartbeat(self.nodeId(), self.nodeEpoch()))
+                : CompletableFuture.completedFuture(null);
+        reached.thenCompose(anything -> metadata.refresh())
+                .whenCompleteAsync(
+                        (view, error) -> {
+                            long now = runtime.nanoTime();
+                            if (error == null) {
+                                look(view, Duration.ofNanos(now - lookedAt));
+                            }
+                            lookedAt = now;
+                            if (!closed) {
+                                next = runtime.schedule(interval, context, this::beat);
+                            }
+                        },
+                        context);
+    }
+
+    private void look(MetadataView view, Duration passed) {
+        ownPulse = view.pulse(self.nodeId());
+        for (NodeMetadata node : view.nodes()) {
+            if (node.id() != self.nodeId()) {
+                look(node, view.pulse(node.id()), passed);
+            }
+        }
+    }
+
+    private void look(NodeMetadata node, long pulse, Duration passed) {
+        int id = node.id();
+        Seen before = others.get(id);
+        if (node.generations().isEmpty()) {
+            lookAtClosed(node, before);
+        } else if (node.generations().stream().anyMatch(generation -> isOf(node.epoch(), generation))) {
+            lookAtOpen(node, before, pulse, passed);
+        } // otherwise a process is recovering the node, and a later look shows the result
+    }
+
+    /**
+     * Handles a node without a WAL. With an unchanged epoch, the node closed in order. With a later epoch, it was taken
+     * over or is opening; it was taken over if the next look finds the same epoch again.
+     */
+    private void lookAtClosed(NodeMetadata node, @Nullable Seen before) {
+        int id = node.id();
+        if (before == null || before.epoch() == node.epoch()) {
+            others.remove(id);
+        } else if (before.goneSince() != node.epoch()) {
+            others.put(id, before.gone(node.epoch()));
+        } else {
+            others.remove(id);
+            events.tell(listener -> listener.nodeTakenOver(id, node.epoch()));
+        }
+    }
+
+    private void lookAtOpen(NodeMetadata node, @Nullable Seen before, long pulse, Duration passed) {
+        int id = node.id();
+        if (before == null || before.epoch() != node.epoch() || before.pulse() != pulse) {
+            others.put(id, new Seen(node.epoch(), pulse, Duration.ZERO, false, 0));
+            if (before != null && before.suspected()) {
+                events.tell(listener -> listener.nodeReturned(id));
+            }
+            return;
+        }
+        Duration silence = before.silence().plus(passed.compareTo(interval) > 0 ? interval : passed);
+        boolean suspected = silence.compareTo(patience) > 0;
+        others.put(id, new Seen(before.epoch(), pulse, silence, suspected, 0));
+        if (suspected && !before.suspected()) {
+            events.tell(listener -> listener.nodeSuspected(id, silence));
+        }
+    }
+
+    /** Returns whether the generation is of the node epoch. A WAL epoch contains its node epoch in the upper bits. */
+    private static boolean isOf(long nodeEpoch, Generation generation) {
+        return generation.walEpoch() >>> 16 == nodeEpoch;
+    }
+}

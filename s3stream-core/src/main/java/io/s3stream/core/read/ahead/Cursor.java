@@ -1,0 +1,85 @@
+package io.s3stream.core.read.ahead;
+
+import io.s3stream.core.read.blocks.BlockBatches;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reader of a stream, recognised by the end of its last fetch. {@link ReadAhead} owns it and guards it by its lock,
+ * except {@link #place}, which belongs to the fetch in progress.
+ */
+public final class Cursor {
+
+    private static final long FIRST_WINDOW = 2L << 20;
+    private static final int MAX_BLOCKS = 1 << 16;
+
+    public final long streamId;
+    /** The chunks read ahead, contiguous; the first one contains or follows {@link #position}. */
+    final Deque<HeldChunk> ahead = new ArrayDeque<>();
+    /** The start of the next fetch; of the present fetch while {@link #busy}. */
+    long position;
+    /** The start of the next chunk. */
+    long planned;
+    /** Where the reader wants to stop. */
+    long until = Long.MAX_VALUE;
+    /** Target for the bytes read ahead; grows each time the reader has to wait. */
+    long window = FIRST_WINDOW;
+    /** Blocks of the next chunk: twice as many as in the previous one. */
+    int chunkBlocks = 1;
+    /** Bytes of {@link #ahead}. */
+    long aheadBytes;
+    /** The reader's charge for them. */
+    final AheadBytes charged = new AheadBytes();
+    /** Whether the reader is known to read sequentially. */
+    boolean sequential;
+
+    long lastUsed;
+    boolean busy;
+    /** The end of the offsets whose indexes have been requested. */
+    long indexed;
+    /** Whether planning resumes when a requested index arrives. */
+    boolean planning;
+    /** Whether the cursor was dropped: no later fetch will use its data. */
+    boolean forgotten;
+
+    public BlockBatches.@Nullable Place place;
+
+    Cursor(long streamId, long position) {
+        this.streamId = streamId;
+        this.position = position;
+        this.planned = position;
+    }
+
+    /** Returns the first chunk if it contains the position, otherwise null. */
+    @Nullable
+    HeldChunk head() {
+        HeldChunk first = ahead.peekFirst();
+        return first != null && first.chunk.blocks().get(0).baseOffset() <= position ? first : null;
+    }
+
+    /**
+     * Returns the bytes ahead of the chunk being read. They keep requests in flight while the reader is at that chunk.
+     */
+    long aheadOfHead() {
+        HeldChunk head = head();
+        return head == null || !head.isHere() ? aheadBytes : aheadBytes - head.chunk.bytes();
+    }
+
+    void add(HeldChunk held) {
+        ahead.addLast(held);
+        aheadBytes += held.chunk.bytes();
+        charged.add(held);
+        held.owner = this;
+        planned = held.chunk.end();
+        chunkBlocks = Math.min(chunkBlocks * 2, MAX_BLOCKS);
+    }
+
+    HeldChunk removeFirst() {
+        HeldChunk first = ahead.removeFirst();
+        aheadBytes -= first.chunk.bytes();
+        charged.remove(first);
+        first.owner = null;
+        return first;
+    }
+}

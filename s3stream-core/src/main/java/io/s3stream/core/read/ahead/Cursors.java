@@ -1,0 +1,120 @@
+package io.s3stream.core.read.ahead;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The known readers, by stream. {@link ReadAhead} owns them and guards them by its lock. */
+final class Cursors {
+
+    private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
+    /** A fetch without a successor for this long was a random read. */
+    private static final long RANDOM_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final int CURSORS_PER_STREAM = 256;
+
+    private final Map<Long, List<Cursor>> byStream = new HashMap<>();
+    private int activeStreams;
+
+    /** Returns the readers of one stream. */
+    List<Cursor> of(long streamId) {
+        return byStream.getOrDefault(streamId, List.of());
+    }
+
+    void forEach(Consumer<Cursor> action) {
+        byStream.values().forEach(known -> known.forEach(action));
+    }
+
+    /** Returns the number of streams being read at the last count, plus new ones since; at least one. */
+    int activeStreams() {
+        return Math.max(1, activeStreams);
+    }
+
+    /** Marks a reader as sequential: its fetch began at the end of the previous one, or where the stream begins. */
+    void foundSequential(Cursor cursor) {
+        if (cursor.sequential) {
+            return;
+        }
+        if (of(cursor.streamId).stream().noneMatch(other -> other.sequential)) {
+            activeStreams++;
+        }
+        cursor.sequential = true;
+    }
+
+    /**
+     * Returns the reader whose last fetch ended at {@code start}, or a new one, and marks it busy.
+     *
+     * @param forget receives the cursor that is dropped for it, if any
+     */
+    Cursor take(long streamId, long start, long now, Consumer<Cursor> forget) {
+        List<Cursor> known = byStream.computeIfAbsent(streamId, id -> new ArrayList<>(1));
+        for (Cursor cursor : known) {
+            if (!cursor.busy && cursor.position == start) {
+                cursor.busy = true;
+                foundSequential(cursor);
+                return cursor;
+            }
+        }
+        if (known.size() >= CURSORS_PER_STREAM) {
+            Cursor oldest = null;
+            for (Cursor cursor : known) {
+                boolean older = oldest == null || cursor.lastUsed - oldest.lastUsed < 0;
+                oldest = !cursor.busy && older ? cursor : oldest;
+            }
+            if (oldest != null) {
+                known.remove(oldest);
+                forget.accept(oldest);
+            }
+        }
+        Cursor fresh = new Cursor(streamId, start);
+        fresh.busy = true;
+        fresh.lastUsed = now;
+        known.add(fresh);
+        return fresh;
+    }
+
+    /** Counts the streams being read, and drops readers that have been idle for long. */
+    void sweep(long now, Consumer<Cursor> forget) {
+        int active = 0;
+        for (Iterator<List<Cursor>> streams = byStream.values().iterator(); streams.hasNext(); ) {
+            List<Cursor> known = streams.next();
+            boolean anyActive = false;
+            for (Iterator<Cursor> each = known.iterator(); each.hasNext(); ) {
+                Cursor cursor = each.next();
+                long patience = cursor.sequential ? FORGOTTEN_NANOS : RANDOM_NANOS;
+                if (!cursor.busy && now - cursor.lastUsed > patience) {
+                    each.remove();
+                    forget.accept(cursor);
+                } else {
+                    anyActive |= cursor.sequential && !isIdle(cursor, now);
+                }
+            }
+            active += anyActive ? 1 : 0;
+            if (known.isEmpty()) {
+                streams.remove();
+            }
+        }
+        activeStreams = active;
+    }
+
+    /** Returns whether its reader has made no fetch for a while. */
+    static boolean isIdle(Cursor cursor, long now) {
+        return !cursor.busy && now - cursor.lastUsed > ACTIVE_NANOS;
+    }
+
+    /** Returns whether another reader of the stream is likely to reach this chunk. */
+    boolean isExpected(Cursor reader, Chunk chunk, long now) {
+        for (Cursor other : of(reader.streamId)) {
+            boolean lives = other.busy || now - other.lastUsed <= (other.sequential ? FORGOTTEN_NANOS : ACTIVE_NANOS);
+            if (other != reader && lives && other.position < chunk.end()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+package io.s3stream.core.read.ahead;
+
+import io.s3stream.core.cache.CachedBlock;
+import io.s3stream.core.read.blocks.BlockLoader;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk in flight or arrived, with a reference on each block. Its charge is guarded by the lock of {@link ReadAhead}.
+ */
+public final class HeldChunk {
+
+    public final Chunk chunk;
+    public final CompletableFuture<List<CachedBlock>> loaded = new CompletableFuture<>();
+    private final long missing;
+    /** The reader that has the chunk ahead; null after it was removed. */
+    @Nullable
+    Cursor owner;
+
+    private long onTheWay;
+    private long here;
+
+    /**
+     * @param missing bytes that this chunk alone brings into memory
+     * @param charge while it is in flight
+     */
+    HeldChunk(Chunk chunk, long missing, long charge) {
+        this.chunk = chunk;
+        this.missing = missing;
+        this.onTheWay = charge;
+    }
+
+    long bytesOnTheWay() {
+        return onTheWay;
+    }
+
+    long bytesHere() {
+        return here;
+    }
+
+    /** Changes the charge from that of a request to the memory that the chunk holds. */
+    void arrive(boolean successful) {
+        onTheWay = 0;
+        here = successful ? missing : 0;
+    }
+
+    public boolean isHere() {
+        return loaded.isDone() && !loaded.isCompletedExceptionally();
+    }
+
+    /** Leaves the blocks to the cache, now or when they arrive. */
+    void keep(BlockLoader loader) {
+        loaded.thenAccept(blocks -> blocks.forEach(block -> {
+            loader.keep(chunk.object(), block);
+            block.release();
+        }));
+    }
+
+    /** Releases the blocks, now or when they arrive. */
+    void release() {
+        loaded.thenAccept(blocks -> blocks.forEach(CachedBlock::release));
+    }
+}

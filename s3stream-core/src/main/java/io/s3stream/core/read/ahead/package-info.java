@@ -1,0 +1,12 @@
+/**
+ * Read-ahead: blocks that sequential readers will need are requested before the readers ask.
+ *
+ * <p>{@code Cursors} recognises sequential readers, each a {@code Cursor}. {@code ReadAhead} requests the next
+ * blocks of each cursor as {@code Chunk}s of adjacent blocks. {@code AheadBudget} divides the read-ahead memory
+ * between the cursors, and {@code HeldChunk} keeps arrived blocks until their reader has passed. Start with {@code
+ * ReadAhead}.
+ */
+@NullMarked
+package io.s3stream.core.read.ahead;
+
+import org.jspecify.annotations.NullMarked;

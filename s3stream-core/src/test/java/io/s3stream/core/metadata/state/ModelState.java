@@ -1,0 +1,561 @@
+package io.s3stream.core.metadata.state;
+
+import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.core.metadata.Batch;
+import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.CompactedObject;
+import io.s3stream.core.metadata.CompactedObject.CompactedRange;
+import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.Quarantine;
+import io.s3stream.core.metadata.RangeList;
+import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.UploadedObject;
+import io.s3stream.core.metadata.UploadedObject.UploadedRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * A second implementation of the rules, as plain as possible: it copies everything before each command and counts
+ * objects by scanning.
+ */
+public final class ModelState {
+
+    static final class Stream {
+        String name = "";
+        Map<String, String> tags = Map.of();
+        long epoch;
+        int owner = -1;
+        long ownerEpoch;
+        long start;
+        long end;
+        List<RangeList.Range> ranges = new ArrayList<>();
+
+        Stream copy() {
+            Stream copy = new Stream();
+            copy.name = name;
+            copy.tags = tags;
+            copy.epoch = epoch;
+            copy.owner = owner;
+            copy.ownerEpoch = ownerEpoch;
+            copy.start = start;
+            copy.end = end;
+            copy.ranges = new ArrayList<>(ranges);
+            return copy;
+        }
+    }
+
+    static final class Node {
+        long epoch;
+        UUID session = new UUID(0, 0);
+        long lastNumber = Long.MIN_VALUE;
+        List<Answer> lastAnswers = List.of();
+        CommittedPosition committed = CommittedPosition.NONE;
+        long lastWalEpoch;
+        List<long[]> generations = new ArrayList<>();
+
+        Node copy() {
+            Node copy = new Node();
+            copy.epoch = epoch;
+            copy.session = session;
+            copy.lastNumber = lastNumber;
+            copy.lastAnswers = lastAnswers;
+            copy.committed = committed;
+            copy.lastWalEpoch = lastWalEpoch;
+            generations.forEach(generation -> copy.generations.add(generation.clone()));
+            return copy;
+        }
+    }
+
+    /** Null means accepted. */
+    record Answer(Kind kind, long value, List<Long> dead) {}
+
+    static final class No extends RuntimeException {
+        final Kind kind;
+
+        No(Kind kind) {
+            this.kind = kind;
+        }
+    }
+
+    static final long OPEN = Long.MIN_VALUE;
+
+    TreeMap<Long, Stream> streams = new TreeMap<>();
+    TreeMap<Long, Long> objects = new TreeMap<>();
+    TreeMap<Integer, Node> nodes = new TreeMap<>();
+    /** Ranges that were deleted or trimmed and still count, oldest first. A command releases them one at a time. */
+    List<List<RangeList.Range>> releases = new ArrayList<>();
+
+    static final int RELEASED_AT_ONCE = 1;
+
+    /** Records of streams that recovery could not commit. */
+    TreeMap<Long, List<Quarantine.Kept>> quarantines = new TreeMap<>();
+
+    long lastStream;
+    long lastObject;
+
+    private ModelState copy() {
+        ModelState copy = new ModelState();
+        streams.forEach((id, stream) -> copy.streams.put(id, stream.copy()));
+        copy.objects.putAll(objects);
+        releases.forEach(release -> copy.releases.add(new ArrayList<>(release)));
+        quarantines.forEach((id, kept) -> copy.quarantines.put(id, new ArrayList<>(kept)));
+        nodes.forEach((id, node) -> copy.nodes.put(id, node.copy()));
+        copy.lastStream = lastStream;
+        copy.lastObject = lastObject;
+        return copy;
+    }
+
+    public List<Answer> apply(Batch batch) {
+        Node node = nodes.get(batch.nodeId());
+        boolean same = node != null && node.session.equals(batch.session());
+        if (same && node.lastNumber == batch.number()) {
+            return node.lastAnswers;
+        }
+        boolean registers = batch.commands().get(0) instanceof Command.RegisterNode register
+                && register.session().equals(batch.session())
+                && register.nodeId() == batch.nodeId();
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < batch.commands().size(); i++) {
+            if (!same && !registers) {
+                answers.add(new Answer(Kind.FENCED, 0, List.of()));
+            } else if (same && batch.number() < node.lastNumber) {
+                answers.add(new Answer(Kind.CONFLICT, 0, List.of()));
+            } else {
+                answers.add(applyOne(batch, i, registers));
+            }
+        }
+        Node after = nodes.get(batch.nodeId());
+        if (after != null && after.session.equals(batch.session()) && after.lastNumber < batch.number()) {
+            after.lastNumber = batch.number();
+            after.lastAnswers = answers;
+        }
+        return answers;
+    }
+
+    private Answer applyOne(Batch batch, int index, boolean registers) {
+        Command command = batch.commands().get(index);
+        ModelState after = copy();
+        try {
+            need(command.nodeId() == batch.nodeId(), Kind.INVALID);
+            Answer answer;
+            if (command instanceof Command.RegisterNode register) {
+                need(index == 0 && registers, Kind.INVALID);
+                answer = after.register(register);
+            } else {
+                Node node = after.nodes.get(command.nodeId());
+                need(node != null && node.epoch == command.nodeEpoch(), Kind.FENCED);
+                answer = after.execute(node, command);
+            }
+            streams = after.streams;
+            objects = after.objects;
+            releases = after.releases;
+            quarantines = after.quarantines;
+            nodes = after.nodes;
+            lastStream = after.lastStream;
+            lastObject = after.lastObject;
+            return answer;
+        } catch (No no) {
+            return new Answer(no.kind, 0, List.of());
+        }
+    }
+
+    private Answer register(Command.RegisterNode c) {
+        Node node = nodes.computeIfAbsent(c.nodeId(), id -> new Node());
+        if (node.epoch > 0 && node.session.equals(c.session())) {
+            return yes(node.epoch);
+        }
+        need(node.generations.size() == c.expected().size(), Kind.CONFLICT);
+        for (int i = 0; i < node.generations.size(); i++) {
+            need(node.generations.get(i)[0] == c.expected().get(i).walEpoch(), Kind.CONFLICT);
+            need((node.generations.get(i)[2] != OPEN) == c.expected().get(i).sealed(), Kind.CONFLICT);
+        }
+        node.epoch++;
+        node.session = c.session();
+        node.lastNumber = Long.MIN_VALUE;
+        return yes(node.epoch);
+    }
+
+    private Answer execute(Node node, Command command) {
+        if (command instanceof Command.OpenGeneration c) {
+            need(c.descriptor().walEpoch() > node.lastWalEpoch, Kind.CONFLICT);
+            need(node.generations.stream().allMatch(g -> g[2] != OPEN), Kind.CONFLICT);
+            long first = node.generations.isEmpty()
+                    ? node.committed.sequence() + 1
+                    : node.generations.get(node.generations.size() - 1)[2] + 1;
+            need(c.firstSequence() == first, Kind.CONFLICT);
+            node.generations.add(new long[] {c.descriptor().walEpoch(), first, OPEN});
+            node.lastWalEpoch = c.descriptor().walEpoch();
+        } else if (command instanceof Command.SealGeneration c) {
+            long[] generation = generation(node, c.walEpoch());
+            if (generation[2] != OPEN) {
+                need(generation[2] == c.sealedEnd(), Kind.CONFLICT);
+            }
+            need(c.sealedEnd() >= generation[1] - 1, Kind.CONFLICT);
+            if (generation[2] == OPEN && node.committed.sequence() >= generation[1]) {
+                need(c.sealedEnd() >= node.committed.sequence(), Kind.CONFLICT);
+            }
+            generation[2] = c.sealedEnd();
+        } else if (command instanceof Command.RemoveGeneration c) {
+            long[] generation = generation(node, c.walEpoch());
+            need(generation[2] != OPEN && generation[2] <= node.committed.sequence(), Kind.CONFLICT);
+            node.generations.remove(generation);
+        } else if (command instanceof Command.CreateStream c) {
+            return create(c);
+        } else if (command instanceof Command.CommitUpload c) {
+            need(c.from() == node.committed.sequence() && c.to().sequence() >= c.from(), Kind.CONFLICT);
+            List<Long> dead = take(c.objects());
+            if (c.to().sequence() != c.from()) {
+                node.committed = c.to();
+            }
+            int closed = 0;
+            if (c.closeOwned()) {
+                for (Stream stream : streams.values()) {
+                    if (stream.owner == c.nodeId() && stream.ownerEpoch < node.epoch) {
+                        stream.owner = -1;
+                        stream.ownerEpoch = 0;
+                        closed++;
+                    }
+                }
+            }
+            return new Answer(null, closed, dead);
+        } else if (command instanceof Command.CommitCompaction c) {
+            return new Answer(null, 0, replace(c.objects()));
+        } else if (command instanceof Command.ReleaseRanges c) {
+            need(c.limit() >= 1, Kind.INVALID);
+            int released = 0;
+            if (!releases.isEmpty()) {
+                List<RangeList.Range> oldest = releases.get(0);
+                released = Math.min(c.limit(), oldest.size());
+                oldest.subList(0, released).clear();
+                releases.removeIf(List::isEmpty);
+            }
+            return yes(released);
+        } else if (command instanceof Command.Heartbeat) {
+            return yes(0);
+        } else if (command instanceof Command.QuarantineRecords c) {
+            return new Answer(null, 0, quarantine(c.objects()));
+        } else if (command instanceof Command.ReleaseQuarantine c) {
+            endQuarantine(c);
+        } else if (command instanceof Command.RemoveObjects c) {
+            for (long id : c.objectIds()) {
+                need(count(id)[0] == 0, Kind.CONFLICT);
+                objects.remove(id);
+            }
+        } else {
+            return executeOnStream(command);
+        }
+        return yes(0);
+    }
+
+    private Answer create(Command.CreateStream c) {
+        for (Map.Entry<Long, Stream> entry : streams.entrySet()) {
+            if (!c.name().isEmpty() && entry.getValue().name.equals(c.name())) {
+                need(entry.getValue().tags.equals(c.tags()), Kind.CONFLICT);
+                return yes(entry.getKey());
+            }
+        }
+        Stream stream = new Stream();
+        stream.name = c.name();
+        stream.tags = c.tags();
+        streams.put(++lastStream, stream);
+        return yes(lastStream);
+    }
+
+    private Answer executeOnStream(Command command) {
+        if (command instanceof Command.OpenStream c) {
+            Stream stream = stream(c.streamId());
+            need(stream.owner == -1, Kind.CONFLICT);
+            need(!quarantines.containsKey(c.streamId()), Kind.CONFLICT);
+            need(c.requestedEpoch() >= 0, Kind.INVALID);
+            need(c.requestedEpoch() == 0 || c.requestedEpoch() > stream.epoch, Kind.CONFLICT);
+            stream.epoch = c.requestedEpoch() == 0 ? stream.epoch + 1 : c.requestedEpoch();
+            stream.owner = c.nodeId();
+            stream.ownerEpoch = c.nodeEpoch();
+            return yes(stream.epoch);
+        } else if (command instanceof Command.CloseStream c) {
+            Stream stream = stream(c.streamId());
+            need(stream.owner == c.nodeId() && stream.ownerEpoch == c.nodeEpoch(), Kind.CONFLICT);
+            need(stream.epoch == c.streamEpoch(), Kind.CONFLICT);
+            List<Long> dead = take(c.rest().map(List::of).orElse(List.of()));
+            need(stream.end == c.finalEnd(), Kind.CONFLICT);
+            stream.owner = -1;
+            stream.ownerEpoch = 0;
+            return new Answer(null, 0, dead);
+        } else if (command instanceof Command.DeleteStream c) {
+            Stream stream = stream(c.streamId());
+            need(stream.owner == -1 || stream.owner == c.nodeId(), Kind.CONFLICT);
+            streams.remove(c.streamId());
+            quarantines.remove(c.streamId());
+            release(stream.ranges);
+        } else if (command instanceof Command.TrimStream c) {
+            Stream stream = stream(c.streamId());
+            need(c.newStart() >= 0, Kind.INVALID);
+            stream.start = Math.max(stream.start, c.newStart());
+            release(stream.ranges.stream()
+                    .filter(range -> range.end() <= stream.start)
+                    .toList());
+            stream.ranges.removeIf(range -> range.end() <= stream.start);
+        }
+        return yes(0);
+    }
+
+    private List<Long> take(List<UploadedObject> uploaded) {
+        Set<Long> dead = new TreeSet<>();
+        for (UploadedObject object : uploaded) {
+            check(object);
+            objects.put(++lastObject, object.size());
+            for (UploadedRange range : object.ranges()) {
+                Stream stream = streams.get(range.streamId());
+                if (stream == null || stream.epoch != range.streamEpoch()) {
+                    dead.add(range.streamId());
+                } else if (range.end() > stream.end) {
+                    if (stream.owner == -1) {
+                        dead.add(range.streamId());
+                        continue;
+                    }
+                    need(range.start() == stream.end, Kind.INTERNAL); // neither a gap nor cut
+                    if (range.end() > stream.start) {
+                        stream.ranges.add(new RangeList.Range(
+                                stream.end, range.end(), lastObject, range.bytes(), range.maxTimestamp()));
+                    }
+                    stream.end = range.end();
+                }
+            }
+        }
+        return List.copyOf(dead);
+    }
+
+    private List<Long> quarantine(List<UploadedObject> uploaded) {
+        Set<Long> dead = new TreeSet<>();
+        for (UploadedObject object : uploaded) {
+            check(object);
+            objects.put(++lastObject, object.size());
+            for (UploadedRange range : object.ranges()) {
+                Stream stream = streams.get(range.streamId());
+                boolean over = stream == null
+                        || stream.epoch > range.streamEpoch()
+                        || (stream.epoch == range.streamEpoch() && stream.owner == -1);
+                List<Quarantine.Kept> kept = quarantines.getOrDefault(range.streamId(), List.of());
+                boolean known = kept.stream()
+                        .anyMatch(k -> k.streamEpoch() == range.streamEpoch()
+                                && k.start() == range.start()
+                                && k.end() == range.end()
+                                && k.bytes() == range.bytes());
+                if (over || known) {
+                    dead.add(range.streamId());
+                } else {
+                    quarantines
+                            .computeIfAbsent(range.streamId(), id -> new ArrayList<>())
+                            .add(kept(range));
+                }
+            }
+        }
+        return List.copyOf(dead);
+    }
+
+    private Quarantine.Kept kept(UploadedRange range) {
+        return new Quarantine.Kept(
+                range.streamEpoch(), range.start(), range.end(), lastObject, range.bytes(), range.maxTimestamp());
+    }
+
+    private void endQuarantine(Command.ReleaseQuarantine c) {
+        Stream stream = stream(c.streamId());
+        List<Quarantine.Kept> kept = quarantines.remove(c.streamId());
+        need(kept != null, Kind.CONFLICT);
+        need(stream.owner == -1, Kind.CONFLICT);
+        if (!c.keep()) {
+            return;
+        }
+        List<Quarantine.Kept> all = new ArrayList<>(kept);
+        if (c.filler().isPresent()) {
+            check(c.filler().get());
+            objects.put(++lastObject, c.filler().get().size());
+            for (UploadedRange range : c.filler().get().ranges()) {
+                need(range.streamId() == c.streamId(), Kind.INVALID);
+                all.add(kept(range));
+            }
+        }
+        all.sort(Comparator.comparingLong(Quarantine.Kept::start));
+        for (Quarantine.Kept k : all) {
+            need(k.start() == stream.end, Kind.CONFLICT);
+            stream.end = k.end();
+            stream.epoch = Math.max(stream.epoch, k.streamEpoch());
+            if (k.end() > stream.start) {
+                stream.ranges.add(new RangeList.Range(k.start(), k.end(), k.objectId(), k.bytes(), k.maxTimestamp()));
+            }
+        }
+    }
+
+    private static void check(UploadedObject object) {
+        for (UploadedRange range : object.ranges()) {
+            need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
+        }
+        need(object.ranges().stream().mapToLong(UploadedRange::bytes).sum() <= object.size(), Kind.INVALID);
+    }
+
+    /** Finds the inputs of a compacted range in the rest of the stream, from its end backwards. */
+    private List<Long> replace(List<CompactedObject> compacted) {
+        Set<Long> dead = new TreeSet<>();
+        for (CompactedObject object : compacted) {
+            for (CompactedRange range : object.ranges()) {
+                need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
+                need(!range.replaced().isEmpty(), Kind.INVALID);
+            }
+            need(object.ranges().stream().mapToLong(CompactedRange::bytes).sum() <= object.size(), Kind.INVALID);
+            objects.put(++lastObject, object.size());
+            for (CompactedRange range : object.ranges()) {
+                Stream stream = streams.get(range.streamId());
+                if (stream == null || !replace(stream, range)) {
+                    dead.add(range.streamId());
+                }
+            }
+        }
+        return List.copyOf(dead);
+    }
+
+    private boolean replace(Stream stream, CompactedRange range) {
+        List<RangeList.Range> left =
+                stream.ranges.stream().filter(r -> r.end() <= range.end()).toList();
+        if (left.isEmpty() || left.get(left.size() - 1).end() != range.end()) {
+            return false;
+        }
+        List<Long> ids = left.stream().map(RangeList.Range::objectId).toList();
+        int count = range.replaced().size();
+        int from = ids.size() - count;
+        if (from < 0) { // the first inputs were trimmed
+            if (!range.replaced().subList(-from, count).equals(ids)
+                    || range.start() >= left.get(0).start()) {
+                return false;
+            }
+            from = 0;
+        } else if (!ids.subList(from, ids.size()).equals(range.replaced())) {
+            return false;
+        } else if (range.start() == left.get(from).start()) {
+            List<RangeList.Range> all = left.subList(from, left.size());
+            need(all.stream().mapToLong(RangeList.Range::bytes).sum() == range.bytes(), Kind.INTERNAL);
+            need(
+                    all.stream().mapToLong(RangeList.Range::maxTimestamp).max().getAsLong() == range.maxTimestamp(),
+                    Kind.INTERNAL);
+        } else {
+            need(from == 0 && range.start() > left.get(0).start() && range.start() <= stream.start, Kind.INTERNAL);
+        }
+        List<RangeList.Range> after = new ArrayList<>(stream.ranges.subList(0, from));
+        after.add(new RangeList.Range(range.start(), range.end(), lastObject, range.bytes(), range.maxTimestamp()));
+        after.addAll(stream.ranges.subList(left.size(), stream.ranges.size()));
+        stream.ranges = after;
+        return true;
+    }
+
+    private Stream stream(long id) {
+        Stream stream = streams.get(id);
+        need(stream != null, Kind.NOT_FOUND);
+        return stream;
+    }
+
+    private static long[] generation(Node node, long walEpoch) {
+        return node.generations.stream()
+                .filter(generation -> generation[0] == walEpoch)
+                .findFirst()
+                .orElseThrow(() -> new No(Kind.NOT_FOUND));
+    }
+
+    private static Answer yes(long value) {
+        return new Answer(null, value, List.of());
+    }
+
+    private static void need(boolean holds, Kind otherwise) {
+        if (!holds) {
+            throw new No(otherwise);
+        }
+    }
+
+    private void release(List<RangeList.Range> ranges) {
+        if (ranges.size() > RELEASED_AT_ONCE) {
+            releases.add(new ArrayList<>(ranges.subList(RELEASED_AT_ONCE, ranges.size())));
+        }
+    }
+
+    private long[] count(long objectId) {
+        List<RangeList.Range> counting = new ArrayList<>();
+        streams.values().forEach(stream -> counting.addAll(stream.ranges));
+        releases.forEach(counting::addAll);
+        long[] found = new long[2];
+        for (RangeList.Range range : counting) {
+            if (range.objectId() == objectId) {
+                found[0]++;
+                found[1] += range.bytes();
+            }
+        }
+        quarantines
+                .values()
+                .forEach(all -> all.forEach(kept -> {
+                    if (kept.objectId() == objectId) {
+                        found[0]++;
+                        found[1] += kept.bytes();
+                    }
+                }));
+        return found;
+    }
+
+    /** The whole state as text. {@link #describe(MetadataState)} gives the same text for a real state. */
+    String describe() {
+        StringBuilder out = new StringBuilder();
+        streams.forEach((id, s) -> out.append("stream " + id + " '" + s.name + "' " + new TreeMap<>(s.tags) + " e"
+                + s.epoch + " owner " + s.owner + "/" + s.ownerEpoch + " [" + s.start + "," + s.end + ") " + s.ranges
+                + "\n"));
+        quarantines.forEach((id, kept) -> out.append("quarantine " + id + " " + kept + "\n"));
+        Set<Long> retired = new HashSet<>();
+        objects.forEach((id, size) -> {
+            long[] live = count(id);
+            if (live[0] == 0) {
+                retired.add(id);
+            }
+            out.append("object " + id + " " + size + " ranges " + live[0] + "/" + live[1] + "\n");
+        });
+        out.append("retired " + new TreeSet<>(retired) + "\n");
+        nodes.forEach((id, n) -> {
+            if (n.epoch > 0) {
+                out.append("node " + id + " e" + n.epoch + " " + n.committed + " " + n.session);
+                n.generations.forEach(g -> out.append(" " + g[0] + ":" + g[1] + ":" + (g[2] == OPEN ? "open" : g[2])));
+                out.append("\n");
+            }
+        });
+        return out.toString();
+    }
+
+    public static String describe(MetadataState state) {
+        StringBuilder out = new StringBuilder();
+        for (StreamMetadata s : state.streams("")) {
+            out.append("stream " + s.id() + " '" + s.name() + "' " + new TreeMap<>(s.tags()) + " e" + s.epoch()
+                    + " owner " + s.owner() + "/" + s.ownerEpoch() + " [" + s.startOffset() + "," + s.committedEnd()
+                    + ") " + s.ranges().toList() + "\n");
+        }
+        state.quarantines().forEach(q -> out.append("quarantine " + q.streamId() + " " + q.kept() + "\n"));
+        state.entities()
+                .objects
+                .forEach(o -> out.append("object " + o.id() + " " + o.size() + " ranges " + o.liveRanges() + "/"
+                        + o.liveBytes() + "\n"));
+        out.append("retired "
+                + new TreeSet<>(
+                        state.retiredObjects().stream().map(ObjectMetadata::id).toList())
+                + "\n");
+        for (NodeMetadata n : state.nodes()) {
+            out.append("node " + n.id() + " e" + n.epoch() + " " + n.committed() + " "
+                    + state.session(n.id()).id());
+            n.generations()
+                    .forEach(g -> out.append(" " + g.walEpoch() + ":" + g.firstSequence() + ":"
+                            + (g.isSealed() ? g.sealedEnd().getAsLong() : "open")));
+            out.append("\n");
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,192 @@
+package io.s3stream.wal.block.ring;
+
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.spi.wal.WalFrame;
+import io.s3stream.spi.wal.WalProfile;
+import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.block.device.MediumIo;
+import io.s3stream.wal.block.format.RingGeometry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer of one generation. Each frame is one positional write, which is durable when it returns. The
+ * {@link WriterGuard} then decides whether the frame may be acknowledged.
+ *
+ * <p>The serial context owns the space and the next sequence. It shares the failure and the number of writes in flight
+ * with the I/O threads, under this object's monitor, which is never held during I/O.
+ */
+public final class BlockWriteAheadLog implements WriteAheadLog {
+
+    private final MediumIo io;
+    private final WalDescriptor descriptor;
+    private final WalProfile profile;
+    private final RingGeometry geometry;
+    private final RingSpace space;
+    private final WriterGuard guard;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended;
+    private long nextSequence;
+
+    private int underWay;
+    private boolean closed;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean fenced;
+    private volatile boolean hasUnsettledWrite;
+
+    public BlockWriteAheadLog(MediumIo io, WalDescriptor descriptor, long firstSequence, WriterGuard guard) {
+        this.io = io;
+        this.descriptor = descriptor;
+        this.profile = new WalProfile(
+                descriptor.alignment(),
+                descriptor.maxFrameBytes(),
+                descriptor.maxInFlight(),
+                descriptor.maxInFlightBytes(),
+                0,
+                Duration.ZERO,
+                descriptor.capacityBytes());
+        this.geometry = RingGeometry.of(descriptor);
+        this.space = new RingSpace(geometry);
+        this.nextSequence = firstSequence;
+        this.guard = guard;
+        this.ended = idle.thenCompose(nothing -> guard.ended(!hasUnsettledWrite));
+    }
+
+    @Override
+    public WalProfile profile() {
+        return profile;
+    }
+
+    @Override
+    public long reserve(int frameBytes) {
+        if (frameBytes <= 0 || frameBytes > geometry.maxFrameBytes() || frameBytes % BlockDevice.ALIGNMENT != 0) {
+            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
+                    + BlockDevice.ALIGNMENT + " up to " + geometry.maxFrameBytes());
+        }
+        return space.reserve(frameBytes);
+    }
+
+    @Override
+    public CompletableFuture<Void> append(WalFrame frame) {
+        ByteBuffer bytes = frame.bytes().duplicate();
+        if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
+            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
+                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
+                    + " is not the latest reservation, or not sequence " + nextSequence));
+        }
+        nextSequence++;
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(
+                        fenced ? fencedException() : new StoreClosedException(this + " is closed"));
+            }
+            if (fenced) {
+                return CompletableFuture.failedFuture(fencedException());
+            }
+            if (failure != null) {
+                return CompletableFuture.failedFuture(ended(failure));
+            }
+            underWay++;
+        }
+        return guard.write(() -> io.submit("wal-append", () -> write(bytes, frame.position())))
+                .whenComplete((done, error) -> finished(error));
+    }
+
+    /**
+     * Writes a frame, on an I/O thread. A write that has begun reports its own outcome, independent of other failures.
+     */
+    private @Nullable Void write(ByteBuffer bytes, long position) throws IOException {
+        Throwable before = failure;
+        if (before != null) {
+            throw ended(before);
+        }
+        if (fenced) {
+            throw fencedException();
+        }
+        guard.look();
+        try {
+            io.device().write(bytes, geometry.physical(position));
+        } catch (IOException | RuntimeException e) {
+            hasUnsettledWrite = true;
+            failure = e;
+            throw e;
+        }
+        guard.lookAgain();
+        if (fenced) {
+            throw fencedException();
+        }
+        return null;
+    }
+
+    /** Notes the end of an append. After any failure, no later frame is written. */
+    private void finished(@Nullable Throwable error) {
+        Throwable cause =
+                error instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : error;
+        if (cause instanceof FencedException) {
+            fenced = true;
+        } else if (cause != null && failure == null) {
+            failure = cause;
+        }
+        done();
+    }
+
+    private void done() {
+        synchronized (this) {
+            underWay--;
+            if (!closed || underWay > 0) {
+                return;
+            }
+        }
+        idle.complete(null);
+    }
+
+    private StorageException ended(Throwable cause) {
+        return new StorageException(this + " ended with a failure: " + cause.getMessage(), cause);
+    }
+
+    private FencedException fencedException() {
+        return new FencedException(this + " was fenced");
+    }
+
+    @Override
+    public String toString() {
+        return "block WAL " + io.name() + " walEpoch=" + descriptor.walEpoch();
+    }
+
+    @Override
+    public void trim(long position) {
+        space.trim(position);
+    }
+
+    @Override
+    public long usedBytes() {
+        return space.used();
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        synchronized (this) {
+            closed = true;
+            if (underWay > 0) {
+                return ended.copy();
+            }
+        }
+        idle.complete(null);
+        return ended.copy();
+    }
+
+    /** Fences this writer: no later frame is acknowledged. The future completes when no write is in flight. */
+    public CompletableFuture<Void> fence() {
+        fenced = true;
+        return closeAsync();
+    }
+}
