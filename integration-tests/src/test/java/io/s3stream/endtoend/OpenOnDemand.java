@@ -2,6 +2,7 @@ package io.s3stream.endtoend;
 
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StreamException;
 import java.io.BufferedReader;
@@ -33,7 +34,7 @@ final class OpenOnDemand {
                     }
                     case "append" -> {
                         stream = stream == null ? Stores.own(store, "a") : stream;
-                        Stores.get(stream.append(RecordBatch.of(words[1])).durable());
+                        Stores.get(stream.append(RecordBatch.of(words[1], 1)).durable());
                         Stores.get(stream.flush());
                     }
                     default -> Stores.close(store);
