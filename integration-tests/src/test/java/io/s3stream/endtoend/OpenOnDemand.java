@@ -2,7 +2,6 @@ package io.s3stream.endtoend;
 
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StreamException;
 import java.io.BufferedReader;

@@ -1,8 +1,5 @@
 package io.s3stream.core;
 
-import io.s3stream.core.stream.OwnedStream;
-import io.s3stream.core.stream.OpenStreams;
-import io.s3stream.core.stream.WaitingAppends;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StreamAppend;
@@ -10,6 +7,9 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.stream.OpenStreams;
+import io.s3stream.core.stream.OwnedStream;
+import io.s3stream.core.stream.WaitingAppends;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.s3stream.core;
 
-import io.s3stream.core.stream.StreamServices;
-import io.s3stream.core.stream.OwnedStream;
-import io.s3stream.core.stream.OpenStreams;
 import io.s3stream.api.Stream;
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.stream.OpenStreams;
+import io.s3stream.core.stream.OwnedStream;
+import io.s3stream.core.stream.StreamServices;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

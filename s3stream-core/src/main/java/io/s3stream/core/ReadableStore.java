@@ -1,6 +1,5 @@
 package io.s3stream.core;
 
-import io.s3stream.core.events.StoreEvents;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
@@ -16,6 +15,7 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.collect.KeptObjects;
 import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;

@@ -1,6 +1,5 @@
 package io.s3stream.core;
 
-import io.s3stream.core.stream.WaitingAppends;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
@@ -21,16 +20,15 @@ import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.errors.StackRoom;
-import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.storage.StorageCounters;
-import io.s3stream.core.stream.OpenStreams;
 import io.s3stream.core.stream.OwnedStream;
 import io.s3stream.core.stream.StreamServices;
+import io.s3stream.core.stream.WaitingAppends;
 import io.s3stream.core.write.WritePath;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
@@ -167,7 +165,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     public CompletableFuture<Void> switchWal(URI uri) {
         return answers().call(() -> {
             if (uri == null) {
-                throw new InvalidRequestException("wal=null: must not be null; name the next WAL, such as block:///var/lib/wal");
+                throw new InvalidRequestException(
+                        "wal=null: must not be null; name the next WAL, such as block:///var/lib/wal");
             }
             checkOpen();
             return answers().of(writePath.switchWal(StoreUri.wal("wal", uri)));

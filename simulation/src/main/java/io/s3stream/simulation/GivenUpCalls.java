@@ -157,7 +157,8 @@ final class GivenUpCalls {
     private void effectsOfAStream() {
         exercises.put("AppendResult.durable", world -> {
             long offset = world.stream().nextOffset();
-            world.giveUp(world.stream().tryAppend(RecordBatch.of("abandoned", 1)).durable());
+            world.giveUp(
+                    world.stream().tryAppend(RecordBatch.of("abandoned", 1)).durable());
             world.await(world.stream().whenDurable(offset + 1));
             append(world, world.stream());
             try (FetchResult found = fetch(world, world.stream(), offset)) {

@@ -1,6 +1,5 @@
 package io.s3stream.core.append;
 
-import io.s3stream.core.events.OutageListener;
 import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
@@ -10,6 +9,7 @@ import io.s3stream.core.append.waiting.MemoryWait;
 import io.s3stream.core.append.waiting.StallWatch;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.AppendMetrics;

@@ -1,8 +1,8 @@
 package io.s3stream.core.append;
 
-import io.s3stream.core.events.OutageListener;
 import io.s3stream.api.Outage;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.spi.runtime.EngineRuntime;
 import java.time.Duration;
 import java.time.Instant;

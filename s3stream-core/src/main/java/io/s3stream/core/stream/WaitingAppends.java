@@ -30,7 +30,8 @@ public final class WaitingAppends {
      * @param room asks for memory; cancelled when the wait is over
      * @throws StoreBusyException after the timeout, or if the thread is interrupted
      */
-    public <T> T append(String what, StoreBusyException refused, Supplier<T> attempt, Supplier<CompletableFuture<Void>> room) {
+    public <T> T append(
+            String what, StoreBusyException refused, Supplier<T> attempt, Supplier<CompletableFuture<Void>> room) {
         StoreBusyException last = refused;
         long deadline = runtime.nanoTime() + timeoutNanos();
         while (awaitRoom(what, room, Duration.ofNanos(deadline - runtime.nanoTime()))) {

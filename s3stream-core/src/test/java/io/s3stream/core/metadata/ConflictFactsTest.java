@@ -3,14 +3,14 @@ package io.s3stream.core.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.s3stream.core.metadata.state.StateMachine;
-import io.s3stream.core.metadata.state.MetadataState;
-import io.s3stream.core.metadata.state.StateMachineModelTest;
-import io.s3stream.core.metadata.codec.CheckpointCodec;
 import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.api.errors.StaleEpochException;
 import io.s3stream.api.errors.StreamOpenElsewhereException;
 import io.s3stream.core.metadata.CommandResult.Accepted;
+import io.s3stream.core.metadata.codec.CheckpointCodec;
+import io.s3stream.core.metadata.state.MetadataState;
+import io.s3stream.core.metadata.state.StateMachine;
+import io.s3stream.core.metadata.state.StateMachineModelTest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -22,11 +22,7 @@ public final class StallWatch {
      * @param progress a number that changes with each acknowledgement; negative when no frame is in flight
      */
     public StallWatch(
-            EngineRuntime runtime,
-            SerialContext context,
-            Duration patience,
-            LongSupplier progress,
-            Runnable onStall) {
+            EngineRuntime runtime, SerialContext context, Duration patience, LongSupplier progress, Runnable onStall) {
         this.runtime = runtime;
         this.context = context;
         this.patience = patience;

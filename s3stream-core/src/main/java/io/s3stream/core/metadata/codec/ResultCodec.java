@@ -1,12 +1,12 @@
 package io.s3stream.core.metadata.codec;
 
-import io.s3stream.core.metadata.ConflictFacts;
 import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.bytes.ByteReader;
 import io.s3stream.core.bytes.ByteWriter;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommandResult.Refused;
+import io.s3stream.core.metadata.ConflictFacts;
 import io.s3stream.core.metadata.ConflictFacts.NameTaken;
 import io.s3stream.core.metadata.ConflictFacts.OpenElsewhere;
 import io.s3stream.core.metadata.ConflictFacts.StaleEpoch;

@@ -1,9 +1,9 @@
 package io.s3stream.core.metadata.state;
 
-import io.s3stream.core.metadata.ConflictFacts;
-import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.ConflictFacts;
+import io.s3stream.core.metadata.StreamMetadata;
 
 /** Ends the application of one command, whose overlay is then dropped. Never leaves the state machine. */
 final class Refusal extends RuntimeException {

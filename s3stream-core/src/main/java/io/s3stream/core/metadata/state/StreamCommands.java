@@ -1,8 +1,8 @@
 package io.s3stream.core.metadata.state;
 
-import io.s3stream.core.metadata.ConflictFacts;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult.Accepted;
+import io.s3stream.core.metadata.ConflictFacts;
 import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
