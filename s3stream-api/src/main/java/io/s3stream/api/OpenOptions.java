@@ -4,15 +4,16 @@ package io.s3stream.api;
  * How a stream is opened.
  *
  * @param readOnly reads what is committed and takes no ownership; any number may be open beside the owner
- * @param epoch the epoch of this ownership (a broker's leader epoch), greater than every earlier one and at
- *     most {@link #MAX_EPOCH}; 0 lets the store choose
+ * @param epoch the caller's epoch, such as a broker's leader epoch: not lower than any that was given before for the stream, and at
+ *     most {@link #MAX_EPOCH}. With 0 the opening has none, and the greatest one that was given stays as it is. The store counts
+ *     its own epochs, see {@link Stream#epoch}
  */
 public record OpenOptions(boolean readOnly, long epoch) {
 
-    /** The maximum epoch a caller may ask for: 2<sup>62</sup> − 1, which leaves greater ones for later owners. */
+    /** The maximum epoch of a caller: 2<sup>62</sup> − 1. */
     public static final long MAX_EPOCH = (1L << 62) - 1;
 
-    /** The owner, at an epoch the store chooses. */
+    /** The owner, without an epoch of the caller. */
     public static OpenOptions owner() {
         return new OpenOptions(false, 0);
     }

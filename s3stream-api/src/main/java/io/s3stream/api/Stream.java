@@ -1,5 +1,6 @@
 package io.s3stream.api;
 
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,13 +20,35 @@ public interface Stream {
     /** The name it was created with, or empty. */
     String name();
 
-    /** The epoch of this ownership; each one is strictly greater than every earlier one. */
+    /**
+     * The epoch of this ownership. The store gives it: each one is greater by one than the one before. Of a reader: that of the
+     * present or last owner.
+     */
     long epoch();
+
+    /**
+     * The greatest epoch that a caller gave with an opening of the stream, this one included; 0 if none did. See {@link
+     * OpenOptions#epoch}.
+     */
+    long callerEpoch();
+
+    /** Whether the stream takes no more appends, see {@link StreamStore#seal}. */
+    boolean isSealed();
+
+    /**
+     * The epochs under which the readable records were appended, each with its first readable offset. Epochs and offsets ascend.
+     * The records of an epoch end where the next one begins. The store keeps the newest 1,024 epochs of a stream; records before
+     * the first one of the map have older epochs.
+     *
+     * @return unmodifiable, from {@link #startOffset} on; of a reader: of what is committed to object storage
+     */
+    NavigableMap<Long, Long> epochs();
 
     /**
      * Appends, waiting up to the store's {@code appendTimeout} for memory.
      *
      * @throws io.s3stream.api.errors.StoreBusyException nothing was enqueued
+     * @throws io.s3stream.api.errors.StreamSealedException the stream is sealed; nothing was enqueued
      * @throws io.s3stream.api.errors.InvalidRequestException larger than {@link #maxAppendBytes()}
      */
     AppendResult append(RecordBatch batch);

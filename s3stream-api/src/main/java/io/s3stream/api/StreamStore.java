@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,9 +29,11 @@ public interface StreamStore extends AutoCloseable {
         return new StreamStoreBuilder();
     }
 
+    /** The maximum number of streams that one call of {@link #listStreams} returns. */
+    int MAX_LIST = 10_000;
+
     /**
-     * Creates a stream. With a name that exists: answers that stream's id if {@code options} are equal to what it was
-     * created with, otherwise fails with {@link io.s3stream.api.errors.ConflictException}. Options beyond a limit of {@link
+     * Creates a stream. With a name that exists: answers that stream's id if it has the tags of {@code options}, otherwise fails with {@link io.s3stream.api.errors.ConflictException}. Options beyond a limit of {@link
      * CreateOptions} fail with {@link io.s3stream.api.errors.InvalidRequestException}.
      *
      * @return the id, never used again even after deletion
@@ -43,7 +46,8 @@ public interface StreamStore extends AutoCloseable {
      * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the owner, which must close the stream or be
      *     {@linkplain #takeOver taken over}, or saying that the stream is quarantined and must be {@linkplain #releaseStream
      *     released}, or with {@link io.s3stream.api.errors.StreamNotFoundException}, or with
-     *     {@link io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}
+     *     {@link io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}, or with
+     *     {@link io.s3stream.api.errors.StaleEpochException} for an epoch below the recorded caller epoch
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 
@@ -65,8 +69,46 @@ public interface StreamStore extends AutoCloseable {
     /** A stream as the metadata has it now, or nothing. */
     CompletableFuture<Optional<StreamInfo>> describeStream(long id);
 
-    /** All streams whose name begins with {@code prefix} (empty: every stream), by id. */
-    CompletableFuture<List<StreamInfo>> listStreams(String prefix);
+    /**
+     * The ranges of a stream as the metadata have it now, in order: where the data between start and committed end are. A store
+     * makes each range when it is asked for, so that a long list costs little.
+     *
+     * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException}
+     */
+    CompletableFuture<List<StreamRange>> describeRanges(long id);
+
+    /**
+     * Returns one page of the streams whose name begins with {@code prefix} (empty: every stream), by id. The last id of a page is
+     * {@code after} of the next one. A page with fewer than {@code limit} streams is the last.
+     *
+     * @param after only streams with a greater id; 0 for the first page
+     * @param limit of streams in the page, 1 to {@link #MAX_LIST}
+     * @throws io.s3stream.api.errors.InvalidRequestException for a limit or an id out of range
+     */
+    CompletableFuture<List<StreamInfo>> listStreams(String prefix, long after, int limit);
+
+    /**
+     * Replaces the tags of a stream if they are {@code expected}. Any node may update them, also those of an open stream.
+     *
+     * @param tags within the limits of {@link CreateOptions}
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the actual tags if they are others, and with
+     *     {@link io.s3stream.api.errors.StreamNotFoundException}
+     */
+    CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags);
+
+    /**
+     * Ends a stream: its committed end is final. It can still be opened, read, trimmed and deleted. Idempotent.
+     *
+     * <p>If this store owns the stream, later appends fail at once with {@link
+     * io.s3stream.api.errors.StreamSealedException}. Everything appended before is uploaded, then the seal is committed. If the
+     * seal fails, the handle goes on refusing appends: seal again, or close it and open the stream again.
+     *
+     * @return completes when the seal is committed; fails with {@link
+     *     io.s3stream.api.errors.StreamOpenElsewhereException} if another node has the stream open, with {@link
+     *     io.s3stream.api.errors.ConflictException} if it is quarantined, with
+     *     {@link io.s3stream.api.errors.StreamNotFoundException}, or as an append failed that was enqueued before
+     */
+    CompletableFuture<Void> seal(long id);
 
     /** Deletes a stream that nobody else has open; its own handle is fenced. */
     CompletableFuture<Void> deleteStream(long id);
@@ -135,7 +177,18 @@ public interface StreamStore extends AutoCloseable {
      */
     CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records);
 
-    /** All nodes that ever opened the store, by id. Asks the metadata, not a cache. */
+    /**
+     * Removes a decommissioned node from the metadata. The node must have no open streams and no WAL left. Its objects stay, and
+     * other nodes compact them. A process that still runs as that node is fenced. A node that is opened later under the same id
+     * gets a greater epoch.
+     *
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the streams and WALs that are left, which a
+     *     {@linkplain #takeOver take-over} ends, and with {@link io.s3stream.api.errors.InvalidRequestException} for this node itself
+     *     or an unknown node
+     */
+    CompletableFuture<Void> removeNode(int nodeId);
+
+    /** All nodes that ever opened the store and were not {@linkplain #removeNode removed}, by id. Asks the metadata, not a cache. */
     CompletableFuture<List<NodeInfo>> listNodes();
 
     /**

@@ -13,6 +13,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,21 @@ final class CommittedReader implements Stream, Fetches.Source {
     @Override
     public long epoch() {
         return present().epoch();
+    }
+
+    @Override
+    public long callerEpoch() {
+        return present().callerEpoch();
+    }
+
+    @Override
+    public boolean isSealed() {
+        return present().isSealed();
+    }
+
+    @Override
+    public NavigableMap<Long, Long> epochs() {
+        return present().epochs().toMap();
     }
 
     @Override

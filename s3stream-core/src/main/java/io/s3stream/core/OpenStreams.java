@@ -52,6 +52,12 @@ final class OpenStreams {
         return List.copyOf(owned.values());
     }
 
+    /** The one that is open as owner now, or null. */
+    @Nullable
+    OwnedStream owned(long id) {
+        return owned.get(id);
+    }
+
     boolean isOpen(OwnedStream stream) {
         return owned.get(stream.id()) == stream;
     }

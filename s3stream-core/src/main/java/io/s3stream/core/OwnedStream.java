@@ -9,6 +9,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
@@ -16,7 +17,10 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.TailReader;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class OwnedStream implements Stream, Fetches.Source {
 
     private final String name;
+    private final long callerEpoch;
+    private final long openedAt;
     private final StreamTail tail;
     private final StreamServices services;
     private final Fetches fetches;
@@ -35,15 +41,22 @@ final class OwnedStream implements Stream, Fetches.Source {
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private @Nullable Announcement<Throwable> ending; // guarded by this, made when it is first asked for
     private volatile long startOffset;
+    private volatile boolean isSealed;
     private volatile @Nullable StoreClosedException closed;
 
     OwnedStream(StreamMetadata opened, StreamTail tail, StreamServices services) {
         this.name = opened.name();
+        this.callerEpoch = opened.callerEpoch();
+        this.openedAt = tail.confirmOffset();
+        this.isSealed = opened.isSealed();
         this.startOffset = opened.startOffset();
         this.tail = tail;
         this.services = services;
         this.fetches = new Fetches(services.runtime(), services.readPath().metrics(), this);
         this.positions = new OwnedPositions(this, services);
+        if (isSealed) {
+            tail.refuse(new StreamSealedException(id()));
+        }
     }
 
     @Override
@@ -59,6 +72,45 @@ final class OwnedStream implements Stream, Fetches.Source {
     @Override
     public long epoch() {
         return tail.epoch();
+    }
+
+    @Override
+    public long callerEpoch() {
+        return callerEpoch;
+    }
+
+    @Override
+    public boolean isSealed() {
+        return isSealed;
+    }
+
+    /** Those of the metadata, and this ownership if its first records are not in the metadata yet. */
+    @Override
+    public NavigableMap<Long, Long> epochs() {
+        NavigableMap<Long, Long> committed =
+                OpenStreams.require(services.view(), id()).epochs().toMap();
+        long start = startOffset;
+        long first = Math.max(openedAt, start);
+        if (committed.containsKey(epoch()) || tail.confirmOffset() <= first) {
+            return committed;
+        }
+        NavigableMap<Long, Long> all = new TreeMap<>(committed);
+        all.values().removeIf(offset -> offset >= first);
+        all.put(epoch(), first);
+        return Collections.unmodifiableNavigableMap(all);
+    }
+
+    /**
+     * Ends the stream: appends fail from now on, what was appended before is uploaded, and the seal is committed. Completes on
+     * the metadata's context.
+     */
+    CompletableFuture<Void> seal() {
+        tail.refuse(new StreamSealedException(id()));
+        return tail.whenDurable(tail.nextOffset())
+                .thenCompose(durable -> services.writePath().flushForSeal())
+                .thenCompose(flushed -> services.submit(nodeEpoch ->
+                        new Command.SealStream(services.nodeId(), nodeEpoch, id(), epoch(), tail.confirmOffset())))
+                .thenAccept(accepted -> isSealed = true);
     }
 
     StreamTail tail() {

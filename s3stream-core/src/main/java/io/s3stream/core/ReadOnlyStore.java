@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A store that is only read: no node, no WAL, and nothing written anywhere. Serves what is in objects, and follows it. */
@@ -86,6 +87,21 @@ final class ReadOnlyStore extends ReadableStore {
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
         throw readOnly("deleteStream");
+    }
+
+    @Override
+    public CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags) {
+        throw readOnly("updateTags");
+    }
+
+    @Override
+    public CompletableFuture<Void> seal(long id) {
+        throw readOnly("seal");
+    }
+
+    @Override
+    public CompletableFuture<Void> removeNode(int nodeId) {
+        throw readOnly("removeNode");
     }
 
     @Override

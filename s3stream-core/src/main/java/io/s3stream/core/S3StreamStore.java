@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -109,6 +110,40 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
                 () -> submit(epoch -> new Command.OpenStream(nodeId, epoch, id, options.epoch()))
                         .thenApply(
                                 accepted -> streams().owner(OpenStreams.require(view(), id), accepted.value(), this)));
+    }
+
+    @Override
+    public CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags) {
+        StackRoom.require();
+        requireTags(expected, "expected");
+        requireTags(tags, "tags");
+        return answers()
+                .of(submit(epoch -> new Command.UpdateTags(nodeId, epoch, id, expected, tags))
+                        .thenAccept(accepted -> with.catalog().changed()));
+    }
+
+    private static void requireTags(Map<String, String> tags, String argument) {
+        if (tags == null) {
+            throw new InvalidRequestException(argument + "=null: must not be null; no tags are an empty map");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> seal(long id) {
+        StackRoom.require();
+        checkOpen();
+        OwnedStream open = streams().owned(id);
+        CompletableFuture<?> sealed =
+                open == null ? submit(epoch -> new Command.SealStream(nodeId, epoch, id, 0, 0)) : open.seal();
+        return answers().of(sealed.thenAccept(done -> with.catalog().changed()));
+    }
+
+    @Override
+    public CompletableFuture<Void> removeNode(int removed) {
+        StackRoom.require();
+        return answers()
+                .of(submit(epoch -> new Command.RemoveNode(nodeId, epoch, removed))
+                        .thenApply(accepted -> null));
     }
 
     @Override

@@ -263,6 +263,14 @@ final class WritePath implements UploadListener, WalSwitcher.Host {
                 : uploader.closeStream(streamId, streamEpoch, finalEnd));
     }
 
+    /**
+     * Uploads everything acknowledged so far, before a stream ends there for ever. Fails like {@link #closeStream}: recovery may
+     * find more records of the stream.
+     */
+    CompletableFuture<Void> flushForSeal() {
+        return calls.call(() -> unsealed != null ? CompletableFuture.failedFuture(unsealed) : uploader.flush());
+    }
+
     /** Uploads what is left, closes the given streams and seals the generation: the next open has nothing to recover. */
     CompletableFuture<Void> finish(Supplier<List<Command>> closeStreams) {
         return calls.call(switcher::end)

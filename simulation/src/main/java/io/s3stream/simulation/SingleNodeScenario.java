@@ -11,6 +11,7 @@ import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
@@ -38,6 +39,7 @@ public final class SingleNodeScenario {
     private final FinalVerifier verifier;
     private final LeftOvers leftOvers;
     private final ScenarioNode node;
+    private final ScenarioSeals seals;
     private final Map<Long, Stream> open = new TreeMap<>();
     private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
 
@@ -51,6 +53,7 @@ public final class SingleNodeScenario {
         this.actions = actions;
         this.verifier = new FinalVerifier(simulator, bucket);
         this.leftOvers = new LeftOvers(simulator, bucket);
+        this.seals = new ScenarioSeals(simulator, findings);
         this.node = new ScenarioNode(simulator, engine, bucket, findings, open::clear);
     }
 
@@ -121,7 +124,7 @@ public final class SingleNodeScenario {
         } else if (dice < 91) {
             closeStream();
         } else if (dice < 92) {
-            deleteStream();
+            deleteOrSeal();
         } else if (dice < 94) {
             flush();
         } else if (dice < 95) {
@@ -163,12 +166,16 @@ public final class SingleNodeScenario {
 
     private void appendAll() {
         StreamStore present = node.store();
-        if (present == null || open.isEmpty()) {
+        if (present == null) {
             return;
         }
         List<StreamAppend> appends = new ArrayList<>();
-        for (Stream stream : open.values()) {
-            appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(smallPayload()))));
+        open.values().stream()
+                .filter(stream -> !stream.isSealed())
+                .forEach(stream ->
+                        appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(smallPayload())))));
+        if (appends.isEmpty()) {
+            return;
         }
         attempt(appends.get(0).stream(), () -> {
             List<AppendResult> results = present.appendAll(appends);
@@ -279,6 +286,7 @@ public final class SingleNodeScenario {
                     if (creator == node.process()) {
                         StreamHistory history = verifier.history(stream.id());
                         handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
+                        history.openedAs(stream.isSealed(), stream.confirmOffset());
                         open.put(stream.id(), stream);
                         stream.fenced()
                                 .thenAccept(reason -> findings.guard(() -> Findings.rejectFencing(stream, reason)));
@@ -312,15 +320,24 @@ public final class SingleNodeScenario {
                 })))));
     }
 
-    private void deleteStream() {
+    private void deleteOrSeal() {
         Stream stream = anyOpen();
         StreamStore present = node.store();
-        if (stream != null && present != null) {
-            open.remove(stream.id());
-            history(stream).deleteRequested();
-            simulator.count("stream delete");
-            present.deleteStream(stream.id());
+        if (stream == null || present == null) {
+            return;
         }
+        if (random().nextInt(6) == 0) {
+            seals.seal(node.process(), present, stream, history(stream), handle(stream));
+        } else {
+            delete(stream, present);
+        }
+    }
+
+    private void delete(Stream stream, StreamStore present) {
+        open.remove(stream.id());
+        history(stream).deleteRequested();
+        simulator.count("stream delete");
+        present.deleteStream(stream.id());
     }
 
     private @Nullable Stream anyOpen() {
@@ -358,7 +375,9 @@ public final class SingleNodeScenario {
         } catch (StreamException e) {
             simulator.count("refused " + e.kind());
             findings.rejectCorruption(e);
-            if (!e.isRetriable()) {
+            if (e instanceof StreamSealedException && random().nextInt(4) == 0) {
+                delete(stream, Objects.requireNonNull(node.store())); // so that its name is used again
+            } else if (!e.isRetriable() && !(e instanceof StreamSealedException)) {
                 open.remove(stream.id());
                 if (e.kind() == StreamException.Kind.CLOSED) {
                     afterFailure();

@@ -145,7 +145,7 @@ class PendingAtCloseTest {
     private static void read(StreamStore store, Stream reader, Map<String, CompletableFuture<?>> pending) {
         pending.put("find", store.findStream("a"));
         pending.put("describe", store.describeStream(reader.id()));
-        pending.put("list", store.listStreams(""));
+        pending.put("list", store.listStreams("", 0, 100));
         pending.put("nodes", store.listNodes());
         pending.put("open", store.openStream(reader.id(), OpenOptions.reader()));
         pending.put("fetch", reader.fetch(0, RECORDS, 1000, FetchOptions.NO_WAIT));

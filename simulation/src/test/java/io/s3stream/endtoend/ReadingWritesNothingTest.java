@@ -118,7 +118,7 @@ class ReadingWritesNothingTest {
         long id = Stores.get(store.findStream("s")).orElseThrow().id();
         Stream stream = Stores.get(store.openStream(id, OpenOptions.reader()));
         assertThat(stream.confirmOffset()).isEqualTo(1);
-        assertThat(Stores.get(store.listStreams(""))).hasSize(1);
+        assertThat(Stores.get(store.listStreams("", 0, 100))).hasSize(1);
         Stores.get(store.listNodes());
         Stores.get(store.listKeptObjects());
     }

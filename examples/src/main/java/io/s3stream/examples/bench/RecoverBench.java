@@ -2,8 +2,8 @@ package io.s3stream.examples.bench;
 
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
-import io.s3stream.examples.terminal.Futures;
 import io.s3stream.examples.terminal.Output;
+import io.s3stream.examples.terminal.Streams;
 import io.s3stream.examples.terminal.ToolException;
 import java.io.IOException;
 import java.net.URI;
@@ -60,7 +60,7 @@ final class RecoverBench implements Callable<Integer> {
 
     private void measured(Workspace workspace, StreamStore store, double seconds) throws IOException {
         long promised = fill.size() / fill.recordBytes();
-        long records = Futures.await(store.listStreams("bench-")).stream()
+        long records = Streams.all(store, "bench-").stream()
                 .mapToLong(StreamInfo::committedEnd)
                 .sum();
         if (records < promised) {

@@ -7,6 +7,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.examples.terminal.Futures;
 import io.s3stream.examples.terminal.Output;
+import io.s3stream.examples.terminal.Streams;
 import io.s3stream.examples.terminal.ToolException;
 import java.io.IOException;
 import java.net.URI;
@@ -126,7 +127,7 @@ final class TakeOverBench implements Callable<Integer> {
         }
         Usage used = Usage.of(store).since(before);
         long began = System.nanoTime();
-        List<CompletableFuture<Stream>> opening = Futures.await(store.listStreams("bench-")).stream()
+        List<CompletableFuture<Stream>> opening = Streams.all(store, "bench-").stream()
                 .map(StreamInfo::id)
                 .map(id -> store.openStream(id, OpenOptions.owner()))
                 .toList();

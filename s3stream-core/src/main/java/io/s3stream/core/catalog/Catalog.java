@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 
 /**
  * All streams of one state: {magic {@code S3CT}, version, last stream id, number of streams, then for each by id: distance of the id, name,
- * number of tags, keys and values, epoch, start offset; CRC32C}.
+ * number of tags, keys and values, epoch, caller epoch, whether it is sealed, start offset; CRC32C}.
  *
  * @param lastStreamId a stream up to this id that is not in {@code streams} was deleted
  * @param streams by id
@@ -22,11 +22,12 @@ import java.util.zip.CRC32C;
 public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
 
     private static final int MAGIC = 0x53334354;
-    private static final int VERSION = 1;
-    private static final int ENTRY_BYTES = 5;
+    private static final int VERSION = 2;
+    private static final int ENTRY_BYTES = 7;
 
-    /** A stream; epoch and start offset are those of then, and never fall. */
-    public record Entry(String name, Map<String, String> tags, long epoch, long startOffset) {}
+    /** A stream; epochs and start offset are those of then, and never fall. */
+    public record Entry(
+            String name, Map<String, String> tags, long epoch, long callerEpoch, boolean isSealed, long startOffset) {}
 
     /** Of no store. */
     public static final Catalog NONE = new Catalog(0, Map.of());
@@ -45,7 +46,10 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
             out.unsigned(stream.id() - before).string(stream.name());
             out.unsigned(stream.tags().size());
             new TreeMap<>(stream.tags()).forEach((key, value) -> out.string(key).string(value));
-            out.unsigned(stream.epoch()).unsigned(stream.startOffset());
+            out.unsigned(stream.epoch())
+                    .unsigned(stream.callerEpoch())
+                    .bool(stream.isSealed())
+                    .unsigned(stream.startOffset());
             before = stream.id();
         }
         return out.seal();
@@ -70,18 +74,18 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
             for (int tag = in.count(2); tag > 0; tag--) {
                 tags.put(in.string(), in.string());
             }
-            streams.put(id, new Entry(name, tags, in.natural(), in.natural()));
+            streams.put(id, new Entry(name, tags, in.natural(), in.natural(), in.bool(), in.natural()));
         }
         in.end();
         return new Catalog(last, streams);
     }
 
-    /** The same for states with the same streams, names and tags; what else a catalogue has is not counted. */
+    /** The same for states with the same streams, names, tags and seals; what else a catalogue has is not counted. */
     static int fingerprint(MetadataView view) {
         CRC32C crc = new CRC32C();
         update(crc, Long.toString(view.lastStreamId()));
         view.forEachStream(stream -> {
-            update(crc, stream.id() + " " + stream.name());
+            update(crc, stream.id() + (stream.isSealed() ? " sealed " : " ") + stream.name());
             if (!stream.tags().isEmpty()) {
                 update(crc, new TreeMap<>(stream.tags()).toString());
             }

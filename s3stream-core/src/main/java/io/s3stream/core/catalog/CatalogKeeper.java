@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the catalogue of a node's store: soon after streams were created or deleted, all changes since the last one together,
+ * Writes the catalogue of a node's store: soon after streams were created, changed or deleted, all changes since the last one together,
  * one object at a time. A large catalogue is written less often. What a crash kept from being written, the next opening of any node
  * writes. Owner of the keys it knows; on a serial context of its own.
  */
@@ -61,7 +61,7 @@ public final class CatalogKeeper {
         });
     }
 
-    /** A stream was created or deleted. Cheap, and callable from any thread. */
+    /** A stream was created or deleted, or its tags or its seal were changed. Cheap, and callable from any thread. */
     public void changed() {
         if (!dirty.getAndSet(true)) {
             context.execute(() -> later(LINGER));

@@ -25,8 +25,8 @@ public class OrphanRule {
      *
      * @param own what this process had in flight, before the state was read: what was released by then and committed is
      *     in the state
-     * @param nodeEpoch the epoch of the key's node in that state, or null if it has none; commits of older epochs are
-     *     refused, and those that were not are in the state
+     * @param nodeEpoch the epoch of the key's node in that state, or null if it has none; of a node that was removed the least
+     *     epoch that it can get. Commits of older epochs are refused, and those that were not are in the state
      */
     public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
         if (nodeEpoch == null || key.nodeEpoch() > nodeEpoch) {

@@ -101,6 +101,7 @@ final class Sweeper {
     private final class Pass {
 
         private final KeysInFlight.Snapshot own;
+        private final long floor;
         private final Map<Integer, Long> epochs;
         private final KnownObjects known;
         private final RebuildMark mark;
@@ -109,6 +110,7 @@ final class Sweeper {
         /** Epochs first: the objects may then only be newer, and have all that older epochs committed. */
         Pass(KeysInFlight.Snapshot own, MetadataView view) {
             this.own = own;
+            this.floor = view.nodeFloor(); // first: a node that is not among the others gets a greater epoch
             this.epochs = view.nodes().stream().collect(Collectors.toMap(NodeMetadata::id, NodeMetadata::epoch));
             this.known = KnownObjects.of(view);
             this.mark = view.rebuildMark();
@@ -183,7 +185,12 @@ final class Sweeper {
         }
 
         private boolean isSettled(DataKey key) {
-            return !rule.isKept(key, mark) && rule.isSettled(key, own, epochs.get(key.nodeId()));
+            return !rule.isKept(key, mark) && rule.isSettled(key, own, epochOf(key.nodeId()));
+        }
+
+        private @Nullable Long epochOf(int nodeId) {
+            Long present = epochs.get(nodeId);
+            return present == null && floor > 0 ? Long.valueOf(floor + 1) : present;
         }
 
         private CompletableFuture<Void> delete(List<ObjectSummary> orphans) {

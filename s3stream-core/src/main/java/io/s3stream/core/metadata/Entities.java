@@ -28,6 +28,7 @@ final class Entities implements EntityStore {
     private long firstRelease; // the writer's
     private volatile long lastStreamId;
     private volatile long lastObjectId;
+    private volatile long nodeFloor;
     private volatile RebuildMark rebuildMark = RebuildMark.NONE;
 
     @Override
@@ -138,6 +139,21 @@ final class Entities implements EntityStore {
     @Override
     public void putNode(NodeState node) {
         nodes.put(node.metadata().id(), node);
+    }
+
+    @Override
+    public void removeNode(int id) {
+        nodes.remove(id);
+    }
+
+    @Override
+    public long nodeFloor() {
+        return nodeFloor;
+    }
+
+    @Override
+    public void nodeFloor(long epoch) {
+        nodeFloor = epoch;
     }
 
     @Override

@@ -57,6 +57,13 @@ interface EntityStore {
 
     void putNode(NodeState node);
 
+    void removeNode(int id);
+
+    /** The greatest epoch of a node that was removed; 0 if none was. */
+    long nodeFloor();
+
+    void nodeFloor(long epoch);
+
     RebuildMark rebuildMark();
 
     /** Those of the keys that an object of the state has. Looks at every object. */

@@ -12,7 +12,7 @@ final class MetadataFormat {
     static final int SOFTWARE_VERSION = 1;
 
     /** Of head, batch, segment and checkpoint alike. */
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
 
     private MetadataFormat() {}
 
@@ -29,8 +29,7 @@ final class MetadataFormat {
             throw new StreamException(
                     StreamException.Kind.INVALID,
                     "object=" + where + ": format version " + reader.version()
-                            + ", which has no chain of hashes, is not read"
-                            + " by this software; make new metadata with 'rebuild' into an empty prefix");
+                            + " is of before the first release and is not read by this software; make new metadata with 'rebuild' into an empty prefix");
         }
         try {
             T value = body.apply(reader);

@@ -31,10 +31,16 @@ public interface MetadataView {
     /** By id; empty prefix: all, also those without a name. */
     List<StreamMetadata> streams(String namePrefix);
 
+    /** The first {@code limit} streams with an id greater than {@code after} and a name that begins with the prefix, by id. */
+    List<StreamMetadata> streams(String namePrefix, long after, int limit);
+
     /** Each stream, by id, without a list of all: at least all that were there from the beginning of the call to its end. */
     void forEachStream(Consumer<? super StreamMetadata> action);
 
     List<NodeMetadata> nodes();
+
+    /** The greatest epoch of a node that was removed; 0 if none was. A node that is not there never has an epoch up to this one. */
+    long nodeFloor();
 
     /** Objects that no stream refers to any more, by id. */
     List<ObjectMetadata> retiredObjects();

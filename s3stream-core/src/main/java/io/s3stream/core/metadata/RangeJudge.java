@@ -10,7 +10,7 @@ public class RangeJudge {
 
     /** What becomes of a range. */
     public enum Verdict {
-        /** The stream is deleted, has another epoch, or is closed and this is past its final end: dead bytes. */
+        /** The stream is deleted or has another epoch, or this is past the end of a stream that is closed or sealed. */
         DEAD,
         /** All of it is committed already: dead bytes. */
         COVERED,
@@ -33,7 +33,7 @@ public class RangeJudge {
         if (range.end() <= stream.committedEnd()) {
             return Verdict.COVERED;
         }
-        if (!stream.isOpen()) {
+        if (!stream.isOpen() || stream.isSealed()) {
             return Verdict.DEAD;
         }
         if (range.start() == stream.committedEnd()) {

@@ -55,14 +55,17 @@ public record RestoredStore(
         return last;
     }
 
-    /** A stream; {@code ranges} are contiguous and end at the committed end. */
+    /** A stream; {@code ranges} are contiguous and end at the committed end, {@code epochs} are those of its records. */
     public record RestoredStream(
             long id,
             String name,
             Map<String, String> tags,
             long epoch,
+            long callerEpoch,
+            boolean isSealed,
             long startOffset,
-            List<RangeList.Range> ranges) {}
+            List<RangeList.Range> ranges,
+            EpochList epochs) {}
 
     /** Behind all positions of before; at least 1, because a checkpoint of nothing would not be read. */
     private long sequence() {
@@ -90,11 +93,14 @@ public record RestoredStore(
                     stream.name(),
                     stream.tags(),
                     stream.epoch(),
+                    stream.callerEpoch(),
                     StreamMetadata.NO_OWNER,
                     0,
+                    stream.isSealed(),
                     stream.startOffset(),
                     end,
-                    ranges));
+                    ranges,
+                    stream.epochs()));
             entities.lastStreamId(Math.max(entities.lastStreamId(), stream.id()));
             for (RangeList.Range range : stream.ranges()) {
                 long[] counted = live.computeIfAbsent(range.objectId(), id -> new long[2]);

@@ -6,10 +6,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What streams are called in the new store: as the catalogue says, and {@code recovered-<id>} what it does not have. */
+/** What streams are called in the new store, and what else only the catalogue tells: as the catalogue says, and {@code recovered-<id>} what it does not have. */
 final class Naming {
 
-    private static final Entry UNKNOWN = new Entry("", Map.of(), 0, 0);
+    private static final Entry UNKNOWN = new Entry("", Map.of(), 0, 0, false, 0);
 
     private final Catalog catalog;
     private final Set<String> taken = new HashSet<>();
@@ -37,6 +37,14 @@ final class Naming {
 
     long epoch(long streamId) {
         return entry(streamId).epoch();
+    }
+
+    long callerEpoch(long streamId) {
+        return entry(streamId).callerEpoch();
+    }
+
+    boolean isSealed(long streamId) {
+        return entry(streamId).isSealed();
     }
 
     long startOffset(long streamId) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metadata.RestoredStore;
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.Test;
 class CatalogTest {
 
     private static MetadataState state(String name, Map<String, String> tags) {
+        return state(name, tags, false);
+    }
+
+    private static MetadataState state(String name, Map<String, String> tags, boolean isSealed) {
         return new RestoredStore(
                         new UUID(1, 2),
                         Set.of(),
@@ -25,8 +30,8 @@ class CatalogTest {
                         List.of(),
                         9,
                         List.of(
-                                new RestoredStream(2, "", Map.of(), 1, 0, List.of()),
-                                new RestoredStream(7, name, tags, 5, 30, List.of())))
+                                new RestoredStream(2, "", Map.of(), 1, 0, false, 0, List.of(), EpochList.EMPTY),
+                                new RestoredStream(7, name, tags, 5, 4, isSealed, 30, List.of(), EpochList.EMPTY)))
                 .state();
     }
 
@@ -40,11 +45,12 @@ class CatalogTest {
 
     @Test
     void isReadAsItWasWrittenAndKnowsWhatWasDeleted() {
-        Catalog read = Catalog.decode(bytes(state("orders", Map.of("b", "2", "a", "1"))), "test");
+        Catalog read = Catalog.decode(bytes(state("orders", Map.of("b", "2", "a", "1"), true)), "test");
 
         assertThat(read.lastStreamId()).isEqualTo(9);
         assertThat(read.streams()).containsOnlyKeys(2L, 7L);
-        assertThat(read.streams().get(7L)).isEqualTo(new Catalog.Entry("orders", Map.of("a", "1", "b", "2"), 5, 30));
+        assertThat(read.streams().get(7L))
+                .isEqualTo(new Catalog.Entry("orders", Map.of("a", "1", "b", "2"), 5, 4, true, 30));
         assertThat(read.isDeleted(8)).isTrue();
         assertThat(read.isDeleted(7)).isFalse();
         assertThat(read.isDeleted(10)).as("given later").isFalse();
@@ -66,6 +72,7 @@ class CatalogTest {
         assertThat(Catalog.fingerprint(state("orders", Map.of("a", "1")))).isEqualTo(one);
         assertThat(Catalog.fingerprint(state("others", Map.of("a", "1")))).isNotEqualTo(one);
         assertThat(Catalog.fingerprint(state("orders", Map.of("a", "2")))).isNotEqualTo(one);
+        assertThat(Catalog.fingerprint(state("orders", Map.of("a", "1"), true))).isNotEqualTo(one);
     }
 
     @Test

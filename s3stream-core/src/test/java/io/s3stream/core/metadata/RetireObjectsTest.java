@@ -27,7 +27,15 @@ class RetireObjectsTest {
                     List.of(NAMED),
                     0,
                     List.of(new RestoredStore.RestoredStream(
-                            1, "s", Map.of(), 1, 0, List.of(new RangeList.Range(0, 10, 1, 900, 5)))))
+                            1,
+                            "s",
+                            Map.of(),
+                            1,
+                            0,
+                            false,
+                            0,
+                            List.of(new RangeList.Range(0, 10, 1, 900, 5)),
+                            EpochList.EMPTY.with(1, 0))))
             .state();
     private long batch = 1;
 
