@@ -124,9 +124,9 @@ public final class SingleNodeScenario {
         } else if (dice < 91) {
             closeStream();
         } else if (dice < 92) {
-            deleteOrSeal();
+            delete();
         } else if (dice < 94) {
-            flush();
+            flushOrSeal();
         } else if (dice < 95) {
             node.crash();
         } else if (dice < 96) {
@@ -320,15 +320,20 @@ public final class SingleNodeScenario {
                 })))));
     }
 
-    private void deleteOrSeal() {
+    private void flushOrSeal() {
+        Stream stream = anyOpen();
+        if (stream == null || random().nextInt(3) > 0) {
+            flush();
+        } else {
+            StreamStore present = Objects.requireNonNull(node.store());
+            seals.seal(node.process(), present, stream, history(stream), handle(stream));
+        }
+    }
+
+    private void delete() {
         Stream stream = anyOpen();
         StreamStore present = node.store();
-        if (stream == null || present == null) {
-            return;
-        }
-        if (random().nextInt(6) == 0) {
-            seals.seal(node.process(), present, stream, history(stream), handle(stream));
-        } else {
+        if (stream != null && present != null) {
             delete(stream, present);
         }
     }

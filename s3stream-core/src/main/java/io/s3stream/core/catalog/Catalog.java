@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
 
 /**
  * All streams of one state: {magic {@code S3CT}, version, last stream id, number of streams, then for each by id: distance of the id, name,
- * number of tags, keys and values, epoch, caller epoch, whether it is sealed, start offset; CRC32C}.
+ * number of tags, keys and values, epoch, caller epoch, whether it is sealed, start offset; CRC32C}. Version 1 has neither
+ * caller epochs nor seals.
  *
  * @param lastStreamId a stream up to this id that is not in {@code streams} was deleted
  * @param streams by id
@@ -23,7 +24,7 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
 
     private static final int MAGIC = 0x53334354;
     private static final int VERSION = 2;
-    private static final int ENTRY_BYTES = 7;
+    private static final int ENTRY_BYTES = 5; // of version 1
 
     /** A stream; epochs and start offset are those of then, and never fall. */
     public record Entry(
@@ -58,7 +59,10 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
     /** @throws CorruptedDataException if the bytes are no catalogue */
     static Catalog decode(byte[] bytes, String where) {
         ByteReader in = new ByteReader(bytes, MAGIC, where);
-        in.requireVersion(VERSION);
+        boolean isOld = in.version() == 1;
+        if (!isOld) {
+            in.requireVersion(VERSION);
+        }
         long last = in.natural();
         Map<Long, Entry> streams = new TreeMap<>();
         int count = in.count(ENTRY_BYTES);
@@ -74,7 +78,10 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
             for (int tag = in.count(2); tag > 0; tag--) {
                 tags.put(in.string(), in.string());
             }
-            streams.put(id, new Entry(name, tags, in.natural(), in.natural(), in.bool(), in.natural()));
+            long epoch = in.natural();
+            long callerEpoch = isOld ? 0 : in.natural();
+            boolean isSealed = !isOld && in.bool();
+            streams.put(id, new Entry(name, tags, epoch, callerEpoch, isSealed, in.natural()));
         }
         in.end();
         return new Catalog(last, streams);

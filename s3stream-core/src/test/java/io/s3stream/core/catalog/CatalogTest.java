@@ -9,6 +9,7 @@ import io.s3stream.core.metadata.MetadataState;
 import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metadata.RestoredStore;
 import io.s3stream.core.metadata.RestoredStore.RestoredStream;
+import io.s3stream.core.metadata.codec.ByteWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,23 @@ class CatalogTest {
         assertThat(read.isDeleted(8)).isTrue();
         assertThat(read.isDeleted(7)).isFalse();
         assertThat(read.isDeleted(10)).as("given later").isFalse();
+    }
+
+    @Test
+    void aCatalogueOfTheFirstVersionIsReadWithoutCallerEpochsAndSeals() {
+        byte[] bytes = new ByteWriter(0x53334354, 1)
+                .unsigned(9)
+                .unsigned(1)
+                .unsigned(7)
+                .string("orders")
+                .unsigned(1)
+                .string("a")
+                .string("1")
+                .unsigned(5)
+                .unsigned(30)
+                .sealToArray();
+        assertThat(Catalog.decode(bytes, "test").streams())
+                .isEqualTo(Map.of(7L, new Catalog.Entry("orders", Map.of("a", "1"), 5, 0, false, 30)));
     }
 
     @Test
