@@ -1,30 +1,24 @@
 package io.s3stream.api;
 
 /**
- * How a stream is opened.
+ * How a stream is opened by its owner.
  *
- * @param readOnly reads what is committed and takes no ownership; any number may be open beside the owner
  * @param epoch the caller's epoch, such as a broker's leader epoch: not lower than any that was given before for the stream, and at
  *     most {@link #MAX_EPOCH}. With 0 the opening has none, and the greatest one that was given stays as it is. The store counts
  *     its own epochs, see {@link Stream#epoch}
  */
-public record OpenOptions(boolean readOnly, long epoch) {
+public record OpenOptions(long epoch) {
 
     /** The maximum epoch of a caller: 2<sup>62</sup> − 1. */
     public static final long MAX_EPOCH = (1L << 62) - 1;
 
     /** The owner, without an epoch of the caller. */
     public static OpenOptions owner() {
-        return new OpenOptions(false, 0);
+        return new OpenOptions(0);
     }
 
     /** The owner, at an epoch of the caller. */
     public static OpenOptions owner(long epoch) {
-        return new OpenOptions(false, epoch);
-    }
-
-    /** A reader of what is committed. */
-    public static OpenOptions reader() {
-        return new OpenOptions(true, 0);
+        return new OpenOptions(epoch);
     }
 }

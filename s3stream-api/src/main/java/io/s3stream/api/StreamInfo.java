@@ -4,15 +4,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream as the metadata has it: what is only in a WAL is not counted. {@link StreamStore#describeRanges} has its ranges.
+ * A stream as the metadata have it. Data that is only in a WAL is not counted. {@link StreamStore#describeRanges} returns the
+ * ranges.
  *
  * @param epoch the epoch of the present or last ownership, which the store gives; 0 before the first
  * @param callerEpoch the greatest epoch that a caller gave with an opening; 0 if none did
  * @param owner the node that has it open, or -1
- * @param committedEnd everything before it is in object storage
+ * @param committedEnd all data before it is in object storage
  * @param bytes size of the records of all ranges, headers included; the first range may begin before the start offset
- * @param sealed whether the stream takes no more appends and ends at the committed end
- * @param quarantine why the stream cannot be opened, and the remedy, if recovery could not commit all of its records
+ * @param sealed whether the committed end is final
+ * @param quarantine the reason why the stream cannot be opened, and the remedy, if recovery could not commit all its
+ *     records
  */
 public record StreamInfo(
         long id,

@@ -96,7 +96,7 @@ class StoreConfigTest {
     }
 
     @Test
-    void allProblemsAreReportedAtOnceWhateverTheirKind() {
+    void allProblemsOfAllKindsAreReportedAtOnce() {
         assertRefused(Map.of(
                         "writeCacheBites", "1",
                         "blockBytes", "many",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class StreamStoreBuilderTest {
 
     @Test
-    void keepsWhatItIsGiven() {
+    void keepsTheGivenValues() {
         StoreConfig config = StoreConfig.fromMap(Map.of("frameBytes", "8KiB"));
         Executor executor = Runnable::run;
         StreamStoreBuilder builder = StreamStore.builder()

@@ -33,7 +33,7 @@ class UnitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "-1", "1.5GiB", "MiB", "0x10", "1 2", "1MiB2", "٣", "9999999999999999999"})
-    void whatIsNotASizeIsRefused(String text) {
+    void aTextThatIsNoSizeIsRefused(String text) {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> Units.parseBytes(text))
                 .withMessageContaining("'" + text + "' is not a size; write for example 64MiB");
@@ -80,7 +80,7 @@ class UnitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-5s", "1.5s", "PT", "10s5", "999999999999999999h", "999999999999999999us"})
-    void whatIsNotADurationIsRefused(String text) {
+    void aTextThatIsNoDurationIsRefused(String text) {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> Units.parseDuration(text))
                 .withMessageContaining("'" + text + "' is not a duration; write for example 500ms or 10s");

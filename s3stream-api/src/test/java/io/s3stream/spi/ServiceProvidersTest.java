@@ -62,7 +62,7 @@ class ServiceProvidersTest {
     }
 
     @Test
-    void theLibrarysOwnLoaderIsAskedWhateverTheContextClassLoaderIs() throws Exception {
+    void theLibrarysOwnLoaderIsAskedWithAnyContextClassLoader() throws Exception {
         try (URLClassLoader plugin = plugin()) {
             Class<?> finder = plugin.loadClass(ServiceProviders.class.getName());
             Class<?> service = plugin.loadClass(Service.class.getName());

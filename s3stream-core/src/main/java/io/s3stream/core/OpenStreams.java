@@ -11,22 +11,32 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The stream handles of one store, and what they hear when it fails or ends. Thread-safe. */
+/** The stream handles of one store. It ends them when the store fails or ends. Thread-safe. */
 final class OpenStreams {
 
     private final ConcurrentSkipListMap<Long, OwnedStream> owned = new ConcurrentSkipListMap<>();
     private final Set<CommittedReader> readers = ConcurrentHashMap.newKeySet();
+    /** The readers whose callers wait for their end. */
+    private final Set<CommittedReader> watched = ConcurrentHashMap.newKeySet();
+
+    private final AtomicLong checkedSequence = new AtomicLong(-1);
+    private volatile @Nullable StreamException stopped;
     private volatile @Nullable StreamException failure;
     private volatile @Nullable StoreClosedException closing;
 
-    Stream reader(StreamMetadata stream, ReaderServices services) {
+    CommittedReader reader(StreamMetadata stream, ReaderServices services) {
         CommittedReader reader = new CommittedReader(stream, services);
         readers.add(reader);
         StoreClosedException reason = closing;
         if (reason != null) {
             reader.storeClosed(reason);
+        }
+        StreamException failed = stopped;
+        if (failed != null) {
+            reader.metadataStopped(failed);
         }
         return reader;
     }
@@ -52,12 +62,6 @@ final class OpenStreams {
         return List.copyOf(owned.values());
     }
 
-    /** The one that is open as owner now, or null. */
-    @Nullable
-    OwnedStream owned(long id) {
-        return owned.get(id);
-    }
-
     boolean isOpen(OwnedStream stream) {
         return owned.get(stream.id()) == stream;
     }
@@ -68,6 +72,35 @@ final class OpenStreams {
 
     void forget(CommittedReader reader) {
         readers.remove(reader);
+        watched.remove(reader);
+    }
+
+    /** Looks for the deletion of this reader's stream from now on. */
+    void watch(CommittedReader reader) {
+        watched.add(reader);
+        if (!readers.contains(reader)) { // closed in this moment
+            watched.remove(reader);
+        }
+    }
+
+    /** The metadata were read again: watched readers of deleted streams end. */
+    void metadataRead(MetadataView view) {
+        long sequence = view.sequence();
+        if (!watched.isEmpty() && checkedSequence.getAndSet(sequence) != sequence) {
+            watched.forEach(reader -> reader.endIfDeleted(view));
+        }
+    }
+
+    /** The metadata cannot be read again. */
+    void metadataStopped(StreamException reason) {
+        stopped = reason;
+        readers.forEach(reader -> reader.metadataStopped(reason));
+    }
+
+    /** The owner's handle that is open, or null. */
+    @Nullable
+    OwnedStream open(long id) {
+        return owned.get(id);
     }
 
     void deleted(long id) {
@@ -75,6 +108,7 @@ final class OpenStreams {
         if (open != null) {
             open.tail().end(new StreamNotFoundException("stream=" + id + " was deleted"));
         }
+        readers.stream().filter(reader -> reader.id() == id).forEach(CommittedReader::endAsDeleted);
     }
 
     /** No more appends, on any of them; reads go on. */
@@ -98,6 +132,7 @@ final class OpenStreams {
         readers.forEach(reader -> reader.storeClosed(reason));
         owned.clear();
         readers.clear();
+        watched.clear();
     }
 
     static StreamMetadata require(MetadataView view, long id) {

@@ -5,25 +5,40 @@ import io.s3stream.core.errors.Failures;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The openings of streams as owner that are under way in one store. Those of one stream take turns: a handle whose caller
- * is gone goes to the next caller if that one wants the same epoch, and is closed otherwise [R43]. So an opening that its
- * caller gave up leaves no stream that nobody can open. Thread-safe.
+ * The openings of streams by their owner that are in progress in one store. The openings of one stream take turns. A new
+ * handle whose caller is gone goes to the next caller if that caller asks for the same epoch, and is closed otherwise [R43]. So
+ * an abandoned opening leaves no stream that cannot be opened. A handle that was open before has another caller, and is left
+ * alone. Thread-safe.
  */
 final class OwnerOpenings {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerOpenings.class);
 
-    /** The last opening of each stream that has one under way. */
+    /** How to get a handle. */
+    interface Opener {
+
+        /** The handle that is open already, or null. Throws if that handle does not serve this caller. */
+        @Nullable
+        Stream present();
+
+        /** Opens the stream in the metadata. */
+        CompletableFuture<Stream> begin();
+    }
+
+    /** @param isNew whether this opening made the handle */
+    record Opened(Stream stream, boolean isNew) {}
+
+    /** The last opening of each stream that has one in progress. */
     private final ConcurrentHashMap<Long, Turn> last = new ConcurrentHashMap<>();
 
     /** Commands whose result is not known yet. */
-    private final Set<CompletableFuture<Stream>> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<Stream>> inFlight = ConcurrentHashMap.newKeySet();
 
     private final CallerAnswers answers;
 
@@ -35,39 +50,51 @@ final class OwnerOpenings {
      * Opens a stream when the openings before this one are over.
      *
      * @param epoch as the caller wants it, or 0
-     * @param begin opens the stream in the metadata
+     * @param answer makes the caller's answer
      */
-    CompletableFuture<Stream> open(long id, long epoch, Supplier<CompletableFuture<Stream>> begin) {
+    <T> CompletableFuture<T> open(long id, long epoch, Opener opener, Function<Opened, T> answer) {
         Turn turn = new Turn(id, epoch);
         Turn before = last.put(id, turn);
-        CompletableFuture<Stream> opened = before == null
-                ? begin(begin)
-                : before.over.thenCompose(left -> takeOrOpen(left, before.epoch == epoch, begin));
-        return answers.of(opened, turn::end);
+        CompletableFuture<Opened> opened = before == null
+                ? begin(opener)
+                : before.over.thenCompose(left -> takeOrOpen(left, before.epoch == epoch, opener));
+        CompletableFuture<T> effect = opened.thenApply(handle -> {
+            turn.made = handle.isNew() ? handle.stream() : null;
+            return answer.apply(handle);
+        });
+        return answers.of(effect, left -> turn.end(left == null ? null : turn.made));
     }
 
-    /** Completes when the results of all commands under way are known; a store that closes begins no more of them. */
+    /** Completes when the results of all commands in flight are known; a store that closes begins no further commands. */
     CompletableFuture<Void> settled() {
-        return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
                 .handle((nothing, error) -> null);
     }
 
-    private CompletableFuture<Stream> takeOrOpen(
-            @Nullable Stream left, boolean sameEpoch, Supplier<CompletableFuture<Stream>> begin) {
+    private CompletableFuture<Opened> takeOrOpen(@Nullable Stream left, boolean sameEpoch, Opener opener) {
         if (left == null) {
-            return begin(begin);
+            return begin(opener);
         }
         return sameEpoch
-                ? CompletableFuture.completedFuture(left)
-                : left.close().handle((closed, error) -> error).thenCompose(error -> begin(begin));
+                ? CompletableFuture.completedFuture(new Opened(left, true))
+                : left.close().handle((closed, error) -> error).thenCompose(error -> begin(opener));
     }
 
     @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
-    private CompletableFuture<Stream> begin(Supplier<CompletableFuture<Stream>> begin) {
-        CompletableFuture<Stream> opening = Failures.answerOf(begin);
-        underWay.add(opening);
-        opening.whenComplete((stream, error) -> underWay.remove(opening));
-        return opening;
+    private CompletableFuture<Opened> begin(Opener opener) {
+        Stream present;
+        try {
+            present = opener.present();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (present != null) {
+            return CompletableFuture.completedFuture(new Opened(present, false));
+        }
+        CompletableFuture<Stream> opening = Failures.answerOf(opener::begin);
+        inFlight.add(opening);
+        opening.whenComplete((stream, error) -> inFlight.remove(opening));
+        return opening.thenApply(stream -> new Opened(stream, true));
     }
 
     /** One opening. Its caller may be gone when it is over. */
@@ -77,6 +104,8 @@ final class OwnerOpenings {
         private final long epoch;
         /** Completes when the next opening may begin, with a handle that has no caller, or null. */
         private final CompletableFuture<@Nullable Stream> over = new CompletableFuture<>();
+
+        private volatile @Nullable Stream made;
 
         Turn(long id, long epoch) {
             this.id = id;
@@ -88,7 +117,7 @@ final class OwnerOpenings {
                 pass(left);
                 return;
             }
-            LOG.info("stream={}: nobody waits for its opening any more, so it is closed again", id);
+            LOG.info("stream={}: the caller of its opening is gone, so it is closed again", id);
             left.close().whenComplete((closed, error) -> {
                 if (error != null) {
                     LOG.warn("stream={}: stays open, because its close failed: {}", id, error.toString());

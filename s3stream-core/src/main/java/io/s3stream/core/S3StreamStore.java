@@ -4,8 +4,9 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.QuarantinedRecords;
-import io.s3stream.api.RecordBatch;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.StoreStats;
+import io.s3stream.api.StoreUri;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.TakeOverReport;
@@ -13,7 +14,6 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.tools.KeptObject;
-import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
@@ -27,7 +27,6 @@ import io.s3stream.core.storage.StorageCounters;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -35,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,16 +58,17 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             ObjectCollector collector,
             TakeOvers takeOvers,
             QuarantineRelease quarantines,
-            CatalogKeeper catalog,
-            StoreEvents events) {}
+            CatalogKeeper catalog) {}
 
     private final Collaborators with;
     private final int nodeId;
     private final WritePath writePath;
     private final Deque<Runnable> cleanup;
     private final OwnerOpenings openings;
+    private final MetadataChanges changes;
     private final WaitingCalls waiting = new WaitingCalls();
-    private boolean toldFenced; // append context
+    private final WaitingAppends waitingAppends;
+    private final GroupAppends groups;
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
         super(reading);
@@ -76,18 +77,23 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         this.writePath = writePath;
         this.cleanup = cleanup;
         this.openings = new OwnerOpenings(reading.answers());
+        this.waitingAppends =
+                new WaitingAppends(reading.runtime(), reading.config().appendTimeout());
+        this.groups = new GroupAppends(streams(), writePath.gate(), waitingAppends);
+        this.changes = new MetadataChanges(this, streams(), with.catalog());
         writePath.onFailure(this::fail);
         metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
     }
 
     @Override
     public CompletableFuture<Long> createStream(CreateOptions options) {
-        return answers().of(beginCreating(options));
+        return answers().call(() -> answers().of(beginCreating(options)));
     }
 
     @Override
     CompletableFuture<Long> beginCreating(CreateOptions options) {
         StackRoom.require();
+        require(options, "options");
         return submit(epoch -> new Command.CreateStream(nodeId, epoch, options.name(), options.tags()))
                 .thenApply(accepted -> {
                     with.catalog().changed();
@@ -97,83 +103,64 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Stream> openStream(long id, OpenOptions options) {
-        if (options.readOnly()) {
-            return openReader(id);
-        }
-        if (options.epoch() < 0) {
-            throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
-        }
-        checkOpen();
-        return openings.open(
-                id,
-                options.epoch(),
-                () -> submit(epoch -> new Command.OpenStream(nodeId, epoch, id, options.epoch()))
-                        .thenApply(
-                                accepted -> streams().owner(OpenStreams.require(view(), id), accepted.value(), this)));
+        return openOwner(id, options, OwnerOpenings.Opened::stream);
+    }
+
+    @Override
+    CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options) {
+        return openOwner(id, options, opened -> opened);
+    }
+
+    private <T> CompletableFuture<T> openOwner(long id, OpenOptions options, Function<OwnerOpenings.Opened, T> answer) {
+        return answers().call(() -> {
+            require(options, "options");
+            if (options.epoch() < 0) {
+                throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
+            }
+            checkOpen();
+            return openings.open(id, options.epoch(), new OwnerOpener(id, options.epoch(), streams(), this), answer);
+        });
     }
 
     @Override
     public CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags) {
-        StackRoom.require();
-        requireTags(expected, "expected");
-        requireTags(tags, "tags");
-        return answers()
-                .of(submit(epoch -> new Command.UpdateTags(nodeId, epoch, id, expected, tags))
-                        .thenAccept(accepted -> with.catalog().changed()));
-    }
-
-    private static void requireTags(Map<String, String> tags, String argument) {
-        if (tags == null) {
-            throw new InvalidRequestException(argument + "=null: must not be null; no tags are an empty map");
-        }
+        return answers().call(() -> answers().of(changes.updateTags(id, expected, tags)));
     }
 
     @Override
     public CompletableFuture<Void> seal(long id) {
-        StackRoom.require();
-        checkOpen();
-        OwnedStream open = streams().owned(id);
-        CompletableFuture<?> sealed =
-                open == null ? submit(epoch -> new Command.SealStream(nodeId, epoch, id, 0, 0)) : open.seal();
-        return answers().of(sealed.thenAccept(done -> with.catalog().changed()));
+        return answers().call(() -> answers().of(changes.seal(id)));
     }
 
     @Override
     public CompletableFuture<Void> removeNode(int removed) {
-        StackRoom.require();
-        return answers()
-                .of(submit(epoch -> new Command.RemoveNode(nodeId, epoch, removed))
-                        .thenApply(accepted -> null));
+        return answers().call(() -> answers().of(changes.removeNode(removed)));
     }
 
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
-        StackRoom.require();
         return answers()
-                .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id)).thenAccept(accepted -> {
-                    with.catalog().changed();
-                    streams().deleted(id);
-                }));
+                .call(() -> answers()
+                        .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id))
+                                .thenAccept(accepted -> {
+                                    with.catalog().changed();
+                                    streams().deleted(id);
+                                })));
     }
 
     @Override
     public List<AppendResult> appendAll(List<StreamAppend> appends) {
-        List<StreamTail> tails = new ArrayList<>(appends.size());
-        List<RecordBatch> batches = new ArrayList<>(appends.size());
-        for (StreamAppend append : appends) {
-            if (!(append.stream() instanceof OwnedStream owned) || !streams().isOpen(owned)) {
-                throw new InvalidRequestException("stream=" + append.stream().id()
-                        + ": appendAll takes streams that this store has open as owner");
-            }
-            tails.add(owned.tail());
-            batches.add(append.batch());
-        }
-        return writePath.gate().tryAppendAll(tails, batches);
+        return groups.append(appends);
+    }
+
+    @Override
+    public List<AppendResult> tryAppendAll(List<StreamAppend> appends) {
+        return groups.tryAppend(appends);
     }
 
     @Override
     public CompletableFuture<Void> flush() {
-        return answers().of(writePath.flush());
+        return answers().call(() -> answers().of(writePath.flush()));
     }
 
     @Override
@@ -188,26 +175,33 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> switchWal(URI uri) {
-        if (uri == null) {
-            throw new InvalidRequestException("wal=null: name the WAL to go on with, such as block:///var/lib/wal");
-        }
-        checkOpen();
-        return answers().of(writePath.switchWal(uri));
+        return answers().call(() -> {
+            if (uri == null) {
+                throw new InvalidRequestException("wal=null: name the next WAL, such as block:///var/lib/wal");
+            }
+            checkOpen();
+            return answers().of(writePath.switchWal(StoreUri.wal("wal", uri)));
+        });
     }
 
     @Override
     public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
-        checkOpen();
-        return answers().of(with.takeOvers().takeOver(node, walUris));
+        return answers().call(() -> {
+            require(walUris, "walUris");
+            checkOpen();
+            return answers().of(with.takeOvers().takeOver(node, walUris));
+        });
     }
 
     @Override
     public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
-        StackRoom.require();
-        List<StoredObject> all = objects.stream()
-                .map(object -> new StoredObject(object.key(), object.size()))
-                .toList();
-        return answers().of(releaseFrom(all, 0));
+        return answers().call(() -> {
+            require(objects, "objects");
+            List<StoredObject> all = objects.stream()
+                    .map(object -> new StoredObject(object.key(), object.size()))
+                    .toList();
+            return answers().of(releaseFrom(all, 0));
+        });
     }
 
     private CompletableFuture<Void> releaseFrom(List<StoredObject> objects, int from) {
@@ -221,8 +215,11 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records) {
-        checkOpen();
-        return answers().of(with.quarantines().release(id, records));
+        return answers().call(() -> {
+            require(records, "records");
+            checkOpen();
+            return answers().of(with.quarantines().release(id, records));
+        });
     }
 
     @Override
@@ -242,7 +239,13 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> close(Duration timeout) {
-        StackRoom.require();
+        return answers().call(() -> {
+            require(timeout, "timeout");
+            return closeWithin(timeout);
+        });
+    }
+
+    private CompletableFuture<Void> closeWithin(Duration timeout) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = beginClosing(mine);
         if (earlier != null) {
@@ -301,8 +304,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     }
 
     @Override
-    public Duration appendTimeout() {
-        return config().appendTimeout();
+    public WaitingAppends waitingAppends() {
+        return waitingAppends;
     }
 
     @Override
@@ -379,20 +382,18 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             return;
         }
         StreamException known = Failures.asStreamException("metadata client stopped", reason);
+        metadataStopped(known);
         writePath.stopAppends(known);
-        if (known.kind() != StreamException.Kind.FENCED) {
-            with.events().tell(listener -> listener.failed(known));
-        }
     }
 
     private void fail(StreamException reason) {
         LOG.error("node {} takes no more appends: {}", nodeId, reason.getMessage());
         streams().fail(reason);
-        // The WAL, the uploads and the metadata may each find it out.
-        if (reason.kind() == StreamException.Kind.FENCED && !toldFenced) {
-            toldFenced = true;
-            with.events().tell(listener -> listener.fenced(reason));
-        }
+        events().failed(
+                        reason.kind() == StreamException.Kind.FENCED
+                                ? StoreState.Level.STOPPED
+                                : StoreState.Level.APPENDS_FAILED,
+                        reason);
         writePath.endWaiting();
     }
 }

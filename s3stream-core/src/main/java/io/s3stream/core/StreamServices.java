@@ -2,7 +2,6 @@ package io.s3stream.core;
 
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 
@@ -13,7 +12,8 @@ interface StreamServices extends ReaderServices {
 
     int nodeId();
 
-    Duration appendTimeout();
+    /** Blocks appends while there is no memory for them. */
+    WaitingAppends waitingAppends();
 
     /**
      * Submits a command under this node's epoch. Completes on the metadata's context, for effects to be chained; callers get

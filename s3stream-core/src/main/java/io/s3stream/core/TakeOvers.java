@@ -82,12 +82,13 @@ final class TakeOvers {
      * fenced it. Completes on the context.
      */
     CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
-        walUris.forEach(uri -> StoreUri.wal("walUris", uri));
+        List<URI> wals =
+                walUris.stream().map(uri -> StoreUri.wal("walUris", uri)).toList();
         if (node == nodeId) {
             throw new InvalidRequestException("nodeId=" + node + ": is this node itself, which recovers when it opens");
         }
         return calls.call(
-                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, walUris), own.context()));
+                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, wals), own.context()));
     }
 
     /** The context takes no more work: whoever waits hears the reason. */

@@ -1,5 +1,6 @@
 package io.s3stream.simulation;
 
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
@@ -56,11 +57,11 @@ public final class Findings {
     }
 
     /** Nobody else is there: a store may end because its WAL failed or because it is closed, and for no other reason. */
-    static void rejectFencing(Stream stream, Throwable reason) {
-        if (!(reason instanceof StreamException known)
-                || (known.kind() != StreamException.Kind.UNAVAILABLE
-                        && known.kind() != StreamException.Kind.CLOSED
-                        && known.kind() != StreamException.Kind.NOT_FOUND)) {
+    static void rejectFencing(Stream stream, CloseReason reason) {
+        boolean isOfWal = reason.cause() == CloseReason.Cause.FAILED
+                && reason.error().orElseThrow().kind() == StreamException.Kind.UNAVAILABLE;
+        boolean isOfCaller = reason.cause() != CloseReason.Cause.FAILED && reason.cause() != CloseReason.Cause.FENCED;
+        if (!isOfWal && !isOfCaller) {
             throw new HistoryViolation("stream=" + stream.id() + " was taken from its only owner: " + reason);
         }
     }

@@ -173,7 +173,7 @@ public final class SingleNodeScenario {
         open.values().stream()
                 .filter(stream -> !stream.isSealed())
                 .forEach(stream ->
-                        appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(smallPayload())))));
+                        appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(bytes(1 + random().nextInt(200))), 1))));
         if (appends.isEmpty()) {
             return;
         }
@@ -288,7 +288,7 @@ public final class SingleNodeScenario {
                         handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
                         history.openedAs(stream.isSealed(), stream.confirmOffset());
                         open.put(stream.id(), stream);
-                        stream.fenced()
+                        stream.closed()
                                 .thenAccept(reason -> findings.guard(() -> Findings.rejectFencing(stream, reason)));
                     }
                 }));
@@ -361,10 +361,6 @@ public final class SingleNodeScenario {
     private byte[] payload() {
         int size = random().nextInt(10) == 0 ? random().nextInt(40_000) + 1 : random().nextInt(3000) + 1;
         return bytes(size);
-    }
-
-    private byte[] smallPayload() {
-        return bytes(1 + random().nextInt(200));
     }
 
     private byte[] bytes(int size) {

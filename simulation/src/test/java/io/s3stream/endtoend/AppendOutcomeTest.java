@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** [R26]: who is told that an append was not written may write it again; it must never turn up by itself then. */
 class AppendOutcomeTest {
 
-    private static final RecordBatch WRITTEN = RecordBatch.of(new byte[] {1});
-    private static final RecordBatch FAILED = RecordBatch.of(new byte[] {2});
-    private static final RecordBatch AGAIN = RecordBatch.of(new byte[] {3});
+    private static final RecordBatch WRITTEN = RecordBatch.of(new byte[] {1}, 1);
+    private static final RecordBatch FAILED = RecordBatch.of(new byte[] {2}, 1);
+    private static final RecordBatch AGAIN = RecordBatch.of(new byte[] {3}, 1);
 
     @TempDir
     Path dir;

@@ -88,7 +88,7 @@ class MemoryPressureTest {
         slow.hold();
         long most = 0;
         List<AppendResult> results = new ArrayList<>();
-        RecordBatch batch = RecordBatch.of(new byte[bytes]);
+        RecordBatch batch = RecordBatch.of(new byte[bytes], 1);
         try {
             while (true) {
                 results.add(stream.tryAppend(batch));
@@ -161,7 +161,7 @@ class MemoryPressureTest {
         try {
             Stream stream = Stores.own(store, "a");
             wals.silence("/wal?");
-            fill(stream, RecordBatch.of(new byte[70_000]));
+            fill(stream, RecordBatch.of(new byte[70_000], 1));
             wals.answer();
             List<FetchResult> leases = new ArrayList<>();
             for (long offset = 0; offset < stream.nextOffset(); offset++) {
@@ -178,7 +178,7 @@ class MemoryPressureTest {
     /** All memory of a node is taken by what it cannot upload. It reads, trims, replays another node's WAL, and uploads all of it. */
     private void takesOverWithoutFreeMemory(EngineParts parts) throws IOException {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
-        RecordBatch batch = RecordBatch.of(new byte[60_000]);
+        RecordBatch batch = RecordBatch.of(new byte[60_000], 1);
         StreamStore dead = open(slow, 1, Stores.nfsWal(dir), new EngineParts());
         Stream orphan = Stores.own(dead, "orphan");
         for (int i = 0; i < 10; i++) {
@@ -254,7 +254,7 @@ class MemoryPressureTest {
         Stream other = Stores.own(store, "b");
         slow.hold();
         List<CompletableFuture<?>> waiting = new ArrayList<>();
-        RecordBatch batch = RecordBatch.of(new byte[100_000]);
+        RecordBatch batch = RecordBatch.of(new byte[100_000], 1);
         waiting.add(other.append(batch).durable().thenCompose(done -> other.close()));
         try {
             while (true) {
@@ -288,7 +288,7 @@ class MemoryPressureTest {
         WatchedParts parts = new WatchedParts();
         StreamStore store = Stores.open(Stores.in(dir).config(config), parts);
         Stream stream = Stores.own(store, "a");
-        RecordBatch batch = RecordBatch.of(new byte[stream.maxAppendBytes()]);
+        RecordBatch batch = RecordBatch.of(new byte[stream.maxAppendBytes()], 1);
         for (int i = 0; i < 8; i++) {
             Stores.get(stream.append(batch).durable());
         }

@@ -10,6 +10,7 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -47,7 +48,7 @@ class StreamLifecycleTest {
 
     private static void append(Stream stream, int batches) {
         for (int i = 0; i < batches; i++) {
-            Stores.get(stream.append(RecordBatch.of("r" + i)).durable());
+            Stores.get(stream.append(RecordBatch.of("r" + i, 1)).durable());
         }
     }
 
@@ -96,7 +97,7 @@ class StreamLifecycleTest {
         assertThat(epochs).isEqualTo(List.of(1L, 1L, 1L, 2L, 2L, 3L));
         Stores.get(taken.flush());
         Stores.get(taken.trim(4));
-        Stream reader = Stores.read(second, "s");
+        StreamReader reader = Stores.read(second, "s");
         epochs.clear();
         Stores.scan(reader, 4, 6, 1 << 20, batch -> epochs.add(batch.streamEpoch()));
         assertThat(epochs).as("read from objects").isEqualTo(List.of(2L, 3L));
@@ -131,12 +132,12 @@ class StreamLifecycleTest {
                         StreamOpenElsewhereException.class,
                         conflict -> assertThat(conflict.nodeId()).isEqualTo(1));
         var sealed = first.seal(stream.id());
-        assertThat(Stores.failure(() -> stream.tryAppend(RecordBatch.of("late"))))
+        assertThat(Stores.failure(() -> stream.tryAppend(RecordBatch.of("late", 1))))
                 .as("at once")
                 .isInstanceOf(StreamSealedException.class);
         Stores.get(sealed);
         assertThat(Stores.failure(() -> first.appendAll(List.of(
-                        new StreamAppend(other, RecordBatch.of("x")), new StreamAppend(stream, RecordBatch.of("x"))))))
+                        new StreamAppend(other, RecordBatch.of("x", 1)), new StreamAppend(stream, RecordBatch.of("x", 1))))))
                 .isInstanceOf(StreamSealedException.class);
         assertThat(stream.isSealed()).isTrue();
         StreamInfo info = Stores.get(second.describeStream(stream.id())).orElseThrow();
@@ -147,7 +148,7 @@ class StreamLifecycleTest {
         Stores.get(stream.close());
         Stream reopened = own(second, stream.id(), 0);
         assertThat(reopened.isSealed()).isTrue();
-        assertThat(Stores.failure(() -> reopened.append(RecordBatch.of("late"))))
+        assertThat(Stores.failure(() -> reopened.append(RecordBatch.of("late", 1))))
                 .isInstanceOfSatisfying(
                         StreamSealedException.class,
                         refusal -> assertThat(refusal.streamId()).isEqualTo(stream.id()));

@@ -73,8 +73,8 @@ class SeededErrorTest {
                 throw new StackOverflowError("seeded");
             }
         });
-        List<AppendResult> group = store.appendAll(
-                List.of(new StreamAppend(one, RecordBatch.of("a")), new StreamAppend(other, RecordBatch.of("b"))));
+        List<AppendResult> group = store.appendAll(List.of(
+                new StreamAppend(one, RecordBatch.of("a", 1)), new StreamAppend(other, RecordBatch.of("b", 1))));
         group.forEach(append -> world.settle(append.durable(), "append"));
         assertThat(hit).isTrue();
         world.settle(one.close(), "close of a stream");

@@ -7,6 +7,7 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,8 @@ public final class Streams {
     }
 
     /** Opens to read what is committed. */
-    public static Stream reader(StreamStore store, String name) {
-        return Futures.await(store.openStream(require(store, name).id(), OpenOptions.reader()));
+    public static StreamReader reader(StreamStore store, String name) {
+        return Futures.await(store.openReader(require(store, name).id()));
     }
 
     /** Opens as owner. */
@@ -62,7 +63,7 @@ public final class Streams {
     }
 
     /** Reads {@code [from, to)} in order; answers how many records there were. */
-    public static long read(Stream stream, long from, long to, Consumer<FetchedBatch> each) {
+    public static long read(StreamReader stream, long from, long to, Consumer<FetchedBatch> each) {
         long records = 0;
         long next = from;
         while (next < to) {

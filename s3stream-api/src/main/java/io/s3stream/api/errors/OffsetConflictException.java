@@ -1,8 +1,8 @@
 package io.s3stream.api.errors;
 
 /**
- * An {@link io.s3stream.api.Stream#appendAt} expected another offset than the next one. No append was enqueued. With {@link
- * #nextOffset} the caller finds out which of its earlier appends the stream already has.
+ * An {@link io.s3stream.api.Stream#appendAt} expected another offset than the next one. No append was enqueued. With
+ * {@link #nextOffset} the caller finds out which of its earlier appends the stream already has.
  */
 public final class OffsetConflictException extends ConflictException {
 

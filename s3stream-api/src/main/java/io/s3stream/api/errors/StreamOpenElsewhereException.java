@@ -27,7 +27,7 @@ public final class StreamOpenElsewhereException extends ConflictException {
         return nodeId;
     }
 
-    /** The epoch under which that node opened the stream. A node that came back since has a greater one. */
+    /** The epoch under which that node opened the stream. A node that opened again since then has a greater epoch. */
     public long nodeEpoch() {
         return nodeEpoch;
     }

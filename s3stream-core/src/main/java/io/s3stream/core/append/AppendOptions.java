@@ -1,5 +1,6 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.errors.OutageListener;
 import io.s3stream.spi.wal.WalProfile;
 import java.time.Duration;
 import java.util.function.ToIntFunction;
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param frameTarget how large a frame grows on such a WAL before it is sealed even though the WAL is busy
  * @param idleFrameDelay after this without an append an empty frame publishes what was acknowledged
- * @param walTimeout when a WAL that does not answer has failed; null: never
+ * @param walTimeout after this without an answer a WAL has failed, or is told as silent
+ * @param onSilence receives the silence of a WAL; null: a silent WAL has failed
  */
 public record AppendOptions(
         int nodeId,
         ToIntFunction<WalProfile> frameTarget,
         Duration idleFrameDelay,
-        @Nullable Duration walTimeout) {}
+        Duration walTimeout,
+        @Nullable OutageListener onSilence) {}

@@ -6,6 +6,7 @@ import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.errors.OutageListener;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.AppendMetrics;
@@ -46,6 +47,7 @@ public final class AppendSequencer {
     private final CallbackQueue callbacks;
     private final IdleFrames idle;
     private final StallWatch stall;
+    private final WalSilence silence;
     private final MemoryWait memoryWait;
     private final BrokenStreams broken;
 
@@ -104,6 +106,9 @@ public final class AppendSequencer {
                 options.walTimeout(),
                 () -> held || window.inFlight() == 0 ? -1 : ackedThrough,
                 this::onStall);
+        OutageListener onSilence = options.onSilence();
+        this.silence =
+                new WalSilence(runtime, options.walTimeout(), onSilence == null ? OutageListener.NONE : onSilence);
         this.ackedThrough = wal.firstSequence() - 1;
     }
 
@@ -207,6 +212,7 @@ public final class AppendSequencer {
         if (failure != null) {
             return;
         }
+        silence.end();
         window.continueOn(next);
         builder = newBuilder(next);
         held = false;
@@ -364,6 +370,7 @@ public final class AppendSequencer {
     }
 
     private void onWritten(IssuedFrame frame, @Nullable Throwable error) {
+        silence.end();
         if (error == null) {
             runtime.step("append.durable");
             acknowledge();
@@ -381,7 +388,12 @@ public final class AppendSequencer {
     }
 
     private void onStall() {
-        failWal(new StorageException(walName() + " has not answered for " + options.walTimeout()));
+        StorageException reason = new StorageException(walName() + " has not answered for " + options.walTimeout());
+        if (options.onSilence() == null) {
+            failWal(reason);
+        } else {
+            silence.begin("wal=" + window.wal().descriptor().uri() + " (append)", reason);
+        }
     }
 
     private String walName() {

@@ -4,7 +4,6 @@ import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that frames are under way and none was acknowledged for a while: between once and twice the given time. Owned
@@ -14,21 +13,16 @@ final class StallWatch {
 
     private final EngineRuntime runtime;
     private final SerialContext context;
-    private final @Nullable Duration patience;
+    private final Duration patience;
     private final LongSupplier progress;
     private final Runnable onStall;
     private boolean armed;
 
     /**
-     * @param patience null: for ever
      * @param progress a number that changes with each acknowledgement; negative when nothing is under way
      */
     StallWatch(
-            EngineRuntime runtime,
-            SerialContext context,
-            @Nullable Duration patience,
-            LongSupplier progress,
-            Runnable onStall) {
+            EngineRuntime runtime, SerialContext context, Duration patience, LongSupplier progress, Runnable onStall) {
         this.runtime = runtime;
         this.context = context;
         this.patience = patience;
@@ -38,7 +32,7 @@ final class StallWatch {
 
     /** A frame was issued. */
     void arm() {
-        if (patience != null && !armed) {
+        if (!armed) {
             armed = true;
             long before = progress.getAsLong();
             runtime.schedule(patience, context, () -> check(before));
