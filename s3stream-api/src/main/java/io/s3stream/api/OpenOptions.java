@@ -3,9 +3,9 @@ package io.s3stream.api;
 /**
  * How a stream is opened by its owner.
  *
- * @param epoch the caller's epoch, such as a broker's leader epoch: not lower than any that was given before for the stream, and at
- *     most {@link #MAX_EPOCH}. With 0 the opening has none, and the greatest one that was given stays as it is. The store counts
- *     its own epochs, see {@link Stream#epoch}
+ * @param epoch the caller's epoch, such as a broker's leader epoch: not lower than the recorded caller epoch of the
+ *     stream, and at most {@link #MAX_EPOCH}. With 0 the recorded caller epoch stays as it is. The store counts its own
+ *     epochs, see {@link Stream#epoch}
  */
 public record OpenOptions(long epoch) {
 

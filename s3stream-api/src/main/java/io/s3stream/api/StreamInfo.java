@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream as the metadata have it. Data that is only in a WAL is not counted. {@link StreamStore#describeRanges} returns the
- * ranges.
+ * A stream as the metadata have it. Data that is only in a WAL is not counted. {@link StreamStore#describeRanges}
+ * returns the ranges.
  *
  * @param epoch the epoch of the present or last ownership, which the store gives; 0 before the first
  * @param callerEpoch the greatest epoch that a caller gave with an opening; 0 if none did

@@ -28,9 +28,9 @@ public interface StreamReader {
     boolean isSealed();
 
     /**
-     * The {@linkplain Stream#epoch epochs} under which the readable records were appended, each with its first readable
-     * offset. Epochs and offsets ascend. The records of an epoch end where the next one begins. The store keeps the newest
-     * 1,024 epochs of a stream; records before the first epoch of the map have older ones.
+     * The {@linkplain Stream#epoch epochs} under which the readable records were appended, each with its first
+     * readable offset. Epochs and offsets ascend. The records of an epoch end where the next one begins. The store
+     * keeps the newest 1,024 epochs of a stream; records before the first epoch of the map have older ones.
      *
      * @return unmodifiable, from {@link #startOffset} on; from a reader: of the committed data
      * @throws io.s3stream.api.errors.StreamNotFoundException if the stream was deleted

@@ -51,12 +51,12 @@ public interface StreamStore extends AutoCloseable {
      * @return fails with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if a node has it open: that node
      *     must close it or be {@linkplain #takeOver taken over}; with {@link
      *     io.s3stream.api.errors.StaleEpochException} for an epoch below the recorded caller epoch; with {@link
-     *     io.s3stream.api.errors.ConflictException} for a greater epoch than the caller epoch of the present handle, or a
-     *     present handle that has failed: close the handle first; with the same exception for a quarantined stream, which an
-     *     operator must {@linkplain #releaseStream release}; with {@link
+     *     io.s3stream.api.errors.ConflictException} for a greater epoch than the caller epoch of the present handle,
+     *     or a present handle that has failed: close the handle first; with the same exception for a quarantined
+     *     stream, which an operator must {@linkplain #releaseStream release}; with {@link
      *     io.s3stream.api.errors.StreamNotFoundException}; or with {@link
-     *     io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}, and from a
-     *     store that was opened read-only
+     *     io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}, and from
+     *     a store that was opened read-only
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 
@@ -95,16 +95,16 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<Optional<StreamInfo>> describeStream(long id);
 
     /**
-     * The ranges of a stream as the metadata have it now, in order: where the data between start and committed end are. A store
-     * makes each range when it is asked for, so that a long list costs little.
+     * The ranges of a stream as the metadata have it now, in order: where the data between start and committed end
+     * are. A store makes each range when it is asked for, so that a long list costs little.
      *
      * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException}
      */
     CompletableFuture<List<StreamRange>> describeRanges(long id);
 
     /**
-     * Returns one page of the streams whose name begins with {@code prefix} (empty: every stream), by id. The last id of a page is
-     * {@code after} of the next one. A page with fewer than {@code limit} streams is the last.
+     * Returns one page of the streams whose name begins with {@code prefix} (empty: every stream), by id. The last id
+     * of a page is {@code after} of the next one. A page with fewer than {@code limit} streams is the last.
      *
      * @param after only streams with a greater id; 0 for the first page
      * @param limit of streams in the page, 1 to {@link #MAX_LIST}
@@ -113,11 +113,12 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<List<StreamInfo>> listStreams(String prefix, long after, int limit);
 
     /**
-     * Replaces the tags of a stream if they are {@code expected}. Any node may update them, also those of an open stream.
+     * Replaces the tags of a stream if they are {@code expected}. Any node may update them, also those of an open
+     * stream.
      *
      * @param tags within the limits of {@link CreateOptions}
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the actual tags if they are others, and with
-     *     {@link io.s3stream.api.errors.StreamNotFoundException}
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the actual tags if they are others,
+     *     and with {@link io.s3stream.api.errors.StreamNotFoundException}
      */
     CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags);
 
@@ -125,8 +126,9 @@ public interface StreamStore extends AutoCloseable {
      * Ends a stream: its committed end is final. It can still be opened, read, trimmed and deleted. Idempotent.
      *
      * <p>If this store owns the stream, later appends fail at once with {@link
-     * io.s3stream.api.errors.StreamSealedException}. Everything appended before is uploaded, then the seal is committed. If the
-     * seal fails, the handle goes on refusing appends: seal again, or close it and open the stream again.
+     * io.s3stream.api.errors.StreamSealedException}. Everything appended before is uploaded, then the seal is
+     * committed. If the seal fails, the handle keeps refusing appends. Then seal again, or close the handle and open
+     * the stream.
      *
      * @return completes when the seal is committed; fails with {@link
      *     io.s3stream.api.errors.StreamOpenElsewhereException} if another node has the stream open, with {@link
@@ -222,17 +224,17 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records);
 
     /**
-     * Removes a decommissioned node from the metadata. The node must have no open streams and no WAL left. Its objects stay, and
-     * other nodes compact them. A process that still runs as that node is fenced. A node that is opened later under the same id
-     * gets a greater epoch.
+     * Removes a decommissioned node from the metadata. The node must have no open streams and no WAL left. Its objects
+     * stay, and other nodes compact them. A process that still runs as that node is fenced. A node that is opened
+     * later under the same id gets a greater epoch.
      *
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the streams and WALs that are left, which a
-     *     {@linkplain #takeOver take-over} ends, and with {@link io.s3stream.api.errors.InvalidRequestException} for this node itself
-     *     or an unknown node
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the streams and WALs that are left,
+     *     which a {@linkplain #takeOver take-over} ends, and with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for this node itself or an unknown node
      */
     CompletableFuture<Void> removeNode(int nodeId);
 
-    /** All nodes that ever opened the store and were not {@linkplain #removeNode removed}, by id. Asks the metadata, not a cache. */
+    /** All nodes that opened the store and were not {@linkplain #removeNode removed}, by id. Asks the metadata, no cache. */
     CompletableFuture<List<NodeInfo>> listNodes();
 
     /**

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stream and a node go through besides appends: epochs of callers, tags, the seal, removal. */
+/** Caller epochs, tags and the seal of a stream; the removal of a node. */
 class StreamLifecycleTest {
 
     @TempDir
@@ -105,7 +105,7 @@ class StreamLifecycleTest {
     }
 
     @Test
-    void tagsAreReplacedByCompareAndSetWhoeverOwnsTheStream() {
+    void anyNodeReplacesTagsByCompareAndSet() {
         StreamStore first = open(1);
         StreamStore second = open(2);
         long id = Stores.get(first.createStream(new CreateOptions("s", Map.of("a", "1"))));
@@ -121,7 +121,7 @@ class StreamLifecycleTest {
     }
 
     @Test
-    void aSealUploadsWhatWasAcknowledgedAndNothingIsAppendedAfterIt() {
+    void aSealUploadsAcknowledgedRecordsAndRefusesLaterAppends() {
         StreamStore first = open(1);
         StreamStore second = open(2);
         Stream stream = Stores.own(first, "s");
@@ -175,7 +175,7 @@ class StreamLifecycleTest {
     }
 
     @Test
-    void aNodeIsForgottenWhenNothingOfItIsLeftAndComesBackWithAGreaterEpoch() {
+    void aRemovedNodeReopensWithAGreaterEpoch() {
         StreamStore first = open(1);
         StreamStore second = open(2);
         append(Stores.own(first, "s"), 3);

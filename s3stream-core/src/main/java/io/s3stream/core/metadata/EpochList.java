@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The epochs of the readable records of one stream, each with its first offset. Both ascend. An immutable value of two longs an
- * epoch. A list has at most {@value #MAX_EPOCHS} epochs: a later epoch replaces the oldest.
+ * The epochs of the readable records of one stream, each with its first offset. Both ascend. An immutable value of two
+ * longs an epoch. A list has at most {@value #MAX_EPOCHS} epochs: a later epoch replaces the oldest.
  */
 public final class EpochList {
 
@@ -43,7 +43,8 @@ public final class EpochList {
     }
 
     /**
-     * With records of {@code epoch} from {@code firstOffset} on. Records of the last epoch, or of an older one, change nothing.
+     * With records of {@code epoch} from {@code firstOffset} on. Records of the last epoch, or of an older one, change
+     * nothing.
      *
      * @throws IllegalArgumentException if the offset is not greater than that of the last epoch
      */

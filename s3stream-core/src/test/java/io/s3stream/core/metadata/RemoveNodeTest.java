@@ -46,7 +46,7 @@ class RemoveNodeTest {
     }
 
     @Test
-    void whatIsLeftIsNamedWithTheRemedy() {
+    void aRefusalNamesStreamsAndWalsWithTheRemedy() {
         apply(ZOMBIE, new Command.CreateStream(2, 3, "s", Map.of()));
         apply(ZOMBIE, new Command.OpenStream(2, 3, 1, 0));
         apply(ZOMBIE, new Command.OpenGeneration(2, 3, RandomBatches.descriptor(4), 1));
@@ -58,7 +58,7 @@ class RemoveNodeTest {
     }
 
     @Test
-    void theNodeItselfAndOneThatNeverWasAreRefused() {
+    void theNodeItselfAndAnUnknownNodeAreRefused() {
         assertThat(((Refused) remove(1)).kind()).isEqualTo(Kind.INVALID);
         assertThat(((Refused) remove(3)).kind()).isEqualTo(Kind.INVALID);
     }
@@ -78,7 +78,7 @@ class RemoveNodeTest {
     }
 
     @Test
-    void noNodeGetsAnEpochOfOneThatWasRemovedAlsoAfterACheckpoint() {
+    void epochsOfARemovedNodeAreNotGivenAgainAfterACheckpoint() {
         remove(2).accepted();
         state = CheckpointCodec.decode(StateMachineModelTest.bytes(CheckpointCodec.encode(state)), "test");
         assertThat(state.nodeFloor()).isEqualTo(3);

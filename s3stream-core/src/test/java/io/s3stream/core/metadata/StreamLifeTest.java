@@ -76,7 +76,7 @@ class StreamLifeTest {
     }
 
     @Test
-    void theStoreCountsItsEpochsWhateverCallersGive() {
+    void theStoreCountsItsEpochsBesidesThoseOfCallers() {
         assertThat(open(1, 100)).isEqualTo(1);
         close(1);
         assertThat(open(2, 100)).as("the same caller epoch").isEqualTo(2);
