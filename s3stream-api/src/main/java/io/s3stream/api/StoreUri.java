@@ -87,7 +87,8 @@ public final class StoreUri {
     private static URI withPath(URI uri) {
         String rest = uri.getRawSchemeSpecificPart();
         return uri.isOpaque() && rest.startsWith("?")
-                ? URI.create(uri.getScheme() + ":/" + uri.toString().substring(uri.getScheme().length() + 1))
+                ? URI.create(uri.getScheme() + ":/"
+                        + uri.toString().substring(uri.getScheme().length() + 1))
                 : uri;
     }
 

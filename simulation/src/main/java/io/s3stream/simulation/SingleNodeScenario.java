@@ -172,8 +172,8 @@ public final class SingleNodeScenario {
         List<StreamAppend> appends = new ArrayList<>();
         open.values().stream()
                 .filter(stream -> !stream.isSealed())
-                .forEach(stream ->
-                        appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(bytes(1 + random().nextInt(200))), 1))));
+                .forEach(stream -> appends.add(new StreamAppend(
+                        stream, RecordBatch.of(ByteBuffer.wrap(bytes(1 + random().nextInt(200))), 1))));
         if (appends.isEmpty()) {
             return;
         }

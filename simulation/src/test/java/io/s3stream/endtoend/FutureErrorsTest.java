@@ -147,7 +147,8 @@ class FutureErrorsTest {
             answer[0].cancel(false);
             return;
         }
-        Throwable failure = Stores.get(answer[0].handle((value, error) -> error == null ? null : Failures.unwrap(error)));
+        Throwable failure =
+                Stores.get(answer[0].handle((value, error) -> error == null ? null : Failures.unwrap(error)));
         if (ALWAYS_ANSWER.contains(name)) {
             assertThat(failure).as(name).isNull();
         } else {

@@ -116,7 +116,9 @@ class HandlesTest {
         Stores.get(store.deleteStream(stream.id()));
         assertThat(Stores.get(closed.get(0)).cause()).isEqualTo(Cause.DELETED);
         assertThat(Stores.get(closed.get(1)).cause()).isEqualTo(Cause.DELETED);
-        assertThat(closed.get(2)).as("the other store has not read the metadata").isNotDone();
+        assertThat(closed.get(2))
+                .as("the other store has not read the metadata")
+                .isNotDone();
         Stores.get(other.listNodes());
         assertThat(Stores.get(closed.get(2)).cause()).isEqualTo(Cause.DELETED);
         assertThat(Stores.get(far.closed()).cause()).isEqualTo(Cause.DELETED);
@@ -196,7 +198,9 @@ class HandlesTest {
         StreamStore store = Stores.open(Stores.in(dir)
                 .storage(slow)
                 .wal("block://" + dir.resolve("wal") + "?capacity=64MiB")
-                .config(Stores.smallSizes().appendTimeout(Duration.ofSeconds(30)).build()));
+                .config(Stores.smallSizes()
+                        .appendTimeout(Duration.ofSeconds(30))
+                        .build()));
         Stream one = Stores.own(store, "one");
         Stream two = Stores.own(store, "two");
         slow.hold();

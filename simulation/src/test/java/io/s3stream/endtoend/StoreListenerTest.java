@@ -147,8 +147,7 @@ class StoreListenerTest {
         Stores.get(append);
         await().until(() -> heard.contains("reachable " + resource) && endsWith(heard, "state RUNNING"));
         assertThat(heard)
-                .endsWith(
-                        "unreachable " + resource, "state UNREACHABLE", "reachable " + resource, "state RUNNING");
+                .endsWith("unreachable " + resource, "state UNREACHABLE", "reachable " + resource, "state RUNNING");
         assertThat(store.state()).isEqualTo(StoreState.RUNNING);
         Stores.close(store);
     }

@@ -137,7 +137,8 @@ class StreamLifecycleTest {
                 .isInstanceOf(StreamSealedException.class);
         Stores.get(sealed);
         assertThat(Stores.failure(() -> first.appendAll(List.of(
-                        new StreamAppend(other, RecordBatch.of("x", 1)), new StreamAppend(stream, RecordBatch.of("x", 1))))))
+                        new StreamAppend(other, RecordBatch.of("x", 1)),
+                        new StreamAppend(stream, RecordBatch.of("x", 1))))))
                 .isInstanceOf(StreamSealedException.class);
         assertThat(stream.isSealed()).isTrue();
         StreamInfo info = Stores.get(second.describeStream(stream.id())).orElseThrow();
