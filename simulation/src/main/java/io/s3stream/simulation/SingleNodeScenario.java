@@ -283,7 +283,7 @@ public final class SingleNodeScenario {
                     return present.openStream(id, OpenOptions.owner());
                 })
                 .thenAccept(stream -> findings.guard(() -> {
-                    if (creator == node.process()) {
+                    if (creator == node.process() && open.get(stream.id()) != stream) { // or an earlier opening made it
                         StreamHistory history = verifier.history(stream.id());
                         handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
                         history.openedAs(stream.isSealed(), stream.confirmOffset());
