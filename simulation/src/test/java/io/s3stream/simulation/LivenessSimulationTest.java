@@ -117,7 +117,9 @@ class LivenessSimulationTest {
 
             @Override
             public void stateChanged(StoreState state) {
-                heard.add(state.level() + " " + state.reason().orElseThrow().kind());
+                if (state.level() == StoreState.Level.STOPPED) {
+                    heard.add("STOPPED " + state.reason().orElseThrow().kind());
+                }
             }
         };
         return world.await(
