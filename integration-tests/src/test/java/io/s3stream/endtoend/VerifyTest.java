@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -52,7 +52,7 @@ class VerifyTest {
 
     @Test
     void completeStoreIsCleanAndFullyChecked() {
-        List<StreamInfo> streams = fill();
+        List<DescribedStream> streams = fill();
         List<Progress> told = new ArrayList<>();
 
         VerifyReport report = verify(storage, VerifyOptions.everything().withProgress(told::add));
@@ -73,7 +73,7 @@ class VerifyTest {
 
     @Test
     void flippedByteInBlockIsFoundByReading() {
-        StreamInfo stream = fill().get(1);
+        DescribedStream stream = fill().get(1);
         RecordLocation.Committed at = locate(stream, stream.committedEnd() - 1);
         flip(at.object().key(), at.batch().position() + RecordFormat.HEADER_BYTES + 3);
 
@@ -104,8 +104,8 @@ class VerifyTest {
 
     @Test
     void missingObjectIsFoundWithItsRanges() {
-        StreamInfo stream = fill().get(0);
-        StreamInfo.Range lost = stream.ranges().get(1);
+        DescribedStream stream = fill().get(0);
+        StreamRange lost = stream.ranges().get(1);
         Stores.get(storage.delete(List.of(lost.object())));
 
         VerifyReport report = verify(VerifyOptions.indexes());
@@ -133,7 +133,7 @@ class VerifyTest {
 
     @Test
     void swappedObjectsAreFound() {
-        StreamInfo stream = fill().get(0);
+        DescribedStream stream = fill().get(0);
         String one = stream.ranges().get(0).object();
         String other = stream.ranges().get(1).object();
         byte[] first = bytes(one);
@@ -193,7 +193,7 @@ class VerifyTest {
      */
     @Test
     void objectDeletedDuringVerificationIsNotLost() {
-        StreamInfo stream = fill().get(0);
+        DescribedStream stream = fill().get(0);
         String key = stream.ranges().get(0).object();
         try (StreamStore store = Stores.open(builder(storage))) {
             AtomicBoolean done = new AtomicBoolean();
@@ -292,7 +292,7 @@ class VerifyTest {
 
     @Test
     void recordIsExplainedAtEveryPlace() {
-        StreamInfo stream = fill().get(2);
+        DescribedStream stream = fill().get(2);
         long middle = stream.ranges().get(1).start();
         RecordLocation.Committed at = locate(stream, middle);
         byte[] object = bytes(at.object().key());
@@ -325,7 +325,7 @@ class VerifyTest {
         Stores.close(store);
     }
 
-    private List<StreamInfo> fill() {
+    private List<DescribedStream> fill() {
         try (StreamStore store = Stores.open(builder(storage))) {
             for (int i = 0; i < STREAMS; i++) {
                 Stream stream = Stores.own(store, "s" + i);
@@ -337,7 +337,7 @@ class VerifyTest {
                 }
                 Stores.get(stream.flush());
             }
-            return Stores.get(store.listStreams("s"));
+            return DescribedStream.all(store, "s");
         }
     }
 
@@ -353,7 +353,7 @@ class VerifyTest {
         return Stores.get(StreamStore.builder().storage(objects).verify(options));
     }
 
-    private RecordLocation.Committed locate(StreamInfo stream, long offset) {
+    private RecordLocation.Committed locate(DescribedStream stream, long offset) {
         return (RecordLocation.Committed) locateAny(stream.name(), offset);
     }
 
