@@ -15,7 +15,7 @@
  * store's object storage ({@link io.s3stream.wal.block.shared.AllocationRegister}).
  *
  * <p><b>Start with</b> {@link io.s3stream.wal.block.BlockWalProvider}, then {@code BlockMedium} or
- * {@code SharedMedium}, {@code BlockWriteAheadLog} with {@code RingSpace} and {@code WriterGuard}, {@code RingSource}
+ * {@code SharedMedium}, {@code BlockWriteAheadLog} with {@code PositionSpace} and {@code WriterGuard}, {@code RingSource}
  * and {@link io.s3stream.wal.block.ring.TailJudge}; below them {@link io.s3stream.wal.block.device.BlockDevice}.
  *
  * <p><b>Threads.</b> The engine's serial context owns a writer's space and next sequence, and calls one method of a

@@ -7,6 +7,7 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.common.PositionSpace;
 import io.s3stream.wal.nfs.directory.MediumIo;
 import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     private final WalDescriptor descriptor;
     private final WalProfile profile;
     private final SegmentGeometry geometry;
-    private final LogSpace space;
+    private final PositionSpace space;
     private final WriterState state;
     private final Segments segments;
     private final FenceFile fence;
@@ -67,7 +68,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
                 Duration.ZERO,
                 descriptor.capacityBytes());
         this.geometry = SegmentGeometry.of(descriptor);
-        this.space = new LogSpace(geometry, descriptor.capacityBytes());
+        this.space = new PositionSpace(geometry.segmentBytes(), descriptor.capacityBytes());
         this.state = new WriterState(toString());
         this.segments = new Segments(io, files, state);
         this.fence = new FenceFile(io.directory(), files);

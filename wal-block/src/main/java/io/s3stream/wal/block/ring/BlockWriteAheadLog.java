@@ -11,6 +11,7 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.wal.block.device.BlockDevice;
 import io.s3stream.wal.block.device.MediumIo;
 import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.common.PositionSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
     private final WalDescriptor descriptor;
     private final WalProfile profile;
     private final RingGeometry geometry;
-    private final RingSpace space;
+    private final PositionSpace space;
     private final WriterGuard guard;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final CompletableFuture<Void> ended;
@@ -55,7 +56,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
                 Duration.ZERO,
                 descriptor.capacityBytes());
         this.geometry = RingGeometry.of(descriptor);
-        this.space = new RingSpace(geometry);
+        this.space = new PositionSpace(geometry.ringBytes(), descriptor.capacityBytes());
         this.nextSequence = firstSequence;
         this.guard = guard;
         this.ended = idle.thenCompose(nothing -> guard.ended(!hasUnsettledWrite));
