@@ -11,6 +11,7 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.wal.block.device.BlockDevice;
 import io.s3stream.wal.block.device.MediumIo;
 import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.common.OperationCount;
 import io.s3stream.wal.common.PositionSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@link WriterGuard} then decides whether the frame may be acknowledged.
  *
  * <p>The serial context owns the space and the next sequence. It shares the failure and the number of writes in flight
- * with the I/O threads, under this object's monitor, which is never held during I/O.
+ * with the I/O threads.
  */
 public final class BlockWriteAheadLog implements WriteAheadLog {
 
@@ -38,8 +39,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
     private final CompletableFuture<Void> ended;
     private long nextSequence;
 
-    private int underWay;
-    private boolean closed;
+    private final OperationCount writes = new OperationCount(() -> idle.complete(null));
     private volatile @Nullable Throwable failure;
     private volatile boolean fenced;
     private volatile boolean hasUnsettledWrite;
@@ -85,18 +85,14 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
                     + " is not the latest reservation, or not sequence " + nextSequence));
         }
         nextSequence++;
-        synchronized (this) {
-            if (closed) {
-                return CompletableFuture.failedFuture(
-                        fenced ? fencedException() : new StoreClosedException(this + " is closed"));
-            }
-            if (fenced) {
-                return CompletableFuture.failedFuture(fencedException());
-            }
-            if (failure != null) {
-                return CompletableFuture.failedFuture(ended(failure));
-            }
-            underWay++;
+        if (!writes.begin()) {
+            return CompletableFuture.failedFuture(
+                    fenced ? fencedException() : new StoreClosedException(this + " is closed"));
+        }
+        Throwable before = failure;
+        if (fenced || before != null) {
+            writes.end();
+            return CompletableFuture.failedFuture(fenced || before == null ? fencedException() : ended(before));
         }
         return guard.write(() -> io.submit("wal-append", () -> write(bytes, frame.position())))
                 .whenComplete((done, error) -> finished(error));
@@ -137,17 +133,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
         } else if (cause != null && failure == null) {
             failure = cause;
         }
-        done();
-    }
-
-    private void done() {
-        synchronized (this) {
-            underWay--;
-            if (!closed || underWay > 0) {
-                return;
-            }
-        }
-        idle.complete(null);
+        writes.end();
     }
 
     private StorageException ended(Throwable cause) {
@@ -175,13 +161,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        synchronized (this) {
-            closed = true;
-            if (underWay > 0) {
-                return ended.copy();
-            }
-        }
-        idle.complete(null);
+        writes.close();
         return ended.copy();
     }
 

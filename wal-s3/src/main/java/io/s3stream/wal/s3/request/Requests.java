@@ -7,6 +7,7 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.wal.common.OperationCount;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +23,7 @@ import org.slf4j.LoggerFactory;
  * passed. The backoff between retries is jittered and doubles. Called on the medium's serial context, where responses
  * arrive too.
  *
- * <p>Owns the count of requests in flight and the closed flag, under its monitor, which is never held during a request.
- * Closes the storage, if it owns it, after the last request.
+ * <p>Counts the requests in flight. Closes the storage, if it owns it, after the last request.
  */
 public final class Requests {
 
@@ -38,8 +38,7 @@ public final class Requests {
     private final ObjectStorage storage;
     private final boolean ownsStorage;
     private final Duration timeout;
-    private int underWay;
-    private boolean closed;
+    private final OperationCount inFlight = new OperationCount(this::closeStorage);
 
     /** The limits of retries: a deadline on the monotonic clock, and whether the request is still {@code wanted}. */
     public record Patience(long deadline, BooleanSupplier wanted) {}
@@ -186,11 +185,8 @@ public final class Requests {
     }
 
     private <T> CompletableFuture<T> begin(Function<ObjectStorage, CompletableFuture<T>> request) {
-        synchronized (this) {
-            if (closed) {
-                return CompletableFuture.failedFuture(new StoreClosedException(name + " is detached"));
-            }
-            underWay++;
+        if (!inFlight.begin()) {
+            return CompletableFuture.failedFuture(new StoreClosedException(name + " is detached"));
         }
         CompletableFuture<T> answer;
         try {
@@ -198,31 +194,12 @@ public final class Requests {
         } catch (Throwable e) { // also an Error: the count must go down for every request
             answer = CompletableFuture.failedFuture(e);
         }
-        return answer.whenComplete((value, error) -> end());
-    }
-
-    private void end() {
-        synchronized (this) {
-            underWay--;
-            if (!closed || underWay > 0) {
-                return;
-            }
-        }
-        closeStorage();
+        return answer.whenComplete((value, error) -> inFlight.end());
     }
 
     /** Refuses further requests. Closes the storage, if it is owned here, when the requests in flight have ended. */
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            if (underWay > 0) {
-                return;
-            }
-        }
-        closeStorage();
+        inFlight.close();
     }
 
     private void closeStorage() {
