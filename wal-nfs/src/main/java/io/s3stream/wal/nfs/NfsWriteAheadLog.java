@@ -7,6 +7,7 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.common.PositionSpace;
 import io.s3stream.wal.nfs.directory.MediumIo;
 import io.s3stream.wal.nfs.directory.NfsFile;
@@ -17,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,8 +173,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     }
 
     private void end(CompletableFuture<Void> append, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Futures.unwrap(failure);
         state.fail(cause);
         state.done();
         append.completeExceptionally(cause);

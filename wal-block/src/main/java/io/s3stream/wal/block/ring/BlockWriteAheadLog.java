@@ -11,13 +11,13 @@ import io.s3stream.spi.wal.WriteAheadLog;
 import io.s3stream.wal.block.device.BlockDevice;
 import io.s3stream.wal.block.device.MediumIo;
 import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.common.OperationCount;
 import io.s3stream.wal.common.PositionSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,8 +126,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
 
     /** Notes the end of an append. After any failure, no later frame is written. */
     private void finished(@Nullable Throwable error) {
-        Throwable cause =
-                error instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : error;
+        Throwable cause = error == null ? null : Futures.unwrap(error);
         if (cause instanceof FencedException) {
             fenced = true;
         } else if (cause != null && failure == null) {

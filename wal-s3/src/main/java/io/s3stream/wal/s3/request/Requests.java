@@ -7,11 +7,11 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.common.OperationCount;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ public final class Requests {
     /** Sends a request once, without retry. */
     public <T> CompletableFuture<T> sendOnce(Function<ObjectStorage, CompletableFuture<T>> request) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        begin(request).whenCompleteAsync((value, error) -> complete(answer, value, error), context);
+        begin(request).whenCompleteAsync((value, error) -> Futures.complete(answer, value, error), context);
         return answer;
     }
 
@@ -159,14 +159,14 @@ public final class Requests {
             silence.cancel();
             if (attempt.answer().isDone()) {
                 discard(value);
-            } else if (error == null || !isWorthRepeating(attempt, unwrap(error))) {
-                complete(attempt.answer(), value, error);
+            } else if (error == null || !isWorthRepeating(attempt, Futures.unwrap(error))) {
+                Futures.complete(attempt.answer(), value, error);
             } else if (!isRepeated) {
                 LOG.info(
                         "{}: {} failed and is retried: {}",
                         name,
                         attempt.what(),
-                        unwrap(error).toString());
+                        Futures.unwrap(error).toString());
                 runtime.schedule(pause(failures), context, () -> attempt(attempt, failures + 1));
             }
         }
@@ -207,23 +207,6 @@ public final class Requests {
         if (ownsStorage) {
             storage.close();
         }
-    }
-
-    /** Completes {@code answer} with {@code value} or {@code error}, without the wrappers that futures add. */
-    public static <T> void complete(CompletableFuture<T> answer, @Nullable T value, @Nullable Throwable error) {
-        if (error == null) {
-            answer.complete(value);
-        } else {
-            answer.completeExceptionally(unwrap(error));
-        }
-    }
-
-    public static Throwable unwrap(Throwable error) {
-        Throwable inner = error;
-        while (inner instanceof CompletionException && inner.getCause() != null) {
-            inner = inner.getCause();
-        }
-        return inner;
     }
 
     @Override
