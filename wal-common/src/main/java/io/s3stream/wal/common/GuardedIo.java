@@ -59,8 +59,7 @@ public abstract class GuardedIo {
 
     /** Returns the exception for a failure of the medium. */
     public final StorageException failed(String operation, IOException cause) {
-        return new StorageException(
-                kind + " " + name + ": " + operation + " failed: " + cause.getMessage(), cause);
+        return new StorageException(kind + " " + name + ": " + operation + " failed: " + cause.getMessage(), cause);
     }
 
     /** Refuses further operations. Operations in flight still end normally. */

@@ -11,7 +11,7 @@ public final class OperationCount {
     private int inFlight;
     private boolean closed;
 
-    /** @param onIdle runs once, on the thread that ends the last operation, or on the one that closes */
+    /** @param onIdle runs once, on the thread that ends the last operation or closes */
     public OperationCount(Runnable onIdle) {
         this.onIdle = onIdle;
     }

@@ -54,7 +54,9 @@ class PositionSpaceTest {
     @Test
     void onlyLatestReservationIsUsedAndOnlyOnce() {
         long position = space.reserve(FRAME);
-        assertThat(space.reserve(FRAME)).as("the earlier reservation is dropped").isEqualTo(position);
+        assertThat(space.reserve(FRAME))
+                .as("the earlier reservation is dropped")
+                .isEqualTo(position);
         assertThat(space.use(position, FRAME - 1)).isFalse();
         assertThat(space.use(position + 1, FRAME)).isFalse();
         assertThat(space.use(position, FRAME)).isTrue();

@@ -120,8 +120,8 @@ final class Inspection {
                     WalAnchor anchor = anchor(log, opening, start);
                     return SegmentSource.replay(io, log, descriptor, anchor, log.end(start, false), judge);
                 })
-                .thenCompose(replay ->
-                        tally.follow(replay, Runnable::run).whenComplete((done, failure) -> replay.close()))
+                .thenCompose(
+                        replay -> tally.follow(replay, Runnable::run).whenComplete((done, failure) -> replay.close()))
                 .handle((done, failure) -> {
                     if (failure != null) {
                         tally.endAt(String.valueOf(Futures.unwrap(failure).getMessage()));
