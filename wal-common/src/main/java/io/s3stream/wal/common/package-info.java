@@ -7,8 +7,8 @@
  * generation for an inspection.
  *
  * <p>{@code PositionSpace} tracks the positions that a writer reserves, appends and trims; {@code LogParts} has the
- * arithmetic of parts. {@code GuardedIo} runs blocking I/O on a medium, and closes the medium after the last operation;
- * {@code OperationCount} counts operations in flight.
+ * arithmetic of parts. {@code FrameChecks} refuses wrong frames. {@code GuardedIo} runs blocking I/O on a medium, and
+ * closes the medium after the last operation; {@code OperationCount} counts operations in flight.
  *
  * <p>{@code UriOptions} reads the options of a WAL's URI and names option, value and remedy in each error. {@code
  * Futures} unwraps failures. Start with {@code LogReplay}.

@@ -1,12 +1,12 @@
 package io.s3stream.wal.nfs;
 
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.common.FrameChecks;
 import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.common.PositionSpace;
 import io.s3stream.wal.nfs.directory.MediumIo;
@@ -82,10 +82,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
 
     @Override
     public long reserve(int frameBytes) {
-        if (frameBytes <= 0 || frameBytes > geometry.maxFrameBytes() || frameBytes % SegmentGeometry.ALIGNMENT != 0) {
-            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
-                    + SegmentGeometry.ALIGNMENT + " up to " + geometry.maxFrameBytes());
-        }
+        FrameChecks.requireSize(frameBytes, 1, descriptor);
         return space.reserve(frameBytes);
     }
 
@@ -93,9 +90,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     public CompletableFuture<Void> append(WalFrame frame) {
         ByteBuffer bytes = frame.bytes().duplicate();
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
-            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
-                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not the latest reservation, or not sequence " + nextSequence));
+            return CompletableFuture.failedFuture(FrameChecks.notReserved(frame, nextSequence));
         }
         nextSequence++;
         StreamException refused = state.begin();

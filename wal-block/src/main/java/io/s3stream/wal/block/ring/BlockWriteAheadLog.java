@@ -1,16 +1,15 @@
 package io.s3stream.wal.block.ring;
 
 import io.s3stream.api.errors.FencedException;
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
-import io.s3stream.wal.block.device.BlockDevice;
 import io.s3stream.wal.block.device.MediumIo;
 import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.common.FrameChecks;
 import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.common.OperationCount;
 import io.s3stream.wal.common.PositionSpace;
@@ -69,10 +68,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
 
     @Override
     public long reserve(int frameBytes) {
-        if (frameBytes <= 0 || frameBytes > geometry.maxFrameBytes() || frameBytes % BlockDevice.ALIGNMENT != 0) {
-            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
-                    + BlockDevice.ALIGNMENT + " up to " + geometry.maxFrameBytes());
-        }
+        FrameChecks.requireSize(frameBytes, 1, descriptor);
         return space.reserve(frameBytes);
     }
 
@@ -80,9 +76,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
     public CompletableFuture<Void> append(WalFrame frame) {
         ByteBuffer bytes = frame.bytes().duplicate();
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
-            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
-                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not the latest reservation, or not sequence " + nextSequence));
+            return CompletableFuture.failedFuture(FrameChecks.notReserved(frame, nextSequence));
         }
         nextSequence++;
         if (!writes.begin()) {
