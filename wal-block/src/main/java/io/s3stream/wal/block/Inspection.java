@@ -2,10 +2,8 @@ package io.s3stream.wal.block;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
-import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.Replay;
-import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalInspection;
@@ -25,6 +23,7 @@ import io.s3stream.wal.block.ring.ReplayEnd;
 import io.s3stream.wal.block.ring.RingSource;
 import io.s3stream.wal.block.ring.TailJudge;
 import io.s3stream.wal.block.shared.FenceCells;
+import io.s3stream.wal.common.FrameTally;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -33,9 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Inspects a medium in either mode, and only reads. It neither takes nor drops a lock, because it shares the channel
@@ -65,7 +61,12 @@ final class Inspection {
             CompletableFuture<List<FoundGeneration>> all = CompletableFuture.completedFuture(new ArrayList<>());
             for (Candidate candidate : looked.candidates()) {
                 all = all.thenCompose(before -> walk(candidate, 0).thenApply(run -> {
-                    before.add(run.describe(candidate));
+                    OpeningRecord opening = candidate.opening();
+                    before.add(run.describe(
+                            opening.owner().storeId(),
+                            opening.owner().nodeId(),
+                            opening.walEpoch(),
+                            candidate.isFenced()));
                     return before;
                 }));
             }
@@ -137,39 +138,20 @@ final class Inspection {
     }
 
     /** Follows the chain from the first start whose frame is intact. */
-    private CompletableFuture<Run> walk(Candidate candidate, int start) {
+    private CompletableFuture<FrameTally> walk(Candidate candidate, int start) {
         if (start >= candidate.starts().size()) {
-            return CompletableFuture.completedFuture(new Run());
+            return CompletableFuture.completedFuture(new FrameTally());
         }
         FrameHeader first = candidate.starts().get(start);
         WalAnchor before = new WalAnchor(first.sequence() - 1, first.position(), first.previousChain());
         Replay replay = RingSource.replay(io, descriptor(candidate.opening()), before, judge, new ReplayEnd());
-        Run run = new Run();
-        return follow(replay, run)
-                .handle((done, error) -> run.end(error))
-                .thenCompose(Function.identity())
+        FrameTally run = new FrameTally();
+        return run.endAtDamage(run.follow(replay, Runnable::run))
                 .whenComplete((done, error) -> replay.close())
                 .thenCompose(done ->
-                        run.frames > 0 || start + 1 == candidate.starts().size()
+                        !run.isEmpty() || start + 1 == candidate.starts().size()
                                 ? CompletableFuture.completedFuture(run)
                                 : walk(candidate, start + 1));
-    }
-
-    /** Follows the chain. Loops while frames are in memory, so that completed futures do not deepen the stack. */
-    private static CompletableFuture<Void> follow(Replay replay, Run run) {
-        CompletableFuture<Optional<ReplayedFrame>> next = replay.next();
-        while (next.isDone() && !next.isCompletedExceptionally()) {
-            Optional<ReplayedFrame> frame = next.join();
-            if (frame.isEmpty()) {
-                return CompletableFuture.completedFuture(null);
-            }
-            run.add(frame.get());
-            next = replay.next();
-        }
-        return next.thenCompose(frame -> {
-            frame.ifPresent(run::add);
-            return frame.isPresent() ? follow(replay, run) : CompletableFuture.completedFuture(null);
-        });
     }
 
     private WalDescriptor descriptor(OpeningRecord opening) {
@@ -183,54 +165,5 @@ final class Inspection {
                 opening.inFlight().bytes(),
                 opening.ring().ringBytes(),
                 Map.of(RingGeometry.ORIGIN, Long.toString(opening.ring().origin())));
-    }
-
-    /** A run of contiguous frames. Owned by one walk. */
-    private static final class Run {
-
-        private long frames;
-        private long first;
-        private long last;
-        private long acked;
-        private long bytes;
-        private @Nullable String end;
-
-        void add(ReplayedFrame frame) {
-            FrameHeader header =
-                    FrameFormat.readHeader(frame.bytes(), frame.bytes().position());
-            first = frames == 0 ? frame.sequence() : first;
-            last = frame.sequence();
-            acked = Math.max(acked, header.ackedThrough());
-            bytes += frame.bytes().remaining();
-            frames++;
-        }
-
-        /** Ends the run. Damage is its regular end; any other failure fails the inspection. */
-        CompletableFuture<Void> end(@Nullable Throwable error) {
-            Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-            if (cause == null) {
-                return CompletableFuture.completedFuture(null);
-            }
-            if (cause instanceof CorruptedDataException) {
-                end = cause.getMessage();
-                return CompletableFuture.completedFuture(null);
-            }
-            return CompletableFuture.failedFuture(cause);
-        }
-
-        FoundGeneration describe(Candidate of) {
-            OpeningRecord opening = of.opening();
-            return new FoundGeneration(
-                    opening.owner().storeId(),
-                    opening.owner().nodeId(),
-                    opening.walEpoch(),
-                    frames,
-                    first,
-                    last,
-                    acked,
-                    bytes,
-                    of.isFenced(),
-                    Optional.ofNullable(end));
-        }
     }
 }

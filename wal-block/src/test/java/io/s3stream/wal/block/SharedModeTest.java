@@ -331,11 +331,7 @@ class SharedModeTest {
 
     @Test
     void deadFormatterIsNamedToOperator() {
-        storage.put(
-                        SharedFormat.CLAIM_KEY,
-                        ObjectBody.of("claim 5: node 8, process 4 on host h".getBytes()),
-                        PutCondition.ALWAYS)
-                .join();
+        claimFor("claim 5: node 8, process 4 on host h");
         assertThatThrownBy(() -> Wal.get(provider.attach(
                         uri(SMALL), AttachMode.CREATE, SharedWal.context(new ImpatientRuntime(), storage, 1))))
                 .isInstanceOf(ConflictException.class)

@@ -6,6 +6,7 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.wal.block.device.BlockDevice;
 import io.s3stream.wal.block.format.RingGeometry;
 import io.s3stream.wal.block.ring.TailJudge;
+import io.s3stream.wal.common.LogParts;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ class TailWindowTest {
             while (frames.size() > acked && !fits(frames, acked, bytes, limits)) {
                 acked = random.nextInt(4) == 0 ? frames.size() : acked + 1;
             }
-            long position = ring.place(next, bytes);
+            long position = LogParts.place(next, bytes, ring.ringBytes());
             frames.add(new Frame(position, bytes, acked - 1));
             next = position + bytes;
         }

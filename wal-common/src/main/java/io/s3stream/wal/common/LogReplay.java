@@ -85,7 +85,7 @@ public final class LogReplay implements Replay {
     }
 
     private long partEnd(long at) {
-        return at - at % source.partBytes() + source.partBytes();
+        return LogParts.end(at, source.partBytes());
     }
 
     private ReplayedFrame accept(FrameHeader header, long at, int frameBytes) {

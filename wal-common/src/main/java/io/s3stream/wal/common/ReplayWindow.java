@@ -108,7 +108,7 @@ final class ReplayWindow implements AutoCloseable {
     /** Begins to read the next chunk into {@code into}, or releases its buffer if nothing is left to read. */
     private void readAhead(Chunk into) {
         long from = aheadEnd;
-        long partEnd = from - from % source.partBytes() + source.partBytes();
+        long partEnd = LogParts.end(from, source.partBytes());
         int length = (int) Math.max(0, Math.min(chunkBytes, Math.min(limit, partEnd) - from));
         if (length == 0) {
             into.owner.release();

@@ -3,18 +3,28 @@ package io.s3stream.wal.common;
 import io.s3stream.api.Units;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The options behind the question mark of a URI. Every exception names the option, its value and the remedy. */
+/** The options behind the question mark of a WAL's URI. Every exception names the option, its value and the remedy. */
 public final class UriOptions {
 
+    private static final Set<?> NO_MAXIMUM = Set.of(Long.MAX_VALUE, Double.POSITIVE_INFINITY);
+
+    private final String kind;
     private final URI uri;
     private final Map<String, String> values = new LinkedHashMap<>();
 
-    public UriOptions(URI uri) {
+    /**
+     * @param kind the kind of WAL, for messages
+     * @throws InvalidRequestException if an option is given twice
+     */
+    public UriOptions(String kind, URI uri) {
+        this.kind = kind;
         this.uri = uri;
         String query = uri.getQuery();
         if (query == null || query.isEmpty()) {
@@ -30,6 +40,7 @@ public final class UriOptions {
         }
     }
 
+    /** Refuses an option that is not in {@code known}. */
     public void requireKnown(Set<String> known) {
         values.forEach((name, value) -> {
             if (!known.contains(name)) {
@@ -51,26 +62,21 @@ public final class UriOptions {
         return values.get(name);
     }
 
+    /** Returns a size. Returns {@code absent}, unchecked, if the option is not given; so do the methods below. */
     public long bytes(String name, long absent, long smallest, long largest) {
-        String text = values.get(name);
-        return text == null ? absent : within(name, text, parseBytes(name, text), smallest, largest);
-    }
-
-    private long parseBytes(String name, String text) {
-        try {
-            return Units.parseBytes(text);
-        } catch (InvalidRequestException e) {
-            throw invalid(name, text, "" + e.getMessage(), e);
-        }
+        return within(name, absent, smallest, largest, Units::parseBytes);
     }
 
     public long number(String name, long absent, long smallest, long largest) {
-        String text = values.get(name);
-        try {
-            return text == null ? absent : within(name, text, Long.parseLong(text), smallest, largest);
-        } catch (NumberFormatException e) {
-            throw invalid(name, text, "write a whole number", e);
-        }
+        return within(name, absent, smallest, largest, text -> parse(text, Long::parseLong, "write a whole number"));
+    }
+
+    public double decimal(String name, double absent, double smallest, double largest) {
+        return within(name, absent, smallest, largest, text -> parse(text, Double::parseDouble, "write a number"));
+    }
+
+    public Duration duration(String name, Duration absent, Duration smallest, Duration largest) {
+        return within(name, absent, smallest, largest, Units::parseDuration);
     }
 
     public boolean flag(String name) {
@@ -81,10 +87,29 @@ public final class UriOptions {
         return text.equals("true");
     }
 
-    private long within(String name, String text, long value, long smallest, long largest) {
-        if (value < smallest || value > largest) {
+    private static <T> T parse(String text, Function<String, T> parser, String remedy) {
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidRequestException(remedy, e);
+        }
+    }
+
+    private <T extends Comparable<T>> T within(
+            String name, T absent, T smallest, T largest, Function<String, T> parser) {
+        String text = values.get(name);
+        if (text == null) {
+            return absent;
+        }
+        T value;
+        try {
+            value = parser.apply(text);
+        } catch (InvalidRequestException e) {
+            throw invalid(name, text, "" + e.getMessage(), e);
+        }
+        if (value.compareTo(smallest) < 0 || value.compareTo(largest) > 0) {
             throw invalid(
-                    name, text, "write " + smallest + (largest == Long.MAX_VALUE ? " or more" : " to " + largest));
+                    name, text, "write " + smallest + (NO_MAXIMUM.contains(largest) ? " or more" : " to " + largest));
         }
         return value;
     }
@@ -96,6 +121,6 @@ public final class UriOptions {
     public InvalidRequestException invalid(
             String name, @Nullable String value, String remedy, @Nullable Exception cause) {
         return new InvalidRequestException(
-                "block WAL option " + name + "='" + value + "' in " + uri + ": " + remedy, cause);
+                kind + " WAL option " + name + "='" + value + "' in " + uri + ": " + remedy, cause);
     }
 }

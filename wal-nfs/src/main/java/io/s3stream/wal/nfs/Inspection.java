@@ -3,11 +3,12 @@ package io.s3stream.wal.nfs;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
-import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalInspection.FoundGeneration;
+import io.s3stream.wal.common.FrameTally;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.nfs.directory.MediumIo;
 import io.s3stream.wal.nfs.directory.Mount;
 import io.s3stream.wal.nfs.directory.NfsFile;
@@ -18,10 +19,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all generations of all nodes in a directory, and changes nothing. Used once. */
@@ -98,8 +97,10 @@ final class Inspection {
 
     private CompletableFuture<Void> inspect(Candidate candidate) {
         OpeningRecord opening = candidate.opening();
+        FrameTally tally = new FrameTally();
         if (candidate.segment().isEmpty()) {
-            found.add(result(candidate, new Tally(), Optional.of("it has no segments")));
+            tally.endAt("it has no segments");
+            found.add(result(candidate, tally));
             return CompletableFuture.completedFuture(null);
         }
         WalDescriptor descriptor = new WalDescriptor(
@@ -113,17 +114,19 @@ final class Inspection {
                 opening.capacityBytes(),
                 opening.geometry().toProperties());
         LogFiles log = new LogFiles(io, candidate.files(), opening.geometry());
-        Tally tally = new Tally();
         return io.submit("wal-inspect", () -> {
                     long start =
                             opening.geometry().segmentStart(candidate.segment().getAsLong());
                     WalAnchor anchor = anchor(log, opening, start);
                     return SegmentSource.replay(io, log, descriptor, anchor, log.end(start, false), judge);
                 })
-                .thenCompose(replay -> walk(replay, tally).whenComplete((done, failure) -> replay.close()))
+                .thenCompose(
+                        replay -> tally.follow(replay, Runnable::run).whenComplete((done, failure) -> replay.close()))
                 .handle((done, failure) -> {
-                    found.add(result(
-                            candidate, tally, Optional.ofNullable(failure).map(Inspection::message)));
+                    if (failure != null) {
+                        tally.endAt(String.valueOf(Futures.unwrap(failure).getMessage()));
+                    }
+                    found.add(result(candidate, tally));
                     return null;
                 });
     }
@@ -140,60 +143,8 @@ final class Inspection {
                 : new WalAnchor(header.sequence() - 1, start, header.previousChain());
     }
 
-    /** Reads all frames. Loops while frames are in memory, so that completed futures do not deepen the stack. */
-    private static CompletableFuture<Void> walk(Replay replay, Tally tally) {
-        while (true) {
-            CompletableFuture<Optional<Replay.ReplayedFrame>> next = replay.next();
-            if (!next.isDone()) {
-                return next.thenCompose(
-                        frame -> tally.add(frame) ? walk(replay, tally) : CompletableFuture.completedFuture(null));
-            }
-            if (!tally.add(next.join())) {
-                return CompletableFuture.completedFuture(null);
-            }
-        }
-    }
-
-    private static FoundGeneration result(Candidate candidate, Tally tally, Optional<String> end) {
+    private static FoundGeneration result(Candidate candidate, FrameTally tally) {
         OpeningRecord opening = candidate.opening();
-        return new FoundGeneration(
-                opening.storeId(),
-                opening.nodeId(),
-                opening.walEpoch(),
-                tally.frames,
-                tally.first,
-                tally.last,
-                tally.ackedThrough,
-                tally.bytes,
-                candidate.isFenced(),
-                end);
-    }
-
-    private static String message(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return String.valueOf(cause.getMessage());
-    }
-
-    /** Counts frames; owned by one walk. */
-    private static final class Tally {
-        private long frames;
-        private long first;
-        private long last;
-        private long ackedThrough;
-        private long bytes;
-
-        /** @return whether there was a frame */
-        boolean add(Optional<Replay.ReplayedFrame> next) {
-            if (next.isEmpty()) {
-                return false;
-            }
-            Replay.ReplayedFrame frame = next.get();
-            first = frames++ == 0 ? frame.sequence() : first;
-            last = frame.sequence();
-            ackedThrough = FrameFormat.readHeader(frame.bytes(), 0).ackedThrough();
-            bytes += frame.bytes().remaining();
-            return true;
-        }
+        return tally.describe(opening.storeId(), opening.nodeId(), opening.walEpoch(), candidate.isFenced());
     }
 }

@@ -1,15 +1,12 @@
 package io.s3stream.wal.nfs;
 
-import io.s3stream.api.Units;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.wal.common.UriOptions;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options of an {@code nfs:} URI.
@@ -34,18 +31,12 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
 
     static NfsOptions parse(URI uri) {
         Path path = path(uri);
-        Map<String, String> options = options(uri);
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            if (!KNOWN.contains(option.getKey())) {
-                throw invalid(uri, option.getKey(), option.getValue(), "there is no such option; known are " + KNOWN);
-            }
-        }
+        UriOptions options = new UriOptions(SCHEME, uri);
+        options.requireKnown(KNOWN);
         long smallest = SegmentGeometry.SEGMENTS_PER_WAL * SegmentGeometry.MIN_SEGMENT_BYTES;
-        long capacity = bytes(uri, options, "capacity", DEFAULT_CAPACITY, smallest, Long.MAX_VALUE);
+        long capacity = options.bytes("capacity", DEFAULT_CAPACITY, smallest, Long.MAX_VALUE);
         long share = Math.max(SegmentGeometry.MIN_SEGMENT_BYTES, capacity / SEGMENTS_OF_A_SMALL_WAL);
-        long segment = bytes(
-                uri,
-                options,
+        long segment = options.bytes(
                 "segment",
                 Math.min(DEFAULT_SEGMENT, share),
                 SegmentGeometry.MIN_SEGMENT_BYTES,
@@ -54,14 +45,9 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
                 path,
                 capacity & -SegmentGeometry.ALIGNMENT,
                 segment & -SegmentGeometry.ALIGNMENT,
-                (int) number(uri, options, "maxInFlight", DEFAULT_IN_FLIGHT, 1, MAX_IN_FLIGHT),
-                (int) bytes(
-                        uri,
-                        options,
-                        "maxInFlightBytes",
-                        DEFAULT_IN_FLIGHT_BYTES,
-                        MIN_IN_FLIGHT_BYTES,
-                        MAX_IN_FLIGHT_BYTES));
+                (int) options.number("maxInFlight", DEFAULT_IN_FLIGHT, 1, MAX_IN_FLIGHT),
+                (int) options.bytes(
+                        "maxInFlightBytes", DEFAULT_IN_FLIGHT_BYTES, MIN_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_BYTES));
     }
 
     /** Checks the URI's path and returns it. */
@@ -86,64 +72,5 @@ record NfsOptions(Path path, long capacityBytes, long segmentBytes, int maxInFli
                             + "; write nfs:///path/to/directory",
                     e);
         }
-    }
-
-    private static Map<String, String> options(URI uri) {
-        Map<String, String> options = new LinkedHashMap<>();
-        String query = uri.getQuery();
-        if (query == null || query.isEmpty()) {
-            return options;
-        }
-        for (String part : query.split("&")) {
-            int equals = part.indexOf('=');
-            String name = equals < 0 ? part : part.substring(0, equals);
-            String value = equals < 0 ? "" : part.substring(equals + 1);
-            if (options.put(name, value) != null) {
-                throw invalid(uri, name, value, "it is given twice; keep one");
-            }
-        }
-        return options;
-    }
-
-    private static long bytes(
-            URI uri, Map<String, String> options, String name, long absent, long smallest, long largest) {
-        String text = options.get(name);
-        return text == null ? absent : within(uri, name, text, parseBytes(uri, name, text), smallest, largest);
-    }
-
-    private static long parseBytes(URI uri, String name, String text) {
-        try {
-            return Units.parseBytes(text);
-        } catch (InvalidRequestException e) {
-            throw invalid(uri, name, text, "" + e.getMessage(), e);
-        }
-    }
-
-    private static long number(
-            URI uri, Map<String, String> options, String name, long absent, long smallest, long largest) {
-        String text = options.get(name);
-        try {
-            return text == null ? absent : within(uri, name, text, Long.parseLong(text), smallest, largest);
-        } catch (NumberFormatException e) {
-            throw invalid(uri, name, text, "write a whole number", e);
-        }
-    }
-
-    private static long within(URI uri, String name, String text, long value, long smallest, long largest) {
-        if (value < smallest || value > largest) {
-            throw invalid(
-                    uri, name, text, "write " + smallest + (largest == Long.MAX_VALUE ? " or more" : " to " + largest));
-        }
-        return value;
-    }
-
-    private static InvalidRequestException invalid(URI uri, String name, @Nullable String value, String remedy) {
-        return invalid(uri, name, value, remedy, null);
-    }
-
-    private static InvalidRequestException invalid(
-            URI uri, String name, @Nullable String value, String remedy, @Nullable Exception cause) {
-        return new InvalidRequestException(
-                SCHEME + " WAL option " + name + "='" + value + "' in " + uri + ": " + remedy, cause);
     }
 }

@@ -1,12 +1,14 @@
 package io.s3stream.wal.nfs;
 
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.common.FrameChecks;
+import io.s3stream.wal.common.Futures;
+import io.s3stream.wal.common.PositionSpace;
 import io.s3stream.wal.nfs.directory.MediumIo;
 import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
@@ -16,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     private final WalDescriptor descriptor;
     private final WalProfile profile;
     private final SegmentGeometry geometry;
-    private final LogSpace space;
+    private final PositionSpace space;
     private final WriterState state;
     private final Segments segments;
     private final FenceFile fence;
@@ -67,7 +68,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
                 Duration.ZERO,
                 descriptor.capacityBytes());
         this.geometry = SegmentGeometry.of(descriptor);
-        this.space = new LogSpace(geometry, descriptor.capacityBytes());
+        this.space = new PositionSpace(geometry.segmentBytes(), descriptor.capacityBytes());
         this.state = new WriterState(toString());
         this.segments = new Segments(io, files, state);
         this.fence = new FenceFile(io.directory(), files);
@@ -81,10 +82,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
 
     @Override
     public long reserve(int frameBytes) {
-        if (frameBytes <= 0 || frameBytes > geometry.maxFrameBytes() || frameBytes % SegmentGeometry.ALIGNMENT != 0) {
-            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
-                    + SegmentGeometry.ALIGNMENT + " up to " + geometry.maxFrameBytes());
-        }
+        FrameChecks.requireSize(frameBytes, 1, descriptor);
         return space.reserve(frameBytes);
     }
 
@@ -92,9 +90,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     public CompletableFuture<Void> append(WalFrame frame) {
         ByteBuffer bytes = frame.bytes().duplicate();
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
-            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
-                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not the latest reservation, or not sequence " + nextSequence));
+            return CompletableFuture.failedFuture(FrameChecks.notReserved(frame, nextSequence));
         }
         nextSequence++;
         StreamException refused = state.begin();
@@ -172,8 +168,7 @@ final class NfsWriteAheadLog implements WriteAheadLog {
     }
 
     private void end(CompletableFuture<Void> append, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Futures.unwrap(failure);
         state.fail(cause);
         state.done();
         append.completeExceptionally(cause);

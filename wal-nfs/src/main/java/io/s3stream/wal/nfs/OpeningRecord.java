@@ -1,12 +1,12 @@
 package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.Checksums;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.wal.nfs.directory.NfsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The content of a {@code .open} file, which proves that a generation belongs to this directory. Big-endian: 0 magic, 4
@@ -47,7 +47,7 @@ record OpeningRecord(
                 .putInt(64, maxInFlightBytes)
                 .putLong(72, capacityBytes)
                 .putLong(80, createdMillis)
-                .putInt(CRC_AT, crc(bytes));
+                .putInt(CRC_AT, Checksums.crc32c(bytes, 0, CRC_AT));
         return bytes.array();
     }
 
@@ -62,7 +62,7 @@ record OpeningRecord(
         if (bytes.limit() < BYTES) {
             throw new CorruptedDataException("an opening record of " + bytes.limit() + " bytes");
         }
-        if (bytes.getInt(0) != MAGIC || bytes.getInt(CRC_AT) != crc(bytes)) {
+        if (bytes.getInt(0) != MAGIC || bytes.getInt(CRC_AT) != Checksums.crc32c(bytes, 0, CRC_AT)) {
             throw new CorruptedDataException("not an opening record, or a damaged one");
         }
         if (bytes.getInt(4) != VERSION || bytes.getInt(28) != SegmentGeometry.ALIGNMENT) {
@@ -93,11 +93,5 @@ record OpeningRecord(
 
     String owner() {
         return "store=" + storeId + " node=" + nodeId;
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().limit(CRC_AT).position(0));
-        return (int) crc.getValue();
     }
 }

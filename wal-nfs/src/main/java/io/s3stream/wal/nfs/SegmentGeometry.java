@@ -2,6 +2,7 @@ package io.s3stream.wal.nfs;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.common.LogParts;
 import java.util.Map;
 
 /**
@@ -64,12 +65,6 @@ record SegmentGeometry(long segmentBytes, int maxFrameBytes) {
 
     /** Returns the start of the next segment after {@code position}. */
     long segmentEnd(long position) {
-        return segmentStart(segment(position) + 1);
-    }
-
-    /** Returns the position of a frame of this size, if {@code next} is the first free position. */
-    long place(long next, int frameBytes) {
-        long end = segmentEnd(next);
-        return next + frameBytes <= end ? next : end;
+        return LogParts.end(position, segmentBytes);
     }
 }

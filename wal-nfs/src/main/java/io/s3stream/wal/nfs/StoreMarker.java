@@ -3,6 +3,7 @@ package io.s3stream.wal.nfs;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.layout.Checksums;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.wal.nfs.directory.NfsDirectory;
@@ -13,7 +14,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +112,7 @@ record StoreMarker(UUID storeId, UUID directoryId) {
                 .putLong(16, storeId.getLeastSignificantBits())
                 .putLong(24, directoryId.getMostSignificantBits())
                 .putLong(32, directoryId.getLeastSignificantBits())
-                .putInt(CRC_AT, crc(bytes));
+                .putInt(CRC_AT, Checksums.crc32c(bytes, 0, CRC_AT));
         return bytes.array();
     }
 
@@ -121,7 +121,7 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         if (bytes.limit() < BYTES) {
             throw new CorruptedDataException("too short, " + bytes.limit() + " bytes");
         }
-        if (bytes.getInt(0) != MAGIC || bytes.getInt(CRC_AT) != crc(bytes)) {
+        if (bytes.getInt(0) != MAGIC || bytes.getInt(CRC_AT) != Checksums.crc32c(bytes, 0, CRC_AT)) {
             throw new CorruptedDataException("not a store marker, or a damaged one");
         }
         if (bytes.getInt(4) != VERSION) {
@@ -129,11 +129,5 @@ record StoreMarker(UUID storeId, UUID directoryId) {
         }
         return new StoreMarker(
                 new UUID(bytes.getLong(8), bytes.getLong(16)), new UUID(bytes.getLong(24), bytes.getLong(32)));
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().limit(CRC_AT).position(0));
-        return (int) crc.getValue();
     }
 }

@@ -1,13 +1,10 @@
 package io.s3stream.wal.nfs;
 
-import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.common.TailRule;
 
 /**
- * Decides between a torn tail and a damaged log (rule R7). Suppose that a replay finds a bad frame N. If N was never
- * acknowledged, the log ends before it. If N was acknowledged, the replay must fail. A later frame with an intact
- * header is evidence for the second case in two ways: its ackedThrough includes N, or the writer could not have issued
- * it before N was acknowledged.
+ * Applies {@link TailRule} to segments. N is the bad frame.
  *
  * <p><b>How far to look.</b> Let M be the first frame that is evidence. When M − 1 was sealed, none of N … M − 1 was
  * known to be acknowledged. So they were in flight together: at most maxInFlightBytes, or a single frame. M follows
@@ -20,9 +17,9 @@ import io.s3stream.spi.wal.WalDescriptor;
  *
  * <p>Not final, so that a test can break the rule and show which data is lost. Stateless.
  */
-public class TailJudge {
+public class TailJudge extends TailRule {
 
-    /** Returns the maximum distance from the start of the bad frame to the start of evidence, inclusive. */
+    @Override
     public long windowBytes(WalDescriptor descriptor) {
         long frame = descriptor.maxFrameBytes();
         long together = Math.max(descriptor.maxInFlightBytes(), frame);
@@ -32,14 +29,8 @@ public class TailJudge {
         return frames + segmentEnds * frame;
     }
 
-    /**
-     * Returns whether {@code header}, intact and found at {@code position}, proves that the frame with sequence
-     * {@code bad} had been acknowledged.
-     */
-    public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
-        return header.walEpoch() == descriptor.walEpoch()
-                && header.nonce() == descriptor.nonce()
-                && header.position() == position
-                && (header.ackedThrough() >= bad || header.sequence() >= bad + descriptor.maxInFlight());
+    @Override
+    protected boolean isPlace(long written, long found, WalDescriptor descriptor) {
+        return written == found;
     }
 }

@@ -2,7 +2,6 @@ package io.s3stream.wal.nfs;
 
 import io.netty.buffer.ByteBuf;
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.wal.nfs.directory.MediumIo;
@@ -65,16 +64,12 @@ final class TailScan {
     }
 
     private void checkChunk(ByteBuffer bytes, long start, long sequence, long position) {
-        for (int at = 0; at < bytes.limit(); at += SegmentGeometry.ALIGNMENT) {
-            if (FrameFormat.hasMagic(bytes, at)) {
-                FrameHeader header = FrameFormat.headerOrNull(bytes, at);
-                if (header != null && judge.isEvidence(header, start + at, sequence, descriptor)) {
-                    throw new CorruptedDataException(log.name() + ": frame sequence=" + sequence + " position="
-                            + position + " (" + log.segmentName(position) + " byte " + geometry.offset(position)
-                            + ") had been acknowledged and is damaged: frame sequence=" + header.sequence()
-                            + " position=" + header.position() + " was written after it");
-                }
-            }
+        FrameHeader evidence = judge.findEvidence(bytes, start, sequence, descriptor);
+        if (evidence != null) {
+            throw new CorruptedDataException(log.name() + ": frame sequence=" + sequence + " position="
+                    + position + " (" + log.segmentName(position) + " byte " + geometry.offset(position)
+                    + ") had been acknowledged and is damaged: frame sequence=" + evidence.sequence()
+                    + " position=" + evidence.position() + " was written after it");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.wal.common.OperationCount;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,7 @@ final class WriterState {
 
     private final String name;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
-    private int underWay;
-    private boolean closed;
+    private final OperationCount operations = new OperationCount(() -> idle.complete(null));
     private @Nullable Throwable failure;
 
     WriterState(String name) {
@@ -32,21 +32,11 @@ final class WriterState {
         if (failure != null) {
             return ended(failure);
         }
-        if (closed) {
-            return new StoreClosedException(name + " is closed");
-        }
-        underWay++;
-        return null;
+        return operations.begin() ? null : new StoreClosedException(name + " is closed");
     }
 
     void done() {
-        synchronized (this) {
-            underWay--;
-            if (!closed || underWay > 0) {
-                return;
-            }
-        }
-        idle.complete(null);
+        operations.end();
     }
 
     /** Ends the writer: no further operation on the medium begins. The first failure counts. */
@@ -68,13 +58,7 @@ final class WriterState {
 
     /** Closes the writer. The future completes when no operation is in flight. */
     CompletableFuture<Void> close() {
-        synchronized (this) {
-            closed = true;
-            if (underWay > 0) {
-                return idle;
-            }
-        }
-        idle.complete(null);
+        operations.close();
         return idle;
     }
 

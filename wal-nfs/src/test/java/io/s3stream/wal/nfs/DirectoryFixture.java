@@ -6,6 +6,7 @@ import io.s3stream.spi.wal.WalProvider;
 import io.s3stream.testkit.wal.WalFencing;
 import io.s3stream.testkit.wal.WalFixture;
 import io.s3stream.testkit.wal.WalFrames;
+import io.s3stream.wal.common.LogParts;
 import io.s3stream.wal.nfs.directory.MountedDirectory;
 import java.io.IOException;
 import java.net.URI;
@@ -72,7 +73,7 @@ final class DirectoryFixture implements WalFixture {
     @Override
     public void putGarbage(WalDescriptor descriptor, WalAnchor last, byte[] garbage) throws IOException {
         SegmentGeometry geometry = SegmentGeometry.of(descriptor);
-        long position = geometry.place(last.endPosition(), garbage.length);
+        long position = LogParts.place(last.endPosition(), garbage.length, geometry.segmentBytes());
         write(descriptor, position, garbage);
     }
 

@@ -8,6 +8,7 @@ import io.s3stream.layout.FrameFormat;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ObjectBody;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.s3.fence.PutJudge.Settled;
 import io.s3stream.wal.s3.fence.WalKeys;
 import io.s3stream.wal.s3.fence.WriteOnce;
@@ -134,7 +135,7 @@ final class Appends {
             return;
         }
         if (settled == null) {
-            end(asFailure(append, error == null ? new IllegalStateException("no answer") : Requests.unwrap(error)));
+            end(asFailure(append, error == null ? new IllegalStateException("no answer") : Futures.unwrap(error)));
         } else if (!settled.isOurs()) {
             end(fenced(append, settled));
         } else {

@@ -1,64 +1,52 @@
 package io.s3stream.wal.s3;
 
+import io.s3stream.wal.common.PositionSpace;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Tracks reserved and trimmed positions. A position counts the bytes of a generation and never wraps. Owned by the
- * serial context that writes; not thread-safe.
+ * Tracks the frames in a {@link PositionSpace}, to map a trimmed position to a sequence. A position counts the bytes of
+ * a generation and never wraps. Owned by the serial context that writes; not thread-safe.
  */
 final class FrameSpace {
 
-    private final long capacity;
+    private final PositionSpace space;
 
     /** The ends of the frames that are not trimmed, oldest first. */
     private final Deque<Long> ends = new ArrayDeque<>();
 
     private long firstUntrimmed;
-    private long trimmed;
-    private long appended;
-
-    /** The latest reservation; used up when it equals {@link #appended}. */
-    private long reservedEnd;
 
     FrameSpace(long capacity, long firstSequence) {
-        this.capacity = capacity;
+        this.space = new PositionSpace(capacity);
         this.firstUntrimmed = firstSequence;
     }
 
     /** Reserves space for a frame. Drops an earlier reservation that was not used. */
     long reserve(int frameBytes) {
-        if (appended + frameBytes - trimmed > capacity) {
-            return -1;
-        }
-        reservedEnd = appended + frameBytes;
-        return appended;
+        return space.reserve(frameBytes);
     }
 
     /** Uses the latest reservation, once. Returns false if position or length differ from it. */
     boolean use(long position, int frameBytes) {
-        if (position != appended || reservedEnd <= appended || position + frameBytes != reservedEnd) {
+        if (!space.use(position, frameBytes)) {
             return false;
         }
-        appended = reservedEnd;
-        ends.addLast(appended);
+        ends.addLast(position + frameBytes);
         return true;
     }
 
     /** Trims up to a position. Returns the sequence of the first frame that is still needed. */
     long trim(long position) {
-        if (position > appended) {
-            throw new IllegalArgumentException("trim to " + position + " is beyond the end of the log, " + appended);
-        }
+        space.trim(position);
         while (!ends.isEmpty() && ends.peekFirst() <= position) {
-            trimmed = ends.removeFirst();
+            ends.removeFirst();
             firstUntrimmed++;
         }
-        trimmed = Math.max(trimmed, position);
         return firstUntrimmed;
     }
 
     long used() {
-        return Math.max(appended, reservedEnd) - trimmed;
+        return space.used();
     }
 }

@@ -1,16 +1,16 @@
 package io.s3stream.wal.s3;
 
-import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectSummary;
-import io.s3stream.spi.wal.Replay.ReplayedFrame;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalInspection.FoundGeneration;
+import io.s3stream.wal.common.FrameTally;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.s3.fence.WalKeys;
 import io.s3stream.wal.s3.request.Listing;
 import io.s3stream.wal.s3.request.Requests;
@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Reads all generations of all nodes, sequentially, and changes nothing. Used once. */
 final class Inspection {
@@ -39,25 +37,13 @@ final class Inspection {
         long firstFrame = -1;
     }
 
-    /** The intact frames of a generation, and the reason why they end. */
-    private static final class Run {
-        long frames;
-        long first;
-        long last;
-        long ackedThrough;
-        long bytes;
-
-        @Nullable
-        String end;
-    }
-
     Inspection(Requests requests) {
         this.requests = requests;
     }
 
     CompletableFuture<WalInspection> run() {
         CompletableFuture<WalInspection> answer = new CompletableFuture<>();
-        requests.context().execute(() -> inspect().whenComplete((all, error) -> Requests.complete(answer, all, error)));
+        requests.context().execute(() -> inspect().whenComplete((all, error) -> Futures.complete(answer, all, error)));
         return answer;
     }
 
@@ -105,46 +91,21 @@ final class Inspection {
             try (ObjectContent bytes = content.get()) {
                 opening = OpeningRecord.decode(bytes.data().nioBuffer(), keys.opening());
             }
-            Run run = new Run();
-            return readable(run, () -> frames(keys, of, opening, run))
-                    .thenAccept(done -> found.add(new FoundGeneration(
-                            opening.storeId(),
-                            keys.nodeId(),
-                            keys.walEpoch(),
-                            run.frames,
-                            run.first,
-                            run.last,
-                            run.ackedThrough,
-                            run.bytes,
-                            of.isFenced,
-                            Optional.ofNullable(run.end))));
+            FrameTally run = new FrameTally();
+            return run.endAtDamage(frames(keys, of, opening, run))
+                    .thenAccept(done -> found.add(
+                            run.describe(opening.storeId(), keys.nodeId(), keys.walEpoch(), of.isFenced)));
         });
     }
 
-    /** Ends a run at damage. The inspection reports damage, and does not fail because of it. */
-    private static CompletableFuture<Void> readable(Run run, Supplier<CompletableFuture<Void>> reading) {
-        return reading.get()
-                .handle((done, error) -> {
-                    Throwable cause = error == null ? null : Requests.unwrap(error);
-                    if (cause instanceof CorruptedDataException damage) {
-                        run.end = damage.getMessage();
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    return cause == null
-                            ? CompletableFuture.<Void>completedFuture(null)
-                            : CompletableFuture.<Void>failedFuture(cause);
-                })
-                .thenCompose(outcome -> outcome);
-    }
-
-    private CompletableFuture<Void> frames(WalKeys keys, Listed of, OpeningRecord opening, Run run) {
+    private CompletableFuture<Void> frames(WalKeys keys, Listed of, OpeningRecord opening, FrameTally run) {
         if (of.firstFrame < 0) {
             return CompletableFuture.completedFuture(null);
         }
         String key = keys.of(of.firstFrame);
         return get(key, ByteRange.slice(0, FrameFormat.HEADER_BYTES)).thenCompose(content -> {
             if (content.isEmpty()) {
-                run.end = "object=" + key + " was trimmed during the inspection; repeat it";
+                run.endAt("object=" + key + " was trimmed during the inspection; repeat it");
                 return CompletableFuture.completedFuture(null);
             }
             FrameHeader first;
@@ -153,30 +114,8 @@ final class Inspection {
             }
             WalAnchor anchor = new WalAnchor(of.firstFrame - 1, first.position(), first.previousChain());
             S3Replay replay = new S3Replay(requests, descriptor(opening), keys, anchor, -1);
-            return read(replay, run).whenComplete((done, error) -> replay.close());
+            return run.follow(replay, requests.context()).whenComplete((done, error) -> replay.close());
         });
-    }
-
-    private CompletableFuture<Void> read(S3Replay replay, Run run) {
-        return replay.next()
-                .thenComposeAsync(
-                        next -> {
-                            if (next.isEmpty()) {
-                                return CompletableFuture.completedFuture(null);
-                            }
-                            count(next.get(), run);
-                            return read(replay, run);
-                        },
-                        requests.context());
-    }
-
-    private static void count(ReplayedFrame frame, Run run) {
-        run.first = run.frames == 0 ? frame.sequence() : run.first;
-        run.frames++;
-        run.last = frame.sequence();
-        run.bytes += frame.bytes().remaining();
-        run.ackedThrough = Math.max(
-                run.ackedThrough, FrameFormat.readHeader(frame.bytes(), 0).ackedThrough());
     }
 
     private static WalDescriptor descriptor(OpeningRecord opening) {

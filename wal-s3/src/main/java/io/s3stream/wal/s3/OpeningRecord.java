@@ -1,10 +1,10 @@
 package io.s3stream.wal.s3;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.layout.Checksums;
 import io.s3stream.spi.wal.WalDescriptor;
 import java.nio.ByteBuffer;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The content of the opening object, which proves that a generation belongs to this prefix. Fields, by offset: 0 magic,
@@ -52,13 +52,13 @@ record OpeningRecord(
                 .putInt(48, maxFrameBytes)
                 .putInt(52, maxInFlightBytes)
                 .putInt(56, alignment);
-        return bytes.putInt(CRC, crc(bytes)).array();
+        return bytes.putInt(CRC, Checksums.crc32c(bytes, 0, CRC)).array();
     }
 
     /** @param key the key to name in a failure */
     static OpeningRecord decode(ByteBuffer content, String key) {
         ByteBuffer at = content.slice();
-        if (at.remaining() != BYTES || at.getInt(0) != MAGIC || at.getInt(CRC) != crc(at)) {
+        if (at.remaining() != BYTES || at.getInt(0) != MAGIC || at.getInt(CRC) != Checksums.crc32c(at, 0, CRC)) {
             throw new CorruptedDataException("object=" + key + " is not an opening record, or is damaged");
         }
         if (at.getInt(4) != VERSION) {
@@ -73,11 +73,5 @@ record OpeningRecord(
                 at.getInt(48),
                 at.getInt(52),
                 at.getInt(56));
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().position(0).limit(CRC));
-        return (int) crc.getValue();
     }
 }

@@ -11,6 +11,7 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.s3.fence.FenceRules;
 import io.s3stream.wal.s3.fence.FenceWalk;
 import io.s3stream.wal.s3.fence.ReleaseRules;
@@ -136,7 +137,7 @@ final class S3Medium implements WalMedium {
                         LOG.info(
                                 "{}: sweeping late frames of released generations failed, the next opening retries: {}",
                                 requests,
-                                Requests.unwrap(error).toString());
+                                Futures.unwrap(error).toString());
                     }
                 });
     }
@@ -223,7 +224,7 @@ final class S3Medium implements WalMedium {
             } catch (Throwable e) { // any failure: the engine waits for the future
                 begun = CompletableFuture.failedFuture(e);
             }
-            begun.whenComplete((value, error) -> Requests.complete(answer, value, error));
+            begun.whenComplete((value, error) -> Futures.complete(answer, value, error));
         });
         return answer;
     }

@@ -1,18 +1,15 @@
 package io.s3stream.wal.s3;
 
-import io.s3stream.api.Units;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.wal.common.UriOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,34 +33,32 @@ record S3Options(
     static final String STORE = "store";
     static final String S3 = "s3";
 
-    private static final Set<String> OURS = Set.of(
-            "capacity", "maxInFlight", "maxInFlightBytes", "targetFrame", "linger", "maxPutsPerSecond", "timeout");
+    private static final Set<String> OURS = new TreeSet<>(Set.of(
+            "capacity", "maxInFlight", "maxInFlightBytes", "targetFrame", "linger", "maxPutsPerSecond", "timeout"));
 
     static S3Options parse(URI uri) {
         checkPlace(uri);
-        Map<String, String> given = options(uri);
+        UriOptions options = options(uri);
         if (STORE.equals(uri.getScheme())) {
-            for (Map.Entry<String, String> option : given.entrySet()) {
-                if (!OURS.contains(option.getKey())) {
-                    throw new Reader(uri, given)
-                            .invalid(option.getKey(), "there is no such option; known are " + new TreeSet<>(OURS));
-                }
-            }
+            options.requireKnown(OURS);
         }
-        Reader read = new Reader(uri, given);
-        int maxInFlight = (int) read.number("maxInFlight", 16, 1, 256);
-        int targetFrame = (int) read.bytes("targetFrame", 4L << 20, 4L << 10, 1L << 29);
+        int maxInFlight = (int) options.number("maxInFlight", 16, 1, 256);
+        int targetFrame = (int) options.bytes("targetFrame", 4L << 20, 4L << 10, 1L << 29);
         long defaultInFlightBytes = Math.min(1L << 30, (long) maxInFlight * targetFrame);
-        Duration linger = read.duration("linger", Duration.ofMillis(100), Duration.ZERO, Duration.ofSeconds(60));
+        Duration linger = options.duration("linger", Duration.ofMillis(100), Duration.ZERO, Duration.ofSeconds(60));
         return new S3Options(
                 S3.equals(uri.getScheme()) ? withoutOurs(uri) : null,
-                read.bytes("capacity", 4L << 30, 1L << 20, Long.MAX_VALUE),
+                options.bytes("capacity", 4L << 30, 1L << 20, Long.MAX_VALUE),
                 maxInFlight,
-                (int) read.bytes("maxInFlightBytes", defaultInFlightBytes, 64L << 10, 1L << 30),
+                (int) options.bytes("maxInFlightBytes", defaultInFlightBytes, 64L << 10, 1L << 30),
                 targetFrame,
                 linger,
-                read.rate("maxPutsPerSecond", linger.isZero() ? Double.POSITIVE_INFINITY : 1e9 / linger.toNanos()),
-                read.duration("timeout", Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofHours(1)));
+                options.decimal(
+                        "maxPutsPerSecond",
+                        linger.isZero() ? Double.POSITIVE_INFINITY : 1e9 / linger.toNanos(),
+                        0.001,
+                        Double.POSITIVE_INFINITY),
+                options.duration("timeout", Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofHours(1)));
     }
 
     /** Returns scheme, bucket, prefix, and the endpoint if given: one bucket name at two endpoints is two buckets. */
@@ -73,7 +68,7 @@ record S3Options(
             return STORE + ":";
         }
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-        String endpoint = options(uri).get("endpoint");
+        String endpoint = options(uri).text("endpoint");
         return S3 + "://" + uri.getRawAuthority() + "/" + path.replaceAll("^/+|/+$", "")
                 + (endpoint == null ? "" : " at " + endpoint);
     }
@@ -84,17 +79,17 @@ record S3Options(
         if (STORE.equals(recorded.getScheme())) {
             return true;
         }
-        Map<String, String> options = options(recorded);
-        String endpoint = options.get("endpoint");
+        UriOptions options = options(recorded);
+        String endpoint = options.text("endpoint");
         boolean isEncrypted =
                 endpoint == null || endpoint.toLowerCase(Locale.ROOT).startsWith("https://");
         return isEncrypted
                 && known.stream()
                         .filter(uri -> S3.equals(uri.getScheme()))
                         .anyMatch(uri -> Objects.equals(uri.getRawAuthority(), recorded.getRawAuthority())
-                                && Objects.equals(options(uri).get("endpoint"), endpoint)
-                                && Objects.equals(options(uri).get("region"), options.get("region"))
-                                && !options.containsKey("unsafeSkipProbe"));
+                                && Objects.equals(options(uri).text("endpoint"), endpoint)
+                                && Objects.equals(options(uri).text("region"), options.text("region"))
+                                && options.text("unsafeSkipProbe") == null);
     }
 
     private static void checkPlace(URI uri) {
@@ -120,64 +115,7 @@ record S3Options(
         return URI.create(rest.isEmpty() ? place : place + "?" + rest);
     }
 
-    private static Map<String, String> options(URI uri) {
-        Map<String, String> options = new LinkedHashMap<>();
-        String query = uri.getQuery();
-        if (query == null || query.isEmpty()) {
-            return options;
-        }
-        for (String part : query.split("&")) {
-            int equals = part.indexOf('=');
-            String name = equals < 0 ? part : part.substring(0, equals);
-            if (options.put(name, equals < 0 ? "" : part.substring(equals + 1)) != null) {
-                throw new Reader(uri, options).invalid(name, "it is given twice; keep one");
-            }
-        }
-        return options;
-    }
-
-    /** Reads and checks the values of options. */
-    private record Reader(URI uri, Map<String, String> given) {
-
-        long bytes(String name, long absent, long smallest, long largest) {
-            return within(name, absent, smallest, largest, Units::parseBytes);
-        }
-
-        long number(String name, long absent, long smallest, long largest) {
-            return within(name, absent, smallest, largest, Long::parseLong);
-        }
-
-        Duration duration(String name, Duration absent, Duration smallest, Duration largest) {
-            return within(name, absent, smallest, largest, Units::parseDuration);
-        }
-
-        double rate(String name, double absent) {
-            return within(name, absent, 0.001, Double.POSITIVE_INFINITY, Double::parseDouble);
-        }
-
-        private <T extends Comparable<T>> T within(
-                String name, T absent, T smallest, T largest, Function<String, T> parse) {
-            String text = given.get(name);
-            if (text == null) {
-                return absent;
-            }
-            T value;
-            try {
-                value = parse.apply(text);
-            } catch (NumberFormatException e) {
-                throw invalid(name, "write a number");
-            } catch (InvalidRequestException e) {
-                throw invalid(name, "" + e.getMessage());
-            }
-            if (value.compareTo(smallest) < 0 || value.compareTo(largest) > 0) {
-                throw invalid(name, "write " + smallest + " to " + largest);
-            }
-            return value;
-        }
-
-        InvalidRequestException invalid(String name, String remedy) {
-            return new InvalidRequestException(
-                    "S3 WAL option " + name + "='" + given.get(name) + "' in " + uri + ": " + remedy);
-        }
+    private static UriOptions options(URI uri) {
+        return new UriOptions("S3", uri);
     }
 }

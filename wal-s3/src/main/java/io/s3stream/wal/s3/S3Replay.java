@@ -9,6 +9,7 @@ import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.wal.Replay;
 import io.s3stream.spi.wal.WalAnchor;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.s3.fence.FenceMarker;
 import io.s3stream.wal.s3.fence.WalKeys;
 import io.s3stream.wal.s3.request.AgreedReads;
@@ -72,7 +73,7 @@ final class S3Replay implements Replay {
             } else {
                 window.take()
                         .thenCompose(this::look)
-                        .whenComplete((frame, error) -> Requests.complete(answer, frame, error));
+                        .whenComplete((frame, error) -> Futures.complete(answer, frame, error));
             }
         });
         return answer;

@@ -6,6 +6,7 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalInspection;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider;
+import io.s3stream.wal.common.Futures;
 import io.s3stream.wal.s3.request.Requests;
 import java.net.URI;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class S3WalProvider implements WalProvider {
             if (error == null) {
                 return new Requests(name, context.runtime(), storage, true, options.timeout());
             }
-            Throwable cause = Requests.unwrap(error);
+            Throwable cause = Futures.unwrap(error);
             if (mode == AttachMode.CREATE && cause instanceof InvalidRequestException wrongUri) {
                 throw wrongUri;
             }

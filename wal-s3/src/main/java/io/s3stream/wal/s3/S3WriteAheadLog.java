@@ -1,7 +1,6 @@
 package io.s3stream.wal.s3;
 
 import io.s3stream.api.errors.FencedException;
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.spi.runtime.SerialContext;
@@ -9,6 +8,7 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
+import io.s3stream.wal.common.FrameChecks;
 import io.s3stream.wal.s3.fence.FenceMarker;
 import io.s3stream.wal.s3.fence.WalKeys;
 import io.s3stream.wal.s3.fence.WriteOnce;
@@ -73,13 +73,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
 
     @Override
     public long reserve(int frameBytes) {
-        if (frameBytes <= 0
-                || frameBytes > descriptor.maxFrameBytes()
-                || frameBytes % descriptor.alignment() != 0
-                || frameBytes <= FenceMarker.BYTES) {
-            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
-                    + descriptor.alignment() + " up to " + descriptor.maxFrameBytes());
-        }
+        FrameChecks.requireSize(frameBytes, FenceMarker.BYTES + 1, descriptor);
         return space.reserve(frameBytes);
     }
 
@@ -87,9 +81,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
     public CompletableFuture<Void> append(WalFrame frame) {
         ByteBuffer bytes = frame.bytes().duplicate();
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
-            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
-                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not the latest reservation, or not sequence " + nextSequence));
+            return CompletableFuture.failedFuture(FrameChecks.notReserved(frame, nextSequence));
         }
         nextSequence++;
         CompletableFuture<Void> answer = new CompletableFuture<>();

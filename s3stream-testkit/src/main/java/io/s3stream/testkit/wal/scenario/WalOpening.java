@@ -325,9 +325,7 @@ final class WalOpening {
 
     private List<Generation> finished() {
         return view.generations().stream()
-                .filter(g -> ends.containsKey(g.walEpoch())
-                        || g.sealedEnd().orElse(Long.MAX_VALUE)
-                                <= view.committed().sequence())
+                .filter(g -> ends.containsKey(g.walEpoch()) || !isNeeded(g, view.committed()))
                 .toList();
     }
 

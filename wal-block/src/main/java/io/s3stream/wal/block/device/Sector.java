@@ -1,8 +1,8 @@
 package io.s3stream.wal.block.device;
 
+import io.s3stream.layout.Checksums;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
 
 /**
  * The common form of every structure in the superblock area: 512 bytes, the unit that a medium writes completely or not
@@ -27,7 +27,7 @@ public final class Sector {
     }
 
     public static void seal(ByteBuffer sector) {
-        sector.putInt(CRC_AT, crc(sector));
+        sector.putInt(CRC_AT, Checksums.crc32c(sector, 0, CRC_AT));
     }
 
     public static boolean isSealed(ByteBuffer sector, int magic) {
@@ -40,7 +40,7 @@ public final class Sector {
 
     /** Returns the version of an intact sector, or -1 if the sector is damaged or has another magic. */
     public static int version(ByteBuffer sector, int magic) {
-        return sector.getInt(0) == magic && sector.getInt(CRC_AT) == crc(sector) ? sector.getInt(4) : -1;
+        return sector.getInt(0) == magic && sector.getInt(CRC_AT) == Checksums.crc32c(sector, 0, CRC_AT) ? sector.getInt(4) : -1;
     }
 
     /** Writes a text: one byte of length, then UTF-8, truncated to the maximum length. */
@@ -58,11 +58,5 @@ public final class Sector {
         byte[] bytes = new byte[sector.get(at) & 0xff];
         sector.get(at + 1, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static int crc(ByteBuffer sector) {
-        CRC32C crc = new CRC32C();
-        crc.update(sector.duplicate().limit(CRC_AT).position(0));
-        return (int) crc.getValue();
     }
 }

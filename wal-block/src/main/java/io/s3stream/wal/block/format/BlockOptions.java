@@ -45,7 +45,7 @@ public record BlockOptions(
 
     public static BlockOptions parse(URI uri) {
         Path path = path(uri);
-        UriOptions options = new UriOptions(uri);
+        UriOptions options = new UriOptions(SCHEME, uri);
         options.requireKnown(KNOWN);
         boolean shared = isShared(options);
         if (shared) {
@@ -93,7 +93,7 @@ public record BlockOptions(
      */
     public static String mediumId(URI uri, UnaryOperator<Path> canonical) {
         Path path = canonical.apply(path(uri));
-        return (isShared(new UriOptions(uri)) ? SCHEME + "-shared:" : SCHEME + ":") + path;
+        return (isShared(new UriOptions(SCHEME, uri)) ? SCHEME + "-shared:" : SCHEME + ":") + path;
     }
 
     /** Checks the URI's path and returns it. */

@@ -3,6 +3,7 @@ package io.s3stream.wal.block.format;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.wal.block.device.BlockDevice;
+import io.s3stream.wal.common.LogParts;
 
 /**
  * Maps the positions of a generation to the medium.
@@ -87,12 +88,6 @@ public record RingGeometry(long origin, long ringBytes, int maxFrameBytes) {
 
     /** Returns the end of the lap of {@code position}: the first position after it that is at the ring's start. */
     public long lapEnd(long position) {
-        return position - position % ringBytes + ringBytes;
-    }
-
-    /** Returns the position of a frame of this size, if {@code next} is the first free position. */
-    public long place(long next, int frameBytes) {
-        long lapEnd = lapEnd(next);
-        return next + frameBytes <= lapEnd ? next : lapEnd;
+        return LogParts.end(position, ringBytes);
     }
 }

@@ -1,21 +1,22 @@
 package io.s3stream.wal.block.ring;
 
 import io.s3stream.api.errors.FencedException;
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.spi.wal.WalFrame;
 import io.s3stream.spi.wal.WalProfile;
 import io.s3stream.spi.wal.WriteAheadLog;
-import io.s3stream.wal.block.device.BlockDevice;
 import io.s3stream.wal.block.device.MediumIo;
 import io.s3stream.wal.block.format.RingGeometry;
+import io.s3stream.wal.common.FrameChecks;
+import io.s3stream.wal.common.Futures;
+import io.s3stream.wal.common.OperationCount;
+import io.s3stream.wal.common.PositionSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link WriterGuard} then decides whether the frame may be acknowledged.
  *
  * <p>The serial context owns the space and the next sequence. It shares the failure and the number of writes in flight
- * with the I/O threads, under this object's monitor, which is never held during I/O.
+ * with the I/O threads.
  */
 public final class BlockWriteAheadLog implements WriteAheadLog {
 
@@ -31,14 +32,13 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
     private final WalDescriptor descriptor;
     private final WalProfile profile;
     private final RingGeometry geometry;
-    private final RingSpace space;
+    private final PositionSpace space;
     private final WriterGuard guard;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final CompletableFuture<Void> ended;
     private long nextSequence;
 
-    private int underWay;
-    private boolean closed;
+    private final OperationCount writes = new OperationCount(() -> idle.complete(null));
     private volatile @Nullable Throwable failure;
     private volatile boolean fenced;
     private volatile boolean hasUnsettledWrite;
@@ -55,7 +55,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
                 Duration.ZERO,
                 descriptor.capacityBytes());
         this.geometry = RingGeometry.of(descriptor);
-        this.space = new RingSpace(geometry);
+        this.space = new PositionSpace(geometry.ringBytes(), descriptor.capacityBytes());
         this.nextSequence = firstSequence;
         this.guard = guard;
         this.ended = idle.thenCompose(nothing -> guard.ended(!hasUnsettledWrite));
@@ -68,10 +68,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
 
     @Override
     public long reserve(int frameBytes) {
-        if (frameBytes <= 0 || frameBytes > geometry.maxFrameBytes() || frameBytes % BlockDevice.ALIGNMENT != 0) {
-            throw new InvalidRequestException("frame of " + frameBytes + " bytes: not a multiple of "
-                    + BlockDevice.ALIGNMENT + " up to " + geometry.maxFrameBytes());
-        }
+        FrameChecks.requireSize(frameBytes, 1, descriptor);
         return space.reserve(frameBytes);
     }
 
@@ -79,23 +76,17 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
     public CompletableFuture<Void> append(WalFrame frame) {
         ByteBuffer bytes = frame.bytes().duplicate();
         if (frame.sequence() != nextSequence || !space.use(frame.position(), bytes.remaining())) {
-            return CompletableFuture.failedFuture(new InvalidRequestException("sequence=" + frame.sequence()
-                    + " position=" + frame.position() + " bytes=" + bytes.remaining()
-                    + " is not the latest reservation, or not sequence " + nextSequence));
+            return CompletableFuture.failedFuture(FrameChecks.notReserved(frame, nextSequence));
         }
         nextSequence++;
-        synchronized (this) {
-            if (closed) {
-                return CompletableFuture.failedFuture(
-                        fenced ? fencedException() : new StoreClosedException(this + " is closed"));
-            }
-            if (fenced) {
-                return CompletableFuture.failedFuture(fencedException());
-            }
-            if (failure != null) {
-                return CompletableFuture.failedFuture(ended(failure));
-            }
-            underWay++;
+        if (!writes.begin()) {
+            return CompletableFuture.failedFuture(
+                    fenced ? fencedException() : new StoreClosedException(this + " is closed"));
+        }
+        Throwable before = failure;
+        if (fenced || before != null) {
+            writes.end();
+            return CompletableFuture.failedFuture(fenced || before == null ? fencedException() : ended(before));
         }
         return guard.write(() -> io.submit("wal-append", () -> write(bytes, frame.position())))
                 .whenComplete((done, error) -> finished(error));
@@ -129,24 +120,13 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
 
     /** Notes the end of an append. After any failure, no later frame is written. */
     private void finished(@Nullable Throwable error) {
-        Throwable cause =
-                error instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : error;
+        Throwable cause = error == null ? null : Futures.unwrap(error);
         if (cause instanceof FencedException) {
             fenced = true;
         } else if (cause != null && failure == null) {
             failure = cause;
         }
-        done();
-    }
-
-    private void done() {
-        synchronized (this) {
-            underWay--;
-            if (!closed || underWay > 0) {
-                return;
-            }
-        }
-        idle.complete(null);
+        writes.end();
     }
 
     private StorageException ended(Throwable cause) {
@@ -174,13 +154,7 @@ public final class BlockWriteAheadLog implements WriteAheadLog {
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        synchronized (this) {
-            closed = true;
-            if (underWay > 0) {
-                return ended.copy();
-            }
-        }
-        idle.complete(null);
+        writes.close();
         return ended.copy();
     }
 

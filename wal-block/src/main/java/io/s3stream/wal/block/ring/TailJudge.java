@@ -1,13 +1,10 @@
 package io.s3stream.wal.block.ring;
 
-import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalDescriptor;
+import io.s3stream.wal.common.TailRule;
 
 /**
- * Decides between a torn tail and a damaged log (rule R7). Suppose that a replay finds a bad frame N. If N was never
- * acknowledged, the log ends before it. If N was acknowledged, the replay must fail. A later frame with an intact
- * header is evidence for the second case in two ways: its ackedThrough includes N, or the writer could not have issued
- * it before N was acknowledged.
+ * Applies {@link TailRule} to a ring. N is the bad frame.
  *
  * <p><b>How far to look.</b> Let U = max(maxInFlightBytes, maxFrameBytes). The engine keeps this limit
  * ({@link io.s3stream.spi.wal.WalProfile}): whenever it issues a frame, that frame and all other unacknowledged frames
@@ -37,23 +34,16 @@ import io.s3stream.spi.wal.WalDescriptor;
  *
  * <p>Not final, so that a test can break the rule and show which data is lost. Stateless.
  */
-public class TailJudge {
+public class TailJudge extends TailRule {
 
-    /** Returns the maximum distance from the start of the bad frame to the start of evidence, inclusive. */
+    @Override
     public long windowBytes(WalDescriptor descriptor) {
         long frame = descriptor.maxFrameBytes();
         return 2 * (Math.max(descriptor.maxInFlightBytes(), frame) + frame);
     }
 
-    /**
-     * Returns whether {@code header}, intact and found at {@code position}, proves that the frame with sequence
-     * {@code bad} had been acknowledged.
-     */
-    public boolean isEvidence(FrameHeader header, long position, long bad, WalDescriptor descriptor) {
-        return header.walEpoch() == descriptor.walEpoch()
-                && header.nonce() == descriptor.nonce()
-                && header.position() >= position
-                && (header.position() - position) % descriptor.capacityBytes() == 0
-                && (header.ackedThrough() >= bad || header.sequence() >= bad + descriptor.maxInFlight());
+    @Override
+    protected boolean isPlace(long written, long found, WalDescriptor descriptor) {
+        return written >= found && (written - found) % descriptor.capacityBytes() == 0;
     }
 }

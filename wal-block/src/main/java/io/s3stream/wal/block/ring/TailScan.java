@@ -2,7 +2,6 @@ package io.s3stream.wal.block.ring;
 
 import io.netty.buffer.ByteBuf;
 import io.s3stream.api.errors.CorruptedDataException;
-import io.s3stream.layout.FrameFormat;
 import io.s3stream.layout.FrameHeader;
 import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.wal.block.device.BlockDevice;
@@ -52,17 +51,13 @@ final class TailScan {
     }
 
     private void checkChunk(ByteBuffer bytes, long start, long sequence, long position) {
-        for (int at = 0; at < bytes.limit(); at += BlockDevice.ALIGNMENT) {
-            if (FrameFormat.hasMagic(bytes, at)) {
-                FrameHeader header = FrameFormat.headerOrNull(bytes, at);
-                if (header != null && judge.isEvidence(header, start + at, sequence, descriptor)) {
-                    throw new CorruptedDataException("block WAL " + io.name() + " walEpoch=" + descriptor.walEpoch()
-                            + ": frame sequence=" + sequence + " position=" + position + " (byte "
-                            + geometry.physical(position) + " of the medium) had been acknowledged and is damaged:"
-                            + " frame sequence=" + header.sequence() + " position=" + header.position()
-                            + " was written after it");
-                }
-            }
+        FrameHeader evidence = judge.findEvidence(bytes, start, sequence, descriptor);
+        if (evidence != null) {
+            throw new CorruptedDataException("block WAL " + io.name() + " walEpoch=" + descriptor.walEpoch()
+                    + ": frame sequence=" + sequence + " position=" + position + " (byte "
+                    + geometry.physical(position) + " of the medium) had been acknowledged and is damaged:"
+                    + " frame sequence=" + evidence.sequence() + " position=" + evidence.position()
+                    + " was written after it");
         }
     }
 }

@@ -4,10 +4,10 @@ import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.wal.common.Futures;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,7 @@ final class AllocationRegister {
     /** Retries from the present table, after an unknown outcome or a concurrent change. */
     private CompletableFuture<AllocationTable> again(
             UnaryOperator<AllocationTable> change, @Nullable Throwable error, int attempts) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Futures.unwrap(error);
         boolean unknown = cause instanceof StorageException;
         return cause != null && (!unknown || attempts == 0)
                 ? CompletableFuture.failedFuture(cause)

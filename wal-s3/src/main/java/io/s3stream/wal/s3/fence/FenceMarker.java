@@ -1,7 +1,7 @@
 package io.s3stream.wal.s3.fence;
 
+import io.s3stream.layout.Checksums;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,21 +31,15 @@ public record FenceMarker(int nodeId, long walEpoch, long generationNonce, long 
                 .putLong(24, sequence)
                 .putLong(32, fencer)
                 .putLong(40, generationNonce);
-        return bytes.putInt(CRC, crc(bytes)).array();
+        return bytes.putInt(CRC, Checksums.crc32c(bytes, 0, CRC)).array();
     }
 
     /** Decodes a marker; returns null if the bytes are not a marker. */
     public static @Nullable FenceMarker decodeOrNull(ByteBuffer bytes) {
         ByteBuffer at = bytes.slice();
-        if (at.remaining() != BYTES || at.getInt(0) != MAGIC || at.getInt(4) != VERSION || at.getInt(CRC) != crc(at)) {
+        if (at.remaining() != BYTES || at.getInt(0) != MAGIC || at.getInt(4) != VERSION || at.getInt(CRC) != Checksums.crc32c(at, 0, CRC)) {
             return null;
         }
         return new FenceMarker(at.getInt(8), at.getLong(16), at.getLong(40), at.getLong(24), at.getLong(32));
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().position(0).limit(CRC));
-        return (int) crc.getValue();
     }
 }

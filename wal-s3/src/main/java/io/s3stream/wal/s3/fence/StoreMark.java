@@ -2,6 +2,7 @@ package io.s3stream.wal.s3.fence;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.layout.Checksums;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.wal.s3.request.AgreedReads;
@@ -9,7 +10,6 @@ import io.s3stream.wal.s3.request.Requests;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.CRC32C;
 
 /**
  * The mark that names the store to which a prefix of another bucket belongs (R40). Nodes of two stores have equal
@@ -73,7 +73,7 @@ public final class StoreMark {
                 .putInt(4, VERSION)
                 .putLong(8, storeId.getMostSignificantBits())
                 .putLong(16, storeId.getLeastSignificantBits());
-        return bytes.putInt(CRC, crc(bytes)).array();
+        return bytes.putInt(CRC, Checksums.crc32c(bytes, 0, CRC)).array();
     }
 
     private static UUID decode(ObjectContent content) {
@@ -93,12 +93,6 @@ public final class StoreMark {
 
     private static boolean isIntact(ObjectContent content) {
         ByteBuffer at = content.data().nioBuffer().slice();
-        return at.remaining() == BYTES && at.getInt(0) == MAGIC && at.getInt(CRC) == crc(at);
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().position(0).limit(CRC));
-        return (int) crc.getValue();
+        return at.remaining() == BYTES && at.getInt(0) == MAGIC && at.getInt(CRC) == Checksums.crc32c(at, 0, CRC);
     }
 }

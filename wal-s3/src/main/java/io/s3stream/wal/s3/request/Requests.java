@@ -7,10 +7,11 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectStorage;
+import io.s3stream.wal.common.Futures;
+import io.s3stream.wal.common.OperationCount;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,7 @@ import org.slf4j.LoggerFactory;
  * passed. The backoff between retries is jittered and doubles. Called on the medium's serial context, where responses
  * arrive too.
  *
- * <p>Owns the count of requests in flight and the closed flag, under its monitor, which is never held during a request.
- * Closes the storage, if it owns it, after the last request.
+ * <p>Counts the requests in flight. Closes the storage, if it owns it, after the last request.
  */
 public final class Requests {
 
@@ -38,8 +38,7 @@ public final class Requests {
     private final ObjectStorage storage;
     private final boolean ownsStorage;
     private final Duration timeout;
-    private int underWay;
-    private boolean closed;
+    private final OperationCount inFlight = new OperationCount(this::closeStorage);
 
     /** The limits of retries: a deadline on the monotonic clock, and whether the request is still {@code wanted}. */
     public record Patience(long deadline, BooleanSupplier wanted) {}
@@ -101,7 +100,7 @@ public final class Requests {
     /** Sends a request once, without retry. */
     public <T> CompletableFuture<T> sendOnce(Function<ObjectStorage, CompletableFuture<T>> request) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        begin(request).whenCompleteAsync((value, error) -> complete(answer, value, error), context);
+        begin(request).whenCompleteAsync((value, error) -> Futures.complete(answer, value, error), context);
         return answer;
     }
 
@@ -160,14 +159,14 @@ public final class Requests {
             silence.cancel();
             if (attempt.answer().isDone()) {
                 discard(value);
-            } else if (error == null || !isWorthRepeating(attempt, unwrap(error))) {
-                complete(attempt.answer(), value, error);
+            } else if (error == null || !isWorthRepeating(attempt, Futures.unwrap(error))) {
+                Futures.complete(attempt.answer(), value, error);
             } else if (!isRepeated) {
                 LOG.info(
                         "{}: {} failed and is retried: {}",
                         name,
                         attempt.what(),
-                        unwrap(error).toString());
+                        Futures.unwrap(error).toString());
                 runtime.schedule(pause(failures), context, () -> attempt(attempt, failures + 1));
             }
         }
@@ -186,11 +185,8 @@ public final class Requests {
     }
 
     private <T> CompletableFuture<T> begin(Function<ObjectStorage, CompletableFuture<T>> request) {
-        synchronized (this) {
-            if (closed) {
-                return CompletableFuture.failedFuture(new StoreClosedException(name + " is detached"));
-            }
-            underWay++;
+        if (!inFlight.begin()) {
+            return CompletableFuture.failedFuture(new StoreClosedException(name + " is detached"));
         }
         CompletableFuture<T> answer;
         try {
@@ -198,31 +194,12 @@ public final class Requests {
         } catch (Throwable e) { // also an Error: the count must go down for every request
             answer = CompletableFuture.failedFuture(e);
         }
-        return answer.whenComplete((value, error) -> end());
-    }
-
-    private void end() {
-        synchronized (this) {
-            underWay--;
-            if (!closed || underWay > 0) {
-                return;
-            }
-        }
-        closeStorage();
+        return answer.whenComplete((value, error) -> inFlight.end());
     }
 
     /** Refuses further requests. Closes the storage, if it is owned here, when the requests in flight have ended. */
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            if (underWay > 0) {
-                return;
-            }
-        }
-        closeStorage();
+        inFlight.close();
     }
 
     private void closeStorage() {
@@ -230,23 +207,6 @@ public final class Requests {
         if (ownsStorage) {
             storage.close();
         }
-    }
-
-    /** Completes {@code answer} with {@code value} or {@code error}, without the wrappers that futures add. */
-    public static <T> void complete(CompletableFuture<T> answer, @Nullable T value, @Nullable Throwable error) {
-        if (error == null) {
-            answer.complete(value);
-        } else {
-            answer.completeExceptionally(unwrap(error));
-        }
-    }
-
-    public static Throwable unwrap(Throwable error) {
-        Throwable inner = error;
-        while (inner instanceof CompletionException && inner.getCause() != null) {
-            inner = inner.getCause();
-        }
-        return inner;
     }
 
     @Override
