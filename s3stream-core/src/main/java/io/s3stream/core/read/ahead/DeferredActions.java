@@ -34,7 +34,7 @@ final class DeferredActions {
     @Nullable
     ObjectMetadata awaited;
 
-    /** Releases the chunks that no reader has ahead any more, and leaves to the cache those that may be needed again. */
+    /** Releases the chunks that were removed from their readers. The cache keeps the blocks that may be needed again. */
     void releaseChunks(BlockLoader loader, ReadMetrics metrics) {
         for (HeldChunk held : used) {
             metrics.readAheadUsed(held.chunk.bytes());

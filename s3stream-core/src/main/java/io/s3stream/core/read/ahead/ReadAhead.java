@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads ahead for sequential readers, as far as {@link ReadAheadPolicy} decides. A reader is recognised by the end of
- * its last fetch. Read-ahead begins with its second fetch, or with a large first fetch where a stream begins. Chunks grow as the reader continues, and its window
- * grows fourfold each time it has to wait. The reader holds its chunks itself, because a frequency-based cache would
- * evict unread blocks. Arrived chunks may exceed the in-flight budget, so that one late answer does not block the next
- * requests. Unread chunks of idle readers are reclaimed when another reader needs the memory. Guarded by its own lock;
- * under the lock it calls no code that could block or belongs to the host.
+ * its last fetch. Read-ahead begins with its second fetch, or with a large first fetch where a stream begins. Chunks
+ * grow as the reader continues, and its window grows fourfold each time it has to wait. The reader holds its chunks
+ * itself, because a frequency-based cache would evict unread blocks. Arrived chunks may exceed the in-flight budget, so
+ * that one late answer does not block the next requests. Unread chunks of idle readers are reclaimed when another reader
+ * needs the memory. Guarded by its own lock; under the lock it calls no code that could block or belongs to the host.
  */
 public final class ReadAhead {
 
@@ -171,8 +171,8 @@ public final class ReadAhead {
                 return;
             }
             long mostBytes = policy.maxChunkBytes(cursors.activeStreams());
-            Chunk chunk = Chunk.at(
-                    object, index, cursor.streamId, range, cursor.planned, cursor.chunkBlocks, mostBytes);
+            Chunk chunk =
+                    Chunk.at(object, index, cursor.streamId, range, cursor.planned, cursor.chunkBlocks, mostBytes);
             if (chunk == null) {
                 return;
             }

@@ -144,7 +144,7 @@ class ReadAheadPolicyTest {
                 .isTrue();
     }
 
-    /** One late answer must not block the requests behind it. */
+    /** A late answer must not block the requests behind it. */
     @Test
     void arrivedChunksMayUseMemoryOfCache() {
         assertThat(policy.hasRoomFor(inFlight(64 * MIB), 1)).isFalse();
