@@ -10,6 +10,7 @@ import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.TakeOverReport;
@@ -349,7 +350,7 @@ class TakeOverTest {
         appendTo(List.of(old), 20);
         Stores.get(old.flush());
         StreamStore third = open(3, wal);
-        Stream follower = Stores.read(third, "a");
+        StreamReader follower = Stores.read(third, "a");
         appendTo(List.of(old), 20);
         long acknowledged = old.confirmOffset();
         StreamStore second = open(2, wal);
@@ -375,7 +376,7 @@ class TakeOverTest {
     }
 
     /** Checks that {@code stream} shows only records of the present owner, which are writer 0's. */
-    private static void assertPrefix(String who, Stream stream, long atLeast) {
+    private static void assertPrefix(String who, StreamReader stream, long atLeast) {
         assertThat(stream.confirmOffset()).as(who).isGreaterThanOrEqualTo(atLeast);
         assertThatCode(() -> Stores.verify(stream, 0, LARGEST)).as(who).doesNotThrowAnyException();
     }
