@@ -39,8 +39,8 @@ public final class DamagedReads {
     }
 
     /**
-     * Returns whether one more read must decide, after a read with this damage. Damage that the previous read had too is
-     * certain.
+     * Returns whether one more read must decide, after a read with this damage. Damage that the previous read had too
+     * is certain.
      */
     public boolean isDoubtful(Set<Fingerprint> damage) {
         return reads + 1 < Fingerprint.MAX_READS && !last.containsAll(damage);

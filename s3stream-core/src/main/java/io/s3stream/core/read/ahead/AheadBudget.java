@@ -1,9 +1,9 @@
 package io.s3stream.core.read.ahead;
 
 /**
- * The account of the read-ahead budget of all readers together. Bytes in flight have a limit of their own, shared fairly
- * among the streams being read. Arrived but unread bytes may use the free part of that limit, and the memory that the
- * block cache lends. Guarded by the lock of {@link ReadAhead}.
+ * The account of the read-ahead budget of all readers together. Bytes in flight have a limit of their own, shared
+ * fairly among the streams being read. Arrived but unread bytes may use the free part of that limit, and the memory
+ * that the block cache lends. Guarded by the lock of {@link ReadAhead}.
  */
 final class AheadBudget {
 

@@ -34,7 +34,7 @@ final class DeferredActions {
     @Nullable
     ObjectMetadata awaited;
 
-    /** Releases the chunks that were removed from their readers. The cache keeps the blocks that may be needed again. */
+    /** Releases chunks that were removed from their readers. The cache keeps the blocks that may be needed again. */
     void releaseChunks(BlockLoader loader, ReadMetrics metrics) {
         for (HeldChunk held : used) {
             metrics.readAheadUsed(held.chunk.bytes());

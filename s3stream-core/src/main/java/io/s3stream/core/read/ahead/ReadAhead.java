@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * its last fetch. Read-ahead begins with its second fetch, or with a large first fetch where a stream begins. Chunks
  * grow as the reader continues, and its window grows fourfold each time it has to wait. The reader holds its chunks
  * itself, because a frequency-based cache would evict unread blocks. Arrived chunks may exceed the in-flight budget, so
- * that one late answer does not block the next requests. Unread chunks of idle readers are reclaimed when another reader
- * needs the memory. Guarded by its own lock; under the lock it calls no code that could block or belongs to the host.
+ * that one late answer does not block the next requests. Unread chunks of idle readers are reclaimed when another
+ * reader needs the memory. Guarded by its own lock; under the lock it calls no code that could block or belongs to the
+ * host.
  */
 public final class ReadAhead {
 

@@ -3,9 +3,8 @@ package io.s3stream.core.read.ahead;
 import java.time.Duration;
 
 /**
- * Decides how far to read ahead, from numbers alone: which reader is sequential, its window, the size of its next chunk,
- * the streams' shares of the budget, and the times after which a reader is forgotten. It has no state and makes no
- * request.
+ * Decides how far to read ahead, from numbers alone: a reader's window, the size of its next chunk, the streams' shares
+ * of the budget, and the times after which a reader is idle or forgotten. It has no state and makes no request.
  *
  * @param maxInFlight the maximum bytes in flight for all readers together
  * @param maxLent the maximum bytes that the block cache lends for arrived chunks
