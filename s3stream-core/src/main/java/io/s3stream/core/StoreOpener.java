@@ -44,6 +44,7 @@ import io.s3stream.core.upload.Uploader;
 import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.core.write.MemoryPlan;
 import io.s3stream.core.write.WritePath;
+import io.s3stream.core.write.WriteSettings;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -294,11 +295,8 @@ public final class StoreOpener {
         WritePath writePath = new WritePath(
                 new WritePath.Collaborators(
                         runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping, metrics, events),
-                parts.writeRules(),
-                config,
-                plan,
+                new WriteSettings(config, plan, uploads, parts.writeRules()),
                 new AppendMemory(budget, slabs),
-                uploads,
                 new WritePath.Node(options.nodeId(), node, options.walFallbackUri()));
         ReadPath readPath = new ReadPath(config, runtime, metadata, storage, metrics.read());
         metrics.memory().watchAll(() -> writePath.memoryUsed() + readPath.memoryUsed(), config.memoryBytes());
