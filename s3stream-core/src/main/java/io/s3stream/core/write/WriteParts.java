@@ -2,10 +2,10 @@ package io.s3stream.core.write;
 
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AppendGate;
-import io.s3stream.core.append.AppendMemory;
 import io.s3stream.core.append.AppendOptions;
 import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.cache.WriteCache;
+import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.recovery.OpenedNode;
