@@ -313,7 +313,7 @@ final class ClusterActions {
     private void switchWal(ClusterProcess process, StreamStore store) {
         List<String> wals = config.wals().get(process.nodeId());
         if (wals.size() > 1) {
-            nodes.mayHang(process);
+            nodes.troubles().mayHang(process);
             CompletableFuture<Void> switched =
                     calls.careless(store.switchWal(URI.create(wals.get(random().nextInt(wals.size())))));
             findings.expectAnswer("switchWal", process.sim(), switched);
