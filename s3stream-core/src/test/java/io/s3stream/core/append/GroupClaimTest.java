@@ -97,7 +97,7 @@ class GroupClaimTest {
     }
 
     @Test
-    void groupWithStreamThatRefusesAppendsTakesNoOffset() {
+    void refusalOfOneStreamLeavesAllOffsetsUnchanged() {
         second.refuse(new StoreClosedException("closing"));
 
         assertThatThrownBy(() -> enqueue(Appends.at(first, 0), Appends.at(second, 0)))

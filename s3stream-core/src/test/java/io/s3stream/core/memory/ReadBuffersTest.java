@@ -17,7 +17,7 @@ class ReadBuffersTest {
     }
 
     @Test
-    void oneChunkHoldsAllConcurrentReads() {
+    void chunkHoldsAllConcurrentReads() {
         assertThat(chunkBytes(32 * MIB)).isEqualTo(32 * MIB);
         assertThat(chunkBytes(33 * MIB)).isEqualTo(64 * MIB);
     }

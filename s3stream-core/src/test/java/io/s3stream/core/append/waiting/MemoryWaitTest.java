@@ -40,7 +40,7 @@ class MemoryWaitTest {
         assertThat(wait.isWithinBudget(false)).isFalse();
     }
 
-    /** Nothing will free memory then, so a wait would have no end. [R27] */
+    /** No upload or acknowledgement will free memory in this state, so the append must not wait. [R27] */
     @Test
     void idleStoreWithEmptyCacheMayExceedItsLimit() {
         budget.charge(LIMIT + 1);
