@@ -19,12 +19,13 @@ public final class Quickstart {
                 .open()) {
             long id = store.createStream(CreateOptions.named("greetings")).join();
             var stream = store.openStream(id, OpenOptions.owner()).join();
-            long offset = stream.append(RecordBatch.of("hello")).durable().join(); // safe from here on
+            RecordBatch batch = RecordBatch.of("hello", System.currentTimeMillis());
+            long offset = stream.append(batch).durable().join(); // safe from here on
             try (var result =
                     stream.fetch(offset, offset + 1, 1024, FetchOptions.NO_WAIT).join()) {
                 result.batches()
-                        .forEach(batch -> System.out.println(
-                                batch.baseOffset() + ": " + StandardCharsets.UTF_8.decode(batch.payload())));
+                        .forEach(read -> System.out.println(
+                                read.baseOffset() + ": " + StandardCharsets.UTF_8.decode(read.payload())));
             }
         }
     }

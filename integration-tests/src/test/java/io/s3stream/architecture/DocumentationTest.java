@@ -17,17 +17,19 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Links lead to existing files and headings, rule names are defined, and decision records are complete. */
 class DocumentationTest {
 
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.+?) *$");
     private static final Pattern RULE = Pattern.compile("\\[([RL]\\d+(?:, ?[RL]\\d+)*)]|\\w_([RL]\\d+)\\b");
     private static final Pattern DEFINITION = Pattern.compile("(?m)^\\| ([RL]\\d+) \\|");
+    private static final Pattern DECLARATION = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
+    private static final Pattern TYPE_NAME = Pattern.compile("`([A-Z][a-z]\\w*?[A-Z]\\w*)(?:[.#(][^`]*)?`");
+    private static final Set<String> FOREIGN_TYPES =
+            Set.of("ByteBuffer", "MeterFilter", "OutOfMemoryError", "ServiceLoader", "StackOverflowError");
     private static final Pattern CODE_FENCE = Pattern.compile("(?ms)^```.*?^```");
 
     @Test
@@ -41,7 +43,7 @@ class DocumentationTest {
                 if (!target.matches("[a-z]+:.*")) {
                     links++;
                     if (!exists(document, target)) {
-                        broken.add(ROOT.relativize(document) + ": " + target);
+                        broken.add(SourceTree.ROOT.relativize(document) + ": " + target);
                     }
                 }
             }
@@ -54,12 +56,12 @@ class DocumentationTest {
     @Test
     void everyNamedRuleIsDefinedInTheReliabilityPage() throws IOException {
         Set<String> defined = DEFINITION
-                .matcher(Files.readString(ROOT.resolve("docs/reliability.md")))
+                .matcher(Files.readString(SourceTree.ROOT.resolve("docs/reliability.md")))
                 .results()
                 .map(row -> row.group(1))
                 .collect(Collectors.toSet());
         Set<String> named = new TreeSet<>();
-        for (Path file : files(".*\\.(md|java)")) {
+        for (Path file : SourceTree.files(".*\\.(md|java)")) {
             Matcher rule = RULE.matcher(Files.readString(file));
             while (rule.find()) {
                 named.addAll(Arrays.asList((rule.group(1) == null ? rule.group(2) : rule.group(1)).split(", ?")));
@@ -69,9 +71,28 @@ class DocumentationTest {
         assertThat(named).as("rules that are named").hasSizeGreaterThan(30);
     }
 
+    /** A renamed class must be renamed in documents as well. */
+    @Test
+    void documentsNameExistingTypes() throws IOException {
+        Set<String> types = new TreeSet<>(FOREIGN_TYPES);
+        for (Path file : SourceTree.files(".*\\.java")) {
+            DECLARATION.matcher(Files.readString(file)).results().forEach(type -> types.add(type.group(1)));
+        }
+        Set<String> unknown = new TreeSet<>();
+        for (Path document : documents()) {
+            Matcher type = TYPE_NAME.matcher(withoutCode(document));
+            while (type.find()) {
+                if (!types.contains(type.group(1))) {
+                    unknown.add(SourceTree.ROOT.relativize(document) + ": " + type.group(1));
+                }
+            }
+        }
+        assertThat(unknown).isEmpty();
+    }
+
     @Test
     void everyDecisionHasAStatusADateAndAlternatives() throws IOException {
-        List<Path> records = files(".*/docs/decisions/\\d{4}-.*\\.md");
+        List<Path> records = SourceTree.files("docs/decisions/\\d{4}-.*\\.md");
         assertThat(records).hasSizeGreaterThanOrEqualTo(20);
         for (Path record : records) {
             assertThat(Files.readString(record))
@@ -82,15 +103,7 @@ class DocumentationTest {
     }
 
     private static List<Path> documents() throws IOException {
-        return files(".*\\.md");
-    }
-
-    private static List<Path> files(String name) throws IOException {
-        try (Stream<Path> all = Files.walk(ROOT)) {
-            return all.filter(file -> file.toString().matches(name))
-                    .filter(file -> !ROOT.relativize(file).toString().matches("(.*/)?(target|\\.git)/.*"))
-                    .toList();
-        }
+        return SourceTree.files(".*\\.md");
     }
 
     private static boolean exists(Path document, String target) {

@@ -39,11 +39,11 @@ class AppendMemoryTest {
         FaultyWals wals = new FaultyWals();
         StreamStore store = Stores.get(new CoreStoreProvider(wals).open(Stores.in(dir)));
         Stream stream = Stores.own(store, "a");
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         Stores.get(store.flush());
         wals.silence("/wal?");
         long limit = Stores.small().writeCacheBytes();
-        RecordBatch tiny = RecordBatch.of(new byte[10]);
+        RecordBatch tiny = RecordBatch.of(new byte[10], 1);
         int taken = 0;
         int before = -1;
         while (taken > before) { // until the frames are full
@@ -78,7 +78,7 @@ class AppendMemoryTest {
                 .config(Stores.smallSizes().uploadInterval(Duration.ofHours(1)).build()));
         Stream stream = Stores.own(store, "a");
         held.hold();
-        RecordBatch tiny = RecordBatch.of("x");
+        RecordBatch tiny = RecordBatch.of("x", 1);
         for (int wave = 1; wave <= 40; wave++) {
             for (int i = 0; i < 1000; i++) {
                 stream.tryAppend(tiny);
@@ -146,7 +146,7 @@ class AppendMemoryTest {
         }
         List<StreamAppend> group = new ArrayList<>();
         for (CompletableFuture<Stream> stream : opening) {
-            group.add(new StreamAppend(Stores.get(stream), RecordBatch.of("x")));
+            group.add(new StreamAppend(Stores.get(stream), RecordBatch.of("x", 1)));
         }
         group.add(group.get(0)); // and one of them twice
 

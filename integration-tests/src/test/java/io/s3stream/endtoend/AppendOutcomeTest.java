@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** [R26]: a caller that receives NOT_WRITTEN may append again, so the failed append must never appear later. */
 class AppendOutcomeTest {
 
-    private static final RecordBatch WRITTEN = RecordBatch.of(new byte[] {1});
-    private static final RecordBatch FAILED = RecordBatch.of(new byte[] {2});
-    private static final RecordBatch AGAIN = RecordBatch.of(new byte[] {3});
+    private static final RecordBatch WRITTEN = RecordBatch.of(new byte[] {1}, 1);
+    private static final RecordBatch FAILED = RecordBatch.of(new byte[] {2}, 1);
+    private static final RecordBatch AGAIN = RecordBatch.of(new byte[] {3}, 1);
 
     @TempDir
     Path dir;

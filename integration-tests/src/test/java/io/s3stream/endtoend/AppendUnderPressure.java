@@ -3,6 +3,7 @@ package io.s3stream.endtoend;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.runtime.ThreadedRuntime;
@@ -89,7 +90,7 @@ final class AppendUnderPressure {
         List<CompletableFuture<Void>> readers = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
             int who = i;
-            Stream stream = Stores.read(store, "s" + i);
+            StreamReader stream = Stores.read(store, "s" + i);
             readers.add(CompletableFuture.runAsync(() -> verify(stream, who), task -> new Thread(task).start()));
         }
         readers.forEach(CompletableFuture::join);
@@ -101,7 +102,7 @@ final class AppendUnderPressure {
         store.close();
     }
 
-    private static void verify(Stream stream, int who) {
+    private static void verify(StreamReader stream, int who) {
         long[] read = {0};
         Stores.scan(stream, stream.startOffset(), stream.confirmOffset(), FETCH_BYTES, batch -> {
             Payloads.verify(batch, who, LARGEST);

@@ -3,6 +3,7 @@ package io.s3stream.endtoend;
 import static io.s3stream.endtoend.Stores.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
@@ -10,9 +11,11 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.OffsetConflictException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
@@ -59,7 +62,7 @@ class BadInputTest {
     @Test
     void fetchNamesItsInvalidArgument() {
         Stream stream = Stores.own(open(), "a");
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         assertThat(failure(() -> stream.fetch(-1, 1, 1, FetchOptions.NO_WAIT))).hasMessageContaining("start=-1");
         assertThat(failure(() -> stream.fetch(1, 0, 1, FetchOptions.NO_WAIT))).hasMessageContaining("end=0");
         assertThat(failure(() -> stream.fetch(0, 1, 0, FetchOptions.NO_WAIT))).hasMessageContaining("maxBytes=0");
@@ -76,26 +79,28 @@ class BadInputTest {
     void refusedAppendKeepsNextOffset() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
-        assertThat(failure(() -> stream.append(RecordBatch.of("")))).hasMessageContaining("payload");
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
+        assertThat(failure(() -> stream.append(RecordBatch.of("", 1)))).hasMessageContaining("payload");
         assertThat(failure(() -> stream.append(new RecordBatch(ByteBuffer.allocate(1), 0, 0))))
                 .hasMessageContaining("recordCount=0");
         assertThat(failure(() -> stream.append(new RecordBatch(ByteBuffer.allocate(1), -1, 0))))
                 .hasMessageContaining("recordCount=-1");
-        RecordBatch huge = RecordBatch.of(new byte[stream.maxAppendBytes() + 1]);
+        RecordBatch huge = RecordBatch.of(new byte[stream.maxAppendBytes() + 1], 1);
         assertThat(failure(() -> stream.append(huge))).isInstanceOf(InvalidRequestException.class);
         assertThat(failure(() -> stream.tryAppend(huge))).isInstanceOf(InvalidRequestException.class);
         assertThat(failure(() -> store.appendAll(List.of(new StreamAppend(stream, huge)))))
                 .isInstanceOf(InvalidRequestException.class);
-        RecordBatch largest = RecordBatch.of(new byte[stream.maxAppendBytes()]);
+        RecordBatch largest = RecordBatch.of(new byte[stream.maxAppendBytes()], 1);
         assertThat(failure(() ->
                         store.appendAll(List.of(new StreamAppend(stream, largest), new StreamAppend(stream, largest)))))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("frame");
-        assertThat(failure(() -> stream.appendAt(7, RecordBatch.of("y"))))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("7")
-                .hasMessageContaining("1");
+        assertThat(failure(() -> stream.appendAt(7, RecordBatch.of("y", 1))))
+                .isInstanceOfSatisfying(OffsetConflictException.class, conflict -> {
+                    assertThat(conflict.streamId()).isEqualTo(stream.id());
+                    assertThat(conflict.expected()).isEqualTo(7);
+                    assertThat(conflict.nextOffset()).isEqualTo(1);
+                });
         assertThat(store.appendAll(List.of())).isEmpty();
         assertThat(stream.nextOffset()).isEqualTo(1);
         assertIsThere(stream, "x");
@@ -123,27 +128,25 @@ class BadInputTest {
     }
 
     @Test
-    void unknownStreamsAndDoubleOpensAreRefused() {
+    void unknownStreamsAndBadEpochsAreRefused() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
         for (long id : new long[] {-1, 4711, Long.MAX_VALUE}) {
             assertThat(failure(() -> store.openStream(id, OpenOptions.owner())))
                     .isInstanceOf(StreamNotFoundException.class)
                     .hasMessageContaining(Long.toString(id));
-            assertThat(failure(() -> store.openStream(id, OpenOptions.reader())))
-                    .isInstanceOf(StreamNotFoundException.class);
+            assertThat(failure(() -> store.openReader(id))).isInstanceOf(StreamNotFoundException.class);
             assertThat(failure(() -> store.deleteStream(id))).isInstanceOf(StreamNotFoundException.class);
             assertThat(Stores.get(store.describeStream(id))).isEmpty();
         }
-        assertThat(failure(() -> store.openStream(stream.id(), OpenOptions.owner())))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("node");
         assertThat(failure(() -> store.openStream(stream.id(), OpenOptions.owner(-1))))
                 .hasMessageContaining("epoch=-1");
         assertThat(failure(() -> store.createStream(new CreateOptions("a", Map.of("tag", "other")))))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("a");
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
+                .isInstanceOfSatisfying(AlreadyExistsException.class, conflict -> {
+                    assertThat(conflict.name()).isEqualTo("a");
+                    assertThat(conflict.streamId()).isEqualTo(stream.id());
+                });
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         assertIsThere(stream, "x");
     }
 
@@ -177,7 +180,7 @@ class BadInputTest {
         assertThat(Stores.get(store.openStream(other, OpenOptions.owner())).epoch())
                 .isEqualTo(OpenOptions.MAX_EPOCH + 1);
         assertThat(Stores.get(store.listStreams(""))).hasSize(2);
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         assertIsThere(stream, "x");
     }
 
@@ -185,7 +188,7 @@ class BadInputTest {
     void trimOutOfRangeIsRefusedAndBackwardTrimDoesNothing() {
         Stream stream = Stores.own(open(), "a");
         for (int i = 0; i < 5; i++) {
-            Stores.get(stream.append(RecordBatch.of("x")).durable());
+            Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         }
         assertThat(failure(() -> stream.trim(-1))).hasMessageContaining("newStart=-1");
         assertThat(failure(() -> stream.trim(6))).hasMessageContaining("6").hasMessageContaining("5");
@@ -194,22 +197,9 @@ class BadInputTest {
         assertThat(stream.startOffset()).isEqualTo(3);
         Stores.get(stream.trim(5)); // the whole stream, although nothing is committed yet
         assertThat(stream.startOffset()).isEqualTo(5);
-        Stores.get(stream.append(RecordBatch.of("y")).durable());
+        Stores.get(stream.append(RecordBatch.of("y", 1)).durable());
         Stores.get(stream.close());
         assertIsThere(Stores.own(opened.get(0), "a"), "y");
-    }
-
-    @Test
-    void readOnlyStreamRefusesChanges() {
-        StreamStore store = open();
-        Stores.own(store, "a");
-        Stream reader = Stores.read(store, "a");
-        RecordBatch batch = RecordBatch.of("x");
-        assertThat(failure(() -> reader.append(batch))).hasMessageContaining("read-only");
-        assertThat(failure(() -> reader.tryAppend(batch))).hasMessageContaining("read-only");
-        assertThat(failure(() -> reader.trim(0))).hasMessageContaining("read-only");
-        assertThat(failure(() -> store.appendAll(List.of(new StreamAppend(reader, batch)))))
-                .isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
@@ -218,21 +208,22 @@ class BadInputTest {
         Stream closed = Stores.own(store, "closed");
         Stream deleted = Stores.own(store, "deleted");
         for (Stream stream : List.of(closed, deleted)) {
-            Stores.get(stream.append(RecordBatch.of("x")).durable());
+            Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         }
         Stores.get(closed.close());
         Stores.get(closed.close());
         Stores.get(store.deleteStream(deleted.id()));
-        assertThat(failure(() -> closed.append(RecordBatch.of("y")))).isInstanceOf(StoreClosedException.class);
+        assertThat(failure(() -> closed.append(RecordBatch.of("y", 1)))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> closed.fetch(0, 1, 1, FetchOptions.NO_WAIT))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> closed.fetch(1, 2, 1, FetchOptions.longPoll(FOR_EVER))))
                 .isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> closed.whenDurable(7))).isInstanceOf(StoreClosedException.class);
-        assertThat(failure(() -> deleted.append(RecordBatch.of("y")))).isInstanceOf(StreamNotFoundException.class);
+        assertThat(failure(() -> deleted.append(RecordBatch.of("y", 1)))).isInstanceOf(StreamNotFoundException.class);
         assertThat(failure(() -> deleted.trim(1))).isInstanceOf(StreamNotFoundException.class);
         assertThat(failure(() -> deleted.whenDurable(7))).isInstanceOf(StreamNotFoundException.class);
         Stores.get(deleted.close().handle((done, error) -> null));
-        assertThat(Stores.get(deleted.fenced())).isInstanceOf(StreamNotFoundException.class);
+        assertThat(Stores.get(deleted.closed()).cause()).isEqualTo(CloseReason.Cause.DELETED);
+        assertThat(Stores.get(closed.closed()).cause()).isEqualTo(CloseReason.Cause.CLOSED);
         assertIsThere(Stores.own(store, "closed"), "x");
     }
 
@@ -240,22 +231,23 @@ class BadInputTest {
     void everyFutureOfClosedStoreCompletes() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
-        Stream reader = Stores.read(store, "a");
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
+        StreamReader reader = Stores.read(store, "a");
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         Stores.get(stream.flush());
         List<CompletableFuture<?>> waiting = new ArrayList<>();
         waiting.add(stream.fetch(1, 2, 1, FetchOptions.longPoll(FOR_EVER)));
         waiting.add(reader.fetch(1, 2, 1, FetchOptions.longPoll(FOR_EVER)));
         waiting.add(stream.whenDurable(1000));
         waiting.add(reader.whenDurable(1000));
-        waiting.add(stream.fenced());
+        waiting.add(stream.closed());
+        waiting.add(reader.closed());
         for (int i = 0; i < 20; i++) {
             waiting.add(reader.fetch(0, 1, 1, FetchOptions.NO_WAIT).thenAccept(FetchResult::close));
             waiting.add(store.listStreams(""));
             waiting.add(store.createStream(CreateOptions.unnamed())
                     .thenCompose(id -> store.openStream(id, OpenOptions.owner()))
-                    .thenCompose(late -> late.append(RecordBatch.of("late")).durable()));
-            waiting.add(stream.append(RecordBatch.of("y")).durable());
+                    .thenCompose(late -> late.append(RecordBatch.of("late", 1)).durable()));
+            waiting.add(stream.append(RecordBatch.of("y", 1)).durable());
             waiting.add(stream.flush());
         }
         waiting.add(stream.close());
@@ -266,8 +258,8 @@ class BadInputTest {
             Stores.get(future.handle((value, error) -> null));
         }
         store.close();
-        assertThat(failure(() -> stream.append(RecordBatch.of("z")))).isInstanceOf(StoreClosedException.class);
-        assertThat(failure(() -> stream.tryAppend(RecordBatch.of("z")))).isInstanceOf(StoreClosedException.class);
+        assertThat(failure(() -> stream.append(RecordBatch.of("z", 1)))).isInstanceOf(StoreClosedException.class);
+        assertThat(failure(() -> stream.tryAppend(RecordBatch.of("z", 1)))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> stream.fetch(0, 1, 1, FetchOptions.NO_WAIT))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> store.createStream(CreateOptions.unnamed()))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> store.openStream(1, OpenOptions.owner()))).isInstanceOf(StoreClosedException.class);
@@ -279,7 +271,7 @@ class BadInputTest {
     void storeCanBeClosedFromCallback() {
         StreamStore store = open();
         Stream stream = Stores.own(store, "a");
-        Stores.get(stream.append(RecordBatch.of("x")).durable().thenRun(store::close));
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable().thenRun(store::close));
     }
 
     @Test
@@ -295,7 +287,7 @@ class BadInputTest {
         Stream stream = Stores.own(store, "a");
         var poll = stream.fetch(0, 1, 1, FetchOptions.longPoll(FOR_EVER));
         while (store.stats().uploadedBytes() == 0) {
-            stream.append(RecordBatch.of(new byte[10_000]));
+            stream.append(RecordBatch.of(new byte[10_000], 1));
         }
         Stores.get(poll).close();
         Stores.get(stream.close());

@@ -59,7 +59,7 @@ class BadPayloadTest {
         for (int i = 0; i < 200; i++) {
             ByteBuffer buffer = ByteBuffer.allocate(1000).put(7, (byte) i);
             buffer.position(5).limit(500);
-            results.add(bad.append(RecordBatch.of(buffer)));
+            results.add(bad.append(RecordBatch.of(buffer, 1)));
             buffer.limit(0);
         }
         for (int i = 0; i < results.size(); i++) {
@@ -75,7 +75,7 @@ class BadPayloadTest {
     @Test
     void consumedBufferIsRefusedAtOnce() {
         ByteBuffer buffer = ByteBuffer.wrap(new byte[] {1, 2, 3});
-        RecordBatch batch = RecordBatch.of(buffer);
+        RecordBatch batch = RecordBatch.of(buffer, 1);
         buffer.position(3);
 
         assertThat(catchThrowable(() -> bad.tryAppend(batch)))
@@ -83,12 +83,12 @@ class BadPayloadTest {
                 .hasMessageContaining("payload is empty");
         assertThat(catchThrowable(() -> bad.append(batch))).isInstanceOf(InvalidRequestException.class);
         assertThat(catchThrowable(() -> store.appendAll(
-                        List.of(new StreamAppend(good, RecordBatch.of("x")), new StreamAppend(bad, batch)))))
+                        List.of(new StreamAppend(good, RecordBatch.of("x", 1)), new StreamAppend(bad, batch)))))
                 .isInstanceOf(InvalidRequestException.class);
 
         buffer.rewind();
         assertThat(Stores.get(bad.append(batch).durable())).isZero();
-        assertThat(Stores.get(good.append(RecordBatch.of("x")).durable())).isZero();
+        assertThat(Stores.get(good.append(RecordBatch.of("x", 1)).durable())).isZero();
         Stores.get(store.flush());
     }
 
@@ -98,9 +98,9 @@ class BadPayloadTest {
      */
     @Test
     void truncatedMappedFileEndsItsStreamOnly() throws IOException {
-        Stores.get(good.append(RecordBatch.of("before")).durable());
+        Stores.get(good.append(RecordBatch.of("before", 1)).durable());
         List<AppendResult> fine = new ArrayList<>();
-        fine.add(bad.append(RecordBatch.of("fine")));
+        fine.add(bad.append(RecordBatch.of("fine", 1)));
         Path file = dir.resolve("mapped");
         AppendResult broken;
         try (FileChannel channel =
@@ -111,7 +111,7 @@ class BadPayloadTest {
             broken = tryAppend(mapped);
         }
         AppendResult behind = broken == null ? null : follow();
-        AppendResult other = good.append(RecordBatch.of("other"));
+        AppendResult other = good.append(RecordBatch.of("other", 1));
 
         assertThat(Stores.get(fine.get(0).durable())).isZero();
         assertThat(Stores.get(other.durable())).isEqualTo(1);
@@ -120,7 +120,7 @@ class BadPayloadTest {
             if (behind != null) {
                 assertThat(outcome(behind)).isEqualTo(Outcome.NOT_WRITTEN);
             }
-            assertThat(catchThrowable(() -> bad.append(RecordBatch.of("late"))))
+            assertThat(catchThrowable(() -> bad.append(RecordBatch.of("late", 1))))
                     .isInstanceOf(StreamException.class)
                     .hasMessageContaining("cannot be read");
         }
@@ -128,7 +128,8 @@ class BadPayloadTest {
 
         Stores.get(bad.close());
         Stream again = Stores.own(store, "bad");
-        assertThat(Stores.get(again.append(RecordBatch.of("again")).durable())).isEqualTo(1);
+        assertThat(Stores.get(again.append(RecordBatch.of("again", 1)).durable()))
+                .isEqualTo(1);
         Stores.get(store.flush());
         Files.delete(file);
     }
@@ -144,21 +145,21 @@ class BadPayloadTest {
             MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 1 << 16);
             channel.truncate(0);
             group = store.appendAll(List.of(
-                    new StreamAppend(third, RecordBatch.of("x")), new StreamAppend(bad, RecordBatch.of(mapped))));
+                    new StreamAppend(third, RecordBatch.of("x", 1)), new StreamAppend(bad, RecordBatch.of(mapped, 1))));
         } catch (StreamException refusedAtOnce) {
             assertThat(third.nextOffset()).isZero();
         }
         for (AppendResult result : group) {
             assertThat(outcome(result)).isEqualTo(Outcome.NOT_WRITTEN);
         }
-        assertThat(Stores.get(good.append(RecordBatch.of("x")).durable())).isZero();
+        assertThat(Stores.get(good.append(RecordBatch.of("x", 1)).durable())).isZero();
         assertThat(third.confirmOffset()).isZero();
         assertThat(bad.confirmOffset()).isZero();
     }
 
     private AppendResult tryAppend(ByteBuffer payload) {
         try {
-            return bad.append(RecordBatch.of(payload));
+            return bad.append(RecordBatch.of(payload, 1));
         } catch (StreamException refusedAtOnce) {
             return null;
         }
@@ -167,7 +168,7 @@ class BadPayloadTest {
     /** Appends behind the broken append, if the stream still accepts appends. */
     private AppendResult follow() {
         try {
-            return bad.append(RecordBatch.of("behind"));
+            return bad.append(RecordBatch.of("behind", 1));
         } catch (StreamException refused) {
             return null;
         }

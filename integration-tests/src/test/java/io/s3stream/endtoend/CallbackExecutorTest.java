@@ -35,9 +35,10 @@ class CallbackExecutorTest {
         Stream stream = Stores.own(store, "a");
         host.shutdown();
         for (int i = 0; i < 3; i++) {
-            assertThat(Stores.get(stream.append(RecordBatch.of("x")).durable())).isEqualTo(i);
+            assertThat(Stores.get(stream.append(RecordBatch.of("x", 1)).durable()))
+                    .isEqualTo(i);
         }
-        CompletableFuture<String> where = stream.append(RecordBatch.of("x"))
+        CompletableFuture<String> where = stream.append(RecordBatch.of("x", 1))
                 .durable()
                 .thenApply(offset -> Thread.currentThread().getName());
         assertThat(Stores.get(where)).as("not on a thread of the engine").doesNotContain("-append");
@@ -59,8 +60,8 @@ class CallbackExecutorTest {
         }));
         Stream stream = Stores.own(store, "a");
         isFull.set(true);
-        CompletableFuture<Long> first = stream.append(RecordBatch.of("x")).durable();
-        CompletableFuture<Long> second = stream.append(RecordBatch.of("y")).durable();
+        CompletableFuture<Long> first = stream.append(RecordBatch.of("x", 1)).durable();
+        CompletableFuture<Long> second = stream.append(RecordBatch.of("y", 1)).durable();
         await().until(() -> stream.confirmOffset() == 2);
         Stores.close(store);
         room.countDown();
@@ -97,7 +98,7 @@ class CallbackExecutorTest {
         Stream stream = Stores.own(store, "a");
         List<String> threads = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 3; i++) {
-            CompletableFuture<Void> callback = stream.append(RecordBatch.of("x"))
+            CompletableFuture<Void> callback = stream.append(RecordBatch.of("x", 1))
                     .durable()
                     .thenAccept(offset -> {
                         threads.add(Thread.currentThread().getName());
@@ -108,7 +109,7 @@ class CallbackExecutorTest {
         }
         assertThat(threads).noneMatch(name -> name.endsWith("-append"));
         // A callback that closes the store waits for the engine, on any thread.
-        Stores.get(stream.append(RecordBatch.of("x")).durable().thenRun(store::close));
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable().thenRun(store::close));
         WatchedParts.awaitNoThreads();
     }
 }

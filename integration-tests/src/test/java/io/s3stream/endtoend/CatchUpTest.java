@@ -8,6 +8,7 @@ import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.storage.MemoryObjectStorage;
@@ -37,7 +38,7 @@ class CatchUpTest {
     private final WatchedGets gets = new WatchedGets(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT));
     private final WatchedParts parts = new WatchedParts();
     private StreamStore store;
-    private Stream stream;
+    private StreamReader stream;
 
     @BeforeEach
     void writeAndOpenAnotherNode() {
@@ -220,12 +221,12 @@ class CatchUpTest {
         open.forEach(FetchResult::close);
     }
 
-    private static void readAll(Stream stream) {
+    private static void readAll(StreamReader stream) {
         read(stream, 0, Long.MAX_VALUE);
     }
 
     /** Reads up to {@code end} or the stream's end in small fetches, checks every byte, and returns the next offset. */
-    private static long read(Stream stream, long from, long end) {
+    private static long read(StreamReader stream, long from, long end) {
         long to = Math.min(end, stream.confirmOffset());
         long next = from;
         while (next < to) {

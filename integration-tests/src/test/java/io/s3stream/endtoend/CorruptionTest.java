@@ -140,7 +140,7 @@ class CorruptionTest {
     private byte[] othersWal() throws IOException {
         Path other = Files.createDirectory(dir.resolveSibling(dir.getFileName() + "-other"));
         StreamStore store = Stores.open(Stores.in(other));
-        Stores.get(Stores.own(store, "s0").append(RecordBatch.of("theirs")).durable());
+        Stores.get(Stores.own(store, "s0").append(RecordBatch.of("theirs", 1)).durable());
         byte[] bytes = Files.readAllBytes(other.resolve("wal"));
         Stores.close(store);
         return bytes;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,17 +35,17 @@ class DeepStackTest {
 
     private StreamStore store;
     private Stream stream;
-    private Stream reader;
+    private StreamReader reader;
 
     @BeforeEach
     void open() {
         store = Stores.open(Stores.in(dir));
         stream = Stores.own(store, "a");
         for (int i = 0; i < 10; i++) {
-            stream.append(RecordBatch.of("x"));
+            stream.append(RecordBatch.of("x", 1));
         }
         Stores.get(stream.flush());
-        reader = Stores.get(store.openStream(stream.id(), OpenOptions.reader()));
+        reader = Stores.get(store.openReader(stream.id()));
     }
 
     @AfterEach
@@ -69,7 +69,7 @@ class DeepStackTest {
         atEachDepth(() -> stream.whenDurable(10));
         atEachDepth(() -> stream.writable(100));
         atEachDepth(() -> given(stream.whenDurable(1000)));
-        atEachDepth(() -> given(stream.fenced()));
+        atEachDepth(() -> given(stream.closed()));
         atEachDepth(() -> given(stream.fetch(10, 11, 100, FetchOptions.longPoll(Duration.ofDays(1)))));
     }
 
@@ -96,7 +96,7 @@ class DeepStackTest {
         for (CompletableFuture<?> answer : answers) {
             Stores.get(answer.handle((value, error) -> null));
         }
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         Stores.get(stream.flush());
         Stores.get(call(call).handle((value, error) -> null));
     }

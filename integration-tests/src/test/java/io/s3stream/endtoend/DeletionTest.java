@@ -72,7 +72,7 @@ class DeletionTest {
                 .thenCompose(id -> store.openStream(id, OpenOptions.owner()))
                 .join();
         for (int i = 0; i < 5; i++) {
-            stream.append(RecordBatch.of(name + i)).durable().join();
+            stream.append(RecordBatch.of(name + i, 1)).durable().join();
             stream.flush().join();
         }
         return stream;

@@ -35,7 +35,7 @@ class EmbeddedStoreTest {
             Stream stream = newStream(store, "a");
             List<AppendResult> results = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                results.add(stream.append(RecordBatch.of("record " + i)));
+                results.add(stream.append(RecordBatch.of("record " + i, 1)));
             }
             results.forEach(result -> result.durable().join());
             assertThat(stream.confirmOffset()).isEqualTo(1000);
@@ -48,13 +48,13 @@ class EmbeddedStoreTest {
         try (StreamStore store = open()) {
             Stream stream = newStream(store, "a");
             for (int i = 0; i < 1000; i++) {
-                stream.append(RecordBatch.of("record " + i));
+                stream.append(RecordBatch.of("record " + i, 1));
             }
         }
         try (StreamStore store = open()) {
             Stream stream = reopen(store, "a");
             assertThat(readAll(stream)).hasSize(1000).startsWith("record 0").endsWith("record 999");
-            stream.append(RecordBatch.of("one more")).durable().join();
+            stream.append(RecordBatch.of("one more", 1)).durable().join();
             assertThat(readAll(stream)).hasSize(1001).endsWith("one more");
             stream.trim(500).join();
             assertThat(readAll(stream)).hasSize(501).startsWith("record 500");
@@ -71,7 +71,7 @@ class EmbeddedStoreTest {
             Stream stream = newStream(store, "a");
             var fetch = stream.fetch(0, Long.MAX_VALUE, 1024, FetchOptions.longPoll(Duration.ofSeconds(30)));
             assertThat(fetch).isNotDone();
-            stream.append(RecordBatch.of("hello"));
+            stream.append(RecordBatch.of("hello", 1));
             try (FetchResult result = fetch.join()) {
                 assertThat(result.batches()).hasSize(1);
             }
@@ -83,10 +83,10 @@ class EmbeddedStoreTest {
         try (StreamStore store = open()) {
             Stream stream = newStream(store, "a");
             int limit = stream.maxAppendBytes();
-            assertThatThrownBy(() -> stream.append(RecordBatch.of(new byte[limit + 1])))
+            assertThatThrownBy(() -> stream.append(RecordBatch.of(new byte[limit + 1], 1)))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining(String.valueOf(limit));
-            stream.append(RecordBatch.of(new byte[limit])).durable().join();
+            stream.append(RecordBatch.of(new byte[limit], 1)).durable().join();
             try (FetchResult result =
                     stream.fetch(0, 1, 1, FetchOptions.NO_WAIT).join()) {
                 assertThat(result.batches().get(0).payload().remaining()).isEqualTo(limit);
@@ -102,7 +102,7 @@ class EmbeddedStoreTest {
             List<AppendResult> results = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 payload.rewind();
-                results.add(stream.append(RecordBatch.of(payload)));
+                results.add(stream.append(RecordBatch.of(payload, 1)));
                 payload.position(payload.limit());
             }
             results.forEach(result -> result.durable().join());
@@ -120,7 +120,7 @@ class EmbeddedStoreTest {
             assertThat(stream.maxAppendBytes()).isEqualTo(64 << 20);
             byte[] payload = new byte[64 << 20];
             payload[payload.length - 1] = 7;
-            stream.append(RecordBatch.of(payload)).durable().join();
+            stream.append(RecordBatch.of(payload, 1)).durable().join();
             stream.flush().join();
             try (FetchResult result =
                     stream.fetch(0, 1, 1, FetchOptions.NO_WAIT).join()) {

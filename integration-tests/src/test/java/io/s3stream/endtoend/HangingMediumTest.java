@@ -54,7 +54,7 @@ class HangingMediumTest {
     }
 
     private static void append(Stream stream) {
-        Stores.get(stream.append(RecordBatch.of(new byte[100])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[100], 1)).durable());
     }
 
     @Test

@@ -113,7 +113,7 @@ class LongPollTest {
     }
 
     private void append(int bytes) {
-        Stores.get(stream.append(RecordBatch.of(new byte[bytes])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[bytes], 1)).durable());
     }
 
     private long tailReads() {

@@ -118,7 +118,7 @@ class LostWalFileTest {
 
     private static void append(Stream stream, int records) {
         for (int i = 0; i < records; i++) {
-            Stores.get(stream.append(RecordBatch.of(new byte[100])).durable());
+            Stores.get(stream.append(RecordBatch.of(new byte[100], 1)).durable());
         }
     }
 

@@ -90,7 +90,7 @@ class MemoryPressureTest {
         slow.hold();
         long most = 0;
         List<AppendResult> results = new ArrayList<>();
-        RecordBatch batch = RecordBatch.of(new byte[bytes]);
+        RecordBatch batch = RecordBatch.of(new byte[bytes], 1);
         try {
             while (true) {
                 results.add(stream.tryAppend(batch));
@@ -166,7 +166,7 @@ class MemoryPressureTest {
         try {
             Stream stream = Stores.own(store, "a");
             wals.silence("/wal?");
-            fill(stream, RecordBatch.of(new byte[70_000]));
+            fill(stream, RecordBatch.of(new byte[70_000], 1));
             wals.answer();
             List<FetchResult> leases = new ArrayList<>();
             for (long offset = 0; offset < stream.nextOffset(); offset++) {
@@ -186,7 +186,7 @@ class MemoryPressureTest {
      */
     private void takesOverWithoutFreeMemory(EngineParts parts) throws IOException {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
-        RecordBatch batch = RecordBatch.of(new byte[60_000]);
+        RecordBatch batch = RecordBatch.of(new byte[60_000], 1);
         StreamStore dead = open(slow, 1, Stores.nfsWal(dir), new EngineParts());
         Stream orphan = Stores.own(dead, "orphan");
         for (int i = 0; i < 10; i++) {
@@ -262,7 +262,7 @@ class MemoryPressureTest {
         Stream other = Stores.own(store, "b");
         slow.hold();
         List<CompletableFuture<?>> waiting = new ArrayList<>();
-        RecordBatch batch = RecordBatch.of(new byte[100_000]);
+        RecordBatch batch = RecordBatch.of(new byte[100_000], 1);
         waiting.add(other.append(batch).durable().thenCompose(done -> other.close()));
         try {
             while (true) {
@@ -296,7 +296,7 @@ class MemoryPressureTest {
         WatchedParts parts = new WatchedParts();
         StreamStore store = Stores.open(Stores.in(dir).config(config), parts);
         Stream stream = Stores.own(store, "a");
-        RecordBatch batch = RecordBatch.of(new byte[stream.maxAppendBytes()]);
+        RecordBatch batch = RecordBatch.of(new byte[stream.maxAppendBytes()], 1);
         for (int i = 0; i < 8; i++) {
             Stores.get(stream.append(batch).durable());
         }

@@ -155,7 +155,7 @@ class MetricsTest {
         List<CompletableFuture<Long>> durable = new ArrayList<>();
         assertThatThrownBy(() -> {
                     while (true) {
-                        durable.add(stream.tryAppend(RecordBatch.of(new byte[PAYLOAD]))
+                        durable.add(stream.tryAppend(RecordBatch.of(new byte[PAYLOAD], 1))
                                 .durable());
                     }
                 })
@@ -308,7 +308,7 @@ class MetricsTest {
     private static void append(Stream stream, int batches) {
         List<CompletableFuture<Long>> durable = new ArrayList<>();
         for (int i = 0; i < batches; i++) {
-            durable.add(stream.append(RecordBatch.of(new byte[PAYLOAD])).durable());
+            durable.add(stream.append(RecordBatch.of(new byte[PAYLOAD], 1)).durable());
         }
         durable.forEach(Stores::get);
     }

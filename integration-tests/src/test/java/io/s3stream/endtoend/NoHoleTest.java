@@ -60,7 +60,7 @@ class NoHoleTest {
         StreamStore store = Stores.get(new CoreStoreProvider(parts).open(Stores.in(dir)));
         Stream first = Stores.own(store, "a");
         Stream second = Stores.own(store, "b");
-        RecordBatch batch = RecordBatch.of("x");
+        RecordBatch batch = RecordBatch.of("x", 1);
         List<Consumer<Stream>> ways = List.of(
                 stream -> stream.append(batch),
                 stream -> stream.tryAppend(batch),
@@ -108,7 +108,7 @@ class NoHoleTest {
         Stream deep = Stores.own(store, "a");
         Stream other = Stores.own(store, "b");
         List<CompletableFuture<Long>> taken = new ArrayList<>();
-        taken.add(deep.append(RecordBatch.of("x")).durable());
+        taken.add(deep.append(RecordBatch.of("x", 1)).durable());
         int overflows = 0;
         // Each thread runs to the end of its stack. On the way back it tries once in each frame.
         for (int thread = 0; thread < 5; thread++) {
@@ -117,7 +117,7 @@ class NoHoleTest {
             overflows += climber.overflows;
         }
         assertThat(overflows).isPositive();
-        Stores.get(other.append(RecordBatch.of("x")).durable());
+        Stores.get(other.append(RecordBatch.of("x", 1)).durable());
         for (int i = 0; i < taken.size(); i++) {
             assertThat(Stores.get(taken.get(i))).isEqualTo(i);
         }
@@ -166,7 +166,7 @@ class NoHoleTest {
             if (tries < TRIES) {
                 try {
                     tries++;
-                    RecordBatch batch = RecordBatch.of("x");
+                    RecordBatch batch = RecordBatch.of("x", 1);
                     taken.add(stream.tryAppend(batch).durable());
                 } catch (StackOverflowError e) {
                     overflows++;

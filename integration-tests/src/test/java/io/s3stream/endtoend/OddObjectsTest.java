@@ -122,7 +122,7 @@ class OddObjectsTest {
         try (StreamStore store = opened) {
             for (String name : List.of("a", "b")) {
                 Stream stream = Stores.own(store, name);
-                Stores.get(stream.append(RecordBatch.of(name)).durable());
+                Stores.get(stream.append(RecordBatch.of(name, 1)).durable());
                 Stores.get(stream.flush());
             }
         }

@@ -33,7 +33,7 @@ final class OpenOnDemand {
                     }
                     case "append" -> {
                         stream = stream == null ? Stores.own(store, "a") : stream;
-                        Stores.get(stream.append(RecordBatch.of(words[1])).durable());
+                        Stores.get(stream.append(RecordBatch.of(words[1], 1)).durable());
                         Stores.get(stream.flush());
                     }
                     default -> Stores.close(store);

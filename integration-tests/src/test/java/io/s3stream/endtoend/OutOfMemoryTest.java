@@ -106,7 +106,7 @@ class OutOfMemoryTest {
     }
 
     private static RecordBatch batch(int number) {
-        return RecordBatch.of(payload(number));
+        return RecordBatch.of(payload(number), 1);
     }
 
     private static byte[] payload(int number) {

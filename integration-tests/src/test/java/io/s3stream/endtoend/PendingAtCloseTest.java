@@ -9,6 +9,7 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.StoreClosedException;
@@ -51,7 +52,7 @@ class PendingAtCloseTest {
     void allCallsOfReadOnlyStoreAreAnsweredWithoutStorage() {
         write();
         StreamStore store = openReadOnly();
-        Stream reader = Stores.read(store, "a");
+        StreamReader reader = Stores.read(store, "a");
         storage.stick();
         Map<String, CompletableFuture<?>> pending = new LinkedHashMap<>();
         read(store, reader, pending);
@@ -64,10 +65,10 @@ class PendingAtCloseTest {
     void allCallsOfStoreAreAnsweredWithoutStorage() {
         write();
         StreamStore store = Stores.open(options());
-        Stream reader = Stores.read(store, "a");
+        StreamReader reader = Stores.read(store, "a");
         Stream owner = Stores.own(store, "b");
         Stream other = Stores.own(store, "c");
-        Stores.get(owner.append(RecordBatch.of("x")).durable());
+        Stores.get(owner.append(RecordBatch.of("x", 1)).durable());
         storage.stick();
         Map<String, CompletableFuture<?>> pending = new LinkedHashMap<>();
         read(store, reader, pending);
@@ -106,10 +107,10 @@ class PendingAtCloseTest {
     /** Threads that call in a loop until they are refused. */
     private void closeAnyTime(Callable<StreamStore> opening) throws InterruptedException {
         StreamStore store = open(opening);
-        Stream reader = Stores.read(store, "a");
+        StreamReader reader = Stores.read(store, "a");
         List<Callable<CompletableFuture<?>>> calls = List.of(
                 () -> store.findStream("a"),
-                () -> store.openStream(reader.id(), OpenOptions.reader()),
+                () -> store.openReader(reader.id()),
                 () -> reader.fetch(0, RECORDS, 1000, FetchOptions.NO_WAIT).thenAccept(FetchResult::close),
                 () -> reader.fetch(RECORDS, RECORDS + 1, 1000, FetchOptions.NO_WAIT),
                 () -> reader.fetch(RECORDS, RECORDS + 1, 1000, LONG_POLL),
@@ -142,12 +143,12 @@ class PendingAtCloseTest {
         }
     }
 
-    private static void read(StreamStore store, Stream reader, Map<String, CompletableFuture<?>> pending) {
+    private static void read(StreamStore store, StreamReader reader, Map<String, CompletableFuture<?>> pending) {
         pending.put("find", store.findStream("a"));
         pending.put("describe", store.describeStream(reader.id()));
         pending.put("list", store.listStreams(""));
         pending.put("nodes", store.listNodes());
-        pending.put("open", store.openStream(reader.id(), OpenOptions.reader()));
+        pending.put("open", store.openReader(reader.id()));
         pending.put("fetch", reader.fetch(0, RECORDS, 1000, FetchOptions.NO_WAIT));
         pending.put("fetch or wait", reader.fetch(0, RECORDS, 1000, LONG_POLL));
         pending.put("fetch at the end", reader.fetch(RECORDS, RECORDS + 1, 1000, FetchOptions.NO_WAIT));
@@ -167,7 +168,7 @@ class PendingAtCloseTest {
         StreamStore store = Stores.open(options());
         Stream stream = Stores.own(store, "a");
         for (int i = 0; i < RECORDS; i++) {
-            stream.append(RecordBatch.of("record " + i));
+            stream.append(RecordBatch.of("record " + i, 1));
         }
         Stores.get(stream.close());
         Stores.close(store);

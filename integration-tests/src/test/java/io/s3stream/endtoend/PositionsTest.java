@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
@@ -155,7 +156,7 @@ class PositionsTest {
         StreamStore other = Stores.open(Stores.in(made(dir.resolve("other")))
                 .storage(Stores.objects(dir.resolve("owner")))
                 .nodeId(1));
-        Stream reader = Stores.read(other, "a");
+        StreamReader reader = Stores.read(other, "a");
         assertThat(Stores.get(reader.offsetForTimestamp(Long.MIN_VALUE))).isEmpty();
         append(stream, new Random(1));
         Stores.get(stream.flush());
@@ -175,7 +176,7 @@ class PositionsTest {
         append(stream, new Random(1));
         Stores.get(stream.trim(2));
         Stores.get(stream.flush());
-        for (Stream each : List.of(stream, Stores.read(store, "a"))) {
+        for (StreamReader each : List.of(stream, Stores.read(store, "a"))) {
             assertThat(Stores.failure(() -> each.sizeBytes(-1, 5)))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("from=-1");
@@ -192,9 +193,9 @@ class PositionsTest {
                     .hasMessageContaining("offset=" + (end + 1));
             assertThat(Stores.get(each.sizeBytes(end, end))).isZero();
         }
-        Stream reader = Stores.read(store, "a");
+        StreamReader reader = Stores.read(store, "a");
         Stores.close(store);
-        for (Stream each : List.of(stream, reader)) {
+        for (StreamReader each : List.of(stream, reader)) {
             assertThat(Stores.failure(() -> each.sizeBytes(2, end))).isInstanceOf(StoreClosedException.class);
             assertThat(Stores.failure(() -> each.offsetForTimestamp(0))).isInstanceOf(StoreClosedException.class);
         }
@@ -216,7 +217,7 @@ class PositionsTest {
         results.forEach(result -> Stores.get(result.durable()));
     }
 
-    private void compare(Stream stream, Random random, String as) {
+    private void compare(StreamReader stream, Random random, String as) {
         assertThat(stream.startOffset()).as(as).isEqualTo(start);
         assertThat(stream.confirmOffset()).as(as).isEqualTo(end);
         for (int i = 0; i < 15; i++) {
@@ -228,7 +229,7 @@ class PositionsTest {
         }
     }
 
-    private void compareSize(Stream stream, Random random, String as) {
+    private void compareSize(StreamReader stream, Random random, String as) {
         long from = random.nextInt(4) == 0 ? start : start + random.nextLong(end - start + 1);
         long to = random.nextInt(4) == 0 ? end : from + random.nextLong(end - from + 1);
         long expected = 0;

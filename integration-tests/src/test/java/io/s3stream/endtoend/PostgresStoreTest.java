@@ -92,7 +92,7 @@ class PostgresStoreTest {
         StreamStore second = Stores.open(store().nodeId(7).wal("block://" + dir.resolve("wal7") + "?capacity=4MiB"));
         Stream stream = Stores.own(first, "a");
         for (int i = 0; i < 50; i++) {
-            Stores.get(stream.append(RecordBatch.of("record " + i)).durable());
+            Stores.get(stream.append(RecordBatch.of("record " + i, 1)).durable());
             Stores.own(second, "b" + i);
         }
         Stores.get(stream.flush());
@@ -109,7 +109,7 @@ class PostgresStoreTest {
     @Test
     void wrongPairIsRefusedAndNothingChanges() throws Exception {
         StreamStore store = Stores.open(store());
-        Stores.get(Stores.own(store, "a").append(RecordBatch.of("x")).durable());
+        Stores.get(Stores.own(store, "a").append(RecordBatch.of("x", 1)).durable());
         Stores.close(store);
         Path other = Files.createDirectory(dir.resolve("other"));
 
@@ -134,7 +134,7 @@ class PostgresStoreTest {
     void lostRowIsRebuiltFromObjects() throws Exception {
         StreamStore store = Stores.open(store());
         Stream stream = Stores.own(store, "a");
-        Stores.get(stream.append(RecordBatch.of("x")).durable());
+        Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         Stores.close(store);
 
         // First into another row; then in place, after the rest of the metadata is deleted.

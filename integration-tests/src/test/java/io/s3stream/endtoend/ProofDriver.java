@@ -23,7 +23,7 @@ final class ProofDriver implements AutoCloseable {
     private static final Duration MISSED_AFTER = Duration.ofSeconds(3);
     private static final Duration MAX_STOP = Duration.ofSeconds(3);
     private static final int FAULTS = 14;
-    private static final int FEWEST_ROUNDS = 5;
+    private static final int MIN_ROUNDS = 5;
     private static final int WRITERS_EACH = 1_000_000;
 
     private final String storage;
@@ -61,7 +61,7 @@ final class ProofDriver implements AutoCloseable {
         ledger.await("open", NODES, PATIENCE); // a process that never was a node cannot be taken over
         goOn();
         int decks = Integer.getInteger("proof.decks", 1); // at least, so that a short run has all faults
-        while (System.nanoTime() < end || dealt < decks || done.getOrDefault("rounds", 0) < FEWEST_ROUNDS) {
+        while (System.nanoTime() < end || dealt < decks || done.getOrDefault("rounds", 0) < MIN_ROUNDS) {
             did("rounds");
             ChildJvm any = nodes[random.nextInt(NODES)];
             if (any != null && random.nextInt(3) == 0) {

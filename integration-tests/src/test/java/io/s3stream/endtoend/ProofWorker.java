@@ -9,6 +9,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreBusyException;
@@ -42,7 +43,7 @@ final class ProofWorker {
     private final int share;
     private final int shares;
     private final Map<Integer, Owned> owned = new HashMap<>();
-    private final Map<Integer, Stream> followed = new HashMap<>();
+    private final Map<Integer, StreamReader> followed = new HashMap<>();
     private volatile boolean stopped;
 
     private record Owned(Stream stream, int writer, Deque<CompletableFuture<Long>> inFlight) {}
@@ -236,13 +237,13 @@ final class ProofWorker {
     }
 
     private void follow(int index, String name) {
-        Stream reader = followed.get(index);
+        StreamReader reader = followed.get(index);
         if (reader == null) {
             var found = Stores.get(store.findStream(name));
             if (found.isEmpty()) {
                 return;
             }
-            reader = Stores.get(store.openStream(found.get().id(), OpenOptions.reader()));
+            reader = Stores.get(store.openReader(found.get().id()));
             followed.put(index, reader);
         }
         if (random.nextInt(10) == 0) {
@@ -263,7 +264,7 @@ final class ProofWorker {
     }
 
     /** Reads a piece of it, from a random offset. */
-    private void read(Stream stream, String name) {
+    private void read(StreamReader stream, String name) {
         long start = stream.startOffset();
         long end = stream.confirmOffset();
         if (start >= end) {
@@ -287,7 +288,7 @@ final class ProofWorker {
         runs.say();
     }
 
-    private static void requireTrimmed(Stream stream, long offset, OffsetOutOfRangeException e) {
+    private static void requireTrimmed(StreamReader stream, long offset, OffsetOutOfRangeException e) {
         if (offset >= stream.startOffset()) {
             throw e;
         }

@@ -9,6 +9,7 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -38,7 +39,7 @@ class ReadOnlyStoreTest {
             append(stream, 100);
             Stores.get(stream.flush());
             try (StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
-                Stream reader = Stores.read(store, "a");
+                StreamReader reader = Stores.read(store, "a");
                 Stores.verify(reader, 0, LARGEST);
                 assertThat(reader.confirmOffset()).isEqualTo(stream.confirmOffset());
                 long end = reader.confirmOffset();
@@ -65,11 +66,11 @@ class ReadOnlyStoreTest {
         try (StreamStore owner = Stores.open(options)) {
             Stream stream = Stores.own(owner, "a");
             for (int i = 0; i < objects; i++) {
-                stream.append(RecordBatch.of(new byte[100]));
+                stream.append(RecordBatch.of(new byte[100], 1));
                 Stores.get(stream.flush());
             }
             try (StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
-                Stream reader = Stores.read(store, "a");
+                StreamReader reader = Stores.read(store, "a");
                 FetchOptions half = new FetchOptions(Duration.ofMinutes(10), objects / 2 * 100);
                 FetchOptions all = new FetchOptions(Duration.ofMinutes(10), objects * 100);
                 for (int round = 0; round < 2; round++) {
@@ -92,7 +93,7 @@ class ReadOnlyStoreTest {
         try (StreamStore owner = Stores.open(Stores.in(dir));
                 StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
             Stream stream = Stores.own(owner, "a");
-            Stream reader = Stores.read(store, "a");
+            StreamReader reader = Stores.read(store, "a");
             append(stream, 10);
             Stores.get(stream.flush());
             Stores.get(stream.trim(3));
@@ -109,7 +110,7 @@ class ReadOnlyStoreTest {
         try (StreamStore owner = Stores.open(Stores.in(dir));
                 StreamStore store = Stores.get(readOnly().openReadOnlyAsync())) {
             Stores.get(Stores.own(owner, "a").flush());
-            Stream reader = Stores.read(store, "a");
+            StreamReader reader = Stores.read(store, "a");
             long before = store.stats().storageReads();
             List<CompletableFuture<FetchResult>> polls = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
@@ -126,22 +127,27 @@ class ReadOnlyStoreTest {
         try (StreamStore owner = Stores.open(Stores.in(dir))) {
             long id = Stores.own(owner, "a").id();
             StreamStore store = Stores.get(readOnly().openReadOnlyAsync());
-            Stream reader = Stores.read(store, "a");
+            StreamReader reader = Stores.read(store, "a");
             List<Callable<?>> calls = List.of(
                     () -> store.createStream(CreateOptions.unnamed()),
                     () -> store.openStream(id, OpenOptions.owner()),
+                    () -> store.openStreams(List.of(id), OpenOptions.owner()),
+                    () -> store.createStreams(List.of(CreateOptions.unnamed())),
                     () -> store.deleteStream(id),
                     () -> store.appendAll(List.of()),
+                    () -> store.tryAppendAll(List.of()),
                     store::flush,
                     store::wal,
                     () -> store.switchWal(URI.create("store:/")),
-                    () -> store.takeOver(0),
-                    () -> reader.trim(1));
+                    () -> store.takeOver(0));
             for (Callable<?> call : calls) {
                 assertThat(Stores.failure(call))
                         .isInstanceOf(InvalidRequestException.class)
                         .hasMessageMatching(".*read-?only.*|.*openReadOnly.*");
             }
+            assertThat(Stores.failure(() -> store.openStream(id, OpenOptions.owner())))
+                    .hasMessageContaining("openReader");
+            assertThat(store.openStreams()).isEmpty();
             CompletableFuture<FetchResult> poll =
                     reader.fetch(0, Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofSeconds(30)));
             store.close();

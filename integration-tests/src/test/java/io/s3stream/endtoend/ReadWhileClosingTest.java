@@ -33,7 +33,7 @@ class ReadWhileClosingTest {
             StreamStore store = Stores.open(Stores.in(dir).storage(storage));
             Stream stream = Stores.own(store, "a");
             storage.hold();
-            Stores.get(stream.append(RecordBatch.of("not uploaded")).durable());
+            Stores.get(stream.append(RecordBatch.of("not uploaded", 1)).durable());
             CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() -> readUntilItFails(stream));
             Stores.abandon(store);
             assertThat(Stores.get(end)).isInstanceOf(StoreClosedException.class);

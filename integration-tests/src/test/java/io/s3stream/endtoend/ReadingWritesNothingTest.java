@@ -3,9 +3,9 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.tools.RebuildOptions;
 import io.s3stream.api.tools.RecordLocation;
@@ -96,7 +96,7 @@ class ReadingWritesNothingTest {
     private static void fill(StreamStore opened) {
         try (StreamStore store = opened) {
             Stream stream = Stores.own(store, "s");
-            Stores.get(stream.append(RecordBatch.of("record")).durable());
+            Stores.get(stream.append(RecordBatch.of("record", 1)).durable());
         }
     }
 
@@ -116,7 +116,7 @@ class ReadingWritesNothingTest {
 
     private static void read(StreamStore store) {
         long id = Stores.get(store.findStream("s")).orElseThrow().id();
-        Stream stream = Stores.get(store.openStream(id, OpenOptions.reader()));
+        StreamReader stream = Stores.get(store.openReader(id));
         assertThat(stream.confirmOffset()).isEqualTo(1);
         assertThat(Stores.get(store.listStreams(""))).hasSize(1);
         Stores.get(store.listNodes());

@@ -59,7 +59,7 @@ class RebuildLossTest {
         try (StreamStore store = Stores.open(builder("wal"))) {
             Stream stream = Stores.own(store, "orders");
             for (int i = 0; i < 3; i++) {
-                Stores.get(stream.append(RecordBatch.of("record " + i)).durable());
+                Stores.get(stream.append(RecordBatch.of("record " + i, 1)).durable());
                 Stores.get(stream.flush());
             }
             objects = Stores.get(store.describeStream(stream.id())).orElseThrow().ranges().stream()
@@ -135,7 +135,7 @@ class RebuildLossTest {
         rebuild(RebuildOptions.into(storage));
         try (StreamStore store = Stores.open(builder("other").nodeId(7))) {
             Stream stream = Stores.own(store, "after");
-            Stores.get(stream.append(RecordBatch.of("new")).durable());
+            Stores.get(stream.append(RecordBatch.of("new", 1)).durable());
             Stores.get(stream.flush());
             String key = Stores.get(store.describeStream(stream.id()))
                     .orElseThrow()

@@ -91,7 +91,7 @@ class RebuildTest {
                 long id = Stores.get(store.createStream(new CreateOptions(name, Map.of("of", name))));
                 Stream stream = Stores.get(store.openStream(id, OpenOptions.owner()));
                 for (int i = 0; i < 5; i++) {
-                    Stores.get(stream.append(RecordBatch.of("r" + i)).durable());
+                    Stores.get(stream.append(RecordBatch.of("r" + i, 1)).durable());
                     Stores.get(stream.flush());
                 }
                 if (name.equals("kept")) {

@@ -37,7 +37,7 @@ class RenamedDirectoryTest {
         Files.createDirectory(dir.resolve("then"));
         StreamStore store = Stores.open(Stores.in(dir).wal(wal("then")));
         Stream stream = Stores.own(store, "a");
-        Stores.get(stream.append(RecordBatch.of(new byte[100])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[100], 1)).durable());
         Stores.abandon(store);
         Files.move(dir.resolve("then"), dir.resolve("now"));
         Files.createDirectory(dir.resolve("other"));
@@ -67,7 +67,7 @@ class RenamedDirectoryTest {
         assertThatThrownBy(() -> Stores.get(store.switchWal(URI.create(wal("two")))))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("under another name");
-        Stores.get(stream.append(RecordBatch.of(new byte[100])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[100], 1)).durable());
         Stores.close(store);
     }
 }

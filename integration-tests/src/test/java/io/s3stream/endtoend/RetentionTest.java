@@ -48,8 +48,8 @@ class RetentionTest {
                 .config(Stores.small()));
         stream = Stores.own(store, "kept");
         for (int i = 0; i < BATCHES; i++) {
-            // The batch at offset 2 i has timestamp 1000 i, but each tenth one is an hour early.
-            append(i * 1000L - (i % 10 == 9 ? 3_600_000 : 0));
+            // The batch at offset 2 i has timestamp 1000 i + 1, but each tenth one is an hour early.
+            append(i * 1000L + 1 - (i % 10 == 9 ? 3_600_000 : 0));
             if (i == BATCHES / 2) {
                 Stores.get(stream.flush());
             }
@@ -150,14 +150,62 @@ class RetentionTest {
         })) {
             for (int i = 0; i < 5; i++) {
                 Stream other = Stores.own(store, "other-" + i);
-                Stores.get(other.append(RecordBatch.of("old")).durable());
-                Stores.get(other.append(RecordBatch.of("newer")).durable());
+                Stores.get(other.append(RecordBatch.of("old", 1)).durable());
+                Stores.get(other.append(RecordBatch.of("newer", 1)).durable());
                 task.attach(other, RetentionPolicy.ofBytes(1));
                 await().untilAsserted(() -> assertThat(other.startOffset()).isEqualTo(1));
             }
         } finally {
             scheduler.shutdownNow();
         }
+    }
+
+    @Test
+    void freshBatchesWithoutATimestampAreNotTrimmedByTime() {
+        Stream fresh = Stores.own(store, "fresh");
+        for (int i = 0; i < 100; i++) {
+            Stores.get(
+                    fresh.append(new RecordBatch(ByteBuffer.allocate(10), 1, 0)).durable());
+        }
+        RetentionPolicy policy = RetentionPolicy.ofTime(Duration.ofDays(7));
+        assertThat(Stores.failure(() -> policy.apply(fresh, System.currentTimeMillis())))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("stream=" + fresh.id() + " offset=99")
+                .hasMessageContaining("timestamp");
+        assertThat(fresh.startOffset()).isZero();
+        Stores.get(fresh.flush());
+        assertThat(Stores.failure(() -> policy.apply(fresh, System.currentTimeMillis())))
+                .as("also when they are in object storage")
+                .isInstanceOf(InvalidRequestException.class);
+        assertThat(fresh.startOffset()).isZero();
+    }
+
+    @Test
+    void aBatchWithoutATimestampBehindExpiredOnesStopsTheTrim() {
+        Stream mixed = Stores.own(store, "mixed");
+        for (long timestamp : new long[] {10, 20, 0, 0, 1_000_000}) {
+            Stores.get(mixed.append(new RecordBatch(ByteBuffer.allocate(10), 2, timestamp))
+                    .durable());
+        }
+        RetentionPolicy policy = RetentionPolicy.ofTime(Duration.ofMillis(100));
+        assertThat(Stores.failure(() -> policy.apply(mixed, 500_000)))
+                .hasMessageContaining("stream=" + mixed.id() + " offset=6");
+        assertThat(mixed.startOffset()).isZero();
+        assertThat(Stores.get(policy.apply(mixed, 2_000_000)))
+                .as("a later batch with an expired timestamp proves that they are old")
+                .isEqualTo(10);
+    }
+
+    @Test
+    void theLimitByBytesHoldsAlthoughTheLimitByTimeIsRefused() {
+        Stream both = Stores.own(store, "both");
+        for (int i = 0; i < 10; i++) {
+            Stores.get(
+                    both.append(new RecordBatch(ByteBuffer.allocate(52), 1, 0)).durable());
+        }
+        RetentionPolicy policy = RetentionPolicy.ofTime(Duration.ofMillis(100)).andBytes(300);
+        assertThat(Stores.failure(() -> policy.apply(both, 500_000))).hasMessageContaining("timestamp");
+        assertThat(both.startOffset()).isEqualTo(7);
     }
 
     @Test

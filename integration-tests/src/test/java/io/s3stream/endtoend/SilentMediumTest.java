@@ -63,7 +63,7 @@ class SilentMediumTest {
     }
 
     private static void append(Stream stream) {
-        Stores.get(stream.append(RecordBatch.of(new byte[100])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[100], 1)).durable());
     }
 
     @Test

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
@@ -194,7 +194,7 @@ class SoakTest {
             }
             StreamInfo info = all.get((int) Math.pow(all.size(), own.nextDouble()) - 1);
             try {
-                Stream stream = Stores.get(other.openStream(info.id(), OpenOptions.reader()));
+                StreamReader stream = Stores.get(other.openReader(info.id()));
                 readSome(stream, Integer.parseInt(info.name().substring(1)), own);
             } catch (StreamNotFoundException | OffsetOutOfRangeException e) {
                 // Deleted or trimmed since the listing.
@@ -202,7 +202,7 @@ class SoakTest {
         }
     }
 
-    private void readSome(Stream stream, int writer, Random own) {
+    private void readSome(StreamReader stream, int writer, Random own) {
         long from = stream.startOffset() + (long) (own.nextDouble() * (stream.confirmOffset() - stream.startOffset()));
         for (int i = 0; i < 50 && !stopped.get(); i++) {
             try (FetchResult result = Stores.get(stream.fetch(from, Long.MAX_VALUE, 100_000, FetchOptions.NO_WAIT))) {
@@ -221,7 +221,7 @@ class SoakTest {
     private void checkAll(MeteredObjectStorage storage) {
         StreamStore last = openNode(storage);
         for (int writer : writers) {
-            Stream stream = Stores.read(last, "w" + writer);
+            StreamReader stream = Stores.read(last, "w" + writer);
             assertThat(stream.confirmOffset()).isEqualTo(ends.get(writer));
             Stores.verify(stream, writer, LARGEST);
         }

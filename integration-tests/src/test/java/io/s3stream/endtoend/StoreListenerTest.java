@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.CreateOptions;
+import io.s3stream.api.Outage;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreListener;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
@@ -116,13 +118,61 @@ class StoreListenerTest {
                 .listener(heard));
         Stream stream = Stores.own(store, "a");
         wals.silence("/wal?");
-        CompletableFuture<Long> append = stream.append(RecordBatch.of("x")).durable();
+        CompletableFuture<Long> append = stream.append(RecordBatch.of("x", 1)).durable();
         CompletableFuture<Void> left = store.switchWal(URI.create(wal("other")));
         Stores.get(append);
         wals.answer();
         Stores.get(left);
         heard.awaitExactly("failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("other")));
+        await().until(() -> store.state().equals(StoreState.RUNNING));
         Stores.close(store);
+    }
+
+    @Test
+    void aWalWithoutFallbackThatDoesNotAnswerIsUnreachableUntilItAnswers() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        StreamStore store = open(Stores.in(dir)
+                .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build())
+                .listener(new Outages(heard)));
+        Stream stream = Stores.own(store, "a");
+        await().until(() -> store.state().equals(StoreState.RUNNING));
+        wals.silence("/wal?");
+        CompletableFuture<Long> append = stream.append(RecordBatch.of("x", 1)).durable();
+        String resource = "wal=" + Stores.wal(dir) + " (append)";
+        await().until(() -> heard.contains("unreachable " + resource));
+        assertThat(store.state().level()).isEqualTo(StoreState.Level.UNREACHABLE);
+        assertThat(store.state().reason().orElseThrow()).hasMessageContaining("has not answered for PT0.1S");
+        assertThat(append).isNotDone();
+        wals.answer();
+        Stores.get(append);
+        await().until(() -> heard.contains("reachable " + resource) && endsWith(heard, "state RUNNING"));
+        assertThat(heard)
+                .endsWith("unreachable " + resource, "state UNREACHABLE", "reachable " + resource, "state RUNNING");
+        assertThat(store.state()).isEqualTo(StoreState.RUNNING);
+        Stores.close(store);
+    }
+
+    private static boolean endsWith(List<String> events, String last) {
+        return !events.isEmpty() && events.get(events.size() - 1).equals(last);
+    }
+
+    /** Collects outages and changes of the state. */
+    private record Outages(List<String> events) implements StoreListener {
+
+        @Override
+        public void stateChanged(StoreState state) {
+            events.add("state " + state.level());
+        }
+
+        @Override
+        public void unreachable(Outage outage) {
+            events.add("unreachable " + outage.resource());
+        }
+
+        @Override
+        public void reachable(Outage outage) {
+            events.add("reachable " + outage.resource());
+        }
     }
 
     @Test
@@ -132,12 +182,18 @@ class StoreListenerTest {
         Stream stream = Stores.own(store, "a");
         wals.fail("/wal?");
         wals.fail("/fallback?");
-        Stores.failure(() -> stream.append(RecordBatch.of("x")).durable());
-        Stores.failure(() -> stream.append(RecordBatch.of("x")).durable());
+        Stores.failure(() -> stream.append(RecordBatch.of("x", 1)).durable());
+        Stores.failure(() -> stream.append(RecordBatch.of("x", 1)).durable());
         heard.awaitExactly(
-                "failed " + Stores.wal(dir), switched(Stores.wal(dir), wal("fallback")), "failed " + wal("fallback"));
+                "failed " + Stores.wal(dir),
+                switched(Stores.wal(dir), wal("fallback")),
+                "failed " + wal("fallback"),
+                "state APPENDS_FAILED");
+        assertThat(store.state().level()).isEqualTo(StoreState.Level.APPENDS_FAILED);
+        assertThat(store.state().reason().orElseThrow()).hasMessageContaining(wal("fallback"));
         Stores.close(store);
-        assertThat(heard.events()).hasSize(3);
+        assertThat(heard.events()).hasSize(4);
+        assertThat(store.state().level()).isEqualTo(StoreState.Level.CLOSED);
     }
 
     /** Two events for any number of refused or waiting appends: the beginning and the end. */
@@ -179,7 +235,7 @@ class StoreListenerTest {
         fill(stream, heard, 1);
         String wal = store.wal().toString();
         wals.refuse();
-        heard.awaitExactly("throttled true", "failed " + wal, "throttled false");
+        heard.awaitExactly("throttled true", "failed " + wal, "throttled false", "state APPENDS_FAILED");
         Stores.close(store);
     }
 
@@ -192,14 +248,15 @@ class StoreListenerTest {
         Stream stream = Stores.own(taken, "a");
         append(stream, 100);
         CompletableFuture<?> takeOver = taker.takeOver(1);
-        while (!stream.fenced().isDone()) {
-            Stores.get(stream.append(RecordBatch.of(new byte[1000])).durable().handle((offset, error) -> null));
+        while (!stream.closed().isDone()) {
+            Stores.get(
+                    stream.append(RecordBatch.of(new byte[1000], 1)).durable().handle((offset, error) -> null));
         }
         Stores.get(takeOver);
-        await().until(() -> heard.events().contains("fenced"));
+        await().until(() -> heard.events().contains("state STOPPED"));
         Stores.failure(() -> taken.createStream(CreateOptions.unnamed()));
         Stores.abandon(taken);
-        assertThat(heard.events()).containsOnlyOnce("fenced");
+        assertThat(heard.events()).containsOnlyOnce("state STOPPED");
         assertThat(heard.reasons()).allMatch(reason -> reason.kind() == Kind.FENCED);
         heard.assertOnlyOnThreads("s3stream-1-listener");
         Stores.close(taker);
@@ -269,7 +326,7 @@ class StoreListenerTest {
         Stream stream = Stores.own(store, "a");
         append(stream, 1);
         wals.fail("/wal?");
-        CompletableFuture<Long> append = stream.append(RecordBatch.of("x")).durable();
+        CompletableFuture<Long> append = stream.append(RecordBatch.of("x", 1)).durable();
         await().until(() -> heard.events().size() == 1);
         await().until(() -> stream.confirmOffset() == 2);
         assertThat(store.wal()).isEqualTo(URI.create(wal("fallback")));
@@ -305,7 +362,7 @@ class StoreListenerTest {
      * reported.
      */
     private static void fill(Stream stream, HeardEvents heard, int events) {
-        RecordBatch batch = RecordBatch.of(new byte[100_000]);
+        RecordBatch batch = RecordBatch.of(new byte[100_000], 1);
         while (heard.events().size() < events) {
             try {
                 stream.tryAppend(batch);
@@ -319,7 +376,7 @@ class StoreListenerTest {
     private static void append(Stream stream, int batches) {
         List<CompletableFuture<Long>> durable = new ArrayList<>();
         for (int i = 0; i < batches; i++) {
-            durable.add(stream.append(RecordBatch.of("x")).durable());
+            durable.add(stream.append(RecordBatch.of("x", 1)).durable());
         }
         durable.forEach(Stores::get);
     }

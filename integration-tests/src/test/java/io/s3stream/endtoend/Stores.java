@@ -10,6 +10,7 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.StreamException;
@@ -119,9 +120,9 @@ final class Stores {
         return get(store.openStream(id, OpenOptions.owner()));
     }
 
-    static Stream read(StreamStore store, String name) {
+    static StreamReader read(StreamStore store, String name) {
         long id = get(store.findStream(name)).orElseThrow().id();
-        return get(store.openStream(id, OpenOptions.reader()));
+        return get(store.openReader(id));
     }
 
     static void close(StreamStore store) {
@@ -159,7 +160,7 @@ final class Stores {
     }
 
     /** Reads {@code [from, to)} in pieces of about {@code maxBytes}, checking that there is no gap. */
-    static void scan(Stream stream, long from, long to, int maxBytes, Consumer<FetchedBatch> each) {
+    static void scan(StreamReader stream, long from, long to, int maxBytes, Consumer<FetchedBatch> each) {
         long next = from;
         while (next < to) {
             try (FetchResult result = fetch(stream, next, to, maxBytes)) {
@@ -181,7 +182,7 @@ final class Stores {
     }
 
     /** A fetch that is repeated when object storage does not answer. */
-    private static FetchResult fetch(Stream stream, long from, long to, int maxBytes) {
+    private static FetchResult fetch(StreamReader stream, long from, long to, int maxBytes) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return get(stream.fetch(from, to, maxBytes, FetchOptions.NO_WAIT));
@@ -194,7 +195,7 @@ final class Stores {
     }
 
     /** Reads all of a stream that {@code who} filled with {@link Payloads#batch} and checks every byte. */
-    static void verify(Stream stream, int who, int largest) {
+    static void verify(StreamReader stream, int who, int largest) {
         scan(
                 stream,
                 stream.startOffset(),

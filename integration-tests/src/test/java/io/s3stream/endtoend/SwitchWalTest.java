@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.AppendFailedException;
@@ -116,12 +117,12 @@ class SwitchWalTest {
                 .walFallback(wal("fallback")));
         Stream stream = Stores.own(store, "a");
         slow.hold();
-        Stores.get(stream.append(RecordBatch.of(new byte[1000])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[1000], 1)).durable());
         assertThat(store.stats().atRiskBytes()).isZero();
         wals.fail("/wal?");
         List<CompletableFuture<Long>> later = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            later.add(stream.append(RecordBatch.of(new byte[] {(byte) i})).durable());
+            later.add(stream.append(RecordBatch.of(new byte[] {(byte) i}, 1)).durable());
         }
         for (int i = 0; i < 20; i++) {
             assertThat(Stores.get(later.get(i))).isEqualTo(1 + i);
@@ -200,7 +201,7 @@ class SwitchWalTest {
         Stream stream = Stores.own(store, "a");
         wals.fail("/wal?");
         CompletableFuture<Long> failed =
-                stream.append(RecordBatch.of(new byte[10])).durable();
+                stream.append(RecordBatch.of(new byte[10], 1)).durable();
         assertThatThrownBy(() -> Stores.get(failed))
                 .isInstanceOfSatisfying(
                         AppendFailedException.class,
@@ -214,11 +215,11 @@ class SwitchWalTest {
     void failingFallbackFailsAppends() {
         StreamStore store = open(Stores.in(dir).walFallback(wal("fallback")));
         Stream stream = Stores.own(store, "a");
-        Stores.get(stream.append(RecordBatch.of(new byte[10])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[10], 1)).durable());
         wals.fail("/wal?");
         wals.fail("/fallback?");
         CompletableFuture<Long> failed =
-                stream.append(RecordBatch.of(new byte[10])).durable();
+                stream.append(RecordBatch.of(new byte[10], 1)).durable();
         assertThatThrownBy(() -> Stores.get(failed)).isInstanceOf(AppendFailedException.class);
         assertThat(stream.confirmOffset()).isEqualTo(1);
         Stores.close(store);
@@ -250,7 +251,7 @@ class SwitchWalTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("has no directory");
         assertThat(store.wal()).isEqualTo(before);
-        Stores.get(stream.append(RecordBatch.of(new byte[10])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[10], 1)).durable());
         Stores.close(store);
         memoryIsReturned();
     }
@@ -273,8 +274,8 @@ class SwitchWalTest {
         Stream stream = Stores.own(store, "a");
         assertThat(stream.maxAppendBytes()).isBetween(64 << 10, 128 << 10);
         wals.fail("/wal?");
-        Stores.get(
-                stream.append(RecordBatch.of(new byte[stream.maxAppendBytes()])).durable());
+        Stores.get(stream.append(RecordBatch.of(new byte[stream.maxAppendBytes()], 1))
+                .durable());
         assertThat(store.wal().getPath()).endsWith("/small");
         Stores.close(store);
         memoryIsReturned();
@@ -347,9 +348,9 @@ class SwitchWalTest {
         /** All appended records are there, in order, unchanged. */
         void verify(StreamStore store) {
             for (int i = 0; i < WRITERS; i++) {
-                Stream stream = Stores.read(store, "s" + i);
+                StreamReader stream = Stores.read(store, "s" + i);
                 Stores.get(store.flush());
-                Stream fresh = Stores.read(store, "s" + i);
+                StreamReader fresh = Stores.read(store, "s" + i);
                 assertThat(fresh.confirmOffset())
                         .isEqualTo(streams.get(i).nextOffset())
                         .isGreaterThanOrEqualTo(stream.confirmOffset());

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.ConflictException;
@@ -169,7 +170,7 @@ class TakeOverTest extends TakeOverNodes {
         appendTo(List.of(old), 20);
         Stores.get(old.flush());
         StreamStore third = open(3, wal);
-        Stream follower = Stores.read(third, "a");
+        StreamReader follower = Stores.read(third, "a");
         appendTo(List.of(old), 20);
         long acknowledged = old.confirmOffset();
         StreamStore second = open(2, wal);
@@ -195,7 +196,7 @@ class TakeOverTest extends TakeOverNodes {
     }
 
     /** Checks that {@code stream} shows only records of the present owner, which are writer 0's. */
-    private static void assertPrefix(String who, Stream stream, long atLeast) {
+    private static void assertPrefix(String who, StreamReader stream, long atLeast) {
         assertThat(stream.confirmOffset()).as(who).isGreaterThanOrEqualTo(atLeast);
         assertThatCode(() -> Stores.verify(stream, 0, LARGEST)).as(who).doesNotThrowAnyException();
     }

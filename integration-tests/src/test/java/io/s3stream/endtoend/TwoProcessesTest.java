@@ -7,8 +7,9 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StreamOpenElsewhereException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,19 +77,24 @@ class TwoProcessesTest {
             assertThat(first.next()).isEqualTo("done");
             StreamStore store =
                     Stores.open(Stores.in(dir).nodeId(7).wal("block://" + dir.resolve("wal7") + "?capacity=4MiB"));
-            Stream reader = Stores.read(store, "a");
+            StreamReader reader = Stores.read(store, "a");
             assertThat(text(reader, 0)).isEqualTo("one");
             assertThat(Stores.failure(() -> store.openStream(reader.id(), OpenOptions.owner())))
-                    .isInstanceOf(ConflictException.class)
-                    .hasMessageContaining("node 0");
-            assertThat(Stores.failure(() -> store.deleteStream(reader.id()))).isInstanceOf(ConflictException.class);
+                    .isInstanceOfSatisfying(StreamOpenElsewhereException.class, conflict -> {
+                        assertThat(conflict.streamId()).isEqualTo(reader.id());
+                        assertThat(conflict.nodeId()).isZero();
+                        assertThat(conflict.nodeEpoch())
+                                .isEqualTo(Stores.get(store.listNodes()).get(0).epoch());
+                    });
+            assertThat(Stores.failure(() -> store.deleteStream(reader.id())))
+                    .isInstanceOf(StreamOpenElsewhereException.class);
             var poll = reader.fetch(1, Long.MAX_VALUE, 1000, FetchOptions.longPoll(Duration.ofSeconds(30)));
             first.send("append two");
             assertThat(first.next()).isEqualTo("done");
             Stores.get(poll).close();
             assertThat(text(reader, 1)).isEqualTo("two");
             Stream own = Stores.own(store, "b");
-            Stores.get(own.append(RecordBatch.of("mine")).durable());
+            Stores.get(own.append(RecordBatch.of("mine", 1)).durable());
             first.send("close");
             assertThat(first.next()).isEqualTo("done");
             Stream taken = Stores.own(store, "a");
@@ -97,7 +103,7 @@ class TwoProcessesTest {
         }
     }
 
-    private static String text(Stream stream, long offset) {
+    private static String text(StreamReader stream, long offset) {
         try (FetchResult result = Stores.get(stream.fetch(offset, Long.MAX_VALUE, 1, FetchOptions.NO_WAIT))) {
             ByteBuffer payload = result.batches().get(0).payload();
             return StandardCharsets.UTF_8.decode(payload).toString();

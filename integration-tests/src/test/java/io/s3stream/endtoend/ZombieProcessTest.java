@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.ConflictException;
@@ -132,7 +133,7 @@ class ZombieProcessTest {
     private static void goOn(StreamStore store, Map<String, Long> recovered) {
         Stores.get(store.flush());
         for (int i = 0; i < AppendForever.STREAMS; i++) {
-            Stream stream = Stores.read(store, AppendForever.streamName(i));
+            StreamReader stream = Stores.read(store, AppendForever.streamName(i));
             assertThat(stream.confirmOffset()).isGreaterThan(recovered.get(stream.name()));
             Stores.verify(stream, i, AppendForever.LARGEST);
         }

@@ -76,7 +76,7 @@ public class AppendBenchmark {
         public int recordBytes;
 
         private final ArrayDeque<AppendResult> outstanding = new ArrayDeque<>();
-        private RecordBatch batch = RecordBatch.of(new byte[1]);
+        private RecordBatch batch = RecordBatch.of(new byte[1], 1);
         private int turn;
         private int limit;
 
@@ -84,7 +84,7 @@ public class AppendBenchmark {
         public void choose(Shared shared) {
             byte[] payload = new byte[recordBytes];
             new Random(1).nextBytes(payload);
-            batch = RecordBatch.of(payload);
+            batch = RecordBatch.of(payload, 1);
             limit = OUTSTANDING_BYTES / recordBytes;
             turn = shared.threads.getAndIncrement() * (STREAMS / 2);
         }

@@ -8,6 +8,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.core.memory.ReadBuffers;
 import io.s3stream.core.runtime.ThreadedRuntime;
@@ -126,7 +127,7 @@ public class CatchUpBenchmark {
                 long id = store.createStream(CreateOptions.named("s" + i)).join();
                 all.add(store.openStream(id, OpenOptions.owner()).join());
             }
-            RecordBatch batch = RecordBatch.of(new byte[RECORD_BYTES]);
+            RecordBatch batch = RecordBatch.of(new byte[RECORD_BYTES], 1);
             CompletableFuture<?>[] window = new CompletableFuture<?>[OUTSTANDING];
             for (int i = 0; i < records(); i++) {
                 CompletableFuture<?> before = window[i % OUTSTANDING];
@@ -173,7 +174,7 @@ public class CatchUpBenchmark {
         List<CompletableFuture<Long>> reading = new ArrayList<>();
         for (int i = 0; i < streams * readers; i++) {
             long id = store.findStream("s" + i % streams).join().orElseThrow().id();
-            Stream stream = store.openStream(id, OpenOptions.reader()).join();
+            StreamReader stream = store.openReader(id).join();
             reading.add(CompletableFuture.supplyAsync(() -> readAll(stream), threads));
         }
         long records = reading.stream().mapToLong(CompletableFuture::join).sum();
@@ -207,7 +208,7 @@ public class CatchUpBenchmark {
                 .open();
     }
 
-    private static long readAll(Stream stream) {
+    private static long readAll(StreamReader stream) {
         long next = stream.startOffset();
         long end = stream.confirmOffset();
         long records = 0;

@@ -50,7 +50,7 @@ public class TailFetchBenchmark {
         store = opened;
         Stream stream = opened.streams().get(0);
         for (int i = 0; i < RECORDS; i++) {
-            stream.append(RecordBatch.of(new byte[RECORD_BYTES]));
+            stream.append(RecordBatch.of(new byte[RECORD_BYTES], 1));
         }
         stream.whenDurable(RECORDS).join();
     }

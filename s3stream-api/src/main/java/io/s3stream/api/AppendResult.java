@@ -2,7 +2,7 @@ package io.s3stream.api;
 
 import java.util.concurrent.CompletableFuture;
 
-/** An append in progress: its place in the stream is settled, its durability is not yet. */
+/** An append in progress: its offset is final, and its durability is pending. */
 public interface AppendResult {
 
     /** The first offset of the batch, assigned at once. */

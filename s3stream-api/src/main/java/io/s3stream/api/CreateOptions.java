@@ -3,13 +3,13 @@ package io.s3stream.api;
 import java.util.Map;
 
 /**
- * What a stream is created with. {@link StreamStore#createStream} fails with an {@link
+ * The name and tags of a new stream. {@link StreamStore#createStream} fails with an {@link
  * io.s3stream.api.errors.InvalidRequestException} for options beyond a limit.
  *
- * @param name unique within the store, or empty for none; at most {@value #MAX_NAME_BYTES} bytes of UTF-8, without control
- *     characters and unpaired surrogates
- * @param tags small facts kept with the stream, set in the same commit that creates it; at most {@value #MAX_TAG_BYTES}
- *     bytes of UTF-8 in all keys and values together, without unpaired surrogates
+ * @param name unique within the store, or empty for none; at most {@value #MAX_NAME_BYTES} bytes of UTF-8, without
+ *     control characters and unpaired surrogates
+ * @param tags small facts about the stream, set in the commit that creates it; at most {@value #MAX_TAG_BYTES} bytes of
+ *     UTF-8 in all keys and values together, without unpaired surrogates
  */
 public record CreateOptions(String name, Map<String, String> tags) {
 

@@ -6,12 +6,12 @@ import java.time.Duration;
 /**
  * How a fetch waits at the end of the stream.
  *
- * @param maxWait how long to wait for data when there is less than {@code minBytes}; zero answers at once
- * @param minBytes payload bytes that are worth answering with before {@code maxWait} is over
+ * @param maxWait how long the fetch waits while there is less than {@code minBytes}; zero returns at once
+ * @param minBytes payload bytes that end the wait before {@code maxWait} is over
  */
 public record FetchOptions(Duration maxWait, int minBytes) {
 
-    /** Answers at once. */
+    /** Returns at once. */
     public static final FetchOptions NO_WAIT = new FetchOptions(Duration.ZERO, 1);
 
     public FetchOptions {
@@ -23,7 +23,7 @@ public record FetchOptions(Duration maxWait, int minBytes) {
         }
     }
 
-    /** Waits up to {@code maxWait} for anything at all. */
+    /** Waits up to {@code maxWait} for the first byte. */
     public static FetchOptions longPoll(Duration maxWait) {
         return new FetchOptions(maxWait, 1);
     }

@@ -3,18 +3,19 @@ package io.s3stream.api;
 import java.util.List;
 
 /**
- * A lease on batches, without a copy where possible: close it when the payloads have been used. Closing twice is
- * harmless; using a payload after close is not. Safe to hand to another thread.
+ * A lease on batches, without a copy where possible: close it after the last use of a payload. A second close is
+ * harmless; a use of a payload after the close is not. Another thread may use and close it.
  */
 public interface FetchResult extends AutoCloseable {
 
     /**
-     * Whole batches, contiguous, the first one containing the offset asked for; empty at the end of the stream. Not to be
-     * looked at after {@link #close}. A batch may be a new view each time it is asked for, with a position of its own.
+     * Whole contiguous batches. The first batch contains the requested offset; the list is empty at the end of the
+     * stream. Do not use it after {@link #close}. Each access may return a new view of a batch, with a position of its
+     * own.
      */
     List<FetchedBatch> batches();
 
-    /** Where to go on reading: the end of the last batch, or the offset asked for when there are none. */
+    /** The start of the next fetch: the end of the last batch, or the requested offset if there is no batch. */
     long nextOffset();
 
     @Override

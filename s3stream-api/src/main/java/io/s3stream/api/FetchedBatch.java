@@ -3,16 +3,16 @@ package io.s3stream.api;
 import java.nio.ByteBuffer;
 
 /**
- * A batch as it was appended. The payload is a read-only view that dies with its {@link FetchResult}.
+ * A batch as it was appended. The payload is a read-only view that is valid until the close of its {@link FetchResult}.
  *
- * @param baseOffset the first offset it occupies
- * @param recordCount how many offsets it occupies
+ * @param baseOffset the first offset of the batch
+ * @param recordCount the number of its offsets
  * @param maxTimestamp as given by the appender
  * @param payload read-only, position 0
  */
 public record FetchedBatch(long baseOffset, int recordCount, long maxTimestamp, ByteBuffer payload) {
 
-    /** The offset after the last one of this batch. */
+    /** The first offset after this batch. */
     public long endOffset() {
         return baseOffset + recordCount;
     }

@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * A node as the metadata has it.
+ * A node as the metadata have it.
  *
  * @param epoch grows with each opening and take-over
- * @param wals it writes to, or has left behind; empty when it was closed in an orderly way or taken over
- * @param openStreams how many streams it has open
+ * @param wals the WALs that it writes to, or has left behind; empty after an orderly close or a take-over
+ * @param openStreams the number of its open streams
  */
 public record NodeInfo(int id, long epoch, List<URI> wals, int openStreams) {
 
@@ -16,7 +16,7 @@ public record NodeInfo(int id, long epoch, List<URI> wals, int openStreams) {
         wals = List.copyOf(wals);
     }
 
-    /** Whether it is in use, or ended without being closed: then its streams wait for it to open again, or a take-over. */
+    /** Whether it runs, or ended without a close: then its streams wait for its next open or for a take-over. */
     public boolean isOpen() {
         return !wals.isEmpty() || openStreams > 0;
     }

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A dependency of the store that is out of reach, or was. The store goes on without it as long as WAL and memory allow, and
- * retries without end.
+ * A present or past outage of a dependency. Appends succeed without the dependency as long as WAL and memory allow. The
+ * store retries without end.
  *
- * @param resource what does not answer, such as {@code metadata (compare-and-set of meta/head)}
- * @param since when the first of the requests was sent that failed without a success after it, by this machine's wall clock
- * @param lasted how long that is ago, by the monotonic clock
+ * @param resource the name of the dependency, such as {@code metadata (compare-and-set of meta/head)}
+ * @param since the send time of the first failed request after the last success, by this machine's wall clock
+ * @param lasted the time since then, by the monotonic clock
  * @param reason the last failure
  */
 public record Outage(String resource, Instant since, Duration lasted, StreamException reason) {}

@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an append takes: an opaque payload that stands for {@code recordCount} logical offsets.
+ * The unit of an append: an opaque payload that takes {@code recordCount} logical offsets.
  *
  * @param payload the bytes from position to limit; must not change until the append completes
  * @param recordCount how many offsets the batch occupies, at least 1
- * @param maxTimestamp the greatest timestamp in the batch, in whatever unit the host uses (customarily epoch
- *     milliseconds); the library only compares it
+ * @param maxTimestamp the greatest timestamp in the batch, in the unit of the host (customarily epoch milliseconds);
+ *     the library only compares it. 0 stands for no timestamp: a {@link RetentionPolicy} by time refuses to trim such a
+ *     batch
  */
 public record RecordBatch(ByteBuffer payload, int recordCount, long maxTimestamp) {
 
@@ -23,18 +24,18 @@ public record RecordBatch(ByteBuffer payload, int recordCount, long maxTimestamp
         }
     }
 
-    /** One record. */
-    public static RecordBatch of(ByteBuffer payload) {
-        return new RecordBatch(payload, 1, 0);
+    /** A batch of a single record. */
+    public static RecordBatch of(ByteBuffer payload, long timestamp) {
+        return new RecordBatch(payload, 1, timestamp);
     }
 
-    /** One record. */
-    public static RecordBatch of(byte[] payload) {
-        return of(ByteBuffer.wrap(payload));
+    /** A batch of a single record. */
+    public static RecordBatch of(byte[] payload, long timestamp) {
+        return of(ByteBuffer.wrap(payload), timestamp);
     }
 
-    /** One record of UTF-8 text. */
-    public static RecordBatch of(String text) {
-        return of(text.getBytes(StandardCharsets.UTF_8));
+    /** A batch of a single record of UTF-8 text. */
+    public static RecordBatch of(String text, long timestamp) {
+        return of(text.getBytes(StandardCharsets.UTF_8), timestamp);
     }
 }

@@ -9,44 +9,46 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The values a store runs with. Immutable. The three memory shares together are the budget of appends and reads for payload
- * data, kept in direct memory; the heap holds indexes and metadata only. Compaction has a buffer beside them, half of it on
- * the heap.
+ * The values of a store's configuration. Immutable. The first three components together are the budget of appends and
+ * reads for payload data, in direct memory; the heap holds indexes and metadata only. Compaction has a separate buffer,
+ * half of it on the heap.
  *
- * @param writeCacheBytes appended data until it is uploaded, and as long as there is room after that
- * @param blockCacheBytes data blocks read from object storage; up to half for those that wait for their sequential reader,
- *     up to half for unclosed fetch results
- * @param readBufferBytes reads from object storage on their way: a quarter for what readers wait for, the rest
- *     for what is ahead of them
- * @param frameBytes how large a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own; at most 512 MiB
+ * @param writeCacheBytes memory for appended data until it is uploaded, and after that while there is room
+ * @param blockCacheBytes memory for data blocks read from object storage; up to half for blocks read ahead of a
+ *     sequential reader, up to half for unclosed fetch results
+ * @param readBufferBytes memory for reads in flight from object storage: a quarter for blocks that a fetch waits for,
+ *     the rest for read-ahead
+ * @param frameBytes the size to which a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own;
+ *     at most 512 MiB
  * @param maxAppendBytes the largest payload of one batch; at most 512 MiB
- * @param uploadThresholdBytes upload when this much is waiting (less when the WAL or the cache is small)
- * @param uploadInterval upload at the latest after this
- * @param maxConcurrentUploads object builds and PUTs at a time
- * @param blockBytes the most a data block has, unless a single batch is larger
- * @param streamObjectBytes a stream with this much in one upload gets an object of its own
- * @param streamObjectMaxBytes objects of one stream are joined up to this size
- * @param compactionEnabled whether this node makes large objects of the small ones it has written
- * @param compactionInterval how long after the last look compaction looks again whether there is something to do
- * @param compactionBytesPerSecond how fast it reads at most
- * @param compactionBufferBytes memory it may hold while it works, beside that of {@link #memoryBytes}
- * @param compactionFanout so many objects of about the same size become one
- * @param readAheadBytes how far a sequential reader's blocks are fetched ahead at most; 0 for not at all
- * @param readThreads threads that verify and sort out what was read from object storage: how many processors catch-up
+ * @param uploadThresholdBytes the amount of waiting data that starts an upload (less if the WAL or the cache is small)
+ * @param uploadInterval the maximum time between two uploads while data waits
+ * @param maxConcurrentUploads the maximum of concurrent object builds and PUTs
+ * @param blockBytes the maximum size of a data block, unless a single batch is larger
+ * @param streamObjectBytes a stream with this much data in one upload gets an object of its own
+ * @param streamObjectMaxBytes the maximum size of an object that compaction makes of objects of one stream
+ * @param compactionEnabled whether this node compacts its small objects into larger ones
+ * @param compactionInterval the time between two checks for compactable objects
+ * @param compactionBytesPerSecond the maximum rate of compaction reads
+ * @param compactionBufferBytes the memory of a compaction, in addition to {@link #memoryBytes}
+ * @param compactionFanout the number of similarly sized objects merged into one
+ * @param readAheadBytes the maximum read-ahead of a sequential reader; 0 for none
+ * @param readThreads threads that verify and decode blocks from object storage: the number of processors that catch-up
  *     reads may keep busy
- * @param appendTimeout how long {@link Stream#append} waits for memory
+ * @param appendTimeout how long {@link Stream#append} and {@link StreamStore#appendAll} wait for memory
  * @param closeTimeout how long {@link StreamStore#close()} may take to upload and drain
- * @param walTimeout with a {@code walFallback}: when a WAL that does not answer has failed (noticed within twice that);
- *     without one, appends wait for it. Also how long {@link StreamStore#switchWal} waits for the old WAL to answer
- * @param idleFrameDelay after this without an append, an empty frame tells the WAL what was acknowledged
- * @param deletionGrace how long an object that no stream needs any more stays in object storage, for readers that do not
- *     know yet; 0: this node deletes no such objects
- * @param sweepInterval how often this node looks for objects that were written and never committed, if anything was
- *     committed meanwhile; 0: never
- * @param heartbeatInterval how often this node shows in the metadata that it lives, if it commits nothing else, and looks
- *     whether the others do: one conditional write and one conditional read each time; 0: never. The same for all nodes of a
- *     store: one that shows nothing looks dead to those that watch
- * @param suspectAfter how long another node may show nothing before {@link StoreListener#nodeSuspected} is called
+ * @param walTimeout the time after which a silent WAL has failed if there is a {@code walFallback} (noticed within
+ *     twice that). Without a fallback appends wait for it, and {@link StoreListener#unreachable} names it. Also how
+ *     long {@link StreamStore#switchWal} waits for the old WAL to answer
+ * @param idleFrameDelay the time without an append after which an empty frame tells the WAL the acknowledged sequence
+ * @param deletionGrace how long an unreferenced object stays in object storage, for readers with older metadata; 0:
+ *     this node deletes no such objects
+ * @param sweepInterval how often this node looks for objects that were written and never committed, if there were new
+ *     commits; 0: never
+ * @param heartbeatInterval how often this node commits a sign of life, if it commits no other change, and checks the
+ *     other nodes: one conditional write and one conditional read each time; 0: never. Use the same value for all nodes
+ *     of a store: the others suspect a node without heartbeats
+ * @param suspectAfter how long another node may be silent before {@link StoreListener#nodeSuspected} is called
  */
 public record StoreConfig(
         long writeCacheBytes,
@@ -79,11 +81,11 @@ public record StoreConfig(
     private static final String BAD_CONFIGURATION = "bad configuration: ";
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
-    /** Two of them, with headers and padding, are less than 2 GiB, as sizes of buffers must be. */
+    /** Two such frames, with headers and padding, are less than 2 GiB, the maximum size of a buffer. */
     private static final long MAX_FRAME_BYTES = 512 * MIB;
 
-    /** Parts of an upload are an eighth of it, and have 5 MiB at least on S3. */
-    private static final long LEAST_COMPACTION_BUFFER = 40 * MIB;
+    /** A part of an upload is an eighth of the buffer, and at least 5 MiB on S3. */
+    private static final long MIN_COMPACTION_BUFFER = 40 * MIB;
 
     public StoreConfig {
         List<String> problems = new ArrayList<>();
@@ -99,7 +101,7 @@ public record StoreConfig(
         atLeast(problems, "streamObjectBytes", streamObjectBytes, 4 * KIB);
         positive(problems, "compactionInterval", compactionInterval);
         atLeast(problems, "compactionBytesPerSecond", compactionBytesPerSecond, KIB);
-        atLeast(problems, "compactionBufferBytes", compactionBufferBytes, LEAST_COMPACTION_BUFFER);
+        atLeast(problems, "compactionBufferBytes", compactionBufferBytes, MIN_COMPACTION_BUFFER);
         atLeast(problems, "compactionFanout", compactionFanout, 2);
         atLeast(problems, "readAheadBytes", readAheadBytes, 0);
         atLeast(problems, "readThreads", readThreads, 1);
@@ -130,7 +132,7 @@ public record StoreConfig(
         }
     }
 
-    /** Good for a first use: 480 MiB of direct memory, uploads of 64 MiB or every 10 s, batches up to 64 MiB. */
+    /** Values for a first use: 480 MiB of direct memory, uploads of 64 MiB or every 10 s, batches up to 64 MiB. */
     public static StoreConfig defaults() {
         return builder().build();
     }
@@ -145,8 +147,9 @@ public record StoreConfig(
     }
 
     /**
-     * From a host's properties: the component names as keys, sizes as {@code 1048576}, {@code 512KiB} or {@code 64MiB},
-     * durations as {@code 500ms}, {@code 10s} or {@code PT10S}, and {@code true} or {@code false}. Reports every unknown key and bad value at once.
+     * Reads a host's properties: the component names as keys, sizes as {@code 1048576}, {@code 512KiB} or {@code
+     * 64MiB}, durations as {@code 500ms}, {@code 10s} or {@code PT10S}, and {@code true} or {@code false}. Reports
+     * every unknown key and bad value at once.
      */
     public static StoreConfig fromMap(Map<String, String> options) {
         return builder().putAll(options).build();
@@ -180,7 +183,7 @@ public record StoreConfig(
         }
     }
 
-    /** Collects values by name; defaults for all that are not set. Not thread-safe. */
+    /** Collects values by name, with defaults for the others. Not thread-safe. */
     public static final class Builder {
 
         private final Map<String, Object> values = new LinkedHashMap<>();
@@ -319,7 +322,7 @@ public record StoreConfig(
             return set("suspectAfter", silence);
         }
 
-        /** Throws {@link InvalidRequestException} with everything that is wrong. */
+        /** Throws {@link InvalidRequestException} with all problems. */
         public StoreConfig build() {
             List<String> problems = new ArrayList<>(unreadable);
             try {

@@ -1,7 +1,7 @@
 package io.s3stream.api;
 
 /**
- * A snapshot of what the store is doing.
+ * A snapshot of a store's memory and traffic.
  *
  * @param memoryUsedBytes write cache slabs, block cache and buffers in use
  * @param memoryLimitBytes the configured budget
@@ -11,7 +11,7 @@ package io.s3stream.api;
  * @param storageReads object storage GET and HEAD requests since open
  * @param storageWrites object storage PUT, part and DELETE requests since open
  * @param walFrames frames acknowledged since open
- * @param atRiskBytes acknowledged bytes that are only on a WAL that has failed, until they are uploaded; 0 in good times
+ * @param atRiskBytes acknowledged bytes that are only on a failed WAL, until they are uploaded; 0 if no WAL has failed
  */
 public record StoreStats(
         long memoryUsedBytes,

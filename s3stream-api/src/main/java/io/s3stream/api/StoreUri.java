@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the URIs that a store is opened with. A URI without a scheme, usually the path of a file, is refused with the URIs that
- * may have been meant. Stateless.
+ * Parses the URIs that a store is opened with. A URI without a scheme, usually the path of a file, is refused with
+ * examples of URIs for it. Stateless.
  */
 public final class StoreUri {
 
-    /** Two letters or more: a single one is a drive of Windows. */
+    /** Two letters or more: a single letter is a drive of Windows. */
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
 
     private StoreUri() {}
 
-    /** @param option how the error calls it */
+    /** @param option its name in the error */
     public static URI wal(String option, String text) {
         return wal(option, parse(option, text, walExamples(text)));
     }
@@ -30,12 +30,12 @@ public final class StoreUri {
         return withScheme(option, uri, walExamples(uri.toString()));
     }
 
-    /** URIs of WALs that may have been meant by a text, as part of a message. */
+    /** Example URIs of WALs for a text, as part of a message. */
     public static String walExamples(URI uri) {
         return walExamples(uri.toString());
     }
 
-    /** @param option how the error calls it */
+    /** @param option its name in the error */
     public static URI storage(String option, String text) {
         return storage(option, parse(option, text, storageExamples(text)));
     }
@@ -66,7 +66,7 @@ public final class StoreUri {
 
     private static URI parse(String option, String text, String examples) {
         try {
-            // A scheme alone, as in "memory:", is none of java.net.URI's URIs.
+            // java.net.URI refuses a scheme alone, as in "memory:".
             return new URI(text.endsWith(":") ? text + "/" : text);
         } catch (URISyntaxException e) {
             throw new InvalidRequestException(
@@ -80,7 +80,16 @@ public final class StoreUri {
         if (uri.getScheme() == null || uri.getScheme().length() == 1) {
             throw new InvalidRequestException(option + "=" + uri + ": the URI has no scheme; write " + examples);
         }
-        return uri;
+        return withPath(uri);
+    }
+
+    /** A URI without a path stands for the root: {@code store:?linger=1ms} is {@code store:/?linger=1ms}. */
+    private static URI withPath(URI uri) {
+        String rest = uri.getRawSchemeSpecificPart();
+        return uri.isOpaque() && rest.startsWith("?")
+                ? URI.create(uri.getScheme() + ":/"
+                        + uri.toString().substring(uri.getScheme().length() + 1))
+                : uri;
     }
 
     private static String walExamples(String text) {
@@ -100,7 +109,7 @@ public final class StoreUri {
         return uri("file", text) + " for a directory, or s3://" + (mayBeBucket ? text : "bucket/prefix");
     }
 
-    /** What the text would be as a URI with this scheme: absolute, odd characters escaped. */
+    /** The text as a URI with this scheme: absolute, odd characters escaped. */
     private static String uri(String scheme, String text) {
         if (text.isBlank()) {
             return scheme + ":///path";
@@ -114,7 +123,9 @@ public final class StoreUri {
         }
     }
 
-    /** The path in a text that has a scheme, for example {@code /a b} in {@code block:///a b}; null without a scheme. */
+    /**
+     * The path in a text that has a scheme, for example {@code /a b} in {@code block:///a b}; null without a scheme.
+     */
     private static @Nullable String path(String text) {
         Matcher matcher = SCHEME.matcher(text);
         return matcher.matches() ? matcher.group(2).replaceFirst("[?#].*", "").replaceFirst("^/*", "/") : null;

@@ -6,14 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream as the metadata has it: what is only in a WAL is not counted.
+ * A stream as the metadata have it. Data that is only in a WAL is not counted.
  *
  * @param owner the node that has it open, or -1
- * @param committedEnd everything before it is in object storage
- * @param quarantine why the stream cannot be opened, and the remedy, if recovery could not commit all of its records
- * @param ranges where the data between start and committed end is, in order; not a copy of the list that is passed, which must
- *     not change. A store makes each range when it is asked for: its object is empty if a compaction has replaced and removed
- *     it since
+ * @param committedEnd all data before it is in object storage
+ * @param quarantine the reason why the stream cannot be opened, and the remedy, if recovery could not commit all its
+ *     records
+ * @param ranges where the data between start and committed end is, in order; not a copy of the list that is passed,
+ *     which must not change. A store makes each range when it is asked for: its object is empty if a compaction has
+ *     replaced and removed it since
  */
 public record StreamInfo(
         long id,

@@ -9,55 +9,80 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One node's access to a store: it owns streams, takes appends for them and reads any stream. Thread-safe. Futures
- * complete on the callback executor; what runs there must not wait for another future of the store, because by default
- * that executor is a single thread.
+ * A node's access to a store: it owns streams, appends to them and reads any stream. Thread-safe. Futures complete on
+ * the callback executor. A callback must not wait for another future of the store, because that executor is a single
+ * thread by default. A method that returns a future reports every error through it, and throws only for an exhausted
+ * stack.
  *
- * <p>Each caller gets a future of its own. A caller that cancels it, completes it or lets it time out gives up the answer,
- * and not the call: a stream is deleted or trimmed all the same. A handle whose caller is gone is closed, or goes to the
- * next caller: a stream goes to a later {@link #openStream} with the same epoch that waits for it, a {@link FetchResult} is
- * closed, and so is a store.
+ * <p>Each caller gets a future of its own. A caller that cancels it, completes it or lets it time out abandons the
+ * answer, and not the call: the store still deletes or trims the stream. The store closes a handle that has no caller,
+ * or hands it to the next caller: a stream goes to a later {@link #openStream} with the same epoch that waits for it, a
+ * {@link FetchResult} is closed, and so is a store.
  *
- * <p>Not closing it is safe: whatever was acknowledged is recovered at the next open. Closing it uploads what is only in
- * the WAL and gives up all streams, so that the next open has nothing to do.
+ * <p>A process may end without a close: the next open recovers all acknowledged data. A close uploads the data that is
+ * only in the WAL and releases all streams, so that the next open has no data to recover.
  */
 public interface StreamStore extends AutoCloseable {
 
-    /** Starts here; needs {@code s3stream-core} and a WAL module on the class path. */
+    /** Returns the builder of a store; needs {@code s3stream-core} and a WAL module on the class path. */
     static StreamStoreBuilder builder() {
         return new StreamStoreBuilder();
     }
 
     /**
-     * Creates a stream. With a name that exists: answers that stream's id if {@code options} are equal to what it was
-     * created with, otherwise fails with {@link io.s3stream.api.errors.ConflictException}. Options beyond a limit of {@link
-     * CreateOptions} fail with {@link io.s3stream.api.errors.InvalidRequestException}.
+     * Creates a stream. If a stream of that name exists and was created with equal options, the call returns its id.
      *
-     * @return the id, never used again even after deletion
+     * @return the id, never used again even after deletion; fails with {@link
+     *     io.s3stream.api.errors.AlreadyExistsException} if the name is taken with other options, and with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for options beyond a limit of {@link CreateOptions}
      */
     CompletableFuture<Long> createStream(CreateOptions options);
 
     /**
-     * Opens a stream that nobody has open.
+     * Opens a stream as its owner. If this store owns the stream already, the call returns the present handle. A close
+     * of that handle closes it for all its users. If its close has begun, the call waits for the close and opens the
+     * stream again.
      *
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the owner, which must close the stream or be
-     *     {@linkplain #takeOver taken over}, or saying that the stream is quarantined and must be {@linkplain #releaseStream
-     *     released}, or with {@link io.s3stream.api.errors.StreamNotFoundException}, or with
-     *     {@link io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}
+     * @param options with the epoch of the present handle, or 0, if this store owns the stream already
+     * @return fails with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if a node has it open: that node
+     *     must close it or be {@linkplain #takeOver taken over}; with {@link
+     *     io.s3stream.api.errors.StaleEpochException} for an epoch that is too low; with {@link
+     *     io.s3stream.api.errors.ConflictException} for a greater epoch than that of the present handle, or a present
+     *     handle that has failed: close the handle first; with the same exception for a quarantined stream, which an
+     *     operator must {@linkplain #releaseStream release}; with {@link
+     *     io.s3stream.api.errors.StreamNotFoundException}; or with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}, and from a
+     *     store that was opened read-only
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 
-    /** As {@link #createStream} for many, in few commits; fails if one fails, the others are there all the same. */
-    CompletableFuture<List<Long>> createStreams(List<CreateOptions> options);
-
-    /** As {@link #openStream} for many, in few commits: opens all, or fails as the first of them does and leaves none open. */
-    CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options);
+    /**
+     * Opens a reader of a stream. It reads committed data without ownership, and disturbs no owner. A stream may have
+     * any number of readers.
+     *
+     * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException} if there is no such stream
+     */
+    CompletableFuture<StreamReader> openReader(long id);
 
     /**
-     * As {@link Stream#close} for many: uploads them together first, and then closes them in few commits, where single calls
-     * would write an object for each stream. Fails if one fails, the others are closed all the same.
+     * Creates many streams in few commits, as {@link #createStream} does. Fails if one fails; the others exist then.
      */
-    CompletableFuture<Void> closeStreams(Collection<? extends Stream> streams);
+    CompletableFuture<List<Long>> createStreams(List<CreateOptions> options);
+
+    /**
+     * Opens many streams in few commits, as {@link #openStream} does. Opens all, or fails as the first of them does and
+     * closes each handle that it opened itself.
+     */
+    CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options);
+
+    /** The owner handles that are open here, by id. Empty for a store that was opened read-only. */
+    List<Stream> openStreams();
+
+    /**
+     * Closes many handles. It uploads their data together and closes them in few commits; single calls of {@link
+     * Stream#close} would write an object for each stream. Fails if one fails; the others are closed then.
+     */
+    CompletableFuture<Void> closeStreams(Collection<? extends StreamReader> streams);
 
     /** The stream of that name, or nothing. Asks the metadata, not a cache. */
     CompletableFuture<Optional<StreamInfo>> findStream(String name);
@@ -68,70 +93,89 @@ public interface StreamStore extends AutoCloseable {
     /** All streams whose name begins with {@code prefix} (empty: every stream), by id. */
     CompletableFuture<List<StreamInfo>> listStreams(String prefix);
 
-    /** Deletes a stream that nobody else has open; its own handle is fenced. */
+    /**
+     * Deletes a stream. A handle of this store ends with {@link CloseReason.Cause#DELETED}.
+     *
+     * @return fails with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if another node has it open
+     */
     CompletableFuture<Void> deleteStream(long id);
 
     /**
-     * Appends to several streams in one WAL frame: after a crash all are there or none. The results are in the order of
-     * {@code appends}. Never waits for memory.
+     * Appends to several streams in one WAL frame: after a crash all batches are there or none. The results are in the
+     * order of {@code appends}. Blocks the calling thread while there is no memory for all of them, up to {@link
+     * StoreConfig#appendTimeout()}.
      *
-     * @throws io.s3stream.api.errors.StoreBusyException no memory for all of them; nothing was enqueued
+     * @throws io.s3stream.api.errors.StoreBusyException still no memory after that time, or the thread was interrupted;
+     *     no batch was enqueued
      * @throws io.s3stream.api.errors.InvalidRequestException together larger than one frame; no offset was assigned
      */
     List<AppendResult> appendAll(List<StreamAppend> appends);
 
-    /** Uploads everything acknowledged so far; completes when it is committed. */
+    /** Appends as {@link #appendAll} does, and never blocks. */
+    List<AppendResult> tryAppendAll(List<StreamAppend> appends);
+
+    /** Uploads all acknowledged data; completes when it is committed. */
     CompletableFuture<Void> flush();
 
     StoreStats stats();
 
-    /** The WAL being written now: the one the store was opened with, its fallback, or what was switched to. */
+    /** The abilities of the store now. */
+    StoreState state();
+
+    /**
+     * The current WAL: the WAL that the store was opened with, its fallback, or the target of a switch.
+     *
+     * @throws io.s3stream.api.errors.InvalidRequestException from a store that was opened read-only
+     */
     URI wal();
 
     /**
-     * Goes on writing to another WAL, while appends run: none fails, is lost or changes its place, they only wait a little.
-     * The next open of the store should name the new one; if it does not, it recovers the new one first.
+     * Switches to another WAL while appends run: no append fails, is lost or changes its offset; appends only wait a
+     * little. The next open of the store should name the new WAL; otherwise it recovers the new WAL first.
      *
-     * @return completes when the old WAL holds nothing that is needed any more; fails, and changes nothing, with {@link
-     *     io.s3stream.api.errors.InvalidRequestException} for a URI that is wrong, is the WAL being written, or takes too
-     *     small frames, with {@link io.s3stream.api.errors.ConflictException} while another switch is under way, with
-     *     {@link io.s3stream.api.errors.StorageException} if the new WAL cannot be reached
+     * @return completes when the old WAL holds no needed data; fails without a change with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for a URI that is wrong, is the current WAL, or takes too
+     *     small frames, with {@link io.s3stream.api.errors.ConflictException} during another switch, with {@link
+     *     io.s3stream.api.errors.StorageException} if the new WAL cannot be reached
      */
     CompletableFuture<Void> switchWal(URI uri);
 
     /**
-     * As {@link #takeOver(int, List)}, with the WALs where they were. A recorded WAL is followed only if it is one of this
-     * process's own configuration, or leads to no other bucket, endpoint or directory than that does.
+     * Takes over a node as {@link #takeOver(int, List)} does, with the WALs where they were. The store follows a
+     * recorded WAL only if this process is configured with it, or if it leads to no other bucket, endpoint or directory
+     * than the configuration does.
      */
     default CompletableFuture<TakeOverReport> takeOver(int nodeId) {
         return takeOver(nodeId, List.of());
     }
 
     /**
-     * Takes over another node: whoever still is that node is fenced and acknowledges nothing more, whatever it had
-     * acknowledged is uploaded, and its streams are closed, so that anybody may open them. Then its WALs are released, which
-     * the answer does not wait for unless they are locked; a close of this store does, for some seconds. The way
-     * past a dead owner of a stream; a living one is cut off by it. May be done again, by this node or another, whether an
-     * earlier one ended well, failed or died; the node itself may come back at any time under its own id.
+     * Takes over another node. The take-over fences the process that is the node, uploads all data that the node had
+     * acknowledged, and closes its streams, so that any node may open them. Then it releases the node's WALs. The
+     * future waits for that release only while a WAL is locked; a close of this store waits for it, for some seconds. A
+     * take-over cuts off a running owner. It may be repeated, by this node or another, whether an earlier one
+     * succeeded, failed or died. The node itself may open again at any time under its own id.
      *
      * @param walUris where this machine has WALs that the node used under other names or with other options, such as
-     *     another device name, or {@code singleAttach=true} for a volume that is attached here only; each stands for the
-     *     recorded one of the same medium, or of its scheme if only one is given. What is given here is trusted: name
-     *     the node's WALs if they are none of this process's configuration
-     * @return fails, and can be tried again, with {@link io.s3stream.api.errors.ConflictException} naming the process that
-     *     still holds the lock of an exclusive WAL, with {@link io.s3stream.api.errors.StorageException} when a WAL cannot
-     *     be reached from here, with {@link io.s3stream.api.errors.FencedException} when somebody else became the node
-     *     meanwhile, with {@link io.s3stream.api.errors.InvalidRequestException} for this node itself or one that never was, and for a
-     *     recorded WAL that is not followed
+     *     another device name, or {@code singleAttach=true} for a volume that is attached here only; each stands for
+     *     the recorded WAL of the same medium, or of its scheme if only one is given. The store trusts these URIs: name
+     *     the node's WALs here if this process is not configured with them
+     * @return fails, and can be tried again. {@link io.s3stream.api.errors.ConflictException} names the process that
+     *     still holds the lock of an exclusive WAL. {@link io.s3stream.api.errors.StorageException}: a WAL cannot be
+     *     reached from here. {@link io.s3stream.api.errors.FencedException}: another process became the node during the
+     *     take-over. {@link io.s3stream.api.errors.InvalidRequestException}: the node is this node, or never existed,
+     *     or the store does not follow a recorded WAL
      */
     CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris);
 
     /**
-     * Ends the quarantine of a stream, so that it can be opened. Recovery quarantines a stream if acknowledged records do not
-     * continue it, which only a fault of the software or of the host causes; {@link StreamInfo#quarantine} says what was found.
+     * Ends the quarantine of a stream, so that it can be opened. Recovery quarantines a stream if acknowledged records
+     * do not continue it, which only a fault of the software or of the host causes; {@link StreamInfo#quarantine} has
+     * the finding.
      *
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} if the stream is not quarantined, is still open, or its
-     *     records cannot be appended
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} if the stream is not quarantined or its
+     *     records cannot be appended, and with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if it is
+     *     still open: open or take over that node first, which closes the stream
      */
     CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records);
 
@@ -139,14 +183,14 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<List<NodeInfo>> listNodes();
 
     /**
-     * The objects that no sweep deletes although the metadata do not name them: the metadata were rebuilt, and these were
-     * written before. Empty if the metadata were never rebuilt. Lists all objects of the store.
+     * The objects that no sweep deletes although the metadata do not name them: the metadata were rebuilt, and these
+     * are older. Empty if the metadata were never rebuilt. Lists all objects of the store.
      */
     CompletableFuture<List<KeptObject>> listKeptObjects();
 
     /**
-     * Releases objects of {@link #listKeptObjects}: they are deleted after the configured {@code deletionGrace}. Only these,
-     * others stay. An operator's decision: what one of them holds is lost if the rebuild should have used it.
+     * Releases the given objects of {@link #listKeptObjects}: they are deleted after the configured {@code
+     * deletionGrace}. An operator decides this: the data of an object is lost if the rebuild should have used it.
      *
      * @return fails with {@link io.s3stream.api.errors.InvalidRequestException} or {@link
      *     io.s3stream.api.errors.ConflictException} if one of them is no such object; then not all are released
@@ -154,12 +198,15 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects);
 
     /**
-     * Uploads, closes all streams and stops, within {@code timeout}; past it, stops as a crash would (safe). With a timeout
-     * of zero that is at once, and nothing more is begun.
+     * Uploads, closes all streams and stops, within {@code timeout}; after it, stops as a crash would (safe). A timeout
+     * of zero stops at once, and begins no upload.
      */
     CompletableFuture<Void> close(Duration timeout);
 
-    /** {@link #close(Duration)} with the configured {@code closeTimeout}; waits. */
+    /**
+     * Closes as {@link #close(Duration)} does with the configured {@link StoreConfig#closeTimeout()}. Blocks the
+     * calling thread until the store is closed: at most about 20 s longer than that timeout.
+     */
     @Override
     void close();
 }

@@ -16,9 +16,10 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a store is opened with: collaborators here, values in {@link StoreConfig}. Not thread-safe. */
+/** Collects the collaborators of a store; the values are in {@link StoreConfig}. Not thread-safe. */
 public final class StreamStoreBuilder {
 
     private @Nullable URI storageUri;
@@ -35,33 +36,40 @@ public final class StreamStoreBuilder {
 
     StreamStoreBuilder() {}
 
-    /** {@code memory:}, {@code file:///dir} or {@code s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}. */
+    /**
+     * Sets the storage: {@code memory:}, {@code file:///dir} or {@code
+     * s3://bucket/prefix?region=…&endpoint=…&pathStyle=true}.
+     */
     public StreamStoreBuilder storage(URI uri) {
         this.storageUri = StoreUri.storage("storage", uri);
         return this;
     }
 
-    /** As {@link #storage(URI)}; a scheme alone stands for its root: {@code memory:} is {@code memory:/}. */
+    /** As {@link #storage(URI)}; a URI without a path stands for the root: {@code memory:} is {@code memory:/}. */
     public StreamStoreBuilder storage(String uri) {
         return storage(StoreUri.storage("storage", uri));
     }
 
-    /** An object storage of the caller's, which stays the caller's to close. */
+    /** Sets an object storage of the caller, which the caller closes. */
     public StreamStoreBuilder storage(ObjectStorage objectStorage) {
         this.storage = objectStorage;
         return this;
     }
 
     /**
-     * Where the head of the metadata is. Default: the object {@code meta/head} of the storage. All nodes of a store need the
-     * same; register and storage belong together for ever, and opening one with another is refused.
+     * Sets the register of the metadata's head. Default: the object {@code meta/head} of the storage. All nodes of a
+     * store use the same register. Register and storage belong together permanently; an open with another pair is
+     * refused.
      */
     public StreamStoreBuilder register(RegisterSource source) {
         this.register = source;
         return this;
     }
 
-    /** For example {@code postgresql://host/database?store=NAME}, with the module {@code register-postgresql}. */
+    /**
+     * Sets the register, for example {@code postgresql://host/database?store=NAME}, with the module {@code
+     * register-postgresql}.
+     */
     public StreamStoreBuilder register(URI uri) {
         return register(RegisterSource.of(StoreUri.register(uri)));
     }
@@ -71,20 +79,24 @@ public final class StreamStoreBuilder {
         return register(StoreUri.register(uri));
     }
 
-    /** For example {@code block:///path/file?capacity=1GiB}. */
+    /** Sets the WAL, for example {@code block:///path/file?capacity=1GiB}. */
     public StreamStoreBuilder wal(URI uri) {
         this.walUri = StoreUri.wal("wal", uri);
         return this;
     }
 
-    /** As {@link #wal(URI)}; a scheme alone stands for its root: {@code store:} is {@code store:/}. */
+    /**
+     * As {@link #wal(URI)}; a URI without a path stands for the root: {@code store:?linger=1ms} is {@code
+     * store:/?linger=1ms}.
+     */
     public StreamStoreBuilder wal(String uri) {
         return wal(StoreUri.wal("wal", uri));
     }
 
     /**
-     * Where to go on writing when the WAL fails, or does not answer for {@link StoreConfig#walTimeout()}. Attached, and so
-     * checked, at open. The way back is {@link StreamStore#switchWal}. Default: none, and appends fail with the WAL.
+     * Sets the WAL for the time after the first WAL fails, or does not answer for {@link StoreConfig#walTimeout()}. The
+     * store attaches, and so checks, it at open. {@link StreamStore#switchWal} switches back. Default: none, and
+     * appends fail with the WAL.
      */
     public StreamStoreBuilder walFallback(URI uri) {
         this.walFallbackUri = StoreUri.wal("walFallback", uri);
@@ -96,7 +108,7 @@ public final class StreamStoreBuilder {
         return walFallback(StoreUri.wal("walFallback", uri));
     }
 
-    /** Which node this is, 0 or greater; one process at a time may be a given node. Default 0. */
+    /** Sets the id of the node, 0 or greater; one process at a time may be a given node. Default 0. */
     public StreamStoreBuilder nodeId(int id) {
         if (id < 0) {
             throw new InvalidRequestException("nodeId=" + id + ": must be 0 or greater");
@@ -111,28 +123,28 @@ public final class StreamStoreBuilder {
     }
 
     /**
-     * Where futures complete and the listener is told; default: one thread of the store's own for each of the two. May run
-     * tasks on the calling thread, block or refuse tasks: a thread of the store hands them over that does nothing else, and
-     * those that are refused run on another one.
+     * Sets the executor that completes futures and calls the listener; default: one thread of the store for each of the
+     * two. The executor may run tasks on the calling thread, block or refuse tasks: a separate thread of the store
+     * hands them over, and refused tasks run on another thread of the store.
      */
     public StreamStoreBuilder callbackExecutor(Executor executor) {
         this.callbackExecutor = executor;
         return this;
     }
 
-    /** Where the store's metrics go; stays the caller's. Default: nowhere, at no cost. */
+    /** Sets the recorder of the store's metrics, which stays the caller's. Default: none, at no cost. */
     public StreamStoreBuilder metrics(MetricsRecorder recorder) {
         this.metrics = recorder;
         return this;
     }
 
-    /** Hears what happens to the store and around it. Default: nobody. */
+    /** Sets the receiver of the store's events. Default: none. */
     public StreamStoreBuilder listener(StoreListener storeListener) {
         this.listener = storeListener;
         return this;
     }
 
-    /** Clock, threads and randomness of the engine; for simulations. */
+    /** Sets clock, threads and randomness of the engine; for simulations. */
     public StreamStoreBuilder runtime(EngineRuntime engineRuntime) {
         this.runtime = engineRuntime;
         return this;
@@ -189,85 +201,121 @@ public final class StreamStoreBuilder {
         return config;
     }
 
-    /** Registers the node, recovers its WAL and is ready; waits for all of it. */
+    /**
+     * Registers the node and recovers its WAL. Blocks the calling thread until the store is ready. That takes as long
+     * as the recovery does, without a limit if a WAL does not answer.
+     */
     public StreamStore open() {
         return joined(openAsync());
     }
 
-    /** As {@link #open()}, without waiting. */
+    /** As {@link #open()}, without blocking. Fails with {@link InvalidRequestException} for a missing option. */
     public CompletableFuture<StreamStore> openAsync() {
-        requireStorage();
-        if (walUri == null) {
-            throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
-        }
-        return provider().open(this);
+        return call(() -> {
+            requireStorage();
+            if (walUri == null) {
+                throw new InvalidRequestException("wal is not set: give wal(\"block:///path/file\")");
+            }
+            return provider().open(this);
+        });
     }
 
     /**
-     * Opens a store to read it: no node is registered, no WAL is used and nothing is written, so that access to the bucket
-     * for reading is enough. Streams are opened with {@link OpenOptions#reader()}, and show what their owners have uploaded.
-     * Whatever would change the store throws {@link InvalidRequestException}. Waits.
+     * Opens a store to read it. The store registers no node, uses no WAL and writes no object, so that permission to
+     * read the bucket is enough. {@link StreamStore#openReader} opens streams; they show the data that their owners
+     * have uploaded. Each call that would change the store fails with {@link InvalidRequestException}. Blocks the
+     * calling thread until the metadata are read, at most about a minute.
      */
     public StreamStore openReadOnly() {
         return joined(openReadOnlyAsync());
     }
 
-    /** As {@link #openReadOnly()}, without waiting; fails with {@link InvalidRequestException} when there is no store. */
+    /**
+     * As {@link #openReadOnly()}, without blocking; fails with {@link InvalidRequestException} if there is no store.
+     */
     public CompletableFuture<StreamStore> openReadOnlyAsync() {
-        requireStorage();
-        return provider().openReadOnly(this);
+        return call(() -> {
+            requireStorage();
+            return provider().openReadOnly(this);
+        });
     }
 
     /**
-     * Looks at what is on the WAL without opening the store: nothing is locked, fenced or changed, and the WAL may be in
+     * Inspects the WAL without opening the store. The call neither locks, fences nor changes the WAL, which may be in
      * use. Needs {@code wal}, {@code nodeId} where nodes share a medium, and {@code storage} if the WAL is kept there.
      *
-     * @return fails with {@link io.s3stream.api.errors.StorageException} when the WAL cannot be reached
+     * @return fails with {@link io.s3stream.api.errors.StorageException} if the WAL cannot be reached
      */
     public CompletableFuture<WalInspection> inspectWal() {
-        if (walUri == null) {
-            throw new InvalidRequestException("wal is not set: which one is to be inspected?");
-        }
-        return provider().inspectWal(this);
+        return call(() -> {
+            if (walUri == null) {
+                throw new InvalidRequestException(
+                        "wal is not set: name the WAL to inspect with wal(\"block:///path/file\")");
+            }
+            return provider().inspectWal(this);
+        });
     }
 
     /**
-     * Checks the store without opening it: metadata, objects, indexes and, if asked for, every record. Needs {@code storage},
-     * and {@code register} if the store has one; the store may be in use.
+     * Checks the store without opening it: metadata, objects, indexes and, if asked for, every record. Needs {@code
+     * storage}, and {@code register} if the store has one; the store may be in use.
      *
-     * @return completes with what was found, also when the metadata is damaged; fails with {@link
-     *     io.s3stream.api.errors.StorageException} when the storage cannot be reached, with {@link
-     *     InvalidRequestException} when there is no store
+     * @return completes with the findings, also if the metadata are damaged; fails with {@link
+     *     io.s3stream.api.errors.StorageException} if the storage cannot be reached, with {@link
+     *     InvalidRequestException} if there is no store
      */
     public CompletableFuture<VerifyReport> verify(VerifyOptions options) {
-        requireStorage();
-        return provider().verify(this, options);
+        return call(() -> {
+            requireStorage();
+            requireGiven(options, "options");
+            return provider().verify(this, options);
+        });
     }
 
     /**
-     * Rebuilds metadata from the objects alone, which is for when the metadata is lost. Needs {@code storage} only, and
-     * {@code register} if metadata is to be written to this very store and its head into a register. Nobody may write to the
-     * store meanwhile.
+     * Rebuilds lost metadata from the objects alone. Needs {@code storage} only, and {@code register} if it writes
+     * metadata to this store and its head into a register. No node may write to the store during the rebuild.
      *
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} if there is a store already where the new one is
-     *     to be, with {@link io.s3stream.api.tools.RebuildRefusedException} if something is unreadable, missing or doubtful
-     *     and that loss was not accepted
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} if there is a store already at the place of
+     *     the new one, with {@link io.s3stream.api.tools.RebuildRefusedException} if data is unreadable, missing or
+     *     doubtful and that loss was not accepted
      */
     public CompletableFuture<RebuildReport> rebuild(RebuildOptions options) {
-        requireStorage();
-        return provider().rebuild(this, options);
+        return call(() -> {
+            requireStorage();
+            requireGiven(options, "options");
+            return provider().rebuild(this, options);
+        });
     }
 
     /**
-     * Says where the record with an offset is. Needs {@code storage}, and {@code register} if the store has one; the store may
+     * Finds the record with an offset. Needs {@code storage}, and {@code register} if the store has one; the store may
      * be in use.
      *
      * @param stream the name of a stream, or its id if none has that name
      * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException}
      */
     public CompletableFuture<RecordLocation> locate(String stream, long offset) {
-        requireStorage();
-        return provider().locate(this, stream, offset);
+        return call(() -> {
+            requireStorage();
+            requireGiven(stream, "stream");
+            return provider().locate(this, stream, offset);
+        });
+    }
+
+    /** A wrong option is reported as every other error is: through the future. */
+    private static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void requireGiven(@Nullable Object value, String argument) {
+        if (value == null) {
+            throw new InvalidRequestException(argument + "=null: must not be null");
+        }
     }
 
     private static <T> T joined(CompletableFuture<T> future) {

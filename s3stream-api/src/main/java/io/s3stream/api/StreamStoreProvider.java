@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 /** The engine behind {@link StreamStore#builder()}, found by {@link java.util.ServiceLoader}. */
 public interface StreamStoreProvider {
 
-    /** Looks at the WAL that the builder names, without opening a store. */
+    /** Inspects the WAL that the builder names, without opening a store. */
     CompletableFuture<WalInspection> inspectWal(StreamStoreBuilder options);
 
     /** Checks the store that the builder names, without opening it. */
@@ -20,9 +20,10 @@ public interface StreamStoreProvider {
     /** Rebuilds metadata from the objects of the store that the builder names. */
     CompletableFuture<RebuildReport> rebuild(StreamStoreBuilder store, RebuildOptions options);
 
-    /** Says where the record with an offset is, without opening the store. */
+    /** Finds the record with an offset, without opening the store. */
     CompletableFuture<RecordLocation> locate(StreamStoreBuilder store, String stream, long offset);
 
+    /** Opens the store that the builder names, as a node. */
     CompletableFuture<StreamStore> open(StreamStoreBuilder options);
 
     /** Opens the store that the builder names, to read it. */

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a take-over found and did, and how long its parts took.
+ * The findings and effects of a take-over, and the durations of its parts.
  *
- * @param nodeId of the node that was taken over
- * @param nodeEpoch which it got by that; whoever was the node under an older one is fenced
- * @param streams that it had open, and that anybody may open now
- * @param quarantined ids of those that recovery could not commit: they are opened again when they are {@linkplain
+ * @param nodeId the node that was taken over
+ * @param nodeEpoch its new epoch; a process with an older epoch of the node is fenced
+ * @param streams the number of its open streams, which any node may open now
+ * @param quarantined ids of the streams that recovery could not commit: they can be opened after they are {@linkplain
  *     StreamStore#releaseStream released}
  * @param frames of its WALs that were not yet uploaded
- * @param recordBytes in them, with record headers
- * @param fencing until nothing of the node could be acknowledged any more
- * @param replaying reading its WALs, while what was read is uploaded
- * @param uploading what was left to upload after that
+ * @param recordBytes in these frames, with record headers
+ * @param fencing until no append of the node could be acknowledged
+ * @param replaying reading its WALs, with concurrent uploads
+ * @param uploading the rest of the uploads
  * @param committing until its streams were closed; its WALs are released after that
  */
 public record TakeOverReport(

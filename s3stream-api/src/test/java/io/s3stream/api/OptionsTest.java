@@ -27,9 +27,8 @@ class OptionsTest {
 
     @Test
     void ownersChooseEpochOrLeaveItToStore() {
-        assertThat(OpenOptions.owner()).isEqualTo(new OpenOptions(false, 0));
-        assertThat(OpenOptions.owner(7)).isEqualTo(new OpenOptions(false, 7));
-        assertThat(OpenOptions.reader().readOnly()).isTrue();
+        assertThat(OpenOptions.owner()).isEqualTo(new OpenOptions(0));
+        assertThat(OpenOptions.owner(7)).isEqualTo(new OpenOptions(7));
     }
 
     @Test

@@ -14,18 +14,18 @@ class RecordBatchTest {
 
     @Test
     void textIsOneRecordOfUtf8() {
-        RecordBatch batch = RecordBatch.of("grüße");
+        RecordBatch batch = RecordBatch.of("grüße", 7);
         assertThat(batch.payload()).isEqualTo(ByteBuffer.wrap("grüße".getBytes(StandardCharsets.UTF_8)));
         assertThat(batch.recordCount()).isEqualTo(1);
-        assertThat(batch.maxTimestamp()).isZero();
+        assertThat(batch.maxTimestamp()).isEqualTo(7);
     }
 
     @Test
     void payloadIsNotCopied() {
         byte[] bytes = {1, 2, 3};
-        assertThat(RecordBatch.of(bytes).payload().array()).isSameAs(bytes);
+        assertThat(RecordBatch.of(bytes, 1).payload().array()).isSameAs(bytes);
         ByteBuffer buffer = ByteBuffer.allocateDirect(9).position(3);
-        assertThat(RecordBatch.of(buffer).payload()).isSameAs(buffer);
+        assertThat(RecordBatch.of(buffer, 1).payload()).isSameAs(buffer);
     }
 
     @Test
@@ -46,9 +46,9 @@ class RecordBatchTest {
     @Test
     void emptyPayloadIsRefusedEvenInLargerBuffer() {
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> RecordBatch.of(""))
+                .isThrownBy(() -> RecordBatch.of("", 1))
                 .withMessageContaining("payload is empty");
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> RecordBatch.of(ByteBuffer.allocate(5).position(5)));
+                .isThrownBy(() -> RecordBatch.of(ByteBuffer.allocate(5).position(5), 1));
     }
 }

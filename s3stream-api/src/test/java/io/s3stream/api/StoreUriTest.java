@@ -57,6 +57,19 @@ class StoreUriTest {
     }
 
     @Test
+    void aUriWithoutAPathStandsForTheRoot() {
+        StreamStoreBuilder builder = StreamStore.builder();
+        assertThat(builder.wal("store:?linger=1ms").walUri()).isEqualTo(URI.create("store:/?linger=1ms"));
+        assertThat(builder.wal(URI.create("store:?linger=1ms")).walUri()).isEqualTo(URI.create("store:/?linger=1ms"));
+        assertThat(builder.wal("store:").walUri()).isEqualTo(URI.create("store:/"));
+        assertThat(builder.walFallback("store:?linger=1ms&capacity=8MiB").walFallbackUri())
+                .isEqualTo(URI.create("store:/?linger=1ms&capacity=8MiB"));
+        assertThat(builder.storage("memory:?x=a%20b").storageUri()).isEqualTo(URI.create("memory:/?x=a%20b"));
+        assertThat(builder.wal("s3://bucket?linger=1ms").walUri()).isEqualTo(URI.create("s3://bucket?linger=1ms"));
+        assertThat(builder.wal("block:wal?capacity=1GiB").walUri()).isEqualTo(URI.create("block:wal?capacity=1GiB"));
+    }
+
+    @Test
     void registerAddressIsNotRepeated() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> StreamStore.builder().register("user:secret @host/db"))

@@ -50,7 +50,9 @@ class NodeCommandsTest {
                 .containsPattern("frames +[1-9]")
                 .containsPattern("bytes +[1-9]")
                 .containsPattern("fence +\\d+\\.\\d{3} s\nreplay +\\d.*\nupload +\\d.*\ncommit +\\d.*\ntotal +\\d");
-        assertThat(stream.append(RecordBatch.of("late")).durable().handle((at, error) -> error))
+        assertThat(stream.append(RecordBatch.of("late", System.currentTimeMillis()))
+                        .durable()
+                        .handle((at, error) -> error))
                 .succeedsWithin(Duration.ofSeconds(20))
                 .isNotNull();
         assertThat(tool.onStore("nodes").out()).containsPattern(" 4 +2 closed +0  -\n");
@@ -116,7 +118,8 @@ class NodeCommandsTest {
         long id = Futures.await(store.createStream(CreateOptions.named("taken")));
         Stream stream = Futures.await(store.openStream(id, OpenOptions.owner()));
         for (int i = 0; i < records; i++) {
-            Futures.await(stream.append(RecordBatch.of("record " + i)).durable());
+            Futures.await(stream.append(RecordBatch.of("record " + i, System.currentTimeMillis()))
+                    .durable());
         }
         return stream;
     }

@@ -1,6 +1,8 @@
 package io.s3stream.core;
 
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
+import io.s3stream.core.OwnerOpenings.Opened;
 import io.s3stream.core.errors.Failures;
 import java.util.Collection;
 import java.util.List;
@@ -20,13 +22,13 @@ final class ManyStreams {
         return join(begin(arguments, call));
     }
 
-    /** Opens all streams or none: if one cannot be opened, the others are closed again. */
-    static CompletableFuture<List<Stream>> open(List<Long> ids, Function<Long, CompletableFuture<Stream>> open) {
-        List<CompletableFuture<Stream>> opening = begin(ids, open);
-        CompletableFuture<List<Stream>> opened = join(opening);
+    /** Opens all or none: if one cannot be opened, the new handles of the others are closed again. */
+    static CompletableFuture<List<Opened>> open(List<Long> ids, Function<Long, CompletableFuture<Opened>> open) {
+        List<CompletableFuture<Opened>> opening = begin(ids, open);
+        CompletableFuture<List<Opened>> opened = join(opening);
         return opened.handle((streams, failure) -> failure == null
                         ? CompletableFuture.<Void>completedFuture(null)
-                        : close(opening.stream()
+                        : closeNew(opening.stream()
                                 .filter(call -> !call.isCompletedExceptionally())
                                 .map(CompletableFuture::join)
                                 .toList()))
@@ -34,9 +36,18 @@ final class ManyStreams {
                 .thenCompose(all -> all);
     }
 
-    /** Closes all streams. Fails with the first failure. */
-    static CompletableFuture<Void> close(Collection<Stream> streams) {
-        return together(List.copyOf(streams), Stream::close).thenApply(all -> null);
+    static List<Stream> streams(List<Opened> opened) {
+        return opened.stream().map(Opened::stream).toList();
+    }
+
+    /** Closes the handles that these openings have made; the others belong to earlier callers. */
+    static CompletableFuture<Void> closeNew(List<Opened> opened) {
+        return close(opened.stream().filter(Opened::isNew).map(Opened::stream).toList());
+    }
+
+    /** Closes all of them; fails as the first of them does. */
+    static CompletableFuture<Void> close(Collection<? extends StreamReader> streams) {
+        return together(List.<StreamReader>copyOf(streams), StreamReader::close).thenApply(all -> null);
     }
 
     /** Starts all calls. A call that throws counts as failed, and the others continue. */

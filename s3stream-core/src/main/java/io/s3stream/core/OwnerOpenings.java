@@ -6,24 +6,39 @@ import io.s3stream.core.stream.CallerAnswers;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The openings of streams as owner that are in progress in one store. Openings of one stream take turns. If a caller
- * has abandoned its opening, the handle passes to the next caller that wants the same epoch, or else is closed [R43].
- * So an abandoned opening never leaves a stream open without a handle. Thread-safe.
+ * The openings of streams by their owner that are in progress in one store. The openings of one stream take turns. A new
+ * handle whose caller is gone goes to the next caller if that caller asks for the same epoch, and is closed otherwise [R43]. So
+ * an abandoned opening leaves no stream that cannot be opened. A handle that was open before has another caller, and is left
+ * alone. Thread-safe.
  */
 final class OwnerOpenings {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerOpenings.class);
 
-    /** The last opening of each stream with an opening in progress. */
+    /** How to get a handle. */
+    interface Opener {
+
+        /** The handle that is open already, or null. Throws if that handle does not serve this caller. */
+        @Nullable
+        Stream present();
+
+        /** Opens the stream in the metadata. */
+        CompletableFuture<Stream> begin();
+    }
+
+    /** @param isNew whether this opening made the handle */
+    record Opened(Stream stream, boolean isNew) {}
+
+    /** The last opening of each stream that has one in progress. */
     private final ConcurrentHashMap<Long, Turn> last = new ConcurrentHashMap<>();
 
-    /** Commands without a result yet. */
+    /** Commands whose result is not known yet. */
     private final Set<CompletableFuture<Stream>> inFlight = ConcurrentHashMap.newKeySet();
 
     private final CallerAnswers answers;
@@ -35,16 +50,20 @@ final class OwnerOpenings {
     /**
      * Opens a stream after the earlier openings have ended.
      *
-     * @param epoch wanted by the caller, or 0
-     * @param begin opens the stream in the metadata
+     * @param epoch as the caller wants it, or 0
+     * @param answer makes the caller's answer
      */
-    CompletableFuture<Stream> open(long id, long epoch, Supplier<CompletableFuture<Stream>> begin) {
+    <T> CompletableFuture<T> open(long id, long epoch, Opener opener, Function<Opened, T> answer) {
         Turn turn = new Turn(id, epoch);
         Turn before = last.put(id, turn);
-        CompletableFuture<Stream> opened = before == null
-                ? begin(begin)
-                : before.over.thenCompose(left -> takeOrOpen(left, before.epoch == epoch, begin));
-        return answers.of(opened, turn::end);
+        CompletableFuture<Opened> opened = before == null
+                ? begin(opener)
+                : before.over.thenCompose(left -> takeOrOpen(left, before.epoch == epoch, opener));
+        CompletableFuture<T> effect = opened.thenApply(handle -> {
+            turn.made = handle.isNew() ? handle.stream() : null;
+            return answer.apply(handle);
+        });
+        return answers.of(effect, left -> turn.end(left == null ? null : turn.made));
     }
 
     /** Completes when all commands in flight have results. A closing store starts no further ones. */
@@ -53,22 +72,30 @@ final class OwnerOpenings {
                 .handle((nothing, error) -> null);
     }
 
-    private CompletableFuture<Stream> takeOrOpen(
-            @Nullable Stream left, boolean sameEpoch, Supplier<CompletableFuture<Stream>> begin) {
+    private CompletableFuture<Opened> takeOrOpen(@Nullable Stream left, boolean sameEpoch, Opener opener) {
         if (left == null) {
-            return begin(begin);
+            return begin(opener);
         }
         return sameEpoch
-                ? CompletableFuture.completedFuture(left)
-                : left.close().handle((closed, error) -> error).thenCompose(error -> begin(begin));
+                ? CompletableFuture.completedFuture(new Opened(left, true))
+                : left.close().handle((closed, error) -> error).thenCompose(error -> begin(opener));
     }
 
-    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
-    private CompletableFuture<Stream> begin(Supplier<CompletableFuture<Stream>> begin) {
-        CompletableFuture<Stream> opening = Failures.answerOf(begin);
+    @SuppressWarnings("CollectionUndefinedEquality") // a set by identity: the very future that was added leaves it
+    private CompletableFuture<Opened> begin(Opener opener) {
+        Stream present;
+        try {
+            present = opener.present();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (present != null) {
+            return CompletableFuture.completedFuture(new Opened(present, false));
+        }
+        CompletableFuture<Stream> opening = Failures.answerOf(opener::begin);
         inFlight.add(opening);
         opening.whenComplete((stream, error) -> inFlight.remove(opening));
-        return opening;
+        return opening.thenApply(stream -> new Opened(stream, true));
     }
 
     /** A single opening. Its caller may have abandoned it when it ends. */
@@ -78,6 +105,8 @@ final class OwnerOpenings {
         private final long epoch;
         /** Completes when the next opening may begin: with an abandoned handle, or null. */
         private final CompletableFuture<@Nullable Stream> over = new CompletableFuture<>();
+
+        private volatile @Nullable Stream made;
 
         Turn(long id, long epoch) {
             this.id = id;

@@ -11,7 +11,7 @@ import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.tools.KeptObject;
-import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.storage.StorageCounters;
 import java.net.URI;
 import java.time.Duration;
@@ -28,14 +28,29 @@ final class ReadOnlyStore extends ReadableStore {
     ReadOnlyStore(Reading reading, Deque<Runnable> cleanup) {
         super(reading);
         this.cleanup = cleanup;
+        metadata().stopped().thenAccept(this::onMetadataStopped);
+    }
+
+    private void onMetadataStopped(Throwable reason) {
+        if (!isClosing()) {
+            metadataStopped(Failures.asStreamException("metadata client stopped", reason));
+        }
     }
 
     @Override
     public CompletableFuture<Stream> openStream(long id, OpenOptions options) {
-        if (!options.readOnly()) {
-            throw readOnly("opening a stream as its owner");
-        }
-        return openReader(id);
+        return refuseOwner();
+    }
+
+    @Override
+    CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options) {
+        return refuseOwner();
+    }
+
+    private static <T> CompletableFuture<T> refuseOwner() {
+        return CompletableFuture.failedFuture(
+                new InvalidRequestException("the store was opened with openReadOnly(), so it owns no stream: read the"
+                        + " stream with openReader(id), or open the store with open()"));
     }
 
     @Override
@@ -47,7 +62,10 @@ final class ReadOnlyStore extends ReadableStore {
 
     @Override
     public CompletableFuture<Void> close(Duration timeout) {
-        StackRoom.require();
+        return answers().call(this::closeNow);
+    }
+
+    private CompletableFuture<Void> closeNow() {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = beginClosing(mine);
         if (earlier != null) {
@@ -69,12 +87,12 @@ final class ReadOnlyStore extends ReadableStore {
 
     @Override
     public CompletableFuture<Long> createStream(CreateOptions options) {
-        throw readOnly("createStream");
+        return refuse("createStream");
     }
 
     @Override
     CompletableFuture<Long> beginCreating(CreateOptions options) {
-        throw readOnly("createStreams");
+        return refuse("createStreams");
     }
 
     /** Completes at once, because readers have no data to upload. */
@@ -85,7 +103,7 @@ final class ReadOnlyStore extends ReadableStore {
 
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
-        throw readOnly("deleteStream");
+        return refuse("deleteStream");
     }
 
     @Override
@@ -94,8 +112,13 @@ final class ReadOnlyStore extends ReadableStore {
     }
 
     @Override
+    public List<AppendResult> tryAppendAll(List<StreamAppend> appends) {
+        throw readOnly("tryAppendAll");
+    }
+
+    @Override
     public CompletableFuture<Void> flush() {
-        throw readOnly("flush");
+        return refuse("flush");
     }
 
     @Override
@@ -105,22 +128,26 @@ final class ReadOnlyStore extends ReadableStore {
 
     @Override
     public CompletableFuture<Void> switchWal(URI uri) {
-        throw readOnly("switchWal");
+        return refuse("switchWal");
     }
 
     @Override
     public CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris) {
-        throw readOnly("takeOver");
+        return refuse("takeOver");
     }
 
     @Override
     public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
-        throw readOnly("releaseKeptObjects");
+        return refuse("releaseKeptObjects");
     }
 
     @Override
     public CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records) {
-        throw readOnly("releaseStream");
+        return refuse("releaseStream");
+    }
+
+    private static <T> CompletableFuture<T> refuse(String call) {
+        return CompletableFuture.failedFuture(readOnly(call));
     }
 
     private static InvalidRequestException readOnly(String call) {

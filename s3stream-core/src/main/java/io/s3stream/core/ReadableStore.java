@@ -4,14 +4,18 @@ import io.s3stream.api.CreateOptions;
 import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.collect.KeptObjects;
 import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
@@ -43,7 +47,8 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
             MeteredObjectStorage storage,
             StoreConfig config,
             ReadPath readPath,
-            CallerAnswers answers) {}
+            CallerAnswers answers,
+            StoreEvents events) {}
 
     private final Reading reading;
     private final CommitWatch commits;
@@ -61,22 +66,32 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<Optional<StreamInfo>> findStream(String name) {
-        requireText(name, "name");
-        return answers().of(refresh().thenApply(view -> StreamInfos.find(view, name)));
+        return answers().call(() -> {
+            require(name, "name");
+            return answers().of(refresh().thenApply(view -> StreamInfos.find(view, name)));
+        });
     }
 
     @Override
     public final CompletableFuture<Optional<StreamInfo>> describeStream(long id) {
-        return answers().of(refresh().thenApply(view -> StreamInfos.describe(view, id)));
+        return answers().call(() -> answers().of(refresh().thenApply(view -> StreamInfos.describe(view, id))));
     }
 
     @Override
     public final CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
-        requireText(prefix, "prefix");
-        return answers().of(refresh().thenApplyAsync(view -> StreamInfos.list(view, prefix), lists));
+        return answers().call(() -> {
+            require(prefix, "prefix");
+            return answers().of(refresh().thenApplyAsync(view -> StreamInfos.list(view, prefix), lists));
+        });
     }
 
-    private static void requireText(String value, String argument) {
+    /** The metadata cannot be read again, or not be changed. */
+    final void metadataStopped(StreamException reason) {
+        events().failed(StoreState.Level.STOPPED, reason);
+        streams.metadataStopped(reason);
+    }
+
+    static void require(@Nullable Object value, String argument) {
         if (value == null) {
             throw new InvalidRequestException(argument + "=null: must not be null");
         }
@@ -84,30 +99,62 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<List<NodeInfo>> listNodes() {
-        return answers().of(refresh().thenApplyAsync(StreamInfos::nodesOf, lists));
+        return answers().call(() -> answers().of(refresh().thenApplyAsync(StreamInfos::nodesOf, lists)));
     }
 
     @Override
     public final CompletableFuture<List<Long>> createStreams(List<CreateOptions> options) {
-        return answers().of(ManyStreams.together(options, this::beginCreating));
-    }
-
-    @Override
-    public final CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options) {
-        return answers().of(ManyStreams.open(List.copyOf(ids), id -> openStream(id, options)), left -> {
-            if (left != null) {
-                ManyStreams.close(left);
-            }
+        return answers().call(() -> {
+            require(options, "options");
+            return answers().of(ManyStreams.together(List.copyOf(options), this::beginCreating));
         });
     }
 
     @Override
-    public final CompletableFuture<Void> closeStreams(Collection<? extends Stream> streamsToClose) {
-        StackRoom.require();
-        List<Stream> all = List.copyOf(streamsToClose);
-        return answers()
-                .of(beforeClosing().handle((flushed, error) -> null).thenCompose(nothing -> ManyStreams.close(all)));
+    public final CompletableFuture<List<Stream>> openStreams(Collection<Long> ids, OpenOptions options) {
+        return answers().call(() -> {
+            require(ids, "ids");
+            require(options, "options");
+            CompletableFuture<List<OwnerOpenings.Opened>> opened =
+                    ManyStreams.open(List.copyOf(ids), id -> openOwner(id, options));
+            return answers().of(opened.thenApply(ManyStreams::streams), left -> {
+                if (left != null) {
+                    ManyStreams.closeNew(opened.join());
+                }
+            });
+        });
     }
+
+    @Override
+    public final List<Stream> openStreams() {
+        return List.copyOf(streams.owned());
+    }
+
+    @Override
+    public final CompletableFuture<StreamReader> openReader(long id) {
+        return answers()
+                .call(() -> answers()
+                        .of(refresh().thenApply(view -> streams.reader(OpenStreams.require(view, id), this)), left -> {
+                            if (left != null) {
+                                left.close();
+                            }
+                        }));
+    }
+
+    @Override
+    public final CompletableFuture<Void> closeStreams(Collection<? extends StreamReader> streamsToClose) {
+        return answers().call(() -> {
+            require(streamsToClose, "streams");
+            List<StreamReader> all = List.copyOf(streamsToClose);
+            return answers()
+                    .of(beforeClosing()
+                            .handle((flushed, error) -> null)
+                            .thenCompose(nothing -> ManyStreams.close(all)));
+        });
+    }
+
+    /** Opens a stream as its owner. The future is the caller's. */
+    abstract CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options);
 
     /** Creates a stream. Completes on the metadata's context. */
     abstract CompletableFuture<Long> beginCreating(CreateOptions options);
@@ -117,17 +164,11 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     @Override
     public final CompletableFuture<List<KeptObject>> listKeptObjects() {
-        StackRoom.require();
-        SerialContext context = runtime().serialContext("kept");
-        return answers()
-                .of(refresh().thenComposeAsync(view -> KeptObjects.list(reading.storage(), context, view), context));
-    }
-
-    final CompletableFuture<Stream> openReader(long id) {
-        return answers().of(refresh().thenApply(view -> streams.reader(OpenStreams.require(view, id), this)), left -> {
-            if (left != null) {
-                left.close();
-            }
+        return answers().call(() -> {
+            SerialContext context = runtime().serialContext("kept");
+            return answers()
+                    .of(refresh()
+                            .thenComposeAsync(view -> KeptObjects.list(reading.storage(), context, view), context));
         });
     }
 
@@ -137,7 +178,20 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
      * @return the future of an earlier call, or null if this is the first
      */
     final @Nullable CompletableFuture<Void> beginClosing(CompletableFuture<Void> done) {
-        return closing.compareAndExchange(null, done);
+        CompletableFuture<Void> earlier = closing.compareAndExchange(null, done);
+        if (earlier == null) {
+            reading.events().closing();
+        }
+        return earlier;
+    }
+
+    @Override
+    public final StoreState state() {
+        return reading.events().state();
+    }
+
+    final StoreEvents events() {
+        return reading.events();
     }
 
     final boolean isClosing() {
@@ -200,12 +254,20 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     @Override
     public final CompletableFuture<MetadataView> refresh() {
         checkOpen();
-        return reading.metadata().refresh();
+        return reading.metadata().refresh().thenApply(view -> {
+            streams.metadataRead(view);
+            return view;
+        });
     }
 
     @Override
     public final CallerAnswers answers() {
         return reading.answers();
+    }
+
+    @Override
+    public final void watchDeletion(CommittedReader reader) {
+        streams.watch(reader);
     }
 
     @Override

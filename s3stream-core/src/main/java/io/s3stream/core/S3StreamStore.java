@@ -4,8 +4,9 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.QuarantinedRecords;
-import io.s3stream.api.RecordBatch;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.StoreStats;
+import io.s3stream.api.StoreUri;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.TakeOverReport;
@@ -13,34 +14,32 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.tools.KeptObject;
-import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.errors.StackRoom;
-import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.storage.StorageCounters;
-import io.s3stream.core.stream.OpenStreams;
 import io.s3stream.core.stream.OwnedStream;
 import io.s3stream.core.stream.StreamServices;
+import io.s3stream.core.stream.WaitingAppends;
 import io.s3stream.core.write.WritePath;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,8 +63,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             ObjectCollector collector,
             TakeOvers takeOvers,
             QuarantineRelease quarantines,
-            CatalogKeeper catalog,
-            StoreEvents events) {}
+            CatalogKeeper catalog) {}
 
     private final Collaborators with;
     private final int nodeId;
@@ -73,7 +71,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final Deque<Runnable> cleanup;
     private final OwnerOpenings openings;
     private final WaitingCalls waiting = new WaitingCalls();
-    private boolean toldFenced; // append context
+    private final WaitingAppends waitingAppends;
+    private final GroupAppends groups;
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
         super(reading);
@@ -82,18 +81,22 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         this.writePath = writePath;
         this.cleanup = cleanup;
         this.openings = new OwnerOpenings(reading.answers());
+        this.waitingAppends =
+                new WaitingAppends(reading.runtime(), reading.config().appendTimeout());
+        this.groups = new GroupAppends(streams(), writePath.gate(), waitingAppends);
         writePath.onFailure(this::fail);
         metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
     }
 
     @Override
     public CompletableFuture<Long> createStream(CreateOptions options) {
-        return answers().of(beginCreating(options));
+        return answers().call(() -> answers().of(beginCreating(options)));
     }
 
     @Override
     CompletableFuture<Long> beginCreating(CreateOptions options) {
         StackRoom.require();
+        require(options, "options");
         return submit(epoch -> new Command.CreateStream(nodeId, epoch, options.name(), options.tags()))
                 .thenApply(accepted -> {
                     with.catalog().changed();
@@ -103,49 +106,49 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Stream> openStream(long id, OpenOptions options) {
-        if (options.readOnly()) {
-            return openReader(id);
-        }
-        if (options.epoch() < 0) {
-            throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
-        }
-        checkOpen();
-        return openings.open(
-                id,
-                options.epoch(),
-                () -> submit(epoch -> new Command.OpenStream(nodeId, epoch, id, options.epoch()))
-                        .thenApply(
-                                accepted -> streams().owner(OpenStreams.require(view(), id), accepted.value(), this)));
+        return openOwner(id, options, OwnerOpenings.Opened::stream);
+    }
+
+    @Override
+    CompletableFuture<OwnerOpenings.Opened> openOwner(long id, OpenOptions options) {
+        return openOwner(id, options, opened -> opened);
+    }
+
+    private <T> CompletableFuture<T> openOwner(long id, OpenOptions options, Function<OwnerOpenings.Opened, T> answer) {
+        return answers().call(() -> {
+            require(options, "options");
+            if (options.epoch() < 0) {
+                throw new InvalidRequestException("epoch=" + options.epoch() + ": must not be negative");
+            }
+            checkOpen();
+            return openings.open(id, options.epoch(), new OwnerOpener(id, options.epoch(), streams(), this), answer);
+        });
     }
 
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
-        StackRoom.require();
         return answers()
-                .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id)).thenAccept(accepted -> {
-                    with.catalog().changed();
-                    streams().deleted(id);
-                }));
+                .call(() -> answers()
+                        .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id))
+                                .thenAccept(accepted -> {
+                                    with.catalog().changed();
+                                    streams().deleted(id);
+                                })));
     }
 
     @Override
     public List<AppendResult> appendAll(List<StreamAppend> appends) {
-        List<StreamTail> tails = new ArrayList<>(appends.size());
-        List<RecordBatch> batches = new ArrayList<>(appends.size());
-        for (StreamAppend append : appends) {
-            if (!(append.stream() instanceof OwnedStream owned) || !streams().isOpen(owned)) {
-                throw new InvalidRequestException("stream=" + append.stream().id()
-                        + ": appendAll needs streams that this store has open as owner");
-            }
-            tails.add(owned.tail());
-            batches.add(append.batch());
-        }
-        return writePath.gate().tryAppendAll(tails, batches);
+        return groups.append(appends);
+    }
+
+    @Override
+    public List<AppendResult> tryAppendAll(List<StreamAppend> appends) {
+        return groups.tryAppend(appends);
     }
 
     @Override
     public CompletableFuture<Void> flush() {
-        return answers().of(writePath.flush());
+        return answers().call(() -> answers().of(writePath.flush()));
     }
 
     @Override
@@ -160,27 +163,34 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> switchWal(URI uri) {
-        if (uri == null) {
-            throw new InvalidRequestException(
-                    "wal=null: must not be null; name the next WAL, such as block:///var/lib/wal");
-        }
-        checkOpen();
-        return answers().of(writePath.switchWal(uri));
+        return answers().call(() -> {
+            if (uri == null) {
+                throw new InvalidRequestException(
+                        "wal=null: must not be null; name the next WAL, such as block:///var/lib/wal");
+            }
+            checkOpen();
+            return answers().of(writePath.switchWal(StoreUri.wal("wal", uri)));
+        });
     }
 
     @Override
     public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
-        checkOpen();
-        return answers().of(with.takeOvers().takeOver(node, walUris));
+        return answers().call(() -> {
+            require(walUris, "walUris");
+            checkOpen();
+            return answers().of(with.takeOvers().takeOver(node, walUris));
+        });
     }
 
     @Override
     public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
-        StackRoom.require();
-        List<StoredObject> all = objects.stream()
-                .map(object -> new StoredObject(object.key(), object.size()))
-                .toList();
-        return answers().of(releaseFrom(all, 0));
+        return answers().call(() -> {
+            require(objects, "objects");
+            List<StoredObject> all = objects.stream()
+                    .map(object -> new StoredObject(object.key(), object.size()))
+                    .toList();
+            return answers().of(releaseFrom(all, 0));
+        });
     }
 
     private CompletableFuture<Void> releaseFrom(List<StoredObject> objects, int from) {
@@ -194,8 +204,11 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records) {
-        checkOpen();
-        return answers().of(with.quarantines().release(id, records));
+        return answers().call(() -> {
+            require(records, "records");
+            checkOpen();
+            return answers().of(with.quarantines().release(id, records));
+        });
     }
 
     @Override
@@ -215,7 +228,13 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
 
     @Override
     public CompletableFuture<Void> close(Duration timeout) {
-        StackRoom.require();
+        return answers().call(() -> {
+            require(timeout, "timeout");
+            return closeWithin(timeout);
+        });
+    }
+
+    private CompletableFuture<Void> closeWithin(Duration timeout) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> earlier = beginClosing(mine);
         if (earlier != null) {
@@ -274,8 +293,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     }
 
     @Override
-    public Duration appendTimeout() {
-        return config().appendTimeout();
+    public WaitingAppends waitingAppends() {
+        return waitingAppends;
     }
 
     @Override
@@ -353,20 +372,18 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             return;
         }
         StreamException known = Failures.asStreamException("metadata client stopped", reason);
+        metadataStopped(known);
         writePath.stopAppends(known);
-        if (known.kind() != StreamException.Kind.FENCED) {
-            with.events().tell(listener -> listener.failed(known));
-        }
     }
 
     private void fail(StreamException reason) {
         LOG.error("node {} refuses further appends: {}", nodeId, reason.getMessage());
         streams().fail(reason);
-        // The WAL, the uploads and the metadata may each report it.
-        if (reason.kind() == StreamException.Kind.FENCED && !toldFenced) {
-            toldFenced = true;
-            with.events().tell(listener -> listener.fenced(reason));
-        }
+        events().failed(
+                        reason.kind() == StreamException.Kind.FENCED
+                                ? StoreState.Level.STOPPED
+                                : StoreState.Level.APPENDS_FAILED,
+                        reason);
         writePath.endWaiting();
     }
 }

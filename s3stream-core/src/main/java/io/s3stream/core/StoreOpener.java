@@ -2,6 +2,7 @@ package io.s3stream.core;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -131,7 +132,8 @@ public final class StoreOpener {
                                             storage,
                                             config,
                                             readPath,
-                                            parts.callerAnswers(runtime.callbacks())),
+                                            parts.callerAnswers(runtime.callbacks()),
+                                            events),
                                     cleanup);
                         },
                         context);
@@ -139,7 +141,7 @@ public final class StoreOpener {
 
     private void onContextFailure(String name, Throwable thrown) {
         StreamException reason = Failures.asStreamException("context " + name + " of the store failed", thrown);
-        events.tell(listener -> listener.failed(reason));
+        events.failed(StoreState.Level.STOPPED, reason);
     }
 
     private CompletableFuture<StreamStore> opened(CompletableFuture<? extends StreamStore> opening) {
@@ -308,7 +310,7 @@ public final class StoreOpener {
         watchOthers(metadata, node.nodeEpoch());
         return new S3StreamStore(
                 new ReadableStore.Reading(
-                        runtime, metadata, storage, config, readPath, parts.callerAnswers(runtime.callbacks())),
+                        runtime, metadata, storage, config, readPath, parts.callerAnswers(runtime.callbacks()), events),
                 new S3StreamStore.Collaborators(
                         context,
                         compactor(storage, metadata, node, writePath, readPath),
@@ -317,8 +319,7 @@ public final class StoreOpener {
                         new QuarantineRelease(
                                 toolsOfNode(storage, metadata, grouping),
                                 new Uploader.NodeIdentity(options.nodeId(), node.nodeEpoch())),
-                        catalogOf(storage, metadata),
-                        events),
+                        catalogOf(storage, metadata)),
                 options.nodeId(),
                 writePath,
                 cleanup);

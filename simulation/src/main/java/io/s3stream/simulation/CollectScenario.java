@@ -7,6 +7,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.simulation.history.HistoryViolation;
@@ -71,7 +72,7 @@ final class CollectScenario {
                                         .sweepInterval(Duration.ZERO)
                                         .build())),
                 "the reader's store");
-        Stream followed = world.await(readersStore.openStream(deleted.id(), OpenOptions.reader()), "reader");
+        StreamReader followed = world.await(readersStore.openReader(deleted.id()), "reader");
         long end = followed.confirmOffset();
         metadata.cutOff();
 
@@ -102,14 +103,14 @@ final class CollectScenario {
                 name);
         for (int upload = 2 + simulator.random().nextInt(3); upload > 0; upload--) {
             for (int i = 1 + simulator.random().nextInt(5); i > 0; i--) {
-                world.await(stream.tryAppend(RecordBatch.of(name + " " + i)).durable(), "append");
+                world.await(stream.tryAppend(RecordBatch.of(name + " " + i, 1)).durable(), "append");
             }
             world.await(stream.flush(), "flush");
         }
         return stream;
     }
 
-    private void readAll(Stream stream, long end) {
+    private void readAll(StreamReader stream, long end) {
         long next = 0;
         while (next < end) {
             CompletableFuture<FetchResult> fetch = stream.fetch(next, end, 100, FetchOptions.NO_WAIT);

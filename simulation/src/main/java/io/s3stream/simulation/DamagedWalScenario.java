@@ -48,7 +48,7 @@ final class DamagedWalScenario {
         List<CompletableFuture<Long>> acks = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             acks.add(stream.tryAppend(RecordBatch.of(
-                            new byte[1 + world.simulator().random().nextInt(900)]))
+                            new byte[1 + world.simulator().random().nextInt(900)], 1))
                     .durable());
             world.simulator().runFor(world.simulator().random().nextInt(300_000));
         }

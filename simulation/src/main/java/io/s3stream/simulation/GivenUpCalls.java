@@ -1,5 +1,6 @@
 package io.s3stream.simulation;
 
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
@@ -8,6 +9,7 @@ import io.s3stream.api.QuarantinedRecords;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
@@ -69,6 +71,11 @@ final class GivenUpCalls {
             world.giveUp(world.store().openStream(world.closedStream(), OpenOptions.owner()));
             append(world, world.await(world.store().openStream(world.closedStream(), OpenOptions.owner())));
         });
+        exercises.put("StreamStore.openReader", world -> {
+            world.giveUp(world.store().openReader(world.stream().id()));
+            fetch(world, world.await(world.store().openReader(world.stream().id())), 0)
+                    .close();
+        });
         exercises.put("StreamStore.openStreams", world -> {
             world.giveUp(world.store().openStreams(List.of(world.closedStream()), OpenOptions.owner()));
             append(world, world.await(world.store().openStream(world.closedStream(), OpenOptions.owner())));
@@ -81,10 +88,11 @@ final class GivenUpCalls {
         exercises.put("StreamStore.deleteStream", world -> {
             world.giveUp(world.store().deleteStream(world.stream().id()));
             world.require(describe(world, world.stream().id()).isEmpty(), "the stream was deleted");
-            world.require(world.await(world.stream().fenced()) instanceof StreamNotFoundException, "handle fenced");
+            world.require(
+                    world.await(world.stream().closed()).cause() == CloseReason.Cause.DELETED, "the handle has ended");
             world.requireFailure(
                     Failures.answerOf(() ->
-                            world.stream().tryAppend(RecordBatch.of("late")).durable()),
+                            world.stream().tryAppend(RecordBatch.of("late", 1)).durable()),
                     StreamNotFoundException.class);
         });
         exercises.put("StreamStore.flush", world -> {
@@ -149,7 +157,8 @@ final class GivenUpCalls {
     private void effectsOfAStream() {
         exercises.put("AppendResult.durable", world -> {
             long offset = world.stream().nextOffset();
-            world.giveUp(world.stream().tryAppend(RecordBatch.of("abandoned")).durable());
+            world.giveUp(
+                    world.stream().tryAppend(RecordBatch.of("abandoned", 1)).durable());
             world.await(world.stream().whenDurable(offset + 1));
             append(world, world.stream());
             try (FetchResult found = fetch(world, world.stream(), offset)) {
@@ -185,8 +194,9 @@ final class GivenUpCalls {
             world.await(world.stream().writable(100));
             append(world, world.stream());
         });
-        exercises.put("Stream.fetch", world -> {
-            Stream reader = world.await(world.store().openStream(world.stream().id(), OpenOptions.reader()));
+        exercises.put("StreamReader.fetch", world -> {
+            StreamReader reader =
+                    world.await(world.store().openReader(world.stream().id()));
             world.giveUp(reader.fetch(0, Long.MAX_VALUE, 1 << 20, FetchOptions.NO_WAIT));
             world.giveUp(world.stream().fetch(0, Long.MAX_VALUE, 1 << 20, FetchOptions.NO_WAIT));
             long end = world.stream().confirmOffset();
@@ -197,15 +207,16 @@ final class GivenUpCalls {
             world.await(other).close();
             fetch(world, reader, 0).close();
         });
-        exercises.put("Stream.refresh", world -> {
-            Stream reader = world.await(world.store().openStream(world.stream().id(), OpenOptions.reader()));
+        exercises.put("StreamReader.refresh", world -> {
+            StreamReader reader =
+                    world.await(world.store().openReader(world.stream().id()));
             append(world, world.stream());
             world.await(world.stream().flush());
             world.giveUp(reader.refresh());
             world.await(reader.refresh());
             world.require(reader.confirmOffset() == world.stream().confirmOffset(), "the reader is up to date");
         });
-        exercises.put("Stream.offsetForTimestamp", world -> {
+        exercises.put("StreamReader.offsetForTimestamp", world -> {
             world.giveUp(world.stream().offsetForTimestamp(Long.MIN_VALUE));
             world.require(
                     world.await(world.stream().offsetForTimestamp(Long.MIN_VALUE))
@@ -213,24 +224,33 @@ final class GivenUpCalls {
                             == 0,
                     "offset 0");
         });
-        exercises.put("Stream.sizeBytes", world -> {
+        exercises.put("StreamReader.sizeBytes", world -> {
             world.giveUp(world.stream().sizeBytes(0, 10));
             world.require(world.await(world.stream().sizeBytes(0, 10)) > 0, "the stream has a size");
         });
-        exercises.put("Stream.whenDurable", world -> {
+        exercises.put("StreamReader.whenDurable", world -> {
             long next = world.stream().nextOffset();
             world.giveUp(world.stream().whenDurable(next + 1));
             CompletableFuture<Void> other = world.stream().whenDurable(next + 1);
             append(world, world.stream());
             world.await(other);
         });
-        exercises.put("Stream.fenced", world -> {
-            world.giveUp(world.stream().fenced());
-            CompletableFuture<Throwable> other = world.stream().fenced();
-            world.require(!other.isDone(), "no process fenced the stream");
-            append(world, world.stream());
-            world.await(world.stream().close());
-            world.await(other);
+        exercises.put("StreamReader.closed", world -> {
+            StreamReader reader =
+                    world.await(world.store().openReader(world.stream().id()));
+            for (StreamReader handle : List.of(reader, world.stream())) {
+                world.giveUp(handle.closed());
+                CompletableFuture<CloseReason> other = handle.closed();
+                world.require(!other.isDone(), "the handle is open");
+                world.await(handle.close());
+                world.require(world.await(other).cause() == CloseReason.Cause.CLOSED, "its caller closed it");
+            }
+        });
+        exercises.put("StreamReader.close", world -> {
+            StreamReader reader =
+                    world.await(world.store().openReader(world.stream().id()));
+            world.giveUp(reader.close());
+            world.require(world.await(reader.closed()).cause() == CloseReason.Cause.CLOSED, "its caller closed it");
         });
     }
 
@@ -269,10 +289,10 @@ final class GivenUpCalls {
     }
 
     private static void append(GivenUpWorld world, Stream stream) {
-        world.await(stream.tryAppend(RecordBatch.of("a record")).durable());
+        world.await(stream.tryAppend(RecordBatch.of("a record", 1)).durable());
     }
 
-    private static FetchResult fetch(GivenUpWorld world, Stream stream, long from) {
+    private static FetchResult fetch(GivenUpWorld world, StreamReader stream, long from) {
         return world.await(stream.fetch(from, Long.MAX_VALUE, 1 << 20, FetchOptions.NO_WAIT));
     }
 

@@ -79,7 +79,7 @@ final class GivenUpWorld {
         this.store = await(world.open(node, disks, 0));
         this.stream = own(store, "s");
         for (int i = 0; i < 10; i++) {
-            await(stream.tryAppend(RecordBatch.of(new byte[100])).durable());
+            await(stream.tryAppend(RecordBatch.of(new byte[100], 1)).durable());
         }
         await(stream.flush());
         Stream other = own(store, "closed");
@@ -123,8 +123,8 @@ final class GivenUpWorld {
         StreamStore theirs =
                 await(world.open(dead, others, OTHER_NODE, options -> options.wal(SimConfig.STORE_WAL_URI)));
         Stream left = own(theirs, "left");
-        await(left.tryAppend(RecordBatch.of("kept")).durable());
-        await(left.tryAppend(RecordBatch.of("kept too")).durable());
+        await(left.tryAppend(RecordBatch.of("kept", 1)).durable());
+        await(left.tryAppend(RecordBatch.of("kept too", 1)).durable());
         dead.crash();
         return left.id();
     }

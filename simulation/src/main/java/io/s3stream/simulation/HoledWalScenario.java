@@ -106,7 +106,7 @@ final class HoledWalScenario {
         for (int i = 0; i < times; i++) {
             String text = "record " + texts.size();
             texts.add(text);
-            world.await(stream.tryAppend(RecordBatch.of(text)).durable(), "append");
+            world.await(stream.tryAppend(RecordBatch.of(text, 1)).durable(), "append");
         }
     }
 

@@ -6,6 +6,7 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.layout.ObjectKeys;
 import io.s3stream.simulation.history.Findings;
@@ -90,7 +91,7 @@ final class PausedUploadScenario {
             first.resume();
             world.await(flush, "flush");
         }
-        Stream reader = world.await(other.openStream(stream.id(), OpenOptions.reader()), "reader");
+        StreamReader reader = world.await(other.openReader(stream.id()), "reader");
         read(reader);
         new LeftOvers(simulator, world.bucket()).requireAllThere();
         if (isAborted) {
@@ -115,12 +116,12 @@ final class PausedUploadScenario {
     private void append(Stream stream, int times) {
         for (int i = 0; i < times; i++) {
             String text = "record " + written.size();
-            world.await(stream.tryAppend(RecordBatch.of(text)).durable(), "append");
+            world.await(stream.tryAppend(RecordBatch.of(text, 1)).durable(), "append");
             written.add(text);
         }
     }
 
-    private void read(Stream stream) {
+    private void read(StreamReader stream) {
         List<String> texts = new ArrayList<>();
         long next = 0;
         while (next < stream.confirmOffset()) {

@@ -8,6 +8,7 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreListener;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
@@ -82,8 +83,8 @@ final class SeededErrorScenario {
     private StoreListener listener() {
         return new StoreListener() {
             @Override
-            public void failed(StreamException reason) {
-                heard = true;
+            public void stateChanged(StoreState state) {
+                heard |= state.level() == StoreState.Level.STOPPED;
             }
         };
     }
@@ -117,7 +118,7 @@ final class SeededErrorScenario {
             for (int i = 0; i < 4; i++) {
                 String text = "record " + appended.size();
                 try {
-                    appended.add(new Appended(text, stream.tryAppend(RecordBatch.of(text))));
+                    appended.add(new Appended(text, stream.tryAppend(RecordBatch.of(text, 1))));
                 } catch (StreamException refused) {
                     return;
                 }
@@ -140,7 +141,7 @@ final class SeededErrorScenario {
             long id = world.await(store.findStream("s"), "find").orElseThrow().id();
             Stream stream = world.await(store.openStream(id, OpenOptions.owner()), "stream after an Error at " + hit);
             read(stream, there);
-            world.await(stream.tryAppend(RecordBatch.of("last")).durable(), "append after an Error at " + hit);
+            world.await(stream.tryAppend(RecordBatch.of("last", 1)).durable(), "append after an Error at " + hit);
         }
         for (Appended append : appended) {
             boolean isThere = there.contains(append.text());

@@ -1,7 +1,7 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -46,7 +46,7 @@ final class SimReaders {
     }
 
     /** Chooses the reader of the stream, which has {@code [start, end]}. */
-    Turn next(Stream stream, long start, long end, RandomGenerator random) {
+    Turn next(StreamReader stream, long start, long end, RandomGenerator random) {
         int reader = random.nextInt(READERS + 1);
         Key key = new Key(stream.id(), reader);
         if (reader == READERS) { // this reader jumps

@@ -177,7 +177,7 @@ public final class SingleNodeScenario {
         }
         List<StreamAppend> appends = new ArrayList<>();
         for (Stream stream : open.values()) {
-            appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(smallPayload()))));
+            appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(smallPayload()), 1)));
         }
         attempt(appends.get(0).stream(), () -> {
             List<AppendResult> results = present.appendAll(appends);
@@ -289,7 +289,7 @@ public final class SingleNodeScenario {
                         StreamHistory history = verifier.history(stream.id());
                         handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
                         open.put(stream.id(), stream);
-                        stream.fenced()
+                        stream.closed()
                                 .thenAccept(reason -> findings.guard(() -> Findings.rejectFencing(stream, reason)));
                     }
                 }));

@@ -75,7 +75,7 @@ final class StaleEpochScenario {
 
     private void append(Stream stream, String text, int times) {
         for (int i = 0; i < times; i++) {
-            world.await(stream.tryAppend(RecordBatch.of(text)).durable(), "append");
+            world.await(stream.tryAppend(RecordBatch.of(text, 1)).durable(), "append");
         }
     }
 

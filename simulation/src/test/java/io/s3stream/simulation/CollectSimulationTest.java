@@ -44,7 +44,7 @@ class CollectSimulationTest {
         StreamStore store = world.await(world.open(world.start("idle", disk, step -> false), disk, 0), "open");
         long id = world.await(store.createStream(CreateOptions.named("s")), "stream");
         Stream stream = world.await(store.openStream(id, OpenOptions.owner()), "stream");
-        world.await(stream.append(RecordBatch.of("x")).durable(), "append");
+        world.await(stream.append(RecordBatch.of("x", 1)).durable(), "append");
         world.await(stream.flush(), "flush");
         world.await(store.deleteStream(id), "deletion");
         world.simulator().runFor(Duration.ofMinutes(1).toNanos());

@@ -71,7 +71,7 @@ class CompactionOutageTest {
         for (int upload = 0; upload < 24 && !isDown[0]; upload++) {
             int bytes = upload < 6 ? 3_000 : 14_000; // shared objects first, then the stream's own
             world.await(
-                    stream.append(RecordBatch.of(ByteBuffer.allocate(bytes))).durable(), "append");
+                    stream.append(RecordBatch.of(ByteBuffer.allocate(bytes), 1)).durable(), "append");
             world.await(stream.flush(), "flush");
         }
         world.simulator().runFor(OUTAGE.multipliedBy(6).toNanos());

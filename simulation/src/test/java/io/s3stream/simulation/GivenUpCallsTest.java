@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.StreamStoreProvider;
@@ -27,7 +28,12 @@ class GivenUpCallsTest {
 
     /** The builder's calls are those of the provider. */
     private static final List<Class<?>> WITH_FUTURES = List.of(
-            StreamStore.class, Stream.class, AppendResult.class, RetentionPolicy.class, StreamStoreProvider.class);
+            StreamStore.class,
+            StreamReader.class,
+            Stream.class,
+            AppendResult.class,
+            RetentionPolicy.class,
+            StreamStoreProvider.class);
 
     static Set<String> calls() {
         return new GivenUpCalls().all().keySet();

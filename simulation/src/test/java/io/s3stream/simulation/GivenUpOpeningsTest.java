@@ -7,13 +7,12 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.errors.ConflictException;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.simulation.world.SimDisks;
 import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,13 +61,23 @@ class GivenUpOpeningsTest {
     }
 
     @Test
-    void secondCallerIsRefusedWhileFirstHasHandle() {
+    void secondCallerGetsHandleOfFirst() {
         CompletableFuture<Stream> first = store.openStream(id, OpenOptions.owner());
         CompletableFuture<Stream> second = store.openStream(id, OpenOptions.owner());
         Stream stream = world.await(first, "first opening");
-        world.settle(second, "second opening");
-        assertThat(second.handle((value, error) -> Failures.unwrap(error)).join())
-                .isInstanceOf(ConflictException.class);
+        assertThat(world.await(second, "second opening")).isSameAs(stream);
+        appendAndClose(stream);
+    }
+
+    @Test
+    void aSecondCallerThatIsGoneLeavesTheHandleToTheFirst() {
+        CompletableFuture<Stream> first = store.openStream(id, OpenOptions.owner());
+        store.openStream(id, OpenOptions.owner()).cancel(false);
+        store.openStreams(List.of(id), OpenOptions.owner()).cancel(false);
+        Stream stream = world.await(first, "first opening");
+        world.simulator().runFor(Duration.ofSeconds(5).toNanos());
+        assertThat(stream.closed()).isNotDone();
+        assertThat(store.openStreams()).containsExactly(stream);
         appendAndClose(stream);
     }
 
@@ -86,7 +95,7 @@ class GivenUpOpeningsTest {
     }
 
     private void appendAndClose(Stream stream) {
-        world.await(stream.tryAppend(RecordBatch.of("x")).durable(), "append");
+        world.await(stream.tryAppend(RecordBatch.of("x", 1)).durable(), "append");
         world.await(stream.close(), "close");
     }
 }

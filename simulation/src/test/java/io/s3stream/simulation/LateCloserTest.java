@@ -47,7 +47,7 @@ class LateCloserTest {
                         .thenCompose(id -> store.openStream(id, OpenOptions.owner())),
                 "stream");
         for (int i = 0; i < 20; i++) {
-            world.await(stream.append(RecordBatch.of(new byte[100])).durable(), "append");
+            world.await(stream.append(RecordBatch.of(new byte[100], 1)).durable(), "append");
         }
         closer.watch(step -> stopAt(closer, step, history.get(0)));
         CompletableFuture<Void> closed = store.close(Duration.ofMinutes(1));

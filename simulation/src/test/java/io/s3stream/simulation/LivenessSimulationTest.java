@@ -2,12 +2,13 @@ package io.s3stream.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreListener;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.errors.StreamException;
 import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.simulation.world.SimDisks;
 import io.s3stream.simulation.world.SimEngine;
@@ -83,8 +84,8 @@ class LivenessSimulationTest {
         assertThat(heardByThree).containsExactly("suspected 2", "taken over 2");
         processOfTwo.resume();
         pass(Duration.ofSeconds(5));
-        assertThat(heardByTwo).containsExactly("fenced");
-        assertThat(world.await(stream.fenced(), "fenced")).isInstanceOf(StreamException.class);
+        assertThat(heardByTwo).containsExactly("STOPPED FENCED");
+        assertThat(world.await(stream.closed(), "end of the handle").cause()).isEqualTo(CloseReason.Cause.FENCED);
         close(one, two, three);
     }
 
@@ -119,8 +120,10 @@ class LivenessSimulationTest {
             }
 
             @Override
-            public void fenced(StreamException reason) {
-                heard.add("fenced");
+            public void stateChanged(StoreState state) {
+                if (state.level() == StoreState.Level.STOPPED) {
+                    heard.add("STOPPED " + state.reason().orElseThrow().kind());
+                }
             }
         };
         return world.await(

@@ -71,7 +71,7 @@ class OutageOfHoursTest {
         var created = store.createStream(CreateOptions.named("during the outage"));
         int appended = 0;
         for (int i = 0; i < HOURS * APPENDS_PER_HOUR; i++) {
-            world.await(stream.append(RecordBatch.of("record " + appended++)).durable(), "append");
+            world.await(stream.append(RecordBatch.of("record " + appended++, 1)).durable(), "append");
             world.simulator().runFor(Duration.ofMinutes(60 / APPENDS_PER_HOUR).toNanos());
         }
         assertThat(created).isNotDone();
@@ -105,7 +105,7 @@ class OutageOfHoursTest {
                         .thenCompose(id -> store.openStream(id, OpenOptions.owner())),
                 "stream");
         world.faults(DOWN);
-        world.await(stream.append(RecordBatch.of("x")).durable(), "append");
+        world.await(stream.append(RecordBatch.of("x", 1)).durable(), "append");
         store.createStream(CreateOptions.named("never answered"));
         world.simulator().runFor(Duration.ofMinutes(20).toNanos());
         long begin = world.simulator().now();

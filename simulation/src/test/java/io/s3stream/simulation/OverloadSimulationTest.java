@@ -109,7 +109,7 @@ class OverloadSimulationTest {
     private void append(Stream stream) {
         while (true) {
             try {
-                stream.tryAppend(RecordBatch.of(new byte[BATCH]));
+                stream.tryAppend(RecordBatch.of(new byte[BATCH], 1));
                 world.simulator().runFor(50_000); // a caller is not infinitely fast
                 return;
             } catch (StoreBusyException busy) {

@@ -136,7 +136,8 @@ class SilentUploadTest {
         for (int i = 0; i < BATCHES; i++) {
             byte[] payload = new byte[500];
             java.util.Arrays.fill(payload, (byte) (round * BATCHES + i));
-            world.await(stream.append(RecordBatch.of(ByteBuffer.wrap(payload))).durable(), "append");
+            world.await(
+                    stream.append(RecordBatch.of(ByteBuffer.wrap(payload), 1)).durable(), "append");
         }
     }
 

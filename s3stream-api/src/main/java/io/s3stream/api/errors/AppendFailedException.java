@@ -2,14 +2,14 @@ package io.s3stream.api.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** An append that was given an offset and then failed. The stream takes no more appends after it. */
+/** An append got an offset and then failed. The handle refuses further appends. */
 public final class AppendFailedException extends StreamException {
 
-    /** Whether the batch can still turn up after recovery. */
+    /** Whether the batch can be there after recovery. */
     public enum Outcome {
-        /** It never reached the WAL and never will: safe to append again elsewhere. */
+        /** The batch never reached the WAL and never will: safe to append again elsewhere. */
         NOT_WRITTEN,
-        /** It may or may not be there after recovery: read before appending again. */
+        /** The batch may or may not be there after recovery: read before you append again. */
         UNKNOWN
     }
 
@@ -24,7 +24,7 @@ public final class AppendFailedException extends StreamException {
         return outcome;
     }
 
-    /** Never: the handle is finished; reopen the stream first. */
+    /** Returns false: close the handle and open the stream again first. */
     @Override
     public boolean isRetriable() {
         return false;

@@ -2,7 +2,12 @@ package io.s3stream.api.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** The call lost against the current state; the message names what it met (an owner, an existing name). */
+/**
+ * The current state refuses the call; the message names the obstacle. A subclass carries the facts that a caller acts
+ * on: {@link StreamOpenElsewhereException}, {@link StaleEpochException}, {@link OffsetConflictException} and {@link
+ * AlreadyExistsException}. The others need an operator, or a second attempt later: a lock that another process holds, a
+ * medium of another store, a second switch of the WAL, a quarantined stream.
+ */
 public class ConflictException extends StreamException {
 
     public ConflictException(String message) {

@@ -2,7 +2,7 @@ package io.s3stream.api.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that were read are not the bytes that were written. The message says where; nothing wrong is ever returned. */
+/** The bytes read differ from the bytes written. The message names the place; the library never returns wrong bytes. */
 public class CorruptedDataException extends StreamException {
 
     public CorruptedDataException(String message) {

@@ -2,7 +2,7 @@ package io.s3stream.api.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** Another owner took over the stream or the node; this handle is finished. */
+/** Another process became the owner of the stream or the node; discard this handle. */
 public class FencedException extends StreamException {
 
     public FencedException(String message) {

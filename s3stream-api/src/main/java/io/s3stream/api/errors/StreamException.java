@@ -3,26 +3,26 @@ package io.s3stream.api.errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of everything this library throws or completes a future with. {@link #kind()} says what the caller should
- * do; messages carry {@code stream=… offset=… object=…} where they are known.
+ * The root of all exceptions that this library throws or completes a future with. {@link #kind()} tells the caller how
+ * to react; messages carry {@code stream=… offset=… object=…} where they are known.
  */
 public class StreamException extends RuntimeException {
 
-    /** What the caller is expected to do about a failure. */
+    /** The kind of a failure, by the expected reaction of the caller. */
     public enum Kind {
         /** The call itself was wrong; the message names the argument, its value and the remedy. */
         INVALID,
-        /** The named stream, or what the call refers to, does not exist. */
+        /** The stream or node that the call names does not exist. */
         NOT_FOUND,
-        /** The call lost against the current state: already exists, already open, wrong expected value. */
+        /** The current state refuses the call: already exists, already open, wrong expected value. */
         CONFLICT,
-        /** Another owner took over; this handle is finished and must be discarded. */
+        /** Another process became the owner; discard this handle. */
         FENCED,
         /** A limit was reached; the same call succeeds later. */
         BUSY,
         /** Storage did not answer, or answered with an error; the same call may succeed later. */
         UNAVAILABLE,
-        /** Bytes read are not the bytes written. Never retried; the message says where. */
+        /** The bytes read differ from the bytes written. Never retried; the message names the place. */
         CORRUPTED,
         /** The store or stream is closed. */
         CLOSED,

@@ -1,5 +1,7 @@
 package io.s3stream.api.retention;
 
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.time.Duration;
@@ -7,22 +9,26 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long data of a stream is kept: what breaks one of the limits is trimmed. An engine of its own has none: the host
- * applies a policy itself, or lets a {@link RetentionTask} do it. Immutable.
+ * How long data of a stream is kept: batches beyond a limit are trimmed. A store applies no policy by itself: the host
+ * applies one, or lets a {@link RetentionTask} do it. Immutable.
  *
- * @param retentionTime batches whose maximum timestamp is older than this may go, from the front up to the first that is
- *     not; null for no limit
+ * <p><b>Batches without a timestamp.</b> The age of a batch with the timestamp 0 is unknown. A later batch with an
+ * expired timestamp proves that it is old, because it was appended earlier. Without that proof the limit by time trims
+ * nothing, and {@link #apply} fails.
+ *
+ * @param retentionTime batches whose maximum timestamp is older than this are trimmed, from the front up to the first
+ *     younger batch; null for no limit
  * @param retentionBytes of records, headers included, to keep; at most a 64th more than this stays, and never less than
  *     this; 0 for no limit
  */
 public record RetentionPolicy(@Nullable Duration retentionTime, long retentionBytes) {
 
-    /** Of the bytes to keep, a limit that is overstepped by less is not worth finding the exact batch. */
+    /** The search for the exact batch ends when less than this fraction of the bytes to keep is too much. */
     private static final int TOLERANCE = 64;
 
     public RetentionPolicy {
         if (retentionTime != null && (retentionTime.isNegative() || retentionTime.isZero())) {
-            throw new InvalidRequestException("retentionTime=" + retentionTime + ": must be more than nothing");
+            throw new InvalidRequestException("retentionTime=" + retentionTime + ": must be longer than zero");
         }
         if (retentionBytes < 0) {
             throw new InvalidRequestException("retentionBytes=" + retentionBytes + ": must be 0 or greater");
@@ -42,20 +48,27 @@ public record RetentionPolicy(@Nullable Duration retentionTime, long retentionBy
     }
 
     /**
-     * Trims the stream to where the policy allows. Costs a search in memory or in one index if nothing is to go.
+     * Trims the stream up to the first batch that the policy keeps. Costs a search in memory or in one index if no
+     * batch is to be trimmed, and for the limit by time one read of a batch otherwise.
      *
-     * @param stream opened as owner
      * @param now milliseconds, by the clock that the batches' timestamps are of
-     * @return completes with the start offset of after it; never past what is durable
+     * @return completes with the new start offset, which is never past the confirm offset. Fails with {@link
+     *     InvalidRequestException}, which names stream and offset, if the limit by time meets a batch of unknown age:
+     *     the limit by bytes is applied then, and the limit by time trims nothing
      */
     public CompletableFuture<Long> apply(Stream stream, long now) {
+        return begin(stream, now).copy(); // the trim does not depend on the future of the caller
+    }
+
+    private CompletableFuture<Long> begin(Stream stream, long now) {
         long end = stream.confirmOffset();
-        return firstInTime(stream, now, end)
-                .thenCompose(inTime -> firstInSize(stream, Math.max(inTime, stream.startOffset()), end))
+        CompletableFuture<Long> inTime = firstInTime(stream, now, end);
+        return inTime.exceptionally(error -> stream.startOffset())
+                .thenCompose(first -> firstInSize(stream, Math.max(first, stream.startOffset()), end))
                 .thenCompose(keep -> keep > stream.startOffset()
                         ? stream.trim(keep).thenApply(trimmed -> keep)
                         : CompletableFuture.completedFuture(stream.startOffset()))
-                .copy(); // the trim does not depend on who waits for it
+                .thenCompose(start -> inTime.thenApply(first -> start));
     }
 
     private CompletableFuture<Long> firstInTime(Stream stream, long now, long end) {
@@ -63,8 +76,27 @@ public record RetentionPolicy(@Nullable Duration retentionTime, long retentionBy
             return CompletableFuture.completedFuture(stream.startOffset());
         }
         long oldest = now - retentionTime.toMillis();
-        // Appends go on: what was not there when this began is young whatever its timestamp says.
-        return stream.offsetForTimestamp(oldest).thenApply(found -> Math.min(found.orElse(end), end));
+        // Later appends are young, also if their timestamps are low: the end is that of the beginning of this call.
+        return stream.offsetForTimestamp(oldest)
+                .thenApply(found -> Math.min(found.orElse(end), end))
+                .thenCompose(first -> first > stream.startOffset()
+                        ? requireTimestamp(stream, first)
+                        : CompletableFuture.completedFuture(first));
+    }
+
+    /** All batches before {@code first} are old if the last of them has a timestamp, because it was appended last. */
+    private static CompletableFuture<Long> requireTimestamp(Stream stream, long first) {
+        return stream.fetch(first - 1, first, 1, FetchOptions.NO_WAIT).thenApply(result -> {
+            try (result) {
+                FetchedBatch last = result.batches().get(0);
+                if (last.maxTimestamp() == 0) {
+                    throw new InvalidRequestException("stream=" + stream.id() + " offset=" + last.baseOffset()
+                            + ": the batch has the timestamp 0, so its age is unknown and retention by time does"
+                            + " not trim it; append batches with a timestamp, or trim the stream");
+                }
+                return first;
+            }
+        });
     }
 
     private CompletableFuture<Long> firstInSize(Stream stream, long from, long end) {
@@ -77,7 +109,7 @@ public record RetentionPolicy(@Nullable Duration retentionTime, long retentionBy
                         : search(stream, from, end, end));
     }
 
-    /** Halves: from {@code low} to the end is more than is kept, from {@code high} is less than that or nothing. */
+    /** Bisects: more bytes than to keep lie between {@code low} and the end, and fewer or none after {@code high}. */
     private CompletableFuture<Long> search(Stream stream, long low, long high, long end) {
         if (high - low <= 1) {
             return CompletableFuture.completedFuture(low);

@@ -13,8 +13,8 @@ import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Applies retention policies again and again, one stream after another, on a scheduler of the host's. Off unless a host
- * makes one. Owner of which streams it looks after. Thread-safe; {@link #close} before the store.
+ * Applies retention policies at an interval, one stream after the other, on a scheduler of the host. A store has none
+ * unless the host creates it. Owns the list of its streams. Thread-safe; {@link #close} it before the store.
  */
 public final class RetentionTask implements AutoCloseable {
 
@@ -27,13 +27,13 @@ public final class RetentionTask implements AutoCloseable {
     private record Attached(Stream stream, RetentionPolicy policy) {}
 
     /**
-     * Begins.
+     * Schedules the rounds.
      *
-     * @param scheduler stays the host's; nothing that runs on it waits
-     * @param interval from one round to the next; a round that takes longer delays it
-     * @param clock wall clock in milliseconds, of the kind that the timestamps of batches are, as {@code
+     * @param scheduler stays the host's; the task never blocks its threads
+     * @param interval from one round to the next; a longer round delays the next one
+     * @param clock wall clock in milliseconds that the timestamps of batches come from, such as {@code
      *     System::currentTimeMillis}
-     * @param onFailure told of each failure; the stream is tried again in the next round
+     * @param onFailure receives each failure; the next round tries the stream again
      */
     public RetentionTask(
             ScheduledExecutorService scheduler,
@@ -41,7 +41,7 @@ public final class RetentionTask implements AutoCloseable {
             LongSupplier clock,
             BiConsumer<Stream, Throwable> onFailure) {
         if (interval.isNegative() || interval.isZero()) {
-            throw new InvalidRequestException("interval=" + interval + ": must be more than nothing");
+            throw new InvalidRequestException("interval=" + interval + ": must be longer than zero");
         }
         this.clock = clock;
         this.onFailure = onFailure;
@@ -49,19 +49,19 @@ public final class RetentionTask implements AutoCloseable {
         this.schedule = scheduler.scheduleWithFixedDelay(this::beginRound, nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Looks after a stream that is open as owner, until {@link #detach} or until it is fenced or closed. */
+    /** Applies the policy to a stream until {@link #detach}, or until the handle ends. */
     public void attach(Stream stream, RetentionPolicy policy) {
         Attached attached = new Attached(stream, policy);
         streams.put(stream.id(), attached);
-        stream.fenced().thenRun(() -> streams.remove(stream.id(), attached));
+        stream.closed().thenRun(() -> streams.remove(stream.id(), attached));
     }
 
-    /** Leaves the stream alone from the next round on. */
+    /** Ends retention of the stream from the next round on. */
     public void detach(Stream stream) {
         streams.remove(stream.id());
     }
 
-    /** How many streams it looks after. */
+    /** The number of attached streams. */
     public int attached() {
         return streams.size();
     }
@@ -86,7 +86,7 @@ public final class RetentionTask implements AutoCloseable {
         });
     }
 
-    /** A listener that throws must not keep the streams behind this one from their turn. */
+    /** A listener that throws must not end the round: the other streams follow. */
     private void tell(Stream stream, Throwable error) {
         try {
             onFailure.accept(stream, error);
@@ -96,19 +96,19 @@ public final class RetentionTask implements AutoCloseable {
         }
     }
 
-    /** A stream that refuses at once, because it was closed, has failed like one that refuses later. */
+    /** An exception of the clock, which is the host's, is a failure of this stream alone. */
     private CompletableFuture<Long> answer(Attached attached) {
         if (!streams.containsValue(attached) || schedule.isCancelled()) {
             return CompletableFuture.completedFuture(0L);
         }
         try {
             return attached.policy().apply(attached.stream(), clock.getAsLong());
-        } catch (Throwable e) { // the clock is the host's
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** No further round; a trim that is on its way ends. */
+    /** Ends the rounds. A trim in progress completes. */
     @Override
     public void close() {
         schedule.cancel(false);

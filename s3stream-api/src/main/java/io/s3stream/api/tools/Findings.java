@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that was found.
+ * All findings of a tool.
  *
- * @param counts how many of each kind; kinds of which there is none are left out
- * @param list the first of them, at most 10 000 of a kind
+ * @param counts the number of findings by kind, without the kinds that have none
+ * @param list the first findings, at most 10 000 of a kind
  */
 public record Findings(Map<Finding.Kind, Long> counts, List<Finding> list) {
 
@@ -24,7 +24,7 @@ public record Findings(Map<Finding.Kind, Long> counts, List<Finding> list) {
         return counts.getOrDefault(kind, 0L);
     }
 
-    /** How many problems, without what could not be read. */
+    /** The number of problems, without unreadable objects. */
     public long problems() {
         return counts.entrySet().stream()
                 .filter(entry -> entry.getKey().isProblem() && entry.getKey() != Finding.Kind.UNREADABLE)
@@ -32,7 +32,7 @@ public record Findings(Map<Finding.Kind, Long> counts, List<Finding> list) {
                 .sum();
     }
 
-    /** Everything was looked at, and nothing is wrong. */
+    /** Whether all objects were checked, and no problem was found. */
     public boolean isClean() {
         return problems() == 0 && count(Finding.Kind.UNREADABLE) == 0;
     }

@@ -1,9 +1,9 @@
 package io.s3stream.api.tools;
 
 /**
- * How far a tool is.
+ * The progress of a tool.
  *
- * @param what is being done, in a word
+ * @param what names the step, in a word
  * @param done of {@code total}; the unit is the tool's
  * @param total may grow; 0 while it is unknown
  */

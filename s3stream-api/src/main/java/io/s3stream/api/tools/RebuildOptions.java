@@ -7,14 +7,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do with metadata that was rebuilt from objects.
+ * The target of rebuilt metadata.
  *
- * @param intoUri where the new store is to be; null for {@code intoStorage}
+ * @param intoUri the place of the new store; null for {@code intoStorage}
  * @param intoStorage the same as an object storage of the caller's, who closes it
- * @param intoRegister where the new store's head is to be; null: in its object storage. If the new store is where the
- *     objects are, the register of the store is meant, unless this names another
- * @param progress told now and then, on a thread of the tool
- * @param acceptedLoss the {@linkplain RebuildReport#loss() loss} of an earlier report, {@link #ANY_LOSS}, or empty: none
+ * @param intoRegister the place of the new store's head; null: its object storage. If the new store is at the place of
+ *     the objects, null means the register of the store
+ * @param progress called now and then, on a thread of the tool
+ * @param acceptedLoss the {@linkplain RebuildReport#loss() loss} of an earlier report, {@link #ANY_LOSS}, or empty:
+ *     none
  */
 public record RebuildOptions(
         @Nullable URI intoUri,
@@ -23,17 +24,17 @@ public record RebuildOptions(
         Consumer<Progress> progress,
         String acceptedLoss) {
 
-    /** Accepts whatever is found, also what no earlier report has listed. */
+    /** Accepts any loss, also a loss that no earlier report has listed. */
     public static final String ANY_LOSS = "any";
 
-    /** Says what could be rebuilt, and writes nothing. */
+    /** Reports the rebuild without a write. */
     public static RebuildOptions dryRun() {
         return new RebuildOptions(null, null, null, progress -> {}, "");
     }
 
     /**
-     * Writes a new store there. If that is where the objects are, only metadata is written, and only if there is none;
-     * otherwise the objects it needs are copied.
+     * Writes a new store there. At the place of the objects it writes metadata only, and only if there are none;
+     * elsewhere it copies the objects that the new store needs.
      */
     public static RebuildOptions into(URI uri) {
         return new RebuildOptions(uri, null, null, progress -> {}, "");
@@ -53,7 +54,7 @@ public record RebuildOptions(
     }
 
     /**
-     * Writes the new store although something is unreadable, missing or doubtful. Without it the rebuild fails with {@link
+     * Writes the new store although data is unreadable, missing or doubtful. Otherwise the rebuild fails with {@link
      * RebuildRefusedException} in that case.
      *
      * @param loss the {@link RebuildReport#loss()} of the report that listed it; any other loss is refused. Or {@link

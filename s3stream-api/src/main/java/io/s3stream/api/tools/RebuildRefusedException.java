@@ -3,8 +3,9 @@ package io.s3stream.api.tools;
 import io.s3stream.api.errors.ConflictException;
 
 /**
- * A rebuild wrote nothing, because something is unreadable, missing or doubtful and that loss was not accepted. The report
- * lists it. A second run may succeed if the storage answers again; otherwise {@link RebuildOptions#acceptLoss} accepts it.
+ * A rebuild wrote nothing, because data is unreadable, missing or doubtful and that loss was not accepted. The report
+ * lists it. A second run may succeed if the storage answers again; otherwise {@link RebuildOptions#acceptLoss} accepts
+ * it.
  */
 public class RebuildRefusedException extends ConflictException {
 
@@ -17,7 +18,7 @@ public class RebuildRefusedException extends ConflictException {
         this.report = report;
     }
 
-    /** What could be rebuilt, and what not. */
+    /** The possible rebuild, and its losses. */
     public RebuildReport report() {
         return report;
     }

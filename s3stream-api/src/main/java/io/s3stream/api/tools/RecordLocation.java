@@ -3,12 +3,12 @@ package io.s3stream.api.tools;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Where the record with an offset is. */
+/** The place of the record with an offset. */
 public sealed interface RecordLocation {
 
     long streamId();
 
-    /** Before the start of the stream: trimmed, whether its bytes are still somewhere or not. */
+    /** Before the start of the stream: trimmed, whether an object still has its bytes or not. */
     record Trimmed(long streamId, long startOffset) implements RecordLocation {}
 
     /**
@@ -18,7 +18,7 @@ public sealed interface RecordLocation {
      * @param object that has the range
      * @param block of the object that has the offset
      * @param batch the batch in the block
-     * @param damage what is wrong with the block; empty if nothing
+     * @param damage the faults of the block; empty if there are none
      */
     record Committed(
             long streamId, RangeOfStream range, StoredObject object, Block block, Batch batch, List<String> damage)
@@ -29,9 +29,9 @@ public sealed interface RecordLocation {
     }
 
     /**
-     * Not in object storage: if it was written at all, it is in the WAL of the stream's owner.
+     * Not in object storage: if the record was written, it is in the WAL of the stream's owner.
      *
-     * @param owner the node that has the stream open, or -1: then it ends there
+     * @param owner the node that has the stream open, or -1: then the stream ends there
      * @param committedSequence frames of the owner up to this one are in object storage
      * @param generations of the owner's WAL that may have it
      */
@@ -44,8 +44,8 @@ public sealed interface RecordLocation {
     }
 
     /**
-     * Kept by a recovery that could not commit it: it is in object storage, and no part of the stream before an operator releases
-     * the stream.
+     * Kept by a recovery that could not commit it. The record is in object storage, and becomes part of the stream only
+     * when an operator releases the stream.
      *
      * @param kept the kept records around the offset
      * @param object that has them
@@ -60,7 +60,7 @@ public sealed interface RecordLocation {
     /** An object in object storage. */
     record StoredObject(String key, long size) {}
 
-    /** A block: its place in the object, and what the index says of it. */
+    /** A block: its place in the object, and its index entry. */
     record Block(long position, int size, long streamEpoch, long baseOffset, long endOffset, long maxTimestamp) {}
 
     /**

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
  * How to verify a store.
  *
  * @param deep whether to read all data, not only the indexes
- * @param parallel objects looked at at a time, 1 to 256
+ * @param parallel objects checked at a time, 1 to 256
  * @param memoryBytes data held at a time, at least 1 MiB; a single larger block is held alone
- * @param progress told now and then, on a thread of the tool: in bytes if {@code deep}, otherwise in objects
+ * @param progress called now and then, on a thread of the tool: in bytes if {@code deep}, otherwise in objects
  */
 public record VerifyOptions(boolean deep, int parallel, long memoryBytes, Consumer<Progress> progress) {
 
@@ -30,7 +30,7 @@ public record VerifyOptions(boolean deep, int parallel, long memoryBytes, Consum
         return new VerifyOptions(false, PARALLEL, MEMORY_BYTES, progress -> {});
     }
 
-    /** All of it, to the last record: reads every byte. */
+    /** Metadata, objects, indexes and every record: reads every byte. */
     public static VerifyOptions everything() {
         return new VerifyOptions(true, PARALLEL, MEMORY_BYTES, progress -> {});
     }

@@ -1,7 +1,7 @@
 /**
- * What looks at a store without opening it: is it whole, what can be rebuilt, where is a record. Nothing here registers a
- * node, takes a lock or touches a WAL, so a store may be in use meanwhile. Begins at {@code StreamStore.builder()}, which
- * needs no more than a storage for it.
+ * Results and options of the tools that read a store without opening it: verification, rebuild, and the search for a
+ * record. A tool registers no node, locks no medium and touches no WAL, so the store may be in use. {@code
+ * StreamStore.builder()} starts each tool, and needs only a storage.
  */
 @NullMarked
 package io.s3stream.api.tools;

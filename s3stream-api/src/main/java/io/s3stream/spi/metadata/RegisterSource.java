@@ -6,23 +6,23 @@ import io.s3stream.spi.runtime.ServiceProviders;
 import java.net.URI;
 import java.util.Locale;
 
-/** Where a store's register is. Used once for each store that is opened and each tool that is run. */
+/** Opens a store's register. The engine uses it once for each open store and each run of a tool. */
 @FunctionalInterface
 public interface RegisterSource {
 
     /**
-     * The register, whose {@code toString} names it in messages, without secrets. Does no I/O: what cannot be reached
-     * shows when it is read.
+     * Opens the register. Its {@code toString} names it in messages, without secrets. The call does no I/O: a register
+     * out of reach fails the first read.
      *
-     * @param runtime what blocks goes to an executor of it; closed after the register
-     * @return closed by the store or tool that asked for it
+     * @param runtime its executors run blocking calls; closed after the register
+     * @return closed by the store or tool that opened it
      */
     MetadataRegister open(EngineRuntime runtime);
 
     /**
-     * The register that a URI names, by the provider of its scheme.
+     * The source for a URI, from the provider of its scheme.
      *
-     * @throws InvalidRequestException if there is none on the class path, or it does not like the URI
+     * @throws InvalidRequestException if the class path has no such provider, or the provider refuses the URI
      */
     static RegisterSource of(URI uri) {
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);

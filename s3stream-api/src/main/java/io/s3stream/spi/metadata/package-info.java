@@ -1,4 +1,4 @@
-/** Where the head of the metadata lives: one small value, changed by compare-and-set. */
+/** The register of the metadata's head: one small value, changed by compare-and-set. */
 @NullMarked
 package io.s3stream.spi.metadata;
 

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What a metric is. Name and labels together are its identity; the same name always comes with the same unit, description
- * and label names.
+ * The description of a metric. Name and labels together are its identity; the same name always comes with the same
+ * unit, description and label names.
  *
  * @param name lower-case words, dots in between: {@code s3stream.append.bytes}
  * @param description one line

@@ -1,10 +1,10 @@
 package io.s3stream.spi.metrics;
 
-/** What the numbers of a metric are. */
+/** The unit of a metric's numbers. */
 public enum MetricUnit {
     /** Durations; a recorder may show them in seconds. */
     NANOSECONDS,
     BYTES,
-    /** A number of whatever the description says. */
+    /** A number of the things that the description names. */
     COUNT
 }

@@ -3,12 +3,12 @@ package io.s3stream.spi.metrics;
 import java.util.function.LongSupplier;
 
 /**
- * Where a store's metrics go. The store asks for each of its instruments once, while it opens, and keeps them until it is
- * closed. Thread-safe, and so are the instruments.
+ * Receives a store's metrics. The store asks for each of its instruments once, while it opens, and keeps them until it
+ * is closed. Thread-safe, and so are the instruments.
  *
- * <p>Instruments are used by the threads that do the work, once a WAL frame, a request, a fetch or a commit, never once a
- * record appended: they must not block, and should cost no more than an addition. What they throw is caught and logged once;
- * it changes nothing about the store.
+ * <p>The working threads use instruments once a WAL frame, a request, a fetch or a commit, never once an append.
+ * Instruments must not block, and should cost about as much as an addition. The store logs the first exception of an
+ * instrument and ignores the others.
  *
  * <p>Several stores of one process may share a recorder: their metrics differ in the label {@code node}.
  */
@@ -21,10 +21,10 @@ public interface MetricsRecorder {
     Histogram histogram(MetricDescription metric);
 
     /**
-     * A value to be looked at whenever somebody wants to know.
+     * A value that the recorder reads when it needs it.
      *
-     * @param value cheap, does not throw, may be asked on any thread
-     * @return closed by the store when it closes: {@code value} must not be asked any more, nor held
+     * @param value cheap, does not throw, may be read on any thread
+     * @return closed by the store when it closes: then the recorder must neither read {@code value} nor keep it
      */
     Registration gauge(MetricDescription metric, LongSupplier value);
 

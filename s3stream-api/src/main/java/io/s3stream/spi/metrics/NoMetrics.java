@@ -2,7 +2,7 @@ package io.s3stream.spi.metrics;
 
 import java.util.function.LongSupplier;
 
-/** Forgets everything. */
+/** Records nothing. */
 enum NoMetrics implements MetricsRecorder, Counter, Histogram, Registration {
     INSTANCE;
 

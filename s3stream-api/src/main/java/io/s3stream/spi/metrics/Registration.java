@@ -1,9 +1,9 @@
 package io.s3stream.spi.metrics;
 
-/** A gauge that is being watched. */
+/** A registered gauge. */
 public interface Registration extends AutoCloseable {
 
-    /** Ends the watching, and lets go of the gauge. Idempotent. */
+    /** Unregisters and releases the gauge. Idempotent. */
     @Override
     void close();
 }

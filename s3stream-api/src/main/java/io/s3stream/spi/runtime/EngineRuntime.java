@@ -9,7 +9,7 @@ public interface EngineRuntime extends AutoCloseable {
     /** Monotonic nanoseconds from an arbitrary origin. */
     long nanoTime();
 
-    /** Wall clock, milliseconds since the epoch; nothing that must be right depends on it. */
+    /** Wall clock, milliseconds since the epoch; no rule of correctness depends on it. */
     long currentTimeMillis();
 
     /** A new context whose tasks run one at a time, in the order given, each seeing the effects of those before. */
@@ -21,10 +21,10 @@ public interface EngineRuntime extends AutoCloseable {
     /** Runs {@code task} on {@code context} once {@code delay} has passed. */
     Timer schedule(Duration delay, Executor context, Runnable task);
 
-    /** Where the futures handed to users complete. */
+    /** Runs the completions of the futures that callers get. */
     Executor callbacks();
 
-    /** Where the listener of a store is told what happens. In production a listener that blocks holds up no future. */
+    /** Runs the calls to the listener of a store. In production a listener that blocks delays no future. */
     default Executor listeners() {
         return callbacks();
     }
@@ -33,12 +33,12 @@ public interface EngineRuntime extends AutoCloseable {
     long randomLong();
 
     /**
-     * Names a step of a protocol that has just been reached. Nothing in production; a simulation counts it and may let
-     * the node crash right here by throwing an {@link Error}, which nothing in the engine catches.
+     * Marks that a protocol has reached a step. Does nothing in production. A simulation counts the step and may crash
+     * the node here by throwing an {@link Error}, which the engine never catches.
      */
     default void step(String name) {}
 
-    /** Whether the simulated process has ended: then nothing reacts to what is thrown. Never in production. */
+    /** Whether the simulated process has ended: then the engine ignores exceptions. Never in production. */
     default boolean hasCrashed() {
         return false;
     }

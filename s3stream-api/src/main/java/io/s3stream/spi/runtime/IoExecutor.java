@@ -7,12 +7,16 @@ import java.util.concurrent.CompletableFuture;
 public interface IoExecutor extends AutoCloseable {
 
     /**
-     * @param operation what it does, in a word: the name of the step in a simulation, and in logs
-     * @return completes on the thread that did the I/O: hand over to a context before doing more than a few instructions
+     * Runs a task. Deadline: none, because the time is that of the medium. The engine watches the calls to media and
+     * storages instead.
+     *
+     * @param operation names the step, in a word, in a simulation and in logs
+     * @return completes when the task returns, on the thread that did the I/O: hand over to a context before doing more
+     *     than a few instructions
      */
     <T> CompletableFuture<T> submit(String operation, Callable<T> task);
 
-    /** No further tasks; those begun finish. */
+    /** Refuses further tasks; running tasks finish. */
     @Override
     void close();
 }

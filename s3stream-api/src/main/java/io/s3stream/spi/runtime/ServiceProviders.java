@@ -9,18 +9,18 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds providers from any thread. The library may be loaded by a plugin's class loader while the thread's context class
- * loader is another one, or null. So the loader of the class that asks comes first, then that of the service, and the context
- * class loader last. Stateless.
+ * Finds providers from any thread. The library may be loaded by a plugin's class loader while the thread's context
+ * class loader is another one, or null. So the loader of the class that asks comes first, then that of the service, and
+ * the context class loader last. Stateless.
  */
 public final class ServiceProviders {
 
     private ServiceProviders() {}
 
     /**
-     * One instance of each provider, in the order in which they were found.
+     * Returns an instance of each provider, in the order of discovery.
      *
-     * @param near a class that is loaded by the library's own loader
+     * @param near a class of the library's own loader
      * @throws ServiceConfigurationError when a provider is broken and no other was found
      */
     public static <S> List<S> of(Class<S> service, Class<?> near) {

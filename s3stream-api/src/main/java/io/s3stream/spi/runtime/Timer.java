@@ -1,8 +1,8 @@
 package io.s3stream.spi.runtime;
 
-/** A task that waits for its time. */
+/** A scheduled task. */
 public interface Timer {
 
-    /** Whether it was stopped before it began. */
+    /** Cancels the task; returns whether it had not begun. */
     boolean cancel();
 }

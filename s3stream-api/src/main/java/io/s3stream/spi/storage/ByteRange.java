@@ -2,13 +2,13 @@ package io.s3stream.spi.storage;
 
 import io.s3stream.api.errors.InvalidRequestException;
 
-/** Which bytes of an object to read. */
+/** The bytes of an object to read. */
 public sealed interface ByteRange {
 
-    /** All of it. */
+    /** The whole object. */
     record Whole() implements ByteRange {}
 
-    /** {@code length} bytes from {@code from}; fewer when the object ends before. */
+    /** {@code length} bytes from {@code from}; fewer if the object ends before. */
     record Slice(long from, long length) implements ByteRange {
         public Slice {
             if (from < 0 || length < 1) {

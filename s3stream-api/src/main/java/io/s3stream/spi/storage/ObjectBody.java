@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a PUT, readable any number of times, which a retry needs. The memory behind them must not change until
- * the put completes; if an attempt ended in a way that leaves it unknown whether something still reads them (a timeout
- * inside an HTTP client), the storage calls {@link #abandon()} before it completes, and the owner never reuses that
- * memory but leaves it to the garbage collector, which knows.
+ * the put completes. After a timeout inside an HTTP client, it is unknown whether the client still reads the memory.
+ * Then the storage calls {@link #abandon()} before it completes, and the owner leaves that memory to the garbage
+ * collector.
  */
 public abstract class ObjectBody {
 
@@ -17,10 +17,10 @@ public abstract class ObjectBody {
 
     protected ObjectBody() {}
 
-    /** How many bytes there are. */
+    /** The number of bytes. */
     public abstract long length();
 
-    /** A fresh pass over the bytes. Several may be open at a time. */
+    /** Begins a pass over the bytes. Several may be open at a time. */
     public abstract Cursor open();
 
     /** Called by a storage that cannot tell whether an attempt still reads the memory. */
@@ -33,7 +33,7 @@ public abstract class ObjectBody {
         return abandoned.get();
     }
 
-    /** One pass over a body. Not thread-safe. */
+    /** A pass over a body. Not thread-safe. */
     public interface Cursor {
 
         /** The next piece, of at least one byte and usually many KiB, or null at the end. */
@@ -41,7 +41,7 @@ public abstract class ObjectBody {
         ByteBuffer next();
     }
 
-    /** A body of these buffers, from position to limit of each; the buffers themselves are not moved. */
+    /** Returns a body of these buffers, from position to limit of each; their positions do not change. */
     public static ObjectBody of(List<ByteBuffer> buffers) {
         return new Buffers(List.copyOf(buffers));
     }

@@ -5,10 +5,10 @@ import io.netty.buffer.ByteBuf;
 /**
  * Bytes read from an object.
  *
- * @param data owned by the receiver, who releases it
- * @param from where in the object {@code data} begins
+ * @param data owned by the receiver, which releases it
+ * @param from the position in the object at which {@code data} begins
  * @param objectSize the size of the whole object
- * @param version the object's version; empty if the storage did not tell it, and nothing may be written on the condition of it
+ * @param version the object's version; empty if the storage did not tell it: then it is no condition for a write
  */
 public record ObjectContent(ByteBuf data, long from, long objectSize, String version) implements AutoCloseable {
 

@@ -1,4 +1,4 @@
 package io.s3stream.spi.storage;
 
-/** What a listing or a HEAD tells. */
+/** An object in the answer to a listing or a HEAD. */
 public record ObjectSummary(String key, long size, String version) {}

@@ -1,6 +1,6 @@
 package io.s3stream.spi.storage;
 
-/** When a put may take effect. */
+/** The condition under which a put takes effect. */
 public sealed interface PutCondition {
 
     /** Always. */
@@ -9,7 +9,7 @@ public sealed interface PutCondition {
     /** Only if there is no object of that key. */
     record IfAbsent() implements PutCondition {}
 
-    /** Only if the object there has this version. */
+    /** Only if the present object has this version. */
     record IfVersion(String version) implements PutCondition {}
 
     PutCondition ALWAYS = new Always();

@@ -1,7 +1,7 @@
 package io.s3stream.spi.wal;
 
 /**
- * The last frame that is committed: where a replay begins.
+ * The last committed frame, after which a replay begins.
  *
  * @param sequence of that frame; one less than the generation's first sequence when none of it is committed
  * @param endPosition the position after that frame; 0 when none is committed

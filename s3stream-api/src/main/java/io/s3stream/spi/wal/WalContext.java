@@ -7,14 +7,14 @@ import io.s3stream.spi.storage.StorageOpener;
 import java.util.UUID;
 
 /**
- * What a WAL gets from the engine. All belong to the engine: a WAL closes none of them.
+ * The collaborators that a WAL gets from the engine. The engine owns them: a WAL closes none of them.
  *
  * @param runtime its only source of time, threads and randomness
  * @param storage the store's own object storage
- * @param storages opens others; those are the WAL's to close
- * @param storeId which store this is; part of every opening record
- * @param nodeId which node of it
- * @param maxFrameBytes the largest frame the engine would like to write; a small medium offers less
+ * @param storages opens other storages, which the WAL closes
+ * @param storeId the id of the store; part of every opening record
+ * @param nodeId the id of the node
+ * @param maxFrameBytes the largest frame that the engine wants to write; a small medium offers less
  */
 public record WalContext(
         EngineRuntime runtime,

@@ -4,14 +4,14 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * A generation as the metadata keeps it: all that is needed to find, fence and replay it later, whatever the settings
- * are then.
+ * A generation as the metadata keep it: enough to find, fence and replay it later, independent of the settings of that
+ * time.
  *
  * @param walEpoch unique per open
  * @param nonce random; every frame of the generation carries it, and the first one chains from it
  * @param maxFrameBytes the geometry it was written with
  * @param capacityBytes the geometry it was written with
- * @param properties of the backend's own, for example the device that was locked
+ * @param properties facts of the backend, for example the device that was locked
  */
 public record WalDescriptor(
         URI uri,

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What was found on a medium.
+ * The content of a medium.
  *
- * @param medium what it is, in words, with who holds it if that can be told
+ * @param medium its kind, in words, with its holder if that can be told
  * @param generations by WAL epoch
  */
 public record WalInspection(String medium, List<FoundGeneration> generations) {
@@ -17,15 +17,15 @@ public record WalInspection(String medium, List<FoundGeneration> generations) {
     }
 
     /**
-     * A generation whose opening record is there.
+     * A generation with an opening record.
      *
-     * @param frames how many intact frames of it follow each other, from the oldest that is still there
-     * @param firstSequence of the oldest of them; 0 when there is none
-     * @param lastSequence of the newest of them; 0 when there is none
-     * @param ackedThrough the greatest sequence these frames say was acknowledged; 0 when there is none
+     * @param frames number of intact frames that follow each other, from the oldest present frame
+     * @param firstSequence of the oldest of them; 0 if there is none
+     * @param lastSequence of the newest of them; 0 if there is none
+     * @param ackedThrough the greatest acknowledged sequence according to these frames; 0 if there is none
      * @param bytes of these frames
      * @param isFenced whether a fence is set; false where locks fence
-     * @param end why the run ends there: nothing follows, or what is wrong with the next frame and where it is
+     * @param end the reason why the run ends there: no frame follows, or the fault of the next frame and its place
      */
     public record FoundGeneration(
             UUID storeId,

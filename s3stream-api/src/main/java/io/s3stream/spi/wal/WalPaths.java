@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which paths that the metadata recorded may be followed, for WALs that are paths of a machine. Stateless; does no I/O. */
+/** Decides which recorded paths a store may follow, for WALs that are paths of a machine. Stateless; does no I/O. */
 public final class WalPaths {
 
-    /** What stands beside a configured path there may be anything. */
+    /** In these directories the neighbours of a configured path may be unrelated. */
     private static final Set<Path> SYSTEM = Set.of(Path.of("/dev"), Path.of("/proc"), Path.of("/sys"), Path.of("/run"));
 
     private WalPaths() {}
 
-    /** Whether a recorded path stands in the same directory as one of the configuration, beside it. */
+    /** Whether a recorded path is in the same directory as a configured path. */
     public static boolean isBeside(URI recorded, List<URI> known) {
         Path directory = directory(recorded);
         return directory != null
@@ -23,7 +23,7 @@ public final class WalPaths {
                 && known.stream().anyMatch(uri -> directory.equals(directory(uri)));
     }
 
-    /** Null for what is not a path of this machine, or stands directly below its root. */
+    /** Returns null for a URI that is no path of this machine, or that is directly below its root. */
     private static @Nullable Path directory(URI uri) {
         String text = uri.getPath();
         if (text == null || uri.getRawAuthority() != null) {

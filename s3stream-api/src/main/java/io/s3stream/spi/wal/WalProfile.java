@@ -3,17 +3,17 @@ package io.s3stream.spi.wal;
 import java.time.Duration;
 
 /**
- * How the engine should feed a WAL.
+ * The limits and preferences of a WAL.
  *
  * @param alignment of a frame's length and memory address, a power of two
  * @param maxFrameBytes the largest frame
  * @param maxInFlight frame M is not issued before frame M − maxInFlight was acknowledged
  * @param maxInFlightBytes unacknowledged bytes never exceed this, except for a single frame alone in flight
- * @param targetFrameBytes how large a frame of small batches may grow where fewer writes are cheaper; 0 leaves it to the
- *     store's {@code frameBytes}
- * @param linger how long to go on filling a frame although the WAL is free; zero where a write costs nothing. May
- *     change while the WAL is open
- * @param capacityBytes how much uncommitted data fits
+ * @param targetFrameBytes the size to which a frame of small batches may grow if fewer writes are cheaper; 0 leaves it
+ *     to the store's {@code frameBytes}
+ * @param linger how long the engine fills a frame although the WAL is free; zero if a write costs nothing. May change
+ *     while the WAL is open
+ * @param capacityBytes the maximum of uncommitted data
  */
 public record WalProfile(
         int alignment,

@@ -6,33 +6,33 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A kind of WAL, found by {@link java.util.ServiceLoader} and chosen by URI scheme. Thread-safe, without state. */
+/** A kind of WAL, found by {@link java.util.ServiceLoader} and chosen by URI scheme. Thread-safe and stateless. */
 public interface WalProvider {
 
     /** The schemes of the URIs it serves, for example {@code block}. */
     Set<String> schemes();
 
     /**
-     * What the URI names, scheme included, without the options that only say how it is used: two URIs of equal identity
-     * are the same medium and are attached once.
+     * The medium that the URI names, scheme included, without the options that only change its use. Two URIs of equal
+     * identity are the same medium, and the engine attaches it once.
      *
-     * @throws io.s3stream.api.errors.InvalidRequestException naming the part of the URI that is wrong
+     * @throws io.s3stream.api.errors.InvalidRequestException naming the wrong part of the URI
      */
     String mediumId(URI uri);
 
     /**
-     * Reaches the medium and, if it is exclusive, takes its lock.
+     * Reaches the medium and, if it is exclusive, takes its lock. Deadline: that of a {@link WalMedium}. The engine
+     * closes a medium that arrives later.
      *
-     * @param mode {@link AttachMode#EXISTING} never creates anything: a medium that is not there is unreachable, not
-     *     empty
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the holder of the lock, with
-     *     {@link io.s3stream.api.errors.StorageException} when unreachable
+     * @param mode {@link AttachMode#EXISTING} never creates a medium: a missing medium is unreachable, not empty
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the holder of the lock, with {@link
+     *     io.s3stream.api.errors.StorageException} when unreachable
      */
     CompletableFuture<WalMedium> attach(URI uri, AttachMode mode, WalContext context);
 
     /**
-     * Looks at what is on a medium without taking, fencing or changing anything; the medium may be in use. What its
-     * writer does meanwhile may be seen or not.
+     * Reads the content of a medium, and neither locks, fences nor changes it; the medium may be in use. Concurrent
+     * writes may be in the result or not. Deadline: none, because the caller is a tool that an operator can end.
      */
     default CompletableFuture<WalInspection> inspect(URI uri, WalContext context) {
         return CompletableFuture.failedFuture(
@@ -40,9 +40,9 @@ public interface WalProvider {
     }
 
     /**
-     * Whether a URI that the metadata recorded, and that is none of {@code known}, may be attached all the same: it leads to no
-     * other server, bucket, device or directory than the configuration does. A record may be forged, and credentials go to
-     * where it leads.
+     * Whether the engine may attach a recorded URI that is none of {@code known}: it leads to no other server, bucket,
+     * device or directory than the configuration does. A record may be forged, and the engine sends credentials to its
+     * address.
      *
      * @param known the storage and the WALs of this process's configuration, of any scheme
      */
@@ -50,7 +50,7 @@ public interface WalProvider {
         return false;
     }
 
-    /** Whether its URIs are paths of this machine: nothing is sent to where one leads. */
+    /** Whether its URIs are paths of this machine: then the engine sends no data over a network. */
     default boolean isPathOfMachine() {
         return false;
     }

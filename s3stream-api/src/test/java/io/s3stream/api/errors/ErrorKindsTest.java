@@ -48,6 +48,31 @@ class ErrorKindsTest {
         assertThat(errors).allSatisfy(error -> assertThat(error).hasMessage("m").hasNoCause());
     }
 
+    @Test
+    void aConflictCarriesTheFactsThatACallerActsOn() {
+        StreamOpenElsewhereException elsewhere = new StreamOpenElsewhereException(7, 2, 5);
+        assertThat(elsewhere.streamId()).isEqualTo(7);
+        assertThat(elsewhere.nodeId()).isEqualTo(2);
+        assertThat(elsewhere.nodeEpoch()).isEqualTo(5);
+        assertThat(elsewhere).hasMessageContaining("stream=7: open at node 2 (node epoch 5)");
+        StaleEpochException stale = new StaleEpochException(7, 3, 4);
+        assertThat(stale.streamId()).isEqualTo(7);
+        assertThat(stale.requested()).isEqualTo(3);
+        assertThat(stale.current()).isEqualTo(4);
+        assertThat(stale).hasMessage("stream=7: epoch 3 is not greater than 4");
+        OffsetConflictException offset = new OffsetConflictException(7, 10, 12);
+        assertThat(offset.streamId()).isEqualTo(7);
+        assertThat(offset.expected()).isEqualTo(10);
+        assertThat(offset.nextOffset()).isEqualTo(12);
+        assertThat(offset).hasMessage("stream=7: expected offset 10, the next offset is 12");
+        AlreadyExistsException exists = new AlreadyExistsException("orders", 7);
+        assertThat(exists.name()).isEqualTo("orders");
+        assertThat(exists.streamId()).isEqualTo(7);
+        assertThat(exists).hasMessageContaining("orders");
+        assertThat(List.<ConflictException>of(elsewhere, stale, offset, exists))
+                .allSatisfy(error -> assertThat(error.kind()).isEqualTo(Kind.CONFLICT));
+    }
+
     @ParameterizedTest
     @EnumSource
     void onlyTransientErrorsAreRetriable(Kind kind) {

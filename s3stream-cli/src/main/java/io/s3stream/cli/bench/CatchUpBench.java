@@ -1,6 +1,6 @@
 package io.s3stream.cli.bench;
 
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.bench.raw.RawObjects;
 import io.s3stream.cli.terminal.Futures;
@@ -73,7 +73,7 @@ final class CatchUpBench implements Callable<Integer> {
     private void measure(Workspace workspace, int round) throws IOException {
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, readers));
         try (StreamStore store = workspace.open(1, Map.of())) {
-            List<Stream> streams = IntStream.range(0, fill.streams())
+            List<StreamReader> streams = IntStream.range(0, fill.streams())
                     .mapToObj(i -> Streams.reader(store, "bench-" + i))
                     .toList();
             Usage before = Usage.of(store);
@@ -106,7 +106,7 @@ final class CatchUpBench implements Callable<Integer> {
         }
     }
 
-    private long read(Stream stream) {
+    private long read(StreamReader stream) {
         return Streams.read(stream, stream.startOffset(), stream.confirmOffset(), batch -> {
             if (batch.payload().remaining() != fill.recordBytes()) {
                 throw new ToolException("stream=" + stream.id() + " offset=" + batch.baseOffset() + ": wrong length");

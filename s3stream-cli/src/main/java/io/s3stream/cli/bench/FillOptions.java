@@ -52,7 +52,7 @@ final class FillOptions {
     long append(List<Stream> targets, BooleanSupplier goOn) {
         byte[] random = new byte[recordBytes()];
         new Random(1).nextBytes(random);
-        RecordBatch batch = RecordBatch.of(ByteBuffer.wrap(random));
+        RecordBatch batch = RecordBatch.of(ByteBuffer.wrap(random), System.currentTimeMillis());
         Window window = new Window((int) Math.max(2, Math.min(1 << 16, OUTSTANDING_BYTES / recordBytes)));
         long records = size / recordBytes;
         for (long n = 0; n < records || goOn.getAsBoolean(); n++) {

@@ -53,7 +53,7 @@ final class MoveBench implements Callable<Integer> {
                 StreamStore first = workspace.open(0, Map.of());
                 StreamStore second = workspace.open(1, Map.of())) {
             Stream stream = Workspace.openStreams(first, 1).get(0);
-            RecordBatch batch = RecordBatch.of(ByteBuffer.allocate(4096));
+            RecordBatch batch = RecordBatch.of(ByteBuffer.allocate(4096), System.currentTimeMillis());
             for (int round = 0; round < rounds; round++) {
                 Window window = new Window(64);
                 for (long bytes = 0; bytes < size; bytes += 4096) {

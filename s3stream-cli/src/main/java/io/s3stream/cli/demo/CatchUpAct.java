@@ -1,7 +1,7 @@
 package io.s3stream.cli.demo;
 
 import io.s3stream.api.StoreStats;
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.terminal.Output;
 import io.s3stream.cli.terminal.Streams;
@@ -26,7 +26,7 @@ final class CatchUpAct {
         long began = System.nanoTime();
         long bytes = 0;
         for (Ledger ledger : ledgers) {
-            Stream stream = Streams.reader(store, ledger.stream());
+            StreamReader stream = Streams.reader(store, ledger.stream());
             Ledger seen = new Ledger(ledger.stream());
             Streams.read(stream, 0, stream.confirmOffset(), batch -> seen.add(batch.payload()));
             ledger.requireEqual(seen, "the catch-up reader");

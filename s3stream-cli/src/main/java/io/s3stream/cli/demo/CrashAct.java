@@ -1,6 +1,6 @@
 package io.s3stream.cli.demo;
 
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.terminal.ChildTool;
 import io.s3stream.cli.terminal.Output;
@@ -80,7 +80,7 @@ final class CrashAct {
         long began = System.nanoTime();
         try (StreamStore store = open.get()) {
             double seconds = (System.nanoTime() - began) / 1e9;
-            Stream stream = Streams.reader(store, STREAM);
+            StreamReader stream = Streams.reader(store, STREAM);
             long found = stream.confirmOffset();
             Streams.read(stream, 0, found, batch -> {
                 if (!batch.payload().equals(ByteBuffer.wrap(input.record(batch.baseOffset())))) {

@@ -80,7 +80,7 @@ final class IngestAct {
         for (; n < MAX_RECORDS && System.nanoTime() - began < MAX_NANOS; n++) {
             int i = (int) (n % STREAMS);
             byte[] record = input.record(n);
-            AppendResult result = streams.get(i).append(RecordBatch.of(record));
+            AppendResult result = streams.get(i).append(RecordBatch.of(record, System.currentTimeMillis()));
             ledgers.get(i).add(ByteBuffer.wrap(record));
             if (n % PROGRESS_EVERY == PROGRESS_EVERY - 1) {
                 Futures.await(result.durable());

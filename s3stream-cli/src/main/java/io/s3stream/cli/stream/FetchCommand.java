@@ -1,6 +1,6 @@
 package io.s3stream.cli.stream;
 
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.terminal.StoreCommand;
 import io.s3stream.cli.terminal.Streams;
@@ -36,7 +36,7 @@ public final class FetchCommand extends StoreCommand {
 
     @Override
     protected void run(StreamStore store) {
-        Stream stream = Streams.reader(store, name);
+        StreamReader stream = Streams.reader(store, name);
         long first = from == null ? stream.startOffset() : from;
         long last = Math.min(to == null ? Long.MAX_VALUE : to, stream.confirmOffset());
         if (first > last) {

@@ -1,6 +1,6 @@
 package io.s3stream.cli.stream;
 
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
@@ -34,7 +34,7 @@ public final class SizeCommand extends StoreCommand {
 
     @Override
     protected void run(StreamStore store) {
-        Stream stream = Streams.reader(store, name);
+        StreamReader stream = Streams.reader(store, name);
         long bytes = Futures.await(
                 stream.sizeBytes(from == null ? stream.startOffset() : from, to == null ? stream.confirmOffset() : to));
         out().line(Long.toString(bytes));

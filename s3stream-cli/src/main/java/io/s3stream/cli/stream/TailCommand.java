@@ -3,7 +3,7 @@ package io.s3stream.cli.stream;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
@@ -48,7 +48,7 @@ public final class TailCommand extends StoreCommand {
 
     @Override
     protected void run(StreamStore store) {
-        Stream stream = Streams.reader(store, name);
+        StreamReader stream = Streams.reader(store, name);
         long end = stream.confirmOffset();
         Streams.read(stream, Math.max(stream.startOffset(), end - Math.max(0, last)), end, this::print);
         out().flush();

@@ -7,6 +7,7 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,8 +30,8 @@ public final class Streams {
     }
 
     /** Opens a stream to read its committed records. */
-    public static Stream reader(StreamStore store, String name) {
-        return Futures.await(store.openStream(require(store, name).id(), OpenOptions.reader()));
+    public static StreamReader reader(StreamStore store, String name) {
+        return Futures.await(store.openReader(require(store, name).id()));
     }
 
     /** Opens a stream as its owner. */
@@ -46,7 +47,7 @@ public final class Streams {
     }
 
     /** Reads {@code [from, to)} in order. Returns the number of records. */
-    public static long read(Stream stream, long from, long to, Consumer<FetchedBatch> each) {
+    public static long read(StreamReader stream, long from, long to, Consumer<FetchedBatch> each) {
         long records = 0;
         long next = from;
         while (next < to) {

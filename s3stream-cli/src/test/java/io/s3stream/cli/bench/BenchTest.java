@@ -28,7 +28,7 @@ class BenchTest {
             Stream stream = Workspace.openStreams(store, 1).get(0);
             Window window = new Window(8);
             for (int i = 0; i < 1000; i++) {
-                window.add(stream.append(RecordBatch.of(new byte[1000])));
+                window.add(stream.append(RecordBatch.of(new byte[1000], System.currentTimeMillis())));
             }
             window.finish();
             assertThat(window.done()).isEqualTo(1000);

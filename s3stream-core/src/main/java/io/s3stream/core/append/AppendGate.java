@@ -114,7 +114,20 @@ public final class AppendGate {
     /** Completes when an append of {@code payloadBytes} is likely to be accepted. */
     public CompletableFuture<Void> writable(int payloadBytes) {
         StackRoom.require();
-        long bytes = AppendCost.of(Math.min(Math.max(payloadBytes, 0), maxAppendBytes) + RecordFormat.HEADER_BYTES);
+        return whenFree(AppendCost.of(Math.min(Math.max(payloadBytes, 0), maxAppendBytes) + RecordFormat.HEADER_BYTES));
+    }
+
+    /** Completes when a group of these batches is likely to be accepted. */
+    public CompletableFuture<Void> groupWritable(List<RecordBatch> batches) {
+        StackRoom.require();
+        long encoded = 0;
+        for (RecordBatch batch : batches) {
+            encoded += batch.payload().remaining() + RecordFormat.HEADER_BYTES;
+        }
+        return whenFree(Math.min(encoded + AppendCost.ofObjects(batches.size()), budget.limit()));
+    }
+
+    private CompletableFuture<Void> whenFree(long bytes) {
         CompletableFuture<Void> available = budget.whenAvailable(bytes);
         if (!available.isDone()) {
             onBusy.accept(bytes);

@@ -1,5 +1,6 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.spi.wal.WalProfile;
 import java.time.Duration;
 import java.util.function.ToIntFunction;
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param frameTarget size at which a frame is sealed on such a WAL even while the WAL is busy
  * @param idleFrameDelay time without an append before an empty frame publishes the acknowledgements
- * @param walTimeout time without an answer after which a WAL has failed; null: never
+ * @param walTimeout time without an answer after which a WAL has failed, or is reported as silent
+ * @param onSilence receives the silence of a WAL; null: a silent WAL has failed
  */
 public record AppendOptions(
         int nodeId,
         ToIntFunction<WalProfile> frameTarget,
         Duration idleFrameDelay,
-        @Nullable Duration walTimeout) {}
+        Duration walTimeout,
+        @Nullable OutageListener onSilence) {}

@@ -9,6 +9,7 @@ import io.s3stream.core.append.waiting.MemoryWait;
 import io.s3stream.core.append.waiting.StallWatch;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.events.OutageListener;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.AppendMetrics;
@@ -51,6 +52,7 @@ public final class AppendSequencer {
     private final CallbackQueue callbacks;
     private final IdleFrames idle;
     private final StallWatch stall;
+    private final WalSilence silence;
     private final MemoryWait memoryWait;
     private final BrokenStreams broken;
 
@@ -109,6 +111,9 @@ public final class AppendSequencer {
                 options.walTimeout(),
                 () -> held || window.inFlight() == 0 ? -1 : ackedThrough,
                 this::onStall);
+        OutageListener onSilence = options.onSilence();
+        this.silence =
+                new WalSilence(runtime, options.walTimeout(), onSilence == null ? OutageListener.NONE : onSilence);
         this.ackedThrough = wal.firstSequence() - 1;
     }
 
@@ -212,6 +217,7 @@ public final class AppendSequencer {
         if (failure != null) {
             return;
         }
+        silence.end();
         window.continueOn(next);
         builder = newBuilder(next);
         held = false;
@@ -372,6 +378,7 @@ public final class AppendSequencer {
     }
 
     private void onWritten(IssuedFrame frame, @Nullable Throwable error) {
+        silence.end();
         if (error == null) {
             runtime.step("append.durable");
             acknowledge();
@@ -389,7 +396,12 @@ public final class AppendSequencer {
     }
 
     private void onStall() {
-        failWal(new StorageException(walName() + " has not answered for " + options.walTimeout()));
+        StorageException reason = new StorageException(walName() + " has not answered for " + options.walTimeout());
+        if (options.onSilence() == null) {
+            failWal(reason);
+        } else {
+            silence.begin("wal=" + window.wal().descriptor().uri() + " (append)", reason);
+        }
     }
 
     private String walName() {

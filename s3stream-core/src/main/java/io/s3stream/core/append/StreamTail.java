@@ -1,6 +1,6 @@
 package io.s3stream.core.append;
 
-import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.OffsetConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.waiting.TailWaiters;
@@ -145,8 +145,7 @@ public final class StreamTail {
         checkOpen();
         long base = nextOffset;
         if (expected.isPresent() && base != expected.getAsLong()) {
-            throw new ConflictException(
-                    "stream=" + id + ": expected offset " + expected.getAsLong() + ", the next offset is " + base);
+            throw new OffsetConflictException(id, expected.getAsLong(), base);
         }
         long end = append.takeOffset(base);
         if (rule.precedesEnqueuing()) {

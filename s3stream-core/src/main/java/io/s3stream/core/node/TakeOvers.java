@@ -82,13 +82,14 @@ public final class TakeOvers {
      * after that take-over fenced it. Completes on the context.
      */
     public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
-        walUris.forEach(uri -> StoreUri.wal("walUris", uri));
+        List<URI> wals =
+                walUris.stream().map(uri -> StoreUri.wal("walUris", uri)).toList();
         if (node == nodeId) {
             throw new InvalidRequestException(
                     "nodeId=" + node + ": is this node itself, which recovers at its own opening");
         }
         return calls.call(
-                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, walUris), own.context()));
+                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, wals), own.context()));
     }
 
     /** Fails pending and later calls with the reason, because the context has stopped. */

@@ -5,11 +5,14 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,20 @@ public class CallerAnswers {
     }
 
     /**
+     * Makes a call of the API. An exception becomes a failed future: callers look in one place for errors.
+     *
+     * @param call makes the caller's future
+     */
+    public final <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> call) {
+        StackRoom.require();
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(Failures.asStreamException("call failed", e));
+        }
+    }
+
+    /**
      * Returns a future that completes like {@code effect}, without the wrappers that futures add. Unless {@code effect}
      * is already complete, it completes on the callback executor.
      *
@@ -56,6 +73,10 @@ public class CallerAnswers {
         if (effect.isDone() && !effect.isCompletedExceptionally()) {
             over.accept(null);
             return CompletableFuture.completedFuture(effect.join());
+        }
+        if (effect.isDone()) {
+            over.accept(null);
+            return CompletableFuture.failedFuture(failureOf(effect));
         }
         Pending<T> call = new Pending<>(effect, new CompletableFuture<>(), over);
         long number = calls.getAndIncrement();
@@ -102,11 +123,24 @@ public class CallerAnswers {
             call.over().accept(call.answer().complete(value) ? null : value);
             return;
         }
+        call.answer().completeExceptionally(asAnswer(error));
+        call.over().accept(null);
+    }
+
+    private StreamException asAnswer(Throwable error) {
         StreamException cause = Failures.asStreamException("call failed", error);
         StreamException reason = closed;
-        // A request that fails because its storage was closed is not a failure of the storage.
-        call.answer().completeExceptionally(reason != null && cause instanceof StorageException ? reason : cause);
-        call.over().accept(null);
+        // A request that fails because its storage was closed is no failure of the storage.
+        return reason != null && cause instanceof StorageException ? reason : cause;
+    }
+
+    private StreamException failureOf(CompletableFuture<?> failed) {
+        try {
+            failed.join();
+            throw new IllegalStateException("the future has not failed");
+        } catch (CompletionException | CancellationException e) {
+            return asAnswer(e);
+        }
     }
 
     private void onCallbacks(Runnable task) {

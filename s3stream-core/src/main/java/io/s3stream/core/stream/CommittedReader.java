@@ -1,13 +1,12 @@
 package io.s3stream.core.stream;
 
-import io.s3stream.api.AppendResult;
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.RecordBatch;
-import io.s3stream.api.Stream;
-import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
@@ -23,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * A stream opened read-only. Sees committed data, regardless of the stream's owner. Refreshes the metadata when a read
  * reaches the last known offset.
  */
-public final class CommittedReader implements Stream, Fetches.Source {
+public final class CommittedReader implements StreamReader, Fetches.Source {
 
     private final long id;
     private final String name;
     private final ReaderServices services;
     private final Fetches fetches;
     private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<CloseReason> ended = new CompletableFuture<>();
+    private final Announcement<CloseReason> ending = new Announcement<>(ended);
     private volatile @Nullable StoreClosedException closed;
 
     CommittedReader(StreamMetadata stream, ReaderServices services) {
@@ -47,11 +48,6 @@ public final class CommittedReader implements Stream, Fetches.Source {
     @Override
     public String name() {
         return name;
-    }
-
-    @Override
-    public long epoch() {
-        return present().epoch();
     }
 
     @Override
@@ -118,11 +114,6 @@ public final class CommittedReader implements Stream, Fetches.Source {
     }
 
     @Override
-    public long nextOffset() {
-        return confirmOffset();
-    }
-
-    @Override
     public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
         StackRoom.require();
         return services.answers().of(Failures.answerOf(() -> {
@@ -140,12 +131,13 @@ public final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
-        StackRoom.require();
-        OffsetRange range = new OffsetRange(id, from, to);
-        return services.answers()
-                .of(Failures.answerOf(() -> to <= presentInUse().committedEnd()
-                        ? sizeOfCommitted(range)
-                        : services.refresh().thenCompose(view -> sizeOfCommitted(range))));
+        return services.answers().call(() -> {
+            OffsetRange range = new OffsetRange(id, from, to);
+            return services.answers()
+                    .of(Failures.answerOf(() -> to <= presentInUse().committedEnd()
+                            ? sizeOfCommitted(range)
+                            : services.refresh().thenCompose(view -> sizeOfCommitted(range))));
+        });
     }
 
     private CompletableFuture<Long> sizeOfCommitted(OffsetRange range) {
@@ -162,7 +154,11 @@ public final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> whenDurable(long offset) {
-        if (offset <= confirmOffset()) {
+        return services.answers().call(() -> whenDurableOrCommitted(offset));
+    }
+
+    private CompletableFuture<Void> whenDurableOrCommitted(long offset) {
+        if (Math.max(presentInUse().committedEnd(), startOffset()) >= offset) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
@@ -190,66 +186,59 @@ public final class CommittedReader implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> refresh() {
-        return services.answers().of(services.refresh().thenAccept(view -> present()));
+        return services.answers()
+                .call(() -> services.answers().of(services.refresh().thenAccept(view -> presentInUse())));
     }
 
     @Override
     public CompletableFuture<Void> close() {
+        StackRoom.require();
+        end(new StoreClosedException("stream=" + id + " is closed"), CloseReason.Cause.CLOSED);
         services.forget(this);
         return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public CompletableFuture<Throwable> fenced() {
+    public CompletableFuture<CloseReason> closed() {
         StackRoom.require();
-        return services.answers().ofWait(new CompletableFuture<>()); // a reader cannot be fenced
+        services.watchDeletion(this);
+        endIfDeleted(services.view());
+        return services.answers().ofWait(ending.listen());
     }
 
-    @Override
-    public AppendResult append(RecordBatch batch) {
-        throw readOnly("append");
+    /** The handle has ended if the stream is gone. */
+    void endIfDeleted(MetadataView view) {
+        if (view.stream(id) == null) {
+            endAsDeleted();
+        }
     }
 
-    @Override
-    public AppendResult tryAppend(RecordBatch batch) {
-        throw readOnly("append");
+    void endAsDeleted() {
+        ended.complete(CloseReason.of(CloseReason.Cause.DELETED));
     }
 
-    @Override
-    public AppendResult appendAt(long expectedOffset, RecordBatch batch) {
-        throw readOnly("append");
-    }
-
-    @Override
-    public CompletableFuture<Void> writable(int bytes) {
-        throw readOnly("append");
-    }
-
-    @Override
-    public CompletableFuture<Void> trim(long newStart) {
-        throw readOnly("trim");
-    }
-
-    @Override
-    public CompletableFuture<Void> flush() {
-        throw readOnly("flush");
-    }
-
-    @Override
-    public int maxAppendBytes() {
-        throw readOnly("append");
+    /** The metadata cannot be read again. Known data stays readable. */
+    void metadataStopped(StreamException reason) {
+        ended.complete(CloseReason.of(
+                reason.kind() == StreamException.Kind.FENCED ? CloseReason.Cause.FENCED : CloseReason.Cause.FAILED,
+                reason));
     }
 
     /** Fails all waits: the store closed, and with it the timer that polls. */
     void storeClosed(StoreClosedException reason) {
+        end(reason, CloseReason.Cause.STORE_CLOSED);
+    }
+
+    private void end(StoreClosedException reason, CloseReason.Cause cause) {
         closed = reason;
         waiting.forEach(future -> future.completeExceptionally(reason));
+        ended.complete(CloseReason.of(cause));
     }
 
     private CompletableFuture<FetchResult> readCommitted(long start, long end, int maxBytes) {
         StreamMetadata stream = services.view().stream(id);
         if (stream == null) {
-            return CompletableFuture.failedFuture(new StreamNotFoundException("stream=" + id + " was deleted"));
+            return CompletableFuture.failedFuture(deleted());
         }
         long confirmed = Math.max(stream.committedEnd(), stream.startOffset());
         if (start < stream.startOffset() || start > confirmed) {
@@ -273,13 +262,13 @@ public final class CommittedReader implements Stream, Fetches.Source {
     private StreamMetadata present() {
         StreamMetadata stream = services.view().stream(id);
         if (stream == null) {
-            throw new StreamNotFoundException("stream=" + id + " was deleted");
+            throw deleted();
         }
         return stream;
     }
 
-    private InvalidRequestException readOnly(String call) {
-        return new InvalidRequestException(
-                "stream=" + id + " is open read-only: " + call + " needs OpenOptions.owner()");
+    private StreamNotFoundException deleted() {
+        endAsDeleted();
+        return new StreamNotFoundException("stream=" + id + " was deleted");
     }
 }

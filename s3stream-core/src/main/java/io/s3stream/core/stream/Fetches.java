@@ -3,6 +3,7 @@ package io.s3stream.core.stream;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.spi.runtime.EngineRuntime;
@@ -44,7 +45,15 @@ final class Fetches {
     }
 
     CompletableFuture<FetchResult> fetch(long streamId, long start, long end, int maxBytes, FetchOptions options) {
-        check(streamId, start, end, maxBytes);
+        try {
+            check(streamId, start, end, maxBytes, options);
+            return fetch(start, end, maxBytes, options);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(Failures.asStreamException("fetch of stream=" + streamId, e));
+        }
+    }
+
+    private CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options) {
         CompletableFuture<FetchResult> first = source.read(start, end, maxBytes);
         if (options.maxWait().isZero()) {
             return first;
@@ -70,7 +79,10 @@ final class Fetches {
         }
     }
 
-    private static void check(long streamId, long start, long end, int maxBytes) {
+    private static void check(long streamId, long start, long end, int maxBytes, FetchOptions options) {
+        if (options == null) {
+            throw new InvalidRequestException("stream=" + streamId + " options=null: give FetchOptions.NO_WAIT");
+        }
         if (start < 0) {
             throw new InvalidRequestException("stream=" + streamId + " start=" + start + ": must not be negative");
         }

@@ -11,22 +11,32 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The stream handles of one store. Tells them when the store fails or closes. Thread-safe. */
+/** The stream handles of one store. It ends them when the store fails or ends. Thread-safe. */
 public final class OpenStreams {
 
     private final ConcurrentSkipListMap<Long, OwnedStream> owned = new ConcurrentSkipListMap<>();
     private final Set<CommittedReader> readers = ConcurrentHashMap.newKeySet();
+    /** The readers whose callers wait for their end. */
+    private final Set<CommittedReader> watched = ConcurrentHashMap.newKeySet();
+
+    private final AtomicLong checkedSequence = new AtomicLong(-1);
+    private volatile @Nullable StreamException stopped;
     private volatile @Nullable StreamException failure;
     private volatile @Nullable StoreClosedException closing;
 
-    public Stream reader(StreamMetadata stream, ReaderServices services) {
+    public CommittedReader reader(StreamMetadata stream, ReaderServices services) {
         CommittedReader reader = new CommittedReader(stream, services);
         readers.add(reader);
         StoreClosedException reason = closing;
         if (reason != null) {
             reader.storeClosed(reason);
+        }
+        StreamException failed = stopped;
+        if (failed != null) {
+            reader.metadataStopped(failed);
         }
         return reader;
     }
@@ -62,6 +72,34 @@ public final class OpenStreams {
 
     public void forget(CommittedReader reader) {
         readers.remove(reader);
+        watched.remove(reader);
+    }
+
+    /** Looks for the deletion of this reader's stream from now on. */
+    public void watch(CommittedReader reader) {
+        watched.add(reader);
+        if (!readers.contains(reader)) { // closed in this moment
+            watched.remove(reader);
+        }
+    }
+
+    /** The metadata were read again: watched readers of deleted streams end. */
+    public void metadataRead(MetadataView view) {
+        long sequence = view.sequence();
+        if (!watched.isEmpty() && checkedSequence.getAndSet(sequence) != sequence) {
+            watched.forEach(reader -> reader.endIfDeleted(view));
+        }
+    }
+
+    /** The metadata cannot be read again. */
+    public void metadataStopped(StreamException reason) {
+        stopped = reason;
+        readers.forEach(reader -> reader.metadataStopped(reason));
+    }
+
+    /** The owner's handle that is open, or null. */
+    public @Nullable OwnedStream open(long id) {
+        return owned.get(id);
     }
 
     public void deleted(long id) {
@@ -69,6 +107,7 @@ public final class OpenStreams {
         if (open != null) {
             open.tail().end(new StreamNotFoundException("stream=" + id + " was deleted"));
         }
+        readers.stream().filter(reader -> reader.id() == id).forEach(CommittedReader::endAsDeleted);
     }
 
     /** Ends appends on all streams. Reads continue. */
@@ -92,6 +131,7 @@ public final class OpenStreams {
         readers.forEach(reader -> reader.storeClosed(reason));
         owned.clear();
         readers.clear();
+        watched.clear();
     }
 
     public static StreamMetadata require(MetadataView view, long id) {

@@ -1,26 +1,28 @@
 package io.s3stream.core.stream;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
+import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StaleEpochException;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.TailReader;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +35,13 @@ public final class OwnedStream implements Stream, Fetches.Source {
     private final Fetches fetches;
     private final OwnedPositions positions;
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
-    private @Nullable Announcement<Throwable> ending; // guarded by this; created at first use
+    private @Nullable Announcement<CloseReason> ending; // guarded by this; created at first use
     private volatile long startOffset;
     private volatile @Nullable StoreClosedException closed;
+    private volatile @Nullable CallersClose callersClose;
+
+    /** How the close by the caller ended; the tail ends with {@code reason}. */
+    private record CallersClose(StoreClosedException reason, Optional<StreamException> error) {}
 
     OwnedStream(StreamMetadata opened, StreamTail tail, StreamServices services) {
         this.name = opened.name();
@@ -129,7 +135,10 @@ public final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> trim(long newStart) {
-        StackRoom.require();
+        return services.answers().call(() -> trimTo(newStart));
+    }
+
+    private CompletableFuture<Void> trimTo(long newStart) {
         if (newStart < 0 || newStart > tail.confirmOffset()) {
             throw new InvalidRequestException("stream=" + id() + " newStart=" + newStart
                     + ": must be between 0 and the confirm offset " + tail.confirmOffset());
@@ -165,15 +174,16 @@ public final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp) {
-        StackRoom.require();
-        return services.answers().of(Failures.answerOf(() -> positions.offsetForTimestamp(timestamp)));
+        return services.answers()
+                .call(() -> services.answers().of(Failures.answerOf(() -> positions.offsetForTimestamp(timestamp))));
     }
 
     @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
-        StackRoom.require();
-        OffsetRange range = new OffsetRange(id(), from, to);
-        return services.answers().of(Failures.answerOf(() -> positions.sizeBytes(range)));
+        return services.answers().call(() -> {
+            OffsetRange range = new OffsetRange(id(), from, to);
+            return services.answers().of(Failures.answerOf(() -> positions.sizeBytes(range)));
+        });
     }
 
     @Override
@@ -184,10 +194,10 @@ public final class OwnedStream implements Stream, Fetches.Source {
 
     @Override
     public CompletableFuture<Void> flush() {
-        StackRoom.require();
         return services.answers()
-                .of(tail.whenDurable(tail.nextOffset())
-                        .thenCompose(durable -> services.writePath().flush()));
+                .call(() -> services.answers()
+                        .of(tail.whenDurable(tail.nextOffset())
+                                .thenCompose(durable -> services.writePath().flush())));
     }
 
     @Override
@@ -209,6 +219,10 @@ public final class OwnedStream implements Stream, Fetches.Source {
                 .handle((durable, failed) -> null) // failed appends were never acknowledged: no reason to wait
                 .thenCompose(nothing -> services.writePath().closeStream(id(), epoch(), tail.confirmOffset()))
                 .whenComplete((done, error) -> {
+                    callersClose = new CallersClose(
+                            reason,
+                            Optional.ofNullable(error)
+                                    .map(e -> Failures.asStreamException("close of stream=" + id(), e)));
                     endUse(reason);
                     services.forget(this);
                     if (error == null) {
@@ -244,54 +258,74 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
-    public CompletableFuture<Throwable> fenced() {
+    public CompletableFuture<CloseReason> closed() {
         StackRoom.require();
         return services.answers().ofWait(ending().listen());
     }
 
-    private synchronized Announcement<Throwable> ending() {
+    private synchronized Announcement<CloseReason> ending() {
         if (ending == null) {
-            ending = new Announcement<>(tail.ended());
+            ending = new Announcement<>(tail.ended().thenApply(this::reasonOf));
         }
         return ending;
     }
 
+    private CloseReason reasonOf(Throwable end) {
+        CallersClose mine = callersClose;
+        if (mine != null && mine.reason() == end) {
+            return new CloseReason(CloseReason.Cause.CLOSED, mine.error());
+        }
+        StreamException known = Failures.asStreamException("stream=" + id(), end);
+        return switch (known.kind()) {
+            case NOT_FOUND -> CloseReason.of(CloseReason.Cause.DELETED);
+            case CLOSED -> CloseReason.of(CloseReason.Cause.STORE_CLOSED);
+            case FENCED -> CloseReason.of(CloseReason.Cause.FENCED, known);
+            default -> CloseReason.of(CloseReason.Cause.FAILED, known);
+        };
+    }
+
+    /** Completes when a close by the caller has ended; null if none has begun. */
+    public @Nullable CompletableFuture<Void> closing() {
+        return closing.get();
+    }
+
+    /**
+     * The handle for another caller, or null if its close has begun.
+     *
+     * @param requested the epoch that the caller asks for, or 0
+     */
+    public @Nullable Stream forCaller(long requested) {
+        if (closing.get() != null) {
+            return null;
+        }
+        Throwable end = tail.ended().getNow(null);
+        if (end != null) {
+            throw new ConflictException(
+                    "stream=" + id() + ": its handle has ended; close that handle before you open the stream again: "
+                            + end.getMessage(),
+                    end);
+        }
+        if (requested > epoch()) {
+            throw new ConflictException("stream=" + id() + ": this store has it open at epoch " + epoch()
+                    + "; close that handle before you open it at epoch " + requested);
+        }
+        if (requested != 0 && requested < epoch()) {
+            throw new StaleEpochException(id(), requested, epoch());
+        }
+        return this;
+    }
+
     private AppendResult appendWaiting(RecordBatch batch, OptionalLong expected) {
-        long deadline = 0;
-        while (true) {
-            try {
-                return services.writePath().gate().tryAppend(tail, batch, expected);
-            } catch (StoreBusyException busy) {
-                long now = services.runtime().nanoTime();
-                deadline = deadline == 0 ? now + appendTimeoutNanos() : deadline;
-                if (!awaitRoom(batch.payload().remaining(), Duration.ofNanos(deadline - now))) {
-                    throw busy;
-                }
-            }
-        }
-    }
-
-    private long appendTimeoutNanos() {
-        return Math.min(TimeUnit.NANOSECONDS.convert(services.appendTimeout()), Long.MAX_VALUE / 4);
-    }
-
-    private boolean awaitRoom(int bytes, Duration left) {
-        if (left.isNegative() || left.isZero()) {
-            return false;
-        }
-        CompletableFuture<Void> room = services.writePath().gate().writable(bytes);
+        AppendGate gate = services.writePath().gate();
         try {
-            room.get(left.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            room.cancel(false);
-            return false;
-        } catch (InterruptedException e) {
-            room.cancel(false);
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw Failures.asStreamException("stream=" + id() + ": waiting for memory", e);
+            return gate.tryAppend(tail, batch, expected);
+        } catch (StoreBusyException busy) {
+            return services.waitingAppends()
+                    .append(
+                            "stream=" + id(),
+                            busy,
+                            () -> gate.tryAppend(tail, batch, expected),
+                            () -> gate.writable(batch.payload().remaining()));
         }
     }
 

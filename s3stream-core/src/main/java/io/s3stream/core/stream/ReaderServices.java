@@ -23,6 +23,9 @@ public interface ReaderServices {
     /** Returns the source of the futures that callers get. */
     CallerAnswers answers();
 
+    /** A caller waits for the end of the handle, which a deletion by another node may be. */
+    void watchDeletion(CommittedReader reader);
+
     /** Records that the handle is closed. */
     void forget(CommittedReader reader);
 }

@@ -3,7 +3,6 @@ package io.s3stream.core.stream;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.write.WritePath;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 
@@ -14,7 +13,8 @@ public interface StreamServices extends ReaderServices {
 
     int nodeId();
 
-    Duration appendTimeout();
+    /** Blocks appends while there is no memory for them. */
+    WaitingAppends waitingAppends();
 
     /**
      * Submits a command with this node's epoch. Completes on the metadata's context, so that effects can be chained.

@@ -121,7 +121,8 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
                 node.id(),
                 profile -> plan.frameTargetBytes(config, profile),
                 config.idleFrameDelay(),
-                node.fallback() == null ? null : config.walTimeout());
+                config.walTimeout(),
+                node.fallback() == null ? with.events() : null);
         this.sequencer = new AppendSequencer(
                 new AppendSequencer.Collaborators(with.runtime(), with.context(), memory, cache, with.metrics()),
                 opened.wal(),

@@ -3,7 +3,6 @@ package io.s3stream.simulation.cluster;
 import io.s3stream.api.AppendResult;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
@@ -124,7 +123,7 @@ final class ClusterActions {
                 boolean isUnreadable = hostile.isNextUnreadable();
                 ByteBuffer passed = isUnreadable ? hostile.unreadable(payload.length) : ByteBuffer.wrap(payload);
                 RecordBatch batch = new RecordBatch(passed, count, PositionCheck.timestamp(payload));
-                follow(to, to.stream().tryAppend(batch), count, payload);
+                follow(to, to.owned().tryAppend(batch), count, payload);
                 hostile.mayMove(passed);
                 if (isUnreadable) {
                     simulator.after(simulator.latency(5_000_000), "host learns of its payload", () -> closeBroken(to));
@@ -148,7 +147,7 @@ final class ClusterActions {
         }
         int most = MAX_GROUP_BYTES / to.size();
         List<StreamAppend> appends = to.stream()
-                .map(open -> new StreamAppend(open.stream(), RecordBatch.of(ByteBuffer.wrap(bytes(most)))))
+                .map(open -> new StreamAppend(open.owned(), RecordBatch.of(ByteBuffer.wrap(bytes(most)), 1)))
                 .toList();
         calls.attempt(to.get(0), () -> {
             List<AppendResult> results = store.appendAll(appends);
@@ -252,7 +251,7 @@ final class ClusterActions {
                 found -> found.ifPresent(info -> {
                     Ledgers.Ledger ledger = ledgers.of(info.id());
                     Holder holder = ledger.newHolder(process);
-                    calls.guarded(store.openStream(info.id(), OpenOptions.reader()), stream -> {
+                    calls.guarded(store.openReader(info.id()), stream -> {
                         StreamHistory.Handle handle = ledger.history()
                                 .opened(StreamHistory.Bounds.NONE, stream.startOffset(), stream.confirmOffset());
                         process.readers().add(new OpenStream(process, stream, ledger, handle, holder, false));
@@ -282,7 +281,7 @@ final class ClusterActions {
             long target = start + random().nextLong(span);
             open.ledger().history().trimRequested(target);
             OperationLog.Call call = open.ledger().log().begin(new Operation.Trim(open.holder(), target));
-            calls.careless(open.stream().trim(target))
+            calls.careless(open.owned().trim(target))
                     .thenRun(() -> findings.guard(() -> {
                         simulator.count("trimmed");
                         open.ledger().history().trimAcknowledged(target);

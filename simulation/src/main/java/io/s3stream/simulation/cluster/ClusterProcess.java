@@ -123,6 +123,12 @@ final class ClusterProcess {
         return List.copyOf(held.values());
     }
 
+    /** The handle of a stream that its store has open, or null. */
+    @Nullable
+    OpenStream held(long id) {
+        return held.get(id);
+    }
+
     /**
      * A stream is being opened.
      *

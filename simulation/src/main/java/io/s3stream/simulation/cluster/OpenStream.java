@@ -1,6 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.Operation;
@@ -9,11 +10,16 @@ import io.s3stream.simulation.linear.OperationLog;
 /** A stream that a process has open, as owner or as reader of uploaded data. */
 record OpenStream(
         ClusterProcess process,
-        Stream stream,
+        StreamReader stream,
         Ledgers.Ledger ledger,
         StreamHistory.Handle handle,
         Holder holder,
         boolean isOwner) {
+
+    /** The handle of an owner. */
+    Stream owned() {
+        return (Stream) stream;
+    }
 
     long id() {
         return stream.id();

@@ -35,7 +35,7 @@ final class StreamMoves {
         calls.guarded(calls.careless(store.createStream(CreateOptions.named(name))), id -> open(process, store, id));
     }
 
-    @SuppressWarnings("ReferenceEquality") // the store of the call, not a later one
+    @SuppressWarnings("ReferenceEquality") // the store and the handle themselves, not equal ones
     private void open(ClusterProcess process, StreamStore store, long id) {
         if (process.owned().containsKey(id) || process.usable() != store) {
             return;
@@ -62,6 +62,13 @@ final class StreamMoves {
                 refusedOpen(ledger, call, error);
                 return;
             }
+            OpenStream present = process.held(id);
+            if (present != null && present.stream() == stream) {
+                simulator.count("stream was open");
+                ledger.log().notDone(call); // the handle of an earlier opening
+                process.owns(present);
+                return;
+            }
             simulator.count("stream opened");
             ledger.log()
                     .done(
@@ -70,7 +77,7 @@ final class StreamMoves {
             StreamHistory.Handle handle = ledger.history().opened(since, stream.startOffset(), stream.confirmOffset());
             OpenStream open = new OpenStream(process, stream, ledger, handle, holder, true);
             process.owns(open);
-            stream.fenced().thenAccept(reason -> process.forget(open));
+            stream.closed().thenAccept(reason -> process.forget(open));
         }));
     }
 

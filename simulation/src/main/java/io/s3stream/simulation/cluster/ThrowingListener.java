@@ -1,6 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.StoreListener;
+import io.s3stream.api.StoreState;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.testkit.sim.Simulator;
 import java.net.URI;
@@ -53,7 +54,7 @@ final class ThrowingListener implements StoreListener {
     }
 
     @Override
-    public void fenced(StreamException reason) {
+    public void stateChanged(StoreState state) {
         mayThrow();
     }
 

@@ -1,5 +1,6 @@
 package io.s3stream.simulation.history;
 
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
@@ -55,15 +56,12 @@ public final class Findings {
         }
     }
 
-    /**
-     * Rejects every reason except an unavailable, closed or missing stream: the store is alone, so nothing else may end
-     * it.
-     */
-    public static void rejectFencing(Stream stream, Throwable reason) {
-        if (!(reason instanceof StreamException known)
-                || (known.kind() != StreamException.Kind.UNAVAILABLE
-                        && known.kind() != StreamException.Kind.CLOSED
-                        && known.kind() != StreamException.Kind.NOT_FOUND)) {
+    /** Rejects every end except a failed WAL, a close or a deletion: the store is alone, so no other process ends it. */
+    public static void rejectFencing(Stream stream, CloseReason reason) {
+        boolean isOfWal = reason.cause() == CloseReason.Cause.FAILED
+                && reason.error().orElseThrow().kind() == StreamException.Kind.UNAVAILABLE;
+        boolean isOfCaller = reason.cause() != CloseReason.Cause.FAILED && reason.cause() != CloseReason.Cause.FENCED;
+        if (!isOfWal && !isOfCaller) {
             throw new HistoryViolation("stream=" + stream.id() + " was taken from its only owner: " + reason);
         }
     }

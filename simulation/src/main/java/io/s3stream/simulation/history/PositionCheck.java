@@ -2,7 +2,7 @@ package io.s3stream.simulation.history;
 
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchedBatch;
-import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -19,7 +19,7 @@ public final class PositionCheck {
     private static final int RECORD_HEADER_BYTES = 48;
     private static final int FETCH_BYTES = 20_000;
 
-    private final Stream stream;
+    private final StreamReader stream;
     private final StreamHistory history;
     private final long start;
     private final long end;
@@ -27,7 +27,7 @@ public final class PositionCheck {
 
     private record Batch(long base, long end, long bytes, long timestamp) {}
 
-    private PositionCheck(Stream stream, StreamHistory history) {
+    private PositionCheck(StreamReader stream, StreamHistory history) {
         this.stream = stream;
         this.history = history;
         this.start = stream.startOffset();
@@ -44,7 +44,7 @@ public final class PositionCheck {
     }
 
     /** @return fails with {@link HistoryViolation} if an answer is wrong, and with the failure of a failed request */
-    public static CompletableFuture<Void> run(Stream stream, StreamHistory history, RandomGenerator random) {
+    public static CompletableFuture<Void> run(StreamReader stream, StreamHistory history, RandomGenerator random) {
         PositionCheck check = new PositionCheck(stream, history);
         if (check.start > check.end) {
             return CompletableFuture.completedFuture(null);

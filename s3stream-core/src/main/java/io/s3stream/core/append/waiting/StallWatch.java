@@ -4,7 +4,6 @@ import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Detects that frames are in flight and none was acknowledged for a period: between once and twice the timeout. Owned
@@ -14,21 +13,16 @@ public final class StallWatch {
 
     private final EngineRuntime runtime;
     private final SerialContext context;
-    private final @Nullable Duration patience;
+    private final Duration patience;
     private final LongSupplier progress;
     private final Runnable onStall;
     private boolean armed;
 
     /**
-     * @param patience the timeout; null: none
      * @param progress a number that changes with each acknowledgement; negative when no frame is in flight
      */
     public StallWatch(
-            EngineRuntime runtime,
-            SerialContext context,
-            @Nullable Duration patience,
-            LongSupplier progress,
-            Runnable onStall) {
+            EngineRuntime runtime, SerialContext context, Duration patience, LongSupplier progress, Runnable onStall) {
         this.runtime = runtime;
         this.context = context;
         this.patience = patience;
@@ -38,7 +32,7 @@ public final class StallWatch {
 
     /** Starts the timeout: a frame was issued. */
     public void arm() {
-        if (patience != null && !armed) {
+        if (!armed) {
             armed = true;
             long before = progress.getAsLong();
             runtime.schedule(patience, context, () -> check(before));

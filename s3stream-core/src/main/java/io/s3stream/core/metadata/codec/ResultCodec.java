@@ -6,6 +6,10 @@ import io.s3stream.core.bytes.ByteWriter;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommandResult.Refused;
+import io.s3stream.core.metadata.ConflictFacts;
+import io.s3stream.core.metadata.ConflictFacts.NameTaken;
+import io.s3stream.core.metadata.ConflictFacts.OpenElsewhere;
+import io.s3stream.core.metadata.ConflictFacts.StaleEpoch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +18,9 @@ final class ResultCodec {
 
     private static final int ACCEPTED = 1;
     private static final int REFUSED = 2;
+    private static final int OPEN_ELSEWHERE = 3;
+    private static final int STALE_EPOCH = 4;
+    private static final int NAME_TAKEN = 5;
 
     private ResultCodec() {}
 
@@ -22,18 +29,41 @@ final class ResultCodec {
             out.u8(ACCEPTED).signed(accepted.value());
             writeIds(out, accepted.deadStreams());
         } else if (result instanceof Refused refused) {
-            out.u8(REFUSED).u8(code(refused.kind())).string(refused.message());
+            refused.facts()
+                    .ifPresentOrElse(
+                            facts -> writeFacts(out, facts),
+                            () -> out.u8(REFUSED).u8(code(refused.kind())).string(refused.message()));
+        }
+    }
+
+    /** The message follows from the facts. */
+    private static void writeFacts(ByteWriter out, ConflictFacts conflict) {
+        if (conflict instanceof OpenElsewhere facts) {
+            out.u8(OPEN_ELSEWHERE)
+                    .signed(facts.streamId())
+                    .signed(facts.nodeId())
+                    .signed(facts.nodeEpoch());
+        } else if (conflict instanceof StaleEpoch facts) {
+            out.u8(STALE_EPOCH)
+                    .signed(facts.streamId())
+                    .signed(facts.requested())
+                    .signed(facts.current());
+        } else if (conflict instanceof NameTaken facts) {
+            out.u8(NAME_TAKEN).string(facts.name()).signed(facts.streamId());
         }
     }
 
     static CommandResult read(ByteReader in) {
         int type = in.u8();
-        if (type == ACCEPTED) {
-            return new Accepted(in.signed(), readIds(in));
-        } else if (type == REFUSED) {
-            return new Refused(kind(in), in.string());
-        }
-        throw in.corrupted("unknown result type " + type);
+        return switch (type) {
+            case ACCEPTED -> new Accepted(in.signed(), readIds(in));
+            case REFUSED -> new Refused(kind(in), in.string());
+            case OPEN_ELSEWHERE ->
+                Refused.of(new OpenElsewhere(in.signed(), Math.toIntExact(in.signed()), in.signed()));
+            case STALE_EPOCH -> Refused.of(new StaleEpoch(in.signed(), in.signed(), in.signed()));
+            case NAME_TAKEN -> Refused.of(new NameTaken(in.string(), in.signed()));
+            default -> throw in.corrupted("unknown result type " + type);
+        };
     }
 
     static void writeIds(ByteWriter out, List<Long> ids) {

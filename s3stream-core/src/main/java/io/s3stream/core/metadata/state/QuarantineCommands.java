@@ -79,8 +79,7 @@ final class QuarantineCommands {
             throw Refusal.conflict("stream=" + id + ": is not quarantined");
         }
         if (stream.isOpen()) {
-            throw Refusal.conflict("stream=" + id + ": open at node " + stream.owner()
-                    + "; open or take over that node first, which closes the stream");
+            throw Refusal.openElsewhere(stream);
         }
         if (command.keep()) {
             append(store, stream, quarantine, command);

@@ -2,24 +2,37 @@ package io.s3stream.core.metadata.state;
 
 import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.ConflictFacts;
+import io.s3stream.core.metadata.StreamMetadata;
 
 /** Ends the application of one command, whose overlay is then dropped. Never leaves the state machine. */
 final class Refusal extends RuntimeException {
 
-    private final Kind kind;
+    private final CommandResult.Refused result;
 
     Refusal(Kind kind, String message) {
-        super(message, null, false, false);
-        this.kind = kind;
+        this(new CommandResult.Refused(kind, message));
+    }
+
+    private Refusal(CommandResult.Refused result) {
+        super(result.message(), null, false, false);
+        this.result = result;
     }
 
     CommandResult.Refused result() {
-        String message = getMessage();
-        return new CommandResult.Refused(kind, message == null ? "" : message);
+        return result;
     }
 
     static Refusal conflict(String message) {
         return new Refusal(Kind.CONFLICT, message);
+    }
+
+    static Refusal conflict(ConflictFacts facts) {
+        return new Refusal(CommandResult.Refused.of(facts));
+    }
+
+    static Refusal openElsewhere(StreamMetadata stream) {
+        return conflict(new ConflictFacts.OpenElsewhere(stream.id(), stream.owner(), stream.ownerEpoch()));
     }
 
     static Refusal invalid(String message) {

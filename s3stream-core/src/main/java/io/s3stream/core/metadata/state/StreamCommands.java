@@ -2,6 +2,7 @@ package io.s3stream.core.metadata.state;
 
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult.Accepted;
+import io.s3stream.core.metadata.ConflictFacts;
 import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
@@ -28,8 +29,7 @@ final class StreamCommands {
         Long existing = command.name().isEmpty() ? null : store.streamNamed(command.name());
         if (existing != null) {
             if (!existing(store, existing).tags().equals(command.tags())) {
-                throw Refusal.conflict(
-                        "stream=" + existing + ": the name " + command.name() + " is taken, with other tags");
+                throw Refusal.conflict(new ConflictFacts.NameTaken(command.name(), existing));
             }
             return accepted(existing);
         }
@@ -42,8 +42,7 @@ final class StreamCommands {
     Accepted open(EntityStore store, Command.OpenStream command) {
         StreamMetadata stream = existing(store, command.streamId());
         if (stream.isOpen()) {
-            throw Refusal.conflict("stream=" + stream.id() + ": open at node " + stream.owner() + " (node epoch "
-                    + stream.ownerEpoch() + ")");
+            throw Refusal.openElsewhere(stream);
         }
         Quarantine quarantine = store.quarantine(stream.id());
         if (quarantine != null) {
@@ -54,8 +53,7 @@ final class StreamCommands {
         }
         long epoch = command.requestedEpoch() == 0 ? Math.addExact(stream.epoch(), 1) : command.requestedEpoch();
         if (epoch <= stream.epoch()) {
-            throw Refusal.conflict(
-                    "stream=" + stream.id() + ": epoch " + epoch + " is not greater than " + stream.epoch());
+            throw Refusal.conflict(new ConflictFacts.StaleEpoch(stream.id(), epoch, stream.epoch()));
         }
         store.putStream(stream.opened(epoch, command.nodeId(), command.nodeEpoch()));
         return accepted(epoch);
@@ -86,7 +84,7 @@ final class StreamCommands {
     Accepted delete(EntityStore store, Command.DeleteStream command) {
         StreamMetadata stream = existing(store, command.streamId());
         if (stream.isOpen() && stream.owner() != command.nodeId()) {
-            throw Refusal.conflict("stream=" + stream.id() + ": open at node " + stream.owner());
+            throw Refusal.openElsewhere(stream);
         }
         release(store, stream.ranges(), stream.ranges().size());
         quarantines.onDeleted(store, stream.id());

@@ -1,0 +1,37 @@
+package io.s3stream.core.metadata;
+
+import io.s3stream.api.errors.AlreadyExistsException;
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StaleEpochException;
+import io.s3stream.api.errors.StreamOpenElsewhereException;
+
+/** The facts of a refusal that a caller acts on. They travel as numbers and names, never as a text to be parsed. */
+public sealed interface ConflictFacts {
+
+    /** The exception that a caller catches. */
+    ConflictException toException();
+
+    /** A node has the stream open. */
+    record OpenElsewhere(long streamId, int nodeId, long nodeEpoch) implements ConflictFacts {
+        @Override
+        public ConflictException toException() {
+            return new StreamOpenElsewhereException(streamId, nodeId, nodeEpoch);
+        }
+    }
+
+    /** The stream has had an owner with this epoch or a greater one. */
+    record StaleEpoch(long streamId, long requested, long current) implements ConflictFacts {
+        @Override
+        public ConflictException toException() {
+            return new StaleEpochException(streamId, requested, current);
+        }
+    }
+
+    /** Another stream has the name. */
+    record NameTaken(String name, long streamId) implements ConflictFacts {
+        @Override
+        public ConflictException toException() {
+            return new AlreadyExistsException(name, streamId);
+        }
+    }
+}
