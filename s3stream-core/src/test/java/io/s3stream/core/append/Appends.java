@@ -11,7 +11,7 @@ final class Appends {
 
     /** Returns an append of one record at {@code offset}. */
     static PendingAppend at(StreamTail tail, long offset, int payloadBytes) {
-        PendingAppend append = new PendingAppend(tail, RecordBatch.of(new byte[payloadBytes]));
+        PendingAppend append = new PendingAppend(tail, RecordBatch.of(new byte[payloadBytes], 0));
         append.takeOffset(offset);
         return append;
     }

@@ -43,7 +43,7 @@ class GroupClaimTest {
         return new AppendSequencer(
                 new AppendSequencer.Collaborators(node, node.serialContext("append"), memory, cache, metrics),
                 new TestLog(ALIGNMENT, 3, 1 << 16).open(1, 1),
-                new AppendOptions(0, profile -> 1 << 16, Duration.ofSeconds(1), null),
+                new AppendOptions(0, profile -> 1 << 16, Duration.ofSeconds(1), Duration.ofSeconds(1), null),
                 new AppendSequencer.Parts(new AckOrder(), inbox),
                 new AppendListener() {
                     @Override
