@@ -7,12 +7,12 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalMedium;
 import io.s3stream.spi.wal.WalProvider.AttachMode;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
-import io.s3stream.core.storage.MemoryObjectStorage;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,13 @@ class WalMediaTest {
     private static WalContext context() {
         SimNode node = new SimNode(new Simulator(1), "node", step -> false);
         return new WalContext(
-                node, new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), null, UnpooledByteBufAllocator.DEFAULT, new UUID(1, 2), 0, 1 << 16);
+                node,
+                new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT),
+                null,
+                UnpooledByteBufAllocator.DEFAULT,
+                new UUID(1, 2),
+                0,
+                1 << 16);
     }
 
     private CompletableFuture<WalMedium> attach(String uri) {

@@ -53,6 +53,7 @@ class IdleFramesTest {
     void issuedFrameRestartsDelay() {
         idle.stop();
         idle.arm();
+        idle.arm(); // each acknowledgement arms it
         sleep(0.9);
         idle.stop();
         idle.arm();
