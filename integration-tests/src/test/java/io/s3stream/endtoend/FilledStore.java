@@ -3,7 +3,6 @@ package io.s3stream.endtoend;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.tools.VerifyOptions;
@@ -31,7 +30,7 @@ abstract class FilledStore {
 
     final ObjectStorage storage = new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT);
 
-    List<StreamInfo> fill() {
+    List<DescribedStream> fill() {
         try (StreamStore store = Stores.open(builder(storage))) {
             for (int i = 0; i < STREAMS; i++) {
                 Stream stream = Stores.own(store, "s" + i);
@@ -43,7 +42,7 @@ abstract class FilledStore {
                 }
                 Stores.get(stream.flush());
             }
-            return Stores.get(store.listStreams("s"));
+            return DescribedStream.all(store, "s");
         }
     }
 

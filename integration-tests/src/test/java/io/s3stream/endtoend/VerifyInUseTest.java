@@ -3,7 +3,6 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
@@ -28,7 +27,7 @@ class VerifyInUseTest extends FilledStore {
      */
     @Test
     void objectDeletedDuringVerificationIsNotLost() {
-        StreamInfo stream = fill().get(0);
+        DescribedStream stream = fill().get(0);
         String key = stream.ranges().get(0).object();
         try (StreamStore store = Stores.open(builder(storage))) {
             AtomicBoolean done = new AtomicBoolean();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.tools.Finding;
@@ -26,7 +26,7 @@ class VerifyTest extends FilledStore {
 
     @Test
     void completeStoreIsCleanAndFullyChecked() {
-        List<StreamInfo> streams = fill();
+        List<DescribedStream> streams = fill();
         List<Progress> told = new ArrayList<>();
 
         VerifyReport report = verify(storage, VerifyOptions.everything().withProgress(told::add));
@@ -47,7 +47,7 @@ class VerifyTest extends FilledStore {
 
     @Test
     void flippedByteInBlockIsFoundByReading() {
-        StreamInfo stream = fill().get(1);
+        DescribedStream stream = fill().get(1);
         RecordLocation.Committed at = locate(stream, stream.committedEnd() - 1);
         flip(at.object().key(), at.batch().position() + RecordFormat.HEADER_BYTES + 3);
 
@@ -78,8 +78,8 @@ class VerifyTest extends FilledStore {
 
     @Test
     void missingObjectIsFoundWithItsRanges() {
-        StreamInfo stream = fill().get(0);
-        StreamInfo.Range lost = stream.ranges().get(1);
+        DescribedStream stream = fill().get(0);
+        StreamRange lost = stream.ranges().get(1);
         Stores.get(storage.delete(List.of(lost.object())));
 
         VerifyReport report = verify(VerifyOptions.indexes());
@@ -107,7 +107,7 @@ class VerifyTest extends FilledStore {
 
     @Test
     void swappedObjectsAreFound() {
-        StreamInfo stream = fill().get(0);
+        DescribedStream stream = fill().get(0);
         String one = stream.ranges().get(0).object();
         String other = stream.ranges().get(1).object();
         byte[] first = bytes(one);
@@ -163,7 +163,7 @@ class VerifyTest extends FilledStore {
 
     @Test
     void recordIsExplainedAtEveryPlace() {
-        StreamInfo stream = fill().get(2);
+        DescribedStream stream = fill().get(2);
         long middle = stream.ranges().get(1).start();
         RecordLocation.Committed at = locate(stream, middle);
         byte[] object = bytes(at.object().key());
@@ -196,7 +196,7 @@ class VerifyTest extends FilledStore {
         Stores.close(store);
     }
 
-    private RecordLocation.Committed locate(StreamInfo stream, long offset) {
+    private RecordLocation.Committed locate(DescribedStream stream, long offset) {
         return (RecordLocation.Committed) locateAny(stream.name(), offset);
     }
 

@@ -271,6 +271,14 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     }
 
     /**
+     * Uploads everything acknowledged so far, before a stream ends there for ever. Fails like {@link #closeStream}: recovery may
+     * find more records of the stream.
+     */
+    public CompletableFuture<Void> flushForSeal() {
+        return calls.call(() -> unsealed != null ? CompletableFuture.failedFuture(unsealed) : uploader.flush());
+    }
+
+    /**
      * Uploads the remaining data, closes the given streams and seals the generation. The next opening has nothing to
      * recover.
      */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3stream.core.cache.CacheSegment;
 import io.s3stream.core.cache.StreamRun;
 import io.s3stream.core.cache.TestRecords;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.FixedMetadata;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.RangeList;
@@ -58,7 +59,7 @@ class ObjectGroupingTest {
     @Test
     void filterRefusesEndedEpochsAndCommittedOffsets_R8() {
         StreamMetadata stream = new StreamMetadata(
-                1, "", Map.of(), 3, 0, 1, 0, 10, RangeList.of(List.of(new RangeList.Range(0, 10, 1, 1, 1))));
+                1, "", Map.of(), 3, 0, 0, 1, false, 0, 10, RangeList.of(List.of(new RangeList.Range(0, 10, 1, 1, 1))), EpochList.EMPTY);
         RunFilter filter = new RunFilter();
 
         assertThat(filter.wanted(stream, 3, 11)).isTrue();

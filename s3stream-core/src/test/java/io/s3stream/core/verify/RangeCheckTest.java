@@ -3,6 +3,7 @@ package io.s3stream.core.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.api.tools.Finding;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.RangeList.Range;
@@ -35,7 +36,7 @@ class RangeCheckTest {
     private List<Finding> check(long from, long to, long bytes, long timestamp) {
         Range range = new Range(from, to, OBJECT.id(), bytes, timestamp);
         StreamMetadata stream =
-                new StreamMetadata(STREAM, "", Map.of(), EPOCH, -1, 0, from, to, RangeList.of(List.of(range)));
+                new StreamMetadata(STREAM, "", Map.of(), EPOCH, 0, -1, 0, false, from, to, RangeList.of(List.of(range)), EpochList.EMPTY);
         long end = (long) blocks.size() * (RECORD_BYTES + BlockFormat.HEADER_BYTES);
         ByteBuffer tail = ObjectIndex.encodeTail(blocks, end);
         ObjectIndex index = ObjectIndex.decode(tail, end + tail.remaining());

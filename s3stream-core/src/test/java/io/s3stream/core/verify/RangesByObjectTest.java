@@ -3,6 +3,7 @@ package io.s3stream.core.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.RangeList.Range;
 import io.s3stream.core.metadata.StreamMetadata;
@@ -19,7 +20,7 @@ class RangesByObjectTest {
         for (int i = 0; i < objects.length; i++) {
             ranges.add(new Range(10L * i, 10L * i + 10, objects[i], 1, 1));
         }
-        return new StreamMetadata(id, "", Map.of(), 1, -1, 0, 0, 10L * objects.length, RangeList.of(ranges));
+        return new StreamMetadata(id, "", Map.of(), 1, 0, -1, 0, false, 0, 10L * objects.length, RangeList.of(ranges), EpochList.EMPTY);
     }
 
     @Test

@@ -96,6 +96,8 @@ final class ClusterActions {
             case SWITCH_WAL -> switchWal(process, store);
             case CLOSE_STORE -> nodes.close(process);
             case INSPECT -> inspect();
+            case SEAL -> moves.seal(process, store, name());
+            case REMOVE_NODE -> nodes.removeNode(process);
             case REST -> simulator.runFor(200_000_000);
         }
     }
@@ -115,6 +117,10 @@ final class ClusterActions {
             return;
         }
         OpenStream open = calls.any(process.owned().values());
+        if (open != null && open.stream().isSealed() && simulator.chance(0.2)) {
+            moves.delete(Objects.requireNonNull(process.usable()), open); // so that its name is used again
+            return;
+        }
         for (int burst = 1 + random().nextInt(6); burst > 0 && open != null; burst--) {
             OpenStream to = open;
             calls.attempt(to, () -> {
@@ -141,7 +147,9 @@ final class ClusterActions {
     }
 
     private void appendAll(ClusterProcess process, StreamStore store) {
-        List<OpenStream> to = List.copyOf(process.owned().values());
+        List<OpenStream> to = process.owned().values().stream()
+                .filter(open -> !open.stream().isSealed())
+                .toList();
         if (to.isEmpty()) {
             return;
         }

@@ -38,7 +38,8 @@ class ClusterMutantTest {
                 mutant("names replaced (R36)", ClusterMutants::namesReplaced),
                 mutant("commands unchecked (R36)", ClusterMutants::commandsUnchecked),
                 mutant("contexts continue after an error (R38)", ClusterMutants::contextsContinueAfterError),
-                mutant("chain unchecked (R41)", ClusterMutants::chainUnchecked));
+                mutant("chain unchecked (R41)", ClusterMutants::chainUnchecked),
+                mutant("floor of node epochs forgotten", ClusterMutants::floorForgotten));
     }
 
     /** Mutants that take dozens of histories, or have an exact test elsewhere. */
