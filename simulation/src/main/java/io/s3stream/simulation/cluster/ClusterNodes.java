@@ -170,25 +170,6 @@ final class ClusterNodes {
         }));
     }
 
-    /** Has another node forgotten, which is refused while anything of it is left. */
-    void removeNode(ClusterProcess process) {
-        StreamStore store = process.usable();
-        int node = simulator.random().nextInt(processes.size());
-        if (store == null || node == process.nodeId() || isHeadSetBack()) {
-            return;
-        }
-        CompletableFuture<Void> removed = caller.of(store.removeNode(node));
-        findings.expectAnswer("removeNode", process.sim(), removed);
-        removed.whenComplete((done, error) -> findings.guard(() -> {
-            if (error == null) {
-                simulator.count("node removed");
-            } else if (!(Findings.unwrap(error) instanceof InvalidRequestException)) { // one that is not there
-                findings.rejectCorruption(error);
-                simulator.count("removal refused");
-            }
-        }));
-    }
-
     /** Starts another process as the node, unless the register is set back: the process could not know that. */
     void revive(int node) {
         if (isHeadSetBack()) {
