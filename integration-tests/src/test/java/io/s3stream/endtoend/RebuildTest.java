@@ -28,17 +28,11 @@ import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.metadata.log.RestoredStore;
 import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.core.storage.StorageRegister;
-import io.s3stream.layout.BlockEntry;
-import io.s3stream.layout.BlockFormat;
-import io.s3stream.layout.ObjectIndex;
 import io.s3stream.layout.ObjectKeys;
-import io.s3stream.layout.RecordChecksum;
-import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,10 +175,11 @@ class RebuildTest {
         long end = first.get(0).committedEnd();
         fill(1); // each stream has epoch 2 from there on
         long last = lastRecord(first.get(0));
-        put(ObjectKeys.data(0, 1, 5000), object(1, 1, record(0, last), RecordFields.of(1, 1, end, 1, 7, new byte[] {
-            1, 2, 3
+        put(
+                ObjectKeys.data(0, 1, 5000),
+                RecordFields.object(1, 1, record(0, last), RecordFields.of(1, 1, end, 1, 7, new byte[] {1, 2, 3})));
+        put(ObjectKeys.data(0, 1, 5001), RecordFields.object(1, 1, RecordFields.of(1, 1, end + 1, 1, 7, new byte[] {4
         })));
-        put(ObjectKeys.data(0, 1, 5001), object(1, 1, RecordFields.of(1, 1, end + 1, 1, 7, new byte[] {4})));
 
         RebuildReport report = rebuild(RebuildOptions.into(fresh));
 
@@ -203,13 +198,13 @@ class RebuildTest {
     void duplicateRecordsOfOneEpochMustBeEqual_R23() {
         DescribedStream stream = fill(0).get(0);
         long last = lastRecord(stream);
-        put(ObjectKeys.data(0, 1, 5000), object(1, 1, record(0, last)));
+        put(ObjectKeys.data(0, 1, 5000), RecordFields.object(1, 1, record(0, last)));
         assertThat(rebuild(RebuildOptions.dryRun()).findings().list()).isEmpty();
 
         RecordFields same = record(0, last);
         byte[] changed = same.payload().clone();
         changed[changed.length - 1] ^= 1;
-        put(ObjectKeys.data(0, 1, 5001), object(1, 1, same.with(changed)));
+        put(ObjectKeys.data(0, 1, 5001), RecordFields.object(1, 1, same.with(changed)));
 
         Finding found = rebuild(RebuildOptions.into(fresh).acceptLoss(RebuildOptions.ANY_LOSS))
                 .findings()
@@ -234,7 +229,7 @@ class RebuildTest {
             offset += record.count();
         }
         String compacted = ObjectKeys.data(0, 1, 6000);
-        put(compacted, object(stream.id(), 1, records.toArray(RecordFields[]::new)));
+        put(compacted, RecordFields.object(stream.id(), 1, records.toArray(RecordFields[]::new)));
 
         RebuildReport report = rebuild(RebuildOptions.into(fresh));
 
@@ -380,52 +375,5 @@ class RebuildTest {
         var batch = Payloads.batch(who, offset, LARGEST);
         byte[] payload = ByteBufUtil.getBytes(Unpooled.wrappedBuffer(batch.payload()));
         return RecordFields.of(who + 1L, 1, offset, batch.recordCount(), batch.maxTimestamp(), payload);
-    }
-
-    private record RecordFields(long stream, long epoch, long offset, int count, long timestamp, byte[] payload) {
-
-        static RecordFields of(long stream, long epoch, long offset, int count, long timestamp, byte[] payload) {
-            return new RecordFields(stream, epoch, offset, count, timestamp, payload);
-        }
-
-        RecordFields with(byte[] other) {
-            return new RecordFields(stream, epoch, offset, count, timestamp, other);
-        }
-    }
-
-    /** An object of one block of contiguous records. */
-    private static byte[] object(long stream, long epoch, RecordFields... records) {
-        int body = 0;
-        long reached = Long.MIN_VALUE;
-        for (RecordFields record : records) {
-            body += RecordFormat.encodedBytes(record.payload().length);
-            reached = Math.max(reached, record.timestamp());
-        }
-        int size = BlockFormat.HEADER_BYTES + body;
-        ByteBuffer block = ByteBuffer.allocate(size);
-        int at = BlockFormat.HEADER_BYTES;
-        for (RecordFields record : records) {
-            RecordFormat.encode(
-                    block,
-                    at,
-                    record.stream(),
-                    record.epoch(),
-                    record.offset(),
-                    record.count(),
-                    record.timestamp(),
-                    ByteBuffer.wrap(record.payload()));
-            at += RecordFormat.encodedBytes(record.payload().length);
-        }
-        long base = records[0].offset();
-        RecordFields last = records[records.length - 1];
-        long end = last.offset() + last.count();
-        int crc = RecordChecksum.compute(block, BlockFormat.HEADER_BYTES, size);
-        block.put(0, BlockFormat.header(stream, base, end, body, records.length, crc), 0, BlockFormat.HEADER_BYTES);
-        ByteBuffer tail =
-                ObjectIndex.encodeTail(List.of(new BlockEntry(stream, epoch, base, end, reached, 0, size)), size);
-        byte[] bytes = new byte[size + tail.remaining()];
-        block.get(0, bytes, 0, size);
-        tail.get(bytes, size, tail.remaining());
-        return bytes;
     }
 }
