@@ -220,7 +220,7 @@ class HandlesTest {
     }
 
     @Test
-    void aGroupThatFindsNoMemoryInTimeTakesNoOffset() {
+    void groupWithoutMemoryLeavesOffsetsUnchanged() {
         SlowStorage slow = new SlowStorage(new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT), 0, 0);
         StreamStore store = Stores.open(Stores.in(dir)
                 .storage(slow)

@@ -1,6 +1,7 @@
 package io.s3stream.api;
 
 import io.s3stream.api.tools.KeptObject;
+import io.s3stream.api.tools.QuarantinedRecords;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;

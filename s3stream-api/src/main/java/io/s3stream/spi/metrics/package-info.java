@@ -1,8 +1,10 @@
 /**
- * The metrics of a store, in terms of no vendor: counters, histograms and gauges, each described by a name, a unit and
- * a few fixed labels. A host hands a {@link io.s3stream.spi.metrics.MetricsRecorder} to the store's builder; there are
- * ready ones for Micrometer and OpenTelemetry in modules of their own. All metrics are listed in {@code
- * docs/metrics.md}.
+ * The metrics of a store, independent of any vendor: counters, histograms and gauges, each with a name, a unit and
+ * a few fixed labels.
+ *
+ * <p>A host passes a {@link io.s3stream.spi.metrics.MetricsRecorder} to the store's builder. Modules of their own
+ * contain recorders for Micrometer and OpenTelemetry. The recorder is called on hot paths from any thread, so it
+ * must not block. The document {@code docs/metrics.md} lists all metrics. Start with {@code MetricsRecorder}.
  */
 @NullMarked
 package io.s3stream.spi.metrics;

@@ -1,7 +1,10 @@
 /**
- * Measurements of a whole store. Begin at {@link io.s3stream.cli.bench.BenchCommand}, which lists them. With a
- * given rate the latency of a record counts from its due time, so that a stall shows in every record that had to wait
- * for it.
+ * Measurements of a whole store.
+ *
+ * <p>{@link io.s3stream.cli.bench.BenchCommand} lists the benchmarks: appends, tailing and catch-up reads,
+ * recovery, take-over and moves of streams. With a given rate the latency of a record counts from its due time, so
+ * that a stall shows in every record that waited for it. {@code Workspace} opens the store, {@code Load} produces
+ * the appends, and {@code Report} prints medians, CPU, allocation and requests. Start with {@code BenchCommand}.
  */
 @NullMarked
 package io.s3stream.cli.bench;

@@ -1,8 +1,8 @@
 package io.s3stream.cli.stream;
 
-import io.s3stream.api.QuarantinedRecords;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.tools.QuarantinedRecords;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
 import io.s3stream.cli.terminal.Streams;

@@ -1,6 +1,9 @@
 /**
- * The common parts of all subcommands of the tool: the terminal, the options that name a store, reading a stream to its
- * end, and starting the tool as a child process.
+ * The common parts of all subcommands of the tool.
+ *
+ * <p>{@code StoreCommand} is the superclass of commands that need a store, and {@code StoreOptions} the options
+ * that name it. {@code Terminal}, {@code Output} and {@code ProgressBar} print. {@code StandardInput} and {@code
+ * LineReader} read lines. {@code ChildTool} starts the tool as a child process. Start with {@code StoreCommand}.
  */
 @NullMarked
 package io.s3stream.cli.terminal;

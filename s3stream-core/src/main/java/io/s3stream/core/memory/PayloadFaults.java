@@ -12,7 +12,7 @@ public final class PayloadFaults {
     private byte[][] last = new byte[0][];
 
     /** Throws the InternalError that the last reads caused, if any. */
-    void surface() {
+    public void surface() {
         last = new byte[none][none]; // stored, so that the compiler does not remove it
     }
 }

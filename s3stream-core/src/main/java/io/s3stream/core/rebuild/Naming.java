@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names of streams in the new store, and what else only the catalogue tells: from the catalogue, or {@code recovered-<id>} for a stream that it does not
- * have.
+ * Names, tags, caller epochs and seals of streams in the new store. They come from the catalogue. A stream that is not in
+ * the catalogue is called {@code recovered-<id>}.
  */
 final class Naming {
 

@@ -1,7 +1,7 @@
 package io.s3stream.core.recovery;
 
-import io.s3stream.api.QuarantinedRecords;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.tools.QuarantinedRecords;
 import io.s3stream.core.cache.CacheSegment;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult.Accepted;

@@ -96,8 +96,8 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     /**
-     * Ends the stream: appends fail from now on, what was appended before is uploaded, and the seal is committed. Completes on
-     * the metadata's context.
+     * Seals the stream. Later appends fail at once. Earlier appends are uploaded, and then the seal is committed. Completes
+     * on the metadata's context.
      */
     public CompletableFuture<Void> seal() {
         tail.refuse(new StreamSealedException(id()));

@@ -197,7 +197,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     }
 
     /**
-     * Uploads everything acknowledged so far, before a stream ends there for ever. Fails like {@link #closeStream}: recovery may
+     * Uploads everything acknowledged so far, before a stream is sealed at that end. Fails like {@link #closeStream}: recovery may
      * find more records of the stream.
      */
     public CompletableFuture<Void> flushForSeal() {

@@ -130,7 +130,7 @@ final class StreamMoves {
         return closed;
     }
 
-    /** Seals a stream that the process owns, or another one that perhaps nobody has open. */
+    /** Seals a stream that the process owns, or any other stream, open or closed. */
     void seal(ClusterProcess process, StreamStore store, String name) {
         OpenStream open = calls.any(process.owned().values());
         if (open != null && simulator.chance(0.7)) {

@@ -148,7 +148,7 @@ public final class StreamHistory {
         if (isSealed) {
             sealed(confirmOffset);
         } else if (sealedEnd >= 0) {
-            throw violation("is not sealed any more, and was at " + sealedEnd);
+            throw violation("is unsealed, after it was sealed at " + sealedEnd);
         }
     }
 

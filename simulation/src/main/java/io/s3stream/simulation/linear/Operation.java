@@ -25,9 +25,9 @@ public sealed interface Operation {
     record Trim(Holder holder, long start) implements Change {}
 
     /**
-     * Ended the stream for ever.
+     * Sealed the stream.
      *
-     * @param holder the owner that did it; null for a stream that nobody had open
+     * @param holder the owner that did it; null for a closed stream
      */
     record Seal(@Nullable Holder holder) implements Change {}
 

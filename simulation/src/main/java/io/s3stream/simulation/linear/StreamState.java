@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param holder the owner, or null when it is closed
  * @param epoch the greatest so far
- * @param isSealed whether it takes no more batches
+ * @param isSealed whether every further batch is refused
  * @param last the last batch and, behind it, all earlier ones; null when the stream never had a batch
  */
 record StreamState(

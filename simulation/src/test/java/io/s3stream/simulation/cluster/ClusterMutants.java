@@ -67,7 +67,7 @@ final class ClusterMutants {
         };
     }
 
-    /** A new node under the id of one that was removed begins with the first epoch again. */
+    /** A new node under the id of a removed node begins with the first epoch again. */
     static SimEngine floorForgotten(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override

@@ -280,7 +280,7 @@ class LinearCheckerTest {
     }
 
     @Test
-    void nothingIsAppendedAfterASeal() {
+    void appendAfterSealIsRefused() {
         opened(FIRST, 1, 0, 0);
         sealed(FIRST);
         appended(FIRST, A);

@@ -18,14 +18,14 @@ public final class WalSilence {
     private long begunAt;
 
     /** @param patience how long the WAL had not answered when its silence is told */
-    WalSilence(EngineRuntime runtime, Duration patience, OutageListener listener) {
+    public WalSilence(EngineRuntime runtime, Duration patience, OutageListener listener) {
         this.runtime = runtime;
         this.patience = patience;
         this.listener = listener;
     }
 
     /** The WAL has not answered for the given time. */
-    void begin(String resource, StorageException reason) {
+    public void begin(String resource, StorageException reason) {
         if (told == null) {
             begunAt = runtime.nanoTime() - patience.toNanos();
             Instant since = Instant.ofEpochMilli(runtime.currentTimeMillis()).minus(patience);
@@ -35,7 +35,7 @@ public final class WalSilence {
     }
 
     /** The WAL has answered, or the store has left it. */
-    void end() {
+    public void end() {
         Outage begun = told;
         if (begun != null) {
             told = null;

@@ -40,7 +40,7 @@ public final class ModelState {
         long start;
         long end;
         List<RangeList.Range> ranges = new ArrayList<>();
-        /** Start, end and epoch of what was appended and not trimmed; epochs never fall. */
+        /** Start, end and epoch of each appended piece that is not trimmed. Epochs never decrease. */
         List<long[]> pieces = new ArrayList<>();
 
         void appended(long from, long to, long recordEpoch) {

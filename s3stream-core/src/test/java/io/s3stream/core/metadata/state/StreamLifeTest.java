@@ -83,7 +83,7 @@ class StreamLifeTest {
     }
 
     @Test
-    void theStoreCountsItsEpochsBesidesThoseOfCallers() {
+    void storeCountsItsEpochsIndependentlyOfCallers() {
         assertThat(open(1, 100)).isEqualTo(1);
         close(1);
         assertThat(open(2, 100)).as("the same caller epoch").isEqualTo(2);

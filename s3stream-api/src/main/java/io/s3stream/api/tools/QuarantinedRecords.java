@@ -1,4 +1,6 @@
-package io.s3stream.api;
+package io.s3stream.api.tools;
+
+import io.s3stream.api.StreamStore;
 
 /** The use of the quarantined records when an operator {@linkplain StreamStore#releaseStream releases} a stream. */
 public enum QuarantinedRecords {
