@@ -59,7 +59,18 @@ class ObjectGroupingTest {
     @Test
     void filterRefusesEndedEpochsAndCommittedOffsets_R8() {
         StreamMetadata stream = new StreamMetadata(
-                1, "", Map.of(), 3, 0, 0, 1, false, 0, 10, RangeList.of(List.of(new RangeList.Range(0, 10, 1, 1, 1))), EpochList.EMPTY);
+                1,
+                "",
+                Map.of(),
+                3,
+                0,
+                0,
+                1,
+                false,
+                0,
+                10,
+                RangeList.of(List.of(new RangeList.Range(0, 10, 1, 1, 1))),
+                EpochList.EMPTY);
         RunFilter filter = new RunFilter();
 
         assertThat(filter.wanted(stream, 3, 11)).isTrue();

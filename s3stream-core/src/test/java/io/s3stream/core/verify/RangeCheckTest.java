@@ -35,8 +35,8 @@ class RangeCheckTest {
 
     private List<Finding> check(long from, long to, long bytes, long timestamp) {
         Range range = new Range(from, to, OBJECT.id(), bytes, timestamp);
-        StreamMetadata stream =
-                new StreamMetadata(STREAM, "", Map.of(), EPOCH, 0, -1, 0, false, from, to, RangeList.of(List.of(range)), EpochList.EMPTY);
+        StreamMetadata stream = new StreamMetadata(
+                STREAM, "", Map.of(), EPOCH, 0, -1, 0, false, from, to, RangeList.of(List.of(range)), EpochList.EMPTY);
         long end = (long) blocks.size() * (RECORD_BYTES + BlockFormat.HEADER_BYTES);
         ByteBuffer tail = ObjectIndex.encodeTail(blocks, end);
         ObjectIndex index = ObjectIndex.decode(tail, end + tail.remaining());

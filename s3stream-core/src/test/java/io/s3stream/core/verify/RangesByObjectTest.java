@@ -20,7 +20,8 @@ class RangesByObjectTest {
         for (int i = 0; i < objects.length; i++) {
             ranges.add(new Range(10L * i, 10L * i + 10, objects[i], 1, 1));
         }
-        return new StreamMetadata(id, "", Map.of(), 1, 0, -1, 0, false, 0, 10L * objects.length, RangeList.of(ranges), EpochList.EMPTY);
+        return new StreamMetadata(
+                id, "", Map.of(), 1, 0, -1, 0, false, 0, 10L * objects.length, RangeList.of(ranges), EpochList.EMPTY);
     }
 
     @Test
