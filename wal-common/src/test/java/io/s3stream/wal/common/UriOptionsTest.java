@@ -40,7 +40,8 @@ class UriOptionsTest {
     @Test
     void textThatIsNoNumberIsRefused() {
         assertRefused(
-                () -> options("n=1.5").number("n", 1, 1, 2), "test WAL option n='1.5' in test:///w?n=1.5: write a whole number");
+                () -> options("n=1.5").number("n", 1, 1, 2),
+                "test WAL option n='1.5' in test:///w?n=1.5: write a whole number");
         assertRefused(
                 () -> options("n=x").decimal("n", 1, 1, 2), "test WAL option n='x' in test:///w?n=x: write a number");
         assertThatThrownBy(() -> options("n=NaN").decimal("n", 1, 0, Double.POSITIVE_INFINITY))
@@ -68,13 +69,15 @@ class UriOptionsTest {
 
     @Test
     void repeatedUnknownAndMisplacedOptionsAreRefused() {
-        assertRefused(() -> options("a=1&a=2"), "test WAL option a='2' in test:///w?a=1&a=2: it is given twice; keep one");
+        assertRefused(
+                () -> options("a=1&a=2"), "test WAL option a='2' in test:///w?a=1&a=2: it is given twice; keep one");
         assertRefused(
                 () -> options("b=1").requireKnown(Set.of("a")),
                 "test WAL option b='1' in test:///w?b=1: there is no such option; known are [a]");
         assertRefused(
                 () -> options("a").requireAbsent("a", "leave it out"),
                 "test WAL option a='' in test:///w?a: leave it out");
-        assertRefused(() -> options("a=yes").flag("a"), "test WAL option a='yes' in test:///w?a=yes: write true or false");
+        assertRefused(
+                () -> options("a=yes").flag("a"), "test WAL option a='yes' in test:///w?a=yes: write true or false");
     }
 }
