@@ -166,9 +166,21 @@ class BadInputTest {
             assertThat(failure(() -> store.createStream(new CreateOptions("b", tags))))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("tag");
+            assertThat(failure(() -> store.updateTags(stream.id(), Map.of(), tags)))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("tag");
         }
         assertThat(failure(() -> store.findStream(null))).hasMessageContaining("name=null");
-        assertThat(failure(() -> store.listStreams(null))).hasMessageContaining("prefix=null");
+        assertThat(failure(() -> store.listStreams(null, 0, 1))).hasMessageContaining("prefix=null");
+        assertThat(failure(() -> store.listStreams("", -1, 1))).hasMessageContaining("after=-1");
+        for (int limit : new int[] {Integer.MIN_VALUE, 0, StreamStore.MAX_LIST + 1}) {
+            assertThat(failure(() -> store.listStreams("", 0, limit)))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("limit=" + limit);
+        }
+        assertThat(failure(() -> store.describeRanges(4711))).isInstanceOf(StreamNotFoundException.class);
+        assertThat(failure(() -> store.updateTags(stream.id(), null, Map.of()))).hasMessageContaining("expected=null");
+        assertThat(failure(() -> store.updateTags(stream.id(), Map.of(), null))).hasMessageContaining("tags=null");
         long other = Stores.get(store.createStream(CreateOptions.named(longest)));
         for (long epoch : new long[] {Long.MAX_VALUE, OpenOptions.MAX_EPOCH + 1}) {
             assertThat(failure(() -> store.openStream(other, OpenOptions.owner(epoch))))
@@ -177,9 +189,10 @@ class BadInputTest {
         }
         Stores.get(Stores.get(store.openStream(other, OpenOptions.owner(OpenOptions.MAX_EPOCH)))
                 .close());
-        assertThat(Stores.get(store.openStream(other, OpenOptions.owner())).epoch())
-                .isEqualTo(OpenOptions.MAX_EPOCH + 1);
-        assertThat(Stores.get(store.listStreams(""))).hasSize(2);
+        Stream reopened = Stores.get(store.openStream(other, OpenOptions.owner()));
+        assertThat(reopened.callerEpoch()).isEqualTo(OpenOptions.MAX_EPOCH);
+        assertThat(reopened.epoch()).isEqualTo(2);
+        assertThat(Stores.get(store.listStreams("", 0, 100))).hasSize(2);
         Stores.get(stream.append(RecordBatch.of("x", 1)).durable());
         assertIsThere(stream, "x");
     }
@@ -243,7 +256,7 @@ class BadInputTest {
         waiting.add(reader.closed());
         for (int i = 0; i < 20; i++) {
             waiting.add(reader.fetch(0, 1, 1, FetchOptions.NO_WAIT).thenAccept(FetchResult::close));
-            waiting.add(store.listStreams(""));
+            waiting.add(store.listStreams("", 0, 100));
             waiting.add(store.createStream(CreateOptions.unnamed())
                     .thenCompose(id -> store.openStream(id, OpenOptions.owner()))
                     .thenCompose(late -> late.append(RecordBatch.of("late", 1)).durable()));
@@ -263,7 +276,7 @@ class BadInputTest {
         assertThat(failure(() -> stream.fetch(0, 1, 1, FetchOptions.NO_WAIT))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> store.createStream(CreateOptions.unnamed()))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(() -> store.openStream(1, OpenOptions.owner()))).isInstanceOf(StoreClosedException.class);
-        assertThat(failure(() -> store.listStreams(""))).isInstanceOf(StoreClosedException.class);
+        assertThat(failure(() -> store.listStreams("", 0, 100))).isInstanceOf(StoreClosedException.class);
         assertThat(failure(store::flush)).isInstanceOf(StreamException.class);
     }
 

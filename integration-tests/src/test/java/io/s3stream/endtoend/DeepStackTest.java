@@ -76,7 +76,7 @@ class DeepStackTest {
     @Test
     void storeCallsSurviveStackOverflow_R37() {
         atEachDepth(() -> store.describeStream(stream.id()));
-        atEachDepth(() -> store.listStreams(""));
+        atEachDepth(() -> store.listStreams("", 0, 100));
         atEachDepth(() -> stream.trim(1));
         atEachDepth(() -> store.createStream(CreateOptions.named("b")));
         atEachDepth(() -> store.deleteStream(1000));

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,11 @@ class FutureErrorsTest {
                 store.openReader(1),
                 store.findStream("a"),
                 store.describeStream(1),
-                store.listStreams(""),
+                store.listStreams("", 0, 1),
+                store.describeRanges(1),
+                store.updateTags(1, Map.of(), Map.of()),
+                store.seal(1),
+                store.removeNode(7),
                 store.listNodes(),
                 store.listKeptObjects(),
                 store.deleteStream(1),

@@ -146,7 +146,7 @@ class PendingAtCloseTest {
     private static void read(StreamStore store, StreamReader reader, Map<String, CompletableFuture<?>> pending) {
         pending.put("find", store.findStream("a"));
         pending.put("describe", store.describeStream(reader.id()));
-        pending.put("list", store.listStreams(""));
+        pending.put("list", store.listStreams("", 0, 100));
         pending.put("nodes", store.listNodes());
         pending.put("open", store.openReader(reader.id()));
         pending.put("fetch", reader.fetch(0, RECORDS, 1000, FetchOptions.NO_WAIT));

@@ -118,7 +118,7 @@ class ReadingWritesNothingTest {
         long id = Stores.get(store.findStream("s")).orElseThrow().id();
         StreamReader stream = Stores.get(store.openReader(id));
         assertThat(stream.confirmOffset()).isEqualTo(1);
-        assertThat(Stores.get(store.listStreams(""))).hasSize(1);
+        assertThat(Stores.get(store.listStreams("", 0, 100))).hasSize(1);
         Stores.get(store.listNodes());
         Stores.get(store.listKeptObjects());
     }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -62,8 +62,8 @@ class RebuildLossTest {
                 Stores.get(stream.append(RecordBatch.of("record " + i, 1)).durable());
                 Stores.get(stream.flush());
             }
-            objects = Stores.get(store.describeStream(stream.id())).orElseThrow().ranges().stream()
-                    .map(StreamInfo.Range::object)
+            objects = Stores.get(store.describeRanges(stream.id())).stream()
+                    .map(StreamRange::object)
                     .toList();
         }
         Stores.get(storage.delete(keys("meta/")));
@@ -137,11 +137,7 @@ class RebuildLossTest {
             Stream stream = Stores.own(store, "after");
             Stores.get(stream.append(RecordBatch.of("new", 1)).durable());
             Stores.get(stream.flush());
-            String key = Stores.get(store.describeStream(stream.id()))
-                    .orElseThrow()
-                    .ranges()
-                    .get(0)
-                    .object();
+            String key = Stores.get(store.describeRanges(stream.id())).get(0).object();
             assertThat(ObjectKeys.parse(key).nodeEpoch()).isGreaterThan(1 << 20);
         }
     }

@@ -10,6 +10,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.ConflictException;
@@ -20,27 +21,23 @@ import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RebuildReport.RebuiltStream;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.metadata.log.RestoredStore;
 import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.core.storage.StorageRegister;
-import io.s3stream.layout.BlockEntry;
-import io.s3stream.layout.BlockFormat;
-import io.s3stream.layout.ObjectIndex;
 import io.s3stream.layout.ObjectKeys;
-import io.s3stream.layout.RecordChecksum;
-import io.s3stream.layout.RecordFormat;
 import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -61,7 +58,7 @@ class RebuildTest {
 
     @Test
     void storeWithoutMetadataIsRebuiltInPlaceAndContinues() {
-        List<StreamInfo> before = fill(0);
+        List<DescribedStream> before = fill(0);
         deleteMetadata();
 
         RebuildReport dry = rebuild(RebuildOptions.dryRun());
@@ -78,7 +75,7 @@ class RebuildTest {
 
     @Test
     void storeIsRebuiltIntoOtherPlaceAndStaysUnchanged() {
-        List<StreamInfo> before = fill(0);
+        List<DescribedStream> before = fill(0);
 
         RebuildReport report = rebuild(RebuildOptions.into(fresh));
 
@@ -91,11 +88,12 @@ class RebuildTest {
     }
 
     @Test
-    void namesTagsTrimsAndDeletionsSurvive() {
+    void namesTagsTrimsSealsEpochsAndDeletionsSurvive() {
+        NavigableMap<Long, Long> epochs;
         try (StreamStore store = Stores.open(builder(storage, "wal"))) {
             for (String name : List.of("kept", "deleted")) {
                 long id = Stores.get(store.createStream(new CreateOptions(name, Map.of("of", name))));
-                Stream stream = Stores.get(store.openStream(id, OpenOptions.owner()));
+                Stream stream = Stores.get(store.openStream(id, OpenOptions.owner(7)));
                 for (int i = 0; i < 5; i++) {
                     Stores.get(stream.append(RecordBatch.of("r" + i, 1)).durable());
                     Stores.get(stream.flush());
@@ -106,16 +104,26 @@ class RebuildTest {
             }
             Stores.get(store.deleteStream(
                     Stores.get(store.findStream("deleted")).orElseThrow().id()));
-            Stores.get(store.createStream(CreateOptions.named("empty")));
+            long empty = Stores.get(store.createStream(CreateOptions.named("empty")));
+            long kept = Stores.get(store.findStream("kept")).orElseThrow().id();
+            Stores.get(store.updateTags(kept, Map.of("of", "kept"), Map.of("of", "changed")));
+            Stores.get(store.seal(kept));
+            Stores.get(store.updateTags(empty, Map.of(), Map.of("is", "empty")));
+            epochs = Stores.read(store, "kept").epochs();
+            assertThat(epochs).isEqualTo(Map.of(1L, 2L));
         }
         deleteMetadata();
 
         rebuild(RebuildOptions.into(storage));
 
         try (StreamStore store = Stores.open(builder(storage, "new"))) {
-            List<StreamInfo> streams = Stores.get(store.listStreams(""));
+            List<StreamInfo> streams = Stores.list(store, "");
             assertThat(streams).extracting(StreamInfo::name).containsExactly("kept", "empty");
-            assertThat(streams.get(0).tags()).isEqualTo(Map.of("of", "kept"));
+            assertThat(streams.get(0).tags()).isEqualTo(Map.of("of", "changed"));
+            assertThat(streams.get(1).tags()).isEqualTo(Map.of("is", "empty"));
+            assertThat(streams).extracting(StreamInfo::sealed).containsExactly(true, false);
+            assertThat(streams.get(0).callerEpoch()).isEqualTo(7);
+            assertThat(Stores.read(store, "kept").epochs()).isEqualTo(epochs);
             assertThat(streams.get(0).startOffset()).isEqualTo(2);
             assertThat(streams.get(0).committedEnd()).isEqualTo(5);
             assertThat(Stores.get(store.createStream(CreateOptions.named("next"))))
@@ -141,8 +149,8 @@ class RebuildTest {
 
     @Test
     void holeIsReportedAndStreamBeginsBehindIt() {
-        StreamInfo stream = fill(0).get(0);
-        StreamInfo.Range lost = stream.ranges().get(1);
+        DescribedStream stream = fill(0).get(0);
+        StreamRange lost = stream.ranges().get(1);
         Stores.get(storage.delete(List.of(lost.object())));
 
         String loss = rebuild(RebuildOptions.dryRun()).loss();
@@ -163,14 +171,15 @@ class RebuildTest {
 
     @Test
     void recordsPastBeginningOfLaterEpochAreDead_R23() {
-        List<StreamInfo> first = fill(0);
+        List<DescribedStream> first = fill(0);
         long end = first.get(0).committedEnd();
         fill(1); // each stream has epoch 2 from there on
         long last = lastRecord(first.get(0));
-        put(ObjectKeys.data(0, 1, 5000), object(1, 1, record(0, last), RecordFields.of(1, 1, end, 1, 7, new byte[] {
-            1, 2, 3
+        put(
+                ObjectKeys.data(0, 1, 5000),
+                RecordFields.object(1, 1, record(0, last), RecordFields.of(1, 1, end, 1, 7, new byte[] {1, 2, 3})));
+        put(ObjectKeys.data(0, 1, 5001), RecordFields.object(1, 1, RecordFields.of(1, 1, end + 1, 1, 7, new byte[] {4
         })));
-        put(ObjectKeys.data(0, 1, 5001), object(1, 1, RecordFields.of(1, 1, end + 1, 1, 7, new byte[] {4})));
 
         RebuildReport report = rebuild(RebuildOptions.into(fresh));
 
@@ -187,15 +196,15 @@ class RebuildTest {
 
     @Test
     void duplicateRecordsOfOneEpochMustBeEqual_R23() {
-        StreamInfo stream = fill(0).get(0);
+        DescribedStream stream = fill(0).get(0);
         long last = lastRecord(stream);
-        put(ObjectKeys.data(0, 1, 5000), object(1, 1, record(0, last)));
+        put(ObjectKeys.data(0, 1, 5000), RecordFields.object(1, 1, record(0, last)));
         assertThat(rebuild(RebuildOptions.dryRun()).findings().list()).isEmpty();
 
         RecordFields same = record(0, last);
         byte[] changed = same.payload().clone();
         changed[changed.length - 1] ^= 1;
-        put(ObjectKeys.data(0, 1, 5001), object(1, 1, same.with(changed)));
+        put(ObjectKeys.data(0, 1, 5001), RecordFields.object(1, 1, same.with(changed)));
 
         Finding found = rebuild(RebuildOptions.into(fresh).acceptLoss(RebuildOptions.ANY_LOSS))
                 .findings()
@@ -212,7 +221,7 @@ class RebuildTest {
     /** The state between a compaction's output and the deletion of its inputs. */
     @Test
     void largerOfObjectsWithSameRecordsIsTaken() {
-        StreamInfo stream = fill(0).get(1);
+        DescribedStream stream = fill(0).get(1);
         List<RecordFields> records = new ArrayList<>();
         for (long offset = 0; offset < stream.committedEnd(); ) {
             RecordFields record = record(1, offset);
@@ -220,7 +229,7 @@ class RebuildTest {
             offset += record.count();
         }
         String compacted = ObjectKeys.data(0, 1, 6000);
-        put(compacted, object(stream.id(), 1, records.toArray(RecordFields[]::new)));
+        put(compacted, RecordFields.object(stream.id(), 1, records.toArray(RecordFields[]::new)));
 
         RebuildReport report = rebuild(RebuildOptions.into(fresh));
 
@@ -232,8 +241,8 @@ class RebuildTest {
     /** No decoder accepts it, but a state with a bug may contain it. */
     @Test
     void mismatchBetweenMetadataAndObjectsIsFound() {
-        StreamInfo stream = fill(0).get(0);
-        StreamInfo.Range range = stream.ranges().get(0);
+        DescribedStream stream = fill(0).get(0);
+        StreamRange range = stream.ranges().get(0);
         long size = Stores.get(storage.head(range.object())).orElseThrow().size();
         Stores.get(storage.delete(List.of("meta/head")));
         RestoredStore forged = new RestoredStore(
@@ -247,10 +256,13 @@ class RebuildTest {
                         "forged",
                         Map.of(),
                         1,
+                        0,
+                        false,
                         range.start(),
                         List.of(
                                 new RangeList.Range(range.start(), range.end(), 1, range.bytes() + 1, 5),
-                                new RangeList.Range(range.end(), range.end() + 3, 1, 10, 5)))));
+                                new RangeList.Range(range.end(), range.end() + 3, 1, 10, 5)),
+                        EpochList.EMPTY.with(1, range.start()))));
         Stores.get(forged.write(storage, new StorageRegister(storage, "meta/head")));
 
         List<Finding> found = verify(storage).findings().list().stream()
@@ -265,7 +277,7 @@ class RebuildTest {
                         && finding.message().contains("no block has offsets [" + range.end()));
     }
 
-    private List<StreamInfo> fill(int round) {
+    private List<DescribedStream> fill(int round) {
         try (StreamStore store = Stores.open(builder(storage, "wal"))) {
             for (int i = 0; i < STREAMS; i++) {
                 Stream stream = Stores.own(store, "s" + i);
@@ -277,7 +289,7 @@ class RebuildTest {
                 }
                 Stores.get(stream.flush());
             }
-            return Stores.get(store.listStreams("s"));
+            return DescribedStream.all(store, "s");
         }
     }
 
@@ -289,7 +301,7 @@ class RebuildTest {
     }
 
     /** Opens the rebuilt store, reads all records, appends, and opens it again. */
-    private void readBack(ObjectStorage objects, List<StreamInfo> before) {
+    private void readBack(ObjectStorage objects, List<DescribedStream> before) {
         for (int round = 0; round < 2; round++) {
             try (StreamStore store = Stores.open(builder(objects, "new"))) {
                 for (int i = 0; i < STREAMS; i++) {
@@ -307,10 +319,10 @@ class RebuildTest {
         assertThat(verify(objects).findings().list()).isEmpty();
     }
 
-    private static void assertSameAs(List<StreamInfo> before, List<RebuiltStream> rebuilt) {
+    private static void assertSameAs(List<DescribedStream> before, List<RebuiltStream> rebuilt) {
         assertThat(rebuilt).hasSameSizeAs(before);
         for (int i = 0; i < rebuilt.size(); i++) {
-            StreamInfo was = before.get(i);
+            DescribedStream was = before.get(i);
             RebuiltStream is = rebuilt.get(i);
             assertThat(is.id()).isEqualTo(was.id());
             assertThat(is.name()).isEqualTo(was.name());
@@ -318,9 +330,8 @@ class RebuildTest {
             assertThat(is.end()).isEqualTo(was.committedEnd());
             assertThat(is.epoch()).isEqualTo(was.epoch());
             assertThat(is.bytes())
-                    .isEqualTo(was.ranges().stream()
-                            .mapToLong(StreamInfo.Range::bytes)
-                            .sum());
+                    .isEqualTo(
+                            was.ranges().stream().mapToLong(StreamRange::bytes).sum());
         }
     }
 
@@ -351,7 +362,7 @@ class RebuildTest {
     }
 
     /** The offset of the last record of a stream. */
-    private long lastRecord(StreamInfo stream) {
+    private long lastRecord(DescribedStream stream) {
         long offset = 0;
         while (offset + record(0, offset).count() < stream.committedEnd()) {
             offset += record(0, offset).count();
@@ -364,52 +375,5 @@ class RebuildTest {
         var batch = Payloads.batch(who, offset, LARGEST);
         byte[] payload = ByteBufUtil.getBytes(Unpooled.wrappedBuffer(batch.payload()));
         return RecordFields.of(who + 1L, 1, offset, batch.recordCount(), batch.maxTimestamp(), payload);
-    }
-
-    private record RecordFields(long stream, long epoch, long offset, int count, long timestamp, byte[] payload) {
-
-        static RecordFields of(long stream, long epoch, long offset, int count, long timestamp, byte[] payload) {
-            return new RecordFields(stream, epoch, offset, count, timestamp, payload);
-        }
-
-        RecordFields with(byte[] other) {
-            return new RecordFields(stream, epoch, offset, count, timestamp, other);
-        }
-    }
-
-    /** An object of one block of contiguous records. */
-    private static byte[] object(long stream, long epoch, RecordFields... records) {
-        int body = 0;
-        long reached = Long.MIN_VALUE;
-        for (RecordFields record : records) {
-            body += RecordFormat.encodedBytes(record.payload().length);
-            reached = Math.max(reached, record.timestamp());
-        }
-        int size = BlockFormat.HEADER_BYTES + body;
-        ByteBuffer block = ByteBuffer.allocate(size);
-        int at = BlockFormat.HEADER_BYTES;
-        for (RecordFields record : records) {
-            RecordFormat.encode(
-                    block,
-                    at,
-                    record.stream(),
-                    record.epoch(),
-                    record.offset(),
-                    record.count(),
-                    record.timestamp(),
-                    ByteBuffer.wrap(record.payload()));
-            at += RecordFormat.encodedBytes(record.payload().length);
-        }
-        long base = records[0].offset();
-        RecordFields last = records[records.length - 1];
-        long end = last.offset() + last.count();
-        int crc = RecordChecksum.compute(block, BlockFormat.HEADER_BYTES, size);
-        block.put(0, BlockFormat.header(stream, base, end, body, records.length, crc), 0, BlockFormat.HEADER_BYTES);
-        ByteBuffer tail =
-                ObjectIndex.encodeTail(List.of(new BlockEntry(stream, epoch, base, end, reached, 0, size)), size);
-        byte[] bytes = new byte[size + tail.remaining()];
-        block.get(0, bytes, 0, size);
-        tail.get(bytes, size, tail.remaining());
-        return bytes;
     }
 }

@@ -188,7 +188,7 @@ class SoakTest {
 
     private void readUntilStopped(StreamStore other, Random own) {
         while (!stopped.get()) {
-            List<StreamInfo> all = Stores.get(other.listStreams("w"));
+            List<StreamInfo> all = Stores.list(other, "w");
             if (all.isEmpty()) {
                 continue;
             }

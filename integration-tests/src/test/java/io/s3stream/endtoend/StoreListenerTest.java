@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.CreateOptions;
-import io.s3stream.api.Outage;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StoreListener;
 import io.s3stream.api.StoreState;
@@ -129,50 +128,27 @@ class StoreListenerTest {
     }
 
     @Test
-    void aWalWithoutFallbackThatDoesNotAnswerIsUnreachableUntilItAnswers() {
-        List<String> heard = new CopyOnWriteArrayList<>();
+    void silentWalWithoutFallbackIsUnreachableUntilItAnswers() {
+        HeardOutages heard = new HeardOutages();
         StreamStore store = open(Stores.in(dir)
                 .config(Stores.smallSizes().walTimeout(Duration.ofMillis(100)).build())
-                .listener(new Outages(heard)));
+                .listener(heard));
         Stream stream = Stores.own(store, "a");
         await().until(() -> store.state().equals(StoreState.RUNNING));
         wals.silence("/wal?");
         CompletableFuture<Long> append = stream.append(RecordBatch.of("x", 1)).durable();
         String resource = "wal=" + Stores.wal(dir) + " (append)";
-        await().until(() -> heard.contains("unreachable " + resource));
+        await().until(() -> heard.events().contains("unreachable " + resource));
         assertThat(store.state().level()).isEqualTo(StoreState.Level.UNREACHABLE);
         assertThat(store.state().reason().orElseThrow()).hasMessageContaining("has not answered for PT0.1S");
         assertThat(append).isNotDone();
         wals.answer();
         Stores.get(append);
-        await().until(() -> heard.contains("reachable " + resource) && endsWith(heard, "state RUNNING"));
-        assertThat(heard)
+        await().until(() -> heard.events().contains("reachable " + resource) && heard.endsWith("state RUNNING"));
+        assertThat(heard.events())
                 .endsWith("unreachable " + resource, "state UNREACHABLE", "reachable " + resource, "state RUNNING");
         assertThat(store.state()).isEqualTo(StoreState.RUNNING);
         Stores.close(store);
-    }
-
-    private static boolean endsWith(List<String> events, String last) {
-        return !events.isEmpty() && events.get(events.size() - 1).equals(last);
-    }
-
-    /** Collects outages and changes of the state. */
-    private record Outages(List<String> events) implements StoreListener {
-
-        @Override
-        public void stateChanged(StoreState state) {
-            events.add("state " + state.level());
-        }
-
-        @Override
-        public void unreachable(Outage outage) {
-            events.add("unreachable " + outage.resource());
-        }
-
-        @Override
-        public void reachable(Outage outage) {
-            events.add("reachable " + outage.resource());
-        }
     }
 
     @Test

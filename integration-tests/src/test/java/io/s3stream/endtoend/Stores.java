@@ -10,6 +10,7 @@ import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
@@ -22,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +36,7 @@ import java.util.function.Consumer;
 final class Stores {
 
     private static final int PATIENCE_SECONDS = Integer.getInteger("test.patience", 40);
+    private static final int PAGE = 100;
 
     private Stores() {}
 
@@ -123,6 +127,18 @@ final class Stores {
     static StreamReader read(StreamStore store, String name) {
         long id = get(store.findStream(name)).orElseThrow().id();
         return get(store.openReader(id));
+    }
+
+    /** All streams whose name begins with the prefix, in small pages. */
+    static List<StreamInfo> list(StreamStore store, String prefix) {
+        List<StreamInfo> all = new ArrayList<>();
+        List<StreamInfo> page = get(store.listStreams(prefix, 0, PAGE));
+        while (page.size() == PAGE) {
+            all.addAll(page);
+            page = get(store.listStreams(prefix, page.get(PAGE - 1).id(), PAGE));
+        }
+        all.addAll(page);
+        return all;
     }
 
     static void close(StreamStore store) {

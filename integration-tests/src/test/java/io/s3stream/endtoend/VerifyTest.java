@@ -3,12 +3,9 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.Finding.Kind;
@@ -16,43 +13,20 @@ import io.s3stream.api.tools.Progress;
 import io.s3stream.api.tools.RecordLocation;
 import io.s3stream.api.tools.VerifyOptions;
 import io.s3stream.api.tools.VerifyReport;
-import io.s3stream.core.storage.MemoryObjectStorage;
 import io.s3stream.layout.ObjectKeys;
 import io.s3stream.layout.RecordFormat;
-import io.s3stream.spi.storage.ByteRange;
-import io.s3stream.spi.storage.ObjectBody;
-import io.s3stream.spi.storage.ObjectContent;
-import io.s3stream.spi.storage.ObjectStorage;
-import io.s3stream.spi.storage.ObjectSummary;
-import io.s3stream.spi.storage.PutCondition;
-import io.s3stream.testkit.storage.ForwardingObjectStorage;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The verification finds and names every fault of a store, and reports no change in progress as a fault. */
-class VerifyTest {
-
-    private static final int STREAMS = 3;
-    private static final int BATCHES = 80;
-    private static final int LARGEST = 20_000;
-
-    @TempDir
-    Path dir;
-
-    private final ObjectStorage storage = new MemoryObjectStorage(UnpooledByteBufAllocator.DEFAULT);
+/** The verification finds and names every fault of a store. */
+class VerifyTest extends FilledStore {
 
     @Test
     void completeStoreIsCleanAndFullyChecked() {
-        List<StreamInfo> streams = fill();
+        List<DescribedStream> streams = fill();
         List<Progress> told = new ArrayList<>();
 
         VerifyReport report = verify(storage, VerifyOptions.everything().withProgress(told::add));
@@ -73,7 +47,7 @@ class VerifyTest {
 
     @Test
     void flippedByteInBlockIsFoundByReading() {
-        StreamInfo stream = fill().get(1);
+        DescribedStream stream = fill().get(1);
         RecordLocation.Committed at = locate(stream, stream.committedEnd() - 1);
         flip(at.object().key(), at.batch().position() + RecordFormat.HEADER_BYTES + 3);
 
@@ -104,8 +78,8 @@ class VerifyTest {
 
     @Test
     void missingObjectIsFoundWithItsRanges() {
-        StreamInfo stream = fill().get(0);
-        StreamInfo.Range lost = stream.ranges().get(1);
+        DescribedStream stream = fill().get(0);
+        StreamRange lost = stream.ranges().get(1);
         Stores.get(storage.delete(List.of(lost.object())));
 
         VerifyReport report = verify(VerifyOptions.indexes());
@@ -133,7 +107,7 @@ class VerifyTest {
 
     @Test
     void swappedObjectsAreFound() {
-        StreamInfo stream = fill().get(0);
+        DescribedStream stream = fill().get(0);
         String one = stream.ranges().get(0).object();
         String other = stream.ranges().get(1).object();
         byte[] first = bytes(one);
@@ -187,112 +161,9 @@ class VerifyTest {
                         tuple(Kind.FOREIGN, "data/notes"));
     }
 
-    /**
-     * R20: an object that a trim retired during the check is not lost. An object that a newer state still names is
-     * lost.
-     */
-    @Test
-    void objectDeletedDuringVerificationIsNotLost() {
-        StreamInfo stream = fill().get(0);
-        String key = stream.ranges().get(0).object();
-        try (StreamStore store = Stores.open(builder(storage))) {
-            AtomicBoolean done = new AtomicBoolean();
-            ObjectStorage racing = new ForwardingObjectStorage(storage) {
-                @Override
-                public CompletableFuture<Optional<ObjectContent>> get(String wanted, ByteRange range) {
-                    if (wanted.equals(key) && done.compareAndSet(false, true)) {
-                        for (int i = 0; i < STREAMS; i++) {
-                            Stream open = Stores.own(store, "s" + i);
-                            Stores.get(open.trim(open.confirmOffset()));
-                        }
-                        Stores.get(storage.delete(List.of(key)));
-                    }
-                    return super.get(wanted, range);
-                }
-            };
-
-            VerifyReport report = verify(racing, VerifyOptions.everything());
-
-            assertThat(done).isTrue();
-            assertThat(report.findings().list()).isEmpty();
-        }
-    }
-
-    @Test
-    void damageThatDiffersBetweenReadsIsNotReported_R44() {
-        fill();
-        String key = keys().get(0);
-        for (int damagedRead = 0; damagedRead < 2; damagedRead++) {
-            int which = damagedRead;
-            int[] reads = {0};
-            ObjectStorage flaky = new ForwardingObjectStorage(storage) {
-                @Override
-                public CompletableFuture<Optional<ObjectContent>> get(String wanted, ByteRange range) {
-                    return super.get(wanted, range).thenApply(content -> {
-                        if (wanted.equals(key) && reads[0]++ >= which && reads[0] <= which + 3) {
-                            int readable = content.orElseThrow().data().readableBytes();
-                            int at = which == 0 ? readable - 60 : readable / 2; // in the index, in a block
-                            content.get()
-                                    .data()
-                                    .setByte(at, content.get().data().getByte(at) ^ reads[0]);
-                        }
-                        return content;
-                    });
-                }
-            };
-            assertThat(verify(flaky, VerifyOptions.everything()).findings().list())
-                    .isEmpty();
-            assertThat(reads[0]).isEqualTo(5);
-        }
-    }
-
-    @Test
-    void storeInUseIsAlwaysClean() {
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        AtomicBoolean stop = new AtomicBoolean();
-        try (StreamStore store = Stores.open(builder(storage))) {
-            Thread writer = new Thread(() -> {
-                try {
-                    List<Stream> streams = new ArrayList<>();
-                    for (int i = 0; i < STREAMS; i++) {
-                        streams.add(Stores.own(store, "busy" + i));
-                    }
-                    while (!stop.get()) {
-                        for (int i = 0; i < STREAMS; i++) {
-                            Stream stream = streams.get(i);
-                            Stores.get(stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST))
-                                    .durable());
-                            if ((stream.nextOffset() & 31) == 0) {
-                                Stores.get(stream.trim(stream.nextOffset() - 40));
-                            }
-                        }
-                    }
-                } catch (RuntimeException | Error e) {
-                    failure.set(e);
-                }
-            });
-            writer.start();
-            long sequence = 0;
-            for (int i = 0; i < 15 && failure.get() == null; i++) {
-                VerifyReport report = verify(storage, VerifyOptions.everything());
-                assertThat(report.findings().isClean())
-                        .as("%s", report.findings().list())
-                        .isTrue();
-                sequence = report.sequence();
-            }
-            stop.set(true);
-            join(writer);
-            assertThat(failure.get()).isNull();
-            assertThat(sequence).isGreaterThan(STREAMS);
-        }
-        VerifyReport last = verify(VerifyOptions.everything());
-        assertThat(last.findings().isClean()).isTrue();
-        assertThat(last.objects()).isPositive();
-    }
-
     @Test
     void recordIsExplainedAtEveryPlace() {
-        StreamInfo stream = fill().get(2);
+        DescribedStream stream = fill().get(2);
         long middle = stream.ranges().get(1).start();
         RecordLocation.Committed at = locate(stream, middle);
         byte[] object = bytes(at.object().key());
@@ -325,35 +196,7 @@ class VerifyTest {
         Stores.close(store);
     }
 
-    private List<StreamInfo> fill() {
-        try (StreamStore store = Stores.open(builder(storage))) {
-            for (int i = 0; i < STREAMS; i++) {
-                Stream stream = Stores.own(store, "s" + i);
-                for (int batch = 0; batch < BATCHES; batch++) {
-                    stream.append(Payloads.batch(i, stream.nextOffset(), LARGEST));
-                    if (batch % 20 == 0) {
-                        Stores.get(stream.flush()); // so that there are several ranges, at any timing
-                    }
-                }
-                Stores.get(stream.flush());
-            }
-            return Stores.get(store.listStreams("s"));
-        }
-    }
-
-    private StreamStoreBuilder builder(ObjectStorage objects) {
-        return StreamStore.builder().storage(objects).wal(Stores.wal(dir)).config(Stores.small());
-    }
-
-    private VerifyReport verify(VerifyOptions options) {
-        return verify(storage, options);
-    }
-
-    private static VerifyReport verify(ObjectStorage objects, VerifyOptions options) {
-        return Stores.get(StreamStore.builder().storage(objects).verify(options));
-    }
-
-    private RecordLocation.Committed locate(StreamInfo stream, long offset) {
+    private RecordLocation.Committed locate(DescribedStream stream, long offset) {
         return (RecordLocation.Committed) locateAny(stream.name(), offset);
     }
 
@@ -367,37 +210,5 @@ class VerifyTest {
         assertThat(found.kind()).isEqualTo(kind);
         assertThat(report.findings().problems()).isEqualTo(1);
         return found;
-    }
-
-    private List<String> keys() {
-        return Stores.get(storage.list("data/", "", 1000)).stream()
-                .map(ObjectSummary::key)
-                .toList();
-    }
-
-    private byte[] bytes(String key) {
-        try (ObjectContent content =
-                Stores.get(storage.get(key, ByteRange.WHOLE)).orElseThrow()) {
-            return ByteBufUtil.getBytes(content.data());
-        }
-    }
-
-    private void flip(String key, long at) {
-        byte[] bytes = bytes(key);
-        bytes[Math.toIntExact(at)] ^= 1;
-        put(key, bytes);
-    }
-
-    private void put(String key, byte[] bytes) {
-        Stores.get(storage.put(key, ObjectBody.of(bytes), PutCondition.ALWAYS));
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join(40_000);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-        assertThat(thread.isAlive()).isFalse();
     }
 }

@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
  * @param baseOffset the first offset of the batch
  * @param recordCount the number of its offsets
  * @param maxTimestamp as given by the appender
+ * @param streamEpoch the {@linkplain Stream#epoch epoch} of the ownership under which it was appended
  * @param payload read-only, position 0
  */
-public record FetchedBatch(long baseOffset, int recordCount, long maxTimestamp, ByteBuffer payload) {
+public record FetchedBatch(long baseOffset, int recordCount, long maxTimestamp, long streamEpoch, ByteBuffer payload) {
 
     /** The first offset after this batch. */
     public long endOffset() {

@@ -8,8 +8,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Stream extends StreamReader {
 
-    /** The epoch of this ownership; each one is strictly greater than every earlier one. */
+    /** The epoch of this ownership. The store gives it: each one is greater by one than the one before. */
     long epoch();
+
+    /**
+     * The greatest epoch that a caller gave with an opening of the stream, this one included; 0 if none did. See {@link
+     * OpenOptions#epoch}.
+     */
+    long callerEpoch();
 
     /**
      * Appends a batch. Blocks the calling thread while there is no memory for the batch, up to the store's {@link
@@ -17,6 +23,7 @@ public interface Stream extends StreamReader {
      *
      * @throws io.s3stream.api.errors.StoreBusyException still no memory after that time, or the thread was interrupted;
      *     the batch was not enqueued
+     * @throws io.s3stream.api.errors.StreamSealedException the stream is sealed; the batch was not enqueued
      * @throws io.s3stream.api.errors.InvalidRequestException larger than {@link #maxAppendBytes()}
      */
     AppendResult append(RecordBatch batch);

@@ -1,5 +1,6 @@
 package io.s3stream.api;
 
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,6 +19,23 @@ public interface StreamReader {
 
     /** The name that the stream was created with, or empty. */
     String name();
+
+    /**
+     * Whether the stream is sealed: its end is final, see {@link StreamStore#seal}.
+     *
+     * @throws io.s3stream.api.errors.StreamNotFoundException from a reader whose stream was deleted
+     */
+    boolean isSealed();
+
+    /**
+     * The {@linkplain Stream#epoch epochs} under which the readable records were appended, each with its first
+     * readable offset. Epochs and offsets ascend. The records of an epoch end where the next one begins. The store
+     * keeps the newest 1,024 epochs of a stream; records before the first epoch of the map have older ones.
+     *
+     * @return unmodifiable, from {@link #startOffset} on; from a reader: of the committed data
+     * @throws io.s3stream.api.errors.StreamNotFoundException if the stream was deleted
+     */
+    NavigableMap<Long, Long> epochs();
 
     /**
      * Reads whole batches from {@code start} up to {@code end} (exclusive, rounded up to a whole batch).

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,11 +30,14 @@ public interface StreamStore extends AutoCloseable {
         return new StreamStoreBuilder();
     }
 
+    /** The maximum number of streams that one call of {@link #listStreams} returns. */
+    int MAX_LIST = 10_000;
+
     /**
-     * Creates a stream. If a stream of that name exists and was created with equal options, the call returns its id.
+     * Creates a stream. If a stream of that name exists and has the tags of {@code options}, the call returns its id.
      *
      * @return the id, never used again even after deletion; fails with {@link
-     *     io.s3stream.api.errors.AlreadyExistsException} if the name is taken with other options, and with {@link
+     *     io.s3stream.api.errors.AlreadyExistsException} if the name is taken with other tags, and with {@link
      *     io.s3stream.api.errors.InvalidRequestException} for options beyond a limit of {@link CreateOptions}
      */
     CompletableFuture<Long> createStream(CreateOptions options);
@@ -43,16 +47,16 @@ public interface StreamStore extends AutoCloseable {
      * of that handle closes it for all its users. If its close has begun, the call waits for the close and opens the
      * stream again.
      *
-     * @param options with the epoch of the present handle, or 0, if this store owns the stream already
+     * @param options with the epoch of the caller, or 0
      * @return fails with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if a node has it open: that node
      *     must close it or be {@linkplain #takeOver taken over}; with {@link
-     *     io.s3stream.api.errors.StaleEpochException} for an epoch that is too low; with {@link
-     *     io.s3stream.api.errors.ConflictException} for a greater epoch than that of the present handle, or a present
-     *     handle that has failed: close the handle first; with the same exception for a quarantined stream, which an
-     *     operator must {@linkplain #releaseStream release}; with {@link
+     *     io.s3stream.api.errors.StaleEpochException} for an epoch below the recorded caller epoch; with {@link
+     *     io.s3stream.api.errors.ConflictException} for a greater epoch than the caller epoch of the present handle,
+     *     or a present handle that has failed: close the handle first; with the same exception for a quarantined
+     *     stream, which an operator must {@linkplain #releaseStream release}; with {@link
      *     io.s3stream.api.errors.StreamNotFoundException}; or with {@link
-     *     io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}, and from a
-     *     store that was opened read-only
+     *     io.s3stream.api.errors.InvalidRequestException} for an epoch beyond {@link OpenOptions#MAX_EPOCH}, and from
+     *     a store that was opened read-only
      */
     CompletableFuture<Stream> openStream(long id, OpenOptions options);
 
@@ -90,8 +94,48 @@ public interface StreamStore extends AutoCloseable {
     /** A stream as the metadata has it now, or nothing. */
     CompletableFuture<Optional<StreamInfo>> describeStream(long id);
 
-    /** All streams whose name begins with {@code prefix} (empty: every stream), by id. */
-    CompletableFuture<List<StreamInfo>> listStreams(String prefix);
+    /**
+     * The ranges of a stream as the metadata have it now, in order: where the data between start and committed end
+     * are. A store makes each range when it is asked for, so that a long list costs little.
+     *
+     * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException}
+     */
+    CompletableFuture<List<StreamRange>> describeRanges(long id);
+
+    /**
+     * Returns one page of the streams whose name begins with {@code prefix} (empty: every stream), by id. The last id
+     * of a page is {@code after} of the next one. A page with fewer than {@code limit} streams is the last.
+     *
+     * @param after only streams with a greater id; 0 for the first page
+     * @param limit of streams in the page, 1 to {@link #MAX_LIST}
+     * @return fails with {@link io.s3stream.api.errors.InvalidRequestException} for a limit or an id out of range
+     */
+    CompletableFuture<List<StreamInfo>> listStreams(String prefix, long after, int limit);
+
+    /**
+     * Replaces the tags of a stream if they are {@code expected}. Any node may update them, also those of an open
+     * stream.
+     *
+     * @param tags within the limits of {@link CreateOptions}
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the actual tags if they are others,
+     *     and with {@link io.s3stream.api.errors.StreamNotFoundException}
+     */
+    CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags);
+
+    /**
+     * Ends a stream: its committed end is final. It can still be opened, read, trimmed and deleted. Idempotent.
+     *
+     * <p>If this store owns the stream, later appends fail at once with {@link
+     * io.s3stream.api.errors.StreamSealedException}. Everything appended before is uploaded, then the seal is
+     * committed. If the seal fails, the handle keeps refusing appends. Then seal again, or close the handle and open
+     * the stream.
+     *
+     * @return completes when the seal is committed; fails with {@link
+     *     io.s3stream.api.errors.StreamOpenElsewhereException} if another node has the stream open, with {@link
+     *     io.s3stream.api.errors.ConflictException} if it is quarantined, with
+     *     {@link io.s3stream.api.errors.StreamNotFoundException}, or as an append failed that was enqueued before
+     */
+    CompletableFuture<Void> seal(long id);
 
     /**
      * Deletes a stream. A handle of this store ends with {@link CloseReason.Cause#DELETED}.
@@ -179,7 +223,18 @@ public interface StreamStore extends AutoCloseable {
      */
     CompletableFuture<Void> releaseStream(long id, QuarantinedRecords records);
 
-    /** All nodes that ever opened the store, by id. Asks the metadata, not a cache. */
+    /**
+     * Removes a decommissioned node from the metadata. The node must have no open streams and no WAL left. Its objects
+     * stay, and other nodes compact them. A process that still runs as that node is fenced. A node that is opened
+     * later under the same id gets a greater epoch.
+     *
+     * @return fails with {@link io.s3stream.api.errors.ConflictException} naming the streams and WALs that are left,
+     *     which a {@linkplain #takeOver take-over} ends, and with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for this node itself or an unknown node
+     */
+    CompletableFuture<Void> removeNode(int nodeId);
+
+    /** All nodes that opened the store and were not {@linkplain #removeNode removed}, by id. Asks the metadata, no cache. */
     CompletableFuture<List<NodeInfo>> listNodes();
 
     /**

@@ -38,7 +38,7 @@ class FetchOptionsTest {
 
     @Test
     void fetchedBatchEndsWhereNextBegins() {
-        assertThat(new FetchedBatch(1L << 40, 5, 0, ByteBuffer.allocate(1)).endOffset())
+        assertThat(new FetchedBatch(1L << 40, 5, 0, 1, ByteBuffer.allocate(1)).endOffset())
                 .isEqualTo((1L << 40) + 5);
     }
 }

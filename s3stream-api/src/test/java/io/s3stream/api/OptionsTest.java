@@ -2,9 +2,7 @@ package io.s3stream.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,9 +31,7 @@ class OptionsTest {
 
     @Test
     void streamDescriptionIsImmutable() {
-        List<StreamInfo.Range> ranges = new ArrayList<>(List.of(new StreamInfo.Range(0, 5, "data/00/0-1-0", 99)));
-        StreamInfo info = new StreamInfo(1, "", new HashMap<>(), 1, -1, 0, 5, Optional.empty(), ranges);
-        assertThat(info.ranges()).hasSize(1).isUnmodifiable();
+        StreamInfo info = new StreamInfo(1, "", new HashMap<>(), 1, 0, -1, 0, 5, 99, false, Optional.empty());
         assertThat(info.tags()).isUnmodifiable();
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A read-only store: no node identity, no WAL, no writes. Serves committed data, and follows new commits. */
@@ -104,6 +105,21 @@ final class ReadOnlyStore extends ReadableStore {
     @Override
     public CompletableFuture<Void> deleteStream(long id) {
         return refuse("deleteStream");
+    }
+
+    @Override
+    public CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags) {
+        return refuse("updateTags");
+    }
+
+    @Override
+    public CompletableFuture<Void> seal(long id) {
+        return refuse("seal");
+    }
+
+    @Override
+    public CompletableFuture<Void> removeNode(int nodeId) {
+        return refuse("removeNode");
     }
 
     @Override

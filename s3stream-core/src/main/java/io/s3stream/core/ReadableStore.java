@@ -7,6 +7,7 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -78,10 +79,21 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     }
 
     @Override
-    public final CompletableFuture<List<StreamInfo>> listStreams(String prefix) {
+    public final CompletableFuture<List<StreamRange>> describeRanges(long id) {
+        return answers().call(() -> answers().of(refresh().thenApply(view -> StreamInfos.ranges(view, id))));
+    }
+
+    @Override
+    public final CompletableFuture<List<StreamInfo>> listStreams(String prefix, long after, int limit) {
         return answers().call(() -> {
             require(prefix, "prefix");
-            return answers().of(refresh().thenApplyAsync(view -> StreamInfos.list(view, prefix), lists));
+            if (after < 0) {
+                throw new InvalidRequestException("after=" + after + ": must be 0 or the id of a stream");
+            }
+            if (limit < 1 || limit > MAX_LIST) {
+                throw new InvalidRequestException("limit=" + limit + ": must be 1 to " + MAX_LIST);
+            }
+            return answers().of(refresh().thenApplyAsync(view -> StreamInfos.list(view, prefix, after, limit), lists));
         });
     }
 

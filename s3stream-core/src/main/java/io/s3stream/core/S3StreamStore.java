@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -70,6 +71,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final WritePath writePath;
     private final Deque<Runnable> cleanup;
     private final OwnerOpenings openings;
+    private final MetadataChanges changes;
     private final WaitingCalls waiting = new WaitingCalls();
     private final WaitingAppends waitingAppends;
     private final GroupAppends groups;
@@ -84,6 +86,7 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         this.waitingAppends =
                 new WaitingAppends(reading.runtime(), reading.config().appendTimeout());
         this.groups = new GroupAppends(streams(), writePath.gate(), waitingAppends);
+        this.changes = new MetadataChanges(this, streams(), with.catalog());
         writePath.onFailure(this::fail);
         metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
     }
@@ -123,6 +126,21 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             checkOpen();
             return openings.open(id, options.epoch(), new OwnerOpener(id, options.epoch(), streams(), this), answer);
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags) {
+        return answers().call(() -> answers().of(changes.updateTags(id, expected, tags)));
+    }
+
+    @Override
+    public CompletableFuture<Void> seal(long id) {
+        return answers().call(() -> answers().of(changes.seal(id)));
+    }
+
+    @Override
+    public CompletableFuture<Void> removeNode(int removed) {
+        return answers().call(() -> answers().of(changes.removeNode(removed)));
     }
 
     @Override

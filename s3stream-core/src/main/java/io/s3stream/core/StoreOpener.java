@@ -7,7 +7,6 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.core.append.AppendMemory;
 import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.CollectOptions;
 import io.s3stream.core.collect.ObjectCollector;
@@ -18,6 +17,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.events.OutageWatch;
 import io.s3stream.core.events.StoreEvents;
+import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.MetadataClient;
@@ -44,6 +44,7 @@ import io.s3stream.core.upload.Uploader;
 import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.core.write.MemoryPlan;
 import io.s3stream.core.write.WritePath;
+import io.s3stream.core.write.WriteSettings;
 import io.s3stream.spi.metadata.MetadataRegister;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -294,11 +295,8 @@ public final class StoreOpener {
         WritePath writePath = new WritePath(
                 new WritePath.Collaborators(
                         runtime, context, metadata, writerOf(storage, node.nodeEpoch()), grouping, metrics, events),
-                parts.writeRules(),
-                config,
-                plan,
+                new WriteSettings(config, plan, uploads, parts.writeRules()),
                 new AppendMemory(budget, slabs),
-                uploads,
                 new WritePath.Node(options.nodeId(), node, options.walFallbackUri()));
         ReadPath readPath = new ReadPath(config, runtime, metadata, storage, metrics.read());
         metrics.memory().watchAll(() -> writePath.memoryUsed() + readPath.memoryUsed(), config.memoryBytes());

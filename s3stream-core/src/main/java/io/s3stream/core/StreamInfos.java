@@ -2,11 +2,14 @@ package io.s3stream.core;
 
 import io.s3stream.api.NodeInfo;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.stream.OpenStreams;
 import java.util.AbstractList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +28,18 @@ final class StreamInfos {
                 stream.name(),
                 stream.tags(),
                 stream.epoch(),
+                stream.callerEpoch(),
                 stream.owner(),
                 stream.startOffset(),
                 stream.committedEnd(),
+                stream.ranges().bytes(0, stream.ranges().size()),
+                stream.isSealed(),
                 Optional.ofNullable(view.quarantine(stream.id()))
-                        .map(quarantine -> quarantine.describe(stream.committedEnd())),
-                new Ranges(stream.ranges(), view));
+                        .map(quarantine -> quarantine.describe(stream.committedEnd())));
     }
 
     /** The ranges of a stream, each created on access, because a stream may have a hundred thousand. */
-    private static final class Ranges extends AbstractList<StreamInfo.Range> implements RandomAccess {
+    private static final class Ranges extends AbstractList<StreamRange> implements RandomAccess {
 
         private final RangeList ranges;
         private final MetadataView view;
@@ -45,10 +50,10 @@ final class StreamInfos {
         }
 
         @Override
-        public StreamInfo.Range get(int index) {
+        public StreamRange get(int index) {
             RangeList.Range range = ranges.get(index);
             ObjectMetadata object = view.object(range.objectId());
-            return new StreamInfo.Range(range.start(), range.end(), object == null ? "" : object.key(), range.bytes());
+            return new StreamRange(range.start(), range.end(), object == null ? "" : object.key(), range.bytes());
         }
 
         @Override
@@ -65,8 +70,15 @@ final class StreamInfos {
         return Optional.ofNullable(view.stream(id)).map(stream -> of(stream, view));
     }
 
-    static List<StreamInfo> list(MetadataView view, String prefix) {
-        return view.streams(prefix).stream().map(stream -> of(stream, view)).toList();
+    static List<StreamRange> ranges(MetadataView view, long id) {
+        return Collections.unmodifiableList(
+                new Ranges(OpenStreams.require(view, id).ranges(), view));
+    }
+
+    static List<StreamInfo> list(MetadataView view, String prefix, long after, int limit) {
+        return view.streams(prefix, after, limit).stream()
+                .map(stream -> of(stream, view))
+                .toList();
     }
 
     static List<NodeInfo> nodesOf(MetadataView view) {

@@ -3,6 +3,8 @@ package io.s3stream.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
@@ -26,17 +28,18 @@ class StreamInfosTest {
         for (int i = 0; i < RANGES; i++) {
             ranges.add(new RangeList.Range(i, i + 1, i + 1, 10, 0));
         }
-        StreamMetadata stream = new StreamMetadata(7, "s", Map.of(), 1, -1, 0, 0, RANGES, RangeList.of(ranges));
+        StreamMetadata stream = StreamMetadata.created(7, "s", Map.of())
+                .withRecords(1, 0, RANGES, RangeList.of(ranges), EpochList.EMPTY.with(1, 0));
         MetadataView view = view(stream);
         List<StreamInfo> infos = List.of(
                 StreamInfos.find(view, "s").orElseThrow(),
                 StreamInfos.describe(view, 7).orElseThrow(),
-                StreamInfos.list(view, "").get(0));
+                StreamInfos.list(view, "", 0, 10).get(0));
+        List<StreamRange> described = StreamInfos.ranges(view, 7);
         assertThat(lookups).isZero();
-        for (StreamInfo info : infos) {
-            assertThat(info.ranges()).hasSize(RANGES);
-            assertThat(info.ranges().get(4_711)).isEqualTo(new StreamInfo.Range(4_711, 4_712, "data/4712", 10));
-        }
+        assertThat(infos).allMatch(info -> info.bytes() == 10L * RANGES);
+        assertThat(described).hasSize(RANGES).isUnmodifiable();
+        assertThat(described.get(4_711)).isEqualTo(new StreamRange(4_711, 4_712, "data/4712", 10));
     }
 
     private MetadataView view(StreamMetadata stream) {

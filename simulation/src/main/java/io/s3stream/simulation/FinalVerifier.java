@@ -1,6 +1,7 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
@@ -109,6 +110,7 @@ public final class FinalVerifier {
         }
         Stream stream = opened.join();
         history.opened(stream.startOffset(), stream.confirmOffset());
+        history.openedAs(stream.isSealed(), stream.confirmOffset());
         checkPositions(stream, history);
         long next = stream.startOffset();
         while (next < stream.confirmOffset()) {
@@ -120,10 +122,24 @@ public final class FinalVerifier {
                             + " before the end " + stream.confirmOffset());
                 }
                 history.fetched(next, stream.confirmOffset(), stream.confirmOffset(), result);
+                result.batches().forEach(batch -> checkEpoch(stream, batch));
                 next = result.nextOffset();
             } catch (CompletionException e) {
                 throw new HistoryViolation("stream=" + history.id() + " offset=" + next + ": " + Findings.unwrap(e));
             }
+        }
+    }
+
+    /** The metadata have each epoch with the first offset that was appended under it. */
+    private static void checkEpoch(Stream stream, FetchedBatch batch) {
+        long offset = Math.max(batch.baseOffset(), stream.startOffset());
+        long epoch = -1;
+        for (Map.Entry<Long, Long> entry : stream.epochs().entrySet()) {
+            epoch = entry.getValue() <= offset ? entry.getKey() : epoch;
+        }
+        if (batch.streamEpoch() != epoch) {
+            throw new HistoryViolation("stream=" + stream.id() + " offset=" + offset + ": was appended in epoch "
+                    + batch.streamEpoch() + ", but the epochs are " + stream.epochs());
         }
     }
 

@@ -95,6 +95,24 @@ final class GivenUpCalls {
                             world.stream().tryAppend(RecordBatch.of("late", 1)).durable()),
                     StreamNotFoundException.class);
         });
+        exercises.put("StreamStore.updateTags", world -> {
+            Map<String, String> tags = Map.of("a", "1");
+            world.giveUp(world.store().updateTags(world.stream().id(), Map.of(), tags));
+            world.require(
+                    describe(world, world.stream().id()).orElseThrow().tags().equals(tags), "tags were updated");
+        });
+        exercises.put("StreamStore.seal", world -> {
+            append(world, world.stream());
+            world.giveUp(world.store().seal(world.stream().id()));
+            world.require(describe(world, world.stream().id()).orElseThrow().sealed(), "the stream was sealed");
+            world.require(committed(world) == world.stream().confirmOffset(), "everything was uploaded");
+        });
+        exercises.put("StreamStore.removeNode", world -> {
+            world.streamOfDeadNode();
+            world.giveUp(world.store().takeOver(GivenUpWorld.OTHER_NODE)); // its WAL is released by then
+            world.giveUp(world.store().removeNode(GivenUpWorld.OTHER_NODE));
+            world.require(world.await(world.store().listNodes()).size() == 1, "one node is left");
+        });
         exercises.put("StreamStore.flush", world -> {
             append(world, world.stream());
             world.giveUp(world.store().flush());
@@ -136,9 +154,13 @@ final class GivenUpCalls {
             world.giveUp(world.store().describeStream(world.stream().id()));
             world.require(describe(world, world.stream().id()).isPresent(), "the stream is described");
         });
+        exercises.put("StreamStore.describeRanges", world -> {
+            world.giveUp(world.store().describeRanges(world.stream().id()));
+            world.await(world.store().describeRanges(world.stream().id()));
+        });
         exercises.put("StreamStore.listStreams", world -> {
-            world.giveUp(world.store().listStreams(""));
-            world.require(world.await(world.store().listStreams("")).size() == 2, "two streams are listed");
+            world.giveUp(world.store().listStreams("", 0, 10));
+            world.require(world.await(world.store().listStreams("", 0, 10)).size() == 2, "two streams are listed");
         });
         exercises.put("StreamStore.listKeptObjects", world -> {
             world.giveUp(world.store().listKeptObjects());

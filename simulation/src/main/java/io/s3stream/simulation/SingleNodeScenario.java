@@ -11,6 +11,7 @@ import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.simulation.history.PositionCheck;
@@ -44,6 +45,7 @@ public final class SingleNodeScenario {
     private final FinalVerifier verifier;
     private final LeftOvers leftOvers;
     private final ScenarioNode node;
+    private final ScenarioSeals seals;
     private final Map<Long, Stream> open = new TreeMap<>();
     private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
 
@@ -57,6 +59,7 @@ public final class SingleNodeScenario {
         this.actions = actions;
         this.verifier = new FinalVerifier(simulator, bucket);
         this.leftOvers = new LeftOvers(simulator, bucket);
+        this.seals = new ScenarioSeals(simulator, findings);
         this.node = new ScenarioNode(simulator, engine, bucket, findings, open::clear);
     }
 
@@ -130,9 +133,9 @@ public final class SingleNodeScenario {
         } else if (dice < 91) {
             closeStream();
         } else if (dice < 92) {
-            deleteStream();
+            delete();
         } else if (dice < 94) {
-            flush();
+            flushOrSeal();
         } else if (dice < 95) {
             node.crash();
         } else if (dice < 96) {
@@ -172,12 +175,16 @@ public final class SingleNodeScenario {
 
     private void appendAll() {
         StreamStore present = node.store();
-        if (present == null || open.isEmpty()) {
+        if (present == null) {
             return;
         }
         List<StreamAppend> appends = new ArrayList<>();
-        for (Stream stream : open.values()) {
-            appends.add(new StreamAppend(stream, RecordBatch.of(ByteBuffer.wrap(smallPayload()), 1)));
+        open.values().stream()
+                .filter(stream -> !stream.isSealed())
+                .forEach(stream -> appends.add(new StreamAppend(
+                        stream, RecordBatch.of(ByteBuffer.wrap(bytes(1 + random().nextInt(200))), 1))));
+        if (appends.isEmpty()) {
+            return;
         }
         attempt(appends.get(0).stream(), () -> {
             List<AppendResult> results = present.appendAll(appends);
@@ -285,9 +292,10 @@ public final class SingleNodeScenario {
                     return present.openStream(id, OpenOptions.owner());
                 })
                 .thenAccept(stream -> findings.guard(() -> {
-                    if (creator == node.process()) {
+                    if (creator == node.process() && open.get(stream.id()) != stream) { // or an earlier opening made it
                         StreamHistory history = verifier.history(stream.id());
                         handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
+                        history.openedAs(stream.isSealed(), stream.confirmOffset());
                         open.put(stream.id(), stream);
                         stream.closed()
                                 .thenAccept(reason -> findings.guard(() -> Findings.rejectFencing(stream, reason)));
@@ -321,15 +329,29 @@ public final class SingleNodeScenario {
                 })))));
     }
 
-    private void deleteStream() {
+    private void flushOrSeal() {
+        Stream stream = anyOpen();
+        if (stream == null || random().nextInt(3) > 0) {
+            flush();
+        } else {
+            StreamStore present = Objects.requireNonNull(node.store());
+            seals.seal(node.process(), present, stream, history(stream), handle(stream));
+        }
+    }
+
+    private void delete() {
         Stream stream = anyOpen();
         StreamStore present = node.store();
         if (stream != null && present != null) {
-            open.remove(stream.id());
-            history(stream).deleteRequested();
-            simulator.count("stream delete");
-            present.deleteStream(stream.id());
+            delete(stream, present);
         }
+    }
+
+    private void delete(Stream stream, StreamStore present) {
+        open.remove(stream.id());
+        history(stream).deleteRequested();
+        simulator.count("stream delete");
+        present.deleteStream(stream.id());
     }
 
     private @Nullable Stream anyOpen() {
@@ -350,10 +372,6 @@ public final class SingleNodeScenario {
         return bytes(size);
     }
 
-    private byte[] smallPayload() {
-        return bytes(1 + random().nextInt(200));
-    }
-
     private byte[] bytes(int size) {
         byte[] payload = new byte[size];
         random().nextBytes(payload);
@@ -367,7 +385,9 @@ public final class SingleNodeScenario {
         } catch (StreamException e) {
             simulator.count("refused " + e.kind());
             findings.rejectCorruption(e);
-            if (!e.isRetriable()) {
+            if (e instanceof StreamSealedException && random().nextInt(4) == 0) {
+                delete(stream, Objects.requireNonNull(node.store())); // so that its name is used again
+            } else if (!e.isRetriable() && !(e instanceof StreamSealedException)) {
                 open.remove(stream.id());
                 if (e.kind() == StreamException.Kind.CLOSED) {
                     afterFailure();

@@ -37,7 +37,7 @@ class GivenUpOpeningsTest {
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         Stream stream = world.await(store.openStream(id, OpenOptions.owner(7)), "third opening");
-        assertThat(stream.epoch()).isEqualTo(7);
+        assertThat(stream.callerEpoch()).isEqualTo(7);
         appendAndClose(stream);
     }
 
@@ -45,7 +45,7 @@ class GivenUpOpeningsTest {
     void nextCallerWithOtherEpochGetsHandleOfThatEpoch() {
         store.openStream(id, OpenOptions.owner(7)).cancel(false);
         Stream stream = world.await(store.openStream(id, OpenOptions.owner(9)), "second opening");
-        assertThat(stream.epoch()).isEqualTo(9);
+        assertThat(stream.callerEpoch()).isEqualTo(9);
         appendAndClose(stream);
     }
 

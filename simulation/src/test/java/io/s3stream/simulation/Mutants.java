@@ -4,24 +4,15 @@ import io.s3stream.api.errors.AppendFailedException.Outcome;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
 import io.s3stream.core.append.OutcomeRule;
-import io.s3stream.core.collect.CollectRules;
-import io.s3stream.core.collect.OrphanRule;
-import io.s3stream.core.compact.CoverageProof;
-import io.s3stream.core.compact.TrimRule;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.core.metadata.Batch;
-import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
-import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.Generation;
-import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metadata.UploadedObject;
-import io.s3stream.core.metadata.state.CompactionJudge;
-import io.s3stream.core.metadata.state.FenceRule;
 import io.s3stream.core.metadata.state.NodeSession;
 import io.s3stream.core.metadata.state.RangeJudge;
 import io.s3stream.core.metadata.state.SessionResults;
@@ -29,12 +20,10 @@ import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.recovery.RecoveryPlan;
 import io.s3stream.core.stream.CallerAnswers;
 import io.s3stream.core.upload.CommitOrder;
-import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.core.upload.RunFilter;
 import io.s3stream.core.upload.SegmentUpload;
 import io.s3stream.core.write.HandOver;
 import io.s3stream.layout.FrameHeader;
-import io.s3stream.layout.ObjectKeys.DataKey;
 import io.s3stream.simulation.world.SimDisks;
 import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.spi.wal.WalAnchor;
@@ -42,16 +31,14 @@ import io.s3stream.spi.wal.WalDescriptor;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.wal.block.ring.TailJudge;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The engine with one rule broken each time. */
+/** The engine with one rule of appends, uploads, recovery or memory broken each time. */
 public final class Mutants {
 
     private Mutants() {}
@@ -364,61 +351,6 @@ public final class Mutants {
         };
     }
 
-    /** L5: a copy leaves out one record more than was trimmed. The proof notices. */
-    public static SimEngine compactLosesRecord(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public TrimRule trimRule() {
-                return trimTooMuch();
-            }
-        };
-    }
-
-    /** L5: the same, without a comparison of the output with the plan: data is lost. */
-    public static SimEngine compactWithoutProof(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public TrimRule trimRule() {
-                return trimTooMuch();
-            }
-
-            @Override
-            public CoverageProof coverageProof() {
-                return new CoverageProof() {
-                    @Override
-                    protected boolean covers(
-                            Numbers named, Numbers written, long keepFrom, long batchesLost, boolean isContiguous) {
-                        return true;
-                    }
-                };
-            }
-
-            @Override
-            public StateMachine stateMachine() {
-                return new StateMachine(new RangeJudge(), new SessionResults(), new CompactionJudge() {
-                    @Override
-                    protected Verdict judge(@Nullable StreamMetadata stream, CompactedRange range) {
-                        Verdict verdict = super.judge(stream, range);
-                        if (stream == null || !(verdict instanceof Uncovered)) {
-                            return verdict;
-                        }
-                        int end = stream.ranges().indexOf(range.end() - 1) + 1;
-                        return new Taken(end - range.replaced().size(), end);
-                    }
-                });
-            }
-        };
-    }
-
-    private static TrimRule trimTooMuch() {
-        return new TrimRule() {
-            @Override
-            protected boolean isTrimmed(long endOffset, long startOffset) {
-                return endOffset <= startOffset + 4;
-            }
-        };
-    }
-
     /** R7: a damaged frame is always taken for a torn tail. */
     public static SimEngine noLookAhead(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
@@ -430,135 +362,6 @@ public final class Mutants {
                         return false;
                     }
                 };
-            }
-        };
-    }
-
-    /** R21: a retired object is deleted when it is first seen. */
-    public static SimEngine deleteWithoutGrace(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public CollectRules collectRules() {
-                return new CollectRules() {
-                    @Override
-                    public boolean mayDelete(long waitedNanos, long graceNanos, boolean isOwn) {
-                        return true;
-                    }
-                };
-            }
-        };
-    }
-
-    /** The metadata forget an object before it is deleted. */
-    public static SimEngine forgetBeforeDelete(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public CollectRules collectRules() {
-                return new CollectRules() {
-                    @Override
-                    public boolean forgetsFirst() {
-                        return true;
-                    }
-                };
-            }
-        };
-    }
-
-    /** R22: an object that is not committed within a time counts as an orphan. */
-    public static SimEngine sweepByAge(SimNode node, SimDisks disks) {
-        Map<DataKey, Long> firstSeen = new HashMap<>();
-        return new SimEngine(node, disks) {
-            @Override
-            public OrphanRule orphanRule() {
-                return new OrphanRule() {
-                    @Override
-                    public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
-                        long since = firstSeen.computeIfAbsent(key, unseen -> node.nanoTime());
-                        return node.nanoTime() - since > 100_000_000;
-                    }
-                };
-            }
-        };
-    }
-
-    /** R22: a node takes its own objects for orphans while their commit is in flight. */
-    public static SimEngine sweepOwnInFlight(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public OrphanRule orphanRule() {
-                return new OrphanRule() {
-                    @Override
-                    public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
-                        return key.nodeId() == own.nodeId() || super.isSettled(key, own, nodeEpoch);
-                    }
-                };
-            }
-        };
-    }
-
-    /** R22: objects of another node's present epoch count as orphans. */
-    public static SimEngine sweepOthersInFlight(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public OrphanRule orphanRule() {
-                return new OrphanRule() {
-                    @Override
-                    public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
-                        return key.nodeId() != own.nodeId() || super.isSettled(key, own, nodeEpoch);
-                    }
-                };
-            }
-        };
-    }
-
-    /** R22: a process commits its compaction although another process has become its node since. */
-    static SimEngine fencedCompactorCommits(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public StateMachine stateMachine() {
-                return new StateMachine(
-                        new RangeJudge(), new SessionResults(), new CompactionJudge(), letCompactionsPass());
-            }
-        };
-    }
-
-    /** R17: the same, and it replaces any ranges that are at its offsets now. */
-    static SimEngine lateCompactorReplacesAnything(SimNode node, SimDisks disks) {
-        return new SimEngine(node, disks) {
-            @Override
-            public StateMachine stateMachine() {
-                return new StateMachine(
-                        new RangeJudge(),
-                        new SessionResults(),
-                        new CompactionJudge() {
-                            @Override
-                            protected Verdict judge(@Nullable StreamMetadata stream, CompactedRange range) {
-                                if (stream == null || !(super.judge(stream, range) instanceof Dead)) {
-                                    return super.judge(stream, range);
-                                }
-                                int first = stream.ranges().indexOf(range.start());
-                                int last = stream.ranges().indexOf(range.end() - 1);
-                                return first < 0 || stream.ranges().get(last).end() != range.end()
-                                        ? new Dead()
-                                        : new Taken(first, last + 1);
-                            }
-                        },
-                        letCompactionsPass());
-            }
-        };
-    }
-
-    private static FenceRule letCompactionsPass() {
-        return new FenceRule() {
-            @Override
-            protected boolean isOfPresentSession(NodeSession present, Batch batch) {
-                return super.isOfPresentSession(present, batch)
-                        || batch.commands().stream().anyMatch(Command.CommitCompaction.class::isInstance);
-            }
-
-            @Override
-            protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
-                return command instanceof Command.CommitCompaction || super.isOfPresentEpoch(present, command);
             }
         };
     }

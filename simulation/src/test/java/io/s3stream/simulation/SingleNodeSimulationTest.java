@@ -18,6 +18,7 @@ class SingleNodeSimulationTest {
         counts.forEach((what, n) -> System.out.printf("%8d  %s%n", n, what));
         if (seeds >= 200) {
             assertThat(CrashPoints.metTooRarely(counts, 20)).isEmpty();
+            assertThat(counts.getOrDefault("stream sealed", 0)).isGreaterThan(5);
         }
     }
 

@@ -1,9 +1,8 @@
 package io.s3stream.api.errors;
 
 /**
- * The epoch that a caller asked for is too low: the stream has had an owner with the same or a greater one. Another
- * process has probably become the owner's successor. A caller that knows to be the newest repeats the call with a
- * greater epoch.
+ * The epoch that a caller gave with an opening is lower than the recorded one. Another process has probably become the owner's
+ * successor. A caller that knows to be the newest repeats the call with a greater epoch.
  */
 public final class StaleEpochException extends ConflictException {
 
@@ -12,7 +11,8 @@ public final class StaleEpochException extends ConflictException {
     private final long current;
 
     public StaleEpochException(long streamId, long requested, long current) {
-        super("stream=" + streamId + ": epoch " + requested + " is not greater than " + current);
+        super("stream=" + streamId + ": epoch " + requested + " is lower than " + current
+                + ", which a caller gave before");
         this.streamId = streamId;
         this.requested = requested;
         this.current = current;
@@ -22,12 +22,12 @@ public final class StaleEpochException extends ConflictException {
         return streamId;
     }
 
-    /** The epoch that the caller asked for. */
+    /** The epoch that the caller gave. */
     public long requested() {
         return requested;
     }
 
-    /** The epoch of the stream. */
+    /** The greatest epoch that a caller has given for the stream. */
     public long current() {
         return current;
     }

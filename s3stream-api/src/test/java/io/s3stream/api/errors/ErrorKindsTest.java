@@ -59,17 +59,20 @@ class ErrorKindsTest {
         assertThat(stale.streamId()).isEqualTo(7);
         assertThat(stale.requested()).isEqualTo(3);
         assertThat(stale.current()).isEqualTo(4);
-        assertThat(stale).hasMessage("stream=7: epoch 3 is not greater than 4");
+        assertThat(stale).hasMessage("stream=7: epoch 3 is lower than 4, which a caller gave before");
         OffsetConflictException offset = new OffsetConflictException(7, 10, 12);
         assertThat(offset.streamId()).isEqualTo(7);
         assertThat(offset.expected()).isEqualTo(10);
         assertThat(offset.nextOffset()).isEqualTo(12);
         assertThat(offset).hasMessage("stream=7: expected offset 10, the next offset is 12");
+        StreamSealedException sealed = new StreamSealedException(7);
+        assertThat(sealed.streamId()).isEqualTo(7);
+        assertThat(sealed).hasMessageContaining("stream=7: is sealed");
         AlreadyExistsException exists = new AlreadyExistsException("orders", 7);
         assertThat(exists.name()).isEqualTo("orders");
         assertThat(exists.streamId()).isEqualTo(7);
         assertThat(exists).hasMessageContaining("orders");
-        assertThat(List.<ConflictException>of(elsewhere, stale, offset, exists))
+        assertThat(List.<ConflictException>of(elsewhere, stale, offset, exists, sealed))
                 .allSatisfy(error -> assertThat(error.kind()).isEqualTo(Kind.CONFLICT));
     }
 

@@ -3,8 +3,8 @@ package io.s3stream.cli.bench;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.bench.raw.RawRecovery;
-import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.Output;
+import io.s3stream.cli.terminal.Streams;
 import io.s3stream.cli.terminal.ToolException;
 import java.io.IOException;
 import java.net.URI;
@@ -63,7 +63,7 @@ final class RecoverBench implements Callable<Integer> {
 
     private void measured(Workspace workspace, StreamStore store, double seconds) throws IOException {
         long promised = fill.size() / fill.recordBytes();
-        long records = Futures.await(store.listStreams("bench-")).stream()
+        long records = Streams.all(store, "bench-").stream()
                 .mapToLong(StreamInfo::committedEnd)
                 .sum();
         if (records < promised) {

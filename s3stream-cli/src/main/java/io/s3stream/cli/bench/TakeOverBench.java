@@ -8,6 +8,7 @@ import io.s3stream.api.TakeOverReport;
 import io.s3stream.cli.bench.raw.RawRecovery;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.Output;
+import io.s3stream.cli.terminal.Streams;
 import io.s3stream.cli.terminal.ToolException;
 import java.io.IOException;
 import java.net.URI;
@@ -132,7 +133,7 @@ final class TakeOverBench implements Callable<Integer> {
         }
         Usage used = Usage.of(store).since(before);
         long began = System.nanoTime();
-        List<CompletableFuture<Stream>> opening = Futures.await(store.listStreams("bench-")).stream()
+        List<CompletableFuture<Stream>> opening = Streams.all(store, "bench-").stream()
                 .map(StreamInfo::id)
                 .map(id -> store.openStream(id, OpenOptions.owner()))
                 .toList();

@@ -26,7 +26,7 @@ final class TrimAct {
     void run() {
         out.say("");
         out.say("3. Trim %s to its second half", ledger.stream());
-        int before = Streams.require(store, ledger.stream()).ranges().size();
+        int before = ranges();
         Stream stream = Streams.owner(store, ledger.stream());
         long half = ledger.records() / 2;
         Futures.await(stream.trim(half));
@@ -41,8 +41,13 @@ final class TrimAct {
         } catch (OffsetOutOfRangeException e) {
             out.say(
                     "   starts at %d now, %d records are left, %d of %d ranges",
-                    e.startOffset(), left, info.ranges().size(), before);
+                    e.startOffset(), left, ranges(), before);
         }
         Futures.await(stream.close());
+    }
+
+    private int ranges() {
+        long id = Streams.require(store, ledger.stream()).id();
+        return Futures.await(store.describeRanges(id)).size();
     }
 }

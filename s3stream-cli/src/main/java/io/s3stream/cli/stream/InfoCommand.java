@@ -2,6 +2,7 @@ package io.s3stream.cli.stream;
 
 import io.s3stream.api.StoreStats;
 import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
@@ -34,16 +35,16 @@ public final class InfoCommand extends StoreCommand {
         if (name.isEmpty()) {
             describeStore(store);
         } else {
-            describeStream(Streams.require(store, name));
+            describeStream(store, Streams.require(store, name));
         }
     }
 
     private void describeStore(StreamStore store) {
-        List<StreamInfo> streams = Futures.await(store.listStreams(""));
+        List<StreamInfo> streams = Streams.all(store, "");
         Set<String> objects = new HashSet<>();
         long bytes = 0;
         for (StreamInfo stream : streams) {
-            for (StreamInfo.Range range : stream.ranges()) {
+            for (StreamRange range : Futures.await(store.describeRanges(stream.id()))) {
                 objects.add(range.object());
                 bytes += range.bytes();
             }
@@ -62,20 +63,21 @@ public final class InfoCommand extends StoreCommand {
         field("storage writes", stats.storageWrites());
     }
 
-    private void describeStream(StreamInfo stream) {
+    private void describeStream(StreamStore store, StreamInfo stream) {
         field("name", stream.name());
         field("id", stream.id());
         field("epoch", stream.epoch());
+        field("caller epoch", stream.callerEpoch());
         field("owner", stream.owner() < 0 ? "none" : "node " + stream.owner());
         stream.tags().forEach((key, value) -> field("tag " + key, value));
         field("start offset", stream.startOffset());
         field("end offset", stream.committedEnd());
         stream.quarantine().ifPresent(reason -> field("quarantined", reason));
-        field(
-                "bytes",
-                stream.ranges().stream().mapToLong(StreamInfo.Range::bytes).sum());
-        field("ranges", stream.ranges().size());
-        for (StreamInfo.Range range : stream.ranges()) {
+        field("sealed", stream.sealed() ? "yes" : "no");
+        field("bytes", stream.bytes());
+        List<StreamRange> ranges = Futures.await(store.describeRanges(stream.id()));
+        field("ranges", ranges.size());
+        for (StreamRange range : ranges) {
             out().line(String.format(
                     Locale.ROOT,
                     "  [%d, %d) %d bytes in %s",

@@ -2,16 +2,15 @@ package io.s3stream.cli.stream;
 
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
-import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
+import io.s3stream.cli.terminal.Streams;
 import io.s3stream.cli.terminal.Terminal;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(description = "Lists streams: id, start and end offset, bytes and ranges in object storage, owner, name.")
+@Command(description = "Lists streams: id, start and end offset, bytes in object storage, owner, name.")
 public final class ListCommand extends StoreCommand {
 
     @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "List only streams whose name begins with this.")
@@ -33,28 +32,26 @@ public final class ListCommand extends StoreCommand {
 
     @Override
     protected void run(StreamStore store) {
-        List<StreamInfo> streams = Futures.await(store.listStreams(prefix));
         if (!quiet) {
-            out().line(String.format(Locale.ROOT, "%6s %12s %12s %14s %7s %6s  %s", columns()));
+            out().line(String.format(Locale.ROOT, "%6s %12s %12s %14s %6s  %s", columns()));
         }
-        for (StreamInfo stream : streams) {
+        for (StreamInfo stream : Streams.all(store, prefix)) {
             out().line(quiet ? stream.name() : row(stream));
         }
     }
 
     private static Object[] columns() {
-        return new Object[] {"ID", "START", "END", "BYTES", "RANGES", "OWNER", "NAME"};
+        return new Object[] {"ID", "START", "END", "BYTES", "OWNER", "NAME"};
     }
 
     private static String row(StreamInfo stream) {
         return String.format(
                 Locale.ROOT,
-                "%6d %12d %12d %14d %7d %6s  %s",
+                "%6d %12d %12d %14d %6s  %s",
                 stream.id(),
                 stream.startOffset(),
                 stream.committedEnd(),
-                stream.ranges().stream().mapToLong(StreamInfo.Range::bytes).sum(),
-                stream.ranges().size(),
+                stream.bytes(),
                 stream.owner() < 0 ? "-" : Integer.toString(stream.owner()),
                 stream.name());
     }

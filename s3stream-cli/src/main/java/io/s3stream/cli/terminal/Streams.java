@@ -9,12 +9,15 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Finds and reads streams by the names that users type. */
 public final class Streams {
 
+    private static final int PAGE = 1000;
     private static final int FETCH_BYTES = 4 << 20;
 
     private Streams() {}
@@ -27,6 +30,19 @@ public final class Streams {
         }
         return found.orElseThrow(
                 () -> new ToolException("there is no stream '" + name + "'; 's3stream ls' lists all streams"));
+    }
+
+    /** All streams whose name begins with the prefix, page by page. */
+    public static List<StreamInfo> all(StreamStore store, String prefix) {
+        List<StreamInfo> all = new ArrayList<>();
+        long after = 0;
+        List<StreamInfo> page;
+        do {
+            page = Futures.await(store.listStreams(prefix, after, PAGE));
+            all.addAll(page);
+            after = page.isEmpty() ? after : page.get(page.size() - 1).id();
+        } while (page.size() == PAGE);
+        return all;
     }
 
     /** Opens a stream to read its committed records. */

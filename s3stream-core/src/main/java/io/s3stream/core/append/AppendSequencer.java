@@ -7,9 +7,11 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.waiting.IdleFrames;
 import io.s3stream.core.append.waiting.MemoryWait;
 import io.s3stream.core.append.waiting.StallWatch;
+import io.s3stream.core.append.waiting.WalSilence;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.events.OutageListener;
+import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metrics.AppendMetrics;
@@ -19,8 +21,6 @@ import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +41,12 @@ public final class AppendSequencer {
     private final SerialContext context;
     private final MemoryBudget budget;
     private final AppendMemory memory;
-    private final WriteCache cache;
     private final WalWindow window;
+    private final FramePublisher publisher;
     private final AppendOptions options;
     private final AppendListener listener;
-    private final AppendMetrics metrics;
 
-    private final AppendInbox inbox;
+    private final AppendIntake intake;
     private final AppendQueue queue;
     private final CallbackQueue callbacks;
     private final IdleFrames idle;
@@ -56,22 +55,13 @@ public final class AppendSequencer {
     private final MemoryWait memoryWait;
     private final BrokenStreams broken;
 
-    /** An item was enqueued, and the context was not woken for it yet. */
-    private volatile boolean owesWakeUp;
-
-    /** A drain task was handed over and has not started. It will see all items enqueued until then. */
-    private final AtomicBoolean scheduled = new AtomicBoolean();
-
     private FrameBuilder builder;
     private long encodedBytes; // of appends that have left the queue and are still charged to it
     private int encodedAppends;
-    private volatile long ackedThrough;
-    private final AtomicLong ackedBytes = new AtomicLong();
     private boolean lingering;
     private boolean held;
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private final FailedAppends failed;
-    private @Nullable IssuedFrame publishing; // neither in the window nor reported to its callers
     private @Nullable StreamException failure;
 
     /** Parts of the engine that a sequencer uses. */
@@ -91,30 +81,30 @@ public final class AppendSequencer {
         this.context = with.context();
         this.memory = with.memory();
         this.budget = memory.budget();
-        this.inbox = parts.inbox();
-        this.queue = new AppendQueue(inbox, budget);
-        this.cache = with.cache();
+        AppendMetrics metrics = with.metrics().append();
+        this.intake = new AppendIntake(parts.inbox(), metrics, context, this::drain);
+        this.queue = new AppendQueue(parts.inbox(), budget);
         this.options = options;
         this.listener = listener;
-        this.metrics = with.metrics().append();
         this.callbacks = new CallbackQueue(runtime.callbacks());
         this.failed = new FailedAppends(budget, callbacks, metrics);
         this.broken = new BrokenStreams(failed);
-        this.memoryWait = new MemoryWait(runtime, context, budget, cache, this::drain);
+        this.memoryWait = new MemoryWait(runtime, context, budget, with.cache(), this::drain);
         this.window = new WalWindow(
                 options.nodeId(), context, parts.order(), wal, with.metrics().wal(), this::onWritten);
         this.builder = newBuilder(wal);
         this.idle = new IdleFrames(runtime, context, options.idleFrameDelay(), this::writeIdleFrame);
+        this.publisher =
+                new FramePublisher(with.cache(), budget, metrics, callbacks, window, idle, wal.firstSequence() - 1);
         this.stall = new StallWatch(
                 runtime,
                 context,
                 options.walTimeout(),
-                () -> held || window.inFlight() == 0 ? -1 : ackedThrough,
+                () -> held || window.inFlight() == 0 ? -1 : publisher.ackedThrough(),
                 this::onStall);
         OutageListener onSilence = options.onSilence();
         this.silence =
                 new WalSilence(runtime, options.walTimeout(), onSilence == null ? OutageListener.NONE : onSilence);
-        this.ackedThrough = wal.firstSequence() - 1;
     }
 
     private FrameBuilder newBuilder(OpenWal wal) {
@@ -127,38 +117,17 @@ public final class AppendSequencer {
      * has released that lock, it must call {@link #wakeIfOwed}.
      */
     void add(Enqueued item) {
-        if (inbox.isEmpty()) {
-            item.stamp(metrics.stamp()); // the latency sample: appends that will wake the context
-        }
-        if (inbox.add(item)) {
-            owesWakeUp = true;
-        }
+        intake.add(item);
     }
 
     /** Returns whether the next append wakes the context. Callable from any thread. */
     boolean isToBeWoken() {
-        return inbox.isEmpty();
+        return intake.isToBeWoken();
     }
 
     /** Wakes the context for enqueued items. If it throws, the next caller retries the wake-up. */
     void wakeIfOwed() {
-        if (owesWakeUp) {
-            owesWakeUp = false;
-            if (scheduled.compareAndSet(false, true)) {
-                try {
-                    context.execute(this::drainScheduled);
-                } catch (Throwable e) {
-                    scheduled.set(false);
-                    owesWakeUp = true;
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void drainScheduled() {
-        scheduled.set(false);
-        drain();
+        intake.wakeIfOwed();
     }
 
     /** Returns the number of batches that are in no frame yet. Callable from any thread. */
@@ -168,12 +137,12 @@ public final class AppendSequencer {
 
     /** Returns the last acknowledged sequence. */
     public long ackedThrough() {
-        return ackedThrough;
+        return publisher.ackedThrough();
     }
 
     /** Returns the bytes of acknowledged frames. */
     public long ackedBytes() {
-        return ackedBytes.get();
+        return publisher.ackedBytes();
     }
 
     /** Frees WAL space up to the new committed position. */
@@ -209,7 +178,7 @@ public final class AppendSequencer {
         queue.takeBack(builder.appends());
         builder.abort();
         drained.complete(null);
-        return ackedThrough;
+        return publisher.ackedThrough();
     }
 
     /** Continues on another WAL, which begins after the last acknowledged sequence. */
@@ -254,10 +223,7 @@ public final class AppendSequencer {
         releaseEncoded();
         idle.stop();
         drained.complete(null);
-        if (publishing != null) {
-            failed.addUnsettled(publishing.appends());
-            publishing.releaseSlab(); // the frame is durable, so the WAL no longer reads it
-        }
+        publisher.abandon(failed::addUnsettled);
         window.giveUp(failed::addUnsettled);
         failed.addUnsettled(queue.drainTakenBack());
         failed.fail(builder.appends(), Outcome.NOT_WRITTEN);
@@ -363,7 +329,7 @@ public final class AppendSequencer {
 
     /** Seals and issues the frame if the WAL has a slot and room for it. */
     private boolean issue() {
-        WalWindow.Issue issued = window.issue(builder, ackedThrough);
+        WalWindow.Issue issued = window.issue(builder, publisher.ackedThrough());
         if (issued == WalWindow.Issue.FULL) {
             listener.onPressure();
         }
@@ -414,13 +380,7 @@ public final class AppendSequencer {
     }
 
     private void acknowledge() {
-        boolean any = false;
-        for (IssuedFrame frame = window.takeAcknowledgeable(); frame != null; frame = window.takeAcknowledgeable()) {
-            publishing = frame;
-            publish(frame);
-            publishing = null;
-            any = true;
-        }
+        boolean any = publisher.publishAll();
         if (any) {
             settleBroken();
             callbacks.flush();
@@ -431,29 +391,6 @@ public final class AppendSequencer {
             if (any && !held && queue.isEmpty()) {
                 idle.arm();
             }
-        }
-    }
-
-    /** Publishes an acknowledged frame, in this order: the cache, the confirm offset, the futures. */
-    private void publish(IssuedFrame frame) {
-        ackedThrough = frame.sequence();
-        ackedBytes.addAndGet(frame.bytes());
-        for (PendingAppend append : frame.appends()) {
-            StreamTail tail = append.tail();
-            cache.add(append);
-            tail.confirm(append.endOffset(), append.payloadBytes());
-        }
-        cache.cover(window.positionAfter(frame));
-        frame.releaseSlab();
-        metrics.frame(frame.appends().size(), frame.payloadBytes(), frame.bytes());
-        for (PendingAppend append : frame.appends()) {
-            append.tail().wakeWaiters();
-            metrics.acknowledged(append.stamp());
-        }
-        budget.release(AppendCost.ofObjects(frame.appends().size()));
-        callbacks.complete(frame.appends());
-        if (frame.appends().isEmpty()) {
-            idle.wasWritten();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.s3stream.core.append;
 
+import io.s3stream.core.memory.PayloadFaults;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.memory.SlabPool;
 import io.s3stream.layout.FrameFormat;

@@ -3,7 +3,8 @@
  *
  * <p>{@link io.s3stream.core.append.AppendGate} admits an append, takes its offset under the lock of its
  * {@link io.s3stream.core.append.StreamTail}, and enqueues it. {@link io.s3stream.core.append.AppendSequencer} encodes
- * queued batches into frames in slabs, issues several frames at a time to the WAL, and acknowledges them in order.
+ * queued batches into frames in slabs and issues several frames at a time to the WAL. {@code FramePublisher}
+ * acknowledges the frames in order.
  * {@link io.s3stream.core.append.AckOrder}, {@code GroupRule}, {@code OffsetRule} and {@code OutcomeRule} are decisions
  * that tests replace.
  *

@@ -14,8 +14,9 @@ import java.util.zip.CRC32C;
 
 /**
  * All streams of one state. Encoded as {magic {@code S3CT}, version, last stream id, number of streams, then for each
- * stream in order of ids: difference to the previous id, name, number of tags, keys and values, epoch, start offset;
- * CRC32C}.
+ * stream in order of ids: difference to the previous id, name, number of tags, keys and values, epoch, caller epoch, whether it is sealed, start offset;
+ * CRC32C}. Version 1 has neither
+ * caller epochs nor seals.
  *
  * @param lastStreamId a stream up to this id that is not in {@code streams} was deleted
  * @param streams by id
@@ -23,11 +24,12 @@ import java.util.zip.CRC32C;
 public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
 
     private static final int MAGIC = 0x53334354;
-    private static final int VERSION = 1;
-    private static final int ENTRY_BYTES = 5;
+    private static final int VERSION = 2;
+    private static final int ENTRY_BYTES = 5; // of version 1
 
-    /** A stream. Epoch and start offset are those at the time of writing; they never decrease. */
-    public record Entry(String name, Map<String, String> tags, long epoch, long startOffset) {}
+    /** A stream. Epochs and start offset are those at the time of writing; they never decrease. */
+    public record Entry(
+            String name, Map<String, String> tags, long epoch, long callerEpoch, boolean isSealed, long startOffset) {}
 
     /** The empty catalogue, for a store without one. */
     public static final Catalog NONE = new Catalog(0, Map.of());
@@ -46,7 +48,10 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
             out.unsigned(stream.id() - before).string(stream.name());
             out.unsigned(stream.tags().size());
             new TreeMap<>(stream.tags()).forEach((key, value) -> out.string(key).string(value));
-            out.unsigned(stream.epoch()).unsigned(stream.startOffset());
+            out.unsigned(stream.epoch())
+                    .unsigned(stream.callerEpoch())
+                    .bool(stream.isSealed())
+                    .unsigned(stream.startOffset());
             before = stream.id();
         }
         return out.seal();
@@ -55,7 +60,10 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
     /** @throws CorruptedDataException if the bytes are not a catalogue */
     static Catalog decode(byte[] bytes, String where) {
         ByteReader in = new ByteReader(bytes, MAGIC, where);
-        in.requireVersion(VERSION);
+        boolean isOld = in.version() == 1;
+        if (!isOld) {
+            in.requireVersion(VERSION);
+        }
         long last = in.natural();
         Map<Long, Entry> streams = new TreeMap<>();
         int count = in.count(ENTRY_BYTES);
@@ -71,18 +79,21 @@ public record Catalog(long lastStreamId, Map<Long, Entry> streams) {
             for (int tag = in.count(2); tag > 0; tag--) {
                 tags.put(in.string(), in.string());
             }
-            streams.put(id, new Entry(name, tags, in.natural(), in.natural()));
+            long epoch = in.natural();
+            long callerEpoch = isOld ? 0 : in.natural();
+            boolean isSealed = !isOld && in.bool();
+            streams.put(id, new Entry(name, tags, epoch, callerEpoch, isSealed, in.natural()));
         }
         in.end();
         return new Catalog(last, streams);
     }
 
-    /** Returns a hash of the ids, names and tags of all streams. It ignores epochs and start offsets. */
+    /** Returns a hash of the ids, names, tags and seals of all streams. It ignores epochs and start offsets. */
     static int fingerprint(MetadataView view) {
         CRC32C crc = new CRC32C();
         update(crc, Long.toString(view.lastStreamId()));
         view.forEachStream(stream -> {
-            update(crc, stream.id() + " " + stream.name());
+            update(crc, stream.id() + (stream.isSealed() ? " sealed " : " ") + stream.name());
             if (!stream.tags().isEmpty()) {
                 update(crc, new TreeMap<>(stream.tags()).toString());
             }

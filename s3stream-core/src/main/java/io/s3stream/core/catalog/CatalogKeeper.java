@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the catalogue of the store. It writes soon after streams were created or deleted, with all changes since the
+ * Writes the catalogue of the store. It writes soon after streams were created, changed or deleted, with all changes since the
  * last catalogue together, one object at a time. A large catalogue is written less often. If a crash prevents a write,
  * the next opening of any node makes up for it. Owns the keys it knows; runs on its own serial context.
  */
@@ -61,7 +61,7 @@ public final class CatalogKeeper {
         });
     }
 
-    /** Records that a stream was created or deleted. Cheap; callable from any thread. */
+    /** Records that a stream was created or deleted, or its tags or its seal were changed. Cheap; callable from any thread. */
     public void changed() {
         if (!dirty.getAndSet(true)) {
             context.execute(() -> later(LINGER));

@@ -26,8 +26,8 @@ public class OrphanRule {
      *
      * @param own keys that this process had in flight, taken before the state was read. The state contains every commit
      *     of a key that was released by then
-     * @param nodeEpoch epoch of the key's node in that state, or null for an unknown node. Commits of older epochs are
-     *     either in the state or refused
+     * @param nodeEpoch epoch of the key's node in that state, or null for an unknown node. For a removed node, the
+     *     lowest epoch that it can get. Commits of older epochs are either in the state or refused
      */
     public boolean isSettled(DataKey key, KeysInFlight.Snapshot own, @Nullable Long nodeEpoch) {
         if (nodeEpoch == null || key.nodeEpoch() > nodeEpoch) {

@@ -104,6 +104,7 @@ final class Sweeper {
     private final class Pass {
 
         private final KeysInFlight.Snapshot own;
+        private final long floor;
         private final Map<Integer, Long> epochs;
         private final KnownObjects known;
         private final RebuildMark mark;
@@ -112,6 +113,7 @@ final class Sweeper {
         /** Reads epochs first: the objects are then at least as new, and contain all commits of older epochs. */
         Pass(KeysInFlight.Snapshot own, MetadataView view) {
             this.own = own;
+            this.floor = view.nodeFloor(); // first: a node that is not among the others gets a greater epoch
             this.epochs = view.nodes().stream().collect(Collectors.toMap(NodeMetadata::id, NodeMetadata::epoch));
             this.known = KnownObjects.of(view);
             this.mark = view.rebuildMark();
@@ -186,7 +188,12 @@ final class Sweeper {
         }
 
         private boolean isSettled(DataKey key) {
-            return !rule.isKept(key, mark) && rule.isSettled(key, own, epochs.get(key.nodeId()));
+            return !rule.isKept(key, mark) && rule.isSettled(key, own, epochOf(key.nodeId()));
+        }
+
+        private @Nullable Long epochOf(int nodeId) {
+            Long present = epochs.get(nodeId);
+            return present == null && floor > 0 ? Long.valueOf(floor + 1) : present;
         }
 
         private CompletableFuture<Void> delete(List<ObjectSummary> orphans) {

@@ -54,8 +54,11 @@ public sealed interface Command {
         }
     }
 
-    /** Opens a closed stream. {@code requestedEpoch} 0 lets the state choose. Result: the stream epoch. */
-    record OpenStream(int nodeId, long nodeEpoch, long streamId, long requestedEpoch) implements Command {}
+    /**
+     * Opens a closed stream. A {@code callerEpoch} of 0 leaves the recorded one as it is; another one must not be lower, and is
+     * recorded. Result: the stream epoch, one greater than the last.
+     */
+    record OpenStream(int nodeId, long nodeEpoch, long streamId, long callerEpoch) implements Command {}
 
     /**
      * Closes a stream. The same step commits {@code rest}: the records of this stream that are only in the WAL. Does
@@ -64,6 +67,23 @@ public sealed interface Command {
     record CloseStream(
             int nodeId, long nodeEpoch, long streamId, long streamEpoch, long finalEnd, Optional<UploadedObject> rest)
             implements Command {}
+
+    /** Puts {@code tags} in the place of the stream's tags, if these are {@code expected}. */
+    record UpdateTags(int nodeId, long nodeEpoch, long streamId, Map<String, String> expected, Map<String, String> tags)
+            implements Command {
+        public UpdateTags {
+            expected = Map.copyOf(expected);
+            tags = Map.copyOf(tags);
+        }
+    }
+
+    /**
+     * Makes the committed end of a stream final. Idempotent.
+     *
+     * @param streamEpoch the epoch of this node's ownership; 0 for a closed stream
+     * @param finalEnd where the owner has ended it, which must be the committed end; ignored if the epoch is 0
+     */
+    record SealStream(int nodeId, long nodeEpoch, long streamId, long streamEpoch, long finalEnd) implements Command {}
 
     /** Removes a stream that is closed or owned by this node. */
     record DeleteStream(int nodeId, long nodeEpoch, long streamId) implements Command {}
@@ -137,6 +157,12 @@ public sealed interface Command {
      */
     record ReleaseQuarantine(int nodeId, long nodeEpoch, long streamId, boolean keep, Optional<UploadedObject> filler)
             implements Command {}
+
+    /**
+     * Forgets another node, which has no open streams and no generations. Its epochs are never given again: the next process
+     * that registers under its id gets a greater one.
+     */
+    record RemoveNode(int nodeId, long nodeEpoch, int removed) implements Command {}
 
     /** Changes nothing. Shows that a node without other commits is alive. */
     record Heartbeat(int nodeId, long nodeEpoch) implements Command {}

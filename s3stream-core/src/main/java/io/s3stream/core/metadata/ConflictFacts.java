@@ -19,7 +19,7 @@ public sealed interface ConflictFacts {
         }
     }
 
-    /** The stream has had an owner with this epoch or a greater one. */
+    /** A caller has given a greater epoch for the stream before. */
     record StaleEpoch(long streamId, long requested, long current) implements ConflictFacts {
         @Override
         public ConflictException toException() {

@@ -31,6 +31,9 @@ public interface MetadataView {
     /** Returns the streams by id. An empty prefix selects all, including those without a name. */
     List<StreamMetadata> streams(String namePrefix);
 
+    /** The first {@code limit} streams with an id greater than {@code after} and a name that begins with the prefix, by id. */
+    List<StreamMetadata> streams(String namePrefix, long after, int limit);
+
     /**
      * Visits each stream by id without building a list. Visits at least all streams that exist from the beginning of
      * the call to its end.
@@ -38,6 +41,9 @@ public interface MetadataView {
     void forEachStream(Consumer<? super StreamMetadata> action);
 
     List<NodeMetadata> nodes();
+
+    /** The greatest epoch of a node that was removed; 0 if none was. A node that is not there never has an epoch up to this one. */
+    long nodeFloor();
 
     /** Returns the objects that no stream refers to, by id. */
     List<ObjectMetadata> retiredObjects();

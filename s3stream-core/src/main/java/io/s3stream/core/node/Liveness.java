@@ -110,6 +110,7 @@ public final class Liveness {
 
     private void look(MetadataView view, Duration passed) {
         ownPulse = view.pulse(self.nodeId());
+        others.keySet().removeIf(id -> view.node(id) == null); // removed
         for (NodeMetadata node : view.nodes()) {
             if (node.id() != self.nodeId()) {
                 look(node, view.pulse(node.id()), passed);

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names of streams in the new store: from the catalogue, or {@code recovered-<id>} for a stream that it does not
+ * The names of streams in the new store, and what else only the catalogue tells: from the catalogue, or {@code recovered-<id>} for a stream that it does not
  * have.
  */
 final class Naming {
 
-    private static final Entry UNKNOWN = new Entry("", Map.of(), 0, 0);
+    private static final Entry UNKNOWN = new Entry("", Map.of(), 0, 0, false, 0);
 
     private final Catalog catalog;
     private final Set<String> taken = new HashSet<>();
@@ -40,6 +40,14 @@ final class Naming {
 
     long epoch(long streamId) {
         return entry(streamId).epoch();
+    }
+
+    long callerEpoch(long streamId) {
+        return entry(streamId).callerEpoch();
+    }
+
+    boolean isSealed(long streamId) {
+        return entry(streamId).isSealed();
     }
 
     long startOffset(long streamId) {

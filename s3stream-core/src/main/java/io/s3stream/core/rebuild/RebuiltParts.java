@@ -1,6 +1,7 @@
 package io.s3stream.core.rebuild;
 
 import io.s3stream.api.tools.Finding;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.log.RestoredStore.RestoredStream;
 import java.util.List;
@@ -39,6 +40,27 @@ record RebuiltParts(long id, long epoch, long start, List<SizedPart> parts, List
                         sized.maxTimestamp()))
                 .toList();
         return new RestoredStream(
-                id, naming.name(id), naming.tags(id), Math.max(epoch, naming.epoch(id)), from, ranges);
+                id,
+                naming.name(id),
+                naming.tags(id),
+                Math.max(epoch, naming.epoch(id)),
+                naming.callerEpoch(id),
+                naming.isSealed(id),
+                from,
+                ranges,
+                epochs(from));
+    }
+
+    /** An assembly has no part of an older epoch behind one of a newer epoch. */
+    private EpochList epochs(long from) {
+        EpochList epochs = EpochList.EMPTY;
+        for (SizedPart sized : parts) {
+            if (sized.part().to() > from) {
+                epochs = epochs.with(
+                        sized.part().piece().epoch(),
+                        Math.max(from, sized.part().from()));
+            }
+        }
+        return epochs;
     }
 }

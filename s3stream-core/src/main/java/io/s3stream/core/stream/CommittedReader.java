@@ -12,6 +12,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,16 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean isSealed() {
+        return present().isSealed();
+    }
+
+    @Override
+    public NavigableMap<Long, Long> epochs() {
+        return present().epochs().toMap();
     }
 
     @Override

@@ -13,13 +13,16 @@ import io.s3stream.api.errors.StaleEpochException;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.core.append.AppendGate;
 import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.TailReader;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class OwnedStream implements Stream, Fetches.Source {
 
     private final String name;
+    private final long callerEpoch;
+    private final long openedAt;
     private final StreamTail tail;
     private final StreamServices services;
     private final Fetches fetches;
@@ -37,6 +42,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
     private @Nullable Announcement<CloseReason> ending; // guarded by this; created at first use
     private volatile long startOffset;
+    private volatile boolean isSealed;
     private volatile @Nullable StoreClosedException closed;
     private volatile @Nullable CallersClose callersClose;
 
@@ -45,11 +51,17 @@ public final class OwnedStream implements Stream, Fetches.Source {
 
     OwnedStream(StreamMetadata opened, StreamTail tail, StreamServices services) {
         this.name = opened.name();
+        this.callerEpoch = opened.callerEpoch();
+        this.openedAt = tail.confirmOffset();
+        this.isSealed = opened.isSealed();
         this.startOffset = opened.startOffset();
         this.tail = tail;
         this.services = services;
         this.fetches = new Fetches(services.runtime(), services.readPath().metrics(), this);
         this.positions = new OwnedPositions(this, services);
+        if (isSealed) {
+            tail.refuse(new StreamSealedException(id()));
+        }
     }
 
     @Override
@@ -65,6 +77,35 @@ public final class OwnedStream implements Stream, Fetches.Source {
     @Override
     public long epoch() {
         return tail.epoch();
+    }
+
+    @Override
+    public long callerEpoch() {
+        return callerEpoch;
+    }
+
+    @Override
+    public boolean isSealed() {
+        return isSealed;
+    }
+
+    @Override
+    public NavigableMap<Long, Long> epochs() {
+        EpochList committed = OpenStreams.require(services.view(), id()).epochs();
+        return OwnedEpochs.of(committed, epoch(), Math.max(openedAt, startOffset), tail.confirmOffset());
+    }
+
+    /**
+     * Ends the stream: appends fail from now on, what was appended before is uploaded, and the seal is committed. Completes on
+     * the metadata's context.
+     */
+    public CompletableFuture<Void> seal() {
+        tail.refuse(new StreamSealedException(id()));
+        return tail.whenDurable(tail.nextOffset())
+                .thenCompose(durable -> services.writePath().flushForSeal())
+                .thenCompose(flushed -> services.submit(nodeEpoch ->
+                        new Command.SealStream(services.nodeId(), nodeEpoch, id(), epoch(), tail.confirmOffset())))
+                .thenAccept(accepted -> isSealed = true);
     }
 
     public StreamTail tail() {
@@ -305,12 +346,12 @@ public final class OwnedStream implements Stream, Fetches.Source {
                             + end.getMessage(),
                     end);
         }
-        if (requested > epoch()) {
-            throw new ConflictException("stream=" + id() + ": this store has it open at epoch " + epoch()
+        if (requested > callerEpoch) {
+            throw new ConflictException("stream=" + id() + ": this store has it open at epoch " + callerEpoch
                     + "; close that handle before you open it at epoch " + requested);
         }
-        if (requested != 0 && requested < epoch()) {
-            throw new StaleEpochException(id(), requested, epoch());
+        if (requested != 0 && requested < callerEpoch) {
+            throw new StaleEpochException(id(), requested, callerEpoch);
         }
         return this;
     }

@@ -6,6 +6,7 @@ import io.s3stream.api.tools.Finding;
 import io.s3stream.api.tools.Finding.Kind;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.storage.DamagedReads;
 import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.core.verify.ObjectIndexes.DamagedIndexException;
 import io.s3stream.core.verify.ObjectIndexes.Found;
@@ -66,7 +67,7 @@ final class ObjectCheck {
             if (!there) {
                 return CompletableFuture.completedFuture(missing(object, uses));
             }
-            return confirmed(object, first, 1).thenApply(deep -> {
+            return confirmed(object, first, DamagedReads.NONE).thenApply(deep -> {
                 deep.found.forEach(damage -> findings.add(damage.finding(object, uses)));
                 return new Outcome(object, findings, entries.size(), deep.batches);
             });
@@ -76,17 +77,16 @@ final class ObjectCheck {
     /**
      * Repeats the reads of damaged blocks until two consecutive reads agree: the damage may have happened in transit.
      */
-    private CompletableFuture<DeepCheck> confirmed(ObjectMetadata object, DeepCheck before, int reads) {
-        if (before.found.isEmpty() || reads == Fingerprint.MAX_READS) {
-            return CompletableFuture.completedFuture(before);
+    private CompletableFuture<DeepCheck> confirmed(ObjectMetadata object, DeepCheck last, DamagedReads before) {
+        Set<Fingerprint> arrived = last.arrived();
+        if (!before.isDoubtful(arrived)) {
+            return CompletableFuture.completedFuture(last);
         }
         DeepCheck again = new DeepCheck();
-        List<BlockEntry> damaged = before.found.stream().map(Damage::entry).toList();
+        List<BlockEntry> damaged = last.found.stream().map(Damage::entry).toList();
         return blocks.read(object.key(), damaged, again).thenCompose(still -> {
-            again.batches += before.batches;
-            return before.arrived().containsAll(again.arrived())
-                    ? CompletableFuture.completedFuture(again)
-                    : confirmed(object, again, reads + 1);
+            again.batches += last.batches;
+            return confirmed(object, again, before.with(arrived));
         });
     }
 

@@ -2,6 +2,7 @@ package io.s3stream.core.verify;
 
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.core.errors.Failures;
+import io.s3stream.core.storage.DamagedReads;
 import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
@@ -53,12 +54,11 @@ public final class ObjectIndexes {
 
     /** @return empty if there is no such object; fails with {@link DamagedIndexException} */
     public CompletableFuture<Optional<Found>> read(String key) {
-        return read(key, GUESS_BYTES, null, 1);
+        return read(key, GUESS_BYTES, DamagedReads.NONE);
     }
 
-    /** @param before the damage found by the previous read */
-    private CompletableFuture<Optional<Found>> read(
-            String key, long bytes, @Nullable DamagedIndexException before, int number) {
+    /** @param before the reads of these bytes until now */
+    private CompletableFuture<Optional<Found>> read(String key, long bytes, DamagedReads before) {
         return storage.get(key, ByteRange.suffix(bytes))
                 .thenCompose(content -> content.isEmpty()
                         ? CompletableFuture.completedFuture(Answer.MISSING)
@@ -75,21 +75,17 @@ public final class ObjectIndexes {
                                 : CompletableFuture.completedFuture(Optional.ofNullable(answer.found()));
                     }
                     Throwable cause = Failures.unwrap(error);
-                    return cause instanceof DamagedIndexException damage && isDoubtful(damage, before, number)
-                            ? read(key, bytes, damage, number + 1)
+                    return cause instanceof DamagedIndexException damage && before.isDoubtful(damage.fingerprint)
+                            ? read(key, bytes, before.with(damage.fingerprint))
                             : CompletableFuture.<Optional<Found>>failedFuture(cause);
                 })
                 .thenCompose(future -> future);
     }
 
-    private static boolean isDoubtful(
-            DamagedIndexException damage, @Nullable DamagedIndexException before, int number) {
-        return number < Fingerprint.MAX_READS && (before == null || !damage.fingerprint.equals(before.fingerprint));
-    }
-
     private CompletableFuture<Optional<Found>> readLong(String key, long bytes) {
         return memory.acquire(bytes)
-                .thenCompose(taken -> read(key, bytes, null, 1).whenComplete((found, error) -> memory.release(taken)));
+                .thenCompose(taken ->
+                        read(key, bytes, DamagedReads.NONE).whenComplete((found, error) -> memory.release(taken)));
     }
 
     /** The index, or the number of bytes at the end that are needed to decode it. */

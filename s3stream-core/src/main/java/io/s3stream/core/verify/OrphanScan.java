@@ -54,6 +54,8 @@ final class OrphanScan {
             NodeMetadata node = before.node(key.nodeId());
             if (node != null && key.nodeEpoch() < node.epoch()) {
                 add(Kind.ORPHAN, object, "never committed; node " + node.id() + " is at epoch " + node.epoch());
+            } else if (node == null && key.nodeEpoch() <= before.nodeFloor()) {
+                add(Kind.ORPHAN, object, "never committed; node " + key.nodeId() + " was removed");
             } else {
                 undecided.add(object);
             }
@@ -72,7 +74,9 @@ final class OrphanScan {
             if (candidates.contains(object.key())) {
                 DataKey key = ObjectKeys.parse(object.key());
                 NodeMetadata node = after.node(key.nodeId());
-                if (node == null || node.epoch() < key.nodeEpoch()) {
+                if (node == null && key.nodeEpoch() <= after.nodeFloor()) {
+                    add(Kind.ORPHAN, object, "never committed; node " + key.nodeId() + " was removed");
+                } else if (node == null || node.epoch() < key.nodeEpoch()) {
                     add(Kind.FOREIGN, object, "node " + key.nodeId() + " never had epoch " + key.nodeEpoch());
                 } else {
                     add(Kind.IN_FLIGHT, object, "not committed; node " + key.nodeId() + " may still commit it");

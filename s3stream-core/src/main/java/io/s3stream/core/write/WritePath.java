@@ -1,17 +1,15 @@
 package io.s3stream.core.write;
 
-import io.s3stream.api.StoreConfig;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendGate;
-import io.s3stream.core.append.AppendMemory;
-import io.s3stream.core.append.AppendOptions;
 import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.cache.WriteCache;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.events.StoreEvents;
+import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
@@ -22,7 +20,6 @@ import io.s3stream.core.runtime.ContextCalls;
 import io.s3stream.core.upload.ObjectGrouping;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.upload.UploadListener;
-import io.s3stream.core.upload.UploadOptions;
 import io.s3stream.core.upload.Uploader;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -68,11 +65,11 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final Collaborators with;
-    private final MemoryPlan plan;
     private final MemoryBudget budget;
     private final WriteCache cache;
     private final Node node;
     private final AppendSequencer sequencer;
+    private final RoomMaker room;
     private final RetiredWals retired;
     private final WalSwitcher switcher;
     private final Uploader uploader;
@@ -81,97 +78,26 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     private final Duration walTimeout;
     private volatile Consumer<StreamException> onFailure = reason -> {};
     private final AtomicLong uploadedBytes = new AtomicLong();
-    private final AtomicLong roomWanted = new AtomicLong(); // 0: no request since the last task
     private final ContextCalls calls;
     private @Nullable StreamException appendFailure; // append context
     private @Nullable StreamException unsealed; // the failure that left frames in flight without a seal before them
-    private final Throttling throttling;
 
-    public WritePath(
-            Collaborators with,
-            WriteRules rules,
-            StoreConfig config,
-            MemoryPlan plan,
-            AppendMemory memory,
-            UploadOptions uploads,
-            Node node) {
+    public WritePath(Collaborators with, WriteSettings settings, AppendMemory memory, Node node) {
         this.with = with;
-        this.calls = new ContextCalls(with.context());
-        this.plan = plan;
-        this.budget = memory.budget();
-        this.throttling = new Throttling(with.runtime(), with.context(), budget, with.events());
         this.node = node;
-        this.cache =
-                new WriteCache(budget, with.metrics().memory(), node.opened().committed());
-        this.uploader = new Uploader(
-                new Uploader.Collaborators(
-                        with.runtime(),
-                        with.context(),
-                        cache,
-                        with.writer(),
-                        with.metadata(),
-                        with.metrics().upload()),
-                new Uploader.NodeIdentity(node.id(), node.opened().nodeEpoch()),
-                uploads,
-                with.grouping(),
-                rules.commitOrder(),
-                this);
-        OpenedNode opened = node.opened();
-        AppendOptions options = new AppendOptions(
-                node.id(),
-                profile -> plan.frameTargetBytes(config, profile),
-                config.idleFrameDelay(),
-                config.walTimeout(),
-                node.fallback() == null ? with.events() : null);
-        this.sequencer = new AppendSequencer(
-                new AppendSequencer.Collaborators(with.runtime(), with.context(), memory, cache, with.metrics()),
-                opened.wal(),
-                options,
-                new AppendSequencer.Parts(rules.ackOrder(), rules.appendInbox()),
-                uploader);
-        this.gate = new AppendGate(
-                budget,
-                MemoryPlan.maxAppendBytes(config, opened.maxFrameBytes()),
-                MemoryPlan.maxBodyBytes(config, opened.maxFrameBytes()),
-                sequencer,
-                with.metrics().append(),
-                this::askForRoom,
-                new AppendGate.Rules(rules.groupRule(), rules.offsetRule()));
-        this.outcomes = rules.outcomeRule();
-        this.walTimeout = config.walTimeout();
-        this.retired = new RetiredWals(
-                with.runtime(),
-                with.context(),
-                with.metadata(),
-                node.id(),
-                opened.nodeEpoch(),
-                opened.committed().sequence());
-        this.switcher = new WalSwitcher(
-                new WalSwitcher.Collaborators(
-                        with.runtime(),
-                        with.context(),
-                        with.metadata(),
-                        sequencer,
-                        retired,
-                        rules.handOver(),
-                        config.walTimeout(),
-                        with.metrics().wal(),
-                        with.events()),
-                node.id(),
-                opened,
-                node.fallback(),
-                MemoryPlan.maxFrameBytes(config, opened.maxFrameBytes()),
-                this);
-        retired.onReleased(switcher::giveBack);
+        this.calls = new ContextCalls(with.context());
+        this.budget = memory.budget();
+        this.outcomes = settings.rules().outcomeRule();
+        this.walTimeout = settings.config().walTimeout();
+        WriteParts parts = new WriteParts(with, settings, memory, node, this, this);
+        this.cache = parts.cache;
+        this.uploader = parts.uploader;
+        this.sequencer = parts.sequencer;
+        this.room = parts.room;
+        this.gate = parts.gate;
+        this.retired = parts.retired;
+        this.switcher = parts.switcher;
         with.context().onFailure(this::onContextFailure);
-        watch(with.metrics());
-    }
-
-    private void watch(StoreMetrics metrics) {
-        metrics.append().watchQueue(sequencer::waiting);
-        metrics.wal()
-                .watch(this::walUsedBytes, () -> switcher.current().descriptor().capacityBytes(), retired::atRiskBytes);
-        metrics.memory().watchWriteCache(budget::used, budget.limit());
     }
 
     /** Sets the listener for failures that end appends or everything. */
@@ -193,7 +119,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** Ends waits for memory, because none will become free. Waiting callers get the reason at their next attempt. */
     public void endWaiting() {
-        budget.endWaiting();
+        room.endWaiting();
     }
 
     /** Fails pending and later calls with the reason, because the context has stopped. */
@@ -204,7 +130,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
 
     /** Returns whether appends will soon wait for uploads. Uploaded data uses at most half of the budget. */
     public boolean isPressed() {
-        return budget.used() > budget.limit() / 4 * 3;
+        return room.isPressed();
     }
 
     public long memoryUsed() {
@@ -268,6 +194,14 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         return calls.call(() -> unsealed != null
                 ? CompletableFuture.failedFuture(unsealed)
                 : uploader.closeStream(streamId, streamEpoch, finalEnd));
+    }
+
+    /**
+     * Uploads everything acknowledged so far, before a stream ends there for ever. Fails like {@link #closeStream}: recovery may
+     * find more records of the stream.
+     */
+    public CompletableFuture<Void> flushForSeal() {
+        return calls.call(() -> unsealed != null ? CompletableFuture.failedFuture(unsealed) : uploader.flush());
     }
 
     /**
@@ -352,27 +286,15 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
     @Override
     public void onCommitted(CommittedPosition position, long objectBytes) {
         uploadedBytes.addAndGet(objectBytes);
-        cache.evict(plan.highWater());
-        if (!isPressed()) {
-            throttling.end();
-        }
+        room.onCommitted();
         retired.onCommitted(position.sequence());
         sequencer.trim(position);
-        makeRoomForWaiting();
+        room.makeForWaiting();
     }
 
-    /** Makes room, because appends that waited for a place in the queue may now wait for memory. */
     @Override
     public void onDurable() {
-        throttling.onDurable();
-        makeRoomForWaiting();
-    }
-
-    private void makeRoomForWaiting() {
-        long wanted = budget.wanted();
-        if (wanted > 0) {
-            makeRoom(wanted);
-        }
+        room.onDurable();
     }
 
     @Override
@@ -395,7 +317,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
      */
     private void onAppendsFailed(StreamException reason) {
         appendFailure = reason;
-        throttling.end();
+        room.endThrottling();
         CompletableFuture<Boolean> sealed = new CompletableFuture<>();
         Timer timeout = with.runtime().schedule(SEAL_TIMEOUT, with.context(), () -> sealed.complete(false));
         sealed.thenAccept(isSealed -> with.context().execute(() -> {
@@ -443,29 +365,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
      * Fails all unacknowledged appends. For those in flight the outcome is unknown: no seal is known to precede them.
      */
     private void fail(StreamException reason) {
-        throttling.end();
+        room.endThrottling();
         sequencer.fail(reason, outcomes.ofIssued(false));
-    }
-
-    /** Requests room. All requests before the task runs share it, because millions of appends may be refused. */
-    private void askForRoom(long bytes) {
-        if (roomWanted.getAndAccumulate(bytes, Math::max) == 0) {
-            try {
-                with.context().execute(() -> makeRoom(roomWanted.getAndSet(0)));
-            } catch (Throwable e) {
-                roomWanted.set(0);
-                throw e;
-            }
-        }
-    }
-
-    private void makeRoom(long bytes) {
-        cache.evict(Math.max(0, budget.limit() - bytes));
-        if (budget.used() + bytes > budget.limit()) {
-            uploader.onPressure();
-            throttling.memoryIsFull();
-        } else {
-            throttling.appendWaits(sequencer::ackedThrough);
-        }
     }
 }

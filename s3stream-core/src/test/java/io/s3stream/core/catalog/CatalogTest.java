@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.CorruptedDataException;
+import io.s3stream.core.bytes.ByteWriter;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metadata.log.RestoredStore;
 import io.s3stream.core.metadata.log.RestoredStore.RestoredStream;
@@ -18,6 +20,10 @@ import org.junit.jupiter.api.Test;
 class CatalogTest {
 
     private static MetadataState state(String name, Map<String, String> tags) {
+        return state(name, tags, false);
+    }
+
+    private static MetadataState state(String name, Map<String, String> tags, boolean isSealed) {
         return new RestoredStore(
                         new UUID(1, 2),
                         Set.of(),
@@ -25,8 +31,8 @@ class CatalogTest {
                         List.of(),
                         9,
                         List.of(
-                                new RestoredStream(2, "", Map.of(), 1, 0, List.of()),
-                                new RestoredStream(7, name, tags, 5, 30, List.of())))
+                                new RestoredStream(2, "", Map.of(), 1, 0, false, 0, List.of(), EpochList.EMPTY),
+                                new RestoredStream(7, name, tags, 5, 4, isSealed, 30, List.of(), EpochList.EMPTY)))
                 .state();
     }
 
@@ -40,14 +46,32 @@ class CatalogTest {
 
     @Test
     void catalogIsReadAsWrittenAndKnowsDeletedStreams() {
-        Catalog read = Catalog.decode(bytes(state("orders", Map.of("b", "2", "a", "1"))), "test");
+        Catalog read = Catalog.decode(bytes(state("orders", Map.of("b", "2", "a", "1"), true)), "test");
 
         assertThat(read.lastStreamId()).isEqualTo(9);
         assertThat(read.streams()).containsOnlyKeys(2L, 7L);
-        assertThat(read.streams().get(7L)).isEqualTo(new Catalog.Entry("orders", Map.of("a", "1", "b", "2"), 5, 30));
+        assertThat(read.streams().get(7L))
+                .isEqualTo(new Catalog.Entry("orders", Map.of("a", "1", "b", "2"), 5, 4, true, 30));
         assertThat(read.isDeleted(8)).isTrue();
         assertThat(read.isDeleted(7)).isFalse();
         assertThat(read.isDeleted(10)).as("stream created later").isFalse();
+    }
+
+    @Test
+    void aCatalogueOfTheFirstVersionIsReadWithoutCallerEpochsAndSeals() {
+        byte[] bytes = new ByteWriter(0x53334354, 1)
+                .unsigned(9)
+                .unsigned(1)
+                .unsigned(7)
+                .string("orders")
+                .unsigned(1)
+                .string("a")
+                .string("1")
+                .unsigned(5)
+                .unsigned(30)
+                .sealToArray();
+        assertThat(Catalog.decode(bytes, "test").streams())
+                .isEqualTo(Map.of(7L, new Catalog.Entry("orders", Map.of("a", "1"), 5, 0, false, 30)));
     }
 
     @Test
@@ -66,6 +90,7 @@ class CatalogTest {
         assertThat(Catalog.fingerprint(state("orders", Map.of("a", "1")))).isEqualTo(one);
         assertThat(Catalog.fingerprint(state("others", Map.of("a", "1")))).isNotEqualTo(one);
         assertThat(Catalog.fingerprint(state("orders", Map.of("a", "2")))).isNotEqualTo(one);
+        assertThat(Catalog.fingerprint(state("orders", Map.of("a", "1"), true))).isNotEqualTo(one);
     }
 
     @Test

@@ -30,7 +30,7 @@ class ConflictFactsTest {
                 .get(0);
     }
 
-    /** Node 1 has stream 1 open at epoch 5, and stream 2 was open at epoch 9. */
+    /** Node 1 has stream 1 open at a caller's epoch 5, and stream 2 was open at a caller's epoch 9. */
     private void prepare() {
         apply(1, first, 1, new Command.RegisterNode(1, first, List.of()));
         apply(2, second, 1, new Command.RegisterNode(2, second, List.of()));
@@ -38,7 +38,7 @@ class ConflictFactsTest {
         apply(1, first, 3, new Command.CreateStream(1, 1, "", Map.of()));
         assertThat(apply(1, first, 4, new Command.OpenStream(1, 1, 1, 5))).isInstanceOf(Accepted.class);
         assertThat(apply(1, first, 5, new Command.OpenStream(1, 1, 2, 9))).isInstanceOf(Accepted.class);
-        assertThat(apply(1, first, 6, new Command.CloseStream(1, 1, 2, 9, 0, Optional.empty())))
+        assertThat(apply(1, first, 6, new Command.CloseStream(1, 1, 2, 1, 0, Optional.empty())))
                 .isInstanceOf(Accepted.class);
     }
 

@@ -76,8 +76,9 @@ public class FixedMetadata implements MetadataClient {
                     : ranges.get(ranges.size() - 1).end();
             return id != STREAM
                     ? null
-                    : new StreamMetadata(
-                            id, "", Map.of(), 1, StreamMetadata.NO_OWNER, 0, startOffset, end, RangeList.of(ranges));
+                    : StreamMetadata.created(id, "", Map.of())
+                            .withRecords(
+                                    1, startOffset, end, RangeList.of(ranges), EpochList.EMPTY.with(1, startOffset));
         }
 
         @Override
@@ -118,6 +119,16 @@ public class FixedMetadata implements MetadataClient {
         @Override
         public List<StreamMetadata> streams(String namePrefix) {
             return List.of();
+        }
+
+        @Override
+        public List<StreamMetadata> streams(String namePrefix, long after, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public long nodeFloor() {
+            return 0;
         }
 
         @Override

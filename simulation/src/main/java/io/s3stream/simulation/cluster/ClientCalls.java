@@ -1,6 +1,7 @@
 package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.Collection;
@@ -55,7 +56,7 @@ final class ClientCalls {
         } catch (StreamException e) {
             simulator.count("refused " + e.kind());
             findings.rejectCorruption(e);
-            if (!e.isRetriable()) {
+            if (!e.isRetriable() && !(e instanceof StreamSealedException)) {
                 open.process().forget(open);
                 if (open.isOwner() && e.kind() != StreamException.Kind.NOT_FOUND) {
                     afterFailure(open.process());

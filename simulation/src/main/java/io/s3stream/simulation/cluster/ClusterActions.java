@@ -7,6 +7,7 @@ import io.s3stream.api.RecordBatch;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.simulation.FinalVerifier;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.simulation.history.HistoryViolation;
@@ -96,6 +97,8 @@ final class ClusterActions {
             case SWITCH_WAL -> switchWal(process, store);
             case CLOSE_STORE -> nodes.close(process);
             case INSPECT -> inspect();
+            case SEAL -> moves.seal(process, store, name());
+            case REMOVE_NODE -> removeNode(process);
             case REST -> simulator.runFor(200_000_000);
         }
     }
@@ -115,6 +118,10 @@ final class ClusterActions {
             return;
         }
         OpenStream open = calls.any(process.owned().values());
+        if (open != null && open.stream().isSealed() && simulator.chance(0.2)) {
+            moves.delete(Objects.requireNonNull(process.usable()), open); // so that its name is used again
+            return;
+        }
         for (int burst = 1 + random().nextInt(6); burst > 0 && open != null; burst--) {
             OpenStream to = open;
             calls.attempt(to, () -> {
@@ -141,7 +148,9 @@ final class ClusterActions {
     }
 
     private void appendAll(ClusterProcess process, StreamStore store) {
-        List<OpenStream> to = List.copyOf(process.owned().values());
+        List<OpenStream> to = process.owned().values().stream()
+                .filter(open -> !open.stream().isSealed())
+                .toList();
         if (to.isEmpty()) {
             return;
         }
@@ -309,10 +318,29 @@ final class ClusterActions {
                 })));
     }
 
+    /** Removes another node. The store refuses that while the node has streams or WALs. */
+    private void removeNode(ClusterProcess process) {
+        StreamStore store = process.usable();
+        int node = random().nextInt(config.nodes());
+        if (store == null || node == process.nodeId() || nodes.isHeadSetBack()) {
+            return;
+        }
+        CompletableFuture<Void> removed = calls.careless(store.removeNode(node));
+        findings.expectAnswer("removeNode", process.sim(), removed);
+        removed.whenComplete((done, error) -> findings.guard(() -> {
+            if (error == null) {
+                simulator.count("node removed");
+            } else if (!(Findings.unwrap(error) instanceof InvalidRequestException)) { // no such node
+                findings.rejectCorruption(error);
+                simulator.count("removal refused");
+            }
+        }));
+    }
+
     private void switchWal(ClusterProcess process, StreamStore store) {
         List<String> wals = config.wals().get(process.nodeId());
         if (wals.size() > 1) {
-            nodes.mayHang(process);
+            nodes.troubles().mayHang(process);
             CompletableFuture<Void> switched =
                     calls.careless(store.switchWal(URI.create(wals.get(random().nextInt(wals.size())))));
             findings.expectAnswer("switchWal", process.sim(), switched);

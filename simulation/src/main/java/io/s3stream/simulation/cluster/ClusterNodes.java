@@ -21,9 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +37,6 @@ final class ClusterNodes {
 
     private static final long MAX_EVENTS = 4_000_000;
 
-    private static final Set<String> ATTACHING =
-            Set.of("wal-open", "wal-attach", "wal-check", "wal-look", "wal-format", "wal-prepare", "wal-opening");
-
     private final Simulator simulator;
     private final SwarmConfig config;
     private final SimEngine.Factory engine;
@@ -52,6 +47,7 @@ final class ClusterNodes {
     private final Outage outage;
     private final HeadSetBack setBack;
     private final CarelessCaller caller;
+    private final ClusterTroubles troubles;
     private final List<List<ClusterProcess>> processes = new ArrayList<>();
     private final Map<ClusterProcess, Ledgers.Fencing> opening = new HashMap<>();
     private int started;
@@ -69,6 +65,7 @@ final class ClusterNodes {
         this.outage = new Outage(simulator, config.hasLongOutage());
         this.setBack = new HeadSetBack(simulator, bucket);
         this.caller = new CarelessCaller(simulator, config.host().cancels());
+        this.troubles = new ClusterTroubles(this, world, findings, outage, setBack);
         for (int node = 0; node < config.nodes(); node++) {
             processes.add(new ArrayList<>());
         }
@@ -122,7 +119,7 @@ final class ClusterNodes {
     /**
      * Replaces a process that is dead or seems dead: another process becomes that node, or other nodes take it over.
      */
-    private void replace(int node) {
+    void replace(int node) {
         if (simulator.chance(0.5)) {
             revive(node);
             return;
@@ -136,7 +133,7 @@ final class ClusterNodes {
         }
     }
 
-    private void takeOver(int node) {
+    void takeOver(int node) {
         if (isHeadSetBack()) {
             return;
         }
@@ -255,32 +252,13 @@ final class ClusterNodes {
         });
     }
 
-    /** Disturbs a random process. */
-    void trouble(SwarmConfig.Trouble trouble) {
-        List<ClusterProcess> all = alive();
-        if (all.isEmpty()) {
-            return;
-        }
-        ClusterProcess process = all.get(simulator.random().nextInt(all.size()));
-        switch (trouble) {
-            case CRASH -> process.sim().crash();
-            case PAUSE -> pause(process);
-            case RIVAL -> {
-                simulator.count("rival");
-                revive(process.nodeId());
-            }
-            case TAKE_OVER -> takeOver(process.nodeId());
-            case CUT_OFF -> cutOff(process);
-            case SLOW -> {
-                simulator.count("fault: slow node");
-                process.sim().slow(2 + simulator.random().nextInt(20));
-                later(() -> process.sim().slow(1));
-            }
-            case CLOCK -> process.sim().jumpWallClock(simulator.random().nextLong(-86_400_000, 86_400_000));
-            case OUTAGE -> outage.begin();
-            case ERRORS -> throwErrors(process);
-            case SET_BACK -> setBack.prepare(usable());
-        }
+    ClusterTroubles troubles() {
+        return troubles;
+    }
+
+    /** Returns whether all trouble has ended. */
+    boolean isCalm() {
+        return isCalm;
     }
 
     int timesSetBack() {
@@ -289,14 +267,6 @@ final class ClusterNodes {
 
     boolean isHeadSetBack() {
         return setBack.isSetBack();
-    }
-
-    /** Throws one to three errors from any lines. The host then closes the store at some time, or the process dies. */
-    private void throwErrors(ClusterProcess process) {
-        double probability = Math.pow(10, -2 * simulator.random().nextDouble());
-        AtomicInteger left = new AtomicInteger(1 + simulator.random().nextInt(3));
-        findings.tolerateErrors();
-        process.sim().throwAt(where -> left.get() > 0 && simulator.chance(probability) && left.getAndDecrement() > 0);
     }
 
     /** Ends processes in which an error was thrown, sooner or later. */
@@ -322,50 +292,6 @@ final class ClusterNodes {
         simulator.runFor(LATE_NANOS);
         setBack.end();
         findings.tolerateCorruption(false);
-    }
-
-    /** The medium that is attached next may hang for a while. */
-    void mayHang(ClusterProcess process) {
-        if (simulator.chance(config.host().walHangs())) {
-            process.sim().hang(ATTACHING::contains);
-            later(() -> process.sim().hang(operation -> false));
-        }
-    }
-
-    private void pause(ClusterProcess process) {
-        process.sim().pause();
-        long length = later(process.sim()::resume);
-        if (length > 100_000_000 && simulator.chance(0.5)) {
-            simulator.count("replaced while paused");
-            replace(process.nodeId());
-        }
-    }
-
-    private void cutOff(ClusterProcess process) {
-        switch (simulator.random().nextInt(4)) {
-            case 0 -> {
-                process.parts().reach().block(true);
-                later(() -> process.parts().reach().block(false));
-            }
-            case 1 -> faulty(process, new StorageFaults(1, 0, 0, 0), "fault: cut off");
-            case 2 -> faulty(process, new StorageFaults(0.3, 0.7, 0, 0), "fault: receives no answers");
-            default -> faulty(process, new StorageFaults(0.1, 0.2, 0.5, 0.5), "fault: late and repeated");
-        }
-    }
-
-    private void faulty(ClusterProcess process, StorageFaults faults, String what) {
-        simulator.count(what);
-        process.faults(faults);
-        later(() -> process.faults(isCalm ? StorageFaults.NONE : config.storage()));
-    }
-
-    /**
-     * Runs {@code end} after a random time: mostly soon, sometimes long after other nodes' timeouts. Returns that time.
-     */
-    private long later(Runnable end) {
-        long length = (long) (20_000_000 * Math.pow(200, simulator.random().nextDouble()));
-        simulator.after(length, "trouble ends", end);
-        return length;
     }
 
     /** Closes the store in order, and checks that it released all its memory. */

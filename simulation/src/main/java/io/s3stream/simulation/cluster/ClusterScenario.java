@@ -55,7 +55,7 @@ public final class ClusterScenario {
             }
             config.troubles().forEach((trouble, probability) -> {
                 if (simulator.chance(probability)) {
-                    nodes.trouble(trouble);
+                    nodes.troubles().begin(trouble);
                 }
             });
             simulator.runFor(simulator.latency(simulator.chance(0.2) ? 20_000_000 : 3_000_000));

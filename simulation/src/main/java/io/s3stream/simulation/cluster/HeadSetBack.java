@@ -70,7 +70,7 @@ final class HeadSetBack {
         }
         Map<ClusterProcess, CompletableFuture<?>> looks = new LinkedHashMap<>();
         usable.forEach(process ->
-                looks.put(process, Objects.requireNonNull(process.usable()).listStreams("")));
+                looks.put(process, Objects.requireNonNull(process.usable()).listStreams("", 0, 1)));
         asked = new Asked(looks, bucket.remembered().size() - 1);
     }
 

@@ -50,7 +50,8 @@ final class HeadWatch {
         } catch (IllegalStateException e) {
             throw new HistoryViolation("metadata: " + e.getMessage());
         }
-        state.nodes().forEach(this::check);
+        state.nodes().forEach(node -> check(node, state.nodeFloor()));
+        committed.keySet().removeIf(id -> state.node(id) == null);
         state.streams("").forEach(this::check);
     }
 
@@ -72,9 +73,13 @@ final class HeadWatch {
         return read.join().orElseThrow();
     }
 
-    private void check(NodeMetadata node) {
+    /** @param floor a node whose epoch of before is not above it may have been removed, and begun anew */
+    private void check(NodeMetadata node, long floor) {
         Long epoch = nodeEpochs.put(node.id(), node.epoch());
         Long position = committed.put(node.id(), node.committed().sequence());
+        if (epoch != null && epoch <= floor && node.epoch() > floor) {
+            return;
+        }
         if ((epoch != null && epoch > node.epoch())
                 || (position != null && position > node.committed().sequence())) {
             throw new HistoryViolation(
@@ -93,6 +98,8 @@ final class HeadWatch {
         boolean isRight = now.epoch() >= before.epoch()
                 && now.startOffset() >= before.startOffset()
                 && now.committedEnd() >= before.committedEnd()
+                && now.callerEpoch() >= before.callerEpoch()
+                && (!before.isSealed() || (now.isSealed() && now.committedEnd() == before.committedEnd()))
                 && (!sameOwner || (now.owner() == before.owner() && now.ownerEpoch() == before.ownerEpoch()))
                 && (before.isOpen()
                         || now.isOpen()
@@ -106,6 +113,6 @@ final class HeadWatch {
 
     private static String describe(StreamMetadata stream) {
         return "[" + stream.startOffset() + ", " + stream.committedEnd() + ") epoch " + stream.epoch() + " owner "
-                + stream.owner() + "/" + stream.ownerEpoch();
+                + stream.owner() + "/" + stream.ownerEpoch() + (stream.isSealed() ? " sealed" : "");
     }
 }

@@ -69,7 +69,7 @@ final class IllFormedInput {
                 new Call("large epoch", store -> store.openStream(1, OpenOptions.owner(1L << 62))),
                 new Call("negative id", store -> store.openStream(-1, OpenOptions.owner())),
                 new Call("null name to find", store -> store.findStream(null)),
-                new Call("null prefix", store -> store.listStreams(null)),
+                new Call("null prefix", store -> store.listStreams(null, 0, 1)),
                 new Call("unknown node", store -> store.takeOver(-1)),
                 new Call("null WAL", store -> store.switchWal(null)));
     }

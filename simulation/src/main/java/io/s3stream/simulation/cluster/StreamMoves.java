@@ -6,6 +6,7 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.simulation.history.Findings;
+import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.linear.Holder;
 import io.s3stream.simulation.linear.Operation;
@@ -73,8 +74,14 @@ final class StreamMoves {
             ledger.log()
                     .done(
                             call,
-                            new Operation.Open(holder, stream.epoch(), stream.startOffset(), stream.confirmOffset()));
+                            new Operation.Open(
+                                    holder,
+                                    stream.epoch(),
+                                    stream.startOffset(),
+                                    stream.confirmOffset(),
+                                    stream.isSealed()));
             StreamHistory.Handle handle = ledger.history().opened(since, stream.startOffset(), stream.confirmOffset());
+            ledger.history().openedAs(stream.isSealed(), stream.confirmOffset());
             OpenStream open = new OpenStream(process, stream, ledger, handle, holder, true);
             process.owns(open);
             stream.closed().thenAccept(reason -> process.forget(open));
@@ -123,14 +130,62 @@ final class StreamMoves {
         return closed;
     }
 
+    /** Seals a stream that the process owns, or another one that perhaps nobody has open. */
+    void seal(ClusterProcess process, StreamStore store, String name) {
+        OpenStream open = calls.any(process.owned().values());
+        if (open != null && simulator.chance(0.7)) {
+            open.ledger().history().sealRequested(open.handle());
+            seal(process, store, open.id(), open.holder());
+        } else {
+            calls.guarded(
+                    store.findStream(name),
+                    found -> found.filter(info -> !process.owned().containsKey(info.id()))
+                            .ifPresent(info -> seal(process, store, info.id(), null)));
+        }
+    }
+
+    private void seal(ClusterProcess process, StreamStore store, long id, @Nullable Holder holder) {
+        Ledgers.Ledger ledger = ledgers.of(id);
+        OperationLog.Call call = ledger.log().begin(new Operation.Seal(holder));
+        process.onEnd(() -> ledger.log().expired(call));
+        CompletableFuture<Void> sealed = calls.careless(store.seal(id));
+        findings.expectAnswer("seal", process.sim(), sealed);
+        sealed.whenComplete((done, error) -> findings.guard(() -> {
+            if (error == null) {
+                simulator.count("stream sealed");
+                ledger.log().done(call);
+                sealedAt(store, id, ledger);
+            } else if (!Findings.isCallerGone(error)) {
+                findings.rejectCorruption(error);
+                simulator.count("seal failed");
+            }
+        }));
+    }
+
+    /** A stream that is sealed is committed to its end. */
+    private void sealedAt(StreamStore store, long id, Ledgers.Ledger ledger) {
+        calls.guarded(
+                store.describeStream(id),
+                found -> found.ifPresent(info -> {
+                    if (!info.sealed()) {
+                        throw new HistoryViolation("stream=" + id + " is not sealed after its seal");
+                    }
+                    ledger.history().sealed(info.committedEnd());
+                }));
+    }
+
     void delete(ClusterProcess process, StreamStore store) {
         OpenStream open = calls.any(process.owned().values());
         if (open != null) {
-            process.forget(open);
-            open.ledger().history().deleteRequested();
-            open.closes();
-            simulator.count("stream delete");
-            calls.guarded(calls.careless(store.deleteStream(open.id())), done -> {});
+            delete(store, open);
         }
+    }
+
+    void delete(StreamStore store, OpenStream open) {
+        open.process().forget(open);
+        open.ledger().history().deleteRequested();
+        open.closes();
+        simulator.count("stream delete");
+        calls.guarded(calls.careless(store.deleteStream(open.id())), done -> {});
     }
 }

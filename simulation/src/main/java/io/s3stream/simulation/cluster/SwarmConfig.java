@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,7 +63,9 @@ public record SwarmConfig(
         SWITCH_WAL(2),
         CLOSE_STORE(1),
         INSPECT(1),
-        REST(2);
+        REST(2),
+        SEAL(1),
+        REMOVE_NODE(2);
 
         private final int usual;
 
@@ -70,6 +73,9 @@ public record SwarmConfig(
             this.usual = usual;
         }
     }
+
+    /** Drawn from numbers of their own, so that other draws do not depend on them. */
+    private static final EnumSet<Action> LATER = EnumSet.of(Action.SEAL, Action.REMOVE_NODE);
 
     /** The kinds of trouble that a process may meet. */
     public enum Trouble {
@@ -94,7 +100,7 @@ public record SwarmConfig(
             wals.add(wals(node, random));
         }
         Map<Action, Integer> weights = new EnumMap<>(Action.class);
-        for (Action action : Action.values()) {
+        for (Action action : EnumSet.complementOf(LATER)) {
             int factor = action == Action.APPEND || action == Action.OPEN ? 2 : random.nextInt(4);
             weights.put(action, action.usual * factor);
         }
@@ -105,6 +111,8 @@ public record SwarmConfig(
         // Most processes end before such an error reaches an important place.
         troubles.computeIfPresent(Trouble.ERRORS, (trouble, rate) -> 4 * rate);
         Random more = new Random(seed * 0xD1342543DE82EF95L + 7);
+        Random latest = new Random(seed * 0xDA942042E4DD58B5L + 3);
+        LATER.forEach(action -> weights.put(action, action.usual * latest.nextInt(4)));
         return new SwarmConfig(
                 wals,
                 3 + random.nextInt(6),

@@ -47,6 +47,7 @@ public final class StreamHistory {
         private long started;
         private long confirmed;
         private long assignedTo;
+        private boolean sealRequested;
         private final Map<Long, Attempt> unheard = new TreeMap<>();
 
         Handle(long startOffset, long confirmOffset) {
@@ -62,6 +63,8 @@ public final class StreamHistory {
         /** The bounds of a reader of uploaded data, which may lag. */
         public static final Bounds NONE = new Bounds(0, 0);
     }
+
+    private long sealedEnd = -1;
 
     public StreamHistory(long id) {
         this.id = id;
@@ -113,6 +116,10 @@ public final class StreamHistory {
      * without knowing.
      */
     public Attempt appended(Handle handle, long baseOffset, int count, byte[] payload) {
+        if (handle.sealRequested) {
+            throw violation(
+                    "append was given offset " + baseOffset + " after a seal was requested through the same handle");
+        }
         if (baseOffset != handle.assignedTo) {
             throw violation("append was given offset " + baseOffset + " after " + handle.assignedTo);
         }
@@ -120,6 +127,33 @@ public final class StreamHistory {
         handle.assignedTo = attempt.endOffset();
         attempts.computeIfAbsent(baseOffset, offset -> new ArrayList<>()).add(attempt);
         return attempt;
+    }
+
+    /** From now on {@code handle} must refuse appends. */
+    public void sealRequested(Handle handle) {
+        handle.sealRequested = true;
+    }
+
+    /** The stream was found sealed, or a seal was acknowledged: its end {@code end} is final. */
+    public void sealed(long end) {
+        if (end < settledEnd() || (sealedEnd >= 0 && sealedEnd != end)) {
+            throw violation("is sealed at " + end + ", before it ended at " + settledEnd() + ", and was sealed at "
+                    + sealedEnd);
+        }
+        sealedEnd = end;
+    }
+
+    /** An owner opened the stream and was told whether it is sealed. */
+    public void openedAs(boolean isSealed, long confirmOffset) {
+        if (isSealed) {
+            sealed(confirmOffset);
+        } else if (sealedEnd >= 0) {
+            throw violation("is not sealed any more, and was at " + sealedEnd);
+        }
+    }
+
+    public boolean isSealed() {
+        return sealedEnd >= 0;
     }
 
     /** The least that an opening which begins now must see. It may or may not see concurrent changes. */
@@ -229,6 +263,10 @@ public final class StreamHistory {
     private void settle(Attempt attempt) {
         if (attempt.notWritten) {
             throw violation("offset " + attempt.baseOffset + " is there although it was reported as not written");
+        }
+        if (sealedEnd >= 0 && attempt.endOffset() > sealedEnd) {
+            throw violation(
+                    "offset " + attempt.baseOffset + " is there although the stream was sealed at " + sealedEnd);
         }
         Attempt before = settled.put(attempt.baseOffset, attempt);
         if (before != null && before != attempt) {

@@ -1,6 +1,7 @@
 package io.s3stream.simulation.linear;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A client's operation on a stream, with its answer. Immutable. */
 public sealed interface Operation {
@@ -12,7 +13,7 @@ public sealed interface Operation {
     sealed interface Look extends Operation {}
 
     /** Became the owner in {@code epoch}, of {@code [start, end)}. */
-    record Open(Holder holder, long epoch, long start, long end) implements Change {}
+    record Open(Holder holder, long epoch, long start, long end, boolean isSealed) implements Change {}
 
     /** Requested ownership and never received an answer. */
     record OpenUnheard(Holder holder) implements Change {}
@@ -22,6 +23,13 @@ public sealed interface Operation {
 
     /** Trimmed everything before {@code start}. */
     record Trim(Holder holder, long start) implements Change {}
+
+    /**
+     * Ended the stream for ever.
+     *
+     * @param holder the owner that did it; null for a stream that nobody had open
+     */
+    record Seal(@Nullable Holder holder) implements Change {}
 
     /** Closed the stream. */
     record Close(Holder holder) implements Change {}

@@ -6,19 +6,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model: a stream as it is between two operations. Immutable; equal when owner, start, end and content are.
+ * The model: a stream as it is between two operations. Immutable; equal when owner, start, end, seal and content are.
  *
  * @param holder the owner, or null when it is closed
  * @param epoch the greatest so far
+ * @param isSealed whether it takes no more batches
  * @param last the last batch and, behind it, all earlier ones; null when the stream never had a batch
  */
 record StreamState(
         @Nullable Holder holder,
         long epoch,
         long start,
+        boolean isSealed,
         @Nullable Node last) {
 
-    static final StreamState EMPTY = new StreamState(null, 0, 0, null);
+    static final StreamState EMPTY = new StreamState(null, 0, 0, false, null);
 
     /** A batch and all earlier ones. Equal when the content is, by a hash of 64 bits. */
     static final class Node {
@@ -56,27 +58,37 @@ record StreamState(
     @Nullable
     StreamState after(Operation.Change change) {
         if (change instanceof Operation.Append append) {
-            return append.holder().equals(holder) && append.batch().base() == end()
-                    ? new StreamState(holder, epoch, start, new Node(append.batch(), last))
+            return !isSealed && append.holder().equals(holder) && append.batch().base() == end()
+                    ? new StreamState(holder, epoch, start, false, new Node(append.batch(), last))
                     : null;
         }
         if (change instanceof Operation.Open open) {
-            return holder == null && open.epoch() > epoch && open.start() == start && open.end() == end()
-                    ? new StreamState(open.holder(), open.epoch(), start, last)
+            return holder == null
+                            && open.epoch() > epoch
+                            && open.start() == start
+                            && open.end() == end()
+                            && open.isSealed() == isSealed
+                    ? new StreamState(open.holder(), open.epoch(), start, isSealed, last)
                     : null;
         }
         if (change instanceof Operation.OpenUnheard open) {
-            return holder == null ? new StreamState(open.holder(), epoch, start, last) : null;
+            return holder == null ? new StreamState(open.holder(), epoch, start, isSealed, last) : null;
         }
         if (change instanceof Operation.Trim trim) {
-            return trim.start() <= end() ? new StreamState(holder, epoch, Math.max(start, trim.start()), last) : null;
+            return trim.start() <= end()
+                    ? new StreamState(holder, epoch, Math.max(start, trim.start()), isSealed, last)
+                    : null;
         }
         if (change instanceof Operation.Close close) {
-            return close.holder().equals(holder) ? new StreamState(null, epoch, start, last) : null;
+            return close.holder().equals(holder) ? new StreamState(null, epoch, start, isSealed, last) : null;
+        }
+        if (change instanceof Operation.Seal seal) {
+            boolean isAllowed = isSealed || holder == null || holder.equals(seal.holder());
+            return !isAllowed ? null : isSealed ? this : new StreamState(holder, epoch, start, true, last);
         }
         Operation.Fence fence = (Operation.Fence) change;
         boolean loses = holder != null && holder.node() == fence.node() && holder.process() != fence.process();
-        return loses ? new StreamState(null, epoch, start, last) : this;
+        return loses ? new StreamState(null, epoch, start, isSealed, last) : this;
     }
 
     /** Whether this look is possible now: the owner sees the whole stream, others any prefix of it (R35). */
@@ -117,7 +129,7 @@ record StreamState(
         for (Node node = last; node != null && ends.size() < 3; node = node.before) {
             ends.add(node.batch);
         }
-        return "[" + start + ", " + end() + ") epoch " + epoch + ", "
+        return "[" + start + ", " + end() + ") epoch " + epoch + (isSealed ? ", sealed, " : ", ")
                 + (holder == null ? "closed" : "held by " + Objects.requireNonNull(holder)) + ", last " + ends;
     }
 }

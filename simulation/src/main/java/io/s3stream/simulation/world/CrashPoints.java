@@ -93,7 +93,7 @@ public final class CrashPoints {
         all.put("metadata.cas.conflict", 0.12);
         List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.025));
         List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.06));
-        all.put("compact.committed", 0.1);
+        all.put("compact.committed", 0.13);
         all.put("sweep.deleted", 0.25);
         List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.7));
         List.of(

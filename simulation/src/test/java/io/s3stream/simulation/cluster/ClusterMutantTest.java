@@ -3,6 +3,7 @@ package io.s3stream.simulation.cluster;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.s3stream.simulation.DeletionMutants;
 import io.s3stream.simulation.Mutants;
 import io.s3stream.simulation.world.SimEngine;
 import java.util.stream.Stream;
@@ -31,13 +32,14 @@ class ClusterMutantTest {
                 mutant("trim the WAL before the commit", Mutants::trimBeforeCommit),
                 mutant("skip sealed generations (R6)", Mutants::skipSealedGenerations),
                 mutant("wrong covered position (R14)", Mutants::wrongCoveredPosition),
-                mutant("sweep others' keys in flight (R22)", Mutants::sweepOthersInFlight),
-                mutant("sweep own keys in flight (R22)", Mutants::sweepOwnInFlight),
+                mutant("sweep others' keys in flight (R22)", DeletionMutants::sweepOthersInFlight),
+                mutant("sweep own keys in flight (R22)", DeletionMutants::sweepOwnInFlight),
                 mutant("slab leaked (L12)", Mutants::leakSlabs),
                 mutant("names replaced (R36)", ClusterMutants::namesReplaced),
                 mutant("commands unchecked (R36)", ClusterMutants::commandsUnchecked),
                 mutant("contexts continue after an error (R38)", ClusterMutants::contextsContinueAfterError),
-                mutant("chain unchecked (R41)", ClusterMutants::chainUnchecked));
+                mutant("chain unchecked (R41)", ClusterMutants::chainUnchecked),
+                mutant("floor of node epochs forgotten", ClusterMutants::floorForgotten));
     }
 
     /** Mutants that take dozens of histories, or have an exact test elsewhere. */

@@ -67,6 +67,21 @@ final class ClusterMutants {
         };
     }
 
+    /** A new node under the id of one that was removed begins with the first epoch again. */
+    static SimEngine floorForgotten(SimNode node, SimDisks disks) {
+        return new SimEngine(node, disks) {
+            @Override
+            public StateMachine stateMachine() {
+                return new StateMachine(new RangeJudge(), new SessionResults(), new CompactionJudge(), new FenceRule() {
+                    @Override
+                    protected long floor(long before, long removedEpoch) {
+                        return before;
+                    }
+                });
+            }
+        };
+    }
+
     /** The WAL of a node is read while its writer may still acknowledge. */
     static SimEngine noWalFence(SimNode node, SimDisks disks) {
         return withMedium(node, disks, medium -> new ForwardingWalMedium(medium) {

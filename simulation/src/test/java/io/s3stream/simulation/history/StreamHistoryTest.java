@@ -36,7 +36,7 @@ class StreamHistoryTest {
     @Test
     void fetchReturnsNothingPastConfirmOffset() {
         history.appended(0, 3, bytes(1));
-        FetchResult result = result(3, new FetchedBatch(0, 3, 0, ByteBuffer.wrap(bytes(1))));
+        FetchResult result = result(3, new FetchedBatch(0, 3, 0, 1, ByteBuffer.wrap(bytes(1))));
         assertThatThrownBy(() -> history.fetched(0, 0, 2, result)).hasMessageContaining("is confirmed");
     }
 
@@ -45,7 +45,7 @@ class StreamHistoryTest {
         history.acknowledged(handle, history.appended(0, 3, bytes(1)));
         StreamHistory.Handle other = history.opened(0, 3);
         history.appended(3, 1, bytes(2));
-        FetchResult shifted = result(3, new FetchedBatch(1, 2, 0, ByteBuffer.wrap(bytes(1))));
+        FetchResult shifted = result(3, new FetchedBatch(1, 2, 0, 1, ByteBuffer.wrap(bytes(1))));
         assertThatThrownBy(() -> history.fetched(1, 3, 3, shifted)).hasMessageContaining("no append wrote");
         history.looked(other, 0, 3);
     }
@@ -53,7 +53,7 @@ class StreamHistoryTest {
     @Test
     void seenAppendCannotBecomeNotWritten() {
         StreamHistory.Attempt attempt = history.appended(0, 3, bytes(1));
-        history.fetched(0, 3, 3, result(3, new FetchedBatch(0, 3, 0, ByteBuffer.wrap(bytes(1)))));
+        history.fetched(0, 3, 3, result(3, new FetchedBatch(0, 3, 0, 1, ByteBuffer.wrap(bytes(1)))));
         assertThatThrownBy(() -> history.notWritten(attempt)).hasMessageContaining("after it had been seen");
     }
 

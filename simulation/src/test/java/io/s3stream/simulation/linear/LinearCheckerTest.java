@@ -19,7 +19,7 @@ class LinearCheckerTest {
     private final OperationLog log = new OperationLog();
 
     private void opened(Holder holder, long epoch, long start, long end) {
-        log.done(log.begin(new Operation.OpenUnheard(holder)), new Operation.Open(holder, epoch, start, end));
+        log.done(log.begin(new Operation.OpenUnheard(holder)), new Operation.Open(holder, epoch, start, end, false));
     }
 
     private OperationLog.Call append(Holder holder, Batch batch) {
@@ -172,10 +172,12 @@ class LinearCheckerTest {
     void appendInFlightAtFencingIsThereOrNot() {
         for (boolean isThere : new boolean[] {true, false}) {
             OperationLog each = new OperationLog();
-            each.done(each.begin(new Operation.OpenUnheard(FIRST)), new Operation.Open(FIRST, 1, 0, 0));
+            each.done(each.begin(new Operation.OpenUnheard(FIRST)), new Operation.Open(FIRST, 1, 0, 0, false));
             each.begin(new Operation.Append(FIRST, A));
             each.done(each.begin(new Operation.Fence(0, -1)));
-            each.done(each.begin(new Operation.OpenUnheard(SECOND)), new Operation.Open(SECOND, 2, 0, isThere ? 2 : 0));
+            each.done(
+                    each.begin(new Operation.OpenUnheard(SECOND)),
+                    new Operation.Open(SECOND, 2, 0, isThere ? 2 : 0, false));
             Batch next = isThere ? B : A;
             each.done(each.begin(new Operation.Append(SECOND, next)));
             each.saw(new Operation.Fetch(SECOND, true, 0, isThere ? Arrays.asList(A, B) : List.of(A)));
@@ -271,6 +273,34 @@ class LinearCheckerTest {
         log.expired(unheard);
         log.done(append);
         isRight();
+    }
+
+    private void sealed(Holder holder) {
+        log.done(log.begin(new Operation.Seal(holder)));
+    }
+
+    @Test
+    void nothingIsAppendedAfterASeal() {
+        opened(FIRST, 1, 0, 0);
+        sealed(FIRST);
+        appended(FIRST, A);
+        isWrong();
+    }
+
+    @Test
+    void aSealOfAnotherOwnerIsRefused() {
+        opened(FIRST, 1, 0, 0);
+        sealed(SECOND);
+        isWrong();
+    }
+
+    @Test
+    void theNextOwnerSeesASealThatWasAnswered() {
+        opened(FIRST, 1, 0, 0);
+        sealed(FIRST);
+        closed(FIRST);
+        opened(SECOND, 2, 0, 0);
+        isWrong();
     }
 
     @Test

@@ -3,34 +3,19 @@ package io.s3stream.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ConditionalContent;
 import io.s3stream.spi.storage.MultipartUpload;
-import io.s3stream.spi.storage.ObjectBody;
 import io.s3stream.spi.storage.ObjectContent;
 import io.s3stream.spi.storage.ObjectSummary;
 import io.s3stream.spi.storage.PutCondition;
 import io.s3stream.testkit.proxy.Fault;
-import io.s3stream.testkit.proxy.FaultProxy;
-import io.s3stream.testkit.proxy.ScriptedFaults;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -38,43 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A single odd answer of an S3 server is never final, and every call has an outcome. [R44] */
-class OddAnswersTest {
+class OddAnswersTest extends OddAnswers {
 
     private static final String TEXT = "the quick brown fox jumps over the lazy dog";
-
-    private static S3Mock server;
-
-    private ScriptedFaults faults;
-    private FaultProxy proxy;
-    private AwsObjectStorage storage;
-
-    @BeforeAll
-    static void startServer() {
-        server = S3Mock.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        faults = new ScriptedFaults();
-        proxy = new FaultProxy(server.endpoint(), faults);
-        storage = S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        storage.close();
-        proxy.close();
-    }
-
-    private URI uri() {
-        return URI.create("s3://" + S3Mock.BUCKET + "/" + UUID.randomUUID() + "?endpoint=" + proxy.endpoint()
-                + "&pathStyle=true&unsafeSkipProbe=true");
-    }
 
     @Nested
     class Reads {
@@ -339,80 +290,6 @@ class OddAnswersTest {
             faults.next(Fault.KEY_ERROR, 1, request -> true);
             assertThat(await(storage.delete(List.of("d/a", "d/b")))).containsOnlyKeys("d/a");
             assertThat(await(storage.delete(List.of("d/a", "d/b")))).isEmpty();
-        }
-    }
-
-    @Nested
-    class Openings {
-
-        @ParameterizedTest
-        @EnumSource(
-                value = Fault.class,
-                names = {
-                    "UNAVAILABLE",
-                    "LOST_ANSWER",
-                    "EXECUTED_THEN_500",
-                    "DUPLICATED",
-                    "EXPIRED_TOKEN",
-                    "ACCESS_DENIED",
-                    "NO_ETAG",
-                    "CONDITION_NOT_FOUND",
-                    "CONDITION_BAD_REQUEST",
-                    "CONDITION_CONFLICT",
-                    "RESET",
-                    "CLOCK_SKEW",
-                    "REDIRECT"
-                })
-        void openingSurvivesOddAnswerDuringProbe(Fault fault) {
-            faults.next(fault, 1, "PUT", "/meta/probe/");
-            S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT).close();
-            assertThat(faults.left()).isZero();
-        }
-
-        @Test
-        void openingIsRefusedWithinSecondsWhenAccessIsDenied() {
-            faults.next(Fault.ACCESS_DENIED, 100_000, "PUT", "");
-            assertThatThrownBy(() -> S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT))
-                    .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContainingAll("no permission", "bucket=" + S3Mock.BUCKET);
-        }
-
-        @Test
-        void openingNamesExpiredCredentials() {
-            faults.next(Fault.EXPIRED_TOKEN, 100_000, "GET", "");
-            assertThatThrownBy(() -> S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT))
-                    .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContaining("credentials have expired");
-        }
-
-        @Test
-        void openingNamesStoreWithoutConditionalWrites() {
-            faults.next(Fault.CONDITION_NOT_FOUND, 100_000, "PUT", "");
-            assertThatThrownBy(() -> S3Mock.open(uri(), UnpooledByteBufAllocator.DEFAULT))
-                    .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContaining("no reliable conditional writes");
-        }
-    }
-
-    private String read(String key, ByteRange range) {
-        try (ObjectContent content = await(storage.get(key, range)).orElseThrow()) {
-            return new String(ByteBufUtil.getBytes(content.data()), StandardCharsets.UTF_8) + " at " + content.from()
-                    + " of " + content.objectSize();
-        }
-    }
-
-    private static ObjectBody body(String text) {
-        return ObjectBody.of(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static <T> T await(CompletableFuture<T> future) {
-        try {
-            return future.orTimeout(60, TimeUnit.SECONDS).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.s3stream.core.bytes.ByteReader;
 import io.s3stream.core.bytes.ByteWriter;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
@@ -23,7 +24,7 @@ import java.util.OptionalLong;
 
 /**
  * Encodes a whole state: {magic {@code S3MC}, version, store id, sequence, chain values, last stream id, last object
- * id, nodes with sessions and results, objects by id, streams by id with their ranges, releases, quarantines, rebuild
+ * id, node epoch floor, nodes with sessions and results, objects by id, streams by id with their ranges, releases, quarantines, rebuild
  * mark, CRC32C}. Each of the last three parts is omitted if it and all parts after it are empty. Ids, offsets and
  * timestamps are written as differences.
  */
@@ -39,7 +40,10 @@ public final class CheckpointCodec {
                 .uuid(state.storeId())
                 .unsigned(state.sequence());
         state.history().write(out);
-        out.unsigned(entities.lastStreamId()).unsigned(entities.lastObjectId()).unsigned(entities.nodes.size());
+        out.unsigned(entities.lastStreamId())
+                .unsigned(entities.lastObjectId())
+                .unsigned(entities.nodeFloor())
+                .unsigned(entities.nodes.size());
         entities.nodes.values().forEach(node -> writeNode(out, node));
         out.unsigned(entities.objects.size());
         long[] before = new long[1];
@@ -80,6 +84,7 @@ public final class CheckpointCodec {
             Entities entities = state.entities();
             entities.lastStreamId(in.natural());
             entities.lastObjectId(in.natural());
+            entities.nodeFloor(in.natural());
             int nodes = in.count(16);
             for (int i = 0; i < nodes; i++) {
                 entities.putNode(readNode(in));
@@ -91,7 +96,7 @@ public final class CheckpointCodec {
                 entities.putObject(
                         new ObjectMetadata(id, in.string(), in.natural(), Math.toIntExact(in.natural()), in.natural()));
             }
-            int streams = in.count(8);
+            int streams = in.count(11);
             id = 0;
             for (int i = 0; i < streams; i++) {
                 StreamMetadata stream = readStream(in, following(in, id, entities.lastStreamId()));
@@ -159,12 +164,43 @@ public final class CheckpointCodec {
     private static void writeStream(ByteWriter out, StreamMetadata stream, long before) {
         out.unsigned(stream.id() - before).string(stream.name());
         DescriptorCodec.write(out, stream.tags());
-        out.unsigned(stream.epoch()).bool(stream.isOpen());
+        out.unsigned(stream.epoch()).unsigned(stream.callerEpoch()).bool(stream.isOpen());
         if (stream.isOpen()) {
             out.signed(stream.owner()).unsigned(stream.ownerEpoch());
         }
-        out.unsigned(stream.startOffset()).unsigned(stream.committedEnd());
+        out.bool(stream.isSealed()).unsigned(stream.startOffset()).unsigned(stream.committedEnd());
         writeRanges(out, stream.ranges(), stream.ranges().size(), stream.committedEnd());
+        writeEpochs(out, stream.epochs());
+    }
+
+    private static void writeEpochs(ByteWriter out, EpochList epochs) {
+        out.unsigned(epochs.size());
+        long epoch = 0;
+        long offset = 0;
+        for (int i = 0; i < epochs.size(); i++) {
+            out.unsigned(epochs.epoch(i) - epoch).unsigned(epochs.firstOffset(i) - offset);
+            epoch = epochs.epoch(i);
+            offset = epochs.firstOffset(i);
+        }
+    }
+
+    private static EpochList readEpochs(ByteReader in) {
+        int count = in.count(2);
+        if (count > EpochList.MAX_EPOCHS) {
+            throw in.corrupted(count + " epochs of a stream, at most " + EpochList.MAX_EPOCHS + " are kept");
+        }
+        EpochList epochs = EpochList.EMPTY;
+        long epoch = 0;
+        long offset = 0;
+        for (int i = 0; i < count; i++) {
+            epoch = Math.addExact(epoch, in.natural());
+            offset = Math.addExact(offset, in.natural());
+            epochs = epochs.with(epoch, offset);
+        }
+        if (epochs.size() != count) {
+            throw in.corrupted(count + " epochs, of which " + epochs.size() + " ascend");
+        }
+        return epochs;
     }
 
     private static void writeRelease(ByteWriter out, Release release) {
@@ -207,12 +243,26 @@ public final class CheckpointCodec {
         String name = in.string();
         var tags = DescriptorCodec.readMap(in);
         long epoch = in.natural();
+        long callerEpoch = in.natural();
         boolean open = in.bool();
         int owner = open ? in.signedInt() : StreamMetadata.NO_OWNER;
         long ownerEpoch = open ? in.natural() : 0;
+        boolean isSealed = in.bool();
         long start = in.natural();
         long end = in.natural();
-        return new StreamMetadata(id, name, tags, epoch, owner, ownerEpoch, start, end, readRanges(in, end));
+        return new StreamMetadata(
+                id,
+                name,
+                tags,
+                epoch,
+                callerEpoch,
+                owner,
+                ownerEpoch,
+                isSealed,
+                start,
+                end,
+                readRanges(in, end),
+                readEpochs(in));
     }
 
     private static RangeList readRanges(ByteReader in, long end) {

@@ -31,7 +31,10 @@ final class CommandCodec {
     private static final int QUARANTINE_RECORDS = 15;
     private static final int RELEASE_QUARANTINE = 16;
     private static final int RETIRE_OBJECTS = 17;
-    private static final int LAST = RETIRE_OBJECTS;
+    private static final int UPDATE_TAGS = 18;
+    private static final int SEAL_STREAM = 19;
+    private static final int REMOVE_NODE = 20;
+    private static final int LAST = REMOVE_NODE;
 
     private CommandCodec() {}
 
@@ -49,7 +52,7 @@ final class CommandCodec {
         } else if (command instanceof Command.CreateStream c) {
             DescriptorCodec.write(begin(out, CREATE_STREAM, c).string(c.name()), c.tags());
         } else if (command instanceof Command.OpenStream c) {
-            begin(out, OPEN_STREAM, c).signed(c.streamId()).signed(c.requestedEpoch());
+            begin(out, OPEN_STREAM, c).signed(c.streamId()).signed(c.callerEpoch());
         } else if (command instanceof Command.CloseStream c) {
             begin(out, CLOSE_STREAM, c)
                     .signed(c.streamId())
@@ -87,6 +90,16 @@ final class CommandCodec {
         } else if (command instanceof Command.RetireObjects c) {
             begin(out, RETIRE_OBJECTS, c).unsigned(c.objects().size());
             c.objects().forEach(object -> out.string(object.key()).signed(object.size()));
+        } else if (command instanceof Command.UpdateTags c) {
+            DescriptorCodec.write(begin(out, UPDATE_TAGS, c).signed(c.streamId()), c.expected());
+            DescriptorCodec.write(out, c.tags());
+        } else if (command instanceof Command.SealStream c) {
+            begin(out, SEAL_STREAM, c)
+                    .signed(c.streamId())
+                    .signed(c.streamEpoch())
+                    .signed(c.finalEnd());
+        } else if (command instanceof Command.RemoveNode c) {
+            begin(out, REMOVE_NODE, c).signed(c.removed());
         }
     }
 
@@ -134,7 +147,12 @@ final class CommandCodec {
                         in.bool(),
                         in.bool() ? Optional.of(readObject(in)) : Optional.empty());
             case HEARTBEAT -> new Command.Heartbeat(node, epoch);
-            default -> new Command.RetireObjects(node, epoch, readStored(in));
+            case RETIRE_OBJECTS -> new Command.RetireObjects(node, epoch, readStored(in));
+            case UPDATE_TAGS ->
+                new Command.UpdateTags(
+                        node, epoch, in.signed(), DescriptorCodec.readMap(in), DescriptorCodec.readMap(in));
+            case SEAL_STREAM -> new Command.SealStream(node, epoch, in.signed(), in.signed(), in.signed());
+            default -> new Command.RemoveNode(node, epoch, in.signedInt());
         };
     }
 

@@ -12,7 +12,7 @@ public final class MetadataFormat {
     public static final int SOFTWARE_VERSION = 1;
 
     /** The format version of head, batch, segment and checkpoint. */
-    public static final int FORMAT_VERSION = 2;
+    public static final int FORMAT_VERSION = 3;
 
     private MetadataFormat() {}
 
@@ -29,8 +29,7 @@ public final class MetadataFormat {
             throw new StreamException(
                     StreamException.Kind.INVALID,
                     "object=" + where + ": format version " + reader.version()
-                            + ", which has no chain of hashes, is not read"
-                            + " by this software; make new metadata with 'rebuild' into an empty prefix");
+                            + " is of before the first release and is not read by this software; make new metadata with 'rebuild' into an empty prefix");
         }
         try {
             T value = body.apply(reader);

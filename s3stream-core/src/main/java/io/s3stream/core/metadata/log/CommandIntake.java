@@ -47,9 +47,12 @@ public class CommandIntake {
         if (command instanceof Command.CreateStream create) {
             checkName(create.name());
             checkTags(create.tags());
-        } else if (command instanceof Command.OpenStream open && open.requestedEpoch() > OpenOptions.MAX_EPOCH) {
-            throw new InvalidRequestException("epoch=" + open.requestedEpoch() + ": must be at most "
-                    + OpenOptions.MAX_EPOCH + ", so that later owners can have greater ones");
+        } else if (command instanceof Command.UpdateTags update) {
+            checkTags(update.expected());
+            checkTags(update.tags());
+        } else if (command instanceof Command.OpenStream open && open.callerEpoch() > OpenOptions.MAX_EPOCH) {
+            throw new InvalidRequestException("epoch=" + open.callerEpoch() + ": must be at most "
+                    + OpenOptions.MAX_EPOCH + ", so that later callers can have greater ones");
         }
     }
 

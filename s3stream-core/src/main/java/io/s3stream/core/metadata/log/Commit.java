@@ -93,7 +93,6 @@ final class Commit {
                 }
                 finish(prepared.results());
             } else {
-                folding.headChanged();
                 attempt();
             }
         });
@@ -142,7 +141,6 @@ final class Commit {
                     if (version.isPresent()) {
                         log.runtime().step("metadata.cas.done");
                         replica.moved(next, version.get(), prepared, last.digest());
-                        folding.headChanged();
                         folding.consider();
                         finish(prepared.results());
                     } else {
@@ -167,7 +165,6 @@ final class Commit {
     private void catchUpAfterConflict() {
         String refused = replica.version();
         replica.catchUp(attempts, () -> {
-            folding.headChanged();
             if (replica.version().equals(refused)) {
                 attempts.again(
                         new StorageException("metadata: the register refused a compare-and-set although its version is"
@@ -180,10 +177,7 @@ final class Commit {
     }
 
     private void catchUp() {
-        replica.catchUp(attempts, () -> {
-            folding.headChanged();
-            attempt();
-        });
+        replica.catchUp(attempts, this::attempt);
     }
 
     private void finish(List<CommandResult> results) {

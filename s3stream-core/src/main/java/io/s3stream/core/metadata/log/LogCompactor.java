@@ -68,18 +68,18 @@ final class LogCompactor {
         return folded;
     }
 
-    /** Called when the replica has a new head, so that no older compare-and-set can succeed. */
-    void headChanged() {
+    /** Ends the present folding if the replica's new head names its object, or if no head will. */
+    void headChanged(Head head) {
         Fold fold = ready;
         if (fold == null) {
             return;
         }
-        Set<String> named = replica.head().keys();
+        Set<String> named = head.keys();
         if (named.contains(fold.object().key())) {
             fold.replaced().removeAll(named);
             retirement.retire(fold.replaced());
             ready = null;
-        } else if (!fold.fits(replica.head())) {
+        } else if (!fold.fits(head)) {
             // Another client was faster. No head has named this object, and none will.
             retirement.retire(List.of(fold.object().key()));
             ready = null;
@@ -186,7 +186,7 @@ final class LogCompactor {
             attempts.finish();
             ready = new Fold(object, first, end, chain, isCheckpoint, new TreeSet<>());
             end();
-            headChanged();
+            headChanged(replica.head()); // it may have changed during the write
         });
     }
 

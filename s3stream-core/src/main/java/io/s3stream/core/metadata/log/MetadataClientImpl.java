@@ -76,7 +76,7 @@ final class MetadataClientImpl implements MetadataClient {
         this.log = new MetadataLog(runtime, context, backends, settings, metrics, this::stop);
         StateMachine machine = rules.stateMachine();
         this.intake = rules.intake();
-        this.replica = new Replica(log, machine, rules.chain());
+        this.replica = new Replica(log, machine, rules.chain(), this::headChanged);
         MetadataObjectDeleter retirement =
                 new MetadataObjectDeleter(log, () -> replica.head().keys());
         this.workings =
@@ -84,6 +84,10 @@ final class MetadataClientImpl implements MetadataClient {
         this.view = new LiveView(replica::state);
         this.sweep = new MetadataSweep(log, replica::head, view::rebuildMark, retirement);
         context.onFailure(thrown -> stop(Failures.asStreamException("metadata client", thrown)));
+    }
+
+    private void headChanged(Head head) {
+        workings.folding().headChanged(head);
     }
 
     /** Commands submitted together, and the future of their results. */
@@ -244,7 +248,6 @@ final class MetadataClientImpl implements MetadataClient {
         });
         replica.catchUp(attempts, () -> {
             attempts.finish();
-            workings.folding().headChanged();
             refreshing = List.of();
             waiting.forEach(future -> future.complete(view));
             checkFenced();

@@ -32,7 +32,7 @@ public final class MetadataReader {
                 settings,
                 StoreMetrics.none().metadata(),
                 this::fail);
-        this.replica = new Replica(log, new StateMachine(), new ChainRule());
+        this.replica = new Replica(log, new StateMachine(), new ChainRule(), head -> {});
     }
 
     /**

@@ -17,15 +17,25 @@ final class Replica {
     private final StateMachine machine;
     private final LogLoader loader;
     private final CommitPacer pace;
+    private final HeadListener listener;
     private @Nullable Head head;
     private String version = "";
     private volatile @Nullable MetadataState state;
 
-    Replica(MetadataLog log, StateMachine machine, ChainRule chain) {
+    /** Receives each new head of the replica. */
+    interface HeadListener {
+
+        /** Called when the replica has a new head, so that no older compare-and-set can succeed. */
+        void headChanged(Head head);
+    }
+
+    /** @param listener is called on the metadata's serial context, after the replica has the head and its state */
+    Replica(MetadataLog log, StateMachine machine, ChainRule chain, HeadListener listener) {
         this.log = log;
         this.machine = machine;
         this.loader = new LogLoader(log, machine, chain);
         this.pace = new CommitPacer(log.runtime().nanoTime());
+        this.listener = listener;
     }
 
     /** Returns the pacing. The replica tells it of each head and of other clients' batches. */
@@ -86,6 +96,7 @@ final class Replica {
                         state = machine.initial(first.storeId());
                         head = first;
                         version = created.get();
+                        listener.headChanged(first);
                         then.run();
                     } else {
                         open(attempts, then);
@@ -118,6 +129,7 @@ final class Replica {
                 version = value.version();
                 log.metrics().reloaded();
                 pace.headKnown(log.runtime().nanoTime());
+                listener.headChanged(named);
                 then.run();
             }
 
@@ -179,5 +191,6 @@ final class Replica {
         head = newHead;
         version = newVersion;
         pace.won(log.runtime().nanoTime());
+        listener.headChanged(newHead);
     }
 }

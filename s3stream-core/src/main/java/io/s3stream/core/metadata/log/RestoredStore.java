@@ -4,6 +4,7 @@ import io.s3stream.api.errors.ConflictException;
 import io.s3stream.core.bytes.Digest;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
@@ -69,14 +70,17 @@ public record RestoredStore(
         return last;
     }
 
-    /** A stream; {@code ranges} are contiguous and end at the committed end. */
+    /** A stream; {@code ranges} are contiguous and end at the committed end, {@code epochs} are those of its records. */
     public record RestoredStream(
             long id,
             String name,
             Map<String, String> tags,
             long epoch,
+            long callerEpoch,
+            boolean isSealed,
             long startOffset,
-            List<RangeList.Range> ranges) {}
+            List<RangeList.Range> ranges,
+            EpochList epochs) {}
 
     /** Lies behind all earlier positions. At least 1, because no reader would load a checkpoint at position 0. */
     private long sequence() {
@@ -104,11 +108,14 @@ public record RestoredStore(
                     stream.name(),
                     stream.tags(),
                     stream.epoch(),
+                    stream.callerEpoch(),
                     StreamMetadata.NO_OWNER,
                     0,
+                    stream.isSealed(),
                     stream.startOffset(),
                     end,
-                    ranges));
+                    ranges,
+                    stream.epochs()));
             entities.lastStreamId(Math.max(entities.lastStreamId(), stream.id()));
             for (RangeList.Range range : stream.ranges()) {
                 long[] counted = live.computeIfAbsent(range.objectId(), id -> new long[2]);

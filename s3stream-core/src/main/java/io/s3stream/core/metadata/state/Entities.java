@@ -32,6 +32,7 @@ public final class Entities implements EntityStore {
     private long firstRelease; // only the writer uses it
     private volatile long lastStreamId;
     private volatile long lastObjectId;
+    private volatile long nodeFloor;
     private volatile RebuildMark rebuildMark = RebuildMark.NONE;
 
     @Override
@@ -148,6 +149,21 @@ public final class Entities implements EntityStore {
     @Override
     public void putNode(NodeState node) {
         nodes.put(node.metadata().id(), node);
+    }
+
+    @Override
+    public void removeNode(int id) {
+        nodes.remove(id);
+    }
+
+    @Override
+    public long nodeFloor() {
+        return nodeFloor;
+    }
+
+    @Override
+    public void nodeFloor(long epoch) {
+        nodeFloor = epoch;
     }
 
     @Override

@@ -61,6 +61,13 @@ interface EntityStore {
 
     void putNode(NodeState node);
 
+    void removeNode(int id);
+
+    /** The greatest epoch of a node that was removed; 0 if none was. */
+    long nodeFloor();
+
+    void nodeFloor(long epoch);
+
     RebuildMark rebuildMark();
 
     /** Returns those of the keys that belong to an object of the state. Scans all objects. */

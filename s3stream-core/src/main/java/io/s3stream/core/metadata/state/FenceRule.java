@@ -21,6 +21,14 @@ public class FenceRule {
         return Math.addExact(epoch, 1);
     }
 
+    /**
+     * Returns the floor of node epochs after the removal of a node: no node gets an epoch at or below it. Otherwise a new
+     * node under that id would give its objects the keys of earlier ones.
+     */
+    protected long floor(long before, long removedEpoch) {
+        return Math.max(before, removedEpoch);
+    }
+
     /** @param present the node that the command names */
     protected boolean isOfPresentEpoch(NodeMetadata present, Command command) {
         return present.epoch() == command.nodeEpoch();

@@ -1,9 +1,11 @@
 package io.s3stream.core.metadata.state;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,24 @@ public final class IdTable<V> {
 
     public void forEach(Consumer<? super V> action) {
         pages.values().forEach(page -> page.forEach(action));
+    }
+
+    /** Each value with an id greater than {@code id}, until {@code action} returns false. */
+    void forEachAfter(long id, Predicate<? super V> action) {
+        if (id == Long.MAX_VALUE) {
+            return;
+        }
+        long from = id + 1;
+        for (Map.Entry<Long, Page<V>> entry :
+                pages.tailMap(from >> PAGE_BITS, true).entrySet()) {
+            int first = entry.getKey() == from >> PAGE_BITS ? slot(from) : 0;
+            for (int slot = first; slot < PAGE_SIZE; slot++) {
+                V value = entry.getValue().get(slot);
+                if (value != null && !action.test(value)) {
+                    return;
+                }
+            }
+        }
     }
 
     /** Returns the number of values; for the writer. */

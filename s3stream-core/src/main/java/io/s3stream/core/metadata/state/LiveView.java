@@ -71,6 +71,16 @@ public final class LiveView implements MetadataView {
     }
 
     @Override
+    public List<StreamMetadata> streams(String namePrefix, long after, int limit) {
+        return state.get().streams(namePrefix, after, limit);
+    }
+
+    @Override
+    public long nodeFloor() {
+        return state.get().nodeFloor();
+    }
+
+    @Override
     public void forEachStream(Consumer<? super StreamMetadata> action) {
         state.get().forEachStream(action);
     }

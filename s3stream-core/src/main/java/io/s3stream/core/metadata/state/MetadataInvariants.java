@@ -1,5 +1,6 @@
 package io.s3stream.core.metadata.state;
 
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;
@@ -76,6 +77,8 @@ public final class MetadataInvariants {
         String at = "stream=" + stream.id();
         require(stream.id() > 0 && stream.id() <= state.entities().lastStreamId(), at + ": id beyond the counter");
         require(stream.startOffset() >= 0 && stream.committedEnd() >= 0 && stream.epoch() >= 0, at + ": negative");
+        require(stream.callerEpoch() >= 0, at + ": negative caller epoch");
+        checkEpochs(stream, at);
         RangeList ranges = stream.ranges();
         checkSearches(ranges, at);
         for (int i = 0; i < ranges.size(); i++) {
@@ -100,6 +103,22 @@ public final class MetadataInvariants {
             require(
                     owner != null && stream.ownerEpoch() > 0 && stream.ownerEpoch() <= owner.epoch(),
                     at + ": owned by node " + stream.owner() + " under an epoch it never had");
+        }
+    }
+
+    private static void checkEpochs(StreamMetadata stream, String at) {
+        EpochList epochs = stream.epochs();
+        require(epochs.isEmpty() == stream.ranges().isEmpty(), at + ": records without an epoch, or an epoch without");
+        require(epochs.size() <= EpochList.MAX_EPOCHS, at + ": " + epochs.size() + " epochs");
+        for (int i = 0; i < epochs.size(); i++) {
+            require(
+                    epochs.epoch(i) <= stream.epoch() && (i == 0 || epochs.epoch(i - 1) < epochs.epoch(i)),
+                    at + ": epochs " + epochs + " of epoch " + stream.epoch());
+            require(
+                    epochs.firstOffset(i) >= stream.startOffset()
+                            && epochs.firstOffset(i) < stream.committedEnd()
+                            && (i == 0 || epochs.firstOffset(i - 1) < epochs.firstOffset(i)),
+                    at + ": epochs " + epochs + " of [" + stream.startOffset() + "," + stream.committedEnd() + ")");
         }
     }
 

@@ -109,6 +109,23 @@ public final class MetadataState implements MetadataView {
     }
 
     @Override
+    public List<StreamMetadata> streams(String namePrefix, long after, int limit) {
+        List<StreamMetadata> found = new ArrayList<>();
+        entities.streams.forEachAfter(after, stream -> {
+            if (stream.name().startsWith(namePrefix)) {
+                found.add(stream);
+            }
+            return found.size() < limit;
+        });
+        return found;
+    }
+
+    @Override
+    public long nodeFloor() {
+        return entities.nodeFloor();
+    }
+
+    @Override
     public void forEachStream(Consumer<? super StreamMetadata> action) {
         entities.streams.forEach(action);
     }

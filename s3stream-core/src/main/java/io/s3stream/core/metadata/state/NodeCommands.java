@@ -9,6 +9,7 @@ import io.s3stream.core.metadata.NodeMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Rules for nodes and their WAL generations. */
 final class NodeCommands {
@@ -34,7 +35,7 @@ final class NodeCommands {
                     + command.expected());
         }
         long epoch = node == null
-                ? Math.addExact(store.rebuildMark().nodeEpoch(), 1)
+                ? Math.addExact(Math.max(store.rebuildMark().nodeEpoch(), store.nodeFloor()), 1)
                 : fences.nextEpoch(node.metadata().epoch());
         CommittedPosition committed =
                 node == null ? CommittedPosition.NONE : node.metadata().committed();
@@ -109,6 +110,32 @@ final class NodeCommands {
         List<Generation> generations = new ArrayList<>(metadata.generations());
         generations.remove(index);
         store.putNode(node.with(with(metadata, generations)));
+        return accepted(0);
+    }
+
+    Accepted remove(EntityStore store, Command.RemoveNode command) {
+        int id = command.removed();
+        if (id == command.nodeId()) {
+            throw Refusal.invalid("node=" + id + ": a node cannot remove itself");
+        }
+        NodeState node = store.node(id);
+        if (node == null) {
+            throw Refusal.invalid("node=" + id + ": no such node");
+        }
+        List<Generation> generations = node.metadata().generations();
+        List<Long> open = store.streamsOwnedBefore(id, Long.MAX_VALUE);
+        if (!generations.isEmpty() || !open.isEmpty()) {
+            throw Refusal.conflict("node=" + id + ": still has " + open.size() + " open streams"
+                    + (open.isEmpty() ? "" : ", the first is stream=" + open.get(0)) + ", and "
+                    + generations.size() + " WAL generations"
+                    + generations.stream()
+                            .map(generation -> " " + generation.descriptor().uri())
+                            .distinct()
+                            .collect(Collectors.joining())
+                    + "; take the node over first, with takeOver(" + id + ")");
+        }
+        store.removeNode(id);
+        store.nodeFloor(fences.floor(store.nodeFloor(), node.metadata().epoch()));
         return accepted(0);
     }
 

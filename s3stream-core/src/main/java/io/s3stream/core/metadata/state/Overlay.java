@@ -22,18 +22,20 @@ final class Overlay implements EntityStore {
     private final Map<Long, Optional<StreamMetadata>> streams = new LinkedHashMap<>();
     private final Map<String, Optional<Long>> names = new LinkedHashMap<>();
     private final Map<Long, Optional<ObjectMetadata>> objects = new LinkedHashMap<>();
-    private final Map<Integer, NodeState> nodes = new LinkedHashMap<>();
+    private final Map<Integer, Optional<NodeState>> nodes = new LinkedHashMap<>();
     private final Map<Long, Release> releases = new LinkedHashMap<>();
     private final Map<Long, Optional<Quarantine>> quarantines = new LinkedHashMap<>();
     private long firstRelease;
     private long endOfReleases;
     private long lastStreamId;
     private long lastObjectId;
+    private long nodeFloor;
 
     Overlay(EntityStore below) {
         this.below = below;
         this.lastStreamId = below.lastStreamId();
         this.lastObjectId = below.lastObjectId();
+        this.nodeFloor = below.nodeFloor();
         this.firstRelease = below.firstRelease();
         this.endOfReleases = below.endOfReleases();
     }
@@ -70,7 +72,14 @@ final class Overlay implements EntityStore {
         while (target.firstRelease() < firstRelease) {
             target.removeFirstRelease();
         }
-        nodes.values().forEach(target::putNode);
+        nodes.forEach((id, changed) -> {
+            if (changed.isPresent()) {
+                target.putNode(changed.get());
+            } else {
+                target.removeNode(id);
+            }
+        });
+        target.nodeFloor(nodeFloor);
         target.lastStreamId(lastStreamId);
         target.lastObjectId(lastObjectId);
     }
@@ -181,13 +190,28 @@ final class Overlay implements EntityStore {
     @Override
     @Nullable
     public NodeState node(int id) {
-        NodeState changed = nodes.get(id);
-        return changed == null ? below.node(id) : changed;
+        Optional<NodeState> changed = nodes.get(id);
+        return changed == null ? below.node(id) : changed.orElse(null);
     }
 
     @Override
     public void putNode(NodeState node) {
-        nodes.put(node.metadata().id(), node);
+        nodes.put(node.metadata().id(), Optional.of(node));
+    }
+
+    @Override
+    public void removeNode(int id) {
+        nodes.put(id, Optional.empty());
+    }
+
+    @Override
+    public long nodeFloor() {
+        return nodeFloor;
+    }
+
+    @Override
+    public void nodeFloor(long epoch) {
+        nodeFloor = epoch;
     }
 
     @Override

@@ -135,7 +135,7 @@ final class QuarantineCommands {
                 fillerRanges++;
                 fillerBytes += piece.bytes();
             }
-            stream = stream.committed(piece.end(), ranges).atLeast(piece.streamEpoch());
+            stream = stream.committed(piece.end(), piece.streamEpoch(), ranges).atLeast(piece.streamEpoch());
         }
         if (filler != null) {
             store.putObject(new ObjectMetadata(fillerId, filler.key(), filler.size(), fillerRanges, fillerBytes));

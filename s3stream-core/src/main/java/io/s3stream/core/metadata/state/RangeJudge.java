@@ -9,7 +9,7 @@ public class RangeJudge {
 
     /** The decision about a range. */
     public enum Verdict {
-        /** The stream is deleted, has another epoch, or was closed before the end of the range: dead bytes. */
+        /** The stream is deleted, has another epoch, or was closed or sealed before the end of the range: dead bytes. */
         DEAD,
         /** The whole range is already committed: dead bytes. */
         COVERED,
@@ -35,7 +35,7 @@ public class RangeJudge {
         if (range.end() <= stream.committedEnd()) {
             return Verdict.COVERED;
         }
-        if (!stream.isOpen()) {
+        if (!stream.isOpen() || stream.isSealed()) {
             return Verdict.DEAD;
         }
         if (range.start() == stream.committedEnd()) {

@@ -187,6 +187,12 @@ public final class StateMachine {
             return quarantines.release(changes, release);
         } else if (command instanceof Command.RetireObjects retire) {
             return RebuildCommands.retireObjects(changes, retire);
+        } else if (command instanceof Command.UpdateTags update) {
+            return streams.updateTags(changes, update);
+        } else if (command instanceof Command.SealStream seal) {
+            return streams.seal(changes, seal);
+        } else if (command instanceof Command.RemoveNode remove) {
+            return nodes.remove(changes, remove);
         } else if (command instanceof Command.Heartbeat) {
             return new Accepted(0, List.of()); // the only effect is the session's new last batch
         }

@@ -7,6 +7,7 @@ import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Rules for creating, opening, closing, trimming and deleting streams. */
 final class StreamCommands {
@@ -48,14 +49,16 @@ final class StreamCommands {
         if (quarantine != null) {
             throw Refusal.conflict(quarantine.describe(stream.committedEnd()));
         }
-        if (command.requestedEpoch() < 0) {
-            throw Refusal.invalid("stream=" + stream.id() + ": epoch " + command.requestedEpoch() + " is negative");
+        long caller = command.callerEpoch();
+        if (caller < 0) {
+            throw Refusal.invalid("stream=" + stream.id() + ": epoch " + caller + " is negative");
         }
-        long epoch = command.requestedEpoch() == 0 ? Math.addExact(stream.epoch(), 1) : command.requestedEpoch();
-        if (epoch <= stream.epoch()) {
-            throw Refusal.conflict(new ConflictFacts.StaleEpoch(stream.id(), epoch, stream.epoch()));
+        if (caller != 0 && caller < stream.callerEpoch()) {
+            throw Refusal.conflict(new ConflictFacts.StaleEpoch(stream.id(), caller, stream.callerEpoch()));
         }
-        store.putStream(stream.opened(epoch, command.nodeId(), command.nodeEpoch()));
+        long epoch = Math.addExact(stream.epoch(), 1);
+        store.putStream(
+                stream.owned(epoch, Math.max(caller, stream.callerEpoch()), command.nodeId(), command.nodeEpoch()));
         return accepted(epoch);
     }
 
@@ -79,6 +82,44 @@ final class StreamCommands {
         }
         store.putStream(after.closed());
         return new Accepted(0, dead);
+    }
+
+    Accepted updateTags(EntityStore store, Command.UpdateTags command) {
+        StreamMetadata stream = existing(store, command.streamId());
+        if (!stream.tags().equals(command.expected())) {
+            throw Refusal.conflict("stream=" + stream.id() + ": its tags are " + new TreeMap<>(stream.tags())
+                    + ", expected " + new TreeMap<>(command.expected()));
+        }
+        store.putStream(stream.tagged(command.tags()));
+        return accepted(0);
+    }
+
+    /** Result: where the stream ends. */
+    Accepted seal(EntityStore store, Command.SealStream command) {
+        StreamMetadata stream = existing(store, command.streamId());
+        if (stream.isSealed()) {
+            return accepted(stream.committedEnd());
+        }
+        Quarantine quarantine = store.quarantine(stream.id());
+        if (quarantine != null) {
+            throw Refusal.conflict(quarantine.describe(stream.committedEnd()));
+        }
+        boolean isOpenElsewhere = stream.isOpen()
+                && (command.streamEpoch() == 0
+                        || stream.owner() != command.nodeId()
+                        || stream.ownerEpoch() != command.nodeEpoch());
+        if (isOpenElsewhere) {
+            throw Refusal.openElsewhere(stream);
+        }
+        if (command.streamEpoch() != 0
+                && (stream.epoch() != command.streamEpoch() || stream.committedEnd() != command.finalEnd())) {
+            throw Refusal.conflict(
+                    "stream=" + stream.id() + " epoch=" + command.streamEpoch() + ": cannot be sealed at "
+                            + command.finalEnd() + ": the epoch is " + stream.epoch() + ", committed is "
+                            + stream.committedEnd());
+        }
+        store.putStream(stream.ended());
+        return accepted(stream.committedEnd());
     }
 
     Accepted delete(EntityStore store, Command.DeleteStream command) {

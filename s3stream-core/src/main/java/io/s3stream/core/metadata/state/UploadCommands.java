@@ -90,7 +90,7 @@ final class UploadCommands {
                         .append(new RangeList.Range(
                                 stream.committedEnd(), range.end(), objectId, range.bytes(), range.maxTimestamp()))
                 : stream.ranges();
-        store.putStream(stream.committed(range.end(), ranges));
+        store.putStream(stream.committed(range.end(), range.streamEpoch(), ranges));
         return kept;
     }
 

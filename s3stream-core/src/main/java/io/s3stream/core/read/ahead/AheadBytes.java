@@ -3,29 +3,25 @@ package io.s3stream.core.read.ahead;
 /** Bytes read ahead, for one reader or several. Guarded by the lock of {@link ReadAhead}. */
 final class AheadBytes {
 
-    private long onTheWay;
-    private long here;
+    private long inFlight;
+    private long arrived;
 
     void add(HeldChunk held) {
-        onTheWay += held.bytesOnTheWay();
-        here += held.bytesHere();
+        inFlight += held.bytesInFlight();
+        arrived += held.bytesArrived();
     }
 
     void add(AheadBytes other) {
-        onTheWay += other.onTheWay;
-        here += other.here;
+        inFlight += other.inFlight;
+        arrived += other.arrived;
     }
 
     void remove(HeldChunk held) {
-        onTheWay -= held.bytesOnTheWay();
-        here -= held.bytesHere();
+        inFlight -= held.bytesInFlight();
+        arrived -= held.bytesArrived();
     }
 
-    long onTheWay() {
-        return onTheWay;
-    }
-
-    long total() {
-        return onTheWay + here;
+    ReadAheadPolicy.Usage usage() {
+        return new ReadAheadPolicy.Usage(inFlight, inFlight + arrived);
     }
 }

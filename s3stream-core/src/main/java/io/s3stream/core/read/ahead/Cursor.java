@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cursor {
 
-    private static final long FIRST_WINDOW = 2L << 20;
-    private static final int MAX_BLOCKS = 1 << 16;
-
     public final long streamId;
     /** The chunks read ahead, contiguous; the first one contains or follows {@link #position}. */
     final Deque<HeldChunk> ahead = new ArrayDeque<>();
@@ -24,7 +21,7 @@ public final class Cursor {
     /** Where the reader wants to stop. */
     long until = Long.MAX_VALUE;
     /** Target for the bytes read ahead; grows each time the reader has to wait. */
-    long window = FIRST_WINDOW;
+    long window = ReadAheadPolicy.INITIAL_WINDOW;
     /** Blocks of the next chunk: twice as many as in the previous one. */
     int chunkBlocks = 1;
     /** Bytes of {@link #ahead}. */
@@ -72,7 +69,7 @@ public final class Cursor {
         charged.add(held);
         held.owner = this;
         planned = held.chunk.end();
-        chunkBlocks = Math.min(chunkBlocks * 2, MAX_BLOCKS);
+        chunkBlocks = ReadAheadPolicy.nextChunkBlocks(chunkBlocks);
     }
 
     HeldChunk removeFirst() {

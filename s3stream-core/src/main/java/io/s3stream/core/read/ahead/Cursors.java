@@ -1,6 +1,5 @@
 package io.s3stream.core.read.ahead;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -10,11 +9,6 @@ import java.util.function.Consumer;
 
 /** The known readers, by stream. {@link ReadAhead} owns them and guards them by its lock. */
 final class Cursors {
-
-    private static final long ACTIVE_NANOS = Duration.ofSeconds(2).toNanos();
-    private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
-    /** A fetch without a successor for this long was a random read. */
-    private static final long RANDOM_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final int CURSORS_PER_STREAM = 256;
 
@@ -86,8 +80,7 @@ final class Cursors {
             boolean anyActive = false;
             for (Iterator<Cursor> each = known.iterator(); each.hasNext(); ) {
                 Cursor cursor = each.next();
-                long patience = cursor.sequential ? FORGOTTEN_NANOS : RANDOM_NANOS;
-                if (!cursor.busy && now - cursor.lastUsed > patience) {
+                if (!cursor.busy && ReadAheadPolicy.isForgotten(cursor.sequential, now - cursor.lastUsed)) {
                     each.remove();
                     forget.accept(cursor);
                 } else {
@@ -104,14 +97,15 @@ final class Cursors {
 
     /** Returns whether its reader has made no fetch for a while. */
     static boolean isIdle(Cursor cursor, long now) {
-        return !cursor.busy && now - cursor.lastUsed > ACTIVE_NANOS;
+        return !cursor.busy && ReadAheadPolicy.isIdle(now - cursor.lastUsed);
     }
 
     /** Returns whether another reader of the stream is likely to reach this chunk. */
     boolean isExpected(Cursor reader, Chunk chunk, long now) {
         for (Cursor other : of(reader.streamId)) {
-            boolean lives = other.busy || now - other.lastUsed <= (other.sequential ? FORGOTTEN_NANOS : ACTIVE_NANOS);
-            if (other != reader && lives && other.position < chunk.end()) {
+            boolean fetchesAgain =
+                    other.busy || ReadAheadPolicy.isExpectedAgain(other.sequential, now - other.lastUsed);
+            if (other != reader && fetchesAgain && other.position < chunk.end()) {
                 return true;
             }
         }

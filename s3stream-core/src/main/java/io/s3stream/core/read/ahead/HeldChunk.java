@@ -18,8 +18,8 @@ public final class HeldChunk {
     @Nullable
     Cursor owner;
 
-    private long onTheWay;
-    private long here;
+    private long inFlight;
+    private long arrived;
 
     /**
      * @param missing bytes that this chunk alone brings into memory
@@ -28,21 +28,21 @@ public final class HeldChunk {
     HeldChunk(Chunk chunk, long missing, long charge) {
         this.chunk = chunk;
         this.missing = missing;
-        this.onTheWay = charge;
+        this.inFlight = charge;
     }
 
-    long bytesOnTheWay() {
-        return onTheWay;
+    long bytesInFlight() {
+        return inFlight;
     }
 
-    long bytesHere() {
-        return here;
+    long bytesArrived() {
+        return arrived;
     }
 
     /** Changes the charge from that of a request to the memory that the chunk holds. */
     void arrive(boolean successful) {
-        onTheWay = 0;
-        here = successful ? missing : 0;
+        inFlight = 0;
+        arrived = successful ? missing : 0;
     }
 
     public boolean isHere() {

@@ -10,45 +10,23 @@ import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.core.read.blocks.BlockLoader;
 import io.s3stream.core.read.blocks.IndexLoader;
-import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads ahead for sequential readers. A reader is recognised by the end of its last fetch. Read-ahead begins with its
- * second fetch, or with a large first fetch where a stream begins. Chunks grow as the reader continues, and its window
- * grows fourfold each time it has to wait. The reader holds its chunks itself, because a frequency-based cache would
- * evict unread blocks. Arrived chunks may exceed the in-flight budget, so that one late answer does not block the next
- * requests. Unread chunks of idle readers are reclaimed when another reader needs the memory. Guarded by its own lock;
- * under the lock it calls no code that could block or belongs to the host.
+ * Reads ahead for sequential readers, as far as {@link ReadAheadPolicy} decides. A reader is recognised by the end of
+ * its last fetch. Read-ahead begins with its second fetch, or with a large first fetch where a stream begins. Chunks
+ * grow as the reader continues, and its window grows fourfold each time it has to wait. The reader holds its chunks
+ * itself, because a frequency-based cache would evict unread blocks. Arrived chunks may exceed the in-flight budget, so
+ * that one late answer does not block the next requests. Unread chunks of idle readers are reclaimed when another
+ * reader needs the memory. Guarded by its own lock; under the lock it calls no code that could block or belongs to the
+ * host.
  */
 public final class ReadAhead {
-
-    private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
-    private static final int INDEXES_AHEAD = 8;
-    /** Each step costs a reader the latency of one request. */
-    private static final int GROWTH = 4;
-
-    /** A first fetch of this size where a stream begins shows a sequential reader. A smaller one may be a probe. */
-    private static final int BULK_BYTES = 256 << 10;
-    /** The initial window in fetches, because a reader with large fetches soon uses them. */
-    private static final int FETCHES_AHEAD = 8;
-
-    /** A stream's share of the budget is for this number of chunks; for fewer if other streams have enough requests. */
-    private static final int MAX_PARTS = 8;
-
-    private static final int MIN_PARTS = 2;
-    private static final int ENOUGH_REQUESTS = 64;
-    /** Larger chunks save few requests, and reduce the number that are in flight and verified at a time. */
-    private static final long MAX_CHUNK_BYTES = 4L << 20;
 
     private final MetadataClient metadata;
     private final IndexLoader indexes;
@@ -56,8 +34,8 @@ public final class ReadAhead {
     private final BlockCache cache;
     private final ReadMetrics metrics;
     private final LongSupplier nanoTime;
+    private final ReadAheadPolicy policy;
     private final AheadBudget budget;
-    private final long longestWindow;
 
     private final Cursors cursors = new Cursors(); // guarded by this, like all fields below
     private long sweptAt;
@@ -78,55 +56,34 @@ public final class ReadAhead {
         this.cache = supply.cache();
         this.metrics = supply.metrics();
         this.nanoTime = nanoTime;
-        this.budget = new AheadBudget(budget, cache.maxBytes() / 2);
-        this.longestWindow = longestWindow;
+        this.policy = new ReadAheadPolicy(budget, cache.maxBytes() / 2, longestWindow);
+        this.budget = new AheadBudget(policy);
         this.sweptAt = nanoTime.getAsLong();
         this.reclaimedAt = sweptAt;
     }
 
-    /** Actions to perform after the lock is released: requests to send, memory to release. */
-    private static final class Work {
-        final List<HeldChunk> toLoad = new ArrayList<>();
-        /** Read chunks that no other reader is likely to need. */
-        final List<HeldChunk> used = new ArrayList<>();
-
-        final List<HeldChunk> usedAndExpected = new ArrayList<>();
-        final List<HeldChunk> unused = new ArrayList<>();
-        final Set<ObjectMetadata> toIndex = new LinkedHashSet<>();
-
-        /** The stream of the one reader being planned for. */
-        long indexedFor;
-
-        @Nullable
-        Cursor planner;
-
-        /** The object whose index the planner waits for. */
-        @Nullable
-        ObjectMetadata awaited;
-    }
-
     /** Returns the reader whose last fetch ended at {@code start}, or a new one; the caller's until {@link #finish}. */
     public Cursor begin(long streamId, long start, long end, int maxBytes) {
-        Work work = new Work();
+        DeferredActions actions = new DeferredActions();
         Cursor cursor;
         synchronized (this) {
-            sweep(work);
-            cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> forget(old, work));
+            sweep(actions);
+            cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> forget(old, actions));
             cursor.until = end;
-            if (maxBytes >= BULK_BYTES && isWhereItBegins(streamId, start)) {
+            if (ReadAheadPolicy.isBulk(maxBytes) && isStreamStart(streamId, start)) {
                 cursors.foundSequential(cursor);
             }
-            cursor.window = Math.min(longestWindow, Math.max(cursor.window, firstWindow(maxBytes)));
+            cursor.window = policy.windowForFetch(cursor.window, maxBytes, cursors.activeStreams());
             if (cursor.sequential && !closed) {
-                plan(cursor, work);
+                plan(cursor, actions);
                 HeldChunk head = cursor.head();
                 if (head != null && !head.isHere()) {
-                    cursor.window = Math.min(cursor.window * GROWTH, longestWindow);
-                    plan(cursor, work);
+                    cursor.window = policy.windowAfterWait(cursor.window);
+                    plan(cursor, actions);
                 }
             }
         }
-        perform(work);
+        perform(actions);
         return cursor;
     }
 
@@ -137,33 +94,33 @@ public final class ReadAhead {
 
     /** Drops the chunks read ahead after one of them failed. */
     public void discard(Cursor cursor) {
-        Work work = new Work();
+        DeferredActions actions = new DeferredActions();
         synchronized (this) {
-            clear(cursor, work);
+            clear(cursor, actions);
         }
-        perform(work);
+        perform(actions);
     }
 
     /** Ends a fetch; the next one is expected at {@code next}. */
     public void finish(Cursor cursor, long next, boolean successful) {
-        Work work = new Work();
+        DeferredActions actions = new DeferredActions();
         synchronized (this) {
             cursor.position = next;
             cursor.lastUsed = nanoTime.getAsLong();
             cursor.busy = false;
             while (!cursor.ahead.isEmpty() && cursor.ahead.getFirst().chunk.end() <= next) {
-                dropFirst(cursor, work);
+                dropFirst(cursor, actions);
             }
             if (cursor.ahead.isEmpty()) {
                 cursor.planned = next;
             }
             if (closed) {
-                clear(cursor, work);
+                clear(cursor, actions);
             } else if (successful && cursor.sequential) {
-                plan(cursor, work);
+                plan(cursor, actions);
             }
         }
-        perform(work);
+        perform(actions);
     }
 
     /** Returns the bytes ahead of all readers, in flight or arrived. */
@@ -173,27 +130,27 @@ public final class ReadAhead {
 
     /** Releases everything; fetches in progress keep their chunks until they end. */
     public void close() {
-        Work work = new Work();
+        DeferredActions actions = new DeferredActions();
         synchronized (this) {
             closed = true;
             cursors.forEach(cursor -> {
                 if (!cursor.busy) {
-                    clear(cursor, work);
+                    clear(cursor, actions);
                 }
             });
         }
-        perform(work);
+        perform(actions);
     }
 
     // ---- under the lock ----
 
-    private boolean isWhereItBegins(long streamId, long offset) {
+    private boolean isStreamStart(long streamId, long offset) {
         StreamMetadata stream = metadata.view().stream(streamId);
         return stream != null && stream.startOffset() == offset;
     }
 
     /** Adds chunks until the window is full, the budget is used up, or an index is missing. */
-    private void plan(Cursor cursor, Work work) {
+    private void plan(Cursor cursor, DeferredActions actions) {
         MetadataView view = metadata.view();
         while (!cursor.planning && cursor.aheadOfHead() < cursor.window && cursor.planned < cursor.until) {
             StreamMetadata stream = view.stream(cursor.streamId);
@@ -209,63 +166,51 @@ public final class ReadAhead {
             ObjectIndex index = indexes.getIfPresent(object, cursor.streamId);
             if (index == null) {
                 cursor.planning = true;
-                work.planner = cursor;
-                work.awaited = object;
-                addIndexes(cursor, view, stream.ranges(), at, work);
+                actions.planner = cursor;
+                actions.awaited = object;
+                addIndexes(cursor, view, stream.ranges(), at, actions);
                 return;
             }
-            Chunk chunk = Chunk.at(
-                    object, index, cursor.streamId, range, cursor.planned, cursor.chunkBlocks, mostChunkBytes());
+            long mostBytes = policy.maxChunkBytes(cursors.activeStreams());
+            Chunk chunk =
+                    Chunk.at(object, index, cursor.streamId, range, cursor.planned, cursor.chunkBlocks, mostBytes);
             if (chunk == null) {
                 return;
             }
-            indexAhead(cursor, view, stream.ranges(), at, work);
+            indexAhead(cursor, view, stream.ranges(), at, actions);
             long missing = loader.missingBytes(object, chunk.blocks());
-            long charge = budget.charge(missing);
-            if (!admits(cursor, charge, work)) {
+            long charge = policy.charge(missing);
+            if (!admits(cursor, charge, actions)) {
                 return;
             }
             HeldChunk held = new HeldChunk(chunk, missing, charge);
             cursor.add(held);
             budget.add(held);
-            work.toLoad.add(held);
+            actions.toLoad.add(held);
         }
     }
 
     /** Requests the indexes of the next objects while the present objects still have chunks to fetch. */
-    private void indexAhead(Cursor cursor, MetadataView view, RangeList ranges, int at, Work work) {
-        int soon = at + INDEXES_AHEAD / 2;
+    private void indexAhead(Cursor cursor, MetadataView view, RangeList ranges, int at, DeferredActions actions) {
+        int soon = at + ReadAheadPolicy.INDEX_LEAD;
         if (soon < ranges.size() && ranges.get(soon).start() >= cursor.indexed) {
-            addIndexes(cursor, view, ranges, at + 1, work);
+            addIndexes(cursor, view, ranges, at + 1, actions);
         }
     }
 
-    private void addIndexes(Cursor cursor, MetadataView view, RangeList ranges, int from, Work work) {
-        int to = Math.min(from + INDEXES_AHEAD, ranges.size());
+    private void addIndexes(Cursor cursor, MetadataView view, RangeList ranges, int from, DeferredActions actions) {
+        int to = Math.min(from + ReadAheadPolicy.INDEXES_AHEAD, ranges.size());
         for (int i = from; i < to; i++) {
             ObjectMetadata object = view.object(ranges.get(i).objectId());
             if (object != null && indexes.getIfPresent(object, cursor.streamId) == null) {
-                work.toIndex.add(object);
-                work.indexedFor = cursor.streamId;
+                actions.toIndex.add(object);
+                actions.indexedFor = cursor.streamId;
             }
         }
         cursor.indexed = ranges.get(to - 1).end();
     }
 
-    /** Returns the first window for this size of fetch: at most the reader's share, and less than after a wait. */
-    private long firstWindow(int maxBytes) {
-        return Math.min(
-                (long) FETCHES_AHEAD * maxBytes,
-                Math.min(budget.share(cursors.activeStreams()), longestWindow / GROWTH));
-    }
-
-    /** Returns the maximum chunk size: a few chunks for each stream, and enough for all streams together. */
-    private long mostChunkBytes() {
-        int parts = Math.max(MIN_PARTS, Math.min(MAX_PARTS, ENOUGH_REQUESTS / cursors.activeStreams()));
-        return Math.min(MAX_CHUNK_BYTES, Math.min(longestWindow, budget.share(cursors.activeStreams())) / parts);
-    }
-
-    private boolean admits(Cursor cursor, long bytes, Work work) {
+    private boolean admits(Cursor cursor, long bytes, DeferredActions actions) {
         if (bytes == 0) {
             return true;
         }
@@ -275,88 +220,74 @@ public final class ReadAhead {
             return false;
         }
         if (!budget.hasRoomFor(bytes)) {
-            reclaim(work);
+            reclaim(actions);
         }
         return budget.hasRoomFor(bytes);
     }
 
     /** Reclaims unread chunks of idle readers, at most once per interval: a full budget makes every fetch ask. */
-    private void reclaim(Work work) {
+    private void reclaim(DeferredActions actions) {
         long now = nanoTime.getAsLong();
-        if (now - reclaimedAt < SWEEP_NANOS) {
+        if (!ReadAheadPolicy.isSweepDue(now - reclaimedAt)) {
             return;
         }
         reclaimedAt = now;
         cursors.forEach(cursor -> {
             if (Cursors.isIdle(cursor, now)) {
-                clear(cursor, work);
+                clear(cursor, actions);
             }
         });
     }
 
-    private void sweep(Work work) {
+    private void sweep(DeferredActions actions) {
         long now = nanoTime.getAsLong();
-        if (now - sweptAt >= SWEEP_NANOS) {
+        if (ReadAheadPolicy.isSweepDue(now - sweptAt)) {
             sweptAt = now;
-            cursors.sweep(now, cursor -> forget(cursor, work));
+            cursors.sweep(now, cursor -> forget(cursor, actions));
         }
     }
 
     /** A dropped cursor must not read on when its index arrives. */
-    private void forget(Cursor cursor, Work work) {
+    private void forget(Cursor cursor, DeferredActions actions) {
         cursor.forgotten = true;
-        clear(cursor, work);
+        clear(cursor, actions);
     }
 
-    private void clear(Cursor cursor, Work work) {
+    private void clear(Cursor cursor, DeferredActions actions) {
         while (!cursor.ahead.isEmpty()) {
             HeldChunk held = cursor.removeFirst();
             budget.remove(held);
-            work.unused.add(held);
+            actions.unused.add(held);
         }
         cursor.planned = cursor.position;
     }
 
-    private void dropFirst(Cursor cursor, Work work) {
+    private void dropFirst(Cursor cursor, DeferredActions actions) {
         HeldChunk held = cursor.removeFirst();
         budget.remove(held);
-        cursor.window = Math.min(longestWindow, Math.max(cursor.window, 2 * held.chunk.bytes()));
+        cursor.window = policy.windowAfterChunk(cursor.window, held.chunk.bytes());
         boolean isExpected = cursors.isExpected(cursor, held.chunk, nanoTime.getAsLong());
-        (isExpected ? work.usedAndExpected : work.used).add(held);
+        (isExpected ? actions.usedAndExpected : actions.used).add(held);
     }
 
     // ---- without the lock ----
 
-    private void perform(Work work) {
+    private void perform(DeferredActions actions) {
         long more;
         synchronized (this) {
             more = budget.changeOfLoan();
         }
         cache.lend(more);
-        for (HeldChunk held : work.used) {
-            metrics.readAheadUsed(held.chunk.bytes());
-            for (BlockEntry block : held.chunk.blocks()) {
-                loader.evict(held.chunk.object(), block);
-            }
-            held.release();
-        }
-        for (HeldChunk held : work.usedAndExpected) {
-            metrics.readAheadUsed(held.chunk.bytes());
-            held.keep(loader);
-        }
-        for (HeldChunk held : work.unused) {
-            metrics.readAheadWasted(held.chunk.bytes());
-            held.keep(loader); // its read is already paid for
-        }
-        for (HeldChunk held : work.toLoad) {
+        actions.releaseChunks(loader, metrics);
+        for (HeldChunk held : actions.toLoad) {
             metrics.readAheadIssued(held.chunk.bytes());
             begun(() -> loader.loadAhead(held.chunk.object(), held.chunk.blocks()))
                     .whenComplete((blocks, error) -> arrived(held, blocks, error));
         }
-        for (ObjectMetadata object : work.toIndex) {
-            begun(() -> indexes.load(object, work.indexedFor)).whenComplete((index, error) -> {
-                if (object.equals(work.awaited)) {
-                    goOn(work.planner, error == null);
+        for (ObjectMetadata object : actions.toIndex) {
+            begun(() -> indexes.load(object, actions.indexedFor)).whenComplete((index, error) -> {
+                if (object.equals(actions.awaited)) {
+                    goOn(actions.planner, error == null);
                 }
             });
         }
@@ -373,7 +304,7 @@ public final class ReadAhead {
 
     /** Sends the next requests first, then tells the reader, whose callback may take long. */
     private void arrived(HeldChunk held, List<CachedBlock> blocks, @Nullable Throwable error) {
-        Work work = new Work();
+        DeferredActions actions = new DeferredActions();
         try {
             synchronized (this) {
                 Cursor cursor = held.owner;
@@ -384,11 +315,11 @@ public final class ReadAhead {
                     budget.add(held);
                     cursor.charged.add(held);
                     if (error == null && !closed) {
-                        plan(cursor, work);
+                        plan(cursor, actions);
                     }
                 }
             }
-            perform(work);
+            perform(actions);
         } finally {
             if (error == null) {
                 held.loaded.complete(blocks);
@@ -402,13 +333,13 @@ public final class ReadAhead {
         if (cursor == null) {
             return;
         }
-        Work work = new Work();
+        DeferredActions actions = new DeferredActions();
         synchronized (this) {
             cursor.planning = false;
             if (successful && !closed && !cursor.forgotten) {
-                plan(cursor, work);
+                plan(cursor, actions);
             }
         }
-        perform(work);
+        perform(actions);
     }
 }

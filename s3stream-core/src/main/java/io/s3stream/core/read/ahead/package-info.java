@@ -1,7 +1,8 @@
 /**
  * Read-ahead: blocks that sequential readers will need are requested before the readers ask.
  *
- * <p>{@code Cursors} recognises sequential readers, each a {@code Cursor}. {@code ReadAhead} requests the next
+ * <p>{@code ReadAheadPolicy} decides from numbers alone: windows, chunk sizes, shares of the budget. {@code Cursors}
+ * recognises sequential readers, each a {@code Cursor}. {@code ReadAhead} requests the next
  * blocks of each cursor as {@code Chunk}s of adjacent blocks. {@code AheadBudget} divides the read-ahead memory
  * between the cursors, and {@code HeldChunk} keeps arrived blocks until their reader has passed. Start with {@code
  * ReadAhead}.

@@ -27,6 +27,7 @@ public final class BatchViews {
                 RecordFormat.baseOffset(memory, place),
                 RecordFormat.recordCount(memory, place),
                 RecordFormat.maxTimestamp(memory, place),
+                RecordFormat.streamEpoch(memory, place),
                 payload);
     }
 }

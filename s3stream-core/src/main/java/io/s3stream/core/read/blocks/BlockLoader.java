@@ -9,6 +9,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.ReadBuffer;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.storage.DamagedReads;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
 import io.s3stream.spi.runtime.IoExecutor;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -196,7 +196,7 @@ public final class BlockLoader {
 
     private CompletableFuture<Void> begin(ObjectMetadata object, List<Loading> run) {
         try {
-            return read(object, run, null, 1);
+            return read(object, run, DamagedReads.NONE);
         } catch (RuntimeException | Error e) {
             run.forEach(load -> load.fail(e)); // otherwise all requesters of these blocks would wait forever
             throw e;
@@ -206,10 +206,9 @@ public final class BlockLoader {
     /**
      * Completes when the bytes have been verified, or could not be read.
      *
-     * @param before the damage found by the previous read
+     * @param before the reads of the run until now
      */
-    private CompletableFuture<Void> read(
-            ObjectMetadata object, List<Loading> run, @Nullable DamagedReadException before, int number) {
+    private CompletableFuture<Void> read(ObjectMetadata object, List<Loading> run, DamagedReads before) {
         long from = run.get(0).entry.position();
         long bytes = length(run);
         metrics.requested(bytes);
@@ -225,10 +224,10 @@ public final class BlockLoader {
                         return CompletableFuture.completedFuture(null);
                     }
                     Throwable cause = Failures.unwrap(error);
-                    if (cause instanceof DamagedReadException damage && damage.isDoubtful(before, number)) {
+                    if (cause instanceof DamagedReadException damage && before.isDoubtful(damage.fingerprint())) {
                         metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
-                        return read(object, stillLoading(run), damage, number + 1);
+                        return read(object, stillLoading(run), before.with(damage.fingerprint()));
                     }
                     stillLoading(run).forEach(load -> load.fail(cause));
                     return CompletableFuture.completedFuture(null);

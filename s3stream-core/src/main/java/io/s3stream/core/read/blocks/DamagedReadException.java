@@ -20,8 +20,7 @@ final class DamagedReadException extends CorruptedDataException {
         this.fingerprint = Fingerprint.of(position, data);
     }
 
-    /** Returns whether another read must decide: this is the first read, or the previous one returned other bytes. */
-    boolean isDoubtful(@Nullable DamagedReadException before, int reads) {
-        return reads < Fingerprint.MAX_READS && (before == null || !fingerprint.equals(before.fingerprint));
+    Fingerprint fingerprint() {
+        return fingerprint;
     }
 }

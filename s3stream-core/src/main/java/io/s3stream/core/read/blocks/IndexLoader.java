@@ -6,6 +6,7 @@ import io.s3stream.core.cache.IndexTail;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.storage.DamagedReads;
 import io.s3stream.layout.IndexDirectory;
 import io.s3stream.layout.ObjectIndex;
 import io.s3stream.spi.runtime.IoExecutor;
@@ -110,17 +111,13 @@ public final class IndexLoader {
                     + " bytes of its index must be read at once, the limit is " + MAX_BYTES));
         }
         return permits.acquire(Math.max(bytes, permits.total() / MAX_READS))
-                .thenCompose(amount ->
-                        read(object, range, decode, null, 1).whenComplete((answer, error) -> permits.release(amount)));
+                .thenCompose(amount -> read(object, range, decode, DamagedReads.NONE)
+                        .whenComplete((answer, error) -> permits.release(amount)));
     }
 
-    /** @param before the damage found by the previous read */
+    /** @param before the reads of the range until now */
     private <T> CompletableFuture<T> read(
-            ObjectMetadata object,
-            ByteRange range,
-            Function<ByteBuffer, T> decode,
-            @Nullable DamagedReadException before,
-            int number) {
+            ObjectMetadata object, ByteRange range, Function<ByteBuffer, T> decode, DamagedReads before) {
         return Failures.answerOf(() -> reads.get(object.key(), range))
                 .thenCompose(found -> verifier.submit("verify", () -> decode(object, range, found, decode))
                         .whenComplete((answer, error) -> found.ifPresent(ObjectContent::close)))
@@ -129,10 +126,10 @@ public final class IndexLoader {
                         return CompletableFuture.completedFuture(answer);
                     }
                     Throwable cause = Failures.unwrap(error);
-                    if (cause instanceof DamagedReadException damage && damage.isDoubtful(before, number)) {
+                    if (cause instanceof DamagedReadException damage && before.isDoubtful(damage.fingerprint())) {
                         metrics.retried();
                         LOG.warn("read again: {}", cause.getMessage());
-                        return read(object, range, decode, damage, number + 1);
+                        return read(object, range, decode, before.with(damage.fingerprint()));
                     }
                     return CompletableFuture.<T>failedFuture(cause);
                 })

@@ -10,8 +10,10 @@ import io.s3stream.core.bytes.ByteWriter;
 import io.s3stream.core.bytes.Digest;
 import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.metadata.CommittedPosition;
 import io.s3stream.core.metadata.CompactedObject;
+import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.metadata.UploadedObject;
 import io.s3stream.core.metadata.log.Bytes;
 import io.s3stream.core.metadata.log.Head;
@@ -63,19 +65,15 @@ class MetadataCodecTest {
                 new Command.DeleteStream(3, 1, 1),
                 new Command.TrimStream(3, 1, 1, Long.MAX_VALUE),
                 new Command.CommitUpload(3, 1, 0, new CommittedPosition(7, 5, 4096, -5), List.of(object), true),
-                new Command.RemoveObjects(3, 1, List.of(1L, -2L, Long.MAX_VALUE)));
-    }
-
-    @Test
-    void releaseRangesCommandIsReadAsWritten() {
-        Batch batch = new Batch(3, SESSION, 1, List.of(new Command.ReleaseRanges(3, 1, 5000)));
-        assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
-    }
-
-    @Test
-    void heartbeatIsReadAsWritten() {
-        Batch batch = new Batch(3, SESSION, 1, List.of(new Command.Heartbeat(3, 1)));
-        assertThat(BatchCodec.decode(BatchCodec.encode(batch), "test")).isEqualTo(batch);
+                new Command.RemoveObjects(3, 1, List.of(1L, -2L, Long.MAX_VALUE)),
+                new Command.OpenStream(3, 1, 1, 7),
+                new Command.UpdateTags(3, 1, 1, Map.of("b", "2", "a", "1"), Map.of()),
+                new Command.SealStream(3, 1, 1, 5, 77),
+                new Command.SealStream(3, 1, 1, 0, 0),
+                new Command.RemoveNode(3, 1, 4),
+                new Command.ReleaseRanges(3, 1, 5000),
+                new Command.Heartbeat(3, 1),
+                new Command.RetireObjects(3, 1, List.of(new StoredObject("data/ab/1-1-2", 70))));
     }
 
     private static Batch quarantine() {
@@ -116,6 +114,47 @@ class MetadataCodecTest {
         return state;
     }
 
+    /** A sealed stream of two epochs, and a node that was removed. */
+    private static MetadataState sealedState() {
+        UUID other = new UUID(1, 2);
+        StateMachine machine = new StateMachine();
+        MetadataState state = machine.initial(SESSION);
+        machine.apply(state, new Batch(4, other, 1, List.of(new Command.RegisterNode(4, other, List.of()))));
+        machine.apply(state, new Batch(3, SESSION, 1, List.of(new Command.RegisterNode(3, SESSION, List.of()))));
+        List<CommandResult> results = machine.apply(
+                state,
+                new Batch(
+                        3,
+                        SESSION,
+                        2,
+                        List.of(
+                                new Command.CreateStream(3, 1, "s", Map.of()),
+                                new Command.OpenStream(3, 1, 1, 40),
+                                close(1, 0, 10),
+                                new Command.OpenStream(3, 1, 1, 41),
+                                close(2, 10, 15),
+                                new Command.TrimStream(3, 1, 1, 4),
+                                new Command.UpdateTags(3, 1, 1, Map.of(), Map.of("a", "1")),
+                                new Command.SealStream(3, 1, 1, 0, 0),
+                                new Command.RemoveNode(3, 1, 4))));
+        assertThat(results).allMatch(CommandResult.Accepted.class::isInstance);
+        assertThat(state.stream(1).epochs().toMap()).isEqualTo(Map.of(1L, 4L, 2L, 10L));
+        return state;
+    }
+
+    private static Command close(long epoch, long start, long end) {
+        return new Command.CloseStream(
+                3,
+                1,
+                1,
+                epoch,
+                end,
+                Optional.of(new UploadedObject(
+                        "data/ab/3-1-" + epoch,
+                        500,
+                        List.of(new UploadedObject.UploadedRange(1, epoch, start, end, 400, 77)))));
+    }
+
     private static Batch compaction() {
         CompactedObject object = new CompactedObject(
                 "data/ab/3-1-2",
@@ -146,7 +185,7 @@ class MetadataCodecTest {
     private static MetadataState state() {
         Random random = new Random(5);
         ModelState model = new ModelState();
-        RandomBatches batches = new RandomBatches(random, model);
+        RandomBatches batches = new RandomBatches(random, model, null, true);
         StateMachine machine = new StateMachine();
         MetadataState state = machine.initial(SESSION);
         for (int i = 0; i < 200; i++) {
@@ -180,13 +219,14 @@ class MetadataCodecTest {
     }
 
     @Test
-    void bytesOfVersionTwoNeverChange() throws IOException {
-        golden("batch-v2.hex", BatchCodec.encode(batch()));
-        golden("batch-compaction-v2.hex", BatchCodec.encode(compaction()));
-        golden("batch-quarantine-v2.hex", BatchCodec.encode(quarantine()));
-        golden("checkpoint-quarantine-v2.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(quarantinedState())));
-        golden("head-v2.hex", HeadCodec.encode(head()));
-        golden("checkpoint-v2.hex", checkpoint());
+    void bytesOfVersionThreeNeverChange() throws IOException {
+        golden("batch-v3.hex", BatchCodec.encode(batch()));
+        golden("batch-compaction-v3.hex", BatchCodec.encode(compaction()));
+        golden("batch-quarantine-v3.hex", BatchCodec.encode(quarantine()));
+        golden("checkpoint-quarantine-v3.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(quarantinedState())));
+        golden("checkpoint-sealed-v3.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(sealedState())));
+        golden("head-v3.hex", HeadCodec.encode(head()));
+        golden("checkpoint-v3.hex", checkpoint());
     }
 
     private static void golden(String name, byte[] bytes) throws IOException {
@@ -214,18 +254,18 @@ class MetadataCodecTest {
                 .hasMessageContaining("meta/batch/x")
                 .hasMessageContaining("command type 99");
         byte[] newer = BatchCodec.encode(batch());
-        newer[4] = 3;
+        newer[4] = 4;
         assertThatThrownBy(() -> BatchCodec.decode(sealed(newer), "x")).hasMessageContaining("upgraded");
     }
 
     @Test
     void bytesOfOtherVersionAreRefusedWithRemedy() {
         byte[] older = BatchCodec.encode(batch());
-        older[4] = 1;
+        older[4] = 2;
         assertThatThrownBy(() -> BatchCodec.decode(sealed(older), "x"))
                 .isInstanceOf(StreamException.class)
                 .isNotInstanceOf(CorruptedDataException.class)
-                .hasMessageContaining("format version 1")
+                .hasMessageContaining("format version 2")
                 .hasMessageContaining("rebuild");
     }
 
@@ -236,13 +276,15 @@ class MetadataCodecTest {
                 "compaction", BatchCodec::decode,
                 "segment", BatchCodec::decodeSegment,
                 "head", HeadCodec::decode,
-                "checkpoint", CheckpointCodec::decode);
+                "checkpoint", CheckpointCodec::decode,
+                "sealed", CheckpointCodec::decode);
         Map<String, byte[]> samples = Map.of(
                 "batch", BatchCodec.encode(batch()),
                 "compaction", BatchCodec.encode(compaction()),
                 "segment", BatchCodec.encodeSegment(SESSION, List.of(BatchCodec.encode(batch()))),
                 "head", HeadCodec.encode(head()),
-                "checkpoint", checkpoint());
+                "checkpoint", checkpoint(),
+                "sealed", StateMachineModelTest.bytes(CheckpointCodec.encode(sealedState())));
         Seeds.forEach(2_000, seed -> {
             Random random = new Random(seed);
             samples.forEach((kind, sample) -> {

@@ -65,7 +65,7 @@ final class HostileCommands {
 
     /** A command, or nothing if its own constructor refuses the values. */
     Optional<Command> next() {
-        Supplier<Command> command = switch (random.nextInt(12)) {
+        Supplier<Command> command = switch (random.nextInt(15)) {
             case 0 -> () -> new Command.OpenGeneration(1, 1, descriptor(), number());
             case 1 -> () -> new Command.SealGeneration(1, 1, number(), number());
             case 2 -> () -> new Command.RemoveGeneration(1, 1, number());
@@ -90,6 +90,9 @@ final class HostileCommands {
                         random.nextBoolean());
             case 8 -> () -> new Command.CommitCompaction(1, 1, many(this::compacted));
             case 9 -> () -> new Command.RemoveObjects(1, 1, many(this::number));
+            case 10 -> () -> new Command.UpdateTags(1, 1, number(), tags(), tags());
+            case 11 -> () -> new Command.SealStream(1, 1, number(), number(), number());
+            case 12 -> () -> new Command.RemoveNode(1, 1, (int) number());
             default -> () -> new Command.CreateStream(1, 1, text(), tags());
         };
         try {

@@ -86,7 +86,7 @@ class IdTableTest {
         ByteWriter out =
                 new ByteWriter(MAGIC, MetadataFormat.FORMAT_VERSION).uuid(STORE).unsigned(1);
         new History(STORE).write(out);
-        out.unsigned(0).unsigned(lastObject).unsigned(0).unsigned(objects);
+        out.unsigned(0).unsigned(lastObject).unsigned(0).unsigned(0).unsigned(objects);
         for (int i = 0; i < objects; i++) {
             out.unsigned(distance).string("").unsigned(0).unsigned(0).unsigned(0);
         }

@@ -35,9 +35,25 @@ public final class ModelState {
         long epoch;
         int owner = -1;
         long ownerEpoch;
+        long callerEpoch;
+        boolean sealed;
         long start;
         long end;
         List<RangeList.Range> ranges = new ArrayList<>();
+        /** Start, end and epoch of what was appended and not trimmed; epochs never fall. */
+        List<long[]> pieces = new ArrayList<>();
+
+        void appended(long from, long to, long recordEpoch) {
+            long last = pieces.isEmpty() ? 0 : pieces.get(pieces.size() - 1)[2];
+            pieces.add(new long[] {from, to, Math.max(last, recordEpoch)});
+            pieces.removeIf(piece -> piece[1] <= start);
+        }
+
+        TreeMap<Long, Long> epochs() {
+            TreeMap<Long, Long> epochs = new TreeMap<>();
+            pieces.forEach(piece -> epochs.putIfAbsent(piece[2], Math.max(piece[0], start)));
+            return epochs;
+        }
 
         Stream copy() {
             Stream copy = new Stream();
@@ -46,6 +62,9 @@ public final class ModelState {
             copy.epoch = epoch;
             copy.owner = owner;
             copy.ownerEpoch = ownerEpoch;
+            copy.callerEpoch = callerEpoch;
+            copy.sealed = sealed;
+            copy.pieces = new ArrayList<>(pieces);
             copy.start = start;
             copy.end = end;
             copy.ranges = new ArrayList<>(ranges);
@@ -101,6 +120,7 @@ public final class ModelState {
 
     long lastStream;
     long lastObject;
+    long floor;
 
     private ModelState copy() {
         ModelState copy = new ModelState();
@@ -111,6 +131,7 @@ public final class ModelState {
         nodes.forEach((id, node) -> copy.nodes.put(id, node.copy()));
         copy.lastStream = lastStream;
         copy.lastObject = lastObject;
+        copy.floor = floor;
         return copy;
     }
 
@@ -162,6 +183,7 @@ public final class ModelState {
             nodes = after.nodes;
             lastStream = after.lastStream;
             lastObject = after.lastObject;
+            floor = after.floor;
             return answer;
         } catch (No no) {
             return new Answer(no.kind, 0, List.of());
@@ -178,7 +200,7 @@ public final class ModelState {
             need(node.generations.get(i)[0] == c.expected().get(i).walEpoch(), Kind.CONFLICT);
             need((node.generations.get(i)[2] != OPEN) == c.expected().get(i).sealed(), Kind.CONFLICT);
         }
-        node.epoch++;
+        node.epoch = node.epoch == 0 ? floor + 1 : node.epoch + 1;
         node.session = c.session();
         node.lastNumber = Long.MIN_VALUE;
         return yes(node.epoch);
@@ -239,6 +261,13 @@ public final class ModelState {
                 releases.removeIf(List::isEmpty);
             }
             return yes(released);
+        } else if (command instanceof Command.RemoveNode c) {
+            Node removed = nodes.get(c.removed());
+            need(c.removed() != c.nodeId() && removed != null && removed.epoch > 0, Kind.INVALID);
+            need(removed.generations.isEmpty(), Kind.CONFLICT);
+            need(streams.values().stream().noneMatch(stream -> stream.owner == c.removed()), Kind.CONFLICT);
+            nodes.remove(c.removed());
+            floor = Math.max(floor, removed.epoch);
         } else if (command instanceof Command.Heartbeat) {
             return yes(0);
         } else if (command instanceof Command.QuarantineRecords c) {
@@ -275,9 +304,10 @@ public final class ModelState {
             Stream stream = stream(c.streamId());
             need(stream.owner == -1, Kind.CONFLICT);
             need(!quarantines.containsKey(c.streamId()), Kind.CONFLICT);
-            need(c.requestedEpoch() >= 0, Kind.INVALID);
-            need(c.requestedEpoch() == 0 || c.requestedEpoch() > stream.epoch, Kind.CONFLICT);
-            stream.epoch = c.requestedEpoch() == 0 ? stream.epoch + 1 : c.requestedEpoch();
+            need(c.callerEpoch() >= 0, Kind.INVALID);
+            need(c.callerEpoch() == 0 || c.callerEpoch() >= stream.callerEpoch, Kind.CONFLICT);
+            stream.callerEpoch = Math.max(stream.callerEpoch, c.callerEpoch());
+            stream.epoch++;
             stream.owner = c.nodeId();
             stream.ownerEpoch = c.nodeEpoch();
             return yes(stream.epoch);
@@ -290,6 +320,21 @@ public final class ModelState {
             stream.owner = -1;
             stream.ownerEpoch = 0;
             return new Answer(null, 0, dead);
+        } else if (command instanceof Command.UpdateTags c) {
+            Stream stream = stream(c.streamId());
+            need(stream.tags.equals(c.expected()), Kind.CONFLICT);
+            stream.tags = c.tags();
+        } else if (command instanceof Command.SealStream c) {
+            Stream stream = stream(c.streamId());
+            if (!stream.sealed) {
+                boolean mine = stream.owner == c.nodeId() && stream.ownerEpoch == c.nodeEpoch();
+                need(!quarantines.containsKey(c.streamId()), Kind.CONFLICT);
+                need(stream.owner == -1 || (mine && c.streamEpoch() != 0), Kind.CONFLICT);
+                need(c.streamEpoch() == 0 || c.streamEpoch() == stream.epoch, Kind.CONFLICT);
+                need(c.streamEpoch() == 0 || c.finalEnd() == stream.end, Kind.CONFLICT);
+                stream.sealed = true;
+            }
+            return yes(stream.end);
         } else if (command instanceof Command.DeleteStream c) {
             Stream stream = stream(c.streamId());
             need(stream.owner == -1 || stream.owner == c.nodeId(), Kind.CONFLICT);
@@ -304,6 +349,7 @@ public final class ModelState {
                     .filter(range -> range.end() <= stream.start)
                     .toList());
             stream.ranges.removeIf(range -> range.end() <= stream.start);
+            stream.pieces.removeIf(piece -> piece[1] <= stream.start);
         }
         return yes(0);
     }
@@ -318,7 +364,7 @@ public final class ModelState {
                 if (stream == null || stream.epoch != range.streamEpoch()) {
                     dead.add(range.streamId());
                 } else if (range.end() > stream.end) {
-                    if (stream.owner == -1) {
+                    if (stream.owner == -1 || stream.sealed) {
                         dead.add(range.streamId());
                         continue;
                     }
@@ -327,6 +373,7 @@ public final class ModelState {
                         stream.ranges.add(new RangeList.Range(
                                 stream.end, range.end(), lastObject, range.bytes(), range.maxTimestamp()));
                     }
+                    stream.appended(stream.end, range.end(), range.streamEpoch());
                     stream.end = range.end();
                 }
             }
@@ -387,6 +434,7 @@ public final class ModelState {
         all.sort(Comparator.comparingLong(Quarantine.Kept::start));
         for (Quarantine.Kept k : all) {
             need(k.start() == stream.end, Kind.CONFLICT);
+            stream.appended(k.start(), k.end(), k.streamEpoch());
             stream.end = k.end();
             stream.epoch = Math.max(stream.epoch, k.streamEpoch());
             if (k.end() > stream.start) {
@@ -510,7 +558,8 @@ public final class ModelState {
     String describe() {
         StringBuilder out = new StringBuilder();
         streams.forEach((id, s) -> out.append("stream " + id + " '" + s.name + "' " + new TreeMap<>(s.tags) + " e"
-                + s.epoch + " owner " + s.owner + "/" + s.ownerEpoch + " [" + s.start + "," + s.end + ") " + s.ranges
+                + s.epoch + "/" + s.callerEpoch + (s.sealed ? " sealed" : "") + " " + s.epochs() + " owner " + s.owner
+                + "/" + s.ownerEpoch + " [" + s.start + "," + s.end + ") " + s.ranges
                 + "\n"));
         quarantines.forEach((id, kept) -> out.append("quarantine " + id + " " + kept + "\n"));
         Set<Long> retired = new HashSet<>();
@@ -522,6 +571,7 @@ public final class ModelState {
             out.append("object " + id + " " + size + " ranges " + live[0] + "/" + live[1] + "\n");
         });
         out.append("retired " + new TreeSet<>(retired) + "\n");
+        out.append("floor " + floor + "\n");
         nodes.forEach((id, n) -> {
             if (n.epoch > 0) {
                 out.append("node " + id + " e" + n.epoch + " " + n.committed + " " + n.session);
@@ -535,8 +585,10 @@ public final class ModelState {
     public static String describe(MetadataState state) {
         StringBuilder out = new StringBuilder();
         for (StreamMetadata s : state.streams("")) {
-            out.append("stream " + s.id() + " '" + s.name() + "' " + new TreeMap<>(s.tags()) + " e" + s.epoch()
-                    + " owner " + s.owner() + "/" + s.ownerEpoch() + " [" + s.startOffset() + "," + s.committedEnd()
+            out.append("stream " + s.id() + " '" + s.name() + "' " + new TreeMap<>(s.tags()) + " e" + s.epoch() + "/"
+                    + s.callerEpoch() + (s.isSealed() ? " sealed" : "")
+                    + " " + s.epochs() + " owner " + s.owner() + "/" + s.ownerEpoch() + " [" + s.startOffset() + ","
+                    + s.committedEnd()
                     + ") " + s.ranges().toList() + "\n");
         }
         state.quarantines().forEach(q -> out.append("quarantine " + q.streamId() + " " + q.kept() + "\n"));
@@ -548,6 +600,7 @@ public final class ModelState {
                 + new TreeSet<>(
                         state.retiredObjects().stream().map(ObjectMetadata::id).toList())
                 + "\n");
+        out.append("floor " + state.nodeFloor() + "\n");
         for (NodeMetadata n : state.nodes()) {
             out.append("node " + n.id() + " e" + n.epoch() + " " + n.committed() + " "
                     + state.session(n.id()).id());

@@ -37,7 +37,7 @@ public final class RandomBatches {
     }
 
     /** @param releases whether there are commands that release ranges: the golden files are older than those */
-    RandomBatches(Random random, ModelState model, @Nullable RandomCompactions compactions, boolean releases) {
+    public RandomBatches(Random random, ModelState model, @Nullable RandomCompactions compactions, boolean releases) {
         this.random = random;
         this.model = model;
         this.compactions = compactions;
@@ -85,7 +85,7 @@ public final class RandomBatches {
         if (compactions != null && random.nextInt(8) == 0) {
             return compactions.next(node, epoch);
         }
-        switch (random.nextInt(releases ? 17 : 14)) {
+        switch (random.nextInt(releases ? 20 : 14)) {
             case 0:
                 long walEpoch = known.lastWalEpoch + 1 + noise;
                 long first = known.generations.isEmpty()
@@ -103,7 +103,7 @@ public final class RandomBatches {
                         node, epoch, name, random.nextInt(5) == 0 ? Map.of("a", "b", "c", "d") : Map.of());
             case 4, 5:
                 return new Command.OpenStream(
-                        node, epoch, stream, random.nextInt(3) == 0 ? s.epoch + 1 + noise : Math.min(0, noise));
+                        node, epoch, stream, random.nextInt(3) == 0 ? s.callerEpoch + noise : Math.min(0, noise));
             case 6:
                 Optional<UploadedObject> rest =
                         random.nextBoolean() ? Optional.empty() : Optional.of(object(List.of(range(stream, s, noise))));
@@ -123,6 +123,21 @@ public final class RandomBatches {
                 return new Command.QuarantineRecords(node, epoch, List.of(object(keptRanges())));
             case 16:
                 return releaseQuarantine(node, epoch);
+            case 17:
+                return new Command.UpdateTags(
+                        node,
+                        epoch,
+                        stream,
+                        noise == 0 ? s.tags : Map.of("x", ""),
+                        Map.of("v", "" + random.nextInt(3)));
+            case 18:
+                if (random.nextInt(4) > 0) {
+                    return new Command.CloseStream(node, epoch, stream, s.epoch, s.end + noise, Optional.empty());
+                }
+                long sealer = s.owner == -1 && random.nextInt(3) > 0 ? 0 : s.epoch - Math.max(0, noise);
+                return new Command.SealStream(node, epoch, stream, sealer, s.end + noise);
+            case 19:
+                return new Command.RemoveNode(node, epoch, 1 + random.nextInt(NODES + 1));
             case 9:
                 long object = 1 + random.nextInt((int) model.lastObject + 2);
                 return new Command.RemoveObjects(node, epoch, List.of(object, object + 7));

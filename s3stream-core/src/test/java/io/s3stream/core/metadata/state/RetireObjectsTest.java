@@ -6,6 +6,7 @@ import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
+import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.RebuildMark;
@@ -40,7 +41,15 @@ class RetireObjectsTest {
                     List.of(NAMED),
                     0,
                     List.of(new RestoredStore.RestoredStream(
-                            1, "s", Map.of(), 1, 0, List.of(new RangeList.Range(0, 10, 1, 900, 5)))))
+                            1,
+                            "s",
+                            Map.of(),
+                            1,
+                            0,
+                            false,
+                            0,
+                            List.of(new RangeList.Range(0, 10, 1, 900, 5)),
+                            EpochList.EMPTY.with(1, 0))))
             .state();
     private long batch = 1;
 

@@ -1,4 +1,4 @@
-package io.s3stream.core.append;
+package io.s3stream.core.append.waiting;
 
 import io.s3stream.api.Outage;
 import io.s3stream.api.errors.StorageException;
@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Tells that a WAL without a fallback does not answer appends, and tells its next answer. Owned by the append context. */
-final class WalSilence {
+public final class WalSilence {
 
     private final EngineRuntime runtime;
     private final Duration patience;

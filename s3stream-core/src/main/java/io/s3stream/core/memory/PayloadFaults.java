@@ -1,4 +1,4 @@
-package io.s3stream.core.append;
+package io.s3stream.core.memory;
 
 /**
  * Makes the fault of a payload surface where the payload was read. After a mapped file was truncated, the virtual
@@ -6,7 +6,7 @@ package io.s3stream.core.append;
  * anywhere. The creation of an array with several dimensions and variable sizes always enters the virtual machine.
  */
 @SuppressWarnings("UnusedVariable") // only the write matters
-final class PayloadFaults {
+public final class PayloadFaults {
 
     private volatile int none; // not a constant for the compiler
     private byte[][] last = new byte[0][];

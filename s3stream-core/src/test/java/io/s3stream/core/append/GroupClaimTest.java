@@ -1,0 +1,133 @@
+package io.s3stream.core.append;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.cache.WriteCache;
+import io.s3stream.core.memory.MemoryBudget;
+import io.s3stream.core.memory.SlabPool;
+import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metrics.StoreMetrics;
+import io.s3stream.testkit.sim.SimNode;
+import io.s3stream.testkit.sim.Simulator;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GroupClaimTest {
+
+    private static final int ALIGNMENT = 512;
+
+    private final StreamTail first = new StreamTail(1, 1, 100);
+    private final StreamTail second = new StreamTail(2, 1, 200);
+    private boolean inboxFails;
+    private final AppendInbox inbox = new AppendInbox() {
+        @Override
+        public boolean add(Enqueued item) {
+            if (inboxFails) {
+                throw new StackOverflowError("injected");
+            }
+            return super.add(item);
+        }
+    };
+    private final AppendSequencer sequencer = sequencer();
+
+    private AppendSequencer sequencer() {
+        SimNode node = new SimNode(new Simulator(1), "node", step -> false);
+        MemoryBudget budget = new MemoryBudget(1 << 20);
+        StoreMetrics metrics = StoreMetrics.none();
+        AppendMemory memory = new AppendMemory(budget, new SlabPool(1 << 16, ALIGNMENT, budget, 0));
+        WriteCache cache = new WriteCache(budget, metrics.memory(), CommittedPosition.NONE);
+        return new AppendSequencer(
+                new AppendSequencer.Collaborators(node, node.serialContext("append"), memory, cache, metrics),
+                new TestLog(ALIGNMENT, 3, 1 << 16).open(1, 1),
+                new AppendOptions(0, profile -> 1 << 16, Duration.ofSeconds(1), Duration.ofSeconds(1), null),
+                new AppendSequencer.Parts(new AckOrder(), inbox),
+                new AppendListener() {
+                    @Override
+                    public void onDurable() {}
+
+                    @Override
+                    public void onPressure() {}
+
+                    @Override
+                    public void onWalFailure(StreamException reason) {}
+                });
+    }
+
+    private GroupClaim enqueue(PendingAppend... appends) {
+        GroupClaim claim = new GroupClaim(List.of(appends));
+        claim.enqueue(List.of(appends), Appends.group(appends).encodedBytes(), sequencer);
+        return claim;
+    }
+
+    @Test
+    void groupTakesConsecutiveOffsetsOfEachStream() {
+        PendingAppend one = Appends.at(second, 0);
+        PendingAppend two = Appends.at(first, 0);
+        PendingAppend three = Appends.at(second, 0);
+
+        enqueue(one, two, three).settle();
+
+        assertThat(List.of(one.baseOffset(), two.baseOffset(), three.baseOffset()))
+                .containsExactly(200L, 100L, 201L);
+        assertThat(first.nextOffset()).isEqualTo(101);
+        assertThat(second.nextOffset()).isEqualTo(202);
+    }
+
+    @Test
+    void groupIsEnqueuedAsOneItem() {
+        PendingAppend one = Appends.at(first, 0);
+        PendingAppend two = Appends.at(second, 0);
+
+        enqueue(one, two);
+
+        Enqueued item = inbox.takeAll();
+        assertThat(item.appends()).containsExactly(one, two);
+        assertThat(item.next()).isNull();
+    }
+
+    /** The calling thread may die between its claim and its wake-up. */
+    @Test
+    void streamAppliesEndedClaimAtItsNextUse() {
+        enqueue(Appends.at(first, 0));
+        assertThat(first.nextOffset()).isEqualTo(101);
+    }
+
+    @Test
+    void refusalOfOneStreamLeavesAllOffsetsUnchanged() {
+        second.refuse(new StoreClosedException("closing"));
+
+        assertThatThrownBy(() -> enqueue(Appends.at(first, 0), Appends.at(second, 0)))
+                .isInstanceOf(StoreClosedException.class);
+
+        assertThat(first.nextOffset()).isEqualTo(100);
+        assertThat(second.nextOffset()).isEqualTo(200);
+        assertThat(inbox.takeAll()).isNull();
+    }
+
+    @Test
+    void errorWhileGroupIsEnqueuedTakesNoOffset_R37() {
+        inboxFails = true;
+
+        assertThatThrownBy(() -> enqueue(Appends.at(first, 0), Appends.at(second, 0)))
+                .isInstanceOf(StackOverflowError.class);
+
+        assertThat(first.nextOffset()).isEqualTo(100);
+        assertThat(second.nextOffset()).isEqualTo(200);
+    }
+
+    @Test
+    void streamAcceptsNextGroupAfterFailedOne() {
+        inboxFails = true;
+        assertThatThrownBy(() -> enqueue(Appends.at(first, 0))).isInstanceOf(StackOverflowError.class);
+        inboxFails = false;
+        PendingAppend next = Appends.at(first, 0);
+
+        enqueue(next);
+
+        assertThat(next.baseOffset()).isEqualTo(100);
+    }
+}
