@@ -93,8 +93,8 @@ final class Inspection {
             }
             FrameTally run = new FrameTally();
             return run.endAtDamage(frames(keys, of, opening, run))
-                    .thenAccept(done -> found.add(
-                            run.describe(opening.storeId(), keys.nodeId(), keys.walEpoch(), of.isFenced)));
+                    .thenAccept(done ->
+                            found.add(run.describe(opening.storeId(), keys.nodeId(), keys.walEpoch(), of.isFenced)));
         });
     }
 

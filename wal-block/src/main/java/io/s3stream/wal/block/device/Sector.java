@@ -40,7 +40,9 @@ public final class Sector {
 
     /** Returns the version of an intact sector, or -1 if the sector is damaged or has another magic. */
     public static int version(ByteBuffer sector, int magic) {
-        return sector.getInt(0) == magic && sector.getInt(CRC_AT) == Checksums.crc32c(sector, 0, CRC_AT) ? sector.getInt(4) : -1;
+        return sector.getInt(0) == magic && sector.getInt(CRC_AT) == Checksums.crc32c(sector, 0, CRC_AT)
+                ? sector.getInt(4)
+                : -1;
     }
 
     /** Writes a text: one byte of length, then UTF-8, truncated to the maximum length. */

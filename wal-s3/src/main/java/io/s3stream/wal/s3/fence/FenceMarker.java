@@ -37,7 +37,10 @@ public record FenceMarker(int nodeId, long walEpoch, long generationNonce, long 
     /** Decodes a marker; returns null if the bytes are not a marker. */
     public static @Nullable FenceMarker decodeOrNull(ByteBuffer bytes) {
         ByteBuffer at = bytes.slice();
-        if (at.remaining() != BYTES || at.getInt(0) != MAGIC || at.getInt(4) != VERSION || at.getInt(CRC) != Checksums.crc32c(at, 0, CRC)) {
+        if (at.remaining() != BYTES
+                || at.getInt(0) != MAGIC
+                || at.getInt(4) != VERSION
+                || at.getInt(CRC) != Checksums.crc32c(at, 0, CRC)) {
             return null;
         }
         return new FenceMarker(at.getInt(8), at.getLong(16), at.getLong(40), at.getLong(24), at.getLong(32));
