@@ -1,7 +1,6 @@
 package io.s3stream.core.append;
 
 import io.s3stream.api.errors.AppendFailedException.Outcome;
-import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.waiting.IdleFrames;
@@ -9,7 +8,6 @@ import io.s3stream.core.append.waiting.MemoryWait;
 import io.s3stream.core.append.waiting.StallWatch;
 import io.s3stream.core.append.waiting.WalSilence;
 import io.s3stream.core.cache.WriteCache;
-import io.s3stream.core.errors.Failures;
 import io.s3stream.core.events.OutageListener;
 import io.s3stream.core.memory.AppendMemory;
 import io.s3stream.core.memory.MemoryBudget;
@@ -352,26 +350,16 @@ public final class AppendSequencer {
             return;
         }
         runtime.step("append.walFailed");
-        Throwable cause = Failures.unwrap(error);
-        failWal(
-                cause instanceof FencedException
-                        ? new FencedException(
-                                cause.getMessage() + "; another process is node " + options.nodeId(), cause)
-                        : new StorageException(
-                                walName() + " failed: sequence=" + frame.sequence() + ": " + cause, cause));
+        failWal(window.failureOf(frame, error));
     }
 
     private void onStall() {
-        StorageException reason = new StorageException(walName() + " has not answered for " + options.walTimeout());
+        StorageException reason = new StorageException(window.name() + " has not answered for " + options.walTimeout());
         if (options.onSilence() == null) {
             failWal(reason);
         } else {
             silence.begin("wal=" + window.wal().descriptor().uri() + " (append)", reason);
         }
-    }
-
-    private String walName() {
-        return "WAL " + window.wal().descriptor().uri();
     }
 
     private void failWal(StreamException reason) {

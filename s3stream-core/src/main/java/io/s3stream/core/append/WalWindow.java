@@ -1,5 +1,8 @@
 package io.s3stream.core.append;
 
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metadata.CommittedPosition;
@@ -64,6 +67,19 @@ final class WalWindow {
 
     OpenWal wal() {
         return wal;
+    }
+
+    /** Returns the name of the WAL for messages. */
+    String name() {
+        return "WAL " + wal.descriptor().uri();
+    }
+
+    /** Returns the failure of the WAL that an answer to a frame reports. */
+    StreamException failureOf(IssuedFrame frame, Throwable error) {
+        Throwable cause = Failures.unwrap(error);
+        return cause instanceof FencedException
+                ? new FencedException(cause.getMessage() + "; another process is node " + nodeId, cause)
+                : new StorageException(name() + " failed: sequence=" + frame.sequence() + ": " + cause, cause);
     }
 
     WalProfile profile() {
