@@ -30,7 +30,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node that appends, reads, trims, closes, crashes at any step and returns. Its object storage fails, is late and
@@ -46,8 +45,7 @@ public final class SingleNodeScenario {
     private final LeftOvers leftOvers;
     private final ScenarioNode node;
     private final ScenarioSeals seals;
-    private final Map<Long, Stream> open = new TreeMap<>();
-    private final Map<Long, StreamHistory.Handle> handles = new TreeMap<>();
+    private final ScenarioStreams streams = new ScenarioStreams();
 
     public SingleNodeScenario(long seed, int actions) {
         this(seed, actions, SimEngine::new);
@@ -60,7 +58,7 @@ public final class SingleNodeScenario {
         this.verifier = new FinalVerifier(simulator, bucket);
         this.leftOvers = new LeftOvers(simulator, bucket);
         this.seals = new ScenarioSeals(simulator, findings);
-        this.node = new ScenarioNode(simulator, engine, bucket, findings, open::clear);
+        this.node = new ScenarioNode(simulator, engine, bucket, findings, streams::clear);
     }
 
     /** Sets the disk's failure rate. */
@@ -159,7 +157,7 @@ public final class SingleNodeScenario {
     }
 
     private void append() {
-        Stream stream = anyOpen();
+        Stream stream = streams.any(random());
         if (stream == null) {
             createOrOpen();
             return;
@@ -179,7 +177,7 @@ public final class SingleNodeScenario {
             return;
         }
         List<StreamAppend> appends = new ArrayList<>();
-        open.values().stream()
+        streams.open().stream()
                 .filter(stream -> !stream.isSealed())
                 .forEach(stream -> appends.add(new StreamAppend(
                         stream, RecordBatch.of(ByteBuffer.wrap(bytes(1 + random().nextInt(200))), 1))));
@@ -199,7 +197,7 @@ public final class SingleNodeScenario {
 
     private FinalVerifier.Member follow(Stream stream, AppendResult result, int count, byte[] payload) {
         StreamHistory history = history(stream);
-        StreamHistory.Handle handle = handle(stream);
+        StreamHistory.Handle handle = streams.handle(stream);
         StreamHistory.Attempt attempt = history.appended(result.baseOffset(), count, payload);
         findings.expectAnswer("append", node.process(), result.durable());
         findings.guard(() -> {
@@ -221,7 +219,7 @@ public final class SingleNodeScenario {
     }
 
     private void fetch() {
-        Stream stream = anyOpen();
+        Stream stream = streams.any(random());
         if (stream == null) {
             return;
         }
@@ -246,7 +244,7 @@ public final class SingleNodeScenario {
     }
 
     private void checkPositions() {
-        Stream stream = anyOpen();
+        Stream stream = streams.any(random());
         if (stream == null) {
             return;
         }
@@ -264,7 +262,7 @@ public final class SingleNodeScenario {
     }
 
     private void trim() {
-        Stream stream = anyOpen();
+        Stream stream = streams.any(random());
         if (stream == null) {
             return;
         }
@@ -286,27 +284,29 @@ public final class SingleNodeScenario {
         SimNode creator = node.process();
         present.createStream(CreateOptions.named(name))
                 .thenCompose(id -> {
-                    if (open.containsKey(id)) {
+                    if (streams.isOpen(id)) {
                         return CompletableFuture.<Stream>failedFuture(new IllegalStateException("is open here"));
                     }
                     return present.openStream(id, OpenOptions.owner());
                 })
                 .thenAccept(stream -> findings.guard(() -> {
-                    if (creator == node.process() && open.get(stream.id()) != stream) { // or an earlier opening made it
-                        StreamHistory history = verifier.history(stream.id());
-                        handles.put(stream.id(), history.opened(stream.startOffset(), stream.confirmOffset()));
-                        history.openedAs(stream.isSealed(), stream.confirmOffset());
-                        open.put(stream.id(), stream);
-                        stream.closed()
-                                .thenAccept(reason -> findings.guard(() -> Findings.rejectFencing(stream, reason)));
+                    if (creator != node.process()) {
+                        return;
                     }
+                    if (streams.isEarlier(stream)) {
+                        return;
+                    }
+                    StreamHistory history = verifier.history(stream.id());
+                    streams.opened(stream, history.opened(stream.startOffset(), stream.confirmOffset()));
+                    history.openedAs(stream.isSealed(), stream.confirmOffset());
+                    stream.closed().thenAccept(reason -> findings.guard(() -> Findings.rejectFencing(stream, reason)));
                 }));
     }
 
     private void closeStream() {
-        Stream stream = anyOpen();
+        Stream stream = streams.any(random());
         if (stream != null) {
-            open.remove(stream.id());
+            streams.closes(stream);
             simulator.count("stream close");
             findings.expectAnswer("close of a stream", node.process(), stream.close());
         }
@@ -316,7 +316,7 @@ public final class SingleNodeScenario {
     private void flush() {
         StreamStore present = Objects.requireNonNull(node.store());
         Map<Long, Long> confirmed = new TreeMap<>();
-        open.values().forEach(stream -> confirmed.put(stream.id(), stream.confirmOffset()));
+        streams.open().forEach(stream -> confirmed.put(stream.id(), stream.confirmOffset()));
         CompletableFuture<Void> flush = present.flush();
         findings.expectAnswer("flush", node.process(), flush);
         flush.thenRun(() -> confirmed.forEach((id, end) -> present.describeStream(id)
@@ -330,17 +330,17 @@ public final class SingleNodeScenario {
     }
 
     private void flushOrSeal() {
-        Stream stream = anyOpen();
+        Stream stream = streams.any(random());
         if (stream == null || random().nextInt(3) > 0) {
             flush();
         } else {
             StreamStore present = Objects.requireNonNull(node.store());
-            seals.seal(node.process(), present, stream, history(stream), handle(stream));
+            seals.seal(node.process(), present, stream, history(stream), streams.handle(stream));
         }
     }
 
     private void delete() {
-        Stream stream = anyOpen();
+        Stream stream = streams.any(random());
         StreamStore present = node.store();
         if (stream != null && present != null) {
             delete(stream, present);
@@ -348,23 +348,14 @@ public final class SingleNodeScenario {
     }
 
     private void delete(Stream stream, StreamStore present) {
-        open.remove(stream.id());
+        streams.remove(stream);
         history(stream).deleteRequested();
         simulator.count("stream delete");
         present.deleteStream(stream.id());
     }
 
-    private @Nullable Stream anyOpen() {
-        List<Stream> streams = List.copyOf(open.values());
-        return streams.isEmpty() ? null : streams.get(random().nextInt(streams.size()));
-    }
-
     private StreamHistory history(Stream stream) {
         return verifier.history(stream.id());
-    }
-
-    private StreamHistory.Handle handle(Stream stream) {
-        return Objects.requireNonNull(handles.get(stream.id()));
     }
 
     private byte[] payload() {
@@ -388,7 +379,7 @@ public final class SingleNodeScenario {
             if (e instanceof StreamSealedException && random().nextInt(4) == 0) {
                 delete(stream, Objects.requireNonNull(node.store())); // so that its name is used again
             } else if (!e.isRetriable() && !(e instanceof StreamSealedException)) {
-                open.remove(stream.id());
+                streams.remove(stream);
                 if (e.kind() == StreamException.Kind.CLOSED) {
                     afterFailure();
                 }

@@ -25,6 +25,7 @@ final class ClusterProcess {
     private final int number;
     private final Map<Long, OpenStream> owned = new TreeMap<>();
     private final Map<Long, OpenStream> held = new TreeMap<>();
+    private final Map<Long, OpenStream> newest = new TreeMap<>();
     private final Set<Runnable> openings = new LinkedHashSet<>();
     private final List<OpenStream> readers = new ArrayList<>();
     private StorageFaults faults;
@@ -116,6 +117,13 @@ final class ClusterProcess {
     void owns(OpenStream open) {
         owned.put(open.id(), open);
         held.put(open.id(), open);
+        newest.put(open.id(), open);
+    }
+
+    /** The newest handle of a stream, closed or not, or null. */
+    @Nullable
+    OpenStream newest(long id) {
+        return newest.get(id);
     }
 
     /** All streams that the store closes when it is closed, even if no client can use them. */

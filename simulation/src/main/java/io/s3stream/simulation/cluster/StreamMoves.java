@@ -63,11 +63,15 @@ final class StreamMoves {
                 refusedOpen(ledger, call, error);
                 return;
             }
-            OpenStream present = process.held(id);
+            OpenStream present = process.newest(id);
             if (present != null && present.stream() == stream) {
-                simulator.count("stream was open");
                 ledger.log().notDone(call); // the handle of an earlier opening
-                process.owns(present);
+                if (process.held(id) == present) {
+                    simulator.count("stream was open");
+                    process.owns(present);
+                } else {
+                    simulator.count("stream was open and is closing"); // closed between the answer and its arrival
+                }
                 return;
             }
             simulator.count("stream opened");

@@ -92,7 +92,8 @@ public final class CrashPoints {
         all.put("compact.retry", 0.25);
         all.put("metadata.cas.conflict", 0.12);
         List.of("compact.read", "compact.merge").forEach(step -> all.put(step, 0.025));
-        List.of("compact.written", "compact.commit").forEach(step -> all.put(step, 0.06));
+        all.put("compact.written", 0.06);
+        all.put("compact.commit", 0.1);
         all.put("compact.committed", 0.13);
         all.put("sweep.deleted", 0.25);
         List.of("compact.join", "compact.rewrite", "compact.copy").forEach(step -> all.put(step, 0.7));
