@@ -18,8 +18,7 @@ import java.util.Objects;
  *     sequential reader, up to half for unclosed fetch results
  * @param readBufferBytes memory for reads in flight from object storage: a quarter for blocks that a fetch waits for,
  *     the rest for read-ahead
- * @param frameBytes the size to which a WAL frame grows while the WAL is busy; a larger batch gets a frame of its own;
- *     at most 512 MiB
+ * @param frameBytes size to which a frame grows while the WAL is busy; a larger batch gets its own; at most 512 MiB
  * @param maxAppendBytes the largest payload of one batch; at most 512 MiB
  * @param uploadThresholdBytes the amount of waiting data that starts an upload (less if the WAL or the cache is small)
  * @param uploadInterval the maximum time between two uploads while data waits
@@ -112,21 +111,18 @@ public record StoreConfig(
         notNegative(problems, "deletionGrace", deletionGrace);
         notNegative(problems, "sweepInterval", sweepInterval);
         notNegative(problems, "heartbeatInterval", heartbeatInterval);
-        if (suspectAfter.compareTo(heartbeatInterval.multipliedBy(2)) < 0) {
-            problems.add(
-                    "suspectAfter=" + suspectAfter + ": must be at least twice heartbeatInterval=" + heartbeatInterval);
-        }
-        if (streamObjectMaxBytes < streamObjectBytes) {
-            problems.add("streamObjectMaxBytes=" + streamObjectMaxBytes + ": must be at least streamObjectBytes="
-                    + streamObjectBytes);
-        }
-        atMost(problems, "frameBytes", frameBytes, MAX_FRAME_BYTES);
-        atMost(problems, "maxAppendBytes", maxAppendBytes, MAX_FRAME_BYTES);
-        atMost(problems, "blockBytes", blockBytes, MAX_FRAME_BYTES);
-        if (maxAppendBytes > writeCacheBytes / 2) {
-            problems.add("maxAppendBytes=" + maxAppendBytes + ": must be at most half of writeCacheBytes="
-                    + writeCacheBytes);
-        }
+        boolean patient = suspectAfter.compareTo(heartbeatInterval.multipliedBy(2)) >= 0;
+        String twice = "must be at least twice heartbeatInterval=" + heartbeatInterval;
+        require(problems, patient, "suspectAfter", suspectAfter, twice);
+        boolean ordered = streamObjectMaxBytes >= streamObjectBytes;
+        String atLeastMinimum = "must be at least streamObjectBytes=" + streamObjectBytes;
+        require(problems, ordered, "streamObjectMaxBytes", streamObjectMaxBytes, atLeastMinimum);
+        String limit = "must be at most " + MAX_FRAME_BYTES;
+        require(problems, frameBytes <= MAX_FRAME_BYTES, "frameBytes", frameBytes, limit);
+        require(problems, maxAppendBytes <= MAX_FRAME_BYTES, "maxAppendBytes", maxAppendBytes, limit);
+        require(problems, blockBytes <= MAX_FRAME_BYTES, "blockBytes", blockBytes, limit);
+        String half = "must be at most half of writeCacheBytes=" + writeCacheBytes;
+        require(problems, maxAppendBytes <= writeCacheBytes / 2, "maxAppendBytes", maxAppendBytes, half);
         if (!problems.isEmpty()) {
             throw bad(problems);
         }
@@ -160,26 +156,20 @@ public record StoreConfig(
     }
 
     private static void atLeast(List<String> problems, String name, long value, long minimum) {
-        if (value < minimum) {
-            problems.add(name + "=" + value + ": must be at least " + minimum);
-        }
-    }
-
-    private static void atMost(List<String> problems, String name, long value, long maximum) {
-        if (value > maximum) {
-            problems.add(name + "=" + value + ": must be at most " + maximum);
-        }
+        require(problems, value >= minimum, name, value, "must be at least " + minimum);
     }
 
     private static void positive(List<String> problems, String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            problems.add(name + "=" + value + ": must be longer than zero");
-        }
+        require(problems, value.compareTo(Duration.ZERO) > 0, name, value, "must be longer than zero");
     }
 
     private static void notNegative(List<String> problems, String name, Duration value) {
-        if (value.isNegative()) {
-            problems.add(name + "=" + value + ": must be zero (off) or longer");
+        require(problems, !value.isNegative(), name, value, "must be zero (off) or longer");
+    }
+
+    private static void require(List<String> problems, boolean holds, String name, Object value, String remedy) {
+        if (!holds) {
+            problems.add(name + "=" + value + ": " + remedy);
         }
     }
 

@@ -1,15 +1,21 @@
 package io.s3stream.core;
 
+import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.metadata.Command;
+import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.stream.OpenStreams;
 import io.s3stream.core.stream.OwnedStream;
 import io.s3stream.core.stream.StreamServices;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Changes of streams and nodes that need little more than a command. Thread-safe. */
 final class MetadataChanges {
+
+    private static final int MAX_RELEASED_TOGETHER = 1000;
 
     private final StreamServices services;
     private final OpenStreams streams;
@@ -40,5 +46,22 @@ final class MetadataChanges {
     CompletableFuture<Void> removeNode(int removed) {
         return services.submit(epoch -> new Command.RemoveNode(services.nodeId(), epoch, removed))
                 .thenApply(accepted -> null);
+    }
+
+    /** Retires kept objects, {@value #MAX_RELEASED_TOGETHER} in one command. */
+    CompletableFuture<Void> releaseKept(Collection<KeptObject> objects) {
+        List<StoredObject> all = objects.stream()
+                .map(object -> new StoredObject(object.key(), object.size()))
+                .toList();
+        return releaseFrom(all, 0);
+    }
+
+    private CompletableFuture<Void> releaseFrom(List<StoredObject> objects, int from) {
+        if (from >= objects.size()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        int to = Math.min(objects.size(), from + MAX_RELEASED_TOGETHER);
+        return services.submit(epoch -> new Command.RetireObjects(services.nodeId(), epoch, objects.subList(from, to)))
+                .thenCompose(accepted -> releaseFrom(objects, to));
     }
 }

@@ -22,7 +22,6 @@ import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
-import io.s3stream.core.metadata.StoredObject;
 import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.storage.StorageCounters;
@@ -50,7 +49,6 @@ import org.slf4j.LoggerFactory;
 final class S3StreamStore extends ReadableStore implements StreamServices {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3StreamStore.class);
-    private static final int MAX_RELEASED_TOGETHER = 1000;
 
     /** Time beyond the caller's timeout for the steps of closing that have their own deadlines. */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(20);
@@ -204,20 +202,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
         return answers().call(() -> {
             require(objects, "objects");
-            List<StoredObject> all = objects.stream()
-                    .map(object -> new StoredObject(object.key(), object.size()))
-                    .toList();
-            return answers().of(releaseFrom(all, 0));
+            return answers().of(changes.releaseKept(objects));
         });
-    }
-
-    private CompletableFuture<Void> releaseFrom(List<StoredObject> objects, int from) {
-        if (from >= objects.size()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        int to = Math.min(objects.size(), from + MAX_RELEASED_TOGETHER);
-        return submit(epoch -> new Command.RetireObjects(nodeId, epoch, objects.subList(from, to)))
-                .thenCompose(accepted -> releaseFrom(objects, to));
     }
 
     @Override

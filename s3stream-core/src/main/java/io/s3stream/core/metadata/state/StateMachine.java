@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Applies batches of commands to a {@link MetadataState}. Pure, deterministic and validating: every process that
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateMachine {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StateMachine.class);
+    private static final System.Logger LOG = System.getLogger(StateMachine.class.getName());
 
     private final SessionResults sessions;
     private final FenceRule fences;
@@ -128,7 +126,10 @@ public final class StateMachine {
         } catch (ArithmeticException overflow) {
             return new Refused(Kind.INVALID, "a number of the command is out of range");
         } catch (RuntimeException e) { // the same on every node, because it depends only on the state and the command
-            LOG.error("node={}: a rule threw an exception; the command is refused", batch.nodeId(), e);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "node=" + batch.nodeId() + ": a rule threw an exception; the command is refused",
+                    e);
             return new Refused(
                     Kind.INTERNAL,
                     "the rule for the command failed: " + e.getClass().getSimpleName());
