@@ -311,6 +311,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
         return ending;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very failure that the caller's close set, not an equal one
     private CloseReason reasonOf(Throwable end) {
         CallersClose mine = callersClose;
         if (mine != null && mine.reason() == end) {

@@ -204,7 +204,7 @@ public final class FileDeviceSource implements DeviceSource {
             obstacle = "it requires an alignment of " + blockSize;
         }
         FileChannel channel = channels.open(path, options);
-        if (files.warnsFirst(id)) {
+        if (files.warnsFirst(id, path)) {
             log.warn(
                     "{}: no direct I/O on this file system ({}); using the page cache, with one write at a time",
                     path,

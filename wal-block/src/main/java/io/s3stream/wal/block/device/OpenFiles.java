@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +52,9 @@ final class OpenFiles {
     private final List<FileChannel> abandoned = new ArrayList<>();
 
     /** Media whose lack of direct I/O was logged. */
-    private final Set<FileId> warned = new HashSet<>();
+    private record Warned(FileId id, Path path) {}
+
+    private final Set<Warned> warned = new HashSet<>();
 
     synchronized Entry acquire(FileId id, Opener opener) throws IOException {
         Entry entry = entries.get(id.medium());
@@ -63,9 +66,9 @@ final class OpenFiles {
         return entry;
     }
 
-    /** Returns whether this is the first warning about this medium. */
-    synchronized boolean warnsFirst(FileId id) {
-        return warned.add(id);
+    /** Returns whether this is the first warning about this medium. A new file may have the identity of a deleted one. */
+    synchronized boolean warnsFirst(FileId id, Path path) {
+        return warned.add(new Warned(id, path));
     }
 
     /** Keeps a channel open until the process ends. */
