@@ -185,7 +185,7 @@ public final class SingleNodeScenario {
             return;
         }
         attempt(appends.get(0).stream(), () -> {
-            List<AppendResult> results = present.appendAll(appends);
+            List<AppendResult> results = present.tryAppendAll(appends);
             List<FinalVerifier.Member> group = new ArrayList<>();
             for (int i = 0; i < results.size(); i++) {
                 byte[] payload = appends.get(i).batch().payload().array();

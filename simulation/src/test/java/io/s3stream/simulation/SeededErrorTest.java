@@ -79,7 +79,7 @@ class SeededErrorTest {
                 throw new StackOverflowError("seeded");
             }
         });
-        List<AppendResult> group = store.appendAll(List.of(
+        List<AppendResult> group = store.tryAppendAll(List.of(
                 new StreamAppend(one, RecordBatch.of("a", 1)), new StreamAppend(other, RecordBatch.of("b", 1))));
         group.forEach(append -> world.settle(append.durable(), "append"));
         assertThat(hit).isTrue();

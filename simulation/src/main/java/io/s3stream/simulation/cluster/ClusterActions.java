@@ -159,7 +159,7 @@ final class ClusterActions {
                 .map(open -> new StreamAppend(open.owned(), RecordBatch.of(ByteBuffer.wrap(bytes(most)), 1)))
                 .toList();
         calls.attempt(to.get(0), () -> {
-            List<AppendResult> results = store.appendAll(appends);
+            List<AppendResult> results = store.tryAppendAll(appends);
             List<FinalVerifier.Member> group = new ArrayList<>();
             for (int i = 0; i < results.size(); i++) {
                 group.add(follow(
