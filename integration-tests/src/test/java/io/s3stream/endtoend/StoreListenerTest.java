@@ -288,7 +288,7 @@ class StoreListenerTest {
         Stream stream = Stores.own(store.get(), "a");
         wals.fail("/wal?");
         append(stream, 10);
-        await().until(() -> switched.size() == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> switched.size() == 2);
         assertThat(switched).containsExactly(wal("fallback"), wal("third"));
         Stores.close(store.get());
     }
