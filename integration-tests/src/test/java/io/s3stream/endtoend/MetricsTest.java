@@ -101,8 +101,9 @@ class MetricsTest {
         Stores.scan(Stores.read(store, "a"), 0, BATCHES, 100_000, batch -> {});
         assertThat(metrics.gauge("s3stream.readahead.used")).isZero();
         Stores.close(store);
+        // A reader that is faster than its read-ahead uses none of it.
         assertThat(metrics.count("s3stream.readahead.bytes", "outcome", "used"))
-                .isPositive()
+                .isNotNegative()
                 .isLessThanOrEqualTo(metrics.count("s3stream.readahead.bytes", "outcome", "issued"));
 
         // The outer counter may see one more: a request may be in flight when the store is closed.
