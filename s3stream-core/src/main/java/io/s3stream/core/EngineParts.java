@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.AppendInbox;
-import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.append.OffsetRule;
 import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.collect.CollectRules;
@@ -59,10 +58,6 @@ public class EngineParts {
         return new AckOrder();
     }
 
-    public GroupRule groupRule() {
-        return new GroupRule();
-    }
-
     public AppendInbox appendInbox() {
         return new AppendInbox();
     }
@@ -97,8 +92,7 @@ public class EngineParts {
 
     /** The rules of the write path, from the methods above. */
     final WriteRules writeRules() {
-        return new WriteRules(
-                ackOrder(), appendInbox(), groupRule(), offsetRule(), outcomeRule(), commitOrder(), handOver());
+        return new WriteRules(ackOrder(), appendInbox(), offsetRule(), outcomeRule(), commitOrder(), handOver());
     }
 
     public CollectRules collectRules() {

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The engine with one rule of appends, uploads, recovery or memory broken each time. */
@@ -102,8 +103,9 @@ public final class Mutants {
             public HandOver handOver() {
                 return new HandOver() {
                     @Override
-                    public boolean precedesCommit() {
-                        return true;
+                    public CompletableFuture<Void> run(Supplier<CompletableFuture<Void>> commit, Runnable write) {
+                        write.run();
+                        return commit.get();
                     }
                 };
             }
@@ -131,8 +133,9 @@ public final class Mutants {
             public CommitOrder commitOrder() {
                 return new CommitOrder() {
                     @Override
-                    public boolean mayTrim(SegmentUpload upload, boolean committed) {
-                        return true;
+                    public CommittedPosition trimTo(SegmentUpload committed, Deque<SegmentUpload> left) {
+                        SegmentUpload newest = left.isEmpty() ? committed : left.getLast();
+                        return newest.segment().coversTo();
                     }
                 };
             }

@@ -27,10 +27,7 @@ public final class AppendGate {
     private final AppendSequencer sequencer;
     private final AppendMetrics metrics;
     private final LongConsumer onBusy;
-    private final Rules rules;
-
-    /** Decisions that tests break on purpose. */
-    public record Rules(GroupRule groups, OffsetRule offsets) {}
+    private final OffsetRule offsets;
 
     /**
      * @param maxGroupBytes the largest body of a frame
@@ -43,14 +40,14 @@ public final class AppendGate {
             AppendSequencer sequencer,
             AppendMetrics metrics,
             LongConsumer onBusy,
-            Rules rules) {
+            OffsetRule offsets) {
         this.budget = budget;
         this.maxAppendBytes = maxAppendBytes;
         this.maxGroupBytes = maxGroupBytes;
         this.sequencer = sequencer;
         this.metrics = metrics;
         this.onBusy = onBusy;
-        this.rules = rules;
+        this.offsets = offsets;
     }
 
     /** Returns the maximum payload of a batch. */
@@ -66,7 +63,7 @@ public final class AppendGate {
         tail.checkOpen(); // first, so that a finished stream does not report that it is busy
         reserve(bytes);
         try {
-            tail.append(append, expectedOffset, sequencer, rules.offsets());
+            tail.append(append, expectedOffset, sequencer, offsets);
         } catch (Throwable e) {
             budget.leaveQueue(bytes, 0);
             throw e;
@@ -99,9 +96,7 @@ public final class AppendGate {
         List<AppendResult> results;
         reserve(cost);
         try {
-            results = rules.groups().isOneFrame()
-                    ? claim.enqueue(appends, (int) encoded, sequencer)
-                    : enqueueEach(appends);
+            results = claim.enqueue(appends, (int) encoded, sequencer);
         } catch (Throwable e) {
             budget.leaveQueue(cost, 0);
             throw e;
@@ -133,14 +128,6 @@ public final class AppendGate {
             onBusy.accept(bytes);
         }
         return available;
-    }
-
-    /** Enqueues each batch in its own frame. Broken on purpose: a crash may keep only some of them. */
-    private List<AppendResult> enqueueEach(List<PendingAppend> appends) {
-        for (PendingAppend append : appends) {
-            append.tail().append(append, OptionalLong.empty(), sequencer, rules.offsets());
-        }
-        return List.copyOf(appends);
     }
 
     /**

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Items that callers have enqueued and that the append context has not taken yet: a stack linked through the items.
  * Adding allocates nothing, takes effect in one compare-and-set, and calls nothing after that. So an Error at any depth
- * of the caller's stack leaves the item either outside or inside [R37]. Any thread adds; the append context takes. Not
- * final, so that a test can make it fail.
+ * of the caller's stack leaves the item either outside or inside [R37]. Any thread adds; the append context takes. An
+ * item goes into one frame, so that a crash keeps or loses a group as a whole. Not final, so that a test can break it
+ * on purpose.
  */
 public class AppendInbox {
 

@@ -12,8 +12,8 @@ public interface AppendListener {
     void onPressure();
 
     /**
-     * The WAL failed and was abandoned. Acknowledgements stop until {@link AppendSequencer#continueOn} or
-     * {@link AppendSequencer#takeNoMore} is called.
+     * The WAL failed and was abandoned. Uploads of acknowledged records continue. Acknowledgements stop until
+     * {@link AppendSequencer#continueOn} or {@link AppendSequencer#takeNoMore} is called.
      */
     void onWalFailure(StreamException reason);
 }

@@ -5,8 +5,8 @@
  * {@link io.s3stream.core.append.StreamTail}, and enqueues it. {@link io.s3stream.core.append.AppendSequencer} encodes
  * queued batches into frames in slabs and issues several frames at a time to the WAL. {@code FramePublisher}
  * acknowledges the frames in order.
- * {@link io.s3stream.core.append.AckOrder}, {@code GroupRule}, {@code OffsetRule} and {@code OutcomeRule} are decisions
- * that tests replace.
+ * Tests replace {@link io.s3stream.core.append.AckOrder}, {@code AppendInbox}, {@code OffsetRule} and {@code
+ * OutcomeRule}.
  *
  * <p>Start with {@code AppendSequencer}.
  *

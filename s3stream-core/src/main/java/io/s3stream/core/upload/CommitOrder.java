@@ -1,5 +1,6 @@
 package io.s3stream.core.upload;
 
+import io.s3stream.core.metadata.CommittedPosition;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,12 @@ public class CommitOrder {
         return upload.segment().coversFrom();
     }
 
-    /** Returns whether the WAL may be trimmed up to the end of an upload: only after its commit. */
-    public boolean mayTrim(SegmentUpload upload, boolean committed) {
-        return committed;
+    /**
+     * Returns the position up to which the WAL may be trimmed after a commit: the end of the committed upload.
+     *
+     * @param left the uploads that are not committed, oldest first
+     */
+    public CommittedPosition trimTo(SegmentUpload committed, Deque<SegmentUpload> left) {
+        return committed.segment().coversTo();
     }
 }

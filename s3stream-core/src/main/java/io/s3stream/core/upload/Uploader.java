@@ -1,7 +1,6 @@
 package io.s3stream.core.upload;
 
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.core.append.AppendListener;
 import io.s3stream.core.cache.CacheSegment;
 import io.s3stream.core.cache.StreamRun;
 import io.s3stream.core.cache.WriteCache;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * full ones wait. Its objects would be small, and uploads would be slower than the appends that wait for them [R45].
  * Only a committed segment's WAL space is released. Runs on the append context, which owns all state here.
  */
-public final class Uploader implements AppendListener {
+public final class Uploader {
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -86,7 +85,7 @@ public final class Uploader implements AppendListener {
         this.lastCommitted = cache.openFrom();
     }
 
-    @Override
+    /** Freezes the open segment if the records that became durable filled it, or if room is requested. */
     public void onDurable() {
         backlog.onDurable();
         boolean relieves = pressed && uploads.isEmpty() && cache.openBytes() > 0;
@@ -95,10 +94,9 @@ public final class Uploader implements AppendListener {
         } else if (cache.openBytes() > 0 && interval == null) {
             interval = runtime.schedule(options.interval(), context, this::onInterval);
         }
-        listener.onDurable();
     }
 
-    @Override
+    /** Freezes the open segment, because appends wait for memory or WAL space. A commit in progress makes room, too. */
     public void onPressure() {
         if (!uploads.isEmpty()) {
             return; // each commit makes room
@@ -107,11 +105,6 @@ public final class Uploader implements AppendListener {
         if (cache.openBytes() > 0) {
             freeze();
         }
-    }
-
-    @Override
-    public void onWalFailure(StreamException reason) {
-        listener.onWalFailure(reason);
     }
 
     /** Uploads all durable records, and the position of empty frames; completes after the commit. */
@@ -222,9 +215,6 @@ public final class Uploader implements AppendListener {
             return;
         }
         upload.written(objects);
-        if (order.mayTrim(upload, false)) {
-            listener.onCommitted(upload.segment().coversTo(), 0);
-        }
         commitWritten();
         writeWaiting();
         freezeIfDue();
@@ -289,9 +279,7 @@ public final class Uploader implements AppendListener {
         upload.segment().markCommitted();
         backlog.onCommitted(upload.segment());
         long bytes = upload.objects().stream().mapToLong(UploadedObject::size).sum();
-        if (order.mayTrim(upload, true)) {
-            listener.onCommitted(upload.segment().coversTo(), bytes);
-        }
+        listener.onCommitted(order.trimTo(upload, uploads), bytes);
         upload.committed().complete(null);
     }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Makes room in the memory budget for waiting appends: it evicts uploaded data from the write cache, and requests
- * uploads if eviction is not enough. {@link #request}, {@link #isPressed} and {@link #endWaiting} are callable from any
+ * Makes room in the memory budget for waiting appends. It evicts uploaded data from the write cache, and requests an
+ * upload if eviction is not enough. {@link #request}, {@link #isPressed} and {@link #endWaiting} are callable from any
  * thread; the append context calls the others.
  */
 final class RoomMaker {

@@ -303,23 +303,9 @@ final class WalSwitcher {
         OpenWal old = current;
         long end = with.rules().sealedEnd(with.sequencer().giveUpWal());
         with.runtime().step("switch.givenUp");
-        boolean early = with.rules().precedesCommit();
-        if (early) {
-            goOn(next, old, end);
-        }
-        return with.metadata()
-                .submitAll(List.of(
-                        new Command.SealGeneration(nodeId, nodeEpoch, old.walEpoch(), end),
-                        new Command.OpenGeneration(nodeId, nodeEpoch, next.descriptor(), end + 1)))
-                .thenApplyAsync(
-                        results -> {
-                            results.forEach(CommandResult::accepted);
-                            if (!early) {
-                                goOn(next, old, end);
-                            }
-                            return old;
-                        },
-                        with.context())
+        return with.rules()
+                .run(() -> commit(next, old, end), () -> goOn(next, old, end))
+                .thenApply(done -> old)
                 .whenCompleteAsync(
                         (done, error) -> {
                             if (error != null) {
@@ -328,6 +314,14 @@ final class WalSwitcher {
                             }
                         },
                         with.context());
+    }
+
+    private CompletableFuture<Void> commit(PreparedWal next, OpenWal old, long end) {
+        return with.metadata()
+                .submitAll(List.of(
+                        new Command.SealGeneration(nodeId, nodeEpoch, old.walEpoch(), end),
+                        new Command.OpenGeneration(nodeId, nodeEpoch, next.descriptor(), end + 1)))
+                .thenAcceptAsync(results -> results.forEach(CommandResult::accepted), with.context());
     }
 
     private void goOn(PreparedWal next, OpenWal old, long end) {

@@ -2,6 +2,7 @@ package io.s3stream.core.write;
 
 import io.s3stream.api.StoreConfig;
 import io.s3stream.core.append.AppendGate;
+import io.s3stream.core.append.AppendListener;
 import io.s3stream.core.append.AppendOptions;
 import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.cache.WriteCache;
@@ -31,17 +32,13 @@ final class WriteParts {
     final RetiredWals retired;
     final WalSwitcher switcher;
 
-    /**
-     * @param listener receives the events of the uploader
-     * @param host serves the switches of the WAL
-     */
+    /** @param path receives the events of the sequencer and of the uploader, and serves the switches of the WAL */
     WriteParts(
             WritePath.Collaborators with,
             WriteSettings settings,
             AppendMemory memory,
             WritePath.Node node,
-            UploadListener listener,
-            WalSwitcher.Host host) {
+            WritePath path) {
         this.with = with;
         this.settings = settings;
         this.config = settings.config();
@@ -50,12 +47,12 @@ final class WriteParts {
         this.node = node;
         this.opened = node.opened();
         this.cache = new WriteCache(budget, with.metrics().memory(), opened.committed());
-        this.uploader = newUploader(listener);
-        this.sequencer = newSequencer();
+        this.uploader = newUploader(path);
+        this.sequencer = newSequencer(path);
         this.room = newRoomMaker();
         this.gate = newGate();
         this.retired = newRetiredWals();
-        this.switcher = newSwitcher(host);
+        this.switcher = newSwitcher(path);
         retired.onReleased(switcher::giveBack);
         watch(with.metrics());
     }
@@ -76,7 +73,7 @@ final class WriteParts {
                 listener);
     }
 
-    private AppendSequencer newSequencer() {
+    private AppendSequencer newSequencer(AppendListener listener) {
         AppendOptions options = new AppendOptions(
                 node.id(),
                 profile -> settings.plan().frameTargetBytes(config, profile),
@@ -89,7 +86,7 @@ final class WriteParts {
                 options,
                 new AppendSequencer.Parts(
                         settings.rules().ackOrder(), settings.rules().appendInbox()),
-                uploader);
+                listener);
     }
 
     private RoomMaker newRoomMaker() {
@@ -111,8 +108,7 @@ final class WriteParts {
                 sequencer,
                 with.metrics().append(),
                 room::request,
-                new AppendGate.Rules(
-                        settings.rules().groupRule(), settings.rules().offsetRule()));
+                settings.rules().offsetRule());
     }
 
     private RetiredWals newRetiredWals() {

@@ -3,6 +3,7 @@ package io.s3stream.core.write;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.append.AppendGate;
+import io.s3stream.core.append.AppendListener;
 import io.s3stream.core.append.AppendSequencer;
 import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.cache.WriteCache;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * The write path of an open node: connects gate, sequencer, write cache and uploader. Methods are callable from any
  * thread; the work runs on the append context.
  */
-public final class WritePath implements UploadListener, WalSwitcher.Host {
+public final class WritePath implements AppendListener, UploadListener, WalSwitcher.Host {
 
     /** Parts of the engine that a write path uses. */
     public record Collaborators(
@@ -89,7 +90,7 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
         this.budget = memory.budget();
         this.outcomes = settings.rules().outcomeRule();
         this.walTimeout = settings.config().walTimeout();
-        WriteParts parts = new WriteParts(with, settings, memory, node, this, this);
+        WriteParts parts = new WriteParts(with, settings, memory, node, this);
         this.cache = parts.cache;
         this.uploader = parts.uploader;
         this.sequencer = parts.sequencer;
@@ -294,7 +295,13 @@ public final class WritePath implements UploadListener, WalSwitcher.Host {
 
     @Override
     public void onDurable() {
+        uploader.onDurable();
         room.onDurable();
+    }
+
+    @Override
+    public void onPressure() {
+        uploader.onPressure();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.s3stream.core.write;
 
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.AppendInbox;
-import io.s3stream.core.append.GroupRule;
 import io.s3stream.core.append.OffsetRule;
 import io.s3stream.core.append.OutcomeRule;
 import io.s3stream.core.upload.CommitOrder;
@@ -11,7 +10,6 @@ import io.s3stream.core.upload.CommitOrder;
 public record WriteRules(
         AckOrder ackOrder,
         AppendInbox appendInbox,
-        GroupRule groupRule,
         OffsetRule offsetRule,
         OutcomeRule outcomeRule,
         CommitOrder commitOrder,

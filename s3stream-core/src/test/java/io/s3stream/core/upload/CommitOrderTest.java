@@ -31,9 +31,9 @@ class CommitOrderTest {
     }
 
     @Test
-    void walIsTrimmedOnlyAfterCommit() {
-        assertThat(order.mayTrim(first, false)).isFalse();
-        assertThat(order.mayTrim(first, true)).isTrue();
+    void walIsTrimmedToTheEndOfTheCommittedUpload() {
+        assertThat(order.trimTo(first, new ArrayDeque<>(List.of(second))))
+                .isEqualTo(first.segment().coversTo());
     }
 
     @Test

@@ -2,7 +2,8 @@ package io.s3stream.simulation.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.s3stream.core.append.GroupRule;
+import io.s3stream.core.append.AppendInbox;
+import io.s3stream.core.append.Enqueued;
 import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.NodeMetadata;
@@ -164,11 +165,15 @@ final class ClusterMutants {
     static SimEngine splitGroups(SimNode node, SimDisks disks) {
         return new SimEngine(node, disks) {
             @Override
-            public GroupRule groupRule() {
-                return new GroupRule() {
+            public AppendInbox appendInbox() {
+                return new AppendInbox() {
                     @Override
-                    public boolean isOneFrame() {
-                        return false;
+                    public boolean add(Enqueued group) {
+                        boolean wasEmpty = false;
+                        for (Enqueued append : group.appends()) {
+                            wasEmpty |= super.add(append);
+                        }
+                        return wasEmpty;
                     }
                 };
             }
