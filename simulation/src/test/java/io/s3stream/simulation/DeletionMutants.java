@@ -2,13 +2,17 @@ package io.s3stream.simulation;
 
 import io.s3stream.core.collect.CollectRules;
 import io.s3stream.core.collect.OrphanRule;
+import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.upload.KeysInFlight;
 import io.s3stream.layout.ObjectKeys.DataKey;
 import io.s3stream.simulation.world.SimDisks;
 import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The engine with one rule broken each time that decides which object is deleted, and when. */
@@ -38,8 +42,13 @@ public final class DeletionMutants {
             public CollectRules collectRules() {
                 return new CollectRules() {
                     @Override
-                    public boolean forgetsFirst() {
-                        return true;
+                    public CompletableFuture<Void> remove(
+                            List<ObjectMetadata> objects,
+                            Function<List<ObjectMetadata>, CompletableFuture<List<ObjectMetadata>>> delete,
+                            Function<List<ObjectMetadata>, CompletableFuture<Void>> forget) {
+                        return forget.apply(objects)
+                                .thenCompose(nothing -> delete.apply(objects))
+                                .thenAccept(gone -> {});
                     }
                 };
             }

@@ -1,5 +1,10 @@
 package io.s3stream.core.collect;
 
+import io.s3stream.core.metadata.ObjectMetadata;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
 /** Decides when a retired object is deleted, and in which order. Not final, so that tests can break it on purpose. */
 public class CollectRules {
 
@@ -18,11 +23,17 @@ public class CollectRules {
     }
 
     /**
-     * Returns whether the metadata forget an object before it is deleted. They must not: a crash in between would leave
-     * an object that only a sweep finds. With the correct order, a later process may delete the object a second time,
-     * which does no harm.
+     * Deletes objects, and then removes the deleted ones from the metadata. In the other order a crash in between would
+     * leave objects that only a sweep finds. In this order a later process may delete an object a second time, which does
+     * no harm.
+     *
+     * @param delete deletes objects from the storage; its result contains those that are gone
+     * @param forget removes objects from the metadata
      */
-    public boolean forgetsFirst() {
-        return false;
+    public CompletableFuture<Void> remove(
+            List<ObjectMetadata> objects,
+            Function<List<ObjectMetadata>, CompletableFuture<List<ObjectMetadata>>> delete,
+            Function<List<ObjectMetadata>, CompletableFuture<Void>> forget) {
+        return delete.apply(objects).thenCompose(forget);
     }
 }

@@ -11,6 +11,7 @@ import io.s3stream.spi.runtime.SerialContext;
 import io.s3stream.spi.runtime.Timer;
 import io.s3stream.spi.storage.ObjectStorage;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -174,31 +175,36 @@ public final class ObjectCollector {
         }
         int to = Math.min(due.size(), from + OBJECTS_PER_COMMAND);
         List<ObjectMetadata> portion = due.subList(from, to);
-        CompletableFuture<Void> gone = rules.forgetsFirst()
-                ? forget(portion).thenComposeAsync(nothing -> remove(portion), context)
-                : remove(portion);
-        return gone.thenComposeAsync(nothing -> pause(), context).thenComposeAsync(nothing -> delete(due, to), context);
+        Map<String, String> failed = new HashMap<>(); // of the context, as all state
+        return rules.remove(portion, objects -> deleteFromStorage(objects, failed), this::forget)
+                .thenAccept(nothing -> reportFailed(failed))
+                .thenComposeAsync(nothing -> pause(), context)
+                .thenComposeAsync(nothing -> delete(due, to), context);
     }
 
     /**
-     * Deletes objects and removes them from the metadata. Objects that could not be deleted stay for the next round.
+     * Returns the objects that are gone. Objects that could not be deleted stay for the next round.
+     *
+     * @param failed receives their keys and the reasons
      */
-    private CompletableFuture<Void> remove(List<ObjectMetadata> portion) {
+    private CompletableFuture<List<ObjectMetadata>> deleteFromStorage(
+            List<ObjectMetadata> objects, Map<String, String> failed) {
         runtime.step("collect.delete");
         return Failures.answerOf(() ->
-                        storage.delete(portion.stream().map(ObjectMetadata::key).toList()))
-                .thenComposeAsync(
-                        failed -> {
+                        storage.delete(objects.stream().map(ObjectMetadata::key).toList()))
+                .thenApplyAsync(
+                        refused -> {
                             runtime.step("collect.deleted");
-                            List<ObjectMetadata> gone = portion.stream()
-                                    .filter(object -> !failed.containsKey(object.key()))
+                            failed.putAll(refused);
+                            List<ObjectMetadata> gone = objects.stream()
+                                    .filter(object -> !refused.containsKey(object.key()))
                                     .toList();
                             metrics.deleted(
                                     gone.size(),
                                     gone.stream()
                                             .mapToLong(ObjectMetadata::size)
                                             .sum());
-                            return forget(gone).thenAccept(nothing -> reportFailed(failed));
+                            return gone;
                         },
                         context);
     }
