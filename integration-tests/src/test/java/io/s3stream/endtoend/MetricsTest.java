@@ -98,12 +98,12 @@ class MetricsTest {
         Stores.close(store);
 
         store = open(quiet());
-        Stores.scan(Stores.read(store, "a"), 0, BATCHES, 100_000, batch -> {});
+        // Many fetches: the index, which read-ahead needs, may arrive in the cache after the first of them.
+        Stores.scan(Stores.read(store, "a"), 0, BATCHES, 10_000, batch -> {});
         assertThat(metrics.gauge("s3stream.readahead.used")).isZero();
         Stores.close(store);
-        // A reader that is faster than its read-ahead uses none of it.
         assertThat(metrics.count("s3stream.readahead.bytes", "outcome", "used"))
-                .isNotNegative()
+                .isPositive()
                 .isLessThanOrEqualTo(metrics.count("s3stream.readahead.bytes", "outcome", "issued"));
 
         // The outer counter may see one more: a request may be in flight when the store is closed.
