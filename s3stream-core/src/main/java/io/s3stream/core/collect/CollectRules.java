@@ -27,7 +27,7 @@ public class CollectRules {
      * leave objects that only a sweep finds. In this order a later process may delete an object a second time, which does
      * no harm.
      *
-     * @param delete deletes objects from the storage; its result contains those that are gone
+     * @param delete deletes objects from the storage, and returns the deleted ones
      * @param forget removes objects from the metadata
      */
     public CompletableFuture<Void> remove(

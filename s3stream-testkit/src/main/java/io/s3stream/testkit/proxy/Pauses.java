@@ -3,8 +3,8 @@ package io.s3stream.testkit.proxy;
 import java.io.InterruptedIOException;
 
 /**
- * Pauses the thread of a connection. The pause is the fault itself, a slow network between a real client and a real server, and
- * stands in for no condition. Closing the proxy ends it with an exception.
+ * Pauses the thread of a connection. The pause is the fault that a test injects: a slow network between a
+ * real client and a real server. No test waits for a condition by it. Closing the proxy ends it with an exception.
  */
 final class Pauses {
 
