@@ -12,6 +12,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The process to be killed: {@code STORAGE WAL [REGISTER]}. It appends endlessly to several streams, each from a thread
@@ -54,16 +56,20 @@ final class AppendForever {
                 StreamStore.builder().storage(args[0]).wal(args[1]).config(Stores.compacting());
         StreamStore store = (args.length > 2 ? builder.register(args[2]) : builder).open();
         say("open");
+        // All are open before the first append: whoever has seen an acknowledgement knows that every writer runs.
+        List<Stream> singles = own(store, STREAMS, AppendForever::streamName);
+        List<Stream> group = own(store, GROUP, AppendForever::groupName);
         for (int i = 0; i < STREAMS; i++) {
             int index = i;
-            Stream stream = Stores.own(store, streamName(i));
-            start("single " + i, () -> appendSingles(stream, index));
-        }
-        List<Stream> group = new ArrayList<>();
-        for (int i = 0; i < GROUP; i++) {
-            group.add(Stores.own(store, groupName(i)));
+            start("single " + i, () -> appendSingles(singles.get(index), index));
         }
         start("group", () -> appendGroups(store, group));
+    }
+
+    private static List<Stream> own(StreamStore store, int count, IntFunction<String> name) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Stores.own(store, name.apply(i)))
+                .toList();
     }
 
     private static void start(String name, Runnable work) {
