@@ -1,0 +1,97 @@
+package io.s3stream.kafka;
+
+import io.s3stream.api.StreamStore;
+import io.s3stream.kafka.catalogue.BrokerAddress;
+import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.catalogue.ProducerIds;
+import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.net.KafkaListener;
+import io.s3stream.kafka.protocol.ApiTable;
+import io.s3stream.kafka.protocol.FetchApi;
+import io.s3stream.kafka.protocol.ListOffsetsApi;
+import io.s3stream.kafka.protocol.MetadataApi;
+import io.s3stream.kafka.protocol.ProduceApi;
+import io.s3stream.kafka.protocol.ProducerApi;
+import io.s3stream.kafka.protocol.TopicCreation;
+import io.s3stream.kafka.protocol.TopicsApi;
+import java.io.IOException;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
+public final class Broker implements AutoCloseable {
+
+    /** As Kafka's default of {@code max.message.bytes}. */
+    private static final int MAX_MESSAGE_BYTES = (1 << 20) + 12;
+
+    private static final int NETWORK_THREADS = 2;
+
+    private static final String CLUSTER_ID = "s3stream";
+
+    private final StreamStore store;
+    private final Cluster cluster;
+    private final KafkaListener listener;
+
+    private Broker(StreamStore store, Cluster cluster, KafkaListener listener) {
+        this.store = store;
+        this.cluster = cluster;
+        this.listener = listener;
+    }
+
+    /** Opens the store and serves clients. Blocks until the partitions of this broker are open. */
+    public static Broker start(BrokerConfig config) throws IOException {
+        StreamStore store = StreamStore.builder()
+                .storage(config.storage())
+                .wal(config.wal())
+                .nodeId(config.nodeId())
+                .open();
+        Catalogue catalogue = new Catalogue(store);
+        Cluster cluster = new Cluster(store, catalogue);
+        try {
+            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store));
+            KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
+            Broker broker = new Broker(store, cluster, listener);
+            try {
+                cluster.start(new BrokerAddress(config.nodeId(), config.host(), listener.port()))
+                        .join();
+                return broker;
+            } catch (RuntimeException | Error e) {
+                listener.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            cluster.close();
+            store.close();
+            throw e;
+        }
+    }
+
+    private static ApiTable apis(BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids) {
+        TopicCreation creation =
+                new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
+        MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
+        TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
+        return new ApiTable()
+                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES)::produce)
+                .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
+                .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
+                .add(ApiKeys.METADATA, metadata::metadata)
+                .add(ApiKeys.DESCRIBE_CLUSTER, metadata::describeCluster)
+                .add(ApiKeys.CREATE_TOPICS, topics::create)
+                .add(ApiKeys.DELETE_TOPICS, topics::delete)
+                .add(ApiKeys.CREATE_PARTITIONS, topics::grow)
+                .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init);
+    }
+
+    /** The port that clients connect to. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** Closes the listener, then the store, which uploads what is only in the WAL. Blocks. */
+    @Override
+    public void close() {
+        listener.close();
+        cluster.close();
+        store.close();
+    }
+}

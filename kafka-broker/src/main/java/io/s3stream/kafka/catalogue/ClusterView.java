@@ -1,0 +1,45 @@
+package io.s3stream.kafka.catalogue;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/** What one reading of the metadata found. Immutable. */
+public final class ClusterView {
+
+    private final List<BrokerAddress> brokers;
+    private final Map<String, Topic> byName = new HashMap<>();
+    private final Map<Uuid, Topic> byId = new HashMap<>();
+
+    public ClusterView(List<BrokerAddress> brokers, Collection<Topic> topics) {
+        this.brokers = List.copyOf(brokers);
+        for (Topic topic : topics) {
+            byName.put(topic.name(), topic);
+            byId.put(topic.id(), topic);
+        }
+    }
+
+    /** The brokers that serve clients, by id. */
+    public List<BrokerAddress> brokers() {
+        return brokers;
+    }
+
+    public Optional<BrokerAddress> broker(int id) {
+        return brokers.stream().filter(broker -> broker.id() == id).findFirst();
+    }
+
+    public Collection<Topic> topics() {
+        return byName.values();
+    }
+
+    public Optional<Topic> topic(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    public Optional<Topic> topic(Uuid id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+}

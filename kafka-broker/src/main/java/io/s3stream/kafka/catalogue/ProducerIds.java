@@ -1,0 +1,70 @@
+package io.s3stream.kafka.catalogue;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.StreamInfo;
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.ConflictException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Ids of producers that no other broker gives, now or later. A broker reserves a block of ids at a time, by a
+ * compare-and-set of a tag. Thread-safe.
+ */
+public final class ProducerIds {
+
+    private static final String STREAM = StreamNames.PREFIX + "producer-ids";
+    private static final String NEXT = "next";
+    private static final int BLOCK = 1000;
+
+    private final StreamStore store;
+
+    /** The block; guarded by this. */
+    private long next;
+
+    private long end;
+
+    /** The reservation in progress, or the last one; guarded by this. */
+    private CompletableFuture<Void> reservation = CompletableFuture.completedFuture(null);
+
+    public ProducerIds(StreamStore store) {
+        this.store = store;
+    }
+
+    /** A new id. Fails as the store's metadata calls do. */
+    public synchronized CompletableFuture<Long> next() {
+        if (next < end) {
+            return CompletableFuture.completedFuture(next++);
+        }
+        if (reservation.isDone()) {
+            reservation = reserve();
+        }
+        return reservation.thenCompose(done -> next());
+    }
+
+    private CompletableFuture<Void> reserve() {
+        return store.createStream(new CreateOptions(STREAM, Map.of(NEXT, "0")))
+                .handle((id, exists) -> null)
+                .thenCompose(created -> store.findStream(STREAM))
+                .thenCompose(found -> {
+                    StreamInfo stream = found.orElseThrow();
+                    long first = Long.parseLong(stream.tags().get(NEXT));
+                    return store.updateTags(stream.id(), stream.tags(), Map.of(NEXT, Long.toString(first + BLOCK)))
+                            .thenAccept(updated -> use(first));
+                })
+                .handle((done, error) -> error)
+                .thenCompose(error -> {
+                    if (error == null) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    boolean isLost = error instanceof CompletionException && error.getCause() instanceof ConflictException;
+                    return isLost ? reserve() : CompletableFuture.failedFuture(error); // another broker was faster
+                });
+    }
+
+    private synchronized void use(long first) {
+        next = first;
+        end = first + BLOCK;
+    }
+}

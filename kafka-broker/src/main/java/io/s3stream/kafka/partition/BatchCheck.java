@@ -1,0 +1,47 @@
+package io.s3stream.kafka.partition;
+
+import java.util.Iterator;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.MutableRecordBatch;
+import org.apache.kafka.common.record.internal.RecordBatch;
+
+/** What a broker checks of a batch before it has an offset. */
+final class BatchCheck {
+
+    private BatchCheck() {}
+
+    /**
+     * The only batch of {@code records}, which is sound.
+     *
+     * @throws org.apache.kafka.common.errors.ApiException the protocol's error for what is wrong with it
+     */
+    static MutableRecordBatch only(MemoryRecords records, int maxBytes) {
+        Iterator<MutableRecordBatch> batches = records.batchIterator();
+        if (!batches.hasNext()) {
+            throw new InvalidRecordException("a partition of a produce request has no batch");
+        }
+        MutableRecordBatch batch = batches.next();
+        if (batches.hasNext()) {
+            throw new InvalidRecordException("a partition of a produce request has more than one batch");
+        }
+        if (batch.magic() != RecordBatch.MAGIC_VALUE_V2) {
+            throw new UnsupportedForMessageFormatException("record format " + batch.magic() + ": only format 2 is known");
+        }
+        if (batch.sizeInBytes() > maxBytes) {
+            throw new RecordTooLargeException("a batch of " + batch.sizeInBytes() + " bytes: max.message.bytes is " + maxBytes);
+        }
+        if (!batch.isValid()) {
+            throw new CorruptRecordException("the batch does not have its checksum");
+        }
+        Integer count = batch.countOrNull();
+        long offsets = batch.lastOffset() - batch.baseOffset() + 1;
+        if (count == null || count < 1 || count != offsets) {
+            throw new InvalidRecordException("a batch of " + offsets + " offsets has " + count + " records");
+        }
+        return batch;
+    }
+}

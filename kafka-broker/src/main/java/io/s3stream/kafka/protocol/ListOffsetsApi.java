@@ -1,0 +1,94 @@
+package io.s3stream.kafka.protocol;
+
+import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.partition.OffsetAndTimestamp;
+import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.partition.TimestampSearch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.apache.kafka.common.requests.ListOffsetsResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** ListOffsets: the ends of a partition, and the first record at or after a time. */
+public final class ListOffsetsApi {
+
+    private final Cluster cluster;
+
+    public ListOffsetsApi(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    public CompletableFuture<KafkaResponse> list(RequestContext context, ListOffsetsRequest request) {
+        ListOffsetsResponseData data = new ListOffsetsResponseData();
+        List<CompletableFuture<?>> searches = new ArrayList<>();
+        for (ListOffsetsTopic wanted : request.topics()) {
+            Optional<Topic> topic = cluster.view().topic(wanted.name());
+            ListOffsetsTopicResponse response = new ListOffsetsTopicResponse().setName(wanted.name());
+            data.topics().add(response);
+            for (ListOffsetsPartition partition : wanted.partitions()) {
+                ListOffsetsPartitionResponse answer =
+                        new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
+                response.partitions().add(answer);
+                searches.add(search(topic, partition, answer));
+            }
+        }
+        return CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
+                .thenApply(done -> KafkaResponse.of(new ListOffsetsResponse(data)));
+    }
+
+    /** Fills the answer. The future does not fail. */
+    private CompletableFuture<?> search(
+            Optional<Topic> topic, ListOffsetsPartition wanted, ListOffsetsPartitionResponse answer) {
+        int index = wanted.partitionIndex();
+        if (topic.isEmpty() || index < 0 || index >= topic.get().partitions().size()) {
+            answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+            return CompletableFuture.completedFuture(null);
+        }
+        Optional<PartitionLog> log = cluster.log(topic.get().partitions().get(index));
+        Errors error = log.isEmpty()
+                ? Errors.NOT_LEADER_OR_FOLLOWER
+                : LeaderEpochs.check(wanted.currentLeaderEpoch(), log.get());
+        if (error != Errors.NONE) {
+            answer.setErrorCode(error.code());
+            return CompletableFuture.completedFuture(null);
+        }
+        return find(log.get(), wanted.timestamp())
+                .thenAccept(found -> found.ifPresent(position -> answer.setOffset(position.offset())
+                        .setTimestamp(position.timestamp())
+                        .setLeaderEpoch(position.leaderEpoch())))
+                .exceptionally(failure -> {
+                    answer.setErrorCode(StoreErrors.of(failure).code());
+                    return null;
+                });
+    }
+
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> find(PartitionLog log, long timestamp) {
+        if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
+            return position(log, log.highWatermark());
+        }
+        if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+            return position(log, log.startOffset());
+        }
+        if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return timestamp == ListOffsetsRequest.MAX_TIMESTAMP
+                ? TimestampSearch.greatest(log)
+                : TimestampSearch.firstAtOrAfter(log, timestamp);
+    }
+
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> position(PartitionLog log, long offset) {
+        return CompletableFuture.completedFuture(Optional.of(new OffsetAndTimestamp(offset, -1, log.leaderEpoch())));
+    }
+}

@@ -1,0 +1,57 @@
+package io.s3stream.kafka.protocol;
+
+import io.s3stream.api.errors.AlreadyExistsException;
+import io.s3stream.api.errors.AppendFailedException;
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.api.errors.StreamOpenElsewhereException;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.protocol.Errors;
+
+/** The protocol's errors for what the store reports. */
+final class StoreErrors {
+
+    private StoreErrors() {}
+
+    /** The error that a client acts on best: a client looks for the leader again, or retries, where that helps. */
+    static Errors of(Throwable error) {
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof OffsetOutOfRangeException) {
+            return Errors.OFFSET_OUT_OF_RANGE;
+        }
+        if (cause instanceof FencedException
+                || cause instanceof StoreClosedException
+                || cause instanceof AppendFailedException
+                || cause instanceof StreamOpenElsewhereException) {
+            return Errors.NOT_LEADER_OR_FOLLOWER;
+        }
+        if (cause instanceof StoreBusyException) {
+            return Errors.REQUEST_TIMED_OUT;
+        }
+        if (cause instanceof StreamNotFoundException) {
+            return Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        if (cause instanceof AlreadyExistsException) {
+            return Errors.TOPIC_ALREADY_EXISTS;
+        }
+        if (cause instanceof ConflictException) {
+            return Errors.CONCURRENT_TRANSACTIONS;
+        }
+        if (cause instanceof InvalidRequestException) {
+            return Errors.INVALID_REQUEST;
+        }
+        if (cause instanceof StorageException) {
+            return Errors.KAFKA_STORAGE_ERROR;
+        }
+        return Errors.forException(cause);
+    }
+}

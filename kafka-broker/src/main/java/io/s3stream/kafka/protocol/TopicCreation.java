@@ -1,0 +1,70 @@
+package io.s3stream.kafka.protocol;
+
+import io.s3stream.api.errors.AlreadyExistsException;
+import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.cluster.Cluster;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
+
+/** Creates topics: for CreateTopics, and those that a client names and that do not exist. */
+public final class TopicCreation {
+
+    private final Catalogue catalogue;
+    private final Cluster cluster;
+    private final boolean isAutomatic;
+    private final int defaultPartitions;
+
+    /**
+     * @param isAutomatic whether a topic is created when a client names it
+     * @param defaultPartitions of topics whose creator does not say
+     */
+    public TopicCreation(Catalogue catalogue, Cluster cluster, boolean isAutomatic, int defaultPartitions) {
+        this.catalogue = catalogue;
+        this.cluster = cluster;
+        this.isAutomatic = isAutomatic;
+        this.defaultPartitions = defaultPartitions;
+    }
+
+    /** Whether Kafka takes the name for a topic. */
+    static boolean isValid(String name) {
+        try {
+            Topic.validate(name);
+            return true;
+        } catch (InvalidTopicException e) {
+            return false;
+        }
+    }
+
+    int defaultPartitions() {
+        return defaultPartitions;
+    }
+
+    /** Creates the topics that do not exist, if this broker does that. Completes also when it does not. */
+    CompletableFuture<Void> createMissing(List<String> names) {
+        if (!isAutomatic) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.allOf(names.stream()
+                .filter(TopicCreation::isValid)
+                .map(name -> create(name, defaultPartitions, Map.of()).exceptionally(TopicCreation::ifNewElsewhere))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static Uuid ifNewElsewhere(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof AlreadyExistsException) {
+            return Uuid.ZERO_UUID; // another broker was faster
+        }
+        throw new CompletionException(cause);
+    }
+
+    /** Creates a topic. Completes when this broker has it in its view. */
+    CompletableFuture<Uuid> create(String name, int partitions, Map<String, String> configs) {
+        return cluster.change(catalogue.create(name, partitions, configs));
+    }
+}
