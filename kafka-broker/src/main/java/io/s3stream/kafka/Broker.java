@@ -1,7 +1,6 @@
 package io.s3stream.kafka;
 
 import io.s3stream.api.StreamStore;
-import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
@@ -45,14 +44,13 @@ public final class Broker implements AutoCloseable {
                 .nodeId(config.nodeId())
                 .open();
         Catalogue catalogue = new Catalogue(store);
-        Cluster cluster = new Cluster(store, catalogue);
+        Cluster cluster = new Cluster(store, config.nodeId());
         try {
             ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store));
             KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
             Broker broker = new Broker(store, cluster, listener);
             try {
-                cluster.start(new BrokerAddress(config.nodeId(), config.host(), listener.port()))
-                        .join();
+                cluster.start(config.host(), listener.port(), 1).join();
                 return broker;
             } catch (RuntimeException | Error e) {
                 listener.close();

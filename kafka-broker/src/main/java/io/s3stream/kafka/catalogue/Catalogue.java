@@ -1,10 +1,9 @@
 package io.s3stream.kafka.catalogue;
 
 import io.s3stream.api.CreateOptions;
-import io.s3stream.api.StreamInfo;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.api.StreamStore;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,41 +25,18 @@ public final class Catalogue {
         this.store = store;
     }
 
-    /** All topics as the metadata have them now. */
-    public CompletableFuture<List<Topic>> read() {
-        return page(0, new ArrayList<>()).thenApply(Catalogue::topics);
-    }
-
-    private CompletableFuture<List<StreamInfo>> page(long after, List<StreamInfo> found) {
-        return store.listStreams(StreamNames.PREFIX, after, StreamStore.MAX_LIST).thenCompose(page -> {
-            found.addAll(page);
-            return page.size() < StreamStore.MAX_LIST
-                    ? CompletableFuture.completedFuture(found)
-                    : page(page.get(page.size() - 1).id(), found);
-        });
-    }
-
-    private static List<Topic> topics(List<StreamInfo> streams) {
-        Map<String, List<PartitionState>> partitions = new HashMap<>();
-        for (StreamInfo stream : streams) {
-            if (StreamNames.isLog(stream.name())) {
-                partitions
-                        .computeIfAbsent(StreamNames.topicOf(stream.name()), topic -> new ArrayList<>())
-                        .add(new PartitionState(
-                                StreamNames.indexOf(stream.name()), stream.id(), stream.owner(), stream.epoch()));
-            }
+    /** The topic of its own stream and of the streams of its partitions, in the order of their indexes. */
+    static Topic topic(StreamInfo entry, List<StreamInfo> logs) {
+        List<PartitionState> partitions = new ArrayList<>();
+        for (StreamInfo log : logs) {
+            partitions.add(new PartitionState(StreamNames.indexOf(log.name()), log.id(), log.owner(), log.epoch()));
         }
-        List<Topic> topics = new ArrayList<>();
-        for (StreamInfo stream : streams) {
-            if (StreamNames.isTopic(stream.name())) {
-                String name = StreamNames.topicOf(stream.name());
-                List<PartitionState> logs = partitions.getOrDefault(name, new ArrayList<>());
-                logs.sort(Comparator.comparingInt(PartitionState::index));
-                topics.add(new Topic(
-                        Uuid.fromString(stream.tags().get(ID)), name, stream.id(), configs(stream.tags()), logs));
-            }
-        }
-        return topics;
+        return new Topic(
+                Uuid.fromString(entry.tags().get(ID)),
+                StreamNames.topicOf(entry.name()),
+                entry.id(),
+                configs(entry.tags()),
+                partitions);
     }
 
     /**

@@ -11,10 +11,13 @@ import org.apache.kafka.common.Uuid;
 public final class ClusterView {
 
     private final List<BrokerAddress> brokers;
+    private final long version;
     private final Map<String, Topic> byName = new HashMap<>();
     private final Map<Uuid, Topic> byId = new HashMap<>();
 
-    public ClusterView(List<BrokerAddress> brokers, Collection<Topic> topics) {
+    /** @param version of the metadata that it shows */
+    public ClusterView(List<BrokerAddress> brokers, Collection<Topic> topics, long version) {
+        this.version = version;
         this.brokers = List.copyOf(brokers);
         for (Topic topic : topics) {
             byName.put(topic.name(), topic);
@@ -25,6 +28,11 @@ public final class ClusterView {
     /** The brokers that serve clients, by id. */
     public List<BrokerAddress> brokers() {
         return brokers;
+    }
+
+    /** The version of the metadata that it shows. */
+    public long version() {
+        return version;
     }
 
     public Optional<BrokerAddress> broker(int id) {

@@ -1,137 +1,243 @@
 package io.s3stream.kafka.cluster;
 
-import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.metadata.MetadataUpdate;
+import io.s3stream.api.metadata.MetadataWatch;
+import io.s3stream.api.metadata.NodeInfo;
+import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.kafka.catalogue.BrokerAddress;
-import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.catalogue.CatalogueIndex;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.PartitionState;
-import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.cluster.decisions.Assignment;
+import io.s3stream.kafka.cluster.decisions.Member;
+import io.s3stream.kafka.cluster.decisions.Suspicions;
 import io.s3stream.kafka.partition.PartitionLog;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.TopicPartition;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This broker's view of the cluster, and the logs that it leads. One serial loop owns both and changes them; other
- * threads read them. Each round reads the catalogue and then opens and closes logs. Rounds do not overlap.
+ * This broker's part in the cluster. One serial loop owns the index of topics, the members and the suspicions. A watch
+ * of the metadata wakes it; it asks nothing of the metadata by itself. Other threads read the view and the logs.
  */
 public final class Cluster implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+
+    /** Partitions that are opened, or given up, in one commit. */
+    private static final int AT_ONCE = 256;
+
+    private static final int PATIENCE_SECONDS = 5;
 
     private final StreamStore store;
-    private final Catalogue catalogue;
+    private final int self;
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kafka-cluster"));
+    private final LedLogs logs;
+    private final PeerWatch peers = new PeerWatch(new PeerEvents());
+    private final CatalogueIndex index = new CatalogueIndex();
+    private final Suspicions suspicions;
+    private final List<Waiter> waiters = new ArrayList<>();
+    private List<Member> members = List.of();
+    private @Nullable MetadataWatch watch;
+    private @Nullable CompletableFuture<Void> draining;
 
-    /** By stream id. Written by the loop only. */
-    private final Map<Long, PartitionLog> led = new ConcurrentHashMap<>();
+    /** Written by the loop. */
+    private volatile ClusterView view = new ClusterView(List.of(), List.of(), 0);
 
-    private volatile ClusterView view = new ClusterView(List.of(), List.of());
+    private volatile @Nullable BrokerTags tags;
 
-    /** Where clients reach this broker; known when it listens. */
-    private volatile List<BrokerAddress> brokers = List.of();
+    private record Waiter(Predicate<ClusterView> condition, CompletableFuture<Void> done) {}
 
-    public Cluster(StreamStore store, Catalogue catalogue) {
+    public Cluster(StreamStore store, int self) {
         this.store = store;
-        this.catalogue = catalogue;
+        this.self = self;
+        this.suspicions = new Suspicions(self);
+        this.logs = new LedLogs(store, () -> onLoop(this::decide));
     }
 
-    /** Tells clients the address, and begins the rounds. Completes after the first. */
-    public CompletableFuture<Void> start(BrokerAddress self) {
-        brokers = List.of(self);
-        CompletableFuture<Void> first = refresh();
-        loop.scheduleWithFixedDelay(this::round, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        return first;
+    /** Tells the other brokers and the clients that this broker serves clients there. Completes when they can know. */
+    public CompletableFuture<Void> start(String host, int port, double weight) {
+        BrokerTags ready = new BrokerTags(host, port, weight, Member.Phase.READY);
+        tags = ready;
+        CompletableFuture<Void> set = store.setNodeTags(ready.tags());
+        watch = store.watch(CatalogueIndex.prefix(), this::changed);
+        return change(set, seen -> seen.broker(self).isPresent());
     }
 
-    /** What the last round found. */
+    /** Gives all partitions to other brokers. Completes when this one leads none, or no other broker is ready. */
+    public CompletableFuture<Void> drain() {
+        BrokerTags present = tags;
+        if (present == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return store.setNodeTags(present.with(Member.Phase.DRAINING).tags()).thenCompose(set -> {
+            CompletableFuture<Void> drained = new CompletableFuture<>();
+            onLoop(() -> {
+                draining = drained;
+                completeIfDrained();
+            });
+            return drained;
+        });
+    }
+
+    private void completeIfDrained() {
+        boolean isSuccessor = members.stream()
+                .anyMatch(member -> member.id() != self && member.phase() == Member.Phase.READY);
+        if (draining != null && (logs.all().isEmpty() && !logs.isBusy() || !isSuccessor)) {
+            draining.complete(null);
+        }
+    }
+
+    /** The topics and brokers as the watch has last told them. */
     public ClusterView view() {
         return view;
     }
 
-    /** Reads the catalogue and opens what this broker should lead. Completes after a whole round that began later. */
-    public CompletableFuture<Void> refresh() {
-        return CompletableFuture.runAsync(this::round, loop);
-    }
-
     /** The log of a partition, if this broker leads it. */
     public Optional<PartitionLog> log(PartitionState partition) {
-        return Optional.ofNullable(led.get(partition.streamId()));
+        return logs.get(partition.streamId());
     }
 
     /** All logs that this broker leads. */
     public List<PartitionLog> logs() {
-        return List.copyOf(led.values());
+        return logs.all();
     }
 
-    /** Changes the catalogue; completes when this broker has seen the change. */
-    public <T> CompletableFuture<T> change(CompletableFuture<T> change) {
-        return change.thenCompose(result -> refresh().thenApply(seen -> result));
+    /**
+     * Completes with the result of a change of the metadata, when the view shows it, or some seconds after the change.
+     */
+    public <T> CompletableFuture<T> change(CompletableFuture<T> change, Predicate<ClusterView> isVisible) {
+        return change.thenCompose(result -> await(isVisible).thenApply(seen -> result));
     }
 
-    private void round() {
-        try {
-            view = new ClusterView(brokers, catalogue.read().join());
-            forgetEnded();
-            open();
-            view = new ClusterView(brokers, catalogue.read().join());
-        } catch (RuntimeException | Error e) {
-            LOG.warn("a round failed; the next one follows in {}", INTERVAL, e);
-        }
+    /** Completes when the view fulfils the condition, or after {@link #PATIENCE_SECONDS}. */
+    private CompletableFuture<Void> await(Predicate<ClusterView> condition) {
+        Waiter waiter = new Waiter(condition, new CompletableFuture<>());
+        onLoop(() -> {
+            waiters.add(waiter);
+            wakeWaiters();
+        });
+        return waiter.done.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void forgetEnded() {
-        led.values().removeIf(log -> log.stream().closed().isDone());
-    }
-
-    private void open() {
-        List<CompletableFuture<?>> opening = new ArrayList<>();
-        for (Topic topic : view.topics()) {
-            for (PartitionState partition : topic.partitions()) {
-                if (!led.containsKey(partition.streamId())) {
-                    TopicPartition name = new TopicPartition(topic.name(), partition.index());
-                    opening.add(store.openStream(partition.streamId(), OpenOptions.owner())
-                            .thenCompose(stream -> PartitionLog.open(name, topic.id(), stream))
-                            .thenAccept(log -> led.put(partition.streamId(), log))
-                            .exceptionally(error -> {
-                                LOG.warn("cannot open {}; the next round tries again", name, error);
-                                return null;
-                            }));
-                }
+    private void wakeWaiters() {
+        waiters.removeIf(waiter -> {
+            if (!waiter.done.isDone() && waiter.condition.test(view)) {
+                waiter.done.complete(null);
             }
-        }
-        CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new)).join();
+            return waiter.done.isDone();
+        });
     }
 
-    /** Ends the rounds. The logs are closed with the store. */
+    /** The node is silent, as the store's listener tells. */
+    public void nodeSuspected(int node, long epoch) {
+        onLoop(() -> {
+            suspicions.silent(node, epoch, System.nanoTime());
+            takeOver();
+        });
+    }
+
+    /** The node has shown a sign of life, as the store's listener tells. */
+    public void nodeReturned(int node) {
+        onLoop(() -> suspicions.alive(node));
+    }
+
+    private void changed(MetadataUpdate update) {
+        onLoop(() -> {
+            List<BrokerAddress> brokers = new ArrayList<>();
+            List<Member> known = new ArrayList<>();
+            for (NodeInfo node : update.snapshot().nodes()) {
+                BrokerTags.of(node).ifPresent(tags -> {
+                    brokers.add(tags.address(node));
+                    known.add(tags.member(node));
+                });
+            }
+            members = List.copyOf(known);
+            view = new ClusterView(brokers, index.apply(update), update.snapshot().version());
+            peers.update(brokers.stream().filter(broker -> broker.id() != self).toList());
+            decide();
+            takeOver();
+            wakeWaiters();
+        });
+    }
+
+    private void decide() {
+        Assignment assignment = Assignment.of(self, members, view.topics());
+        logs.open(assignment.open(), AT_ONCE);
+        logs.giveUp(assignment.giveUp(), AT_ONCE);
+        completeIfDrained();
+    }
+
+    private void takeOver() {
+        long now = System.nanoTime();
+        for (Suspicions.TakeOver takeOver : suspicions.due(members, now)) {
+            LOG.info("taking over broker {} epoch {}", takeOver.id(), takeOver.epoch());
+            store.takeOver(takeOver.id(), TakeOverOptions.defaults().ifEpoch(takeOver.epoch()))
+                    .whenComplete((report, error) -> {
+                        if (error == null) {
+                            LOG.info("broker {} was taken over: {}", takeOver.id(), report);
+                        } else {
+                            LOG.info("broker {} was not taken over: {}", takeOver.id(), error.getMessage());
+                        }
+                    });
+        }
+        Long next = suspicions.nextDue(members);
+        if (next != null) {
+            loop.schedule(this::takeOver, Math.max(1_000_000, next - now), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    LOG.error("the loop of the cluster met an error; the next event is handled", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the broker is closed: an event is dropped");
+        }
+    }
+
+    /** Hands what connections tell to the loop. */
+    private final class PeerEvents implements PeerWatch.Listener {
+
+        @Override
+        public void refused(int id) {
+            onLoop(() -> {
+                members.stream()
+                        .filter(member -> member.id() == id)
+                        .forEach(member -> suspicions.refused(id, member.epoch(), System.nanoTime()));
+                takeOver();
+            });
+        }
+
+        @Override
+        public void connected(int id) {
+            onLoop(() -> suspicions.alive(id));
+        }
+    }
+
+    /** Ends the loop. The logs are closed with the store. */
     @Override
     public void close() {
-        loop.shutdown();
-        try {
-            if (!loop.awaitTermination(30, TimeUnit.SECONDS)) {
-                LOG.warn("the last round has not ended within 30 s; its openings end with the store");
-                loop.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            loop.shutdownNow();
-            Thread.currentThread().interrupt();
+        if (watch != null) {
+            watch.close();
         }
-        Set<TopicPartition> names = led.values().stream().map(PartitionLog::name).collect(Collectors.toSet());
-        LOG.info("led {} partitions at the end", names.size());
+        peers.close();
+        loop.shutdownNow();
     }
 }

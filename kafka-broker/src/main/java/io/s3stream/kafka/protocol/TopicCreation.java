@@ -65,6 +65,7 @@ public final class TopicCreation {
 
     /** Creates a topic. Completes when this broker has it in its view. */
     CompletableFuture<Uuid> create(String name, int partitions, Map<String, String> configs) {
-        return cluster.change(catalogue.create(name, partitions, configs));
+        return cluster.change(
+                catalogue.create(name, partitions, configs), view -> view.topic(name).isPresent());
     }
 }

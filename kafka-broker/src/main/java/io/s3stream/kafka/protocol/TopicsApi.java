@@ -1,6 +1,7 @@
 package io.s3stream.kafka.protocol;
 
 import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
@@ -127,7 +128,7 @@ public final class TopicsApi {
             return done(result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
         }
         result.setName(topic.get().name()).setTopicId(topic.get().id());
-        return settle(cluster.change(catalogue.delete(topic.get())), (nothing, error) -> error == null
+        return settle(cluster.change(catalogue.delete(topic.get()), view -> view.topic(topic.get().id()).isEmpty()), (nothing, error) -> error == null
                 ? result
                 : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
     }
@@ -159,9 +160,15 @@ public final class TopicsApi {
         if (isOnlyValidated) {
             return done(result);
         }
-        return settle(cluster.change(catalogue.grow(topic.get(), wanted.count())), (nothing, error) -> error == null
+        return settle(cluster.change(catalogue.grow(topic.get(), wanted.count()), view -> isGrown(view, topic.get(), wanted.count())), (nothing, error) -> error == null
                 ? result
                 : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
+    }
+
+    private static boolean isGrown(ClusterView view, Topic before, int count) {
+        return view.topic(before.id())
+                .filter(topic -> topic.partitions().size() < count)
+                .isEmpty();
     }
 
     private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> results) {

@@ -1,0 +1,49 @@
+package io.s3stream.kafka.cluster;
+
+import io.s3stream.api.metadata.NodeInfo;
+import io.s3stream.kafka.catalogue.BrokerAddress;
+import io.s3stream.kafka.cluster.decisions.Member;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a broker tells the others about itself, as tags of its node. They are set when the broker serves clients, and
+ * end with the epoch of the node.
+ */
+record BrokerTags(String host, int port, double weight, Member.Phase phase) {
+
+    private static final String HOST = "kafka.host";
+    private static final String PORT = "kafka.port";
+    private static final String WEIGHT = "kafka.weight";
+    private static final String PHASE = "kafka.phase";
+
+    BrokerTags with(Member.Phase next) {
+        return new BrokerTags(host, port, weight, next);
+    }
+
+    Map<String, String> tags() {
+        return Map.of(
+                HOST, host, PORT, Integer.toString(port), WEIGHT, Double.toString(weight), PHASE, phase.name());
+    }
+
+    /** The tags of a node that is in use and is a broker, or nothing. */
+    static Optional<BrokerTags> of(NodeInfo node) {
+        Map<String, String> tags = node.tags();
+        if (!node.isOpen() || !tags.containsKey(HOST)) {
+            return Optional.empty();
+        }
+        return Optional.of(new BrokerTags(
+                tags.get(HOST),
+                Integer.parseInt(tags.get(PORT)),
+                Double.parseDouble(tags.get(WEIGHT)),
+                Member.Phase.valueOf(tags.get(PHASE))));
+    }
+
+    Member member(NodeInfo node) {
+        return new Member(node.id(), node.epoch(), weight, phase);
+    }
+
+    BrokerAddress address(NodeInfo node) {
+        return new BrokerAddress(node.id(), host, port);
+    }
+}

@@ -1,0 +1,144 @@
+package io.s3stream.kafka.cluster;
+
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.kafka.cluster.decisions.Assignment.Task;
+import io.s3stream.kafka.partition.PartitionLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The logs that this broker leads. The cluster's loop opens and closes them; other threads look them up. A stream is
+ * opened or closed once at a time, and in few commits together with others.
+ */
+final class LedLogs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedLogs.class);
+
+    private final StreamStore store;
+    private final Runnable changed;
+
+    /** By stream id. */
+    private final Map<Long, PartitionLog> logs = new ConcurrentHashMap<>();
+
+    /** Streams whose opening or closing is in progress. */
+    private final Set<Long> busy = ConcurrentHashMap.newKeySet();
+
+    /** @param changed called after each opening and closing, on any thread */
+    LedLogs(StreamStore store, Runnable changed) {
+        this.store = store;
+        this.changed = changed;
+    }
+
+    Optional<PartitionLog> get(long streamId) {
+        return Optional.ofNullable(logs.get(streamId));
+    }
+
+    List<PartitionLog> all() {
+        return List.copyOf(logs.values());
+    }
+
+    boolean isBusy() {
+        return !busy.isEmpty();
+    }
+
+    /** Opens those that are not open and not in progress, at most {@code limit}. */
+    void open(List<Task> tasks, int limit) {
+        List<Task> opened = claim(tasks, limit);
+        if (opened.isEmpty()) {
+            return;
+        }
+        List<Long> ids =
+                opened.stream().map(task -> task.partition().streamId()).toList();
+        store.openStreams(ids, OpenOptions.owner()).whenComplete((streams, error) -> {
+            for (int i = 0; i < opened.size(); i++) {
+                Task task = opened.get(i);
+                if (error == null) {
+                    begin(task, streams.get(i));
+                } else { // one of them failed, for a reason that need not concern the others
+                    store.openStream(task.partition().streamId(), OpenOptions.owner())
+                            .whenComplete((stream, failure) -> {
+                                if (failure == null) {
+                                    begin(task, stream);
+                                } else {
+                                    LOG.info("{} is not opened: {}", name(task), failure.getMessage());
+                                    end(task);
+                                }
+                            });
+                }
+            }
+        });
+    }
+
+    private List<Task> claim(List<Task> tasks, int limit) {
+        List<Task> claimed = new ArrayList<>();
+        for (Task task : tasks) {
+            if (claimed.size() == limit) {
+                break;
+            }
+            if (busy.add(task.partition().streamId())) {
+                claimed.add(task);
+            }
+        }
+        return claimed;
+    }
+
+    private void begin(Task task, Stream stream) {
+        PartitionLog.open(name(task), task.topic().id(), stream).whenComplete((log, error) -> {
+            if (error == null) {
+                logs.put(stream.id(), log);
+                stream.closed().thenAccept(reason -> {
+                    if (logs.remove(stream.id(), log)) {
+                        LOG.info("{} is led no longer: {}", name(task), reason.cause());
+                        changed.run();
+                    }
+                });
+                end(task);
+            } else {
+                LOG.warn("{} cannot be read; it is closed again", name(task), error);
+                stream.close().whenComplete((closed, failure) -> end(task));
+            }
+        });
+    }
+
+    /** Gives up logs, at most {@code limit}. What is only in the WAL is uploaded while they still serve clients. */
+    void giveUp(List<Task> tasks, int limit) {
+        List<Task> closed = claim(
+                tasks.stream().filter(task -> logs.containsKey(task.partition().streamId())).toList(), limit);
+        if (closed.isEmpty()) {
+            return;
+        }
+        List<PartitionLog> closing = closed.stream()
+                .map(task -> logs.get(task.partition().streamId()))
+                .toList();
+        CompletableFuture<?>[] flushes =
+                closing.stream().map(log -> log.stream().flush()).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(flushes)
+                .thenCompose(flushed -> CompletableFuture.allOf(
+                        closing.stream().map(PartitionLog::close).toArray(CompletableFuture[]::new)))
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        LOG.warn("logs were not given up; the next round tries again", error);
+                    }
+                    closed.forEach(this::end);
+                });
+    }
+
+    private void end(Task task) {
+        busy.remove(task.partition().streamId());
+        changed.run();
+    }
+
+    private static TopicPartition name(Task task) {
+        return new TopicPartition(task.topic().name(), task.partition().index());
+    }
+}

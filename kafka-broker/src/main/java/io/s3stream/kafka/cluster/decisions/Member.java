@@ -1,0 +1,28 @@
+package io.s3stream.kafka.cluster.decisions;
+
+/**
+ * A broker as the decisions see it.
+ *
+ * @param id of its node
+ * @param epoch of its node: another process of the same node has a greater one
+ * @param weight its share of the partitions, relative to other brokers; greater than 0
+ * @param phase whether it may lead partitions
+ */
+public record Member(int id, long epoch, double weight, Phase phase) {
+
+    /** How far a broker is between its start and its end. */
+    public enum Phase {
+        /** It does not serve clients yet. */
+        STARTING,
+        /** It serves clients. */
+        READY,
+        /** It serves clients, and gives its partitions to others. */
+        DRAINING
+    }
+
+    public Member {
+        if (!(weight > 0)) {
+            throw new IllegalArgumentException("weight=" + weight + " of broker " + id + ": must be greater than 0");
+        }
+    }
+}

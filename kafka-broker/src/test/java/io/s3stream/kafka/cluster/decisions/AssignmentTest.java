@@ -1,0 +1,62 @@
+package io.s3stream.kafka.cluster.decisions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.kafka.catalogue.PartitionState;
+import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.cluster.decisions.Member.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+class AssignmentTest {
+
+    private static final List<Member> MEMBERS = List.of(
+            new Member(0, 1, 1, Phase.READY), new Member(1, 1, 1, Phase.READY), new Member(2, 1, 1, Phase.READY));
+
+    @Test
+    void freePartitionsAreOpenedByExactlyOneBroker() {
+        Topic topic = topic(30, index -> -1);
+        List<Integer> opened = new ArrayList<>();
+        for (Member member : MEMBERS) {
+            Assignment.of(member.id(), MEMBERS, List.of(topic))
+                    .open()
+                    .forEach(task -> opened.add(task.partition().index()));
+        }
+        assertThat(opened).hasSize(30).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void partitionOfOtherOwnerIsNotOpened() {
+        Topic topic = topic(30, index -> 7);
+        assertThat(Assignment.of(0, MEMBERS, List.of(topic)).open()).isEmpty();
+        assertThat(Assignment.of(0, MEMBERS, List.of(topic)).giveUp()).isEmpty();
+    }
+
+    @Test
+    void brokerGivesUpWhatOthersShouldLead() {
+        Topic topic = topic(30, index -> 0);
+        assertThat(Assignment.of(0, MEMBERS, List.of(topic)).giveUp()).hasSize(20);
+    }
+
+    @Test
+    void drainingBrokerGivesUpEverythingIfAnotherOneIsReady() {
+        Member draining = new Member(0, 1, 1, Phase.DRAINING);
+        Topic topic = topic(4, index -> 0);
+        assertThat(Assignment.of(0, List.of(draining, MEMBERS.get(1)), List.of(topic))
+                        .giveUp())
+                .hasSize(4);
+        assertThat(Assignment.of(0, List.of(draining), List.of(topic)).giveUp()).isEmpty();
+    }
+
+    private static Topic topic(int partitions, IntUnaryOperator owner) {
+        List<PartitionState> states = new ArrayList<>();
+        for (int i = 0; i < partitions; i++) {
+            states.add(new PartitionState(i, 100 + i, owner.applyAsInt(i), 3));
+        }
+        return new Topic(Uuid.randomUuid(), "topic", 1, Map.of(), states);
+    }
+}

@@ -1,0 +1,124 @@
+package io.s3stream.kafka.rounds;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * An idempotent producer that writes numbered records to each partition of a topic at a constant rate, and keeps what
+ * was acknowledged. One thread sends; acknowledgements arrive on the producer's thread.
+ */
+final class Load implements AutoCloseable {
+
+    private final String topic;
+    private final int partitions;
+    private final int recordBytes;
+    private final int recordsPerSecond;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Thread sender = new Thread(this::send, "load");
+    private volatile boolean isStopped;
+
+    /** Offset of each acknowledged number, per partition. */
+    private final List<Map<Long, Long>> acknowledged = new ArrayList<>();
+
+    private final List<AtomicLong> lastAck = new ArrayList<>();
+    private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
+
+    /** The longest time without an acknowledgement of a partition, since the last {@link #takeGap}; nanoseconds. */
+    private final AtomicLong gap = new AtomicLong();
+
+    Load(String bootstrap, String topic, int partitions, int recordBytes, int recordsPerSecond) {
+        this.topic = topic;
+        this.partitions = partitions;
+        this.recordBytes = recordBytes;
+        this.recordsPerSecond = recordsPerSecond;
+        for (int i = 0; i < partitions; i++) {
+            acknowledged.add(new ConcurrentHashMap<>());
+            lastAck.add(new AtomicLong(System.nanoTime()));
+        }
+        producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrap,
+                        "acks", "all",
+                        "enable.idempotence", true,
+                        "linger.ms", 5,
+                        "retry.backoff.ms", 20,
+                        "retry.backoff.max.ms", 100,
+                        "reconnect.backoff.ms", 20,
+                        "reconnect.backoff.max.ms", 100,
+                        "request.timeout.ms", 5000,
+                        "delivery.timeout.ms", 120_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    void start() {
+        sender.start();
+    }
+
+    private void send() {
+        long start = System.nanoTime();
+        for (long number = 0; !isStopped; number++) {
+            int partition = (int) (number % partitions);
+            long inPartition = number / partitions;
+            byte[] value = ByteBuffer.allocate(recordBytes).putLong(inPartition).array();
+            producer.send(new ProducerRecord<>(topic, partition, null, value), (metadata, error) -> {
+                if (error == null) {
+                    acknowledged(partition, inPartition, metadata.offset());
+                } else {
+                    failures.computeIfAbsent(error.getClass().getSimpleName(), key -> new AtomicLong())
+                            .incrementAndGet();
+                }
+            });
+            long due = start + (number + 1) * 1_000_000_000L / recordsPerSecond;
+            while (System.nanoTime() < due && !isStopped) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+        }
+    }
+
+    private void acknowledged(int partition, long number, long offset) {
+        acknowledged.get(partition).put(number, offset);
+        long now = System.nanoTime();
+        long waited = now - lastAck.get(partition).getAndSet(now);
+        gap.accumulateAndGet(waited, Math::max);
+    }
+
+    /** The longest time without an acknowledgement of a partition since the last call, in milliseconds. */
+    long takeGap() {
+        long now = System.nanoTime();
+        long open = lastAck.stream().mapToLong(last -> now - last.get()).max().orElse(0);
+        return Math.max(gap.getAndSet(0), open) / 1_000_000;
+    }
+
+    long acknowledged() {
+        return acknowledged.stream().mapToLong(Map::size).sum();
+    }
+
+    Map<Long, Long> acknowledged(int partition) {
+        return acknowledged.get(partition);
+    }
+
+    Map<String, AtomicLong> failures() {
+        return failures;
+    }
+
+    /** Ends the sending, and waits until everything sent is acknowledged or has failed. */
+    @Override
+    public void close() {
+        isStopped = true;
+        try {
+            sender.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        producer.close();
+    }
+}
