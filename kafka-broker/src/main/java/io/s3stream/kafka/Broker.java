@@ -1,5 +1,6 @@
 package io.s3stream.kafka;
 
+import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StreamStore;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
@@ -14,6 +15,8 @@ import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
@@ -21,6 +24,11 @@ public final class Broker implements AutoCloseable {
 
     /** As Kafka's default of {@code max.message.bytes}. */
     private static final int MAX_MESSAGE_BYTES = (1 << 20) + 12;
+
+    /** A node that is paused or cut off is noticed by its silence; a heartbeat is one commit. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    private static final Duration SUSPECT_AFTER = Duration.ofSeconds(3);
 
     private static final int NETWORK_THREADS = 2;
 
@@ -36,22 +44,33 @@ public final class Broker implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Opens the store and serves clients. Blocks until the partitions of this broker are open. */
-    public static Broker start(BrokerConfig config) throws IOException {
+    /**
+     * Opens the store and serves clients. Blocks until they can find this broker.
+     *
+     * @param onFailure called when the store can no longer append: another process has become this node, or the
+     *     write-ahead log has failed. The caller closes this broker, and may start another
+     * @throws IOException the address cannot be bound
+     */
+    public static Broker start(BrokerConfig config, Runnable onFailure) throws IOException {
+        StoreEvents events = new StoreEvents(onFailure);
         StreamStore store = StreamStore.builder()
                 .storage(config.storage())
                 .wal(config.wal())
                 .nodeId(config.nodeId())
+                .listener(events)
+                .config(StoreConfig.builder()
+                        .heartbeatInterval(HEARTBEAT)
+                        .suspectAfter(SUSPECT_AFTER)
+                        .build())
                 .open();
-        Catalogue catalogue = new Catalogue(store);
         Cluster cluster = new Cluster(store, config.nodeId());
         try {
-            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store));
+            ApiTable apis = apis(config, cluster, new Catalogue(store), new ProducerIds(store));
             KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
-            Broker broker = new Broker(store, cluster, listener);
             try {
+                events.tell(cluster);
                 cluster.start(config.host(), listener.port(), 1).join();
-                return broker;
+                return new Broker(store, cluster, listener);
             } catch (RuntimeException | Error e) {
                 listener.close();
                 throw e;
@@ -83,6 +102,14 @@ public final class Broker implements AutoCloseable {
     /** The port that clients connect to. */
     public int port() {
         return listener.port();
+    }
+
+    /**
+     * Gives the partitions to the other brokers. Completes when this broker leads none, or when no other one is ready.
+     * Clients are served meanwhile, and afterwards.
+     */
+    public CompletableFuture<Void> drain() {
+        return cluster.drain();
     }
 
     /** Closes the listener, then the store, which uploads what is only in the WAL. Blocks. */

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +19,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "A broker for clients of the Kafka protocol. All its data are in the object storage.")
 public final class Main implements Callable<Integer> {
+
+    private static final int DRAIN_SECONDS = 30;
 
     @Option(
             names = "--storage",
@@ -76,15 +81,25 @@ public final class Main implements Callable<Integer> {
                 Integer.parseInt(listen.substring(colon + 1)),
                 partitions,
                 !createsNoTopics);
-        CountDownLatch ended = new CountDownLatch(1);
-        try (Broker broker = Broker.start(config)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                broker.close();
-                ended.countDown();
-            }));
-            System.out.println("broker " + id + " is ready at " + config.host() + ":" + broker.port());
-            ended.await();
+        CountDownLatch failed = new CountDownLatch(1);
+        Broker broker = Broker.start(config, failed::countDown);
+        Thread stop = new Thread(() -> stop(broker), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        System.out.println("broker " + id + " is ready at " + config.host() + ":" + broker.port());
+        failed.await();
+        // Nothing can be uploaded or handed over: another process has the data, or recovers them.
+        Runtime.getRuntime().removeShutdownHook(stop);
+        Runtime.getRuntime().halt(1);
+        return 1;
+    }
+
+    /** Gives the partitions to other brokers first, so that clients hardly notice. */
+    private static void stop(Broker broker) {
+        try {
+            broker.drain().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            System.err.println("not all partitions were given to other brokers: " + e);
         }
-        return 0;
+        broker.close();
     }
 }
