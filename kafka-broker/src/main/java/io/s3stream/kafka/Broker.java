@@ -115,6 +115,7 @@ public final class Broker implements AutoCloseable {
     /** Closes the listener, then the store, which uploads what is only in the WAL. Blocks. */
     @Override
     public void close() {
+        cluster.leave().join();
         listener.close();
         cluster.close();
         store.close();

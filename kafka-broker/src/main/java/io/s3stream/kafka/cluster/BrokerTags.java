@@ -39,8 +39,15 @@ record BrokerTags(String host, int port, double weight, Member.Phase phase) {
                 Member.Phase.valueOf(tags.get(PHASE))));
     }
 
-    Member member(NodeInfo node) {
-        return new Member(node.id(), node.epoch(), weight, phase);
+    /** A node that is in use as a member: one without tags may hold partitions of a process before it. */
+    static Member member(NodeInfo node) {
+        return of(node).map(tags -> new Member(node.id(), node.epoch(), tags.weight, tags.phase))
+                .orElseGet(() -> new Member(node.id(), node.epoch(), 1, Member.Phase.STARTING));
+    }
+
+    /** Whether clients can connect to it. */
+    boolean isServing() {
+        return phase == Member.Phase.READY || phase == Member.Phase.DRAINING;
     }
 
     BrokerAddress address(NodeInfo node) {

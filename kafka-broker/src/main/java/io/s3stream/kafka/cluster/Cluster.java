@@ -91,6 +91,23 @@ public final class Cluster implements AutoCloseable {
         });
     }
 
+    /**
+     * Tells the others that clients are served no longer, so that they do not take refused connections for a death.
+     * Completes also when they cannot be told.
+     */
+    public CompletableFuture<Void> leave() {
+        BrokerTags present = tags;
+        if (present == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return store.setNodeTags(present.with(Member.Phase.LEAVING).tags())
+                .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(error -> {
+                    LOG.info("the other brokers do not know that this one leaves: {}", error.getMessage());
+                    return null;
+                });
+    }
+
     private void completeIfDrained() {
         boolean isSuccessor = members.stream()
                 .anyMatch(member -> member.id() != self && member.phase() == Member.Phase.READY);
@@ -158,10 +175,12 @@ public final class Cluster implements AutoCloseable {
             List<BrokerAddress> brokers = new ArrayList<>();
             List<Member> known = new ArrayList<>();
             for (NodeInfo node : update.snapshot().nodes()) {
-                BrokerTags.of(node).ifPresent(tags -> {
-                    brokers.add(tags.address(node));
-                    known.add(tags.member(node));
-                });
+                if (node.isOpen()) {
+                    known.add(BrokerTags.member(node));
+                }
+                BrokerTags.of(node)
+                        .filter(BrokerTags::isServing)
+                        .ifPresent(serving -> brokers.add(serving.address(node)));
             }
             members = List.copyOf(known);
             view = new ClusterView(brokers, index.apply(update), update.snapshot().version());

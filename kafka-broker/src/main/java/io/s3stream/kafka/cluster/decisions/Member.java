@@ -12,12 +12,14 @@ public record Member(int id, long epoch, double weight, Phase phase) {
 
     /** How far a broker is between its start and its end. */
     public enum Phase {
-        /** It does not serve clients yet. */
+        /** It does not serve clients yet, or is no broker but another user of the store. */
         STARTING,
         /** It serves clients. */
         READY,
         /** It serves clients, and gives its partitions to others. */
-        DRAINING
+        DRAINING,
+        /** It serves clients no longer. Its partitions are free, or will be when its store is closed. */
+        LEAVING
     }
 
     public Member {
