@@ -1,8 +1,8 @@
 package io.s3stream.endtoend;
 
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.metadata.StreamInfo;
 import java.util.List;
 
 /** A stream and its ranges as a store described them. It stays as it is after the store is closed. */

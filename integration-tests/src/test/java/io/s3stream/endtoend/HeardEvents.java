@@ -50,8 +50,8 @@ final class HeardEvents implements StoreListener {
     }
 
     @Override
-    public void nodeSuspected(int nodeId, Duration silence) {
-        record("suspected " + nodeId);
+    public void nodeSuspected(int nodeId, long nodeEpoch, Duration silence) {
+        record("suspected " + nodeId + " epoch " + nodeEpoch);
     }
 
     @Override

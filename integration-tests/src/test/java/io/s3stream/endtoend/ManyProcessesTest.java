@@ -6,9 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.NodeInfo;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.metadata.NodeInfo;
+import io.s3stream.api.metadata.TakeOverOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,8 +77,10 @@ class ManyProcessesTest {
         StreamStore store = openAsReader(storage);
         for (NodeInfo node : Stores.get(store.listNodes())) {
             if (node.id() != 99 && node.isOpen()) {
-                Stores.get(
-                        store.takeOver(node.id(), wals.stream().map(URI::create).toList()));
+                Stores.get(store.takeOver(
+                        node.id(),
+                        TakeOverOptions.defaults()
+                                .walUris(wals.stream().map(URI::create).toList())));
             }
         }
         await("release of all WALs").untilAsserted(() -> {

@@ -14,6 +14,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.metadata.MetadataChange;
 import io.s3stream.core.storage.MemoryObjectStorage;
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,6 +80,9 @@ class PendingAtCloseTest {
         pending.put("flush stream", owner.flush());
         pending.put("flush", store.flush());
         pending.put("take over", store.takeOver(7));
+        pending.put("commit", store.commit(List.of(MetadataChange.create("e", Map.of()))));
+        pending.put("node tags", store.setNodeTags(Map.of("a", "1")));
+        pending.put("snapshot", store.snapshot());
         pending.put("switch", store.switchWal(URI.create("block://" + dir.resolve("next") + "?capacity=4MiB")));
         pending.put("poll own", owner.fetch(1, Long.MAX_VALUE, 100, LONG_POLL));
         pending.put("durable own", owner.whenDurable(1000));

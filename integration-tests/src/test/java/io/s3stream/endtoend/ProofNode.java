@@ -1,9 +1,10 @@
 package io.s3stream.endtoend;
 
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -186,8 +187,9 @@ final class ProofNode {
         }
         say("taking " + node);
         try {
-            TakeOverReport report = Stores.get(taker.takeOver(
-                    node, Arrays.stream(order).skip(2).map(URI::create).toList()));
+            List<URI> uris = Arrays.stream(order).skip(2).map(URI::create).toList();
+            TakeOverReport report =
+                    Stores.get(taker.takeOver(node, TakeOverOptions.defaults().walUris(uris)));
             say("taken " + node + " " + report.nodeEpoch() + " " + report.frames() + " "
                     + report.total().toMillis());
         } catch (StreamException e) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,10 @@ class ReadOnlyStoreTest {
                     store::flush,
                     store::wal,
                     () -> store.switchWal(URI.create("store:/")),
-                    () -> store.takeOver(0));
+                    () -> store.takeOver(0),
+                    () -> store.commit(List.of()),
+                    () -> store.setNodeTags(Map.of()),
+                    store::nodeEpoch);
             for (Callable<?> call : calls) {
                 assertThat(Stores.failure(call))
                         .isInstanceOf(InvalidRequestException.class)

@@ -12,6 +12,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
+import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.core.CoreStoreProvider;
 import java.io.IOException;
 import java.net.URI;
@@ -163,14 +164,15 @@ class SilentMediumTest {
         wals.hangAttach("taken");
         List<URI> known = List.of(URI.create(wal("taken")));
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> Stores.get(taker.takeOver(1, known)))
+            assertThatThrownBy(() -> Stores.get(
+                            taker.takeOver(1, TakeOverOptions.defaults().walUris(known))))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("(attach): has not answered for PT2S")
                     .hasMessageContaining("may be tried again");
         }
         heard.await("unreachable wal=" + wal("taken") + " (attach)");
         wals.letAnswer();
-        Stores.get(taker.takeOver(1, known));
+        Stores.get(taker.takeOver(1, TakeOverOptions.defaults().walUris(known)));
         assertThat(Stores.own(taker, "a").confirmOffset()).isEqualTo(1);
         Stores.close(taker);
     }

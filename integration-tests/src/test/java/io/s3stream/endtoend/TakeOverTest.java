@@ -6,23 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.NodeEpochConflictException;
+import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.api.metadata.NodeInfo;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.core.EngineParts;
 import io.s3stream.core.append.AckOrder;
 import io.s3stream.core.append.IssuedFrame;
+import io.s3stream.core.recovery.RecoveryPlan;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +139,66 @@ class TakeOverTest extends TakeOverNodes {
             assertThat(taken.nextOffset()).isEqualTo(ends.get(i));
             Stores.verify(taken, i, LARGEST);
         }
+    }
+
+    @Test
+    void staleSuspicionLeavesReturnedNodeAlone() {
+        StreamStore dead = open(1, Stores.storeWal());
+        appendTo(List.of(Stores.own(dead, "a")), 5);
+        Stores.abandon(dead);
+        open.remove(dead);
+        StreamStore returned = open(1, Stores.storeWal());
+        Stream stream = Stores.own(returned, "a");
+        StreamStore second = open(2, Stores.storeWal());
+
+        assertThat(Stores.failure(() -> second.takeOver(1, onlyAt(1))))
+                .isInstanceOfSatisfying(NodeEpochConflictException.class, conflict -> {
+                    assertThat(conflict.nodeId()).isEqualTo(1);
+                    assertThat(conflict.expected()).isEqualTo(1);
+                    assertThat(conflict.current()).isEqualTo(2);
+                });
+        appendTo(List.of(stream), 5);
+        TakeOverReport report = Stores.get(second.takeOver(1, onlyAt(2)));
+        assertThat(report.nodeEpoch()).isEqualTo(3);
+        assertThat(report.streams()).isEqualTo(1);
+        assertThat(Stores.failure(() -> second.takeOver(1, onlyAt(2)))).isInstanceOf(NodeEpochConflictException.class);
+    }
+
+    /** The failed attempt has raised the epoch. Its caller repeats the call as it was. */
+    @Test
+    void conditionalTakeOverThatFailedAfterItsFenceIsContinued() throws IOException {
+        Path wal = Files.createDirectories(dir.resolve("wal-of-1"));
+        StreamStore dead = open(1, Stores.nfsWal(wal));
+        appendTo(List.of(Stores.own(dead, "a")), 20);
+        Stores.abandon(dead);
+        open.remove(dead);
+        AtomicBoolean fails = new AtomicBoolean();
+        StreamStore second = open(2, Stores.nfsWal(wal), new EngineParts() {
+            @Override
+            public RecoveryPlan recoveryPlan() {
+                return new RecoveryPlan() {
+                    @Override
+                    public boolean closesStreams(boolean isLast) {
+                        if (fails.get()) {
+                            throw new StorageException("not now");
+                        }
+                        return super.closesStreams(isLast);
+                    }
+                };
+            }
+        });
+        fails.set(true);
+        assertThat(Stores.failure(() -> second.takeOver(1, onlyAt(1)))).hasMessageContaining("not now");
+        fails.set(false);
+        StreamStore other = open(3, Stores.storeWal());
+        assertThat(Stores.failure(() -> other.takeOver(1, onlyAt(1)))).isInstanceOf(NodeEpochConflictException.class);
+        TakeOverReport report = Stores.get(second.takeOver(1, onlyAt(1)));
+        assertThat(report.nodeEpoch()).isEqualTo(3);
+        assertThat(report.streams()).isEqualTo(1);
+    }
+
+    private static TakeOverOptions onlyAt(long epoch) {
+        return TakeOverOptions.defaults().ifEpoch(epoch);
     }
 
     @Test

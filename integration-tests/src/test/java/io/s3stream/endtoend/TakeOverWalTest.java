@@ -5,10 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -150,7 +151,9 @@ class TakeOverWalTest extends TakeOverNodes {
 
         assertThat(Stores.failure(() -> second.takeOver(1)).getMessage()).contains("then");
         URI uri = URI.create("block://" + now + "?capacity=8MiB&singleAttach=true");
-        assertThat(Stores.get(second.takeOver(1, List.of(uri))).frames()).isPositive();
+        assertThat(Stores.get(second.takeOver(1, TakeOverOptions.defaults().walUris(List.of(uri))))
+                        .frames())
+                .isPositive();
 
         Stores.verify(Stores.own(second, "a"), 0, LARGEST);
     }
@@ -167,7 +170,8 @@ class TakeOverWalTest extends TakeOverNodes {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining(wal)
                 .hasMessageContaining("--wal-at");
-        assertThat(Stores.get(second.takeOver(1, List.of(URI.create(wal)))).frames())
+        assertThat(Stores.get(second.takeOver(1, TakeOverOptions.defaults().walUris(List.of(URI.create(wal)))))
+                        .frames())
                 .isPositive();
         assertThat(Stores.own(second, "a").nextOffset()).isEqualTo(end);
     }

@@ -26,9 +26,12 @@ public interface StoreListener {
     /**
      * Another node that should be alive has shown no sign of it for longer than {@link StoreConfig#suspectAfter}, by
      * this process's own monotonic clock. The node may be dead, paused, cut off, or run without heartbeats: a
-     * suspicion, never a proof. {@link StreamStore#takeOver} is safe in all these cases.
+     * suspicion, never a proof. {@link StreamStore#takeOver(int)} is safe in all these cases.
+     *
+     * @param nodeEpoch the epoch of the silent process. A take-over with {@link
+     *     io.s3stream.api.metadata.TakeOverOptions#ifEpoch(long)} spares a process that has become the node since
      */
-    default void nodeSuspected(int nodeId, Duration silence) {}
+    default void nodeSuspected(int nodeId, long nodeEpoch, Duration silence) {}
 
     /** A suspected node has shown a sign of life. */
     default void nodeReturned(int nodeId) {}

@@ -1,5 +1,13 @@
 package io.s3stream.api;
 
+import io.s3stream.api.metadata.MetadataChange;
+import io.s3stream.api.metadata.MetadataListener;
+import io.s3stream.api.metadata.MetadataSnapshot;
+import io.s3stream.api.metadata.MetadataWatch;
+import io.s3stream.api.metadata.NodeInfo;
+import io.s3stream.api.metadata.StreamInfo;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.api.tools.QuarantinedRecords;
 import java.net.URI;
@@ -146,6 +154,18 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<Void> deleteStream(long id);
 
     /**
+     * Makes several changes of streams in one commit: all of them or none. Each change sees the changes before it. A
+     * handle of this store ends if its stream is deleted, as after {@link #deleteStream}.
+     *
+     * @param changes at most {@link MetadataChange#MAX_CHANGES}, with names and tags of at most {@link
+     *     MetadataChange#MAX_BYTES} together; an empty list changes nothing and costs no request
+     * @return the id of the stream of each change, in order; fails with {@link
+     *     io.s3stream.api.errors.ChangeRefusedException}, which has the position of the refused change and the reason, or
+     *     with {@link io.s3stream.api.errors.InvalidRequestException} for too many changes or bytes
+     */
+    CompletableFuture<List<Long>> commit(List<MetadataChange> changes);
+
+    /**
      * Appends to several streams in one WAL frame: after a crash all batches are there or none. The results are in the
      * order of {@code appends}. Blocks the calling thread while there is no memory for all of them, up to {@link
      * StoreConfig#appendTimeout()}.
@@ -186,12 +206,12 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<Void> switchWal(URI uri);
 
     /**
-     * Takes over a node as {@link #takeOver(int, List)} does, with the WALs where they were. The store follows a
-     * recorded WAL only if this process is configured with it, or if it leads to no other bucket, endpoint or directory
-     * than the configuration does.
+     * Takes over a node as {@link #takeOver(int, TakeOverOptions)} does, with any epoch and with the WALs where they
+     * were. The store follows a recorded WAL only if this process is configured with it, or if it leads to no other
+     * bucket, endpoint or directory than the configuration does.
      */
     default CompletableFuture<TakeOverReport> takeOver(int nodeId) {
-        return takeOver(nodeId, List.of());
+        return takeOver(nodeId, TakeOverOptions.defaults());
     }
 
     /**
@@ -201,17 +221,19 @@ public interface StreamStore extends AutoCloseable {
      * take-over cuts off a running owner. It may be repeated, by this node or another, whether an earlier one
      * succeeded, failed or died. The node itself may open again at any time under its own id.
      *
-     * @param walUris where this machine has WALs that the node used under other names or with other options, such as
-     *     another device name, or {@code singleAttach=true} for a volume that is attached here only; each stands for
-     *     the recorded WAL of the same medium, or of its scheme if only one is given. The store trusts these URIs: name
-     *     the node's WALs here if this process is not configured with them
-     * @return fails, and can be tried again. {@link io.s3stream.api.errors.ConflictException} names the process that
+     * <p>A caller that acts on a suspicion gives the suspected epoch with {@link TakeOverOptions#ifEpoch(long)}. A
+     * take-over that failed after its fence has raised the epoch itself. This store then continues it when it is called
+     * with the same condition again, unless another process has registered the node since.
+     *
+     * @return fails, and can be tried again. {@link io.s3stream.api.errors.NodeEpochConflictException}: the epoch of the
+     *     node is not that of the condition; the call has fenced no process and changed nothing. {@link
+     *     io.s3stream.api.errors.ConflictException} names the process that
      *     still holds the lock of an exclusive WAL. {@link io.s3stream.api.errors.StorageException}: a WAL cannot be
      *     reached from here. {@link io.s3stream.api.errors.FencedException}: another process became the node during the
      *     take-over. {@link io.s3stream.api.errors.InvalidRequestException}: the node is this node, or never existed,
      *     or the store does not follow a recorded WAL
      */
-    CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris);
+    CompletableFuture<TakeOverReport> takeOver(int nodeId, TakeOverOptions options);
 
     /**
      * Ends the quarantine of a stream, so that it can be opened. Recovery quarantines a stream if acknowledged records
@@ -235,8 +257,47 @@ public interface StreamStore extends AutoCloseable {
      */
     CompletableFuture<Void> removeNode(int nodeId);
 
+    /**
+     * The epoch of this node: the number of the registration that this store made when it was opened. It is greater than
+     * every earlier epoch of the node, and no other process has it. Costs no request.
+     *
+     * @throws io.s3stream.api.errors.InvalidRequestException from a store that was opened read-only
+     */
+    long nodeEpoch();
+
+    /**
+     * Replaces the tags of this node, which {@link NodeInfo#tags} shows. They belong to the epoch of this node: the next
+     * process that opens the node replaces them, and a take-over removes them.
+     *
+     * @param tags within the limits of {@link CreateOptions}
+     * @return fails with {@link io.s3stream.api.errors.FencedException} if another process has become the node, and
+     *     with {@link io.s3stream.api.errors.InvalidRequestException} for tags beyond a limit
+     */
+    CompletableFuture<Void> setNodeTags(Map<String, String> tags);
+
     /** All nodes that opened the store and were not {@linkplain #removeNode removed}, by id. Asks the metadata, no cache. */
     CompletableFuture<List<NodeInfo>> listNodes();
+
+    /**
+     * Reads the metadata and returns all streams and nodes of that moment. The first call of a store costs time for each
+     * stream; the next ones cost time for the streams that have changed in between.
+     */
+    CompletableFuture<MetadataSnapshot> snapshot();
+
+    /**
+     * Tells the listener each change of nodes, and of streams whose name begins with {@code prefix}. The first call of
+     * the listener has the snapshot at which the watch begins. Changes that this store commits follow at once; changes
+     * of other nodes follow within about 200 ms. For them the store asks the metadata once per interval, for all watches
+     * and waiting readers together. It asks no longer when the last watch is closed.
+     *
+     * <p>An outage delays the changes, and loses none. If the listener is slow, one call has the changes of several
+     * commits.
+     *
+     * @param prefix of the names; empty for every stream
+     * @throws io.s3stream.api.errors.InvalidRequestException for an argument that is null
+     * @throws io.s3stream.api.errors.StoreClosedException the store is closed
+     */
+    MetadataWatch watch(String prefix, MetadataListener listener);
 
     /**
      * The objects that no sweep deletes although the metadata do not name them: the metadata were rebuilt, and these

@@ -13,6 +13,7 @@ import io.s3stream.spi.runtime.ServiceProviders;
 import io.s3stream.spi.storage.ObjectStorage;
 import io.s3stream.spi.wal.WalInspection;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -32,6 +33,7 @@ public final class StreamStoreBuilder {
     private MetricsRecorder metrics = MetricsRecorder.none();
     private StoreListener listener = new StoreListener() {};
     private int nodeId;
+    private Map<String, String> nodeTags = Map.of();
     private StoreConfig config = StoreConfig.defaults();
 
     StreamStoreBuilder() {}
@@ -117,6 +119,17 @@ public final class StreamStoreBuilder {
         return this;
     }
 
+    /**
+     * Sets facts about this process that other nodes read with {@link StreamStore#listNodes}, such as its address. They
+     * are set in the commit that registers the node. {@link StreamStore#setNodeTags} replaces them later. Default: none.
+     *
+     * @param tags within the limits of {@link CreateOptions}; otherwise the open fails with {@link InvalidRequestException}
+     */
+    public StreamStoreBuilder nodeTags(Map<String, String> tags) {
+        this.nodeTags = Map.copyOf(tags);
+        return this;
+    }
+
     public StreamStoreBuilder config(StoreConfig storeConfig) {
         this.config = storeConfig;
         return this;
@@ -195,6 +208,10 @@ public final class StreamStoreBuilder {
 
     public int nodeId() {
         return nodeId;
+    }
+
+    public Map<String, String> nodeTags() {
+        return nodeTags;
     }
 
     public StoreConfig config() {

@@ -2,6 +2,7 @@ package io.s3stream.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.api.metadata.StreamInfo;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

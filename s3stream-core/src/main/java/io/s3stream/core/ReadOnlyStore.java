@@ -6,9 +6,11 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreStats;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
-import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.metadata.MetadataChange;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.api.tools.QuarantinedRecords;
 import io.s3stream.core.errors.Failures;
@@ -118,6 +120,21 @@ final class ReadOnlyStore extends ReadableStore {
     }
 
     @Override
+    public CompletableFuture<List<Long>> commit(List<MetadataChange> changes) {
+        return refuse("commit");
+    }
+
+    @Override
+    public long nodeEpoch() {
+        throw readOnly("nodeEpoch");
+    }
+
+    @Override
+    public CompletableFuture<Void> setNodeTags(Map<String, String> tags) {
+        return refuse("setNodeTags");
+    }
+
+    @Override
     public CompletableFuture<Void> removeNode(int nodeId) {
         return refuse("removeNode");
     }
@@ -148,7 +165,7 @@ final class ReadOnlyStore extends ReadableStore {
     }
 
     @Override
-    public CompletableFuture<TakeOverReport> takeOver(int nodeId, List<URI> walUris) {
+    public CompletableFuture<TakeOverReport> takeOver(int nodeId, TakeOverOptions options) {
         return refuse("takeOver");
     }
 

@@ -1,18 +1,21 @@
 package io.s3stream.core;
 
 import io.s3stream.api.CreateOptions;
-import io.s3stream.api.NodeInfo;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.metadata.MetadataListener;
+import io.s3stream.api.metadata.MetadataSnapshot;
+import io.s3stream.api.metadata.MetadataWatch;
+import io.s3stream.api.metadata.NodeInfo;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.core.collect.KeptObjects;
 import io.s3stream.core.errors.StackRoom;
@@ -20,6 +23,7 @@ import io.s3stream.core.events.StoreEvents;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.read.ReadPath;
+import io.s3stream.core.snapshot.MetadataFeed;
 import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.core.stream.CallerAnswers;
 import io.s3stream.core.stream.CommitWatch;
@@ -56,6 +60,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
     /** Runs iterations over all streams, so that they do not delay callbacks. */
     private final SerialContext lists;
 
+    private final MetadataFeed feed;
     private final OpenStreams streams = new OpenStreams();
     private final AtomicReference<@Nullable CompletableFuture<Void>> closing = new AtomicReference<>();
 
@@ -63,6 +68,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
         this.reading = reading;
         this.commits = new CommitWatch(reading.runtime(), this::refresh);
         this.lists = reading.runtime().serialContext("list");
+        this.feed = new MetadataFeed(reading.runtime(), lists, reading.metadata(), commits, StoreSnapshot::new);
     }
 
     @Override
@@ -90,16 +96,34 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
             if (after < 0) {
                 throw new InvalidRequestException("after=" + after + ": must be 0 or the id of a stream");
             }
-            if (limit < 1 || limit > MAX_LIST) {
-                throw new InvalidRequestException("limit=" + limit + ": must be 1 to " + MAX_LIST);
-            }
+            checkLimit(limit);
             return answers().of(refresh().thenApplyAsync(view -> StreamInfos.list(view, prefix, after, limit), lists));
         });
+    }
+
+    static void checkLimit(int limit) {
+        if (limit < 1 || limit > MAX_LIST) {
+            throw new InvalidRequestException("limit=" + limit + ": must be 1 to " + MAX_LIST);
+        }
+    }
+
+    @Override
+    public final CompletableFuture<MetadataSnapshot> snapshot() {
+        return answers().call(() -> answers().of(refresh().thenCompose(view -> feed.snapshot())));
+    }
+
+    @Override
+    public final MetadataWatch watch(String prefix, MetadataListener listener) {
+        require(prefix, "prefix");
+        require(listener, "listener");
+        checkOpen();
+        return feed.watch(prefix, listener);
     }
 
     /** The metadata cannot be read again, or not be changed. */
     final void metadataStopped(StreamException reason) {
         events().failed(StoreState.Level.STOPPED, reason);
+        feed.end(reason);
         streams.metadataStopped(reason);
     }
 
@@ -220,6 +244,7 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
 
     /** Fails all pending calls with the reason, because every part that could answer them has ended. */
     final void endWaiting(StoreClosedException reason) {
+        feed.end(reason);
         answers().end(reason);
     }
 

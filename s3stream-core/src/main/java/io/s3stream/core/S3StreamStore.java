@@ -1,41 +1,36 @@
 package io.s3stream.core;
 
 import io.s3stream.api.AppendResult;
-import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.StoreStats;
 import io.s3stream.api.StoreUri;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
-import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
-import io.s3stream.api.tools.KeptObject;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.api.tools.QuarantinedRecords;
 import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.Shutdown;
-import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult;
 import io.s3stream.core.node.TakeOvers;
 import io.s3stream.core.recovery.QuarantineRelease;
 import io.s3stream.core.storage.StorageCounters;
 import io.s3stream.core.stream.OwnedStream;
-import io.s3stream.core.stream.StreamServices;
 import io.s3stream.core.stream.WaitingAppends;
 import io.s3stream.core.write.WritePath;
 import io.s3stream.spi.runtime.SerialContext;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An open store of a node: creates, opens and deletes streams, and closes in order. */
-final class S3StreamStore extends ReadableStore implements StreamServices {
+final class S3StreamStore extends ChangeableStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3StreamStore.class);
 
@@ -69,13 +64,12 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     private final WritePath writePath;
     private final Deque<Runnable> cleanup;
     private final OwnerOpenings openings;
-    private final MetadataChanges changes;
     private final WaitingCalls waiting = new WaitingCalls();
     private final WaitingAppends waitingAppends;
     private final GroupAppends groups;
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
-        super(reading);
+        super(reading, with.catalog());
         this.with = with;
         this.nodeId = nodeId;
         this.writePath = writePath;
@@ -84,25 +78,8 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
         this.waitingAppends =
                 new WaitingAppends(reading.runtime(), reading.config().appendTimeout());
         this.groups = new GroupAppends(streams(), writePath.gate(), waitingAppends);
-        this.changes = new MetadataChanges(this, streams(), with.catalog());
         writePath.onFailure(this::fail);
         metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
-    }
-
-    @Override
-    public CompletableFuture<Long> createStream(CreateOptions options) {
-        return answers().call(() -> answers().of(beginCreating(options)));
-    }
-
-    @Override
-    CompletableFuture<Long> beginCreating(CreateOptions options) {
-        StackRoom.require();
-        require(options, "options");
-        return submit(epoch -> new Command.CreateStream(nodeId, epoch, options.name(), options.tags()))
-                .thenApply(accepted -> {
-                    with.catalog().changed();
-                    return accepted.value();
-                });
     }
 
     @Override
@@ -124,32 +101,6 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
             checkOpen();
             return openings.open(id, options.epoch(), new OwnerOpener(id, options.epoch(), streams(), this), answer);
         });
-    }
-
-    @Override
-    public CompletableFuture<Void> updateTags(long id, Map<String, String> expected, Map<String, String> tags) {
-        return answers().call(() -> answers().of(changes.updateTags(id, expected, tags)));
-    }
-
-    @Override
-    public CompletableFuture<Void> seal(long id) {
-        return answers().call(() -> answers().of(changes.seal(id)));
-    }
-
-    @Override
-    public CompletableFuture<Void> removeNode(int removed) {
-        return answers().call(() -> answers().of(changes.removeNode(removed)));
-    }
-
-    @Override
-    public CompletableFuture<Void> deleteStream(long id) {
-        return answers()
-                .call(() -> answers()
-                        .of(submit(epoch -> new Command.DeleteStream(nodeId, epoch, id))
-                                .thenAccept(accepted -> {
-                                    with.catalog().changed();
-                                    streams().deleted(id);
-                                })));
     }
 
     @Override
@@ -190,19 +141,11 @@ final class S3StreamStore extends ReadableStore implements StreamServices {
     }
 
     @Override
-    public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
+    public CompletableFuture<TakeOverReport> takeOver(int node, TakeOverOptions options) {
         return answers().call(() -> {
-            require(walUris, "walUris");
+            require(options, "options");
             checkOpen();
-            return answers().of(with.takeOvers().takeOver(node, walUris));
-        });
-    }
-
-    @Override
-    public CompletableFuture<Void> releaseKeptObjects(Collection<KeptObject> objects) {
-        return answers().call(() -> {
-            require(objects, "objects");
-            return answers().of(changes.releaseKept(objects));
+            return answers().of(with.takeOvers().takeOver(node, options));
         });
     }
 

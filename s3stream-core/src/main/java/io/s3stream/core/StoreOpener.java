@@ -221,6 +221,7 @@ public final class StoreOpener {
                                 options.walFallbackUri(),
                                 options.storageUri()),
                         new UUID(runtime.randomLong(), runtime.randomLong()),
+                        options.nodeTags(),
                         plan.recovery(config))
                 .open()
                 .thenApplyAsync(node -> assemble(storage, metadata, node, grouping), context);

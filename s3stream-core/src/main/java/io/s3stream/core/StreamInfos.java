@@ -1,10 +1,12 @@
 package io.s3stream.core;
 
-import io.s3stream.api.NodeInfo;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamRange;
+import io.s3stream.api.metadata.NodeInfo;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
+import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.stream.OpenStreams;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
 
 /** Converts metadata of streams and nodes to the types of the API. */
 final class StreamInfos {
@@ -23,6 +26,10 @@ final class StreamInfos {
     private StreamInfos() {}
 
     private static StreamInfo of(StreamMetadata stream, MetadataView view) {
+        return of(stream, view.quarantine(stream.id()));
+    }
+
+    static StreamInfo of(StreamMetadata stream, @Nullable Quarantine quarantine) {
         return new StreamInfo(
                 stream.id(),
                 stream.name(),
@@ -34,8 +41,7 @@ final class StreamInfos {
                 stream.committedEnd(),
                 stream.ranges().bytes(0, stream.ranges().size()),
                 stream.isSealed(),
-                Optional.ofNullable(view.quarantine(stream.id()))
-                        .map(quarantine -> quarantine.describe(stream.committedEnd())));
+                Optional.ofNullable(quarantine).map(kept -> kept.describe(stream.committedEnd())));
     }
 
     /** The ranges of a stream, each created on access, because a stream may have a hundred thousand. */
@@ -89,15 +95,20 @@ final class StreamInfos {
             }
         });
         return view.nodes().stream()
-                .map(node -> new NodeInfo(
-                        node.id(),
-                        node.epoch(),
-                        node.generations().stream()
-                                .map(generation -> generation.descriptor().uri())
-                                .distinct()
-                                .toList(),
-                        open.getOrDefault(node.id(), 0)))
+                .map(node -> of(node, open.getOrDefault(node.id(), 0)))
                 .sorted(Comparator.comparingInt(NodeInfo::id))
                 .toList();
+    }
+
+    static NodeInfo of(NodeMetadata node, int openStreams) {
+        return new NodeInfo(
+                node.id(),
+                node.epoch(),
+                node.tags(),
+                node.generations().stream()
+                        .map(generation -> generation.descriptor().uri())
+                        .distinct()
+                        .toList(),
+                openStreams);
     }
 }

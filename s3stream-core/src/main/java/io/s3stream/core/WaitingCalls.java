@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the host's calls that wait for the metadata. While the metadata are unreachable, no call is answered. So
@@ -41,13 +42,34 @@ final class WaitingCalls {
     }
 
     private static long cost(Command command) {
-        if (command instanceof Command.CreateStream create) {
-            long characters = create.name() == null ? 0 : create.name().length();
-            for (Map.Entry<String, String> tag : create.tags().entrySet()) {
-                characters += tag.getKey().length() + tag.getValue().length();
-            }
-            return CALL_BYTES + 2 * characters;
+        if (command instanceof Command.CommitChanges commit) {
+            return commit.changes().stream().mapToLong(WaitingCalls::cost).sum() + CALL_BYTES;
         }
-        return CALL_BYTES;
+        return CALL_BYTES + 2 * characters(command);
+    }
+
+    private static long characters(Command command) {
+        if (command instanceof Command.CreateStream create) {
+            return length(create.name()) + length(create.tags());
+        } else if (command instanceof Command.UpdateTags update) {
+            return length(update.expected()) + length(update.tags());
+        } else if (command instanceof Command.RenameStream rename) {
+            return length(rename.expected()) + length(rename.name());
+        } else if (command instanceof Command.SetNodeTags set) {
+            return length(set.tags());
+        }
+        return 0;
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    private static long length(Map<String, String> tags) {
+        long characters = 0;
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            characters += tag.getKey().length() + tag.getValue().length();
+        }
+        return characters;
     }
 }

@@ -2,8 +2,8 @@ package io.s3stream.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamRange;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;

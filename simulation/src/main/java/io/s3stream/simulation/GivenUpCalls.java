@@ -7,12 +7,13 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.api.metadata.MetadataChange;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.api.retention.RetentionPolicy;
 import io.s3stream.api.tools.QuarantinedRecords;
 import io.s3stream.api.tools.RebuildOptions;
@@ -107,6 +108,20 @@ final class GivenUpCalls {
             world.require(describe(world, world.stream().id()).orElseThrow().sealed(), "the stream was sealed");
             world.require(committed(world) == world.stream().confirmOffset(), "everything was uploaded");
         });
+        exercises.put("StreamStore.commit", world -> {
+            long id = world.stream().id();
+            world.giveUp(world.store()
+                    .commit(List.of(MetadataChange.delete(id), MetadataChange.create("instead", Map.of()))));
+            world.require(find(world, "instead").isPresent(), "the stream was created");
+            world.require(describe(world, id).isEmpty(), "the other stream was deleted");
+            world.require(
+                    world.await(world.stream().closed()).cause() == CloseReason.Cause.DELETED, "the handle has ended");
+        });
+        exercises.put("StreamStore.setNodeTags", world -> {
+            Map<String, String> tags = Map.of("a", "1");
+            world.giveUp(world.store().setNodeTags(tags));
+            world.require(world.await(world.store().listNodes()).get(0).tags().equals(tags), "tags were set");
+        });
         exercises.put("StreamStore.removeNode", world -> {
             world.streamOfDeadNode();
             world.giveUp(world.store().takeOver(GivenUpWorld.OTHER_NODE)); // its WAL is released by then
@@ -169,6 +184,10 @@ final class GivenUpCalls {
         exercises.put("StreamStore.releaseKeptObjects", world -> {
             world.giveUp(world.store().releaseKeptObjects(List.of()));
             world.await(world.store().releaseKeptObjects(List.of()));
+        });
+        exercises.put("StreamStore.snapshot", world -> {
+            world.giveUp(world.store().snapshot());
+            world.require(world.await(world.store().snapshot()).nodes().size() == 1, "one node is in the snapshot");
         });
         exercises.put("StreamStore.listNodes", world -> {
             world.giveUp(world.store().listNodes());

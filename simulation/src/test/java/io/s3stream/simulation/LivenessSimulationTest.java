@@ -50,12 +50,12 @@ class LivenessSimulationTest {
     void stoppedNodeIsSuspectedOnceByAllOthersAndReturnsOnResume() {
         processOfTwo.pause();
         pass(Duration.ofSeconds(30));
-        assertThat(heardByOne).containsExactly("suspected 2");
-        assertThat(heardByThree).containsExactly("suspected 2");
+        assertThat(heardByOne).containsExactly("suspected 2 epoch 1");
+        assertThat(heardByThree).containsExactly("suspected 2 epoch 1");
         processOfTwo.resume();
         pass(Duration.ofSeconds(10));
-        assertThat(heardByOne).containsExactly("suspected 2", "returned 2");
-        assertThat(heardByThree).containsExactly("suspected 2", "returned 2");
+        assertThat(heardByOne).containsExactly("suspected 2 epoch 1", "returned 2");
+        assertThat(heardByThree).containsExactly("suspected 2 epoch 1", "returned 2");
         assertThat(heardByTwo).as("the node itself was silent").isEmpty();
         close(one, two, three);
     }
@@ -80,8 +80,8 @@ class LivenessSimulationTest {
         pass(Duration.ofSeconds(10));
         assertThat(world.await(one.takeOver(2), "take-over").streams()).isEqualTo(1);
         pass(Duration.ofSeconds(5));
-        assertThat(heardByOne).containsExactly("suspected 2", "taken over 2");
-        assertThat(heardByThree).containsExactly("suspected 2", "taken over 2");
+        assertThat(heardByOne).containsExactly("suspected 2 epoch 1", "taken over 2");
+        assertThat(heardByThree).containsExactly("suspected 2 epoch 1", "taken over 2");
         processOfTwo.resume();
         pass(Duration.ofSeconds(5));
         assertThat(heardByTwo).containsExactly("STOPPED FENCED");
@@ -104,9 +104,9 @@ class LivenessSimulationTest {
     private StreamStore open(SimNode process, int id, List<String> heard) {
         StoreListener listener = new StoreListener() {
             @Override
-            public void nodeSuspected(int nodeId, Duration silence) {
+            public void nodeSuspected(int nodeId, long nodeEpoch, Duration silence) {
                 assertThat(silence).isGreaterThan(PATIENCE);
-                heard.add("suspected " + nodeId);
+                heard.add("suspected " + nodeId + " epoch " + nodeEpoch);
             }
 
             @Override

@@ -33,6 +33,8 @@ class MutantTest {
     private static final Scenario HOLED_WAL = (seed, engine) -> new HoledWalScenario(seed, engine).run();
     private static final Scenario STALE_EPOCH = (seed, engine) -> new StaleEpochScenario(seed, engine).run();
 
+    private static final Scenario STALE_SUSPICION = (seed, engine) -> new StaleSuspicionScenario(seed, engine).run();
+
     private static final Scenario COLLECT = (seed, engine) -> new CollectScenario(seed, engine).run();
     private static final Scenario LATE_COMPACTOR = (seed, engine) -> new LateCompactorScenario(seed, engine).run();
     private static final Scenario PAUSED_UPLOAD = (seed, engine) -> new PausedUploadScenario(seed, engine).run();
@@ -70,6 +72,7 @@ class MutantTest {
                 mutant("sweep others' keys in flight (R22)", DeletionMutants::sweepOthersInFlight, PAUSED_UPLOAD),
                 mutant("commit records behind a hole (R37)", Mutants::commitRecordsBehindHole, HOLED_WAL),
                 mutant("drop records behind a hole (R37)", Mutants::dropRecordsBehindHole, HOLED_WAL),
+                mutant("epoch of a take-over ignored (R11)", NodeMutants::ignoreExpectedEpoch, STALE_SUSPICION),
                 mutant("no look-ahead (R7)", Mutants::noLookAhead, DAMAGED_WAL));
     }
 

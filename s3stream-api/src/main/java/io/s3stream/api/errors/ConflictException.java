@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The current state refuses the call; the message names the obstacle. A subclass carries the facts that a caller acts
- * on: {@link StreamOpenElsewhereException}, {@link StaleEpochException}, {@link OffsetConflictException} and {@link
- * AlreadyExistsException}. The others need an operator, or a second attempt later: a lock that another process holds, a
+ * on: {@link StreamOpenElsewhereException}, {@link StaleEpochException}, {@link OffsetConflictException}, {@link
+ * NodeEpochConflictException} and {@link AlreadyExistsException}. The others need an operator, or a second attempt later: a lock that another process holds, a
  * medium of another store, a second switch of the WAL, a quarantined stream.
  */
 public class ConflictException extends StreamException {

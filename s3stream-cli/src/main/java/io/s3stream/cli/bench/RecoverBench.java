@@ -1,7 +1,7 @@
 package io.s3stream.cli.bench;
 
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.cli.bench.raw.RawRecovery;
 import io.s3stream.cli.terminal.Output;
 import io.s3stream.cli.terminal.Streams;

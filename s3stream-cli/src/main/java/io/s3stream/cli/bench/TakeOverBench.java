@@ -2,9 +2,9 @@ package io.s3stream.cli.bench;
 
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.metadata.StreamInfo;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.cli.bench.raw.RawRecovery;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.Output;

@@ -2,9 +2,9 @@ package io.s3stream.cli.demo;
 
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.Output;
 import io.s3stream.cli.terminal.Streams;

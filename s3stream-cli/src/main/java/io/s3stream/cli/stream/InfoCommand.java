@@ -1,9 +1,9 @@
 package io.s3stream.cli.stream;
 
 import io.s3stream.api.StoreStats;
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamRange;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
 import io.s3stream.cli.terminal.Streams;

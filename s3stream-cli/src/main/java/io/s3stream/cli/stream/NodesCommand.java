@@ -1,7 +1,7 @@
 package io.s3stream.cli.stream;
 
-import io.s3stream.api.NodeInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.metadata.NodeInfo;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
 import io.s3stream.cli.terminal.Terminal;

@@ -1,7 +1,7 @@
 package io.s3stream.cli.stream;
 
-import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.api.tools.QuarantinedRecords;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;

@@ -1,7 +1,8 @@
 package io.s3stream.cli.stream;
 
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.cli.terminal.Futures;
 import io.s3stream.cli.terminal.StoreCommand;
 import io.s3stream.cli.terminal.StoreOptions;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +34,13 @@ public final class TakeOverCommand extends StoreCommand {
                     + " options, for example 'block:///dev/sdx?singleAttach=true'; repeatable.")
     private List<String> walsAt = new ArrayList<>();
 
+    @Option(
+            names = "--if-epoch",
+            paramLabel = "EPOCH",
+            description = "Take the node over only if this is its epoch, as 's3stream nodes' showed it. A process"
+                    + " that has become the node since is left alone.")
+    private @Nullable Long ifEpoch;
+
     public TakeOverCommand(Terminal terminal) {
         super(terminal);
     }
@@ -48,7 +57,9 @@ public final class TakeOverCommand extends StoreCommand {
     @Override
     protected void run(StreamStore store) {
         List<URI> uris = walsAt.stream().map(StoreOptions::walUri).toList();
-        TakeOverReport report = Futures.await(store.takeOver(target, uris));
+        TakeOverOptions options = TakeOverOptions.defaults().walUris(uris);
+        TakeOverReport report =
+                Futures.await(store.takeOver(target, ifEpoch == null ? options : options.ifEpoch(ifEpoch)));
         field("node", report.nodeId());
         field("epoch", report.nodeEpoch());
         field("streams closed", report.streams());

@@ -288,9 +288,7 @@ final class Compaction {
         tools.keys().release(keys());
         tools.metrics()
                 .replaced(
-                        task.inputs().size(),
-                        written.size(),
-                        accepted.deadStreams().size());
+                        task.inputs().size(), written.size(), accepted.streams().size());
         done.complete(null);
     }
 

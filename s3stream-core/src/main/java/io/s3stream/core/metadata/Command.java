@@ -22,10 +22,20 @@ public sealed interface Command {
     /**
      * Gives the node a new epoch, if its generations are still exactly as the caller has read and locked them. Result:
      * the node epoch. After a lost response, {@code session} identifies the command.
+     *
+     * @param ifEpoch the epoch that the node must have; 0 for any
+     * @param tags of the node under its new epoch
      */
-    record RegisterNode(int nodeId, UUID session, List<GenerationKey> expected) implements Command {
+    record RegisterNode(int nodeId, UUID session, List<GenerationKey> expected, long ifEpoch, Map<String, String> tags)
+            implements Command {
         public RegisterNode {
             expected = List.copyOf(expected);
+            tags = Map.copyOf(tags);
+        }
+
+        /** A registration at any epoch, without tags. */
+        public RegisterNode(int nodeId, UUID session, List<GenerationKey> expected) {
+            this(nodeId, session, expected, 0, Map.of());
         }
 
         @Override
@@ -74,6 +84,28 @@ public sealed interface Command {
         public UpdateTags {
             expected = Map.copyOf(expected);
             tags = Map.copyOf(tags);
+        }
+    }
+
+    /** Gives a stream another name, if its name is {@code expected}. */
+    record RenameStream(int nodeId, long nodeEpoch, long streamId, String expected, String name) implements Command {}
+
+    /**
+     * Makes all changes or none. Each of them is of the same node and epoch, and sees the changes before it. Result: the
+     * stream of each change. A refusal has the index of the refused change.
+     */
+    record CommitChanges(int nodeId, long nodeEpoch, List<Command> changes) implements Command {
+        public CommitChanges {
+            changes = List.copyOf(changes);
+            for (Command change : changes) {
+                if (!(change instanceof CreateStream
+                        || change instanceof UpdateTags
+                        || change instanceof DeleteStream
+                        || change instanceof RenameStream)) {
+                    throw new IllegalArgumentException(
+                            change.getClass().getSimpleName() + " cannot be one of several changes");
+                }
+            }
         }
     }
 
@@ -163,6 +195,13 @@ public sealed interface Command {
      * that registers under its id gets a greater one.
      */
     record RemoveNode(int nodeId, long nodeEpoch, int removed) implements Command {}
+
+    /** Puts {@code tags} in the place of the tags of the node that issues the command. */
+    record SetNodeTags(int nodeId, long nodeEpoch, Map<String, String> tags) implements Command {
+        public SetNodeTags {
+            tags = Map.copyOf(tags);
+        }
+    }
 
     /** Changes nothing. Shows that a node without other commits is alive. */
     record Heartbeat(int nodeId, long nodeEpoch) implements Command {}

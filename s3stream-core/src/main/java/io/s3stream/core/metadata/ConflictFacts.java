@@ -2,6 +2,7 @@ package io.s3stream.core.metadata;
 
 import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.NodeEpochConflictException;
 import io.s3stream.api.errors.StaleEpochException;
 import io.s3stream.api.errors.StreamOpenElsewhereException;
 
@@ -24,6 +25,14 @@ public sealed interface ConflictFacts {
         @Override
         public ConflictException toException() {
             return new StaleEpochException(streamId, requested, current);
+        }
+    }
+
+    /** A command was conditional on the epoch of a node. */
+    record NodeEpoch(int nodeId, long expected, long current) implements ConflictFacts {
+        @Override
+        public ConflictException toException() {
+            return new NodeEpochConflictException(nodeId, expected, current);
         }
     }
 

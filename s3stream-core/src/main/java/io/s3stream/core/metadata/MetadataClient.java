@@ -2,6 +2,7 @@ package io.s3stream.core.metadata;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A process's session with the metadata. Commands submitted while a batch is in flight form the next batch. Each
@@ -30,6 +31,18 @@ public interface MetadataClient {
 
     /** Reads the head again if it changed. */
     CompletableFuture<MetadataView> refresh();
+
+    /**
+     * Runs {@code task} on the metadata's serial context, between two batches, with the newest state that this process
+     * has applied. The task delays all commits, so it must be short. Its failure fails the future only.
+     */
+    <T> CompletableFuture<T> between(Function<? super TrackedState, ? extends T> task);
+
+    /**
+     * Sets the listener that is called on the metadata's serial context after this process has applied batches, its own
+     * or others'. It must neither block nor throw. A later call replaces the listener.
+     */
+    void onApplied(Runnable listener);
 
     /**
      * Finds unreferenced objects of the metadata, and deletes them after a grace period.

@@ -85,6 +85,22 @@ public record StreamMetadata(
                 epochs);
     }
 
+    public StreamMetadata named(String newName) {
+        return new StreamMetadata(
+                id,
+                newName,
+                tags,
+                epoch,
+                callerEpoch,
+                owner,
+                ownerEpoch,
+                isSealed,
+                startOffset,
+                committedEnd,
+                ranges,
+                epochs);
+    }
+
     /** With a final committed end. */
     public StreamMetadata ended() {
         return new StreamMetadata(

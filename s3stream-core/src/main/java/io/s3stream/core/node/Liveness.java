@@ -157,7 +157,7 @@ public final class Liveness {
         boolean suspected = silence.compareTo(patience) > 0;
         others.put(id, new Seen(before.epoch(), pulse, silence, suspected, 0));
         if (suspected && !before.suspected()) {
-            events.tell(listener -> listener.nodeSuspected(id, silence));
+            events.tell(listener -> listener.nodeSuspected(id, node.epoch(), silence));
         }
     }
 

@@ -20,6 +20,7 @@ import io.s3stream.spi.wal.WalProvider.AttachMode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -64,19 +65,24 @@ public final class NodeOpener {
     private final @Nullable URI fallbackUri;
     private final RecordedWals recorded;
     private final UUID session;
+    private final Map<String, String> tags;
 
     private final int nodeId;
     private final WalMedia media;
     private final Duration patience;
 
-    /** @param session identifies this registration after a lost response */
-    public NodeOpener(RecoveryTools with, Wals wals, UUID session, RecoverySizes sizes) {
+    /**
+     * @param session identifies this registration after a lost response
+     * @param tags of the node under its new epoch
+     */
+    public NodeOpener(RecoveryTools with, Wals wals, UUID session, Map<String, String> tags, RecoverySizes sizes) {
         this.with = with;
         this.sizes = sizes;
         this.walUri = wals.uri();
         this.fallbackUri = wals.fallback();
         this.recorded = wals.recorded();
         this.session = session;
+        this.tags = tags;
         this.nodeId = wals.context().nodeId();
         this.patience = wals.watch().deadline();
         this.media = new WalMedia(wals.watch().providers(wals.providers()), wals.context());
@@ -90,7 +96,7 @@ public final class NodeOpener {
         List<URI> inUse = fallbackUri == null ? List.of(walUri) : List.of(walUri, fallbackUri);
         NodeRecovery recovery = new NodeRecovery(
                 with,
-                new NodeRecovery.Node(nodeId, session, "open"),
+                new NodeRecovery.Node(nodeId, session, "open", 0, tags),
                 new NodeRecovery.Wals(media, inUse, recorded::follow, patience),
                 sizes);
         return recovery.run()

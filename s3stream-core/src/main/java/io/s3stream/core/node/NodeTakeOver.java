@@ -2,7 +2,7 @@ package io.s3stream.core.node;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
-import io.s3stream.api.TakeOverReport;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.core.recovery.NodeRecovery;
 import io.s3stream.core.recovery.RecoveredNode;
 import io.s3stream.core.recovery.RecoverySizes;
@@ -16,6 +16,7 @@ import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalProvider;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
@@ -51,8 +52,11 @@ public final class NodeTakeOver {
     private @Nullable ObjectWriter writer;
     private boolean isReleasing;
 
-    /** @param tools the take-over closes their writers */
-    public NodeTakeOver(RecoveryTools tools, Wals wals, RecoverySizes sizes) {
+    /**
+     * @param tools the take-over closes their writers
+     * @param ifEpoch the epoch that the node must have; 0 for any
+     */
+    public NodeTakeOver(RecoveryTools tools, Wals wals, RecoverySizes sizes, long ifEpoch) {
         LongFunction<ObjectWriter> writers = tools.writerOfEpoch();
         this.with = new RecoveryTools(
                 tools.runtime(),
@@ -69,7 +73,7 @@ public final class NodeTakeOver {
         UUID session = new UUID(with.runtime().randomLong(), with.runtime().randomLong());
         this.recovery = new NodeRecovery(
                 with,
-                new NodeRecovery.Node(nodeId, session, "takeOver"),
+                new NodeRecovery.Node(nodeId, session, "takeOver", ifEpoch, Map.of()),
                 new NodeRecovery.Wals(
                         media, List.of(), recorded::follow, wals.watch().deadline()),
                 sizes);
@@ -99,6 +103,11 @@ public final class NodeTakeOver {
      */
     public CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** Returns the node epoch of this take-over; 0 before its registration. On the context. */
+    public long nodeEpoch() {
+        return recovery.nodeEpoch();
     }
 
     /** Returns whether {@code nodeEpoch} shows that another process has become the node since. On the context. */

@@ -1,10 +1,12 @@
 package io.s3stream.core.node;
 
 import io.s3stream.api.StoreUri;
-import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.errors.NodeEpochConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.metadata.TakeOverOptions;
+import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;
@@ -49,11 +51,17 @@ public final class TakeOvers {
             Supplier<RecoverySizes> sizes,
             Supplier<List<URI>> knownUris) {}
 
+    /** A take-over in progress and the condition that its caller gave; 0 for none. */
+    private record Running(NodeTakeOver takeOver, long asked, CompletableFuture<TakeOverReport> report) {}
+
+    /** A conditional take-over that failed after its registration: it raised the epoch {@code asked} to {@code reached}. */
+    private record Interrupted(long asked, long reached) {}
+
     private final Collaborators with;
     private final RecoveryTools own;
     private final int nodeId;
-    private final Map<Integer, NodeTakeOver> running = new TreeMap<>();
-    private final Map<Integer, CompletableFuture<TakeOverReport>> reports = new TreeMap<>();
+    private final Map<Integer, Running> running = new TreeMap<>();
+    private final Map<Integer, Interrupted> interrupted = new TreeMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final ContextCalls calls;
     private boolean closing;
@@ -72,24 +80,26 @@ public final class TakeOvers {
         StreamException reason = Failures.asStreamException("take-overs failed", thrown);
         closing = true;
         calls.end(reason);
-        List.copyOf(reports.values()).forEach(report -> report.completeExceptionally(reason));
+        List<Running> all = List.copyOf(running.values());
+        all.forEach(each -> each.report().completeExceptionally(reason));
         ended.complete(null);
-        List.copyOf(running.values()).forEach(NodeTakeOver::abandon);
+        all.forEach(each -> each.takeOver().abandon());
     }
 
     /**
-     * Takes a node over, or joins the take-over of that node in progress. Joins only if the node was not opened again
-     * after that take-over fenced it. Completes on the context.
+     * Takes a node over, or joins the take-over of that node in progress. Joins only if that take-over has the same
+     * condition, and the node was not opened again after that take-over fenced it. Completes on the context.
      */
-    public CompletableFuture<TakeOverReport> takeOver(int node, List<URI> walUris) {
-        List<URI> wals =
-                walUris.stream().map(uri -> StoreUri.wal("walUris", uri)).toList();
+    public CompletableFuture<TakeOverReport> takeOver(int node, TakeOverOptions options) {
+        TakeOverOptions checked = options.walUris(options.walUris().stream()
+                .map(uri -> StoreUri.wal("walUris", uri))
+                .toList());
         if (node == nodeId) {
             throw new InvalidRequestException(
                     "nodeId=" + node + ": is this node itself, which recovers at its own opening");
         }
         return calls.call(
-                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, wals), own.context()));
+                () -> own.metadata().refresh().thenComposeAsync(view -> begin(view, node, checked), own.context()));
     }
 
     /** Fails pending and later calls with the reason, because the context has stopped. */
@@ -120,12 +130,12 @@ public final class TakeOvers {
                 ended.complete(null);
             });
             ended.whenComplete((nothing, error) -> timeout.cancel());
-            List.copyOf(running.values()).forEach(NodeTakeOver::abandon);
+            List.copyOf(running.values()).forEach(each -> each.takeOver().abandon());
         });
         return ended;
     }
 
-    private CompletableFuture<TakeOverReport> begin(MetadataView view, int node, List<URI> walUris) {
+    private CompletableFuture<TakeOverReport> begin(MetadataView view, int node, TakeOverOptions options) {
         if (closing) {
             throw new StoreClosedException("nodeId=" + node + ": not taken over, because the store is closed");
         }
@@ -134,13 +144,20 @@ public final class TakeOvers {
             throw new InvalidRequestException("nodeId=" + node + ": there is no such node; the nodes are "
                     + view.nodes().stream().map(NodeMetadata::id).toList());
         }
-        NodeTakeOver present = running.get(node);
+        long asked = options.ifEpoch().orElse(0);
+        Running present = running.get(node);
         if (present != null) {
             // A process that opened the node after that take-over fenced it must be fenced, too.
-            CompletableFuture<TakeOverReport> report = reports.get(node);
-            return report != null && !present.isBefore(metadata.epoch())
-                    ? report
-                    : present.ended().thenComposeAsync(nothing -> takeOver(node, walUris), own.context());
+            boolean joins = !present.report().isDone()
+                    && present.asked() == asked
+                    && !present.takeOver().isBefore(metadata.epoch());
+            return joins
+                    ? present.report()
+                    : present.takeOver().ended().thenComposeAsync(nothing -> takeOver(node, options), own.context());
+        }
+        long ifEpoch = conditionOf(node, asked);
+        if (ifEpoch != 0 && ifEpoch != metadata.epoch()) { // before the WALs are locked; the commit judges it again
+            throw new NodeEpochConflictException(node, asked, metadata.epoch());
         }
         LOG.info("node {} takes over node {}", nodeId, node);
         NodeTakeOver takeOver = new NodeTakeOver(
@@ -149,27 +166,40 @@ public final class TakeOvers {
                         with.providers(),
                         with.watch(),
                         with.walContextOfNode().apply(node),
-                        walUris,
+                        options.walUris(),
                         with.knownUris().get()),
-                with.sizes().get());
+                with.sizes().get(),
+                ifEpoch);
         CompletableFuture<TakeOverReport> report = new CompletableFuture<>();
-        running.put(node, takeOver);
-        reports.put(node, report);
-        takeOver.run().whenCompleteAsync((done, error) -> over(node, report, done, error), own.context());
+        Running begun = new Running(takeOver, asked, report);
+        running.put(node, begun);
+        takeOver.run().whenCompleteAsync((done, error) -> over(node, begun, done, error), own.context());
         takeOver.ended().thenRunAsync(() -> ended(node), own.context());
         return report;
     }
 
-    private void over(
-            int node, CompletableFuture<TakeOverReport> report, TakeOverReport done, @Nullable Throwable error) {
-        reports.remove(node);
+    /** Returns the epoch that the node must have. A take-over continues an earlier one of this store that failed. */
+    private long conditionOf(int node, long asked) {
+        Interrupted earlier = interrupted.get(node);
+        return earlier != null && earlier.asked() == asked ? earlier.reached() : asked;
+    }
+
+    private void over(int node, Running over, TakeOverReport done, @Nullable Throwable error) {
         if (error == null) {
+            interrupted.remove(node);
             LOG.info("node {} took over node {}: {}", nodeId, node, done);
-            report.complete(done);
-        } else {
-            LOG.warn("node {} could not take over node {}; it can be retried: {}", nodeId, node, error.toString());
-            report.completeExceptionally(error);
+            over.report().complete(done);
+            return;
         }
+        if (over.asked() != 0 && over.takeOver().nodeEpoch() != 0) {
+            interrupted.put(node, new Interrupted(over.asked(), over.takeOver().nodeEpoch()));
+        }
+        LOG.warn("node {} could not take over node {}; it can be retried: {}", nodeId, node, error.toString());
+        over.report()
+                .completeExceptionally(
+                        Failures.unwrap(error) instanceof NodeEpochConflictException conflict
+                                ? new NodeEpochConflictException(node, over.asked(), conflict.current())
+                                : error);
     }
 
     private void ended(int node) {

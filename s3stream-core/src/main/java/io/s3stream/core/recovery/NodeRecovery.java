@@ -3,6 +3,7 @@ package io.s3stream.core.recovery;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.errors.NodeEpochConflictException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.core.errors.Failures;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -55,8 +57,10 @@ public final class NodeRecovery {
      *
      * @param session identifies this registration after a lost response
      * @param steps the prefix of its step names
+     * @param ifEpoch the epoch that the node must have at the registration; 0 for any
+     * @param tags of the node under its new epoch
      */
-    public record Node(int id, UUID session, String steps) {}
+    public record Node(int id, UUID session, String steps, long ifEpoch, Map<String, String> tags) {}
 
     /**
      * The WALs of the node.
@@ -106,7 +110,7 @@ public final class NodeRecovery {
 
     private NodeMetadata node() {
         NodeMetadata node = with.metadata().view().node(self.id());
-        return node != null ? node : new NodeMetadata(self.id(), 0, CommittedPosition.NONE, List.of());
+        return node != null ? node : NodeMetadata.untagged(self.id(), 0, CommittedPosition.NONE, List.of());
     }
 
     /** Runs steps 0 and 1; starts again when the generations changed in between. */
@@ -122,7 +126,9 @@ public final class NodeRecovery {
                                             self.session(),
                                             generations.stream()
                                                     .map(g -> new Command.GenerationKey(g.walEpoch(), g.isSealed()))
-                                                    .toList()));
+                                                    .toList(),
+                                            self.ifEpoch(),
+                                            self.tags()));
                         },
                         with.context())
                 .handleAsync(
@@ -132,7 +138,9 @@ public final class NodeRecovery {
                                 step("registered");
                                 return CompletableFuture.<Void>completedFuture(null);
                             }
-                            boolean changed = Failures.unwrap(error) instanceof ConflictException
+                            Throwable cause = Failures.unwrap(error);
+                            boolean changed = cause instanceof ConflictException
+                                    && !(cause instanceof NodeEpochConflictException)
                                     && !generations.equals(node().generations());
                             if (!changed || attemptsLeft == 0) {
                                 return CompletableFuture.<Void>failedFuture(error);

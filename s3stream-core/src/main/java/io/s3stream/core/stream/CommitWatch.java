@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes readers when other nodes commit. Any number of waiters share one metadata request per interval; without waiters
- * there is no request. State belongs to its serial context.
+ * Wakes readers when other nodes commit. Any number of waiters and the watches of the host share one metadata request per
+ * interval; without waiters and watches there is no request. State belongs to its serial context.
  */
 public final class CommitWatch {
 
@@ -25,6 +25,7 @@ public final class CommitWatch {
     private final SerialContext context;
     private final Supplier<CompletableFuture<MetadataView>> refresh;
     private final Map<CompletableFuture<Void>, Predicate<MetadataView>> waiting = new LinkedHashMap<>();
+    private boolean isFollowed;
     private boolean asking;
     private @Nullable Throwable failure;
 
@@ -38,6 +39,7 @@ public final class CommitWatch {
 
     private void onContextFailure(Throwable thrown) {
         failure = thrown;
+        isFollowed = false;
         List<CompletableFuture<Void>> all = List.copyOf(waiting.keySet());
         waiting.clear();
         all.forEach(future -> future.completeExceptionally(thrown));
@@ -60,6 +62,16 @@ public final class CommitWatch {
         return future;
     }
 
+    /** Asks in each interval, also without waiters, until this is called with false. */
+    public void follow(boolean follows) {
+        context.execute(() -> {
+            isFollowed = follows && failure == null;
+            if (isFollowed) {
+                askLater();
+            }
+        });
+    }
+
     private void askLater() {
         if (!asking) {
             asking = true;
@@ -69,7 +81,7 @@ public final class CommitWatch {
 
     private void ask() {
         waiting.keySet().removeIf(CompletableFuture::isDone);
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() && !isFollowed) {
             asking = false;
             return;
         }
@@ -88,10 +100,10 @@ public final class CommitWatch {
             List<CompletableFuture<Void>> all = List.copyOf(waiting.keySet());
             waiting.clear();
             all.forEach(future -> future.completeExceptionally(error));
-            return;
+        } else {
+            wake(view);
         }
-        wake(view);
-        if (!waiting.isEmpty()) {
+        if (!waiting.isEmpty() || isFollowed) {
             askLater();
         }
     }

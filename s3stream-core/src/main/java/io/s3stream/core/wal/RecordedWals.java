@@ -65,7 +65,9 @@ public record RecordedWals(List<WalProvider> providers, Node node, List<URI> giv
     private String remedy(URI recorded) {
         return node.isOwn()
                 ? "open the store with it as wal or walFallback"
-                : "allow it: takeOver(" + node.id() + ", List.of(URI.create(\"" + recorded + "\"))), or --wal-at '"
+                : "allow it: takeOver(" + node.id() + ", TakeOverOptions.defaults().walUris(List.of(URI.create(\""
+                        + recorded
+                        + "\")))), or --wal-at '"
                         + recorded + "'";
     }
 

@@ -144,7 +144,7 @@ final class PlannedStore {
 
     /** Commits the compaction as the node. Returns the streams that rejected it. */
     List<Long> commit(int node, List<CompactedObject> objects) {
-        return submitAs(node, new Command.CommitCompaction(node, 1, objects)).deadStreams();
+        return submitAs(node, new Command.CommitCompaction(node, 1, objects)).streams();
     }
 
     private void compact(CompactionTask task) {

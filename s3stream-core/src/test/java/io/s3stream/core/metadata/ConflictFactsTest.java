@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3stream.api.errors.AlreadyExistsException;
+import io.s3stream.api.errors.NodeEpochConflictException;
 import io.s3stream.api.errors.StaleEpochException;
 import io.s3stream.api.errors.StreamOpenElsewhereException;
 import io.s3stream.core.metadata.CommandResult.Accepted;
@@ -79,6 +80,37 @@ class ConflictFactsTest {
             assertThat(conflict.requested()).isEqualTo(8);
             assertThat(conflict.current()).isEqualTo(9);
         });
+    }
+
+    @Test
+    void aConditionalRegistrationNamesBothEpochsAndChangesNothing() {
+        prepare();
+        long before = state.sequence();
+        UUID taker = new UUID(4, 4);
+        CommandResult result = apply(1, taker, 1, new Command.RegisterNode(1, taker, List.of(), 7, Map.of()));
+        assertThatThrownBy(result::accepted).isInstanceOfSatisfying(NodeEpochConflictException.class, conflict -> {
+            assertThat(conflict.nodeId()).isEqualTo(1);
+            assertThat(conflict.expected()).isEqualTo(7);
+            assertThat(conflict.current()).isEqualTo(1);
+        });
+        assertThat(state.node(1).epoch()).isEqualTo(1);
+        assertThat(apply(1, first, 7, new Command.Heartbeat(1, 1))).isInstanceOf(Accepted.class);
+        assertThat(state.sequence()).isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    void aConditionalRegistrationIsAcceptedAtItsEpochAndRefusedForARemovedNode() {
+        prepare();
+        UUID taker = new UUID(4, 4);
+        assertThat(apply(1, taker, 1, new Command.RegisterNode(1, taker, List.of(), 1, Map.of()))
+                        .accepted()
+                        .value())
+                .isEqualTo(2);
+        CommandResult unknown = apply(9, taker, 1, new Command.RegisterNode(9, taker, List.of(), 1, Map.of()));
+        assertThatThrownBy(unknown::accepted)
+                .isInstanceOf(NodeEpochConflictException.class)
+                .hasMessageContaining("was removed");
+        assertThat(state.node(9)).isNull();
     }
 
     @Test

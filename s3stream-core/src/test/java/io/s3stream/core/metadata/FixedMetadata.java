@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A stream in the given version. Each refresh shows the next version, while there is one. */
@@ -48,6 +49,16 @@ public class FixedMetadata implements MetadataClient {
 
     @Override
     public CompletableFuture<List<CommandResult>> submitAll(List<Command> commands) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> CompletableFuture<T> between(Function<? super TrackedState, ? extends T> task) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onApplied(Runnable listener) {
         throw new UnsupportedOperationException();
     }
 

@@ -62,7 +62,7 @@ class RecoveryPlanTest {
     void everyGenerationThatMayHoldMoreIsReadInOrderToItsEnd_R5() {
         CommittedPosition committed = new CommittedPosition(15, 2, 4096, 99);
 
-        List<Step> steps = plan.steps(new NodeMetadata(
+        List<Step> steps = plan.steps(NodeMetadata.untagged(
                 1,
                 4,
                 committed,
@@ -103,7 +103,7 @@ class RecoveryPlanTest {
     }
 
     private static NodeMetadata node(CommittedPosition committed, Generation generation) {
-        return new NodeMetadata(1, 4, committed, List.of(generation));
+        return NodeMetadata.untagged(1, 4, committed, List.of(generation));
     }
 
     /** The nonce is a hundred times the epoch. */

@@ -98,7 +98,10 @@ class RecordedWalsTest {
     void takerFollowsNoOtherServerSchemeOrPath() {
         RecordedWals wals = wals(false, List.of(), "disk:///mnt/wal", "file:///data/objects", "disk:///dev/sdb");
         refuses(wals, "net://evil/a", "--wal-at 'net://evil/a'");
-        refuses(wals, "disk:///home/other/wal", "takeOver(7, List.of(URI.create(\"disk:///home/other/wal\")))");
+        refuses(
+                wals,
+                "disk:///home/other/wal",
+                "takeOver(7, TakeOverOptions.defaults().walUris(List.of(URI.create(\"disk:///home/other/wal\"))))");
         refuses(wals, "disk:///mnt/wal/../../etc/passwd", "--wal-at");
         refuses(wals, "disk:///dev/watchdog", "--wal-at");
         assertThatThrownBy(() -> wals.follow(URI.create("/mnt/wal"))).isInstanceOf(InvalidRequestException.class);

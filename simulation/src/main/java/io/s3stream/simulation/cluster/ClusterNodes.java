@@ -2,7 +2,6 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
-import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.simulation.history.Findings;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterNodes {
 
     /** The time after which all requests of a dead process have arrived or are lost. */
-    private static final long LATE_NANOS = 10_000_000_000L;
-
-    private static final int NOBODY = -1;
+    static final long LATE_NANOS = 10_000_000_000L;
 
     private static final long MAX_EVENTS = 4_000_000;
 
@@ -46,8 +42,8 @@ final class ClusterNodes {
     private final ClusterMedia media;
     private final Outage outage;
     private final HeadSetBack setBack;
-    private final CarelessCaller caller;
     private final ClusterTroubles troubles;
+    private final ClusterTakeOvers takeOvers;
     private final List<List<ClusterProcess>> processes = new ArrayList<>();
     private final Map<ClusterProcess, Ledgers.Fencing> opening = new HashMap<>();
     private int started;
@@ -64,8 +60,8 @@ final class ClusterNodes {
         this.media = new ClusterMedia(simulator, SwarmConfig.SHARED_BYTES);
         this.outage = new Outage(simulator, config.hasLongOutage());
         this.setBack = new HeadSetBack(simulator, bucket);
-        this.caller = new CarelessCaller(simulator, config.host().cancels());
         this.troubles = new ClusterTroubles(this, world, findings, outage, setBack);
+        this.takeOvers = new ClusterTakeOvers(this, world, findings, ledgers);
         for (int node = 0; node < config.nodes(); node++) {
             processes.add(new ArrayList<>());
         }
@@ -134,40 +130,9 @@ final class ClusterNodes {
     }
 
     void takeOver(int node) {
-        if (isHeadSetBack()) {
-            return;
+        if (!isHeadSetBack()) {
+            takeOvers.begin(node);
         }
-        List<ClusterProcess> takers =
-                usable().stream().filter(process -> process.nodeId() != node).toList();
-        if (takers.isEmpty()) {
-            return;
-        }
-        ClusterProcess taker = takers.get(simulator.random().nextInt(takers.size()));
-        StreamStore store = Objects.requireNonNull(taker.usable());
-        Ledgers.Fencing fencing = ledgers.fence(node, NOBODY);
-        taker.onEnd(fencing::expired);
-        simulator.count("take-over");
-        taker.beginsTakeOver();
-        CompletableFuture<TakeOverReport> taken = caller.of(store.takeOver(node, config.walsOf(node)));
-        findings.expectAnswer("takeOver", taker.sim(), taken);
-        taken.whenComplete((report, error) -> findings.guard(() -> {
-            if (error == null || !Findings.isCallerGone(error)) {
-                taker.endsTakeOver();
-            }
-            if (error == null) {
-                fencing.done();
-                simulator.count("taken over");
-                return;
-            }
-            boolean unknown = error instanceof InvalidRequestException; // the node never existed
-            if (!unknown) {
-                findings.rejectCorruption(error);
-            }
-            simulator.count("take-over failed");
-            if (!Findings.isCallerGone(error)) {
-                simulator.after(LATE_NANOS, "take-over is over", fencing::expired);
-            } // otherwise the take-over continues unheard
-        }));
     }
 
     /** Starts another process as the node, unless the register is set back: the process could not know that. */

@@ -29,7 +29,7 @@ final class ThrowingListener implements StoreListener {
     }
 
     @Override
-    public void nodeSuspected(int nodeId, Duration silence) {
+    public void nodeSuspected(int nodeId, long nodeEpoch, Duration silence) {
         mayThrow();
     }
 

@@ -85,7 +85,7 @@ public final class CheckpointCodec {
             entities.lastStreamId(in.natural());
             entities.lastObjectId(in.natural());
             entities.nodeFloor(in.natural());
-            int nodes = in.count(16);
+            int nodes = in.count(17);
             for (int i = 0; i < nodes; i++) {
                 entities.putNode(readNode(in));
             }
@@ -127,6 +127,7 @@ public final class CheckpointCodec {
             out.signed(generation.firstSequence()).bool(generation.isSealed());
             generation.sealedEnd().ifPresent(out::signed);
         }
+        DescriptorCodec.write(out, metadata.tags());
         NodeSession session = node.session();
         out.signed(node.lastWalEpoch())
                 .uuid(session.id())
@@ -147,6 +148,7 @@ public final class CheckpointCodec {
                     in.signed(),
                     in.bool() ? OptionalLong.of(in.signed()) : OptionalLong.empty()));
         }
+        var tags = DescriptorCodec.readMap(in);
         long lastWalEpoch = in.signed();
         var sessionId = in.uuid();
         long lastBatch = in.signed();
@@ -156,7 +158,7 @@ public final class CheckpointCodec {
             results.add(ResultCodec.read(in));
         }
         return new NodeState(
-                new NodeMetadata(id, epoch, committed, generations),
+                new NodeMetadata(id, epoch, committed, generations, tags),
                 lastWalEpoch,
                 new NodeSession(sessionId, lastBatch, results));
     }

@@ -34,7 +34,10 @@ final class CommandCodec {
     private static final int UPDATE_TAGS = 18;
     private static final int SEAL_STREAM = 19;
     private static final int REMOVE_NODE = 20;
-    private static final int LAST = REMOVE_NODE;
+    private static final int SET_NODE_TAGS = 21;
+    private static final int RENAME_STREAM = 22;
+    private static final int COMMIT_CHANGES = 23;
+    private static final int LAST = COMMIT_CHANGES;
 
     private CommandCodec() {}
 
@@ -42,6 +45,7 @@ final class CommandCodec {
         if (command instanceof Command.RegisterNode c) {
             begin(out, REGISTER_NODE, c).uuid(c.session()).unsigned(c.expected().size());
             c.expected().forEach(key -> out.signed(key.walEpoch()).bool(key.sealed()));
+            DescriptorCodec.write(out.signed(c.ifEpoch()), c.tags());
         } else if (command instanceof Command.OpenGeneration c) {
             DescriptorCodec.write(begin(out, OPEN_GENERATION, c), c.descriptor());
             out.signed(c.firstSequence());
@@ -100,6 +104,16 @@ final class CommandCodec {
                     .signed(c.finalEnd());
         } else if (command instanceof Command.RemoveNode c) {
             begin(out, REMOVE_NODE, c).signed(c.removed());
+        } else if (command instanceof Command.SetNodeTags c) {
+            DescriptorCodec.write(begin(out, SET_NODE_TAGS, c), c.tags());
+        } else if (command instanceof Command.RenameStream c) {
+            begin(out, RENAME_STREAM, c)
+                    .signed(c.streamId())
+                    .string(c.expected())
+                    .string(c.name());
+        } else if (command instanceof Command.CommitChanges c) {
+            begin(out, COMMIT_CHANGES, c).unsigned(c.changes().size());
+            c.changes().forEach(change -> write(out, change));
         }
     }
 
@@ -112,6 +126,10 @@ final class CommandCodec {
         if (type < REGISTER_NODE || type > LAST) {
             throw MetadataFormat.tooNew(in.where(), "command type " + type);
         }
+        return read(in, type);
+    }
+
+    private static Command read(ByteReader in, int type) {
         int node = in.signedInt();
         long epoch = in.signed();
         return switch (type) {
@@ -152,8 +170,25 @@ final class CommandCodec {
                 new Command.UpdateTags(
                         node, epoch, in.signed(), DescriptorCodec.readMap(in), DescriptorCodec.readMap(in));
             case SEAL_STREAM -> new Command.SealStream(node, epoch, in.signed(), in.signed(), in.signed());
+            case RENAME_STREAM -> new Command.RenameStream(node, epoch, in.signed(), in.string(), in.string());
+            case COMMIT_CHANGES -> new Command.CommitChanges(node, epoch, readChanges(in));
+            case SET_NODE_TAGS -> new Command.SetNodeTags(node, epoch, DescriptorCodec.readMap(in));
             default -> new Command.RemoveNode(node, epoch, in.signedInt());
         };
+    }
+
+    /** Checks each type before it reads the change, so that changes of changes are not read. */
+    private static List<Command> readChanges(ByteReader in) {
+        int size = in.count(4);
+        List<Command> changes = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            int type = in.u8();
+            if (type != CREATE_STREAM && type != UPDATE_TAGS && type != DELETE_STREAM && type != RENAME_STREAM) {
+                throw in.corrupted("command type " + type + " cannot be one of several changes");
+            }
+            changes.add(read(in, type));
+        }
+        return changes;
     }
 
     private static Command readRegister(ByteReader in, int node) {
@@ -163,7 +198,7 @@ final class CommandCodec {
         for (int i = 0; i < size; i++) {
             expected.add(new Command.GenerationKey(in.signed(), in.bool()));
         }
-        return new Command.RegisterNode(node, session, expected);
+        return new Command.RegisterNode(node, session, expected, in.signed(), DescriptorCodec.readMap(in));
     }
 
     private static void writeObject(ByteWriter out, UploadedObject object) {

@@ -12,7 +12,7 @@ public final class MetadataFormat {
     public static final int SOFTWARE_VERSION = 1;
 
     /** The format version of head, batch, segment and checkpoint. */
-    public static final int FORMAT_VERSION = 3;
+    public static final int FORMAT_VERSION = 4;
 
     private MetadataFormat() {}
 

@@ -8,6 +8,7 @@ import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommandResult.Refused;
 import io.s3stream.core.metadata.ConflictFacts;
 import io.s3stream.core.metadata.ConflictFacts.NameTaken;
+import io.s3stream.core.metadata.ConflictFacts.NodeEpoch;
 import io.s3stream.core.metadata.ConflictFacts.OpenElsewhere;
 import io.s3stream.core.metadata.ConflictFacts.StaleEpoch;
 import java.util.ArrayList;
@@ -21,14 +22,19 @@ final class ResultCodec {
     private static final int OPEN_ELSEWHERE = 3;
     private static final int STALE_EPOCH = 4;
     private static final int NAME_TAKEN = 5;
+    private static final int NODE_EPOCH = 6;
+    private static final int REFUSED_CHANGE = 7;
 
     private ResultCodec() {}
 
     static void write(ByteWriter out, CommandResult result) {
         if (result instanceof Accepted accepted) {
             out.u8(ACCEPTED).signed(accepted.value());
-            writeIds(out, accepted.deadStreams());
+            writeIds(out, accepted.streams());
         } else if (result instanceof Refused refused) {
+            if (refused.change() != Refused.WHOLE) {
+                out.u8(REFUSED_CHANGE).unsigned(refused.change());
+            }
             refused.facts()
                     .ifPresentOrElse(
                             facts -> writeFacts(out, facts),
@@ -50,11 +56,25 @@ final class ResultCodec {
                     .signed(facts.current());
         } else if (conflict instanceof NameTaken facts) {
             out.u8(NAME_TAKEN).string(facts.name()).signed(facts.streamId());
+        } else if (conflict instanceof NodeEpoch facts) {
+            out.u8(NODE_EPOCH).signed(facts.nodeId()).signed(facts.expected()).signed(facts.current());
         }
     }
 
     static CommandResult read(ByteReader in) {
         int type = in.u8();
+        if (type != REFUSED_CHANGE) {
+            return read(in, type);
+        }
+        int change = Math.toIntExact(in.natural());
+        int reason = in.u8();
+        if (reason == ACCEPTED) {
+            throw in.corrupted("an accepted result as the reason of a refusal");
+        }
+        return ((Refused) read(in, reason)).ofChange(change);
+    }
+
+    private static CommandResult read(ByteReader in, int type) {
         return switch (type) {
             case ACCEPTED -> new Accepted(in.signed(), readIds(in));
             case REFUSED -> new Refused(kind(in), in.string());
@@ -62,6 +82,7 @@ final class ResultCodec {
                 Refused.of(new OpenElsewhere(in.signed(), Math.toIntExact(in.signed()), in.signed()));
             case STALE_EPOCH -> Refused.of(new StaleEpoch(in.signed(), in.signed(), in.signed()));
             case NAME_TAKEN -> Refused.of(new NameTaken(in.string(), in.signed()));
+            case NODE_EPOCH -> Refused.of(new NodeEpoch(in.signedInt(), in.signed(), in.signed()));
             default -> throw in.corrupted("unknown result type " + type);
         };
     }

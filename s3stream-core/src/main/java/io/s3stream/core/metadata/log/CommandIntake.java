@@ -2,7 +2,9 @@ package io.s3stream.core.metadata.log;
 
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
+import io.s3stream.api.errors.ChangeRefusedException;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.metadata.MetadataChange;
 import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.codec.BatchCodec;
@@ -45,42 +47,88 @@ public class CommandIntake {
 
     private static void checkLimits(Command command) {
         if (command instanceof Command.CreateStream create) {
-            checkName(create.name());
-            checkTags(create.tags());
+            checkName("name", create.name());
+            checkTags("tags", create.tags());
         } else if (command instanceof Command.UpdateTags update) {
-            checkTags(update.expected());
-            checkTags(update.tags());
+            checkTags("expected", update.expected());
+            checkTags("tags", update.tags());
+        } else if (command instanceof Command.RenameStream rename) {
+            checkName("expectedName", rename.expected());
+            checkName("newName", rename.name());
+        } else if (command instanceof Command.CommitChanges commit) {
+            checkChanges(commit);
+        } else if (command instanceof Command.RegisterNode register) {
+            checkTags("nodeTags", register.tags());
+        } else if (command instanceof Command.SetNodeTags set) {
+            checkTags("nodeTags", set.tags());
         } else if (command instanceof Command.OpenStream open && open.callerEpoch() > OpenOptions.MAX_EPOCH) {
             throw new InvalidRequestException("epoch=" + open.callerEpoch() + ": must be at most "
                     + OpenOptions.MAX_EPOCH + ", so that later callers can have greater ones");
         }
     }
 
-    private static void checkName(String name) {
-        require(name, "name");
-        int bytes = utf8Length(name, "name");
+    private static void checkChanges(Command.CommitChanges commit) {
+        int count = commit.changes().size();
+        if (count > MetadataChange.MAX_CHANGES) {
+            throw new InvalidRequestException("changes: " + count + " changes, at most " + MetadataChange.MAX_CHANGES
+                    + " are allowed in one commit; divide them");
+        }
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            try {
+                checkLimits(commit.changes().get(i));
+                bytes += textBytes(commit.changes().get(i));
+            } catch (InvalidRequestException e) {
+                throw new ChangeRefusedException(i, e);
+            }
+        }
+        if (bytes > MetadataChange.MAX_BYTES) {
+            throw new InvalidRequestException("changes: " + bytes + " bytes of names and tags, at most "
+                    + MetadataChange.MAX_BYTES + " are allowed in one commit; divide the changes");
+        }
+    }
+
+    private static long textBytes(Command change) {
+        if (change instanceof Command.CreateStream create) {
+            return utf8Length(create.name(), "name") + tagBytes(create.tags());
+        } else if (change instanceof Command.UpdateTags update) {
+            return tagBytes(update.expected()) + tagBytes(update.tags());
+        } else if (change instanceof Command.RenameStream rename) {
+            return utf8Length(rename.expected(), "expectedName") + utf8Length(rename.name(), "newName");
+        }
+        return 0;
+    }
+
+    private static void checkName(String field, String name) {
+        require(name, field);
+        int bytes = utf8Length(name, field);
         if (bytes > CreateOptions.MAX_NAME_BYTES) {
-            throw new InvalidRequestException("name: " + bytes + " bytes of UTF-8, at most "
+            throw new InvalidRequestException(field + ": " + bytes + " bytes of UTF-8, at most "
                     + CreateOptions.MAX_NAME_BYTES + " are allowed; keep longer texts in tags");
         }
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
-                throw new InvalidRequestException("name: has the control character U+"
+                throw new InvalidRequestException(field + ": has the control character U+"
                         + String.format("%04X", (int) name.charAt(i)) + " at index " + i + "; remove it");
             }
         }
     }
 
-    private static void checkTags(Map<String, String> tags) {
+    private static void checkTags(String field, Map<String, String> tags) {
+        long bytes = tagBytes(tags);
+        if (bytes > CreateOptions.MAX_TAG_BYTES) {
+            throw new InvalidRequestException(field + ": " + bytes + " bytes of UTF-8 in keys and values, at most "
+                    + CreateOptions.MAX_TAG_BYTES + " are allowed; keep larger data in a stream");
+        }
+    }
+
+    private static long tagBytes(Map<String, String> tags) {
         long bytes = 0;
         for (Map.Entry<String, String> tag : tags.entrySet()) {
             bytes += utf8Length(tag.getKey(), "a tag's key");
             bytes += utf8Length(tag.getValue(), "a tag's value");
         }
-        if (bytes > CreateOptions.MAX_TAG_BYTES) {
-            throw new InvalidRequestException("tags: " + bytes + " bytes of UTF-8 in keys and values, at most "
-                    + CreateOptions.MAX_TAG_BYTES + " are allowed; keep larger data in a stream");
-        }
+        return bytes;
     }
 
     /** Returns the length of the text in UTF-8. Refuses a text that UTF-8 cannot encode. */

@@ -15,6 +15,7 @@ import io.s3stream.core.metadata.CommandResult.Refused;
 import io.s3stream.core.metadata.MetadataClient;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;
+import io.s3stream.core.metadata.TrackedState;
 import io.s3stream.core.metadata.state.LiveView;
 import io.s3stream.core.metadata.state.StateMachine;
 import io.s3stream.core.metrics.MetadataMetrics;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,7 @@ final class MetadataClientImpl implements MetadataClient {
     private boolean isRefreshNext;
 
     private @Nullable Throwable stopReason;
+    private volatile Runnable applied = () -> {};
 
     MetadataClientImpl(
             EngineRuntime runtime,
@@ -88,6 +91,7 @@ final class MetadataClientImpl implements MetadataClient {
 
     private void headChanged(Head head) {
         workings.folding().headChanged(head);
+        applied.run();
     }
 
     /** Commands submitted together, and the future of their results. */
@@ -158,6 +162,31 @@ final class MetadataClientImpl implements MetadataClient {
             }
         });
         return future;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> between(Function<? super TrackedState, ? extends T> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        context.execute(() -> {
+            if (stopReason != null) {
+                done.completeExceptionally(stopReason);
+                return;
+            }
+            T answer;
+            try {
+                answer = task.apply(replica.state());
+            } catch (Throwable e) { // an Error too: it concerns the caller, and the metadata are unchanged
+                done.completeExceptionally(e);
+                return;
+            }
+            done.complete(answer);
+        });
+        return done;
+    }
+
+    @Override
+    public void onApplied(Runnable listener) {
+        applied = listener;
     }
 
     @Override
@@ -274,7 +303,7 @@ final class MetadataClientImpl implements MetadataClient {
         } else {
             do {
                 take(group, commands);
-            } while (!queue.isEmpty() && joins(queue.element(), nodeId, commands.size()));
+            } while (!queue.isEmpty() && joins(queue.element(), nodeId, changesOf(commands)));
         }
         commit(new Batch(nodeId, session.id(), session.nextBatch(), commands), group);
     }
@@ -289,7 +318,15 @@ final class MetadataClientImpl implements MetadataClient {
         Command first = pending.commands().get(0);
         return first.nodeId() == nodeId
                 && !(first instanceof RegisterNode)
-                && before + pending.commands().size() <= MAX_GROUPED_COMMANDS;
+                && before + changesOf(pending.commands()) <= MAX_GROUPED_COMMANDS;
+    }
+
+    private static int changesOf(List<Command> commands) {
+        return commands.stream()
+                .mapToInt(command -> command instanceof Command.CommitChanges commit
+                        ? commit.changes().size()
+                        : 1)
+                .sum();
     }
 
     private void commit(Batch batch, List<Pending> group) {

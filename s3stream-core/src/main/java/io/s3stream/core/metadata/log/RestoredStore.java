@@ -94,7 +94,7 @@ public record RestoredStore(
         entities.rebuildMark(mark);
         entities.lastStreamId(lastStreamId);
         nodes.forEach(id -> entities.putNode(new NodeState(
-                new NodeMetadata(id, mark.nodeEpoch(), CommittedPosition.NONE, List.of()),
+                NodeMetadata.untagged(id, mark.nodeEpoch(), CommittedPosition.NONE, List.of()),
                 0,
                 new NodeSession(storeId, Long.MIN_VALUE, List.of()))));
         Map<Long, long[]> live = new HashMap<>();

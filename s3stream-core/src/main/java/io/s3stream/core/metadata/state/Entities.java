@@ -43,12 +43,16 @@ public final class Entities implements EntityStore {
 
     @Override
     public void putStream(StreamMetadata stream) {
+        StreamMetadata before = streams.get(stream.id());
         streams.put(stream.id(), stream);
+        if (before != null && before.name().equals(stream.name())) {
+            return;
+        }
         if (!stream.name().isEmpty()) {
-            Long known = names.get(stream.name());
-            if (known == null || known != stream.id()) {
-                names.put(stream.name(), stream.id());
-            }
+            names.put(stream.name(), stream.id());
+        }
+        if (before != null) {
+            names.remove(before.name(), before.id());
         }
     }
 

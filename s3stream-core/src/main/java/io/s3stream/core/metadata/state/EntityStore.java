@@ -14,7 +14,7 @@ interface EntityStore {
     @Nullable
     StreamMetadata stream(long id);
 
-    /** Adds or replaces; a stream's name never changes. */
+    /** Adds or replaces. A name passes to the stream that was put with it last. */
     void putStream(StreamMetadata stream);
 
     void removeStream(StreamMetadata stream);

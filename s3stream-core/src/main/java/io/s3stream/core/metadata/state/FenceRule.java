@@ -16,6 +16,16 @@ public class FenceRule {
         return present.id().equals(batch.session());
     }
 
+    /**
+     * Returns whether a process may register the node. A condition on the epoch is judged here, in the commit: so a
+     * process that has become the node after a suspicion is not fenced because of that suspicion [R46].
+     *
+     * @param present the epoch of the node; 0 if there is no such node
+     */
+    protected boolean mayRegister(long present, Command.RegisterNode command) {
+        return command.ifEpoch() == 0 || command.ifEpoch() == present;
+    }
+
     /** Returns the epoch of the node after another process has registered it. */
     protected long nextEpoch(long epoch) {
         return Math.addExact(epoch, 1);

@@ -1,11 +1,12 @@
 package io.s3stream.core.metadata.state;
 
-import io.s3stream.core.metadata.MetadataView;
+import io.s3stream.core.metadata.ChangedIds;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RebuildMark;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.metadata.TrackedState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * The state that {@link StateMachine} changes. A single thread applies batches; any thread may read at the same time.
  * Each entity read is consistent in itself. {@link #sequence()} advances after all changes of a batch are visible.
  */
-public final class MetadataState implements MetadataView {
+public final class MetadataState implements TrackedState {
 
     private final UUID storeId;
     private final Entities entities = new Entities();
     private final History history;
+    private final ChangeTracker tracker = new ChangeTracker();
     private volatile long sequence;
 
     /** Creates a state at which the chain begins. */
@@ -47,6 +49,22 @@ public final class MetadataState implements MetadataView {
     /** Sets the sequence. Only the one thread that applies batches calls it. */
     void advanceTo(long newSequence) {
         sequence = newSequence;
+    }
+
+    /** Returns the record of changed ids. The one thread that applies batches adds to it. */
+    ChangeTracker tracker() {
+        return tracker;
+    }
+
+    @Override
+    public void track(int maxStreams) {
+        tracker.begin(maxStreams);
+    }
+
+    @Override
+    @Nullable
+    public ChangedIds takeChanges() {
+        return tracker.take();
     }
 
     @Override
@@ -94,7 +112,10 @@ public final class MetadataState implements MetadataView {
     @Override
     public Optional<StreamMetadata> findStream(String name) {
         Long id = entities.streamNamed(name);
-        return id == null ? Optional.empty() : Optional.ofNullable(entities.stream(id));
+        return id == null
+                ? Optional.empty()
+                : Optional.ofNullable(entities.stream(id))
+                        .filter(stream -> stream.name().equals(name)); // a rename may be in progress
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.Command.GenerationKey;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CommittedPosition;
+import io.s3stream.core.metadata.ConflictFacts;
 import io.s3stream.core.metadata.Generation;
 import io.s3stream.core.metadata.NodeMetadata;
 import java.util.ArrayList;
@@ -25,6 +26,12 @@ final class NodeCommands {
         if (node != null && node.session().id().equals(command.session())) {
             return accepted(node.metadata().epoch());
         }
+        if (!fences.mayRegister(node == null ? 0 : node.metadata().epoch(), command)) {
+            throw Refusal.conflict(new ConflictFacts.NodeEpoch(
+                    command.nodeId(),
+                    command.ifEpoch(),
+                    node == null ? 0 : node.metadata().epoch()));
+        }
         List<Generation> generations =
                 node == null ? List.of() : node.metadata().generations();
         List<GenerationKey> present = generations.stream()
@@ -39,7 +46,7 @@ final class NodeCommands {
                 : fences.nextEpoch(node.metadata().epoch());
         CommittedPosition committed =
                 node == null ? CommittedPosition.NONE : node.metadata().committed();
-        NodeMetadata metadata = new NodeMetadata(command.nodeId(), epoch, committed, generations);
+        NodeMetadata metadata = new NodeMetadata(command.nodeId(), epoch, committed, generations, command.tags());
         store.putNode(new NodeState(
                 metadata,
                 node == null ? 0 : node.lastWalEpoch(),
@@ -68,7 +75,7 @@ final class NodeCommands {
         }
         List<Generation> generations = new ArrayList<>(metadata.generations());
         generations.add(new Generation(command.descriptor(), command.firstSequence(), OptionalLong.empty()));
-        store.putNode(new NodeState(with(metadata, generations), walEpoch, node.session()));
+        store.putNode(new NodeState(metadata.with(generations), walEpoch, node.session()));
         return accepted(0);
     }
 
@@ -95,7 +102,7 @@ final class NodeCommands {
                 index,
                 new Generation(
                         generation.descriptor(), generation.firstSequence(), OptionalLong.of(command.sealedEnd())));
-        store.putNode(node.with(with(metadata, generations)));
+        store.putNode(node.with(metadata.with(generations)));
         return accepted(0);
     }
 
@@ -109,7 +116,12 @@ final class NodeCommands {
         }
         List<Generation> generations = new ArrayList<>(metadata.generations());
         generations.remove(index);
-        store.putNode(node.with(with(metadata, generations)));
+        store.putNode(node.with(metadata.with(generations)));
+        return accepted(0);
+    }
+
+    Accepted setTags(EntityStore store, NodeState node, Command.SetNodeTags command) {
+        store.putNode(node.with(node.metadata().tagged(command.tags())));
         return accepted(0);
     }
 
@@ -146,10 +158,6 @@ final class NodeCommands {
             }
         }
         throw Refusal.notFound(at(node, walEpoch) + ": no such generation");
-    }
-
-    private static NodeMetadata with(NodeMetadata node, List<Generation> generations) {
-        return new NodeMetadata(node.id(), node.epoch(), node.committed(), generations);
     }
 
     private static String at(NodeMetadata node, long walEpoch) {

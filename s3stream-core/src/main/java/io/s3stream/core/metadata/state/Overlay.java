@@ -41,7 +41,8 @@ final class Overlay implements EntityStore {
     }
 
     /**
-     * Writes the changes. Order matters only where a name passes from a deleted stream to a new one; the order is kept.
+     * Writes the changes. The order of streams does not matter: a stream releases its former name only while it holds
+     * that name.
      */
     void writeTo(EntityStore target) {
         streams.forEach((id, changed) -> {
@@ -84,6 +85,12 @@ final class Overlay implements EntityStore {
         target.lastObjectId(lastObjectId);
     }
 
+    /** Records the ids of all changed entities that a snapshot shows. */
+    void recordIn(ChangeTracker tracker) {
+        tracker.changed(streams.keySet(), nodes.keySet());
+        tracker.changed(quarantines.keySet(), List.of());
+    }
+
     @Override
     @Nullable
     public StreamMetadata stream(long id) {
@@ -93,16 +100,31 @@ final class Overlay implements EntityStore {
 
     @Override
     public void putStream(StreamMetadata stream) {
-        boolean isNew = streams.put(stream.id(), Optional.of(stream)) == null && below.stream(stream.id()) == null;
-        if (isNew && !stream.name().isEmpty()) {
-            names.put(stream.name(), Optional.of(stream.id())); // the name of a stream never changes
+        StreamMetadata before = stream(stream.id());
+        streams.put(stream.id(), Optional.of(stream));
+        if (before != null && before.name().equals(stream.name())) {
+            return;
+        }
+        if (before != null) {
+            releaseName(before);
+        }
+        if (!stream.name().isEmpty()) {
+            names.put(stream.name(), Optional.of(stream.id()));
+        }
+    }
+
+    /** The name may already have passed to another stream. */
+    private void releaseName(StreamMetadata stream) {
+        Long holder = stream.name().isEmpty() ? null : streamNamed(stream.name());
+        if (holder != null && holder == stream.id()) {
+            names.put(stream.name(), Optional.empty());
         }
     }
 
     @Override
     public void removeStream(StreamMetadata stream) {
         streams.put(stream.id(), Optional.empty());
-        names.put(stream.name(), Optional.empty());
+        releaseName(stream);
     }
 
     @Override

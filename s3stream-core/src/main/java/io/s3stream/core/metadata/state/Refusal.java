@@ -19,6 +19,11 @@ final class Refusal extends RuntimeException {
         this.result = result;
     }
 
+    /** Returns the refusal of a commit of several changes because of this refusal of one. */
+    Refusal ofChange(int index) {
+        return new Refusal(result.ofChange(index));
+    }
+
     CommandResult.Refused result() {
         return result;
     }

@@ -194,10 +194,45 @@ public final class StateMachine {
             return streams.seal(changes, seal);
         } else if (command instanceof Command.RemoveNode remove) {
             return nodes.remove(changes, remove);
+        } else if (command instanceof Command.RenameStream rename) {
+            return streams.rename(changes, rename);
+        } else if (command instanceof Command.CommitChanges commit) {
+            return commitChanges(changes, node, commit);
+        } else if (command instanceof Command.SetNodeTags set) {
+            return nodes.setTags(changes, node, set);
         } else if (command instanceof Command.Heartbeat) {
             return new Accepted(0, List.of()); // the only effect is the session's new last batch
         }
         throw new IllegalStateException("no rule for " + command.getClass().getSimpleName());
+    }
+
+    /** The overlay of the command is dropped with the first refusal, and so are the changes before it. */
+    private Accepted commitChanges(Overlay changes, NodeState node, Command.CommitChanges commit) {
+        List<Long> ids = new ArrayList<>(commit.changes().size());
+        for (int i = 0; i < commit.changes().size(); i++) {
+            Command change = commit.changes().get(i);
+            if (change.nodeId() != commit.nodeId() || change.nodeEpoch() != commit.nodeEpoch()) {
+                throw Refusal.invalid("change " + i + ": is not of the node of the commit");
+            }
+            try {
+                Accepted accepted = apply(changes, node, change);
+                ids.add(change instanceof Command.CreateStream ? (Long) accepted.value() : streamOf(change));
+            } catch (Refusal refusal) {
+                throw refusal.ofChange(i);
+            }
+        }
+        return new Accepted(0, ids);
+    }
+
+    private static Long streamOf(Command change) {
+        if (change instanceof Command.UpdateTags update) {
+            return update.streamId();
+        } else if (change instanceof Command.DeleteStream delete) {
+            return delete.streamId();
+        } else if (change instanceof Command.RenameStream rename) {
+            return rename.streamId();
+        }
+        throw new IllegalStateException("no stream of " + change.getClass().getSimpleName());
     }
 
     /** A batch that was judged, but not yet applied. */
@@ -236,6 +271,7 @@ public final class StateMachine {
         /** Makes the changes visible. Called at most once, and only if the state has not changed since. */
         public void commit() {
             changes.writeTo(state.entities());
+            changes.recordIn(state.tracker());
             state.advanceTo(state.sequence() + batch.commands().size());
         }
     }

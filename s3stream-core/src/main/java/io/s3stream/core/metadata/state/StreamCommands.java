@@ -94,6 +94,20 @@ final class StreamCommands {
         return accepted(0);
     }
 
+    Accepted rename(EntityStore store, Command.RenameStream command) {
+        StreamMetadata stream = existing(store, command.streamId());
+        if (!stream.name().equals(command.expected())) {
+            throw Refusal.conflict("stream=" + stream.id() + ": its name is '" + stream.name() + "', expected '"
+                    + command.expected() + "'");
+        }
+        Long other = command.name().isEmpty() ? null : store.streamNamed(command.name());
+        if (other != null && other != stream.id()) {
+            throw Refusal.conflict(new ConflictFacts.NameTaken(command.name(), other));
+        }
+        store.putStream(stream.named(command.name()));
+        return accepted(0);
+    }
+
     /** Result: where the stream ends. */
     Accepted seal(EntityStore store, Command.SealStream command) {
         StreamMetadata stream = existing(store, command.streamId());

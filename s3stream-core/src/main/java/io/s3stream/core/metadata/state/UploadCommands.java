@@ -31,8 +31,7 @@ final class UploadCommands {
         }
         List<Long> dead = take(store, command.objects());
         if (command.to().sequence() > committed) {
-            store.putNode(
-                    node.with(new NodeMetadata(metadata.id(), metadata.epoch(), command.to(), metadata.generations())));
+            store.putNode(node.with(metadata.at(command.to())));
         }
         long closed = 0;
         if (command.closeOwned()) {

@@ -55,6 +55,7 @@ class MetadataCodecTest {
                         new UploadedObject.UploadedRange(2, 1, 5, 9, 600, -1)));
         return List.of(
                 new Command.RegisterNode(3, SESSION, List.of(new Command.GenerationKey(4, true))),
+                new Command.RegisterNode(3, SESSION, List.of(), 9, Map.of("host", "a")),
                 new Command.OpenGeneration(3, 1, RandomBatches.descriptor(5), 1),
                 new Command.SealGeneration(3, 1, 5, 9),
                 new Command.RemoveGeneration(3, 1, 5),
@@ -71,6 +72,16 @@ class MetadataCodecTest {
                 new Command.SealStream(3, 1, 1, 5, 77),
                 new Command.SealStream(3, 1, 1, 0, 0),
                 new Command.RemoveNode(3, 1, 4),
+                new Command.SetNodeTags(3, 1, Map.of("b", "2", "a", "1")),
+                new Command.RenameStream(3, 1, 1, "näme", ""),
+                new Command.CommitChanges(
+                        3,
+                        1,
+                        List.of(
+                                new Command.CreateStream(3, 1, "x", Map.of("a", "1")),
+                                new Command.UpdateTags(3, 1, 1, Map.of(), Map.of("a", "2")),
+                                new Command.DeleteStream(3, 1, 2),
+                                new Command.RenameStream(3, 1, 3, "y", "z"))),
                 new Command.ReleaseRanges(3, 1, 5000),
                 new Command.Heartbeat(3, 1),
                 new Command.RetireObjects(3, 1, List.of(new StoredObject("data/ab/1-1-2", 70))));
@@ -219,14 +230,14 @@ class MetadataCodecTest {
     }
 
     @Test
-    void bytesOfVersionThreeNeverChange() throws IOException {
-        golden("batch-v3.hex", BatchCodec.encode(batch()));
-        golden("batch-compaction-v3.hex", BatchCodec.encode(compaction()));
-        golden("batch-quarantine-v3.hex", BatchCodec.encode(quarantine()));
-        golden("checkpoint-quarantine-v3.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(quarantinedState())));
-        golden("checkpoint-sealed-v3.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(sealedState())));
-        golden("head-v3.hex", HeadCodec.encode(head()));
-        golden("checkpoint-v3.hex", checkpoint());
+    void bytesOfVersionFourNeverChange() throws IOException {
+        golden("batch-v4.hex", BatchCodec.encode(batch()));
+        golden("batch-compaction-v4.hex", BatchCodec.encode(compaction()));
+        golden("batch-quarantine-v4.hex", BatchCodec.encode(quarantine()));
+        golden("checkpoint-quarantine-v4.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(quarantinedState())));
+        golden("checkpoint-sealed-v4.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(sealedState())));
+        golden("head-v4.hex", HeadCodec.encode(head()));
+        golden("checkpoint-v4.hex", checkpoint());
     }
 
     private static void golden(String name, byte[] bytes) throws IOException {
@@ -254,18 +265,18 @@ class MetadataCodecTest {
                 .hasMessageContaining("meta/batch/x")
                 .hasMessageContaining("command type 99");
         byte[] newer = BatchCodec.encode(batch());
-        newer[4] = 4;
+        newer[4] = 5;
         assertThatThrownBy(() -> BatchCodec.decode(sealed(newer), "x")).hasMessageContaining("upgraded");
     }
 
     @Test
     void bytesOfOtherVersionAreRefusedWithRemedy() {
         byte[] older = BatchCodec.encode(batch());
-        older[4] = 2;
+        older[4] = 3;
         assertThatThrownBy(() -> BatchCodec.decode(sealed(older), "x"))
                 .isInstanceOf(StreamException.class)
                 .isNotInstanceOf(CorruptedDataException.class)
-                .hasMessageContaining("format version 2")
+                .hasMessageContaining("format version 3")
                 .hasMessageContaining("rebuild");
     }
 

@@ -65,7 +65,7 @@ final class HostileCommands {
 
     /** A command, or nothing if its own constructor refuses the values. */
     Optional<Command> next() {
-        Supplier<Command> command = switch (random.nextInt(15)) {
+        Supplier<Command> command = switch (random.nextInt(18)) {
             case 0 -> () -> new Command.OpenGeneration(1, 1, descriptor(), number());
             case 1 -> () -> new Command.SealGeneration(1, 1, number(), number());
             case 2 -> () -> new Command.RemoveGeneration(1, 1, number());
@@ -93,6 +93,15 @@ final class HostileCommands {
             case 10 -> () -> new Command.UpdateTags(1, 1, number(), tags(), tags());
             case 11 -> () -> new Command.SealStream(1, 1, number(), number(), number());
             case 12 -> () -> new Command.RemoveNode(1, 1, (int) number());
+            case 13 -> () -> new Command.SetNodeTags(1, 1, tags());
+            case 14 -> () -> new Command.RenameStream(1, 1, number(), text(), text());
+            case 15 ->
+                () -> new Command.CommitChanges(
+                        1,
+                        1,
+                        many(() -> random.nextBoolean()
+                                ? new Command.CreateStream(1, 1, text(), tags())
+                                : new Command.RenameStream(1, 1, number(), text(), text())));
             default -> () -> new Command.CreateStream(1, 1, text(), tags());
         };
         try {

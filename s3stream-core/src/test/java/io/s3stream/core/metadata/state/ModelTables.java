@@ -71,6 +71,7 @@ abstract class ModelTables {
         List<Answer> lastAnswers = List.of();
         CommittedPosition committed = CommittedPosition.NONE;
         long lastWalEpoch;
+        Map<String, String> tags = Map.of();
         List<long[]> generations = new ArrayList<>();
 
         Node copy() {
@@ -81,6 +82,7 @@ abstract class ModelTables {
             copy.lastAnswers = lastAnswers;
             copy.committed = committed;
             copy.lastWalEpoch = lastWalEpoch;
+            copy.tags = tags;
             generations.forEach(generation -> copy.generations.add(generation.clone()));
             return copy;
         }
@@ -204,7 +206,8 @@ abstract class ModelTables {
         out.append("floor " + floor + "\n");
         nodes.forEach((id, n) -> {
             if (n.epoch > 0) {
-                out.append("node " + id + " e" + n.epoch + " " + n.committed + " " + n.session);
+                out.append("node " + id + " e" + n.epoch + " " + new TreeMap<>(n.tags) + " " + n.committed + " "
+                        + n.session);
                 n.generations.forEach(g -> out.append(" " + g[0] + ":" + g[1] + ":" + (g[2] == OPEN ? "open" : g[2])));
                 out.append("\n");
             }
@@ -232,7 +235,7 @@ abstract class ModelTables {
                 + "\n");
         out.append("floor " + state.nodeFloor() + "\n");
         for (NodeMetadata n : state.nodes()) {
-            out.append("node " + n.id() + " e" + n.epoch() + " " + n.committed() + " "
+            out.append("node " + n.id() + " e" + n.epoch() + " " + new TreeMap<>(n.tags()) + " " + n.committed() + " "
                     + state.session(n.id()).id());
             n.generations()
                     .forEach(g -> out.append(" " + g.walEpoch() + ":" + g.firstSequence() + ":"

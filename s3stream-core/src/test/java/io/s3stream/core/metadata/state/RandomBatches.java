@@ -73,7 +73,9 @@ public final class RandomBatches {
         if (random.nextInt(8) == 0) {
             expected.add(new GenerationKey(random.nextInt(5), random.nextBoolean()));
         }
-        return new Command.RegisterNode(node, session, expected);
+        long present = known == null ? 0 : known.epoch;
+        long ifEpoch = random.nextInt(3) == 0 ? Math.max(0, present - random.nextInt(2)) : 0;
+        return new Command.RegisterNode(node, session, expected, ifEpoch, tags());
     }
 
     private Command command(int node) {
@@ -85,7 +87,7 @@ public final class RandomBatches {
         if (compactions != null && random.nextInt(8) == 0) {
             return compactions.next(node, epoch);
         }
-        switch (random.nextInt(releases ? 20 : 14)) {
+        switch (random.nextInt(releases ? 23 : 14)) {
             case 0:
                 long walEpoch = known.lastWalEpoch + 1 + noise;
                 long first = known.generations.isEmpty()
@@ -138,12 +140,44 @@ public final class RandomBatches {
                 return new Command.SealStream(node, epoch, stream, sealer, s.end + noise);
             case 19:
                 return new Command.RemoveNode(node, epoch, 1 + random.nextInt(NODES + 1));
+            case 20:
+                return new Command.SetNodeTags(node, epoch, tags());
+            case 21:
+                return change(node, epoch);
+            case 22:
+                List<Command> changes = new ArrayList<>();
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    changes.add(change(random.nextInt(60) == 0 ? node + 1 : node, epoch));
+                }
+                return new Command.CommitChanges(node, epoch, changes);
             case 9:
                 long object = 1 + random.nextInt((int) model.lastObject + 2);
                 return new Command.RemoveObjects(node, epoch, List.of(object, object + 7));
             default:
                 return commit(node, epoch, known, noise);
         }
+    }
+
+    /** One of several changes. Renames pass names from one stream to another. */
+    private Command change(int node, long epoch) {
+        long stream = 1 + random.nextInt((int) Math.max(1, model.lastStream + 1));
+        ModelState.Stream known = model.streams.getOrDefault(stream, new ModelState.Stream());
+        return switch (random.nextInt(8)) {
+            case 0 -> new Command.DeleteStream(node, epoch, stream);
+            case 1, 2 -> new Command.CreateStream(node, epoch, anyName(), Map.of());
+            case 3 -> new Command.UpdateTags(node, epoch, stream, known.tags, tags());
+            default ->
+                new Command.RenameStream(
+                        node, epoch, stream, random.nextInt(8) == 0 ? anyName() : known.name, anyName());
+        };
+    }
+
+    private String anyName() {
+        return random.nextInt(5) == 0 ? "" : "name" + random.nextInt(8);
+    }
+
+    private Map<String, String> tags() {
+        return random.nextBoolean() ? Map.of() : Map.of("t", "" + random.nextInt(3));
     }
 
     private Command commit(int node, long epoch, ModelState.Node known, long noise) {

@@ -187,7 +187,7 @@ public class StateMachineModelTest {
 
     private static ModelState.Answer answer(CommandResult result) {
         return result instanceof Accepted accepted
-                ? new ModelState.Answer(null, accepted.value(), accepted.deadStreams())
+                ? new ModelState.Answer(null, accepted.value(), accepted.streams())
                 : new ModelState.Answer(((Refused) result).kind(), 0, List.of());
     }
 }

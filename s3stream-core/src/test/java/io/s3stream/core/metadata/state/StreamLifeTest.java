@@ -154,7 +154,7 @@ class StreamLifeTest {
         assertThatThrownBy(() -> accept(new Command.SealStream(1, 1, STREAM, epoch + 1, 5)))
                 .hasMessageContaining("the epoch is 1");
         accept(new Command.SealStream(1, 1, STREAM, epoch, 5));
-        assertThat(upload(1, 1).accepted().deadStreams()).containsExactly(STREAM);
+        assertThat(upload(1, 1).accepted().streams()).containsExactly(STREAM);
         assertThat(stream().committedEnd()).isEqualTo(5);
     }
 
@@ -162,7 +162,7 @@ class StreamLifeTest {
     void aSealedStreamIsOpenedTrimmedAndDeletedButNotContinued() {
         accept(new Command.SealStream(1, 1, STREAM, 0, 0));
         assertThat(open(2, 0)).isEqualTo(1);
-        assertThat(upload(2, 3).accepted().deadStreams()).containsExactly(STREAM);
+        assertThat(upload(2, 3).accepted().streams()).containsExactly(STREAM);
         accept(new Command.TrimStream(2, 1, STREAM, 0));
         accept(new Command.DeleteStream(2, 1, STREAM));
         assertThat(state.stream(STREAM)).isNull();

@@ -62,7 +62,7 @@ class TrimPastTheEndTest {
 
     @Test
     void uploadBelowStartIsCommittedAndNeverAppears_R18() {
-        assertThat(accept(upload(10, 25)).deadStreams()).isEmpty();
+        assertThat(accept(upload(10, 25)).streams()).isEmpty();
 
         assertStream(30, 25);
         assertThat(stream().ranges().isEmpty()).isTrue();

@@ -1,10 +1,10 @@
-package io.s3stream.api;
+package io.s3stream.api.metadata;
 
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream as the metadata have it. Data that is only in a WAL is not counted. {@link StreamStore#describeRanges}
+ * A stream as the metadata have it. Data that is only in a WAL is not counted. {@link io.s3stream.api.StreamStore#describeRanges}
  * returns the ranges.
  *
  * @param epoch the epoch of the present or last ownership, which the store gives; 0 before the first

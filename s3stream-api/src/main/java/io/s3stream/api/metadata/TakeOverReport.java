@@ -1,4 +1,4 @@
-package io.s3stream.api;
+package io.s3stream.api.metadata;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
  * @param nodeEpoch its new epoch; a process with an older epoch of the node is fenced
  * @param streams the number of its open streams, which any node may open now
  * @param quarantined ids of the streams that recovery could not commit: they can be opened after they are {@linkplain
- *     StreamStore#releaseStream released}
+ *     io.s3stream.api.StreamStore#releaseStream released}
  * @param frames of its WALs that were not yet uploaded
  * @param recordBytes in these frames, with record headers
  * @param fencing until no append of the node could be acknowledged
