@@ -148,7 +148,7 @@ public interface StreamStore extends AutoCloseable {
     /**
      * Appends to several streams in one WAL frame: after a crash all batches are there or none. The results are in the
      * order of {@code appends}. Blocks the calling thread while there is no memory for all of them, up to {@link
-     * StoreConfig#appendTimeout()}.
+     * StoreConfig#appendTimeout()}. The stamps are called in the order of {@code appends}, on this thread.
      *
      * @throws io.s3stream.api.errors.StoreBusyException still no memory after that time, or the thread was interrupted;
      *     no batch was enqueued

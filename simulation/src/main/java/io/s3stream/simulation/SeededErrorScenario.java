@@ -94,7 +94,7 @@ final class SeededErrorScenario {
                 .thenCompose(id -> store.openStream(id, OpenOptions.owner()));
         world.settle(opened, "stream with an Error at " + hit);
         if (!opened.isCompletedExceptionally()) {
-            append(store, opened.join());
+            append(node, store, opened.join());
         }
         for (CompletableFuture<?> call : calls) {
             world.settle(call, "a call with an Error at " + hit);
@@ -113,12 +113,11 @@ final class SeededErrorScenario {
         }
     }
 
-    private void append(StreamStore store, Stream stream) {
+    private void append(SimNode node, StreamStore store, Stream stream) {
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < 4; i++) {
-                String text = "record " + appended.size();
                 try {
-                    appended.add(new Appended(text, stream.tryAppend(RecordBatch.of(text, 1))));
+                    append(node, stream);
                 } catch (StreamException refused) {
                     return;
                 }
@@ -129,6 +128,23 @@ final class SeededErrorScenario {
             }
             calls.add(stream.whenDurable(stream.nextOffset()));
             calls.add(store.describeStream(stream.id()));
+        }
+    }
+
+    /** Appends a record whose stamp is a step of the engine. An Error in the stamp leaves the stream as it is. */
+    private void append(SimNode node, Stream stream) {
+        String text = "record " + appended.size();
+        try {
+            appended.add(new Appended(text, stream.tryAppend(RecordBatch.of(text, 1), (offset, payload) -> {
+                if (offset != appended.size()) {
+                    throw new HistoryViolation("an Error at " + hit + ": offset " + offset + " for " + text);
+                }
+                node.step("append.stamp");
+            })));
+        } catch (AssertionError seeded) {
+            if (!"append.stamp".equals(hit)) {
+                throw seeded;
+            }
         }
     }
 

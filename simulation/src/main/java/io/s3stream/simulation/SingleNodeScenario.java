@@ -1,15 +1,11 @@
 package io.s3stream.simulation;
 
-import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
-import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.simulation.history.Findings;
@@ -21,9 +17,7 @@ import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +40,7 @@ public final class SingleNodeScenario {
     private final ScenarioNode node;
     private final ScenarioSeals seals;
     private final ScenarioStreams streams = new ScenarioStreams();
+    private final ScenarioAppends appends;
 
     public SingleNodeScenario(long seed, int actions) {
         this(seed, actions, SimEngine::new);
@@ -57,6 +52,7 @@ public final class SingleNodeScenario {
         this.actions = actions;
         this.verifier = new FinalVerifier(simulator, bucket);
         this.leftOvers = new LeftOvers(simulator, bucket);
+        this.appends = new ScenarioAppends(simulator, findings, verifier, streams);
         this.seals = new ScenarioSeals(simulator, findings);
         this.node = new ScenarioNode(simulator, engine, bucket, findings, streams::clear);
     }
@@ -162,60 +158,16 @@ public final class SingleNodeScenario {
             createOrOpen();
             return;
         }
-        attempt(stream, () -> {
-            int count = 1 + random().nextInt(3);
-            byte[] payload = payload();
-            AppendResult result = stream.tryAppend(
-                    new RecordBatch(ByteBuffer.wrap(payload), count, PositionCheck.timestamp(payload)));
-            follow(stream, result, count, payload);
-        });
+        attempt(stream, () -> appends.append(node.process(), stream));
     }
 
     private void appendAll() {
         StreamStore present = node.store();
-        if (present == null) {
-            return;
+        List<Stream> to =
+                streams.open().stream().filter(stream -> !stream.isSealed()).toList();
+        if (present != null && !to.isEmpty()) {
+            attempt(to.get(0), () -> appends.appendAll(node.process(), present, to));
         }
-        List<StreamAppend> appends = new ArrayList<>();
-        streams.open().stream()
-                .filter(stream -> !stream.isSealed())
-                .forEach(stream -> appends.add(new StreamAppend(
-                        stream, RecordBatch.of(ByteBuffer.wrap(bytes(1 + random().nextInt(200))), 1))));
-        if (appends.isEmpty()) {
-            return;
-        }
-        attempt(appends.get(0).stream(), () -> {
-            List<AppendResult> results = present.tryAppendAll(appends);
-            List<FinalVerifier.Member> group = new ArrayList<>();
-            for (int i = 0; i < results.size(); i++) {
-                byte[] payload = appends.get(i).batch().payload().array();
-                group.add(follow(appends.get(i).stream(), results.get(i), 1, payload));
-            }
-            verifier.belongTogether(group);
-        });
-    }
-
-    private FinalVerifier.Member follow(Stream stream, AppendResult result, int count, byte[] payload) {
-        StreamHistory history = history(stream);
-        StreamHistory.Handle handle = streams.handle(stream);
-        StreamHistory.Attempt attempt = history.appended(result.baseOffset(), count, payload);
-        findings.expectAnswer("append", node.process(), result.durable());
-        findings.guard(() -> {
-            history.looked(handle, stream.startOffset(), stream.confirmOffset());
-            result.durable()
-                    .whenComplete((offset, error) -> findings.guard(() -> {
-                        if (error == null) {
-                            simulator.count("acknowledged");
-                            history.acknowledged(handle, attempt);
-                            history.looked(handle, stream.startOffset(), stream.confirmOffset());
-                        } else if (Findings.unwrap(error) instanceof AppendFailedException failed
-                                && failed.outcome() == AppendFailedException.Outcome.NOT_WRITTEN) {
-                            simulator.count("not written");
-                            history.notWritten(attempt);
-                        }
-                    }));
-        });
-        return new FinalVerifier.Member(history, attempt);
     }
 
     private void fetch() {
@@ -356,17 +308,6 @@ public final class SingleNodeScenario {
 
     private StreamHistory history(Stream stream) {
         return verifier.history(stream.id());
-    }
-
-    private byte[] payload() {
-        int size = random().nextInt(10) == 0 ? random().nextInt(40_000) + 1 : random().nextInt(3000) + 1;
-        return bytes(size);
-    }
-
-    private byte[] bytes(int size) {
-        byte[] payload = new byte[size];
-        random().nextBytes(payload);
-        return payload;
     }
 
     /** Refusals are expected. A finished handle is dropped. */

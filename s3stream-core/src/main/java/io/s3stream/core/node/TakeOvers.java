@@ -1,6 +1,6 @@
 package io.s3stream.core.node;
 
-import io.s3stream.api.StoreUri;
+import io.s3stream.api.text.StoreUri;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;

@@ -1,6 +1,6 @@
 package io.s3stream.core.wal;
 
-import io.s3stream.api.StoreUri;
+import io.s3stream.api.text.StoreUri;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;

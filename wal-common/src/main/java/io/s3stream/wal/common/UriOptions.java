@@ -1,6 +1,6 @@
 package io.s3stream.wal.common;
 
-import io.s3stream.api.Units;
+import io.s3stream.api.text.Units;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
 import java.time.Duration;
