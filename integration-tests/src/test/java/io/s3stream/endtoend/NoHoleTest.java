@@ -103,7 +103,12 @@ class NoHoleTest {
         for (String name : List.of("a", "b")) {
             Stream stream = Stores.own(store, name);
             assertThat(stream.confirmOffset()).isEqualTo(WAYS * ERRORS);
-            Stores.scan(stream, 0, WAYS * ERRORS, 100, batch -> assertThat(batch.recordCount()).isEqualTo(1));
+            Stores.scan(
+                    stream,
+                    0,
+                    WAYS * ERRORS,
+                    100,
+                    batch -> assertThat(batch.recordCount()).isEqualTo(1));
         }
         Stores.close(store);
     }

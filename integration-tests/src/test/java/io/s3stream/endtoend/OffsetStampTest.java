@@ -126,8 +126,7 @@ class OffsetStampTest {
     @Test
     void stampCannotAppendToItsStream() {
         OffsetStamp nested = (offset, payload) -> stream.tryAppend(batch(1));
-        OffsetStamp group =
-                (offset, payload) -> store.tryAppendAll(List.of(new StreamAppend(stream, batch(1))));
+        OffsetStamp group = (offset, payload) -> store.tryAppendAll(List.of(new StreamAppend(stream, batch(1))));
         for (OffsetStamp stamp : List.of(nested, group)) {
             assertThatThrownBy(() -> stream.append(batch(1), stamp))
                     .isInstanceOf(InvalidRequestException.class)
@@ -147,8 +146,8 @@ class OffsetStampTest {
     void appendIsRefusedIfItsStampClosesTheStream() {
         assertThatThrownBy(() -> stream.append(batch(1), (offset, payload) -> stream.close()))
                 .isInstanceOf(StoreClosedException.class);
-        assertThatThrownBy(() -> store.appendAll(
-                        List.of(new StreamAppend(other, batch(1), (offset, payload) -> other.close()))))
+        assertThatThrownBy(() ->
+                        store.appendAll(List.of(new StreamAppend(other, batch(1), (offset, payload) -> other.close()))))
                 .isInstanceOf(StoreClosedException.class);
         Stores.get(stream.close());
         Stores.get(other.close());

@@ -59,7 +59,8 @@ final class ScenarioAppends {
         for (int i = 0; i < results.size(); i++) {
             RecordBatch batch = appends.get(i).batch();
             stamps.get(i).check(results.get(i), batch);
-            group.add(follow(process, to.get(i), results.get(i), 1, batch.payload().array()));
+            group.add(follow(
+                    process, to.get(i), results.get(i), 1, batch.payload().array()));
         }
         verifier.belongTogether(group);
     }

@@ -11,6 +11,7 @@ import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.simulation.history.PositionCheck;
+import io.s3stream.simulation.history.RewriteHistory;
 import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.simulation.world.SimEngine;
@@ -41,6 +42,7 @@ public final class SingleNodeScenario {
     private final ScenarioSeals seals;
     private final ScenarioStreams streams = new ScenarioStreams();
     private final ScenarioAppends appends;
+    private final ScenarioRewrites rewrites;
 
     public SingleNodeScenario(long seed, int actions) {
         this(seed, actions, SimEngine::new);
@@ -52,6 +54,7 @@ public final class SingleNodeScenario {
         this.actions = actions;
         this.verifier = new FinalVerifier(simulator, bucket);
         this.leftOvers = new LeftOvers(simulator, bucket);
+        this.rewrites = new ScenarioRewrites(simulator, findings);
         this.appends = new ScenarioAppends(simulator, findings, verifier, streams);
         this.seals = new ScenarioSeals(simulator, findings);
         this.node = new ScenarioNode(simulator, engine, bucket, findings, streams::clear);
@@ -109,7 +112,7 @@ public final class SingleNodeScenario {
         if (node.store() == null) {
             return;
         }
-        int dice = random().nextInt(100);
+        int dice = random().nextInt(102);
         if (dice < 55) {
             for (int burst = 1 + random().nextInt(6); burst > 0; burst--) {
                 append();
@@ -138,6 +141,8 @@ public final class SingleNodeScenario {
             node.switchWal();
         } else if (dice < 99) {
             inspect();
+        } else if (dice < 101) {
+            rewrite();
         } else {
             simulator.runFor(200_000_000);
         }
@@ -180,12 +185,13 @@ public final class SingleNodeScenario {
             long end = stream.confirmOffset();
             SimReaders.Turn turn = readers.next(stream, start, end, random());
             simulator.count("fetch");
+            RewriteHistory.Snapshot rewritten = history(stream).rewrites().done();
             CompletableFuture<FetchResult> fetch =
                     stream.fetch(turn.from(), Long.MAX_VALUE, turn.maxBytes(), FetchOptions.NO_WAIT);
             findings.expectAnswer("fetch", node.process(), fetch);
             fetch.whenComplete((result, error) -> findings.guard(() -> {
                 if (error == null) {
-                    history(stream).fetched(turn.from(), end, stream.confirmOffset(), result);
+                    history(stream).fetched(turn.from(), end, stream.confirmOffset(), result, rewritten);
                     turn.answered(result);
                     result.close();
                 } else {
@@ -225,6 +231,14 @@ public final class SingleNodeScenario {
             history.trimRequested(target);
             stream.trim(target).thenRun(() -> history.trimAcknowledged(target));
         });
+    }
+
+    private void rewrite() {
+        Stream stream = streams.any(random());
+        StreamStore present = node.store();
+        if (stream != null && present != null) {
+            rewrites.rewrite(node.process(), present, history(stream));
+        }
     }
 
     private void createOrOpen() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** An Error at every step of the engine, one after the other [R38]. */
 class SeededErrorTest {
 
-    private static final int MAX_STEPS = Integer.getInteger("seeded.steps", 150);
+    private static final int MAX_STEPS = Integer.getInteger("seeded.steps", 180);
     private static final int SEEDS = 3;
 
     @Test
@@ -42,6 +42,8 @@ class SeededErrorTest {
                         "append.durable",
                         "upload.frozen",
                         "upload.commit",
+                        "compact.rewriteStream",
+                        "compact.commit",
                         "metadata.cas");
         System.out.println("seeded Errors at " + hit);
     }

@@ -61,8 +61,7 @@ public final class AppendGate {
      *
      * @param stamp called on this thread under the lock of the stream
      */
-    public AppendResult tryAppend(
-            StreamTail tail, RecordBatch batch, OptionalLong expectedOffset, OffsetStamp stamp) {
+    public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset, OffsetStamp stamp) {
         requireRoomToWake();
         PendingAppend append = checked(tail, batch, stamp);
         long bytes = AppendCost.of(append.encodedBytes());

@@ -1,10 +1,10 @@
 package io.s3stream.core.node;
 
-import io.s3stream.api.text.StoreUri;
 import io.s3stream.api.TakeOverReport;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.text.StoreUri;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;

@@ -119,8 +119,7 @@ class GroupClaimTest {
             }
         };
 
-        assertThatThrownBy(() ->
-                        enqueue(failing, Appends.at(second, 0), Appends.at(first, 0), Appends.at(second, 0)))
+        assertThatThrownBy(() -> enqueue(failing, Appends.at(second, 0), Appends.at(first, 0), Appends.at(second, 0)))
                 .hasMessage("simulated");
 
         assertThat(first.nextOffset()).isEqualTo(100);

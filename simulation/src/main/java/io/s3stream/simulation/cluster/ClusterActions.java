@@ -100,6 +100,7 @@ final class ClusterActions {
             case INSPECT -> inspect();
             case SEAL -> moves.seal(process, store, name());
             case REMOVE_NODE -> removeNode(process);
+            case REWRITE -> moves.rewrite(process, store, name());
             case REST -> simulator.runFor(200_000_000);
         }
     }
@@ -237,7 +238,10 @@ final class ClusterActions {
                 try (result) {
                     simulator.count(open.isOwner() ? "fetch" : "fetch read-only");
                     List<Batch> batches = result.batches().stream()
-                            .map(batch -> Batch.of(batch.baseOffset(), batch.recordCount(), bytes(batch.payload())))
+                            .map(batch -> Batch.of(
+                                    batch.baseOffset(),
+                                    batch.recordCount(),
+                                    open.ledger().history().original(batch)))
                             .toList();
                     open.ledger().log().done(call, new Operation.Fetch(open.holder(), open.isOwner(), from, batches));
                     open.ledger().history().fetched(from, end, confirmed(open, result), result);
@@ -381,11 +385,5 @@ final class ClusterActions {
         byte[] payload = new byte[1 + random().nextInt(most)];
         random().nextBytes(payload);
         return payload;
-    }
-
-    private static byte[] bytes(ByteBuffer payload) {
-        byte[] bytes = new byte[payload.remaining()];
-        payload.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -67,8 +67,7 @@ public final class ClientStamp implements OffsetStamp {
     /** Checks a batch that was accepted: it was stamped once, with its own offset. */
     public void check(AppendResult result, RecordBatch batch) {
         ByteBuffer payload = batch.payload();
-        boolean isRight =
-                !hasStamp(payload) || payload.getLong(payload.limit() - Long.BYTES) == result.baseOffset();
+        boolean isRight = !hasStamp(payload) || payload.getLong(payload.limit() - Long.BYTES) == result.baseOffset();
         if (calls != 1 || !isRight) {
             throw new HistoryViolation(
                     "offset " + result.baseOffset() + " has another stamp, or was stamped " + calls + " times");

@@ -34,7 +34,8 @@ final class CommandCodec {
     private static final int UPDATE_TAGS = 18;
     private static final int SEAL_STREAM = 19;
     private static final int REMOVE_NODE = 20;
-    private static final int LAST = REMOVE_NODE;
+    private static final int COMMIT_REWRITE = 21;
+    private static final int LAST = COMMIT_REWRITE;
 
     private CommandCodec() {}
 
@@ -100,6 +101,9 @@ final class CommandCodec {
                     .signed(c.finalEnd());
         } else if (command instanceof Command.RemoveNode c) {
             begin(out, REMOVE_NODE, c).signed(c.removed());
+        } else if (command instanceof Command.CommitRewrite c) {
+            begin(out, COMMIT_REWRITE, c).signed(c.streamEpoch()).signed(c.bytesRead());
+            CompactionCodec.write(out, c.object());
         }
     }
 
@@ -152,7 +156,8 @@ final class CommandCodec {
                 new Command.UpdateTags(
                         node, epoch, in.signed(), DescriptorCodec.readMap(in), DescriptorCodec.readMap(in));
             case SEAL_STREAM -> new Command.SealStream(node, epoch, in.signed(), in.signed(), in.signed());
-            default -> new Command.RemoveNode(node, epoch, in.signedInt());
+            case REMOVE_NODE -> new Command.RemoveNode(node, epoch, in.signedInt());
+            default -> new Command.CommitRewrite(node, epoch, in.signed(), in.signed(), CompactionCodec.read(in));
         };
     }
 

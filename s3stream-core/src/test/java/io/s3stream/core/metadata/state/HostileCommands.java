@@ -65,7 +65,7 @@ final class HostileCommands {
 
     /** A command, or nothing if its own constructor refuses the values. */
     Optional<Command> next() {
-        Supplier<Command> command = switch (random.nextInt(15)) {
+        Supplier<Command> command = switch (random.nextInt(16)) {
             case 0 -> () -> new Command.OpenGeneration(1, 1, descriptor(), number());
             case 1 -> () -> new Command.SealGeneration(1, 1, number(), number());
             case 2 -> () -> new Command.RemoveGeneration(1, 1, number());
@@ -93,6 +93,7 @@ final class HostileCommands {
             case 10 -> () -> new Command.UpdateTags(1, 1, number(), tags(), tags());
             case 11 -> () -> new Command.SealStream(1, 1, number(), number(), number());
             case 12 -> () -> new Command.RemoveNode(1, 1, (int) number());
+            case 13 -> () -> new Command.CommitRewrite(1, 1, number(), number(), compacted());
             default -> () -> new Command.CreateStream(1, 1, text(), tags());
         };
         try {

@@ -3,8 +3,6 @@ package io.s3stream.core.metadata.state;
 import io.s3stream.api.errors.StreamException.Kind;
 import io.s3stream.core.metadata.Batch;
 import io.s3stream.core.metadata.Command;
-import io.s3stream.core.metadata.CompactedObject;
-import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.Quarantine;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.UploadedObject;
@@ -144,6 +142,8 @@ public final class ModelState extends ModelTables {
             return new Answer(null, closed, dead);
         } else if (command instanceof Command.CommitCompaction c) {
             return new Answer(null, 0, replace(c.objects()));
+        } else if (command instanceof Command.CommitRewrite c) {
+            return rewrite(node, c);
         } else if (command instanceof Command.ReleaseRanges c) {
             need(c.limit() >= 1, Kind.INVALID);
             int released = 0;
@@ -334,58 +334,5 @@ public final class ModelState extends ModelTables {
                 stream.ranges.add(new RangeList.Range(k.start(), k.end(), k.objectId(), k.bytes(), k.maxTimestamp()));
             }
         }
-    }
-
-    /** Finds the inputs of a compacted range in the rest of the stream, from its end backwards. */
-    private List<Long> replace(List<CompactedObject> compacted) {
-        Set<Long> dead = new TreeSet<>();
-        for (CompactedObject object : compacted) {
-            for (CompactedRange range : object.ranges()) {
-                need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
-                need(!range.replaced().isEmpty(), Kind.INVALID);
-            }
-            need(object.ranges().stream().mapToLong(CompactedRange::bytes).sum() <= object.size(), Kind.INVALID);
-            objects.put(++lastObject, object.size());
-            for (CompactedRange range : object.ranges()) {
-                Stream stream = streams.get(range.streamId());
-                if (stream == null || !replace(stream, range)) {
-                    dead.add(range.streamId());
-                }
-            }
-        }
-        return List.copyOf(dead);
-    }
-
-    private boolean replace(Stream stream, CompactedRange range) {
-        List<RangeList.Range> left =
-                stream.ranges.stream().filter(r -> r.end() <= range.end()).toList();
-        if (left.isEmpty() || left.get(left.size() - 1).end() != range.end()) {
-            return false;
-        }
-        List<Long> ids = left.stream().map(RangeList.Range::objectId).toList();
-        int count = range.replaced().size();
-        int from = ids.size() - count;
-        if (from < 0) { // the first inputs were trimmed
-            if (!range.replaced().subList(-from, count).equals(ids)
-                    || range.start() >= left.get(0).start()) {
-                return false;
-            }
-            from = 0;
-        } else if (!ids.subList(from, ids.size()).equals(range.replaced())) {
-            return false;
-        } else if (range.start() == left.get(from).start()) {
-            List<RangeList.Range> all = left.subList(from, left.size());
-            need(all.stream().mapToLong(RangeList.Range::bytes).sum() == range.bytes(), Kind.INTERNAL);
-            need(
-                    all.stream().mapToLong(RangeList.Range::maxTimestamp).max().getAsLong() == range.maxTimestamp(),
-                    Kind.INTERNAL);
-        } else {
-            need(from == 0 && range.start() > left.get(0).start() && range.start() <= stream.start, Kind.INTERNAL);
-        }
-        List<RangeList.Range> after = new ArrayList<>(stream.ranges.subList(0, from));
-        after.add(new RangeList.Range(range.start(), range.end(), lastObject, range.bytes(), range.maxTimestamp()));
-        after.addAll(stream.ranges.subList(left.size(), stream.ranges.size()));
-        stream.ranges = after;
-        return true;
     }
 }
