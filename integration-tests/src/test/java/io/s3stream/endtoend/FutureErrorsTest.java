@@ -3,6 +3,7 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.s3stream.api.BatchFilter;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.OpenOptions;
@@ -92,6 +93,7 @@ class FutureErrorsTest {
                 store.describeRanges(1),
                 store.updateTags(1, Map.of(), Map.of()),
                 store.seal(1),
+                store.rewrite(1, 0, 1, batch -> BatchFilter.Verdict.keep()),
                 store.removeNode(7),
                 store.listNodes(),
                 store.commit(List.of()),

@@ -10,6 +10,7 @@ import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.api.tools.QuarantinedRecords;
+import io.s3stream.api.tools.RewriteReport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -168,7 +169,7 @@ public interface StreamStore extends AutoCloseable {
     /**
      * Appends to several streams in one WAL frame: after a crash all batches are there or none. The results are in the
      * order of {@code appends}. Blocks the calling thread while there is no memory for all of them, up to {@link
-     * StoreConfig#appendTimeout()}.
+     * StoreConfig#appendTimeout()}. The stamps are called in the order of {@code appends}, on this thread.
      *
      * @throws io.s3stream.api.errors.StoreBusyException still no memory after that time, or the thread was interrupted;
      *     no batch was enqueued
@@ -181,6 +182,35 @@ public interface StreamStore extends AutoCloseable {
 
     /** Uploads all acknowledged data; completes when it is committed. */
     CompletableFuture<Void> flush();
+
+    /**
+     * Rewrites committed data of a stream through a filter, as a compacted topic needs it. The batches that lie within
+     * {@code [from, to)} pass the filter. Their payloads become smaller or are dropped; no offset changes. The records
+     * of other streams are not touched. {@link Stream#flush} first, to include data that is only in the WAL.
+     *
+     * <p>The owner of a stream may rewrite it, and any node while the stream is closed. A filter decides by later
+     * records of the stream, and while a stream is open only its owner knows them. A change of the owner ends the
+     * rewrite.
+     *
+     * <p>A store rewrites one stream at a time. The work shares memory, read rate and priority with compaction, and also
+     * runs if compaction is not enabled. It proceeds in portions of adjacent ranges, each with one commit, from lower to
+     * higher offsets. A portion is committed only if the stream still has exactly the objects that were read; after a
+     * concurrent compaction it is read again. A failed portion changes nothing, and earlier portions stay rewritten.
+     *
+     * <p>A fetch of this store that begins after the future completes returns the new payloads. Readers on other nodes
+     * see them when they next read the metadata.
+     *
+     * @param from not negative; offsets before the start of the stream are ignored
+     * @param to {@link Long#MAX_VALUE} for all committed data
+     * @return completes when all portions are committed, on the callback executor. Fails with {@link
+     *     io.s3stream.api.errors.StreamOpenElsewhereException} if another node has the stream open, with {@link
+     *     io.s3stream.api.errors.ConflictException} if the owner changes or the ranges change too often, with {@link
+     *     io.s3stream.api.errors.StreamNotFoundException}, with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for an exception of the filter (its cause) or a payload that
+     *     grows, with {@link io.s3stream.api.errors.StoreBusyException} if too many rewrites wait, and with {@link
+     *     io.s3stream.api.errors.CorruptedDataException} if committed data are damaged
+     */
+    CompletableFuture<RewriteReport> rewrite(long streamId, long from, long to, BatchFilter filter);
 
     StoreStats stats();
 

@@ -1,5 +1,6 @@
 package io.s3stream.simulation;
 
+import io.s3stream.api.BatchFilter;
 import io.s3stream.api.CloseReason;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
@@ -132,6 +133,16 @@ final class GivenUpCalls {
             append(world, world.stream());
             world.giveUp(world.store().flush());
             world.require(committed(world) == world.stream().confirmOffset(), "everything was uploaded");
+        });
+        exercises.put("StreamStore.rewrite", world -> {
+            append(world, world.stream());
+            world.await(world.store().flush());
+            long id = world.stream().id();
+            world.giveUp(world.store().rewrite(id, 0, Long.MAX_VALUE, batch -> BatchFilter.Verdict.drop()));
+            world.await(world.store().rewrite(id, 0, Long.MAX_VALUE, batch -> BatchFilter.Verdict.keep()));
+            try (FetchResult found = fetch(world, world.stream(), world.stream().startOffset())) {
+                world.require(found.batches().get(0).isDropped(), "the batch was dropped");
+            }
         });
         exercises.put("StreamStore.switchWal", world -> {
             world.giveUp(world.store().switchWal(URI.create(SimConfig.STORE_WAL_URI)));

@@ -107,6 +107,11 @@ public final class ReadPath {
         return blocks.usedBytes() + leases.pinnedBytes() + permits.inUse() + readAhead.bytes();
     }
 
+    /** Drops the data that was read ahead in a stream, because its objects were replaced by others with less data. */
+    public void forgetReadAhead(long streamId) {
+        readAhead.forget(streamId);
+    }
+
     /** Releases all memory except the memory under leases. */
     public void close() {
         patience.close();

@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LongPoll {
 
+    /** Dropped batches have no payload. A poll ends before it has collected more of them than this in memory. */
+    private static final int MAX_BATCHES = 10_000;
+
     /** The request; {@code minBytes} is at most {@code maxBytes}. */
     record Wanted(long start, long end, int maxBytes, int minBytes) {
 
         boolean isSatisfiedBy(FetchResult result) {
-            return result.nextOffset() >= end || JoinedResult.payloadBytesOf(result) >= minBytes;
+            return result.nextOffset() >= end
+                    || JoinedResult.payloadBytesOf(result) >= minBytes
+                    || result.batches().size() >= MAX_BATCHES;
         }
 
         long missing(FetchResult result) {

@@ -3,9 +3,9 @@ package io.s3stream.core.stream;
 import io.s3stream.api.errors.InvalidRequestException;
 
 /** The offsets {@code [from, to)} of a caller's request. */
-record OffsetRange(long streamId, long from, long to) {
+public record OffsetRange(long streamId, long from, long to) {
 
-    OffsetRange {
+    public OffsetRange {
         if (from < 0) {
             throw new InvalidRequestException("stream=" + streamId + " from=" + from + ": must not be negative");
         }

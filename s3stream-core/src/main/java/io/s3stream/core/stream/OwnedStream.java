@@ -4,6 +4,7 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.CloseReason;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
+import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.ConflictException;
@@ -113,18 +114,23 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
-    public AppendResult append(RecordBatch batch) {
-        return appendWaiting(batch, OptionalLong.empty());
+    public AppendResult append(RecordBatch batch, OffsetStamp stamp) {
+        return appendWaiting(batch, OptionalLong.empty(), stamp);
     }
 
     @Override
-    public AppendResult tryAppend(RecordBatch batch) {
-        return services.writePath().gate().tryAppend(tail, batch, OptionalLong.empty());
+    public AppendResult tryAppend(RecordBatch batch, OffsetStamp stamp) {
+        return services.writePath().gate().tryAppend(tail, batch, OptionalLong.empty(), stamp);
     }
 
     @Override
     public AppendResult appendAt(long expectedOffset, RecordBatch batch) {
-        return appendWaiting(batch, OptionalLong.of(expectedOffset));
+        return appendWaiting(batch, OptionalLong.of(expectedOffset), OffsetStamp.NONE);
+    }
+
+    @Override
+    public AppendResult tryAppendAt(long expectedOffset, RecordBatch batch) {
+        return services.writePath().gate().tryAppend(tail, batch, OptionalLong.of(expectedOffset), OffsetStamp.NONE);
     }
 
     @Override
@@ -357,16 +363,16 @@ public final class OwnedStream implements Stream, Fetches.Source {
         return this;
     }
 
-    private AppendResult appendWaiting(RecordBatch batch, OptionalLong expected) {
+    private AppendResult appendWaiting(RecordBatch batch, OptionalLong expected, OffsetStamp stamp) {
         AppendGate gate = services.writePath().gate();
         try {
-            return gate.tryAppend(tail, batch, expected);
+            return gate.tryAppend(tail, batch, expected, stamp);
         } catch (StoreBusyException busy) {
             return services.waitingAppends()
                     .append(
                             "stream=" + id(),
                             busy,
-                            () -> gate.tryAppend(tail, batch, expected),
+                            () -> gate.tryAppend(tail, batch, expected, stamp),
                             () -> gate.writable(batch.payload().remaining()));
         }
     }

@@ -37,6 +37,8 @@ public final class Cursor {
     long indexed;
     /** Whether planning resumes when a requested index arrives. */
     boolean planning;
+    /** Whether the chunks must be dropped when the present fetch ends. */
+    boolean outdated;
     /** Whether the cursor was dropped: no later fetch will use its data. */
     boolean forgotten;
 

@@ -101,6 +101,20 @@ public final class ReadAhead {
         perform(actions);
     }
 
+    /** Drops the chunks of all readers of a stream. A fetch in progress keeps its own until it ends. */
+    public void forget(long streamId) {
+        DeferredActions actions = new DeferredActions();
+        synchronized (this) {
+            for (Cursor cursor : cursors.of(streamId)) {
+                cursor.outdated = cursor.busy;
+                if (!cursor.busy) {
+                    clear(cursor, actions);
+                }
+            }
+        }
+        perform(actions);
+    }
+
     /** Ends a fetch; the next one is expected at {@code next}. */
     public void finish(Cursor cursor, long next, boolean successful) {
         DeferredActions actions = new DeferredActions();
@@ -114,9 +128,11 @@ public final class ReadAhead {
             if (cursor.ahead.isEmpty()) {
                 cursor.planned = next;
             }
-            if (closed) {
+            if (closed || cursor.outdated) {
+                cursor.outdated = false;
                 clear(cursor, actions);
-            } else if (successful && cursor.sequential) {
+            }
+            if (!closed && successful && cursor.sequential) {
                 plan(cursor, actions);
             }
         }
