@@ -1,8 +1,11 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.CreateOptions;
+import io.s3stream.api.FetchOptions;
+import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
+import io.s3stream.api.StreamReader;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.tools.RewriteReport;
 import io.s3stream.simulation.history.ClientFilter;
@@ -86,11 +89,11 @@ final class LateRewriteScenario {
         if (isReopened && passed == path.size() && !path.contains("metadata.cas") && !isRefused) {
             throw new HistoryViolation("a rewriting was committed although its stream was opened since it began");
         }
-        finish(other, store);
+        finish(other, store, history);
         return simulator;
     }
 
-    /** The other node rewrites the stream, and sometimes owns it for a while. */
+    /** The other node rewrites the stream, or owns it for a while. */
     private void stir(StreamStore other, StreamHistory history) {
         if (isReopened) {
             Stream stream = world.await(other.openStream(history.id(), OpenOptions.owner()), "stream");
@@ -99,6 +102,7 @@ final class LateRewriteScenario {
             world.await(stream.flush(), "flush");
             client.trim();
             world.await(stream.close(), "close");
+            return; // only the epoch refuses the late commit
         }
         Rewriting later = history.rewrites().requested(0, Long.MAX_VALUE, LATER);
         RewriteReport report = world.await(
@@ -137,12 +141,31 @@ final class LateRewriteScenario {
                 "open of node " + nodeId);
     }
 
-    private void finish(StreamStore other, StreamStore store) {
+    /** Reads all records with the engine's own rules. */
+    private void read(StreamStore store, StreamHistory history) {
+        StreamReader reader = world.await(store.openReader(history.id()), "reader");
+        long next = reader.startOffset();
+        while (next < reader.confirmOffset()) {
+            try (FetchResult result =
+                    world.await(reader.fetch(next, Long.MAX_VALUE, 20_000, FetchOptions.NO_WAIT), "fetch")) {
+                history.fetched(
+                        next,
+                        reader.confirmOffset(),
+                        reader.confirmOffset(),
+                        result,
+                        history.rewrites().done());
+                next = result.nextOffset();
+            }
+        }
+    }
+
+    private void finish(StreamStore other, StreamStore store, StreamHistory history) {
         simulator.runFor(SECOND_NANOS);
         findings.throwIfAny();
         world.await(other.close(Duration.ofMinutes(1)), "close of the other");
         world.await(store.close(Duration.ofMinutes(1)), "close of the node");
         StreamStore last = open(world.start("late", disk, step -> false), disk, 0);
+        read(last, history);
         verifier.verify(last);
         world.await(last.close(Duration.ofMinutes(1)), "close at the end");
         verifier.verifyRebuild();

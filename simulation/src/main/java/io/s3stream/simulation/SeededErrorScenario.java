@@ -126,11 +126,12 @@ final class SeededErrorScenario {
             }
             world.simulator().runFor(Duration.ofMillis(5).toNanos());
             if (round % 2 == 0) {
-                calls.add(store.flush());
+                calls.add(store.flush()
+                        .thenCompose(flushed ->
+                                store.rewrite(stream.id(), 0, Long.MAX_VALUE, SeededErrorScenario::replaceBySame)));
             }
             calls.add(stream.whenDurable(stream.nextOffset()));
             calls.add(store.describeStream(stream.id()));
-            calls.add(store.rewrite(stream.id(), 0, Long.MAX_VALUE, SeededErrorScenario::replaceBySame));
         }
     }
 

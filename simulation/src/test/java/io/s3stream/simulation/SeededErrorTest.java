@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** An Error at every step of the engine, one after the other [R38]. */
 class SeededErrorTest {
 
-    private static final int MAX_STEPS = Integer.getInteger("seeded.steps", 180);
+    private static final int MAX_STEPS = Integer.getInteger("seeded.steps", 240);
     private static final int SEEDS = 3;
 
     @Test
