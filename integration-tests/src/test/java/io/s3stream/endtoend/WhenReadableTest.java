@@ -38,7 +38,7 @@ class WhenReadableTest {
 
     @BeforeEach
     void open() {
-        // Nothing is committed before a flush.
+        // The store commits records at a flush only.
         StoreConfig config =
                 Stores.smallSizes().uploadInterval(Duration.ofHours(1)).build();
         store = Stores.open(Stores.in(dir).config(config), parts);
@@ -67,7 +67,7 @@ class WhenReadableTest {
         assertThat(store.whenReadable(fromStart(streams), 1000, LONG)).isCompleted();
     }
 
-    /** Whichever streams grow, the wait ends with the append that brings the last byte. */
+    /** The wait ends with the append that brings the last byte, for any distribution of the growth. */
     @Test
     void waitEndsWithTheAppendThatCompletesItsBytes() {
         Random random = new Random(1);

@@ -55,7 +55,7 @@ final class TailResult implements FetchResult {
         }
         return switch (slab.lease()) {
             case PINNED -> {
-                hold(slab); // first: a close of the result must end this lease, whatever fails
+                hold(slab); // first: a close of the result must end this lease after any failure
                 boolean isAdmitted = isAdmitted(slab, place, limit);
                 if (isAdmitted) {
                     add(BatchViews.of(slab.readOnly(), place));

@@ -23,7 +23,7 @@ final class OwnedLeg extends GrowthWaiters.Waiter {
         this.wait = wait;
         this.tail = position.stream().tail();
         this.waiters = tail.growth(callbacks);
-        // Confirmed bytes first: records that are confirmed meanwhile may be counted twice, and are never missed.
+        // Confirmed bytes first: records that are confirmed during this may be counted twice, and are never missed.
         long before = tail.confirmedBytes();
         long bytes = position.bytes();
         for (int i = 1; i < COUNTS && tail.confirmedBytes() != before; i++) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * stream, and one condition for all readers. The owned streams share the bytes that are still missing: each has a mark
  * up to which it may grow without a wake-up. The marks together stay below the missing bytes, so the wait is never late.
  * A wake-up distributes the rest: one half equally, the other in proportion to the growth until then. So a wait needs
- * few wake-ups, whichever streams grow. Guards its own state and its legs by its lock.
+ * few wake-ups for any distribution of the growth. Guards its own state and its legs by its lock.
  */
 final class ReadableWait {
 

@@ -60,7 +60,7 @@ class SequentialReaderTest {
     }
 
     @Test
-    void readerWithHardLimitCostsNoMoreGets() {
+    void hardLimitAddsNoGets() {
         for (long seed = 0; seed < 20; seed++) {
             FixedMetadata metadata = written(WrittenObjects.batches(new Random(seed), 4000));
             for (int maxBytes : new int[] {500, 3000, 20_000}) {
@@ -73,7 +73,7 @@ class SequentialReaderTest {
     }
 
     @Test
-    void readerThatDropsItsLastBatchAndFetchesItAgainCostsNoMoreGets() {
+    void fetchOfLastBatchAgainAddsNoGets() {
         for (long seed = 0; seed < 20; seed++) {
             FixedMetadata metadata = written(WrittenObjects.batches(new Random(seed), 4000));
             for (int maxBytes : new int[] {1000, 3000, 20_000}) {

@@ -62,7 +62,7 @@ public final class GrowthWaiters {
         return byMark.size();
     }
 
-    /** Returns whether {@link #wake} would wake a waiter. One comparison, without the lock. */
+    /** Returns whether {@link #wake} would wake a waiter. It is a comparison without the lock. */
     public boolean isReachedBy(long confirmedBytes) {
         return confirmedBytes >= nextMark;
     }

@@ -72,7 +72,7 @@ final class Cursors {
         return fresh;
     }
 
-    /** Returns the reader whose next fetch begins at {@code start}, or else one that has just read there, or null. */
+    /** Returns the reader whose next fetch begins at {@code start}, or else a reader that has just read there, or null. */
     private static @Nullable Cursor continuedAt(List<Cursor> known, long start) {
         Cursor continued = null;
         for (Cursor cursor : known) {

@@ -34,7 +34,7 @@ public record ReadLimit(long end, int maxBytes, Excess excess) {
         return excess != Excess.LAST_BATCH;
     }
 
-    /** Returns whether a result of {@code bytes} takes no further batch, whatever its size. */
+    /** Returns whether a result of {@code bytes} is full, for batches of any size. */
     public boolean isReachedBy(long bytes) {
         return bytes >= maxBytes;
     }
