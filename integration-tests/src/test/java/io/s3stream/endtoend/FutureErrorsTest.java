@@ -45,6 +45,7 @@ class FutureErrorsTest {
             "StreamReader.close",
             "StreamReader.whenDurable",
             "StreamReader.offsetForTimestamp",
+            "StreamReader.offsetOfMaxTimestamp",
             "StreamStore.describeStream",
             "Stream.close",
             "Stream.flush",
@@ -111,6 +112,8 @@ class FutureErrorsTest {
                 reader.whenDurable(1),
                 reader.sizeBytes(0, 1),
                 reader.offsetForTimestamp(1),
+                reader.offsetOfMaxTimestamp(),
+                store.whenReadable(List.of(), 1, Duration.ofHours(1)),
                 reader.refresh()));
         for (int i = 0; i < answers.size(); i++) {
             CompletableFuture<?> answer = answers.get(i);

@@ -79,6 +79,28 @@ public interface StreamStore extends AutoCloseable {
     CompletableFuture<StreamReader> openReader(long id);
 
     /**
+     * Waits for data of several streams together. Completes when {@code minBytes} are readable from the positions
+     * together, when {@code maxWait} is over, or when any of the handles ends. It also completes when a fetch from one of
+     * the positions would fail, because the position lies outside the readable offsets of its owner, or before the start
+     * offset of its reader. The caller then fetches, or asks {@link StreamReader#bytesAvailable}.
+     *
+     * <p>Bytes are counted as {@link StreamReader#bytesAvailable} counts them. So the wait may end early, never late. For
+     * owners it ends with the acknowledgement of the data. For readers it ends within the interval of 200 ms in which the
+     * store reads the metadata for all of them. A trim does not end the wait.
+     *
+     * <p>A wait costs about 150 bytes for each position, and an append that completes no wait costs one comparison for
+     * its stream. A caller that cancels the future, completes it or lets it time out ends the wait.
+     *
+     * @param positions of handles of this store; none waits for the time only
+     * @param minBytes payload bytes, at least 1
+     * @param maxWait zero completes at once
+     * @return fails with {@link io.s3stream.api.errors.InvalidRequestException} for a bad argument or a handle of another
+     *     store, with {@link io.s3stream.api.errors.StoreClosedException} if the store or a handle is closed at the call,
+     *     and with {@link io.s3stream.api.errors.StorageException} if readers wait and the metadata cannot be read
+     */
+    CompletableFuture<Void> whenReadable(Collection<StreamReader.Position> positions, long minBytes, Duration maxWait);
+
+    /**
      * Creates many streams in few commits, as {@link #createStream} does. Fails if one fails; the others exist then.
      */
     CompletableFuture<List<Long>> createStreams(List<CreateOptions> options);

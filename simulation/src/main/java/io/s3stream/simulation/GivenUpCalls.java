@@ -276,6 +276,22 @@ final class GivenUpCalls {
                             == 0,
                     "offset 0");
         });
+        exercises.put("StreamReader.offsetOfMaxTimestamp", world -> {
+            world.giveUp(world.stream().offsetOfMaxTimestamp());
+            world.require(world.await(world.stream().offsetOfMaxTimestamp()).isPresent(), "the stream has a batch");
+        });
+        exercises.put("StreamStore.whenReadable", world -> {
+            StreamReader reader =
+                    world.await(world.store().openReader(world.stream().id()));
+            long end = world.stream().confirmOffset();
+            List<StreamReader.Position> positions =
+                    List.of(new StreamReader.Position(world.stream(), end), new StreamReader.Position(reader, end));
+            world.giveUp(world.store().whenReadable(positions, 1, HOUR));
+            CompletableFuture<Void> other = world.store().whenReadable(positions, 1, HOUR);
+            world.require(!other.isDone(), "no record is readable");
+            append(world, world.stream());
+            world.await(other);
+        });
         exercises.put("StreamReader.sizeBytes", world -> {
             world.giveUp(world.stream().sizeBytes(0, 10));
             world.require(world.await(world.stream().sizeBytes(0, 10)) > 0, "the stream has a size");

@@ -5,6 +5,7 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.waiting.GrowthWaiters;
 import io.s3stream.core.append.waiting.TailWaiters;
 import io.s3stream.core.cache.StreamCache;
 import java.util.Objects;
@@ -94,8 +95,31 @@ public final class StreamTail {
         if (confirmOffset() > offset) {
             return CompletableFuture.completedFuture(null);
         }
-        polls.compareAndSet(null, new PollWaiters(this, callbacks));
-        return unlessEnded(Objects.requireNonNull(polls.get()).add(end, before + bytes));
+        return unlessEnded(pollWaiters(callbacks).add(end, before + bytes));
+    }
+
+    /**
+     * Returns the waiters for the {@linkplain #confirmedBytes confirmed bytes}. They are woken on the executor, and when
+     * the stream ends.
+     *
+     * @param callbacks as for {@link #whenReadable}
+     */
+    public GrowthWaiters growth(Executor callbacks) {
+        return pollWaiters(callbacks).growth();
+    }
+
+    /** Returns the payload bytes confirmed since the stream was opened. They follow the confirm offset. */
+    public long confirmedBytes() {
+        return confirmedBytes.get();
+    }
+
+    private PollWaiters pollWaiters(Executor callbacks) {
+        PollWaiters present = polls.get();
+        if (present == null) {
+            polls.compareAndSet(null, new PollWaiters(this, callbacks));
+            present = Objects.requireNonNull(polls.get());
+        }
+        return present;
     }
 
     private CompletableFuture<Void> unlessEnded(CompletableFuture<Void> future) {

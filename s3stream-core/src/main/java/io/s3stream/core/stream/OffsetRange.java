@@ -6,12 +6,17 @@ import io.s3stream.api.errors.InvalidRequestException;
 public record OffsetRange(long streamId, long from, long to) {
 
     public OffsetRange {
-        if (from < 0) {
-            throw new InvalidRequestException("stream=" + streamId + " from=" + from + ": must not be negative");
-        }
+        requireNotNegative(streamId, "from", from);
         if (to < from) {
             throw new InvalidRequestException(
                     "stream=" + streamId + " to=" + to + ": must not be less than from=" + from);
+        }
+    }
+
+    static void requireNotNegative(long streamId, String name, long offset) {
+        if (offset < 0) {
+            throw new InvalidRequestException(
+                    "stream=" + streamId + " " + name + "=" + offset + ": must not be negative");
         }
     }
 

@@ -23,6 +23,7 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.TailReader;
+import io.s3stream.core.read.blocks.ReadLimit;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -144,21 +145,21 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
-    public CompletableFuture<FetchResult> read(long start, long end, int maxBytes) {
+    public CompletableFuture<FetchResult> read(long start, ReadLimit limit) {
         StoreClosedException reason = closed;
-        return reason == null ? readOpen(start, end, maxBytes) : CompletableFuture.failedFuture(reason);
+        return reason == null ? readOpen(start, limit) : CompletableFuture.failedFuture(reason);
     }
 
-    private CompletableFuture<FetchResult> readOpen(long start, long end, int maxBytes) {
+    private CompletableFuture<FetchResult> readOpen(long start, ReadLimit limit) {
         long confirmed = tail.confirmOffset();
         if (start < startOffset || start > confirmed) {
             return CompletableFuture.failedFuture(new OffsetOutOfRangeException(id(), start, startOffset, confirmed));
         }
-        if (start == confirmed || end == start) {
+        if (start == confirmed || limit.end() == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        long stop = Math.min(end, confirmed);
-        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, stop, maxBytes);
+        ReadLimit confirmedOnly = limit.until(confirmed);
+        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, confirmedOnly);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }
@@ -166,7 +167,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
         StackRoom.require();
         StoreClosedException reason = closed;
         return reason == null
-                ? services.answers().of(services.readPath().read(id(), start, stop, maxBytes), Fetches::giveBack)
+                ? services.answers().of(services.readPath().read(id(), start, confirmedOnly), Fetches::giveBack)
                 : CompletableFuture.failedFuture(reason);
     }
 
@@ -226,6 +227,18 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
+    public CompletableFuture<Optional<TimestampedOffset>> offsetOfMaxTimestamp() {
+        return services.answers().call(() -> services.answers().of(Failures.answerOf(positions::offsetOfMaxTimestamp)));
+    }
+
+    @Override
+    public long bytesAvailable(long from) {
+        OffsetRange.requireNotNegative(id(), "from", from);
+        checkInUse();
+        return positions.bytesAvailable(from);
+    }
+
+    @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
         return services.answers().call(() -> {
             OffsetRange range = new OffsetRange(id(), from, to);
@@ -279,6 +292,10 @@ public final class OwnedStream implements Stream, Fetches.Source {
                     }
                 });
         return services.answers().of(mine);
+    }
+
+    boolean isOf(ReaderServices store) {
+        return services == store;
     }
 
     /** Throws the reason if the handle is closed. */
