@@ -164,13 +164,19 @@ class RewriteTest {
         fill();
         Stores.close(store);
         open(); // the write cache is empty
-        Stores.scan(stream, 0, 40, 10_000, batch -> assertThat(batch.isDropped()).isFalse());
+        Stores.scan(
+                stream, 0, 40, 10_000, batch -> assertThat(batch.isDropped()).isFalse());
 
         rewrite(batch -> Verdict.drop());
 
-        Stores.scan(stream, 40, 2 * BATCHES, 10_000, batch -> assertThat(batch.isDropped())
-                .as("offset %d", batch.baseOffset())
-                .isTrue());
+        Stores.scan(
+                stream,
+                40,
+                2 * BATCHES,
+                10_000,
+                batch -> assertThat(batch.isDropped())
+                        .as("offset %d", batch.baseOffset())
+                        .isTrue());
     }
 
     @Test
