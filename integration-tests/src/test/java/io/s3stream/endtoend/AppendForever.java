@@ -56,7 +56,7 @@ final class AppendForever {
                 StreamStore.builder().storage(args[0]).wal(args[1]).config(Stores.compacting());
         StreamStore store = (args.length > 2 ? builder.register(args[2]) : builder).open();
         say("open");
-        // All are open before the first append: whoever has seen an acknowledgement knows that every writer runs.
+        // All are open before the first append: an acknowledgement shows that every writer runs.
         List<Stream> singles = own(store, STREAMS, AppendForever::streamName);
         List<Stream> group = own(store, GROUP, AppendForever::groupName);
         for (int i = 0; i < STREAMS; i++) {
