@@ -77,7 +77,7 @@ class OffsetStampTest {
         Stores.scan(stream, 0, 15, 1000, OffsetStampTest::checkStamp);
     }
 
-    /** The stamp sees the payload alone, whatever lies around it in the buffer of the caller. */
+    /** The stamp sees the payload alone, and no other bytes of the caller's buffer. */
     @Test
     void stampGetsExactlyThePayload() {
         for (ByteBuffer buffer : List.of(ByteBuffer.allocate(50), ByteBuffer.allocateDirect(50))) {

@@ -220,16 +220,16 @@ public interface StreamStore extends AutoCloseable {
      * concurrent compaction it is read again. A failed portion changes nothing, and earlier portions stay rewritten.
      *
      * <p>A fetch of this store that begins after the future completes returns the new payloads. Readers on other nodes
-     * see them when they next read the metadata.
+     * see them when they next read the metadata, behind the data that they have read ahead.
      *
      * @param from not negative; offsets before the start of the stream are ignored
      * @param to {@link Long#MAX_VALUE} for all committed data
      * @return completes when all portions are committed, on the callback executor. Fails with {@link
-     *     io.s3stream.api.errors.StreamOpenElsewhereException} if another node has the stream open, with {@link
-     *     io.s3stream.api.errors.ConflictException} if the owner changes or the ranges change too often, with {@link
-     *     io.s3stream.api.errors.StreamNotFoundException}, with {@link
-     *     io.s3stream.api.errors.InvalidRequestException} for an exception of the filter (its cause) or a payload that
-     *     grows, with {@link io.s3stream.api.errors.StoreBusyException} if too many rewrites wait, and with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for an exception of the filter, its cause, or a payload that
+     *     grows. Fails with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if another node has the stream
+     *     open, and with {@link io.s3stream.api.errors.ConflictException} if the owner changes or the ranges change too
+     *     often. Fails with {@link io.s3stream.api.errors.StreamNotFoundException}; with {@link
+     *     io.s3stream.api.errors.StoreBusyException} if too many rewrites wait; or with {@link
      *     io.s3stream.api.errors.CorruptedDataException} if committed data are damaged
      */
     CompletableFuture<RewriteReport> rewrite(long streamId, long from, long to, BatchFilter filter);

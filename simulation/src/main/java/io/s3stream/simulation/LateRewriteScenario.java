@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A node stops, as by SIGSTOP, while it rewrites a closed stream, somewhere between its first read and the answer to its
  * commit. In the meantime another node rewrites the same stream through a later version of the filter; or opens,
- * appends, trims and compacts it. Then the first node resumes and commits late. No batch that the later version has
- * dropped comes back, and the whole store verifies [R17] [R47].
+ * appends, trims and compacts it. Then the first node resumes and commits late. A batch that the later version has
+ * dropped stays dropped, and the whole store verifies [R17] [R47].
  */
 final class LateRewriteScenario {
 

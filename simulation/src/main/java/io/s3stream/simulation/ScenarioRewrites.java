@@ -29,9 +29,9 @@ public final class ScenarioRewrites {
     /** Rewrites a random part of a stream. */
     public void rewrite(SimNode process, StreamStore store, StreamHistory history) {
         RandomGenerator random = simulator.random();
-        long from = random.nextInt(3) == 0 ? 0 : random.nextLong(history.settledEnd() + 1);
-        long to = random.nextInt(3) == 0 ? Long.MAX_VALUE : from + random.nextLong(MAX_LENGTH);
-        int version = random.nextInt(ClientFilter.VERSIONS);
+        long from = random.nextBoolean() ? 0 : random.nextLong(history.settledEnd() + 1);
+        long to = random.nextBoolean() ? Long.MAX_VALUE : from + random.nextLong(MAX_LENGTH);
+        int version = 1 + random.nextInt(ClientFilter.VERSIONS);
         boolean fails = random.nextInt(6) == 0;
         Rewriting rewriting = history.rewrites().requested(from, to, version);
         CompletableFuture<RewriteReport> answer = store.rewrite(

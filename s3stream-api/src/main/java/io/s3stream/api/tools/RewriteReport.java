@@ -4,8 +4,8 @@ package io.s3stream.api.tools;
  * The result of a rewrite of a stream.
  *
  * @param startOffset the first offset of the rewritten data
- * @param endOffset the end of the rewritten data: all batches between the two have passed the filter, except those that
- *     the requested range cuts
+ * @param endOffset the end of the rewritten data: all batches between the two have passed the filter, except a batch
+ *     that the requested range cuts
  * @param batches the batches that the filter has seen, each counted once
  * @param changed the batches with another payload now
  * @param dropped the batches without a payload now

@@ -83,6 +83,6 @@ public record CompactionTask(Kind kind, List<ObjectMetadata> inputs) implements 
 
     @Override
     public void committed(List<Long> deadStreams) {
-        // Dead ranges need nothing: the next plan sees what has replaced the inputs.
+        // Dead ranges need nothing: the next plan sees the objects that have replaced the inputs.
     }
 }

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What a {@link Compaction} copies, how records change on the way, and how the result is committed. */
+/** The work of one {@link Compaction}: the runs to copy, the change of their records, and the commit of the result. */
 interface CopyJob {
 
     /** Returns the name of its first step. */

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * Assembles one stream from the pieces that objects have of it, by [R23]. Pure. If several pieces have an offset, the
- * piece that was rewritten most often wins; among those with the same number, the one that reaches furthest. So the
- * output of a rewriting or of a compaction wins over its inputs.
+ * piece that was rewritten most often wins. Among pieces with the same number of rewrites, the longest reach wins. So
+ * the output of a rewriting or of a compaction wins over its inputs.
  *
  * @param parts the parts of the stream: contiguous, in order
  * @param before parts before the last hole; a stream cannot have a hole, so they are left out

@@ -36,13 +36,18 @@ final class StreamMoves {
 
     /** Any node rewrites a closed stream; the owner rewrites an open one. Other nodes are refused. */
     void rewrite(ClusterProcess process, StreamStore store, String name) {
-        calls.guarded(
-                store.findStream(name),
-                found -> found.ifPresent(info -> {
-                    StreamHistory history = ledgers.of(info.id()).history();
-                    history.rewrites().hasOtherReaders();
-                    rewrites.rewrite(process.sim(), store, history);
-                }));
+        OpenStream owned = calls.any(process.owned().values());
+        if (owned != null && simulator.chance(0.6)) {
+            rewrite(process, store, owned.id());
+        } else {
+            calls.guarded(store.findStream(name), found -> found.ifPresent(info -> rewrite(process, store, info.id())));
+        }
+    }
+
+    private void rewrite(ClusterProcess process, StreamStore store, long id) {
+        StreamHistory history = ledgers.of(id).history();
+        history.rewrites().hasOtherReaders();
+        rewrites.rewrite(process.sim(), store, history);
     }
 
     /** Creates the stream, unless it exists, and opens it. */

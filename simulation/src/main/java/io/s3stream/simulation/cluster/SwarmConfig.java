@@ -66,7 +66,7 @@ public record SwarmConfig(
         REST(2),
         SEAL(1),
         REMOVE_NODE(2),
-        REWRITE(3);
+        REWRITE(4);
 
         private final int usual;
 

@@ -53,7 +53,7 @@ public final class ClientFilter implements BatchFilter {
         return version > classOf ? 2 : version == classOf ? 1 : 0;
     }
 
-    /** Returns what was done to a payload so that it is {@code found} now; -1 if that is not possible. */
+    /** Returns the level at which a payload is {@code found} now; -1 if no filter makes it of the payload. */
     static int levelOf(byte[] payload, ByteBuffer found) {
         if (!found.hasRemaining()) {
             return 2;
