@@ -51,8 +51,11 @@ final class OwnedLeg extends GrowthWaiters.Waiter {
 
     /** Waits until the stream has grown by more than {@code bytes} since the last look. */
     void await(long bytes) {
-        mark = seen + bytes + 1;
-        waiters.await(this, mark);
+        long next = Math.max(seen, bytes) > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : seen + bytes + 1;
+        if (next != mark) { // otherwise it waits for the mark, or was just woken and causes another check
+            mark = next;
+            waiters.await(this, next);
+        }
     }
 
     /** Returns whether the stream has reached its mark, or ended, while the mark was set. */
@@ -66,6 +69,10 @@ final class OwnedLeg extends GrowthWaiters.Waiter {
 
     @Override
     protected void wake() {
-        wait.check();
+        if (hasEnded()) {
+            wait.check(); // at once: the callback executor of a closing store may drop later tasks
+        } else {
+            wait.checkSoon();
+        }
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +17,26 @@ import org.jspecify.annotations.Nullable;
  * stream, and one condition for all readers. The owned streams share the bytes that are still missing: each has a mark
  * up to which it may grow without a wake-up. The marks together stay below the missing bytes, so the wait is never late.
  * A wake-up distributes the rest: one half equally, the other in proportion to the growth until then. So a wait needs
- * few wake-ups for any distribution of the growth. Guards its own state and its legs by its lock.
+ * few wake-ups for any distribution of the growth. Several streams that reach their marks together cause one check on
+ * the callback executor. Guards its own state and its legs by its lock.
  */
 final class ReadableWait {
 
+    /** Less than this share of each stream is not worth distributing: each append is checked. */
+    private static final long SMALL_SHARE = 1024;
+
     private final long minBytes;
+    private final Executor callbacks;
     private final List<OwnedLeg> owned = new ArrayList<>();
     private final List<ReaderLeg> readers = new ArrayList<>();
     private final CompletableFuture<Void> future = new CompletableFuture<>();
+    private final AtomicBoolean isCheckDue = new AtomicBoolean();
     private boolean isOver; // guarded by this
     private boolean isOutside; // guarded by this
 
-    private ReadableWait(long minBytes) {
+    private ReadableWait(long minBytes, Executor callbacks) {
         this.minBytes = minBytes;
+        this.callbacks = callbacks;
     }
 
     /**
@@ -42,9 +51,9 @@ final class ReadableWait {
             return CompletableFuture.completedFuture(null);
         }
         StackRoom.require();
-        ReadableWait wait = new ReadableWait(request.minBytes());
+        ReadableWait wait = new ReadableWait(request.minBytes(), runtime.callbacks());
         try {
-            wait.add(request, runtime, view);
+            wait.add(request, view);
             wait.check();
             wait.register(request.maxWait(), runtime, commits);
         } catch (Throwable e) {
@@ -54,10 +63,10 @@ final class ReadableWait {
         return wait.future;
     }
 
-    private synchronized void add(ReadableRequest request, EngineRuntime runtime, MetadataView view) {
+    private synchronized void add(ReadableRequest request, MetadataView view) {
         for (ReadableRequest.Owned position : request.owned()) {
             isOutside |= position.isOutside();
-            owned.add(new OwnedLeg(this, position, runtime.callbacks()));
+            owned.add(new OwnedLeg(this, position, callbacks));
         }
         for (ReadableRequest.Committed position : request.committed()) {
             ReaderLeg leg = new ReaderLeg(position);
@@ -78,7 +87,7 @@ final class ReadableWait {
                 readers.forEach(leg -> events.add(leg.ended()));
             }
             Duration delay = Duration.ofNanos(Fetches.waitNanos(maxWait));
-            Timer timer = runtime.schedule(delay, runtime.callbacks(), () -> future.complete(null));
+            Timer timer = runtime.schedule(delay, callbacks, () -> future.complete(null));
             future.whenComplete((nothing, error) -> {
                 timer.cancel();
                 events.forEach(event -> event.cancel(false));
@@ -99,8 +108,20 @@ final class ReadableWait {
         }
     }
 
+    /** Looks at all streams soon. Never throws. */
+    void checkSoon() {
+        if (isCheckDue.compareAndSet(false, true)) {
+            try {
+                callbacks.execute(this::check);
+            } catch (RuntimeException | Error e) { // executor of the host
+                check();
+            }
+        }
+    }
+
     /** Looks at all streams again. Called without the lock, because it completes the future. Never throws. */
     void check() {
+        isCheckDue.set(false); // before the look: later growth causes another check
         try {
             if (isReached()) {
                 future.complete(null);
@@ -152,12 +173,16 @@ final class ReadableWait {
 
     /** @param slack bytes by which the streams together may grow without a wake-up */
     private void distribute(long slack, long grown) {
-        long equally = owned.isEmpty() ? 0 : slack / 2 / owned.size();
-        long inProportion = slack / 2;
+        if (owned.isEmpty() || slack / owned.size() < SMALL_SHARE) {
+            owned.forEach(leg -> leg.await(0));
+            return;
+        }
+        long inProportion = grown == 0 ? 0 : slack / 2;
+        long equally = (slack - inProportion) / owned.size();
         long left = inProportion;
         for (OwnedLeg leg : owned) {
             double part = grown == 0 ? 0 : (double) leg.grown() / grown;
-            long share = Math.min(left, (long) (inProportion * part));
+            long share = Math.min(left, (long) (inProportion * part)); // the parts may add up to slightly more than 1
             left -= share;
             leg.await(equally + share);
         }

@@ -1,35 +1,38 @@
 package io.s3stream.core.append.waiting;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters for the growth of one stream. Each is told when the confirmed bytes reach its mark, and may then set
- * another. Thousands may wait. An append that reaches no mark costs one comparison. Guards its own state and that of its
- * waiters.
+ * The waiters for the growth of one stream. Each is woken when the confirmed bytes reach its mark, and may then set
+ * another. Thousands may wait: to add, move or remove one takes constant time, because a wait for many streams does it on
+ * all of them. An append below the least mark costs one comparison. Guards its own state and that of its waiters.
  */
 public final class GrowthWaiters {
 
     private static final long NONE = Long.MAX_VALUE;
 
-    /** A waiter on one stream. It is told on the thread that wakes, without a lock. */
+    /** A waiter on one stream. It is woken without a lock, on the thread that wakes. */
     public abstract static class Waiter {
 
         private long mark; // guarded by the GrowthWaiters, like all fields
-        private long number;
+        private @Nullable Waiter previous;
+        private @Nullable Waiter next;
         private boolean isWaiting;
 
         /** The mark is reached, or the stream has ended. Must not throw. */
         protected abstract void wake();
     }
 
-    private final TreeSet<Waiter> byMark = new TreeSet<>(Comparator.<Waiter>comparingLong(waiter -> waiter.mark)
-            .thenComparingLong(waiter -> waiter.number)); // guarded by this
-    private long count; // guarded by this
+    private @Nullable Waiter first; // guarded by this, like the next two; a list in order of arrival
+    private @Nullable Waiter last;
+    private int size;
 
-    /** The least mark. Written under the lock, read without it; a caller that sets a mark reads the bytes again. */
+    /**
+     * A lower bound of all marks, exact after each {@link #wake}. Written under the lock, read without it; a caller that
+     * sets a mark reads the bytes again.
+     */
     private volatile long nextMark = NONE;
 
     /**
@@ -37,32 +40,31 @@ public final class GrowthWaiters {
      * bytes again, because they may just have reached it.
      */
     public synchronized void await(Waiter waiter, long mark) {
-        if (waiter.isWaiting && waiter.mark == mark) {
-            return;
-        }
-        remove(waiter);
         waiter.mark = mark;
-        waiter.number = count++;
-        byMark.add(waiter);
-        waiter.isWaiting = true;
-        note();
+        if (!waiter.isWaiting) {
+            append(waiter);
+        }
+        if (mark < nextMark) {
+            nextMark = mark;
+        }
     }
 
     /** Removes a waiter, if it waits. */
     public synchronized void remove(Waiter waiter) {
         if (waiter.isWaiting) {
-            byMark.remove(waiter);
-            waiter.isWaiting = false;
-            note();
+            unlink(waiter);
+            if (first == null) {
+                nextMark = NONE;
+            }
         }
     }
 
     /** Returns the number of waiters. */
     public synchronized int size() {
-        return byMark.size();
+        return size;
     }
 
-    /** Returns whether {@link #wake} would wake a waiter. It is a comparison without the lock. */
+    /** Returns false if {@link #wake} would wake no waiter. It is a comparison without the lock. */
     public boolean isReachedBy(long confirmedBytes) {
         return confirmedBytes >= nextMark;
     }
@@ -81,17 +83,49 @@ public final class GrowthWaiters {
 
     private synchronized List<Waiter> reached(long confirmedBytes) {
         List<Waiter> ready = new ArrayList<>();
-        while (!byMark.isEmpty() && byMark.first().mark <= confirmedBytes) {
-            Waiter first = byMark.first();
-            ready.add(first);
-            byMark.remove(first);
-            first.isWaiting = false;
+        long least = NONE;
+        for (Waiter waiter = first; waiter != null; ) {
+            Waiter following = waiter.next;
+            if (waiter.mark <= confirmedBytes) {
+                ready.add(waiter);
+                unlink(waiter);
+            } else {
+                least = Math.min(least, waiter.mark);
+            }
+            waiter = following;
         }
-        note();
+        nextMark = least;
         return ready;
     }
 
-    private void note() {
-        nextMark = byMark.isEmpty() ? NONE : byMark.first().mark;
+    private void append(Waiter waiter) {
+        waiter.previous = last;
+        if (last == null) {
+            first = waiter;
+        } else {
+            last.next = waiter;
+        }
+        last = waiter;
+        waiter.isWaiting = true;
+        size++;
+    }
+
+    private void unlink(Waiter waiter) {
+        Waiter before = waiter.previous;
+        Waiter after = waiter.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
+        waiter.previous = null;
+        waiter.next = null;
+        waiter.isWaiting = false;
+        size--;
     }
 }
