@@ -7,6 +7,7 @@ module io.s3stream.api {
     exports io.s3stream.api.errors;
     exports io.s3stream.api.metadata;
     exports io.s3stream.api.retention;
+    exports io.s3stream.api.text;
     exports io.s3stream.api.tools;
     exports io.s3stream.spi.metadata;
     exports io.s3stream.spi.metrics;

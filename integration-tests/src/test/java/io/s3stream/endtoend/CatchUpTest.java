@@ -130,8 +130,9 @@ class CatchUpTest {
     void dataReadByItsOnlyReaderLeavesCache() {
         readAll(stream);
 
-        // The first fetch could not be recognised as the start of a sequential read.
-        assertThat(store.stats().memoryUsedBytes()).isLessThan(4 * BLOCK);
+        // The first fetch could not be recognised as the start of a sequential read. The last chunk stays for a while,
+        // because the reader may fetch its last batch again.
+        assertThat(store.stats().memoryUsedBytes()).isLessThan(4 * BLOCK + CHUNK + CHUNK / 4);
     }
 
     @Test

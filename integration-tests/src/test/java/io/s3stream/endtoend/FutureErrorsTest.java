@@ -3,6 +3,7 @@ package io.s3stream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.s3stream.api.BatchFilter;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.OpenOptions;
@@ -44,6 +45,7 @@ class FutureErrorsTest {
             "StreamReader.close",
             "StreamReader.whenDurable",
             "StreamReader.offsetForTimestamp",
+            "StreamReader.offsetOfMaxTimestamp",
             "StreamStore.describeStream",
             "Stream.close",
             "Stream.flush",
@@ -92,6 +94,7 @@ class FutureErrorsTest {
                 store.describeRanges(1),
                 store.updateTags(1, Map.of(), Map.of()),
                 store.seal(1),
+                store.rewrite(1, 0, 1, batch -> BatchFilter.Verdict.keep()),
                 store.removeNode(7),
                 store.listNodes(),
                 store.commit(List.of()),
@@ -109,6 +112,8 @@ class FutureErrorsTest {
                 reader.whenDurable(1),
                 reader.sizeBytes(0, 1),
                 reader.offsetForTimestamp(1),
+                reader.offsetOfMaxTimestamp(),
+                store.whenReadable(List.of(), 1, Duration.ofHours(1)),
                 reader.refresh()));
         for (int i = 0; i < answers.size(); i++) {
             CompletableFuture<?> answer = answers.get(i);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
@@ -27,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** [R37]: an Error anywhere in an append leaves no hole, and later appends are there after a restart. */
 @Timeout(60)
 class NoHoleTest {
+
+    private static final OffsetStamp STAMP = (offset, payload) -> payload.put(0, (byte) offset);
+    private static final int WAYS = 6;
+    private static final int ERRORS = 3;
 
     @TempDir
     Path dir;
@@ -64,8 +69,11 @@ class NoHoleTest {
         List<Consumer<Stream>> ways = List.of(
                 stream -> stream.append(batch),
                 stream -> stream.tryAppend(batch),
+                stream -> stream.tryAppend(batch, STAMP),
                 stream -> stream.appendAt(stream.nextOffset(), batch),
-                stream -> store.appendAll(List.of(new StreamAppend(first, batch), new StreamAppend(second, batch))));
+                stream -> stream.tryAppendAt(stream.nextOffset(), batch),
+                stream -> store.appendAll(
+                        List.of(new StreamAppend(first, batch, STAMP), new StreamAppend(second, batch))));
         try {
             for (Consumer<Stream> way : ways) {
                 for (Error error :
@@ -94,9 +102,51 @@ class NoHoleTest {
         StreamStore store = Stores.open(Stores.in(dir));
         for (String name : List.of("a", "b")) {
             Stream stream = Stores.own(store, name);
-            assertThat(stream.confirmOffset()).isEqualTo(12);
+            assertThat(stream.confirmOffset()).isEqualTo(WAYS * ERRORS);
             Stores.scan(
-                    stream, 0, 12, 100, batch -> assertThat(batch.recordCount()).isEqualTo(1));
+                    stream,
+                    0,
+                    WAYS * ERRORS,
+                    100,
+                    batch -> assertThat(batch.recordCount()).isEqualTo(1));
+        }
+        Stores.close(store);
+    }
+
+    /** The stamp of the host throws: alone, and for one batch of a group. */
+    @Test
+    void failedStampConsumesNoOffset_R37() {
+        StreamStore store = Stores.open(Stores.in(dir));
+        Stream first = Stores.own(store, "a");
+        Stream second = Stores.own(store, "b");
+        for (Throwable failure : List.of(new IllegalStateException("simulated"), new OutOfMemoryError("simulated"))) {
+            OffsetStamp failing = (offset, payload) -> {
+                payload.putLong(0, -1);
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) failure;
+            };
+            RecordBatch batch = RecordBatch.of(new byte[8], 1);
+            RecordBatch other = RecordBatch.of(new byte[8], 1);
+            List<Runnable> ways = List.of(
+                    () -> first.append(batch, failing),
+                    () -> first.tryAppend(batch, failing),
+                    () -> store.tryAppendAll(
+                            List.of(new StreamAppend(second, other, STAMP), new StreamAppend(first, batch, failing))));
+            for (Runnable way : ways) {
+                Stores.get(store.flush());
+                long used = store.stats().memoryUsedBytes();
+
+                assertThat(catchThrowable(way::run)).isSameAs(failure);
+
+                assertThat(first.nextOffset()).as("offset taken").isEqualTo(first.confirmOffset());
+                assertThat(second.nextOffset()).as("offset taken").isEqualTo(second.confirmOffset());
+                assertThat(store.stats().memoryUsedBytes()).isEqualTo(used);
+                long next = first.nextOffset();
+                assertThat(Stores.get(first.append(batch, STAMP).durable())).isEqualTo(next);
+                assertThat(batch.payload().get(0)).isEqualTo((byte) next);
+            }
         }
         Stores.close(store);
     }

@@ -6,6 +6,7 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamReader;
+import io.s3stream.api.StreamReader.TimestampedOffset;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +121,7 @@ class PositionsTest {
                 assertThat(Stores.get(stream.offsetForTimestamp(timestamp))).isEqualTo(expected);
             }
             compareSize(stream, random, "question " + questions);
+            assertThat(Stores.get(stream.offsetOfMaxTimestamp())).isEqualTo(expectedGreatest());
             questions++;
         }
         enough.set(true);
@@ -158,12 +161,14 @@ class PositionsTest {
                 .nodeId(1));
         StreamReader reader = Stores.read(other, "a");
         assertThat(Stores.get(reader.offsetForTimestamp(Long.MIN_VALUE))).isEmpty();
+        assertThat(Stores.get(reader.offsetOfMaxTimestamp())).isEmpty();
         append(stream, new Random(1));
         Stores.get(stream.flush());
         long first = end;
         assertThat(Stores.get(reader.sizeBytes(0, first))).isEqualTo(Stores.get(stream.sizeBytes(0, first)));
         stream.append(new RecordBatch(ByteBuffer.wrap(new byte[9]), 1, Long.MAX_VALUE));
         Stores.get(stream.flush());
+        assertThat(Stores.get(reader.offsetOfMaxTimestamp())).hasValue(new TimestampedOffset(first, Long.MAX_VALUE));
         assertThat(Stores.get(reader.offsetForTimestamp(Long.MAX_VALUE))).hasValue(first);
         Stores.close(other);
         Stores.close(store);
@@ -192,12 +197,19 @@ class PositionsTest {
                     .isInstanceOf(OffsetOutOfRangeException.class)
                     .hasMessageContaining("offset=" + (end + 1));
             assertThat(Stores.get(each.sizeBytes(end, end))).isZero();
+            assertThat(each.bytesAvailable(end)).isZero();
+            assertThat(each.bytesAvailable(0)).isEqualTo(each.bytesAvailable(2));
+            assertThat(Stores.failure(() -> each.bytesAvailable(-1)))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("from=-1");
         }
         StreamReader reader = Stores.read(store, "a");
         Stores.close(store);
         for (StreamReader each : List.of(stream, reader)) {
             assertThat(Stores.failure(() -> each.sizeBytes(2, end))).isInstanceOf(StoreClosedException.class);
             assertThat(Stores.failure(() -> each.offsetForTimestamp(0))).isInstanceOf(StoreClosedException.class);
+            assertThat(Stores.failure(each::offsetOfMaxTimestamp)).isInstanceOf(StoreClosedException.class);
+            assertThat(Stores.failure(() -> each.bytesAvailable(2))).isInstanceOf(StoreClosedException.class);
         }
     }
 
@@ -220,6 +232,8 @@ class PositionsTest {
     private void compare(StreamReader stream, Random random, String as) {
         assertThat(stream.startOffset()).as(as).isEqualTo(start);
         assertThat(stream.confirmOffset()).as(as).isEqualTo(end);
+        assertThat(Stores.get(stream.offsetOfMaxTimestamp())).as(as).isEqualTo(expectedGreatest());
+        compareAvailable(stream, random, as);
         for (int i = 0; i < 15; i++) {
             long timestamp = timestamp(random);
             assertThat(Stores.get(stream.offsetForTimestamp(timestamp)))
@@ -239,6 +253,31 @@ class PositionsTest {
         assertThat(Stores.get(stream.sizeBytes(from, to)))
                 .as("%s: [%s, %s) of [%s, %s)", as, from, to, start, end)
                 .isEqualTo(expected);
+    }
+
+    /** Between the payloads and everything that a range of the first upload could hold. */
+    private void compareAvailable(StreamReader stream, Random random, String as) {
+        long from = random.nextInt(4) == 0 ? start : start + random.nextLong(end - start + 1);
+        long payload = 0;
+        long all = 0;
+        for (Batch batch : batches) {
+            payload += batch.end() > from ? batch.bytes() - RECORD_HEADER_BYTES : 0;
+            all += batch.bytes();
+        }
+        assertThat(stream.bytesAvailable(from))
+                .as("%s: %s of [%s, %s)", as, from, start, end)
+                .isBetween(payload, from == end ? 0 : all);
+    }
+
+    private Optional<TimestampedOffset> expectedGreatest() {
+        Optional<TimestampedOffset> greatest = Optional.empty();
+        for (Batch batch : batches) {
+            if (batch.end() > start
+                    && (greatest.isEmpty() || batch.timestamp() > greatest.get().timestamp())) {
+                greatest = Optional.of(new TimestampedOffset(Math.max(start, batch.base()), batch.timestamp()));
+            }
+        }
+        return greatest;
     }
 
     private OptionalLong expected(long timestamp) {

@@ -2,6 +2,7 @@ package io.s3stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.api.BatchFilter;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
@@ -139,6 +140,7 @@ class ReadOnlyStoreTest {
                     () -> store.tryAppendAll(List.of()),
                     store::flush,
                     store::wal,
+                    () -> store.rewrite(id, 0, 1, batch -> BatchFilter.Verdict.keep()),
                     () -> store.switchWal(URI.create("store:/")),
                     () -> store.takeOver(0),
                     () -> store.commit(List.of()),

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One consistent view of all streams and nodes. */
+/** A snapshot is a consistent view of all streams and nodes. */
 class SnapshotTest {
 
     @TempDir

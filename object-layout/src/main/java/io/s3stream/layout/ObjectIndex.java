@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *  32 |                      max timestamp (long)                     |
  *  40 |           position of the block in the object (long)          |
  *     +-------------------------------+-------------------------------+
- *  48 | size of the block, bytes (int)|      reserved, zero (int)     |
+ *  48 | size of the block, bytes (int)| rewrites of its records (int) |
  *     +-------------------------------+-------------------------------+
  * </pre>
  *
@@ -156,7 +156,7 @@ public final class ObjectIndex {
             tail.putLong(entry.maxTimestamp());
             tail.putLong(entry.position());
             tail.putInt(entry.size());
-            tail.putInt(0);
+            tail.putInt(entry.rewrites());
         }
         if (directoryBytes > 0) {
             IndexDirectory.encode(tail, 0, directoryBytes + HEADER_BYTES, entries.size());
@@ -220,7 +220,8 @@ public final class ObjectIndex {
                 tail.getLong(at + 24),
                 tail.getLong(at + 32),
                 tail.getLong(at + 40),
-                tail.getInt(at + 48));
+                tail.getInt(at + 48),
+                tail.getInt(at + 52));
     }
 
     private static boolean isPossible(BlockEntry entry, @Nullable BlockEntry before, long blocksEnd) {
@@ -232,6 +233,10 @@ public final class ObjectIndex {
         boolean ordered = before == null
                 || before.streamId() < entry.streamId()
                 || (before.streamId() == entry.streamId() && before.endOffset() <= entry.baseOffset());
-        return placed && ordered && entry.baseOffset() >= 0 && entry.endOffset() > entry.baseOffset();
+        return placed
+                && ordered
+                && entry.baseOffset() >= 0
+                && entry.endOffset() > entry.baseOffset()
+                && entry.rewrites() >= 0;
     }
 }

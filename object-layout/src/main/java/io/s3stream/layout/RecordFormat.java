@@ -24,9 +24,12 @@ import java.nio.ByteBuffer;
  *     +-------------------------------+-------------------------------+
  *  40 |                      max timestamp (long)                     |
  *     +---------------------------------------------------------------+
- *  48 |             payload, payload length bytes, at least 1         |
+ *  48 |                  payload, payload length bytes                |
  *     +---------------------------------------------------------------+
  * </pre>
+ *
+ * <p>An appended record has a payload of at least 1 byte. A record without payload stands for a batch that was dropped
+ * when its stream was rewritten; it keeps the offsets of the batch.
  *
  * <p>The header has no checksum of its own. The {@link RecordChecksum} of the frame or block around it covers it.
  */
@@ -112,7 +115,7 @@ public final class RecordFormat {
                     "record at byte " + at + ": bad magic or version 0x" + Integer.toHexString(buffer.getInt(at)));
         }
         int payloadBytes = buffer.getInt(at + PAYLOAD_LENGTH);
-        if (payloadBytes < 1 || payloadBytes > limit - at - HEADER_BYTES) {
+        if (payloadBytes < 0 || payloadBytes > limit - at - HEADER_BYTES) {
             throw new CorruptedDataException(
                     "record at byte " + at + ": payload length " + payloadBytes + " does not fit before byte " + limit);
         }

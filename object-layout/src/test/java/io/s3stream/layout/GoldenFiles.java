@@ -28,12 +28,14 @@ final class GoldenFiles {
     static Map<String, ByteBuffer> encode() {
         Map<String, ByteBuffer> files = new LinkedHashMap<>();
         files.put("record-v1.hex", Samples.record(11, 100, 2, Samples.payload(10, 1)));
+        files.put("record-without-payload-v1.hex", Samples.record(11, 100, 2, Samples.payload(0, 1)));
         files.put("frame-v1.hex", Samples.frame());
         files.put("empty-frame-v1.hex", emptyFrame());
         files.put("block-v1.hex", Samples.block(11, 100, 2, 2));
         files.put("object-v1.hex", Samples.object());
         files.put("tail-v1.hex", tail(Samples.object()));
         files.put("directory-v1.hex", directory());
+        files.put("rewritten-index-v1.hex", rewrittenIndex());
         return files;
     }
 
@@ -48,6 +50,13 @@ final class GoldenFiles {
     private static ByteBuffer tail(ByteBuffer object) {
         int bytes = (int) ObjectIndex.tailBytes(object, object.limit());
         return object.slice(object.limit() - bytes, bytes);
+    }
+
+    /** Index and footer of an object with a block whose records were rewritten twice, and one of appended records. */
+    private static ByteBuffer rewrittenIndex() {
+        return ObjectIndex.encodeTail(
+                List.of(new BlockEntry(11, 3, 100, 104, 7, 0, 155, 2), new BlockEntry(11, 3, 104, 105, 7, 155, 101)),
+                256);
     }
 
     /** Blocks of 600 streams, 100 bytes each. */

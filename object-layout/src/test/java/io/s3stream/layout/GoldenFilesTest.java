@@ -36,6 +36,22 @@ class GoldenFilesTest {
     }
 
     @Test
+    void recordWithoutPayloadOfVersion1IsReadable() throws IOException {
+        ByteBuffer record = GoldenFiles.read("record-without-payload-v1.hex");
+        assertThat(RecordFormat.checkHeader(record, 0, record.limit())).isEqualTo(48);
+        RecordFormat.checkPayload(record, 0);
+        assertThat(RecordFormat.endOffset(record, 0)).isEqualTo(102);
+    }
+
+    @Test
+    void rewritesOfBlocksOfVersion1AreReadable() throws IOException {
+        ByteBuffer tail = GoldenFiles.read("rewritten-index-v1.hex");
+        assertThat(ObjectIndex.decode(tail, 256 + tail.remaining()).entries())
+                .extracting(BlockEntry::rewrites)
+                .containsExactly(2, 0);
+    }
+
+    @Test
     void framesOfVersion1AreReadableAndFollowEachOther() throws IOException {
         FrameHeader first = Decoders.frame(GoldenFiles.read("frame-v1.hex"));
         FrameHeader second = Decoders.frame(GoldenFiles.read("empty-frame-v1.hex"));

@@ -32,7 +32,7 @@ class ObjectIndexTest {
         List<BlockEntry> entries = List.of(
                 new BlockEntry(Long.MIN_VALUE, -1, 0, 1, Long.MIN_VALUE, 0, 49),
                 new BlockEntry(7, Long.MAX_VALUE, 0, 1L << 40, -1, 4000, 500),
-                new BlockEntry(7, 2, 1L << 40, (1L << 40) + 1, 9, 9800, 100),
+                new BlockEntry(7, 2, 1L << 40, (1L << 40) + 1, 9, 9800, 100, Integer.MAX_VALUE),
                 new BlockEntry(Long.MAX_VALUE, 2, Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MAX_VALUE, 9900, 100));
         assertThat(decode(ObjectIndex.encodeTail(entries, BLOCKS_END)).entries())
                 .isEqualTo(entries)
@@ -88,6 +88,7 @@ class ObjectIndexTest {
         assertNotWritten(entry(1, 0, 5, Long.MAX_VALUE));
         assertNotWritten(new BlockEntry(1, 1, 0, 5, 0, 0, BlockFormat.HEADER_BYTES));
         assertNotWritten(new BlockEntry(1, 1, 0, 5, 0, 0, -1));
+        assertNotWritten(new BlockEntry(1, 1, 0, 5, 0, 0, 100, -1));
         assertNotWritten(entry(2, 0, 5, 0), entry(1, 0, 5, 100));
         assertNotWritten(entry(1, 0, 5, 0), entry(1, 4, 6, 100));
         assertNotWritten(entry(1, 5, 6, 0), entry(1, 0, 5, 100));
@@ -104,6 +105,7 @@ class ObjectIndexTest {
         assertCorrupted(() -> decode(Resealing.tail(Samples.copy(good).putLong(second + 40, Long.MIN_VALUE))));
         assertCorrupted(() -> decode(Resealing.tail(Samples.copy(good).putInt(second + 48, Integer.MIN_VALUE))));
         assertCorrupted(() -> decode(Resealing.tail(Samples.copy(good).putInt(second + 48, 48))));
+        assertCorrupted(() -> decode(Resealing.tail(Samples.copy(good).putInt(second + 52, -1))));
         assertThat(decode(Resealing.tail(Samples.copy(good))).entries()).hasSize(2);
     }
 

@@ -84,11 +84,22 @@ class RecordFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Integer.MIN_VALUE, -48, -1, 0, 21, Integer.MAX_VALUE - 48, Integer.MAX_VALUE})
+    @ValueSource(ints = {Integer.MIN_VALUE, -48, -1, 21, Integer.MAX_VALUE - 48, Integer.MAX_VALUE})
     void impossiblePayloadLengthIsRefused(int length) {
         ByteBuffer record = Samples.record(1, 0, 1, Samples.payload(20, 1)).putInt(4, length);
         assertCorrupted(() -> RecordFormat.checkHeader(record, 0, 68))
                 .withMessageContaining("payload length " + length);
+    }
+
+    @Test
+    void recordWithoutPayloadKeepsItsOffsets() {
+        ByteBuffer record = Samples.record(1, 7, 5, Samples.payload(0, 1));
+        assertThat(RecordFormat.checkHeader(record, 0, 48)).isEqualTo(48);
+        RecordFormat.checkPayload(record, 0);
+        assertThat(RecordFormat.payloadBytes(record, 0)).isZero();
+        assertThat(RecordFormat.endOffset(record, 0)).isEqualTo(12);
+        record.putInt(36, 1); // the checksum of no bytes is 0
+        assertCorrupted(() -> RecordFormat.checkPayload(record, 0)).withMessageContaining("payload checksum mismatch");
     }
 
     @ParameterizedTest

@@ -4,12 +4,14 @@ import io.s3stream.api.errors.InvalidRequestException;
 import java.time.Duration;
 
 /**
- * How a fetch waits at the end of the stream.
+ * How a fetch waits at the end of the stream, and whether its size limit is hard.
  *
  * @param maxWait how long the fetch waits while there is less than {@code minBytes}; zero returns at once
  * @param minBytes payload bytes that end the wait before {@code maxWait} is over
+ * @param hardLimit whether the {@code maxBytes} of the fetch is a hard limit: the result never has more payload, unless
+ *     its first batch alone is larger. Without it, the last batch may exceed {@code maxBytes}
  */
-public record FetchOptions(Duration maxWait, int minBytes) {
+public record FetchOptions(Duration maxWait, int minBytes, boolean hardLimit) {
 
     /** Returns at once. */
     public static final FetchOptions NO_WAIT = new FetchOptions(Duration.ZERO, 1);
@@ -23,8 +25,18 @@ public record FetchOptions(Duration maxWait, int minBytes) {
         }
     }
 
+    /** Without a hard limit. */
+    public FetchOptions(Duration maxWait, int minBytes) {
+        this(maxWait, minBytes, false);
+    }
+
     /** Waits up to {@code maxWait} for the first byte. */
     public static FetchOptions longPoll(Duration maxWait) {
         return new FetchOptions(maxWait, 1);
+    }
+
+    /** Returns these options with a {@linkplain #hardLimit hard limit}. */
+    public FetchOptions withHardLimit() {
+        return new FetchOptions(maxWait, minBytes, true);
     }
 }

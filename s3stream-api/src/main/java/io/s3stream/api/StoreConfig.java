@@ -1,6 +1,7 @@
 package io.s3stream.api;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.Units;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,8 +33,7 @@ import java.util.Objects;
  * @param compactionBufferBytes the memory of a compaction, in addition to {@link #memoryBytes}
  * @param compactionFanout the number of similarly sized objects merged into one
  * @param readAheadBytes the maximum read-ahead of a sequential reader; 0 for none
- * @param readThreads threads that verify and decode blocks from object storage: the number of processors that catch-up
- *     reads may keep busy
+ * @param readThreads threads that verify and decode blocks, and so the processors that catch-up reads may keep busy
  * @param appendTimeout how long {@link Stream#append} and {@link StreamStore#appendAll} wait for memory
  * @param closeTimeout how long {@link StreamStore#close()} may take to upload and drain
  * @param walTimeout the time after which a silent WAL has failed if there is a {@code walFallback} (noticed within

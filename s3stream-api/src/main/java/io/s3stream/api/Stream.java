@@ -26,18 +26,37 @@ public interface Stream extends StreamReader {
      * @throws io.s3stream.api.errors.StreamSealedException the stream is sealed; the batch was not enqueued
      * @throws io.s3stream.api.errors.InvalidRequestException larger than {@link #maxAppendBytes()}
      */
-    AppendResult append(RecordBatch batch);
+    default AppendResult append(RecordBatch batch) {
+        return append(batch, OffsetStamp.NONE);
+    }
 
-    /** Appends as {@link #append} does, and never blocks. */
-    AppendResult tryAppend(RecordBatch batch);
+    /**
+     * Appends as {@link #append(RecordBatch)} does, and stamps the assigned offset into the payload.
+     *
+     * @param stamp called at most once, on this thread; an exception that it throws leaves the stream unchanged
+     * @throws io.s3stream.api.errors.InvalidRequestException also for a read-only payload, and for a stamp that
+     *     appends to the same stream
+     */
+    AppendResult append(RecordBatch batch, OffsetStamp stamp);
+
+    /** Appends as {@link #append(RecordBatch)} does, and never blocks. */
+    default AppendResult tryAppend(RecordBatch batch) {
+        return tryAppend(batch, OffsetStamp.NONE);
+    }
+
+    /** Appends as {@link #append(RecordBatch, OffsetStamp)} does, and never blocks. */
+    AppendResult tryAppend(RecordBatch batch, OffsetStamp stamp);
 
     /**
      * Appends only if the batch will get {@code expectedOffset}: the idempotent retry of a caller that knows its place.
-     * Blocks as {@link #append} does.
+     * Blocks as {@link #append(RecordBatch)} does. The caller knows the offset, so it needs no stamp.
      *
      * @throws io.s3stream.api.errors.OffsetConflictException with the actual next offset; the batch was not enqueued
      */
     AppendResult appendAt(long expectedOffset, RecordBatch batch);
+
+    /** Appends as {@link #appendAt} does, and never blocks. */
+    AppendResult tryAppendAt(long expectedOffset, RecordBatch batch);
 
     /** Completes when {@link #tryAppend} of a batch of {@code bytes} is likely to be accepted. */
     CompletableFuture<Void> writable(int bytes);

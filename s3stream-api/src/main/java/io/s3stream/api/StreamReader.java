@@ -1,6 +1,7 @@
 package io.s3stream.api;
 
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -40,9 +41,13 @@ public interface StreamReader {
     /**
      * Reads whole batches from {@code start} up to {@code end} (exclusive, rounded up to a whole batch).
      *
+     * <p>A fetch that starts at the end of an earlier result, or inside it, continues that reader: it uses the data that
+     * was read ahead. So a caller may drop the last batches of a result and fetch them again.
+     *
      * @param start in {@code [startOffset, confirmOffset]}; may point into the middle of a batch
      * @param end {@link Long#MAX_VALUE} for no limit
-     * @param maxBytes payload bytes to stop after; the result has at least one batch, of any size
+     * @param maxBytes payload bytes to stop after; the result has at least one batch, of any size. With {@link
+     *     FetchOptions#hardLimit()} these are never exceeded, unless the first batch alone is larger
      * @return fails with {@link io.s3stream.api.errors.OffsetOutOfRangeException} outside the range, with {@link
      *     io.s3stream.api.errors.StoreBusyException} while unclosed results of this stream hold too much memory, and
      *     with {@link io.s3stream.api.errors.InvalidRequestException} for a negative offset, an {@code end} before
@@ -75,6 +80,17 @@ public interface StreamReader {
     CompletableFuture<OptionalLong> offsetForTimestamp(long timestamp);
 
     /**
+     * Finds the batch with the greatest {@link RecordBatch#maxTimestamp()} of all readable batches; the first one if
+     * several have it. A reader searches the committed data, after it has read the metadata again.
+     *
+     * <p>The metadata and the indexes of objects decide which block has it. So the call reads at most two indexes and
+     * three blocks, and nothing if the write cache of an owner has the batch.
+     *
+     * @return completes with nothing if no batch is readable
+     */
+    CompletableFuture<Optional<TimestampedOffset>> offsetOfMaxTimestamp();
+
+    /**
      * Adds up the sizes of batches: the payloads, and the header of 48 bytes that each batch has.
      *
      * @param from in {@code [startOffset, confirmOffset]}, rounded down to a whole batch
@@ -84,6 +100,21 @@ public interface StreamReader {
      *     than {@code from}
      */
     CompletableFuture<Long> sizeBytes(long from, long to);
+
+    /**
+     * The payload bytes of the readable batches from {@code from} on. Makes no request and does not block.
+     *
+     * <p>The number is exact for data in the write cache of an owner, so it is exact at the end of a stream. For older
+     * data, and for a reader, it is an upper bound from the known metadata: it includes the whole {@linkplain
+     * StreamStore#describeRanges range} that {@code from} lies in, and the header of 48 bytes of each batch. It is 0 if
+     * and only if there is no batch from {@code from} on.
+     *
+     * @param from an offset before {@link #startOffset} counts as the start offset
+     * @throws io.s3stream.api.errors.InvalidRequestException for a negative offset
+     * @throws io.s3stream.api.errors.StoreClosedException if the handle is closed
+     * @throws io.s3stream.api.errors.StreamNotFoundException from a reader whose stream was deleted
+     */
+    long bytesAvailable(long from);
 
     /** Completes when all batches before {@code offset} are durable. Reader: when they are committed. */
     CompletableFuture<Void> whenDurable(long offset);
@@ -104,4 +135,20 @@ public interface StreamReader {
 
     /** Ends the handle. Idempotent. */
     CompletableFuture<Void> close();
+
+    /**
+     * The place of a batch, and its time.
+     *
+     * @param offset the base offset of the batch, or {@link #startOffset()} if the stream begins in the middle of it
+     * @param timestamp its {@link RecordBatch#maxTimestamp()}
+     */
+    record TimestampedOffset(long offset, long timestamp) {}
+
+    /**
+     * A place in a stream from which a caller waits for data, see {@link StreamStore#whenReadable}.
+     *
+     * @param reader a handle, of an owner or a reader
+     * @param from the offset that the caller reads next
+     */
+    record Position(StreamReader reader, long from) {}
 }

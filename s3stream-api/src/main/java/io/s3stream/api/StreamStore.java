@@ -10,6 +10,7 @@ import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.api.tools.QuarantinedRecords;
+import io.s3stream.api.tools.RewriteReport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -76,6 +77,28 @@ public interface StreamStore extends AutoCloseable {
      * @return fails with {@link io.s3stream.api.errors.StreamNotFoundException} if there is no such stream
      */
     CompletableFuture<StreamReader> openReader(long id);
+
+    /**
+     * Waits for data of several streams together. Completes when {@code minBytes} are readable from the positions
+     * together, when {@code maxWait} is over, or when any of the handles ends. It also completes when a fetch from one of
+     * the positions would fail, because the position lies outside the readable offsets of its owner, or before the start
+     * offset of its reader. The caller then fetches, or asks {@link StreamReader#bytesAvailable}.
+     *
+     * <p>Bytes are counted as {@link StreamReader#bytesAvailable} counts them. So the wait may end early, never late. For
+     * owners it ends with the acknowledgement of the data. For readers it ends within the interval of 200 ms in which the
+     * store reads the metadata for all of them. A trim does not end the wait.
+     *
+     * <p>A wait costs about 150 bytes for each position, and an append that completes no wait costs one comparison for
+     * its stream. A caller that cancels the future, completes it or lets it time out ends the wait.
+     *
+     * @param positions of handles of this store; none waits for the time only
+     * @param minBytes payload bytes, at least 1
+     * @param maxWait zero completes at once
+     * @return fails with {@link io.s3stream.api.errors.InvalidRequestException} for a bad argument or a handle of another
+     *     store, with {@link io.s3stream.api.errors.StoreClosedException} if the store or a handle is closed at the call,
+     *     and with {@link io.s3stream.api.errors.StorageException} if readers wait and the metadata cannot be read
+     */
+    CompletableFuture<Void> whenReadable(Collection<StreamReader.Position> positions, long minBytes, Duration maxWait);
 
     /**
      * Creates many streams in few commits, as {@link #createStream} does. Fails if one fails; the others exist then.
@@ -168,7 +191,7 @@ public interface StreamStore extends AutoCloseable {
     /**
      * Appends to several streams in one WAL frame: after a crash all batches are there or none. The results are in the
      * order of {@code appends}. Blocks the calling thread while there is no memory for all of them, up to {@link
-     * StoreConfig#appendTimeout()}.
+     * StoreConfig#appendTimeout()}. The stamps are called in the order of {@code appends}, on this thread.
      *
      * @throws io.s3stream.api.errors.StoreBusyException still no memory after that time, or the thread was interrupted;
      *     no batch was enqueued
@@ -181,6 +204,35 @@ public interface StreamStore extends AutoCloseable {
 
     /** Uploads all acknowledged data; completes when it is committed. */
     CompletableFuture<Void> flush();
+
+    /**
+     * Rewrites committed data of a stream through a filter, as a compacted topic needs it. The batches that lie within
+     * {@code [from, to)} pass the filter. Their payloads become smaller or are dropped; no offset changes. The records
+     * of other streams are not touched. {@link Stream#flush} first, to include data that is only in the WAL.
+     *
+     * <p>The owner of a stream may rewrite it, and any node while the stream is closed. A filter decides by later
+     * records of the stream, and while a stream is open only its owner knows them. A change of the owner ends the
+     * rewrite.
+     *
+     * <p>A store rewrites one stream at a time. The work shares memory, read rate and priority with compaction, and also
+     * runs if compaction is not enabled. It proceeds in portions of adjacent ranges, each with one commit, from lower to
+     * higher offsets. A portion is committed only if the stream still has exactly the objects that were read; after a
+     * concurrent compaction it is read again. A failed portion changes nothing, and earlier portions stay rewritten.
+     *
+     * <p>A fetch of this store that begins after the future completes returns the new payloads. Readers on other nodes
+     * see them when they next read the metadata, behind the data that they have read ahead.
+     *
+     * @param from not negative; offsets before the start of the stream are ignored
+     * @param to {@link Long#MAX_VALUE} for all committed data
+     * @return completes when all portions are committed, on the callback executor. Fails with {@link
+     *     io.s3stream.api.errors.InvalidRequestException} for an exception of the filter, its cause, or a payload that
+     *     grows. Fails with {@link io.s3stream.api.errors.StreamOpenElsewhereException} if another node has the stream
+     *     open, and with {@link io.s3stream.api.errors.ConflictException} if the owner changes or the ranges change too
+     *     often. Fails with {@link io.s3stream.api.errors.StreamNotFoundException}; with {@link
+     *     io.s3stream.api.errors.StoreBusyException} if too many rewrites wait; or with {@link
+     *     io.s3stream.api.errors.CorruptedDataException} if committed data are damaged
+     */
+    CompletableFuture<RewriteReport> rewrite(long streamId, long from, long to, BatchFilter filter);
 
     StoreStats stats();
 

@@ -1,6 +1,7 @@
 package io.s3stream.api;
 
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.StoreUri;
 import io.s3stream.api.tools.RebuildOptions;
 import io.s3stream.api.tools.RebuildReport;
 import io.s3stream.api.tools.RecordLocation;

@@ -23,6 +23,13 @@ class FetchOptionsTest {
     }
 
     @Test
+    void limitIsHardOnRequestOnly() {
+        assertThat(FetchOptions.NO_WAIT.hardLimit()).isFalse();
+        FetchOptions hard = new FetchOptions(Duration.ofSeconds(1), 7).withHardLimit();
+        assertThat(hard).isEqualTo(new FetchOptions(Duration.ofSeconds(1), 7, true));
+    }
+
+    @Test
     void negativeWaitIsRefused() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> FetchOptions.longPoll(Duration.ofNanos(-1)))

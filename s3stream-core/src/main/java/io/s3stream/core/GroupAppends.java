@@ -6,7 +6,6 @@ import io.s3stream.api.StreamAppend;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.core.append.AppendGate;
-import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.stream.OpenStreams;
 import io.s3stream.core.stream.OwnedStream;
 import io.s3stream.core.stream.WaitingAppends;
@@ -27,7 +26,7 @@ final class GroupAppends {
     }
 
     List<AppendResult> tryAppend(List<StreamAppend> appends) {
-        return gate.tryAppendAll(tailsOf(appends), batchesOf(appends));
+        return gate.tryAppendAll(partsOf(appends));
     }
 
     /** Blocks while there is no memory for all of them. */
@@ -45,16 +44,16 @@ final class GroupAppends {
         }
     }
 
-    private List<StreamTail> tailsOf(List<StreamAppend> appends) {
-        List<StreamTail> tails = new ArrayList<>(appends.size());
+    private List<AppendGate.Part> partsOf(List<StreamAppend> appends) {
+        List<AppendGate.Part> parts = new ArrayList<>(appends.size());
         for (StreamAppend append : appends) {
             if (!(append.stream() instanceof OwnedStream owned) || !streams.isOpen(owned)) {
                 throw new InvalidRequestException("stream=" + append.stream().id()
                         + ": appendAll takes streams that this store has open as owner");
             }
-            tails.add(owned.tail());
+            parts.add(new AppendGate.Part(owned.tail(), append.batch(), append.stamp()));
         }
-        return tails;
+        return parts;
     }
 
     private static List<RecordBatch> batchesOf(List<StreamAppend> appends) {

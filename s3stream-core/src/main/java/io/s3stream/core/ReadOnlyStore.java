@@ -1,6 +1,7 @@
 package io.s3stream.core;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.BatchFilter;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreStats;
@@ -13,6 +14,7 @@ import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.api.metadata.TakeOverReport;
 import io.s3stream.api.tools.KeptObject;
 import io.s3stream.api.tools.QuarantinedRecords;
+import io.s3stream.api.tools.RewriteReport;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.storage.StorageCounters;
 import java.net.URI;
@@ -157,6 +159,11 @@ final class ReadOnlyStore extends ReadableStore {
     @Override
     public URI wal() {
         throw readOnly("wal");
+    }
+
+    @Override
+    public CompletableFuture<RewriteReport> rewrite(long streamId, long from, long to, BatchFilter filter) {
+        return refuse("rewrite");
     }
 
     @Override

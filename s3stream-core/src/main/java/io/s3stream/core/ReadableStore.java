@@ -29,9 +29,11 @@ import io.s3stream.core.stream.CallerAnswers;
 import io.s3stream.core.stream.CommitWatch;
 import io.s3stream.core.stream.CommittedReader;
 import io.s3stream.core.stream.OpenStreams;
+import io.s3stream.core.stream.ReadableRequest;
 import io.s3stream.core.stream.ReaderServices;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -175,6 +177,15 @@ abstract class ReadableStore implements StreamStore, ReaderServices {
                                 left.close();
                             }
                         }));
+    }
+
+    @Override
+    public final CompletableFuture<Void> whenReadable(
+            Collection<StreamReader.Position> positions, long minBytes, Duration maxWait) {
+        return answers().call(() -> {
+            checkOpen();
+            return ReadableRequest.of(this, positions, minBytes, maxWait).begin(this);
+        });
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.s3stream.core;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.BatchFilter;
+import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.StoreStats;
-import io.s3stream.api.StoreUri;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamAppend;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -12,7 +13,10 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.api.metadata.TakeOverReport;
+import io.s3stream.api.text.StoreUri;
+import io.s3stream.api.tools.KeptObject;
 import io.s3stream.api.tools.QuarantinedRecords;
+import io.s3stream.api.tools.RewriteReport;
 import io.s3stream.core.catalog.CatalogKeeper;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.Compactor;
@@ -32,6 +36,7 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -67,6 +72,7 @@ final class S3StreamStore extends ChangeableStore {
     private final WaitingCalls waiting = new WaitingCalls();
     private final WaitingAppends waitingAppends;
     private final GroupAppends groups;
+    private final StreamRewrites rewrites;
 
     S3StreamStore(Reading reading, Collaborators with, int nodeId, WritePath writePath, Deque<Runnable> cleanup) {
         super(reading, with.catalog());
@@ -78,6 +84,7 @@ final class S3StreamStore extends ChangeableStore {
         this.waitingAppends =
                 new WaitingAppends(reading.runtime(), reading.config().appendTimeout());
         this.groups = new GroupAppends(streams(), writePath.gate(), waitingAppends);
+        this.rewrites = new StreamRewrites(with.compactor(), streams(), reading.readPath());
         writePath.onFailure(this::fail);
         metadata().stopped().thenAcceptAsync(this::onMetadataStopped, with.context());
     }
@@ -116,6 +123,14 @@ final class S3StreamStore extends ChangeableStore {
     @Override
     public CompletableFuture<Void> flush() {
         return answers().call(() -> answers().of(writePath.flush()));
+    }
+
+    @Override
+    public CompletableFuture<RewriteReport> rewrite(long id, long from, long to, BatchFilter filter) {
+        return answers().call(() -> {
+            checkOpen();
+            return answers().of(rewrites.rewrite(id, from, to, filter));
+        });
     }
 
     @Override
@@ -263,8 +278,7 @@ final class S3StreamStore extends ChangeableStore {
                                 stream.tail().whenDurable(stream.nextOffset()).handle((durable, failed) -> null))
                         .toArray(CompletableFuture[]::new))
                 .thenCompose(durable -> openings.settled()) // otherwise a stream could stay open without a handle
-                .thenCompose(settled ->
-                        writePath.finish(() -> closeCommands(streams().owned())))
+                .thenCompose(settled -> writePath.finish(() -> streams().closeCommands(nodeId, writePath.nodeEpoch())))
                 .thenCompose(finished -> with.catalog().finish());
         CompletableFuture<Void> inTime = new CompletableFuture<>();
         var timer = runtime().schedule(timeout, with.context(), () -> {
@@ -282,18 +296,6 @@ final class S3StreamStore extends ChangeableStore {
             inTime.complete(null);
         });
         return inTime;
-    }
-
-    private List<Command> closeCommands(List<OwnedStream> open) {
-        return open.stream()
-                .<Command>map(stream -> new Command.CloseStream(
-                        nodeId,
-                        writePath.nodeEpoch(),
-                        stream.id(),
-                        stream.epoch(),
-                        stream.confirmOffset(),
-                        Optional.empty()))
-                .toList();
     }
 
     private void shutDown(StoreClosedException reason, CompletableFuture<Void> done, @Nullable Throwable error) {

@@ -12,7 +12,7 @@ import io.s3stream.core.collect.CollectOptions;
 import io.s3stream.core.collect.ObjectCollector;
 import io.s3stream.core.compact.CompactionTools;
 import io.s3stream.core.compact.Compactor;
-import io.s3stream.core.compact.Foreground;
+import io.s3stream.core.compact.pace.Foreground;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.Shutdown;
 import io.s3stream.core.events.OutageWatch;

@@ -121,7 +121,12 @@ public final class FinalVerifier {
                     throw new HistoryViolation("stream=" + history.id() + ": nothing at offset " + next
                             + " before the end " + stream.confirmOffset());
                 }
-                history.fetched(next, stream.confirmOffset(), stream.confirmOffset(), result);
+                history.fetched(
+                        next,
+                        stream.confirmOffset(),
+                        stream.confirmOffset(),
+                        result,
+                        history.rewrites().done());
                 result.batches().forEach(batch -> checkEpoch(stream, batch));
                 next = result.nextOffset();
             } catch (CompletionException e) {

@@ -1,5 +1,6 @@
 package io.s3stream.simulation;
 
+import io.s3stream.api.BatchFilter;
 import io.s3stream.api.CloseReason;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
@@ -133,6 +134,16 @@ final class GivenUpCalls {
             world.giveUp(world.store().flush());
             world.require(committed(world) == world.stream().confirmOffset(), "everything was uploaded");
         });
+        exercises.put("StreamStore.rewrite", world -> {
+            append(world, world.stream());
+            world.await(world.store().flush());
+            long id = world.stream().id();
+            world.giveUp(world.store().rewrite(id, 0, Long.MAX_VALUE, batch -> BatchFilter.Verdict.drop()));
+            world.await(world.store().rewrite(id, 0, Long.MAX_VALUE, batch -> BatchFilter.Verdict.keep()));
+            try (FetchResult found = fetch(world, world.stream(), world.stream().startOffset())) {
+                world.require(found.batches().get(0).isDropped(), "the batch was dropped");
+            }
+        });
         exercises.put("StreamStore.switchWal", world -> {
             world.giveUp(world.store().switchWal(URI.create(SimConfig.STORE_WAL_URI)));
             world.require(world.store().wal().getScheme().equals("store"), "the WAL was switched");
@@ -264,6 +275,22 @@ final class GivenUpCalls {
                                     .orElse(-1)
                             == 0,
                     "offset 0");
+        });
+        exercises.put("StreamReader.offsetOfMaxTimestamp", world -> {
+            world.giveUp(world.stream().offsetOfMaxTimestamp());
+            world.require(world.await(world.stream().offsetOfMaxTimestamp()).isPresent(), "the stream has a batch");
+        });
+        exercises.put("StreamStore.whenReadable", world -> {
+            StreamReader reader =
+                    world.await(world.store().openReader(world.stream().id()));
+            long end = world.stream().confirmOffset();
+            List<StreamReader.Position> positions =
+                    List.of(new StreamReader.Position(world.stream(), end), new StreamReader.Position(reader, end));
+            world.giveUp(world.store().whenReadable(positions, 1, HOUR));
+            CompletableFuture<Void> other = world.store().whenReadable(positions, 1, HOUR);
+            world.require(!other.isDone(), "no record is readable");
+            append(world, world.stream());
+            world.await(other);
         });
         exercises.put("StreamReader.sizeBytes", world -> {
             world.giveUp(world.stream().sizeBytes(0, 10));

@@ -1,6 +1,7 @@
 package io.s3stream.simulation;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.BatchFilter;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
@@ -20,6 +21,7 @@ import io.s3stream.simulation.world.SimDisks;
 import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.simulation.world.SimWorld;
 import io.s3stream.testkit.sim.SimNode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +68,7 @@ final class SeededErrorScenario {
         CompletableFuture<StreamStore> opening = world.open(node, disk, 0, options -> options.listener(listener()));
         world.settle(opening, "open with an Error at " + hit);
         if (!opening.isCompletedExceptionally()) {
-            work(opening.join());
+            work(node, opening.join());
         }
         node.crash();
         check();
@@ -89,12 +91,12 @@ final class SeededErrorScenario {
         };
     }
 
-    private void work(StreamStore store) {
+    private void work(SimNode node, StreamStore store) {
         CompletableFuture<Stream> opened = store.createStream(CreateOptions.named("s"))
                 .thenCompose(id -> store.openStream(id, OpenOptions.owner()));
         world.settle(opened, "stream with an Error at " + hit);
         if (!opened.isCompletedExceptionally()) {
-            append(store, opened.join());
+            append(node, store, opened.join());
         }
         for (CompletableFuture<?> call : calls) {
             world.settle(call, "a call with an Error at " + hit);
@@ -113,22 +115,47 @@ final class SeededErrorScenario {
         }
     }
 
-    private void append(StreamStore store, Stream stream) {
+    private void append(SimNode node, StreamStore store, Stream stream) {
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < 4; i++) {
-                String text = "record " + appended.size();
                 try {
-                    appended.add(new Appended(text, stream.tryAppend(RecordBatch.of(text, 1))));
+                    append(node, stream);
                 } catch (StreamException refused) {
                     return;
                 }
             }
             world.simulator().runFor(Duration.ofMillis(5).toNanos());
             if (round % 2 == 0) {
-                calls.add(store.flush());
+                calls.add(store.flush()
+                        .thenCompose(flushed ->
+                                store.rewrite(stream.id(), 0, Long.MAX_VALUE, SeededErrorScenario::replaceBySame)));
             }
             calls.add(stream.whenDurable(stream.nextOffset()));
             calls.add(store.describeStream(stream.id()));
+        }
+    }
+
+    /** A rewriting that changes no byte, so that the records can be compared. */
+    private static BatchFilter.Verdict replaceBySame(FetchedBatch batch) {
+        return BatchFilter.Verdict.replace(ByteBuffer.allocate(batch.payload().remaining())
+                .put(batch.payload())
+                .flip());
+    }
+
+    /** Appends a record whose stamp is a step of the engine. An Error in the stamp leaves the stream as it is. */
+    private void append(SimNode node, Stream stream) {
+        String text = "record " + appended.size();
+        try {
+            appended.add(new Appended(text, stream.tryAppend(RecordBatch.of(text, 1), (offset, payload) -> {
+                if (offset != appended.size()) {
+                    throw new HistoryViolation("an Error at " + hit + ": offset " + offset + " for " + text);
+                }
+                node.step("append.stamp");
+            })));
+        } catch (AssertionError seeded) {
+            if (!"append.stamp".equals(hit)) {
+                throw seeded;
+            }
         }
     }
 

@@ -1,29 +1,24 @@
 package io.s3stream.simulation;
 
-import io.s3stream.api.AppendResult;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.OpenOptions;
-import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
-import io.s3stream.api.StreamAppend;
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamSealedException;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.simulation.history.PositionCheck;
+import io.s3stream.simulation.history.RewriteHistory;
 import io.s3stream.simulation.history.StreamHistory;
 import io.s3stream.simulation.world.SimConfig;
 import io.s3stream.simulation.world.SimEngine;
 import io.s3stream.testkit.sim.SimBucket;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +41,8 @@ public final class SingleNodeScenario {
     private final ScenarioNode node;
     private final ScenarioSeals seals;
     private final ScenarioStreams streams = new ScenarioStreams();
+    private final ScenarioAppends appends;
+    private final ScenarioRewrites rewrites;
 
     public SingleNodeScenario(long seed, int actions) {
         this(seed, actions, SimEngine::new);
@@ -57,6 +54,8 @@ public final class SingleNodeScenario {
         this.actions = actions;
         this.verifier = new FinalVerifier(simulator, bucket);
         this.leftOvers = new LeftOvers(simulator, bucket);
+        this.rewrites = new ScenarioRewrites(simulator, findings);
+        this.appends = new ScenarioAppends(simulator, findings, verifier, streams);
         this.seals = new ScenarioSeals(simulator, findings);
         this.node = new ScenarioNode(simulator, engine, bucket, findings, streams::clear);
     }
@@ -113,7 +112,7 @@ public final class SingleNodeScenario {
         if (node.store() == null) {
             return;
         }
-        int dice = random().nextInt(100);
+        int dice = random().nextInt(102);
         if (dice < 55) {
             for (int burst = 1 + random().nextInt(6); burst > 0; burst--) {
                 append();
@@ -142,6 +141,8 @@ public final class SingleNodeScenario {
             node.switchWal();
         } else if (dice < 99) {
             inspect();
+        } else if (dice < 101) {
+            rewrite();
         } else {
             simulator.runFor(200_000_000);
         }
@@ -162,60 +163,16 @@ public final class SingleNodeScenario {
             createOrOpen();
             return;
         }
-        attempt(stream, () -> {
-            int count = 1 + random().nextInt(3);
-            byte[] payload = payload();
-            AppendResult result = stream.tryAppend(
-                    new RecordBatch(ByteBuffer.wrap(payload), count, PositionCheck.timestamp(payload)));
-            follow(stream, result, count, payload);
-        });
+        attempt(stream, () -> appends.append(node.process(), stream));
     }
 
     private void appendAll() {
         StreamStore present = node.store();
-        if (present == null) {
-            return;
+        List<Stream> to =
+                streams.open().stream().filter(stream -> !stream.isSealed()).toList();
+        if (present != null && !to.isEmpty()) {
+            attempt(to.get(0), () -> appends.appendAll(node.process(), present, to));
         }
-        List<StreamAppend> appends = new ArrayList<>();
-        streams.open().stream()
-                .filter(stream -> !stream.isSealed())
-                .forEach(stream -> appends.add(new StreamAppend(
-                        stream, RecordBatch.of(ByteBuffer.wrap(bytes(1 + random().nextInt(200))), 1))));
-        if (appends.isEmpty()) {
-            return;
-        }
-        attempt(appends.get(0).stream(), () -> {
-            List<AppendResult> results = present.tryAppendAll(appends);
-            List<FinalVerifier.Member> group = new ArrayList<>();
-            for (int i = 0; i < results.size(); i++) {
-                byte[] payload = appends.get(i).batch().payload().array();
-                group.add(follow(appends.get(i).stream(), results.get(i), 1, payload));
-            }
-            verifier.belongTogether(group);
-        });
-    }
-
-    private FinalVerifier.Member follow(Stream stream, AppendResult result, int count, byte[] payload) {
-        StreamHistory history = history(stream);
-        StreamHistory.Handle handle = streams.handle(stream);
-        StreamHistory.Attempt attempt = history.appended(result.baseOffset(), count, payload);
-        findings.expectAnswer("append", node.process(), result.durable());
-        findings.guard(() -> {
-            history.looked(handle, stream.startOffset(), stream.confirmOffset());
-            result.durable()
-                    .whenComplete((offset, error) -> findings.guard(() -> {
-                        if (error == null) {
-                            simulator.count("acknowledged");
-                            history.acknowledged(handle, attempt);
-                            history.looked(handle, stream.startOffset(), stream.confirmOffset());
-                        } else if (Findings.unwrap(error) instanceof AppendFailedException failed
-                                && failed.outcome() == AppendFailedException.Outcome.NOT_WRITTEN) {
-                            simulator.count("not written");
-                            history.notWritten(attempt);
-                        }
-                    }));
-        });
-        return new FinalVerifier.Member(history, attempt);
     }
 
     private void fetch() {
@@ -228,12 +185,13 @@ public final class SingleNodeScenario {
             long end = stream.confirmOffset();
             SimReaders.Turn turn = readers.next(stream, start, end, random());
             simulator.count("fetch");
+            RewriteHistory.Snapshot rewritten = history(stream).rewrites().done();
             CompletableFuture<FetchResult> fetch =
                     stream.fetch(turn.from(), Long.MAX_VALUE, turn.maxBytes(), FetchOptions.NO_WAIT);
             findings.expectAnswer("fetch", node.process(), fetch);
             fetch.whenComplete((result, error) -> findings.guard(() -> {
                 if (error == null) {
-                    history(stream).fetched(turn.from(), end, stream.confirmOffset(), result);
+                    history(stream).fetched(turn.from(), end, stream.confirmOffset(), result, rewritten);
                     turn.answered(result);
                     result.close();
                 } else {
@@ -273,6 +231,14 @@ public final class SingleNodeScenario {
             history.trimRequested(target);
             stream.trim(target).thenRun(() -> history.trimAcknowledged(target));
         });
+    }
+
+    private void rewrite() {
+        Stream stream = streams.any(random());
+        StreamStore present = node.store();
+        if (stream != null && present != null) {
+            rewrites.rewrite(node.process(), present, history(stream));
+        }
     }
 
     private void createOrOpen() {
@@ -356,17 +322,6 @@ public final class SingleNodeScenario {
 
     private StreamHistory history(Stream stream) {
         return verifier.history(stream.id());
-    }
-
-    private byte[] payload() {
-        int size = random().nextInt(10) == 0 ? random().nextInt(40_000) + 1 : random().nextInt(3000) + 1;
-        return bytes(size);
-    }
-
-    private byte[] bytes(int size) {
-        byte[] payload = new byte[size];
-        random().nextBytes(payload);
-        return payload;
     }
 
     /** Refusals are expected. A finished handle is dropped. */

@@ -37,6 +37,7 @@ class MutantTest {
 
     private static final Scenario COLLECT = (seed, engine) -> new CollectScenario(seed, engine).run();
     private static final Scenario LATE_COMPACTOR = (seed, engine) -> new LateCompactorScenario(seed, engine).run();
+    private static final Scenario LATE_REWRITE = (seed, engine) -> new LateRewriteScenario(seed, engine).run();
     private static final Scenario PAUSED_UPLOAD = (seed, engine) -> new PausedUploadScenario(seed, engine).run();
 
     private static final Scenario GIVEN_UP = (seed, engine) -> new GivenUpScenario(seed, engine).run();
@@ -65,6 +66,11 @@ class MutantTest {
                         "late compactor replaces anything",
                         CompactionMutants::lateCompactorReplacesAnything,
                         LATE_COMPACTOR),
+                mutant(
+                        "rewriting commits although its source was replaced (R17)",
+                        RewriteMutants::commitsAlthoughItsSourceWasReplaced,
+                        LATE_REWRITE),
+                mutant("rewriting of a former owner (R47)", RewriteMutants::formerOwnerCommits, LATE_REWRITE),
                 mutant("delete without grace (R21)", DeletionMutants::deleteWithoutGrace, COLLECT),
                 mutant("forget before delete", DeletionMutants::forgetBeforeDelete, COLLECT),
                 mutant("sweep by age, not by epoch (R22)", DeletionMutants::sweepByAge, PAUSED_UPLOAD),

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** An Error at every step of the engine, one after the other [R38]. */
 class SeededErrorTest {
 
-    private static final int MAX_STEPS = Integer.getInteger("seeded.steps", 120);
+    private static final int MAX_STEPS = Integer.getInteger("seeded.steps", 240);
     private static final int SEEDS = 3;
 
     @Test
@@ -36,11 +36,14 @@ class SeededErrorTest {
         Set<String> hit = errorAtEachStep(StepAtAllocation::new);
         assertThat(hit)
                 .contains(
+                        "append.stamp",
                         "append.allocate",
                         "append.issued",
                         "append.durable",
                         "upload.frozen",
                         "upload.commit",
+                        "compact.rewriteStream",
+                        "compact.commit",
                         "metadata.cas");
         System.out.println("seeded Errors at " + hit);
     }

@@ -1,7 +1,7 @@
 package io.s3stream.api.errors;
 
 /**
- * One change of a {@link io.s3stream.api.StreamStore#commit} was refused, and so no change was made. The cause is the
+ * A change of a {@link io.s3stream.api.StreamStore#commit} was refused, and so no change was made. The cause is the
  * exception that this change alone would have failed with. It also gives this exception its kind.
  */
 public final class ChangeRefusedException extends StreamException {

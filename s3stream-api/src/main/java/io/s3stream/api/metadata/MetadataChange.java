@@ -3,7 +3,7 @@ package io.s3stream.api.metadata;
 import java.util.Map;
 
 /**
- * One change of the metadata in {@link io.s3stream.api.StreamStore#commit}. Names and tags have the limits of {@link
+ * A change of a stream in {@link io.s3stream.api.StreamStore#commit}. Names and tags have the limits of {@link
  * io.s3stream.api.CreateOptions}. The static methods make the changes.
  */
 public sealed interface MetadataChange {

@@ -1,6 +1,6 @@
 package io.s3stream.cli.bench;
 
-import io.s3stream.api.Units;
+import io.s3stream.api.text.Units;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 

@@ -43,7 +43,7 @@ public final class FetchCommand extends StoreCommand {
             last = first + 1; // outside of the stream: the library reports it
         }
         long records = Streams.read(stream, first, last, batch -> {
-            if (!count) {
+            if (!count && !batch.isDropped()) {
                 out().bytes(batch.payload());
                 out().newline();
             }

@@ -62,7 +62,9 @@ public final class TailCommand extends StoreCommand {
     }
 
     private void print(FetchedBatch batch) {
-        out().bytes(batch.payload());
-        out().newline();
+        if (!batch.isDropped()) {
+            out().bytes(batch.payload());
+            out().newline();
+        }
     }
 }

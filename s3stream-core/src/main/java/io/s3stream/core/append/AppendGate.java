@@ -1,6 +1,7 @@
 package io.s3stream.core.append;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreBusyException;
@@ -55,15 +56,19 @@ public final class AppendGate {
         return maxAppendBytes;
     }
 
-    /** Appends without waiting. Refuses the append if the next offset differs from {@code expectedOffset}. */
-    public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset) {
+    /**
+     * Appends without waiting. Refuses the append if the next offset differs from {@code expectedOffset}.
+     *
+     * @param stamp called on this thread under the lock of the stream
+     */
+    public AppendResult tryAppend(StreamTail tail, RecordBatch batch, OptionalLong expectedOffset, OffsetStamp stamp) {
         requireRoomToWake();
-        PendingAppend append = checked(tail, batch);
+        PendingAppend append = checked(tail, batch, stamp);
         long bytes = AppendCost.of(append.encodedBytes());
         tail.checkOpen(); // first, so that a finished stream does not report that it is busy
         reserve(bytes);
         try {
-            tail.append(append, expectedOffset, sequencer, offsets);
+            tail.append(append, expectedOffset, stamp, sequencer, offsets);
         } catch (Throwable e) {
             budget.leaveQueue(bytes, 0);
             throw e;
@@ -72,23 +77,26 @@ public final class AppendGate {
         return append;
     }
 
+    /** A part of a group. The stamp is called on the thread of the group's caller. */
+    public record Part(StreamTail tail, RecordBatch batch, OffsetStamp stamp) {}
+
     /** Appends to several streams in one frame, without waiting. */
-    public List<AppendResult> tryAppendAll(List<StreamTail> tails, List<RecordBatch> batches) {
-        if (tails.isEmpty()) {
+    public List<AppendResult> tryAppendAll(List<Part> parts) {
+        if (parts.isEmpty()) {
             return List.of();
         }
         requireRoomToWake();
         long encoded = 0;
-        List<PendingAppend> appends = new ArrayList<>(tails.size());
-        for (int i = 0; i < tails.size(); i++) {
-            PendingAppend append = checked(tails.get(i), batches.get(i));
+        List<PendingAppend> appends = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            PendingAppend append = checked(part.tail(), part.batch(), part.stamp());
             append.tail().checkOpen();
             encoded += append.encodedBytes();
             appends.add(append);
         }
-        long cost = encoded + AppendCost.ofObjects(tails.size());
+        long cost = encoded + AppendCost.ofObjects(parts.size());
         if (encoded > maxGroupBytes || cost > budget.limit()) {
-            throw new InvalidRequestException("appendAll of " + tails.size() + " batches is " + encoded
+            throw new InvalidRequestException("appendAll of " + parts.size() + " batches is " + encoded
                     + " bytes with headers, " + cost + " in memory: one frame takes " + maxGroupBytes
                     + ", writeCacheBytes is " + budget.limit() + "; append in smaller groups");
         }
@@ -96,7 +104,7 @@ public final class AppendGate {
         List<AppendResult> results;
         reserve(cost);
         try {
-            results = claim.enqueue(appends, (int) encoded, sequencer);
+            results = claim.enqueue(appends, parts, (int) encoded, sequencer);
         } catch (Throwable e) {
             budget.leaveQueue(cost, 0);
             throw e;
@@ -157,7 +165,7 @@ public final class AppendGate {
     }
 
     /** Returns the append with its measured payload. Measures once, because the caller may be changing the buffer. */
-    private PendingAppend checked(StreamTail tail, RecordBatch batch) {
+    private PendingAppend checked(StreamTail tail, RecordBatch batch, OffsetStamp stamp) {
         PendingAppend append = new PendingAppend(tail, batch);
         int payload = append.payloadBytes();
         if (payload < 1) {
@@ -167,6 +175,10 @@ public final class AppendGate {
         if (payload > maxAppendBytes) {
             throw new InvalidRequestException("stream=" + tail.id() + ": batch of " + payload
                     + " bytes, maxAppendBytes is " + maxAppendBytes + "; split it or configure a larger limit");
+        }
+        if (stamp != OffsetStamp.NONE && append.isReadOnly()) {
+            throw new InvalidRequestException("stream=" + tail.id()
+                    + ": payload is read-only: a stamp writes the offset into it; pass a writable buffer");
         }
         return append;
     }

@@ -1,6 +1,7 @@
 package io.s3stream.core.append;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.OffsetStamp;
 import java.util.Comparator;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  */
 final class GroupClaim {
 
+    private final Thread thread = Thread.currentThread();
     private final StreamTail[] tails;
     private final long[] next;
 
@@ -29,13 +31,24 @@ final class GroupClaim {
         this.next = new long[tails.length];
     }
 
-    /** Enqueues the batches together. The caller then wakes the sequencer, and the streams by {@link #settle}. */
-    List<AppendResult> enqueue(List<PendingAppend> appends, int bytes, AppendSequencer to) {
+    /**
+     * Stamps the batches and enqueues them together. The caller then wakes the sequencer, and the streams by {@link
+     * #settle}.
+     *
+     * @param parts with the stamp of each append: code of the host, called without any lock
+     */
+    List<AppendResult> enqueue(
+            List<PendingAppend> appends, List<AppendGate.Part> parts, int bytes, AppendSequencer to) {
         try {
             for (int i = 0; i < tails.length; i++) {
                 next[i] = tails[i].claim(this);
             }
-            appends.forEach(this::take);
+            for (int i = 0; i < parts.size(); i++) {
+                take(appends.get(i), parts.get(i).stamp());
+            }
+            for (StreamTail tail : tails) {
+                tail.checkOpen(); // a stamp may have closed its stream
+            }
             List<AppendResult> results = List.copyOf(appends);
             to.add(new AppendGroup(appends, bytes));
             enqueued = true; // the code calls nothing between these three
@@ -46,9 +59,9 @@ final class GroupClaim {
         }
     }
 
-    private void take(PendingAppend append) {
+    private void take(PendingAppend append, OffsetStamp stamp) {
         int at = indexOf(append.tail());
-        next[at] = append.takeOffset(next[at]);
+        next[at] = append.takeOffset(next[at], stamp);
     }
 
     /** Wakes the threads that wait for a stream. Optional: a stream settles its claim at its next use. */
@@ -60,6 +73,11 @@ final class GroupClaim {
 
     boolean isOver() {
         return over;
+    }
+
+    /** Returns whether the calling thread takes offsets by this claim: then a stamp of the group makes the call. */
+    boolean isOfThisThread() {
+        return !over && thread == Thread.currentThread();
     }
 
     /** Returns the next offset of a stream after the claim. */

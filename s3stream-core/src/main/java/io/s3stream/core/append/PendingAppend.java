@@ -1,6 +1,7 @@
 package io.s3stream.core.append;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.core.cache.CacheableRecord;
 import io.s3stream.core.cache.StreamCache;
@@ -37,13 +38,20 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     /**
-     * Takes the offsets of the append. The caller holds the lock or the claim that orders the offsets.
+     * Takes the offsets of the append and stamps its payload. The caller holds the lock or the claim that orders the
+     * offsets.
      *
+     * @param offsetStamp code of the host, which may throw anything
      * @return the offset after the append
      */
-    long takeOffset(long base) {
+    long takeOffset(long base, OffsetStamp offsetStamp) {
+        long end = tail.endOf(base, batch.recordCount());
         baseOffset = base;
-        return tail.endOf(base, batch.recordCount());
+        if (offsetStamp != OffsetStamp.NONE) {
+            // Clear: the caller may have moved the limit, as in encode.
+            offsetStamp.stamp(base, batch.payload().duplicate().clear().slice(payloadStart, payloadBytes));
+        }
+        return end;
     }
 
     @Override
@@ -63,6 +71,11 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
 
     int payloadBytes() {
         return payloadBytes;
+    }
+
+    /** Returns whether a stamp could not write into the payload. */
+    boolean isReadOnly() {
+        return batch.payload().isReadOnly();
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.s3stream.core.append;
 
+import io.s3stream.api.OffsetStamp;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.core.append.waiting.GrowthWaiters;
 import io.s3stream.core.append.waiting.TailWaiters;
 import io.s3stream.core.cache.StreamCache;
 import java.util.Objects;
@@ -33,6 +36,7 @@ public final class StreamTail {
     private long nextOffset; // guarded by this
     private @Nullable StreamException refusal; // guarded by this
     private @Nullable GroupClaim claim; // guarded by this
+    private boolean stamping; // guarded by this
     private final AtomicLong confirmOffset;
     /** Payload bytes confirmed since the stream was opened. Always advanced after the confirm offset. */
     private final AtomicLong confirmedBytes = new AtomicLong();
@@ -91,8 +95,31 @@ public final class StreamTail {
         if (confirmOffset() > offset) {
             return CompletableFuture.completedFuture(null);
         }
-        polls.compareAndSet(null, new PollWaiters(this, callbacks));
-        return unlessEnded(Objects.requireNonNull(polls.get()).add(end, before + bytes));
+        return unlessEnded(pollWaiters(callbacks).add(end, before + bytes));
+    }
+
+    /**
+     * Returns the waiters for the {@linkplain #confirmedBytes confirmed bytes}. They are woken on the executor, and when
+     * the stream ends.
+     *
+     * @param callbacks as for {@link #whenReadable}
+     */
+    public GrowthWaiters growth(Executor callbacks) {
+        return pollWaiters(callbacks).growth();
+    }
+
+    /** Returns the payload bytes confirmed since the stream was opened. They follow the confirm offset. */
+    public long confirmedBytes() {
+        return confirmedBytes.get();
+    }
+
+    private PollWaiters pollWaiters(Executor callbacks) {
+        PollWaiters present = polls.get();
+        if (present == null) {
+            polls.compareAndSet(null, new PollWaiters(this, callbacks));
+            present = Objects.requireNonNull(polls.get());
+        }
+        return present;
     }
 
     private CompletableFuture<Void> unlessEnded(CompletableFuture<Void> future) {
@@ -103,7 +130,7 @@ public final class StreamTail {
         return future;
     }
 
-    /** Refuses further appends. Appends that are already enqueued continue. */
+    /** Refuses further appends. Appends that are already enqueued continue; an append in its stamp is refused. */
     public synchronized void refuse(StreamException reason) {
         awaitGroup();
         if (refusal == null) {
@@ -137,22 +164,46 @@ public final class StreamTail {
     }
 
     /**
-     * Enqueues a batch and then takes its offsets, in this order [R37]. An exception before the batch is enqueued
-     * leaves the stream unchanged, and the code calls nothing between the two steps. The caller wakes the sequencer.
+     * Stamps and enqueues a batch, and then takes its offsets, in this order [R37]. An exception before the batch is
+     * enqueued leaves the stream unchanged, and the code calls nothing between the last two steps. The caller wakes the
+     * sequencer.
+     *
+     * @param stamp code of the host, called under the lock
      */
-    synchronized void append(PendingAppend append, OptionalLong expected, AppendSequencer to, OffsetRule rule) {
+    synchronized void append(
+            PendingAppend append, OptionalLong expected, OffsetStamp stamp, AppendSequencer to, OffsetRule rule) {
         awaitGroup();
+        requireNoStamp();
         checkOpen();
         long base = nextOffset;
         if (expected.isPresent() && base != expected.getAsLong()) {
             throw new OffsetConflictException(id, expected.getAsLong(), base);
         }
-        long end = append.takeOffset(base);
+        long end = takeOffset(append, base, stamp);
         if (rule.precedesEnqueuing()) {
             nextOffset = end;
         }
         to.add(append);
         nextOffset = end;
+    }
+
+    private long takeOffset(PendingAppend append, long base, OffsetStamp stamp) {
+        stamping = true;
+        try {
+            long end = append.takeOffset(base, stamp);
+            checkOpen(); // the stamp may have closed the stream
+            return end;
+        } finally {
+            stamping = false;
+        }
+    }
+
+    /** Throws if the call comes from a stamp of this stream: two batches would get the same offset. */
+    private void requireNoStamp() {
+        if (stamping || claim != null) {
+            throw new InvalidRequestException("stream=" + id
+                    + ": an OffsetStamp appends to the stream that it is called for; append after it has returned");
+        }
     }
 
     /** Returns the offset after a batch that begins at {@code base}. */
@@ -171,6 +222,7 @@ public final class StreamTail {
      */
     synchronized long claim(GroupClaim group) {
         awaitGroup();
+        requireNoStamp();
         checkOpen();
         claim = group;
         return nextOffset;
@@ -186,9 +238,12 @@ public final class StreamTail {
         }
     }
 
-    /** Waits uninterruptibly while a group takes offsets. The caller holds the lock. */
+    /**
+     * Waits uninterruptibly while another thread's group takes offsets. The caller holds the lock. A claim that remains
+     * belongs to this thread, which calls from a stamp.
+     */
     private void awaitGroup() {
-        if (claim == null) {
+        if (claim == null || claim.isOfThisThread()) {
             return;
         }
         boolean interrupted = false;

@@ -5,17 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The view that an open stream has of the write cache: its contiguous runs, oldest first. The append context changes it
- * by replacing the array. Any thread reads it without a lock.
+ * by replacing the array. The context of the compaction hides runs whose records were rewritten in object storage. Any
+ * thread reads it without a lock.
  */
 public final class StreamCache {
 
     private static final StreamRun[] NOTHING = new StreamRun[0];
 
     private volatile StreamRun[] runs = NOTHING;
+    private volatile long visibleFrom;
 
     /** Returns the run that contains {@code offset}, or null. */
     @Nullable
     public StreamRun find(long offset) {
+        if (offset < visibleFrom) {
+            return null;
+        }
         StreamRun[] present = runs;
         for (int i = present.length - 1; i >= 0; i--) {
             StreamRun run = present[i];
@@ -33,9 +38,22 @@ public final class StreamCache {
         return present.length == 0 ? null : present[present.length - 1];
     }
 
-    /** Returns all runs, oldest first. */
+    /** Returns all visible runs, oldest first. */
     public StreamRun[] runs() {
-        return runs.clone();
+        StreamRun[] present = runs;
+        int hidden = 0;
+        while (hidden < present.length && present[hidden].startOffset() < visibleFrom) {
+            hidden++;
+        }
+        return Arrays.copyOfRange(present, hidden, present.length);
+    }
+
+    /**
+     * Hides the runs before {@code offset}, which is the end of a run: object storage has newer payloads of their
+     * records. Called by the context of the compaction only.
+     */
+    public void hideBelow(long offset) {
+        visibleFrom = Math.max(visibleFrom, offset);
     }
 
     public void add(StreamRun run) {

@@ -97,6 +97,11 @@ public final class StreamRun {
         return next;
     }
 
+    /** Returns the greatest timestamp of the full chunk that begins at {@code index}. */
+    public long maxTimestampOfChunk(int index) {
+        return chunks[index / CHUNK * 2];
+    }
+
     /** Returns the encoded bytes of the batches before {@code index}, which must be the start of a chunk. */
     public long bytesBefore(int index) {
         return index == 0 ? 0 : chunks[index / CHUNK * 2 - 1];

@@ -4,34 +4,34 @@ import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
-import io.s3stream.core.compact.CoverageProof.Numbers;
+import io.s3stream.core.compact.pace.ForegroundThrottle;
+import io.s3stream.core.compact.rewrite.RewrittenBlock;
 import io.s3stream.core.errors.Failures;
-import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommandResult.Accepted;
 import io.s3stream.core.metadata.CompactedObject;
-import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.storage.Fingerprint;
 import io.s3stream.layout.BlockEntry;
+import io.s3stream.layout.BlockFormat;
 import io.s3stream.spi.storage.ObjectContent;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a single task from the first read to the commit. Inputs contain their blocks by stream and offset. So copying
+ * Runs a single job from the first read to the commit. Inputs contain their blocks by stream and offset. So copying
  * run after run reads each input once from beginning to end, a window at a time. Long runs get their own objects; all
  * other runs share one. Owns its buffers and outputs. Runs on the context of the compactor.
  */
 final class Compaction {
 
     private final CompactionTools tools;
-    private final CompactionTask task;
+    private final CopyJob job;
     private final ForegroundThrottle brake;
     private final boolean mayCopyParts;
     private final Retries retries;
@@ -52,10 +52,10 @@ final class Compaction {
     private volatile boolean abandoned;
 
     /** @param mayCopyParts whether the object storage copies ranges of blocks where possible */
-    Compaction(CompactionTools tools, CompactionTask task, ForegroundThrottle brake, boolean mayCopyParts) {
+    Compaction(CompactionTools tools, CopyJob job, ForegroundThrottle brake, boolean mayCopyParts) {
         this.mayCopyParts = mayCopyParts;
         this.tools = tools;
-        this.task = task;
+        this.job = job;
         this.brake = brake;
         this.retries =
                 new Retries(tools.runtime(), tools.context(), tools.settings().requestAttempts());
@@ -63,7 +63,7 @@ final class Compaction {
     }
 
     /**
-     * Starts the task.
+     * Starts the job.
      *
      * @return completes on the context when the commit is durable. Fails with {@link DamagedInputException},
      *     {@link InputGoneException}, {@link StoreClosedException}, or a failure of the storage or the metadata
@@ -73,7 +73,7 @@ final class Compaction {
         return done;
     }
 
-    /** Ends the task as soon as no request is in flight. Leaves only orphans. Called on the context. */
+    /** Ends the job as soon as no request is in flight. Leaves only orphans. Called on the context. */
     void abandon() {
         abandoned = true;
         retries.end();
@@ -83,11 +83,11 @@ final class Compaction {
     }
 
     private void readIndexes() {
-        if (inputs.size() == task.inputs().size()) {
+        if (inputs.size() == job.inputs().size()) {
             plan();
             return;
         }
-        ObjectMetadata object = task.inputs().get(inputs.size());
+        ObjectMetadata object = job.inputs().get(inputs.size());
         brake.admit(
                 0,
                 () -> step(() -> await(
@@ -104,11 +104,11 @@ final class Compaction {
     }
 
     private void plan() {
-        runs = RunPlanner.plan(inputs, tools.metadata().view());
+        runs = job.plan(inputs, tools.metadata().view());
         long windowBytes = tools.settings().windowBytes() / inputs.size();
         inputs.forEach(input -> windows.put(input.object().id(), new InputWindow(input, windowBytes)));
         runs.forEach(planned -> planned.blocks().forEach(each -> windowOf(each).expect(each.entry())));
-        tools.runtime().step("compact." + task.kind().name().toLowerCase(Locale.ROOT));
+        tools.runtime().step("compact." + job.name());
         advance();
     }
 
@@ -142,7 +142,15 @@ final class Compaction {
                 read(window);
                 return;
             }
-            add(present, window, at, next.entry());
+            CompletableFuture<RewrittenBlock> rewriting = copyOrRewrite(present, window, at, next.entry());
+            if (rewriting != null) {
+                await(rewriting, rewritten -> {
+                    present.add(rewritten);
+                    block++;
+                    advance();
+                });
+                return;
+            }
             block++;
         }
         finishOutputs();
@@ -152,6 +160,7 @@ final class Compaction {
     private boolean copiedByStorage(RunPlan plan) {
         PartCopy parts = PartCopy.of(plan);
         if (!mayCopyParts
+                || job.isRewriting()
                 || !hasOwnObject(plan)
                 || !parts.isPossible(tools.settings().minCopyBytes())) {
             return false;
@@ -205,9 +214,18 @@ final class Compaction {
         return output;
     }
 
-    private void add(RunCopy present, InputWindow window, int at, BlockEntry entry) {
+    /** Copies a block; or verifies it, begins to rewrite it, and returns the result. */
+    private @Nullable CompletableFuture<RewrittenBlock> copyOrRewrite(
+            RunCopy present, InputWindow window, int at, BlockEntry entry) {
         try {
-            present.add(window.bytes(), at, entry);
+            if (!job.isRewriting()) {
+                present.add(window.bytes(), at, entry);
+                return null;
+            }
+            // A copy: the window may be released while the filter of the host still reads the block.
+            ByteBuffer own = ByteBuffer.allocate(entry.size()).put(0, window.bytes(), at, entry.size());
+            BlockFormat.verify(own, 0, entry.size(), entry);
+            return job.rewrite(own, entry, present.plan(), tools.trims());
         } catch (CorruptedDataException e) {
             Fingerprint arrived =
                     Fingerprint.of(entry.position(), window.bytes().slice(at, entry.size()));
@@ -216,14 +234,7 @@ final class Compaction {
     }
 
     private void endRun(RunPlan plan, CompactionOutput output, RunCopy.Copied copied) {
-        Numbers covered = tools.proof().check(plan, copied);
-        output.add(new CompactedRange(
-                plan.streamId(),
-                covered.start(),
-                covered.end(),
-                covered.bytes(),
-                covered.maxTimestamp(),
-                plan.replaced()));
+        output.add(job.prove(tools.proof(), plan, copied));
         copy = null;
         run++;
     }
@@ -258,6 +269,10 @@ final class Compaction {
 
     private void finishOutputs() {
         windows.values().forEach(InputWindow::release);
+        if (!job.hasChanges()) {
+            dropOutputs().whenComplete((all, ignored) -> tools.context().execute(() -> done.complete(null)));
+            return;
+        }
         if (written.size() == outputs.size()) {
             commit();
             return;
@@ -276,11 +291,7 @@ final class Compaction {
         }
         tools.runtime().step("compact.commit");
         committing = true;
-        await(
-                tools.metadata()
-                        .submit(new Command.CommitCompaction(
-                                tools.node().nodeId(), tools.node().nodeEpoch(), written)),
-                this::committed);
+        await(tools.metadata().submit(job.commit(tools.node(), written)), this::committed);
     }
 
     private void committed(Accepted accepted) {
@@ -288,7 +299,10 @@ final class Compaction {
         tools.keys().release(keys());
         tools.metrics()
                 .replaced(
-                        task.inputs().size(), written.size(), accepted.streams().size());
+                        job.inputs().size(),
+                        written.size(),
+                        accepted.streams().size());
+        job.committed(accepted.streams());
         done.complete(null);
     }
 
@@ -334,11 +348,19 @@ final class Compaction {
         windows.values().forEach(InputWindow::release);
         StreamException reason = Failures.asStreamException("compaction failed", error);
         boolean unresolved = committing && (reason.kind() == Kind.UNAVAILABLE || reason.kind() == Kind.CLOSED);
-        if (!unresolved) {
-            tools.keys().release(keys());
-        }
-        CompletableFuture.allOf(outputs.stream().map(CompactionOutput::abandon).toArray(CompletableFuture[]::new))
+        (unresolved ? abandonOutputs() : dropOutputs())
                 .whenComplete((all, ignored) -> tools.context().execute(() -> done.completeExceptionally(reason)));
+    }
+
+    /** Abandons outputs that no commit will name. */
+    private CompletableFuture<Void> dropOutputs() {
+        tools.keys().release(keys());
+        return abandonOutputs();
+    }
+
+    private CompletableFuture<Void> abandonOutputs() {
+        return CompletableFuture.allOf(
+                outputs.stream().map(CompactionOutput::abandon).toArray(CompletableFuture[]::new));
     }
 
     /** Attributes damage to the damaged object. Returns all other failures unchanged. */

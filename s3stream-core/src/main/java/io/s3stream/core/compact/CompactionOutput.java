@@ -87,7 +87,8 @@ final class CompactionOutput {
                     block.endOffset(),
                     block.maxTimestamp(),
                     position + block.position() - stretch.from(),
-                    block.size()));
+                    block.size(),
+                    block.rewrites()));
         }
         position += stretch.length();
         CompletableFuture<MultipartUpload> begun = begin();

@@ -2,6 +2,11 @@ package io.s3stream.core.compact;
 
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamException.Kind;
+import io.s3stream.api.tools.RewriteReport;
+import io.s3stream.core.compact.pace.Foreground;
+import io.s3stream.core.compact.pace.ForegroundThrottle;
+import io.s3stream.core.compact.pace.PlanPace;
+import io.s3stream.core.compact.rewrite.RewriteRequest;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.ObjectMetadata;
@@ -10,14 +15,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts a node's share of the objects while its store is open. It reads the state, runs the planner's tasks one at a
- * time, and sleeps. A failure ends at most one task. Owns the tasks and the list of damaged objects; runs on its own
- * context. An unchanged state causes no requests [L29].
+ * Compacts a node's share of the objects while its store is open, and rewrites streams for the host. It reads the state,
+ * runs the planner's tasks one at a time, and sleeps. A failure ends at most one task. Portions of a rewriting and
+ * planned tasks take turns. Owns the tasks and the list of damaged objects; runs on its own context. An unchanged state
+ * causes no requests [L29].
  */
 public final class Compactor {
 
@@ -34,6 +41,7 @@ public final class Compactor {
     private final CompactionPlanner planner;
     private final DamagedObjects damaged;
     private final PlanPace planPace = new PlanPace();
+    private final Rewrites rewrites;
     private final Deque<CompactionTask> tasks = new ArrayDeque<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Compaction running;
@@ -41,6 +49,9 @@ public final class Compactor {
     private long seen = -1; // sequence of a state that needs no task
     private int failures; // in a row
     private int failedCopies; // failed compactions in a row that asked the storage to copy
+    private long plansFrom; // no planning before this time
+    private boolean plans; // whether compaction is enabled
+    private boolean hasRewritten; // the last job was a portion of a rewriting
     private boolean closing;
 
     public Compactor(CompactionTools tools, Foreground foreground) {
@@ -49,6 +60,7 @@ public final class Compactor {
                 tools.runtime(), tools.context(), tools.settings().bytesPerSecond(), foreground);
         this.planner = new CompactionPlanner(tools.settings());
         this.damaged = new DamagedObjects();
+        this.rewrites = new Rewrites(tools);
         tools.context().onFailure(this::onContextFailure);
     }
 
@@ -56,14 +68,28 @@ public final class Compactor {
     private void onContextFailure(Throwable thrown) {
         closing = true;
         ended.complete(null);
+        rewrites.end();
         if (running != null) {
             running.abandon();
         }
     }
 
-    /** Must be called at most once. */
+    /** Enables compaction. Must be called at most once. */
     public void start() {
-        tools.context().execute(() -> sleep(tools.settings().interval()));
+        tools.context().execute(() -> {
+            plans = true;
+            plansFrom = tools.runtime().nanoTime() + tools.settings().interval().toNanos();
+            rest();
+        });
+    }
+
+    /**
+     * Rewrites a stream, after the rewritings that were asked for before. Also works if compaction is not enabled.
+     *
+     * @return completes on the context; fails as {@link io.s3stream.api.StreamStore#rewrite} does
+     */
+    public CompletableFuture<RewriteReport> rewrite(RewriteRequest request) {
+        return rewrites.add(request, this::work);
     }
 
     /**
@@ -78,9 +104,8 @@ public final class Compactor {
                 return;
             }
             closing = true;
-            if (sleeping != null) {
-                sleeping.cancel();
-            }
+            wakeUp();
+            rewrites.end();
             if (running == null) {
                 ended.complete(null);
             } else {
@@ -96,44 +121,116 @@ public final class Compactor {
     }
 
     private void sleep(Duration pause) {
+        wakeUp();
         if (!closing) {
             sleeping = tools.runtime().schedule(pause, tools.context(), this::work);
         }
     }
 
+    private void wakeUp() {
+        if (sleeping != null) {
+            sleeping.cancel();
+            sleeping = null;
+        }
+    }
+
+    /** Sleeps until the next planning, or until a rewriting is asked for. */
+    private void rest() {
+        if (plans) {
+            long left = Math.max(plansFrom - tools.runtime().nanoTime(), 0);
+            sleep(Duration.ofNanos(Math.max(left, planPace.rest(tools.runtime().nanoTime()))));
+        }
+    }
+
+    private void pausePlanning(Duration pause) {
+        plansFrom = tools.runtime().nanoTime() + pause.toNanos();
+    }
+
     private void work() {
-        sleeping = null;
-        if (closing) {
+        wakeUp();
+        if (closing || running != null) {
             return;
         }
-        long rest = tasks.isEmpty() ? planPace.rest(tools.runtime().nanoTime()) : 0;
-        if (rest > 0) {
-            sleep(Duration.ofNanos(rest));
-            return;
+        RewritePortion portion = hasRewritten ? null : rewrites.next();
+        CompactionTask task = portion == null ? nextTask() : null;
+        if (portion == null && task == null && hasRewritten) {
+            portion = rewrites.next();
         }
-        CompactionTask task = tasks.isEmpty() ? plan() : tasks.poll();
+        hasRewritten = portion != null;
+        if (portion != null) {
+            run(portion);
+        } else if (task != null) {
+            run(task);
+        } else if (rewrites.isEmpty()) {
+            rest();
+        } else {
+            sleep(tools.settings().interval()); // until the next attempt of a portion
+        }
+    }
+
+    private @Nullable CompactionTask nextTask() {
+        if (!tasks.isEmpty()) {
+            return tasks.poll();
+        }
+        long now = tools.runtime().nanoTime();
+        if (!plans || plansFrom - now > 0 || planPace.rest(now) > 0) {
+            return null;
+        }
+        CompactionTask task = plan();
         if (task == null) {
-            sleep(tools.settings().interval());
-            return;
+            pausePlanning(tools.settings().interval());
         }
-        Compaction compaction = new Compaction(tools, task, brake, failedCopies < MAX_FAILED_COPIES);
+        return task;
+    }
+
+    private void run(CompactionTask task) {
+        run(task, failedCopies < MAX_FAILED_COPIES, (compaction, failure) -> {
+            if (compaction.hasCopiedParts()) {
+                failedCopies = failure == null ? 0 : failedCopies + 1;
+            }
+            if (failure == null) {
+                failures = 0;
+                goOn(compaction);
+            } else {
+                failed(task, failure);
+            }
+        });
+    }
+
+    private void run(RewritePortion portion) {
+        run(portion, false, (compaction, failure) -> {
+            if (failure == null) {
+                rewrites.done(portion);
+                work();
+                return;
+            }
+            rewrites.failed(failure);
+            if (rewrites.isRetrying()) {
+                tools.metadata()
+                        .refresh()
+                        .whenComplete((view, error) -> tools.context()
+                                .execute(() -> sleep(tools.settings().interval())));
+            } else {
+                work();
+            }
+        });
+    }
+
+    private void run(CopyJob job, boolean mayCopyParts, BiConsumer<Compaction, @Nullable StreamException> then) {
+        Compaction compaction = new Compaction(tools, job, brake, mayCopyParts);
         running = compaction;
         long begun = tools.metrics().now();
         compaction
                 .start()
                 .whenComplete((done, error) -> tools.context().execute(() -> {
                     running = null;
-                    if (compaction.hasCopiedParts()) {
-                        failedCopies = error == null ? 0 : failedCopies + 1;
-                    }
                     tools.metrics().ended(begun, error != null);
                     if (closing) {
                         ended.complete(null);
-                    } else if (error == null) {
-                        failures = 0;
-                        goOn(compaction);
                     } else {
-                        failed(task, Failures.asStreamException("compaction failed", error));
+                        then.accept(
+                                compaction,
+                                error == null ? null : Failures.asStreamException("compaction failed", error));
                     }
                 }));
     }
@@ -143,11 +240,10 @@ public final class Compactor {
      * repeat it.
      */
     private void goOn(Compaction ended) {
-        if (ended.hasCommitted() || !tasks.isEmpty()) {
-            work();
-        } else {
-            sleep(tools.settings().interval());
+        if (!ended.hasCommitted() && tasks.isEmpty()) {
+            pausePlanning(tools.settings().interval());
         }
+        work();
     }
 
     private @Nullable CompactionTask plan() {
@@ -169,13 +265,15 @@ public final class Compactor {
         tasks.clear();
         if (reason.kind() == Kind.FENCED || reason.kind() == Kind.CLOSED) {
             LOG.info("compaction stopped: {}", reason.getMessage());
+            plans = false;
+            work(); // rewritings fail by themselves
             return;
         }
         failures++;
         if (reason instanceof DamagedInputException doubt
                 && !damaged.isConfirmed(doubt.objectId(), String.valueOf(doubt.getMessage()))) {
             LOG.warn("compaction found damage, reading the object again: {}", doubt.getMessage());
-            sleep(backoff());
+            backOff();
             return;
         }
         if (isDoubtful(reason)) {
@@ -196,8 +294,13 @@ public final class Compactor {
         if (reason instanceof InputGoneException gone) {
             lookAgain(task, gone.key());
         } else {
-            sleep(backoff());
+            backOff();
         }
+    }
+
+    private void backOff() {
+        pausePlanning(backoff());
+        work();
     }
 
     /** Returns whether the inputs or the outputs may be wrong. A lack of memory indicates neither. */
@@ -219,7 +322,7 @@ public final class Compactor {
                                 .filter(input -> input.key().equals(key))
                                 .forEach(input -> judgeGone(view, input));
                     }
-                    sleep(backoff());
+                    backOff();
                 }));
     }
 

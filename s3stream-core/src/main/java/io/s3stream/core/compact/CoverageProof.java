@@ -32,9 +32,14 @@ public class CoverageProof {
                 && written.maxTimestamp() <= named.maxTimestamp();
     }
 
-    final Numbers check(RunPlan plan, RunCopy.Copied copied) {
+    /**
+     * Checks a run. Throws if the output does not cover it.
+     *
+     * @param bytes of the records that were written, as they were in the input
+     */
+    final Numbers check(RunPlan plan, RunCopy.Copied copied, long bytes) {
         Numbers named = new Numbers(plan.start(), plan.end(), plan.bytes(), plan.maxTimestamp());
-        Numbers written = new Numbers(copied.start, copied.end, copied.bytesWritten, copied.maxTimestamp);
+        Numbers written = new Numbers(copied.start, copied.end, bytes, copied.maxTimestamp);
         long lost = copied.batchesRead - copied.batchesLeftOut - copied.batchesWritten;
         if (!covers(named, written, plan.keepFrom(), lost, copied.isContiguous)) {
             throw new StreamException(

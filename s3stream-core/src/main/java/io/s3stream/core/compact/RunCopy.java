@@ -1,5 +1,6 @@
 package io.s3stream.core.compact;
 
+import io.s3stream.core.compact.rewrite.RewrittenBlock;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.BlockFormat;
 import io.s3stream.layout.RecordFormat;
@@ -7,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Copies the records of one run unchanged into blocks of an output. Counts input and output independently, for
+ * Copies the records of one run into blocks of an output, unchanged or as a filter has rewritten them. Counts input and output independently, for
  * {@link CoverageProof} to compare. Owns the block being built.
  */
 final class RunCopy {
@@ -19,6 +20,7 @@ final class RunCopy {
     private final CRC32C crc = new CRC32C();
     private ByteBuffer body;
     private long epoch;
+    private int rewrites;
     private long base;
     private long end;
     private int batches;
@@ -31,11 +33,13 @@ final class RunCopy {
         long batchesRead;
         long batchesLeftOut;
         long batchesWritten;
+        long bytesKept; // of records before they were rewritten
         long bytesWritten;
         long start = -1;
         long end = -1;
         boolean isContiguous = true;
         long maxTimestamp = Long.MIN_VALUE;
+        RewrittenBlock.Tally tally = RewrittenBlock.Tally.NONE;
 
         /** Returns the counts of blocks that the object storage copied. Their batches are not counted. */
         static Copied of(PartCopy copy) {
@@ -84,8 +88,23 @@ final class RunCopy {
             if (trims.isTrimmed(RecordFormat.endOffset(bytes, record), plan.keepFrom())) {
                 copied.batchesLeftOut++;
             } else {
-                add(bytes, record, length);
+                copied.bytesKept += length;
+                add(bytes, record, length, entry.rewrites());
             }
+            record += length;
+        }
+    }
+
+    /** Copies the records that a filter has made of a verified block. */
+    void add(RewrittenBlock block) {
+        copied.batchesRead += block.batchesRead();
+        copied.batchesLeftOut += block.batchesLeftOut();
+        copied.bytesKept += block.bytesKept();
+        copied.tally = copied.tally.plus(block.tally());
+        ByteBuffer bytes = block.records();
+        for (int record = 0; record < bytes.limit(); ) {
+            int length = RecordFormat.encodedBytes(RecordFormat.payloadBytes(bytes, record));
+            add(bytes, record, length, block.rewrites());
             record += length;
         }
     }
@@ -96,13 +115,14 @@ final class RunCopy {
         return copied;
     }
 
-    private void add(ByteBuffer bytes, int record, int length) {
+    private void add(ByteBuffer bytes, int record, int length, int rewritten) {
         boolean full = (long) BlockFormat.HEADER_BYTES + body.position() + length > blockBytes;
-        if (batches > 0 && (full || RecordFormat.streamEpoch(bytes, record) != epoch)) {
+        if (batches > 0 && (full || RecordFormat.streamEpoch(bytes, record) != epoch || rewritten != rewrites)) {
             endBlock();
         }
         if (batches == 0) {
             epoch = RecordFormat.streamEpoch(bytes, record);
+            rewrites = rewritten;
             base = RecordFormat.baseOffset(bytes, record);
             maxTimestamp = Long.MIN_VALUE;
             crc.reset();
@@ -130,7 +150,8 @@ final class RunCopy {
                 end,
                 maxTimestamp,
                 output.position(),
-                Math.addExact(BlockFormat.HEADER_BYTES, body.position()));
+                Math.addExact(BlockFormat.HEADER_BYTES, body.position()),
+                rewrites);
         output.add(entry, header, body.flip());
         copied.block(entry, batches);
         body.clear();

@@ -70,7 +70,12 @@ final class RunPlanner {
         }
     }
 
-    private static RunPlan run(StreamMetadata stream, SortedMap<Integer, CompactionInput> alive, int first, int end) {
+    /**
+     * Returns the run of ranges {@code [first, end)} of a stream.
+     *
+     * @param alive the input of each of these ranges, by index
+     */
+    static RunPlan run(StreamMetadata stream, SortedMap<Integer, CompactionInput> alive, int first, int end) {
         RangeList ranges = stream.ranges();
         List<Long> replaced = new ArrayList<>();
         List<RunPlan.Block> blocks = new ArrayList<>();

@@ -161,6 +161,18 @@ public sealed interface Command {
     }
 
     /**
+     * Replaces the ranges of one stream that a rewriting has read by an object with the same batches and smaller
+     * payloads [R17]. Accepted only from the owner of the stream, or from any node while the stream is closed. The range
+     * is judged as that of a compaction. The result lists the stream if the range was rejected, which changes nothing.
+     *
+     * @param streamEpoch the epoch of the stream when the rewriting began: its owner is the same since then
+     * @param bytesRead the bytes of the records that the rewriting has read and not left out
+     * @param object with exactly one range, which has at most {@code bytesRead}
+     */
+    record CommitRewrite(int nodeId, long nodeEpoch, long streamEpoch, long bytesRead, CompactedObject object)
+            implements Command {}
+
+    /**
      * Keeps records that recovery cannot commit because they do not continue their stream [R37]. The stream of each
      * range cannot be opened before it is released. Idempotent. The result lists the streams with a rejected range:
      * already kept, or of a stream that is deleted or has a newer epoch.

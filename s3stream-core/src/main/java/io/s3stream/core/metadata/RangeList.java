@@ -91,6 +91,22 @@ public final class RangeList {
         return -1;
     }
 
+    /** Returns the greatest timestamp of the ranges from {@code index} on; {@link Long#MIN_VALUE} without a range. */
+    public long maxTimestamp(int index) {
+        long greatest = Long.MIN_VALUE;
+        int row = from + index;
+        while (row < to) {
+            if (row % CHUNK == 0 && row + CHUNK <= to) {
+                greatest = Math.max(greatest, maxima[row / CHUNK]);
+                row += CHUNK;
+            } else {
+                greatest = Math.max(greatest, cell(row, TIMESTAMP));
+                row++;
+            }
+        }
+        return greatest;
+    }
+
     /** Returns the index of the range that contains {@code offset}, or -1. */
     public int indexOf(long offset) {
         int index = countEndingAtOrBefore(offset);

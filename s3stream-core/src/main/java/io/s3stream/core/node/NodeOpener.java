@@ -7,6 +7,7 @@ import io.s3stream.core.recovery.NodeRecovery;
 import io.s3stream.core.recovery.OpenedNode;
 import io.s3stream.core.recovery.RecoverySizes;
 import io.s3stream.core.recovery.RecoveryTools;
+import io.s3stream.core.recovery.Registration;
 import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.core.wal.OpenWal;
 import io.s3stream.core.wal.RecordedWals;
@@ -96,7 +97,7 @@ public final class NodeOpener {
         List<URI> inUse = fallbackUri == null ? List.of(walUri) : List.of(walUri, fallbackUri);
         NodeRecovery recovery = new NodeRecovery(
                 with,
-                new NodeRecovery.Node(nodeId, session, "open", 0, tags),
+                new Registration(nodeId, session, "open", 0, tags),
                 new NodeRecovery.Wals(media, inUse, recorded::follow, patience),
                 sizes);
         return recovery.run()

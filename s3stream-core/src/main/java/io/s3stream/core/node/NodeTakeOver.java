@@ -8,6 +8,7 @@ import io.s3stream.core.recovery.RecoveredNode;
 import io.s3stream.core.recovery.RecoverySizes;
 import io.s3stream.core.recovery.RecoveryTimes;
 import io.s3stream.core.recovery.RecoveryTools;
+import io.s3stream.core.recovery.Registration;
 import io.s3stream.core.upload.ObjectWriter;
 import io.s3stream.core.wal.MediumWatch;
 import io.s3stream.core.wal.RecordedWals;
@@ -73,7 +74,7 @@ public final class NodeTakeOver {
         UUID session = new UUID(with.runtime().randomLong(), with.runtime().randomLong());
         this.recovery = new NodeRecovery(
                 with,
-                new NodeRecovery.Node(nodeId, session, "takeOver", ifEpoch, Map.of()),
+                new Registration(nodeId, session, "takeOver", ifEpoch, Map.of()),
                 new NodeRecovery.Wals(
                         media, List.of(), recorded::follow, wals.watch().deadline()),
                 sizes);

@@ -1,12 +1,12 @@
 package io.s3stream.core.node;
 
-import io.s3stream.api.StoreUri;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.NodeEpochConflictException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.api.metadata.TakeOverReport;
+import io.s3stream.api.text.StoreUri;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.NodeMetadata;

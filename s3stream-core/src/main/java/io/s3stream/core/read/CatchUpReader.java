@@ -17,6 +17,7 @@ import io.s3stream.core.read.blocks.BlockBatches;
 import io.s3stream.core.read.blocks.BlockLoader;
 import io.s3stream.core.read.blocks.BlockResult;
 import io.s3stream.core.read.blocks.IndexLoader;
+import io.s3stream.core.read.blocks.ReadLimit;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.layout.ObjectIndex;
 import java.util.List;
@@ -52,18 +53,18 @@ final class CatchUpReader {
 
     /**
      * Reads from {@code start}, which is committed and not trimmed. Returns data that is in memory or in one object, so
-     * it may return less than {@code maxBytes}.
+     * it may return less than the limit.
      *
      * @return completes on a verifying thread, or the caller's
      * @throws StoreBusyException if the stream has too many unclosed results
      */
-    CompletableFuture<BlockResult> read(long streamId, long start, long end, int maxBytes) {
+    CompletableFuture<BlockResult> read(long streamId, long start, ReadLimit limit) {
         leases.check(streamId);
         long begun = metrics.now();
-        Cursor cursor = readAhead.begin(streamId, start, end, maxBytes);
+        Cursor cursor = readAhead.begin(streamId, start, limit.end(), limit.maxBytes());
         CompletableFuture<BlockResult> answer;
         try {
-            answer = readWith(cursor, start, end, maxBytes);
+            answer = readWith(cursor, start, limit);
         } catch (RuntimeException | Error e) {
             readAhead.finish(cursor, start, false); // otherwise the cursor would stay busy forever
             throw e;
@@ -76,22 +77,22 @@ final class CatchUpReader {
         });
     }
 
-    private CompletableFuture<BlockResult> readWith(Cursor cursor, long start, long end, int maxBytes) {
+    private CompletableFuture<BlockResult> readWith(Cursor cursor, long start, ReadLimit limit) {
         List<HeldChunk> chunks = readAhead.chunks(cursor);
         if (chunks.isEmpty()) {
-            return readNow(cursor.streamId, start, end, maxBytes);
+            return readNow(cursor.streamId, start, limit);
         }
         return chunks.get(0)
                 .loaded
                 .handle((first, error) -> {
-                    BlockBatches found = new BlockBatches(start, end, maxBytes);
+                    BlockBatches found = new BlockBatches(start, limit);
                     if (error == null) {
                         collect(chunks, cursor, found);
                     } else {
                         readAhead.discard(cursor); // the plain read reports the problem if it persists
                     }
-                    return found.isEmpty()
-                            ? readNow(cursor.streamId, start, end, maxBytes)
+                    return found.isEmpty() && !found.isFull()
+                            ? readNow(cursor.streamId, start, limit)
                             : CompletableFuture.completedFuture(found.result(cursor.streamId, leases));
                 })
                 .thenCompose(result -> result);
@@ -115,11 +116,11 @@ final class CatchUpReader {
         cursor.place = found.place();
     }
 
-    private CompletableFuture<BlockResult> readNow(long streamId, long start, long end, int maxBytes) {
-        return lookup.read(streamId, "offset=" + start, attempt -> read(attempt, start, end, maxBytes));
+    private CompletableFuture<BlockResult> readNow(long streamId, long start, ReadLimit limit) {
+        return lookup.read(streamId, "offset=" + start, attempt -> read(attempt, start, limit));
     }
 
-    private CompletableFuture<BlockResult> read(ObjectLookup.Attempt attempt, long start, long end, int maxBytes) {
+    private CompletableFuture<BlockResult> read(ObjectLookup.Attempt attempt, long start, ReadLimit limit) {
         StreamMetadata stream = attempt.stream();
         long streamId = stream.id();
         if (start < stream.startOffset()) {
@@ -128,15 +129,15 @@ final class CatchUpReader {
         }
         RangeList.Range range = stream.ranges().get(attempt.indexOf(start));
         ObjectMetadata object = attempt.objectOf(range);
-        long stop = Math.min(end, range.end());
+        long stop = Math.min(limit.end(), range.end());
         return indexes.load(object, streamId).thenCompose(index -> {
-            List<BlockEntry> wanted = select(index, streamId, start, stop, maxBytes);
+            List<BlockEntry> wanted = select(index, streamId, start, stop, limit.maxBytes());
             if (wanted.isEmpty()) {
                 throw new CorruptedDataException(
                         "object=" + object.key() + ": its index does not have stream=" + streamId + " offset=" + start);
             }
             return blocks.load(object, wanted).thenApply(found -> {
-                BlockBatches batches = new BlockBatches(start, stop, maxBytes);
+                BlockBatches batches = new BlockBatches(start, limit.until(stop));
                 found.forEach(block -> batches.add(block, stop, null));
                 found.forEach(CachedBlock::release);
                 return batches.result(streamId, leases);

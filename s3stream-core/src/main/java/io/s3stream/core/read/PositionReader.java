@@ -1,5 +1,6 @@
 package io.s3stream.core.read;
 
+import io.s3stream.api.StreamReader.TimestampedOffset;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.core.cache.CachedBlock;
@@ -16,14 +17,15 @@ import io.s3stream.layout.RecordFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
  * Finds positions by time, and sizes, in committed data. The ranges in the metadata give the object, its index gives
- * the block, and the block gives the batch. Reads one block for a timestamp, at most two for a size. Thread-safe;
- * stateless.
+ * the block, and the block gives the batch. Reads one block for a timestamp, at most two for a size, and at most three
+ * for the greatest timestamp. Thread-safe; stateless.
  */
 public final class PositionReader {
 
@@ -77,6 +79,82 @@ public final class PositionReader {
     }
 
     /**
+     * Finds the first committed, untrimmed batch at or after {@code from} with the greatest max timestamp. Its offset is
+     * its base offset, or {@code from} or the start offset if that lies inside it.
+     *
+     * @param floor batches below this timestamp are not needed
+     * @return nothing if no batch reaches {@code floor}; completes as {@link #offsetForTimestamp} does
+     */
+    public CompletableFuture<Optional<TimestampedOffset>> offsetOfMaxTimestamp(long streamId, long from, long floor) {
+        return lookup.read(streamId, "greatest timestamp", attempt -> searchGreatest(attempt, from, floor));
+    }
+
+    private CompletableFuture<Optional<TimestampedOffset>> searchGreatest(
+            ObjectLookup.Attempt attempt, long from, long floor) {
+        StreamMetadata stream = attempt.stream();
+        long start = Math.max(from, stream.startOffset());
+        if (start >= stream.committedEnd()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        int first = attempt.indexOf(start);
+        RangeList.Range head = stream.ranges().get(first);
+        long rest = stream.ranges().maxTimestamp(first + 1);
+        if (Math.max(head.maxTimestamp(), rest) < floor) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        // The metadata are exact for all ranges except the first: its timestamp may be that of a trimmed batch.
+        return head.maxTimestamp() <= rest
+                ? found(attempt, start, rest)
+                : greatestOf(attempt, head, new Extent(start, head.end())).thenCompose(ofHead -> {
+                    long greatest = Math.max(ofHead, rest);
+                    return greatest < floor
+                            ? CompletableFuture.completedFuture(Optional.empty())
+                            : found(attempt, start, greatest);
+                });
+    }
+
+    private CompletableFuture<Optional<TimestampedOffset>> found(
+            ObjectLookup.Attempt attempt, long start, long greatest) {
+        return search(attempt, start, Long.MAX_VALUE, greatest).thenApply(offset -> {
+            if (offset.isEmpty()) {
+                throw new CorruptedDataException("stream=" + attempt.stream().id() + ": no batch from offset " + start
+                        + " on has timestamp " + greatest + ", which the metadata or an index names");
+            }
+            return Optional.of(new TimestampedOffset(offset.getAsLong(), greatest));
+        });
+    }
+
+    /** Returns the greatest timestamp of the batches of an extent. Reads its first and last block only if they decide. */
+    private CompletableFuture<Long> greatestOf(ObjectLookup.Attempt attempt, RangeList.Range range, Extent extent) {
+        ObjectMetadata object = attempt.objectOf(range);
+        return indexes.load(object, attempt.stream().id()).thenCompose(index -> {
+            ObjectIndex.Slice slice = sliceOf(attempt, object, index, extent);
+            List<BlockEntry> cut = extent.cutBlocks(index, slice);
+            long whole = index.entries().subList(slice.from(), slice.to()).stream()
+                    .filter(entry -> !cut.contains(entry))
+                    .mapToLong(BlockEntry::maxTimestamp)
+                    .max()
+                    .orElse(Long.MIN_VALUE);
+            List<BlockEntry> deciding =
+                    cut.stream().filter(entry -> entry.maxTimestamp() > whole).toList();
+            return withBlocks(
+                    object,
+                    deciding,
+                    found -> found.stream().mapToLong(extent::maxTimestamp).reduce(whole, Math::max));
+        });
+    }
+
+    private static ObjectIndex.Slice sliceOf(
+            ObjectLookup.Attempt attempt, ObjectMetadata object, ObjectIndex index, Extent extent) {
+        ObjectIndex.Slice slice = index.slice(attempt.stream().id(), extent.from(), extent.to());
+        if (slice.isEmpty()) {
+            throw new CorruptedDataException("object=" + object.key() + ": its index does not have stream="
+                    + attempt.stream().id() + " offsets " + extent);
+        }
+        return slice;
+    }
+
+    /**
      * Returns the bytes of the records of all batches with an offset in {@code [from, to)}, which must be committed and
      * not empty.
      *
@@ -114,11 +192,7 @@ public final class PositionReader {
         }
         ObjectMetadata object = attempt.objectOf(range);
         return indexes.load(object, attempt.stream().id()).thenCompose(index -> {
-            ObjectIndex.Slice slice = index.slice(attempt.stream().id(), extent.from(), extent.to());
-            if (slice.isEmpty()) {
-                throw new CorruptedDataException("object=" + object.key() + ": its index does not have stream="
-                        + attempt.stream().id() + " offsets " + extent);
-            }
+            ObjectIndex.Slice slice = sliceOf(attempt, object, index, extent);
             long all = index.recordBytes(slice);
             return withBlocks(
                     object,
@@ -168,6 +242,17 @@ public final class PositionReader {
                 }
             }
             return OptionalLong.empty();
+        }
+
+        long maxTimestamp(CachedBlock block) {
+            ByteBuffer memory = block.bytes();
+            long greatest = Long.MIN_VALUE;
+            for (int at = BlockFormat.HEADER_BYTES; at < memory.limit(); at += recordBytes(memory, at)) {
+                if (touches(memory, at)) {
+                    greatest = Math.max(greatest, RecordFormat.maxTimestamp(memory, at));
+                }
+            }
+            return greatest;
         }
 
         long bytesOutside(CachedBlock block) {

@@ -15,6 +15,7 @@ import io.s3stream.core.read.blocks.BlockLoader;
 import io.s3stream.core.read.blocks.IndexLoader;
 import io.s3stream.core.read.blocks.MemoryPatience;
 import io.s3stream.core.read.blocks.RangedGets;
+import io.s3stream.core.read.blocks.ReadLimit;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.IoExecutor;
 import io.s3stream.spi.runtime.Permits;
@@ -79,14 +80,13 @@ public final class ReadPath {
 
     /**
      * Reads committed data from {@code start}, which must not be trimmed. Returns data that is in memory or in one
-     * object: at least one batch, possibly less than {@code maxBytes}.
+     * object: at least one batch unless the limit excludes it, possibly less than {@code maxBytes}.
      *
      * @return completes on a thread of the storage or of the read path, or the caller's; with a {@link
      *     StoreBusyException} if the stream has too many unclosed results
      */
-    public CompletableFuture<FetchResult> read(long streamId, long start, long end, int maxBytes) {
-        return Failures.answerOf(() -> reader.read(streamId, start, end, maxBytes))
-                .thenApply(result -> result);
+    public CompletableFuture<FetchResult> read(long streamId, long start, ReadLimit limit) {
+        return Failures.answerOf(() -> reader.read(streamId, start, limit)).thenApply(result -> result);
     }
 
     /**
@@ -105,6 +105,11 @@ public final class ReadPath {
     /** Returns the bytes of blocks: cached, pinned by unclosed results, and in flight. */
     public long memoryUsed() {
         return blocks.usedBytes() + leases.pinnedBytes() + permits.inUse() + readAhead.bytes();
+    }
+
+    /** Drops the data that was read ahead in a stream, because its objects were replaced by others with less data. */
+    public void forgetReadAhead(long streamId) {
+        readAhead.forget(streamId);
     }
 
     /** Releases all memory except the memory under leases. */

@@ -3,6 +3,7 @@ package io.s3stream.core.read;
 import io.s3stream.core.cache.StreamRun;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.layout.RecordFormat;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,28 @@ public final class TailPositions implements AutoCloseable {
     }
 
     /**
+     * Finds the greatest timestamp of the batches with an offset in {@code [from, to)}, which must be in the cache and
+     * not empty.
+     *
+     * @return or empty if a batch was evicted during the search
+     */
+    public static OptionalLong maxTimestamp(StreamRun[] runs, long from, long to) {
+        try (TailPositions positions = new TailPositions(runs)) {
+            long greatest = Long.MIN_VALUE;
+            for (int i = positions.runOf(from); i < runs.length && runs[i].startOffset() < to; i++) {
+                StreamRun run = runs[i];
+                boolean isWhole = positions.isComplete(i) && from <= run.startOffset() && to >= run.endOffset();
+                OptionalLong here = isWhole ? OptionalLong.of(run.maxTimestamp()) : positions.greatestOf(run, from, to);
+                if (here.isEmpty()) {
+                    return here;
+                }
+                greatest = Math.max(greatest, here.getAsLong());
+            }
+            return OptionalLong.of(greatest);
+        }
+    }
+
+    /**
      * Returns the bytes of the records of all batches with an offset in {@code [from, to)}. The offsets must be in the
      * cache.
      *
@@ -64,6 +87,25 @@ public final class TailPositions implements AutoCloseable {
             }
             return bytes;
         }
+    }
+
+    /**
+     * Returns the payload bytes of all batches with an offset in {@code [from, to)}. The offsets must be in the cache.
+     *
+     * @return or {@link #EVICTED}
+     */
+    public static long payloadBytes(StreamRun[] runs, long from, long to) {
+        long bytes = recordBytes(runs, from, to);
+        if (bytes == EVICTED) {
+            return EVICTED;
+        }
+        long batches = 0;
+        for (StreamRun run : runs) {
+            if (run.endOffset() > from && run.startOffset() < to) {
+                batches += run.indexOf(Math.min(to, run.endOffset()) - 1) + 1L - firstIn(run, from);
+            }
+        }
+        return bytes - batches * RecordFormat.HEADER_BYTES;
     }
 
     @Override
@@ -106,6 +148,25 @@ public final class TailPositions implements AutoCloseable {
             at++;
         }
         return NONE;
+    }
+
+    private OptionalLong greatestOf(StreamRun run, long from, long to) {
+        long greatest = Long.MIN_VALUE;
+        int count = to >= run.endOffset() ? run.count() : run.indexOf(to - 1) + 1;
+        int at = firstIn(run, from);
+        while (at < count) {
+            if (at % StreamRun.CHUNK == 0 && at + StreamRun.CHUNK <= count) {
+                greatest = Math.max(greatest, run.maxTimestampOfChunk(at));
+                at += StreamRun.CHUNK;
+                continue;
+            }
+            if (!hold(run.slab(at))) {
+                return OptionalLong.empty();
+            }
+            greatest = Math.max(greatest, RecordFormat.maxTimestamp(run.slab(at).memory(), run.place(at)));
+            at++;
+        }
+        return OptionalLong.of(greatest);
     }
 
     private long bytesOf(StreamRun run, long from, long to) {

@@ -3,8 +3,8 @@ package io.s3stream.core.read;
 import io.s3stream.api.FetchResult;
 import io.s3stream.core.cache.StreamCache;
 import io.s3stream.core.cache.StreamRun;
-import io.s3stream.core.memory.Slab;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.read.blocks.ReadLimit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from the write cache on the caller's thread, without a lock, and without a copy where leases allow [R28]. */
@@ -15,26 +15,20 @@ public final class TailReader {
     /**
      * @param metrics counts the fetch
      * @param start an offset before the confirm offset
-     * @param end where to stop
      * @return null if {@code start} is not in the cache
      */
-    public static @Nullable FetchResult read(
-            StreamCache cache, ReadMetrics metrics, long start, long end, int maxBytes) {
+    public static @Nullable FetchResult read(StreamCache cache, ReadMetrics metrics, long start, ReadLimit limit) {
         StreamRun run = cache.find(start);
         if (run == null) {
             return null;
         }
-        TailResult result = new TailResult();
+        TailResult result = new TailResult(start);
         try {
-            long bytesLeft = maxBytes;
-            long next = start;
-            while (run != null && next < end && bytesLeft > 0) {
-                bytesLeft = addFrom(run, next, end, bytesLeft, result);
-                if (result.isEmpty()) {
-                    return null;
-                }
-                next = result.nextOffset();
-                run = bytesLeft > 0 ? cache.find(next) : null;
+            while (run != null && addFrom(run, limit, result)) {
+                run = cache.find(result.nextOffset());
+            }
+            if (result.isEmpty() && !result.isFull()) {
+                return null;
             }
             metrics.tailFetched(result.payloadBytes());
             return result;
@@ -44,20 +38,15 @@ public final class TailReader {
         }
     }
 
-    /** Adds batches of one run. Returns the bytes still wanted; 0 also if none can follow. */
-    private static long addFrom(StreamRun run, long from, long end, long wanted, TailResult result) {
-        long left = wanted;
+    /** Adds batches of one run. Returns whether others may follow. */
+    private static boolean addFrom(StreamRun run, ReadLimit limit, TailResult result) {
         int count = run.count();
-        for (int i = run.indexOf(from); i < count && left > 0; i++) {
-            if (!result.isEmpty() && run.baseOffset(i) >= end) {
-                return 0;
+        for (int i = run.indexOf(result.nextOffset()); i < count; i++) {
+            boolean isEnd = !result.isEmpty() && run.baseOffset(i) >= limit.end();
+            if (isEnd || !result.add(run.slab(i), run.place(i), limit)) {
+                return false; // complete, or evicted since: the next call reads the rest
             }
-            Slab slab = run.slab(i);
-            if (!result.add(slab, run.place(i))) {
-                return 0; // evicted since: the next call reads the rest
-            }
-            left -= result.last().payload().remaining();
         }
-        return left;
+        return result.nextOffset() < limit.end() && !limit.isReachedBy(result.payloadBytes());
     }
 }

@@ -4,9 +4,12 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.read.blocks.BatchViews;
+import io.s3stream.core.read.blocks.ReadLimit;
+import io.s3stream.layout.RecordFormat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -19,37 +22,69 @@ final class TailResult implements FetchResult {
     private static final AtomicIntegerFieldUpdater<TailResult> CLOSED =
             AtomicIntegerFieldUpdater.newUpdater(TailResult.class, "closed");
 
+    private final long start;
     private List<FetchedBatch> batches = List.of();
+    private long payloadBytes;
+    private boolean isFull;
     private @Nullable Slab leased;
     private @Nullable List<Slab> leasedMore;
 
     @SuppressWarnings("UnusedVariable") // accessed through CLOSED
     private volatile int closed;
 
+    TailResult(long start) {
+        this.start = start;
+    }
+
     /**
      * Adds the record at {@code place} of {@code slab}.
      *
-     * @return false if the slab is gone
+     * @return false if the limit does not admit it, or the slab is gone
      */
-    boolean add(Slab slab, int place) {
+    boolean add(Slab slab, int place, ReadLimit limit) {
+        if (!isEmpty() && limit.isReachedBy(payloadBytes)) {
+            isFull = true;
+            return false;
+        }
         if (isLeased(slab)) {
+            if (!isAdmitted(slab, place, limit)) {
+                return false;
+            }
             add(BatchViews.of(slab.readOnly(), place));
             return true;
         }
-        switch (slab.lease()) {
+        return switch (slab.lease()) {
             case PINNED -> {
-                hold(slab);
-                add(BatchViews.of(slab.readOnly(), place));
+                hold(slab); // first: a close of the result must end this lease after any failure
+                boolean isAdmitted = isAdmitted(slab, place, limit);
+                if (isAdmitted) {
+                    add(BatchViews.of(slab.readOnly(), place));
+                } else {
+                    endLastLease();
+                }
+                yield isAdmitted;
             }
             case COPY -> {
-                add(BatchViews.copyOf(slab.readOnly(), place));
+                boolean isAdmitted = isAdmitted(slab, place, limit);
+                if (isAdmitted) {
+                    add(BatchViews.copyOf(slab.readOnly(), place));
+                }
                 slab.release();
+                yield isAdmitted;
             }
-            case GONE -> {
-                return false;
-            }
-        }
-        return true;
+            case GONE -> false;
+        };
+    }
+
+    /** The caller has a reference on the slab, because the size of the record is in its memory. */
+    private boolean isAdmitted(Slab slab, int place, ReadLimit limit) {
+        isFull = !limit.admits(isEmpty(), payloadBytes, RecordFormat.payloadBytes(slab.readOnly(), place));
+        return !isFull;
+    }
+
+    /** Returns whether the limit refused a batch. */
+    boolean isFull() {
+        return isFull;
     }
 
     boolean isEmpty() {
@@ -57,15 +92,7 @@ final class TailResult implements FetchResult {
     }
 
     long payloadBytes() {
-        long bytes = 0;
-        for (int i = 0; i < batches.size(); i++) {
-            bytes += batches.get(i).payload().remaining();
-        }
-        return bytes;
-    }
-
-    FetchedBatch last() {
-        return batches.get(batches.size() - 1);
+        return payloadBytes;
     }
 
     @Override
@@ -75,7 +102,7 @@ final class TailResult implements FetchResult {
 
     @Override
     public long nextOffset() {
-        return last().endOffset();
+        return isEmpty() ? start : batches.get(batches.size() - 1).endOffset();
     }
 
     @Override
@@ -89,6 +116,7 @@ final class TailResult implements FetchResult {
     }
 
     private void add(FetchedBatch batch) {
+        payloadBytes += batch.payload().remaining();
         switch (batches.size()) {
             case 0 -> batches = List.of(batch);
             case 1 -> {
@@ -113,6 +141,15 @@ final class TailResult implements FetchResult {
                 leasedMore = new ArrayList<>(2);
             }
             leasedMore.add(slab);
+        }
+    }
+
+    private void endLastLease() {
+        if (leasedMore == null || leasedMore.isEmpty()) {
+            Objects.requireNonNull(leased).endLease();
+            leased = null;
+        } else {
+            leasedMore.remove(leasedMore.size() - 1).endLease();
         }
     }
 }

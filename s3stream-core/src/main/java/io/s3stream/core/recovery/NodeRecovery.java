@@ -26,10 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -53,16 +51,6 @@ public final class NodeRecovery {
     private static final int REGISTER_ATTEMPTS = 8;
 
     /**
-     * The node to recover.
-     *
-     * @param session identifies this registration after a lost response
-     * @param steps the prefix of its step names
-     * @param ifEpoch the epoch that the node must have at the registration; 0 for any
-     * @param tags of the node under its new epoch
-     */
-    public record Node(int id, UUID session, String steps, long ifEpoch, Map<String, String> tags) {}
-
-    /**
      * The WALs of the node.
      *
      * @param inUse attached before the registration, and created if they do not exist
@@ -72,7 +60,7 @@ public final class NodeRecovery {
     public record Wals(WalMedia media, List<URI> inUse, UnaryOperator<URI> presentUri, Duration patience) {}
 
     private final RecoveryTools with;
-    private final Node self;
+    private final Registration self;
     private final Wals wals;
     private final RecoverySizes sizes;
     private final RecoveryTimes times;
@@ -82,7 +70,7 @@ public final class NodeRecovery {
     private long streamsClosed;
     private boolean abandoned;
 
-    public NodeRecovery(RecoveryTools with, Node self, Wals wals, RecoverySizes sizes) {
+    public NodeRecovery(RecoveryTools with, Registration self, Wals wals, RecoverySizes sizes) {
         this.with = with;
         this.self = self;
         this.wals = wals;
@@ -109,8 +97,8 @@ public final class NodeRecovery {
     }
 
     private NodeMetadata node() {
-        NodeMetadata node = with.metadata().view().node(self.id());
-        return node != null ? node : NodeMetadata.untagged(self.id(), 0, CommittedPosition.NONE, List.of());
+        NodeMetadata node = with.metadata().view().node(self.nodeId());
+        return node != null ? node : NodeMetadata.untagged(self.nodeId(), 0, CommittedPosition.NONE, List.of());
     }
 
     /** Runs steps 0 and 1; starts again when the generations changed in between. */
@@ -120,15 +108,7 @@ public final class NodeRecovery {
                 .thenComposeAsync(
                         nothing -> {
                             step("locked");
-                            return with.metadata()
-                                    .submit(new Command.RegisterNode(
-                                            self.id(),
-                                            self.session(),
-                                            generations.stream()
-                                                    .map(g -> new Command.GenerationKey(g.walEpoch(), g.isSealed()))
-                                                    .toList(),
-                                            self.ifEpoch(),
-                                            self.tags()));
+                            return with.metadata().submit(self.command(generations));
                         },
                         with.context())
                 .handleAsync(
@@ -257,7 +237,7 @@ public final class NodeRecovery {
                         view -> CompletableFuture.failedFuture(
                                 node().epoch() == nodeEpoch
                                         ? error
-                                        : new FencedException("node=" + self.id() + " epoch=" + nodeEpoch
+                                        : new FencedException("node=" + self.nodeId() + " epoch=" + nodeEpoch
                                                 + ": was fenced: another process has registered the node, epoch "
                                                 + node().epoch())),
                         with.context());
@@ -274,7 +254,7 @@ public final class NodeRecovery {
 
     private void step(String name) {
         if (abandoned) {
-            throw new StoreClosedException("node=" + self.id() + ": recovery abandoned, the store is closed");
+            throw new StoreClosedException("node=" + self.nodeId() + ": recovery abandoned, the store is closed");
         }
         with.runtime().step(self.steps() + "." + name);
     }
@@ -316,7 +296,7 @@ public final class NodeRecovery {
         for (int i = 0; i < steps.size(); i++) {
             Generation generation = steps.get(i).generation();
             if (!generation.isSealed()) {
-                seals.add(new Command.SealGeneration(self.id(), nodeEpoch, generation.walEpoch(), ends.get(i)));
+                seals.add(new Command.SealGeneration(self.nodeId(), nodeEpoch, generation.walEpoch(), ends.get(i)));
             }
         }
         return submitAll(seals, "sealed").thenApply(done -> null);
@@ -327,7 +307,7 @@ public final class NodeRecovery {
         if (kept.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return submitAll(List.of(new Command.QuarantineRecords(self.id(), nodeEpoch, kept)), "quarantined")
+        return submitAll(List.of(new Command.QuarantineRecords(self.nodeId(), nodeEpoch, kept)), "quarantined")
                 .thenAccept(accepted -> {
                     writer().keys()
                             .release(kept.stream().map(UploadedObject::key).toList());
@@ -340,7 +320,7 @@ public final class NodeRecovery {
         Quarantine quarantine = with.metadata().view().quarantine(streamId);
         StreamMetadata stream = with.metadata().view().stream(streamId);
         if (quarantine != null && stream != null) {
-            LOG.error("node={}: {}", self.id(), quarantine.describe(stream.committedEnd()));
+            LOG.error("node={}: {}", self.nodeId(), quarantine.describe(stream.committedEnd()));
         }
     }
 
@@ -349,7 +329,7 @@ public final class NodeRecovery {
         for (Iterator<RecoveredSegments.Recovered> all = recovered.iterator(); all.hasNext(); ) {
             RecoveredSegments.Recovered part = all.next();
             commits.add(new Command.CommitUpload(
-                    self.id(),
+                    self.nodeId(),
                     nodeEpoch,
                     part.from(),
                     part.to(),
@@ -371,8 +351,8 @@ public final class NodeRecovery {
                 .thenComposeAsync(
                         nothing -> submitAll(
                                 finished.stream()
-                                        .<Command>map(
-                                                g -> new Command.RemoveGeneration(self.id(), nodeEpoch, g.walEpoch()))
+                                        .<Command>map(g ->
+                                                new Command.RemoveGeneration(self.nodeId(), nodeEpoch, g.walEpoch()))
                                         .toList(),
                                 "released"),
                         with.context())

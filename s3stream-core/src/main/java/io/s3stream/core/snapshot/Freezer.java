@@ -66,9 +66,19 @@ final class Freezer {
                 state.sequence(),
                 streams,
                 names,
-                changed.nodes().isEmpty() ? before.nodesById() : nodes(state),
+                isSame(before, state, changed.nodes()) ? before.nodesById() : nodes(state),
                 Collections.unmodifiableMap(open),
                 changed.streams().isEmpty() ? before.quarantinesById() : quarantines(state));
+    }
+
+    /** Each batch changes the session of its node. The rest of a node is the same object until it changes. */
+    private static boolean isSame(FrozenMetadata before, MetadataView state, Iterable<Integer> nodeIds) {
+        for (int id : nodeIds) {
+            if (before.node(id) != state.node(id)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static PersistentTree<NamedStream> renamed(

@@ -181,7 +181,7 @@ public final class MetadataFeed {
         waiting.clear();
         FrozenMetadata before = latest;
         settle(metadata.<Step>between(state -> before == null ? track(state) : advance(before, state)))
-                .whenCompleteAsync((frozen, error) -> frozen(before, frozen, error), context);
+                .whenComplete((frozen, error) -> context.execute(() -> frozen(before, frozen, error)));
     }
 
     private static Step advance(FrozenMetadata before, TrackedState state) {

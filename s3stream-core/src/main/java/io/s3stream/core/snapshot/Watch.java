@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One watch of a host. At most one task of it is on the host's executor, so its listener is never called twice at once.
+ * A watch of a host. At most one of its tasks is on the host's executor, so its listener is never called twice at once.
  * Changes of that time are merged. Thread-safe.
  */
 final class Watch implements MetadataWatch {

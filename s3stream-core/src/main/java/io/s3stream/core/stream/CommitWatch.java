@@ -4,18 +4,16 @@ import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes readers when other nodes commit. Any number of waiters and the watches of the host share one metadata request per
- * interval; without waiters and watches there is no request. State belongs to its serial context.
+ * interval; without waiters and watches there is no request. The requests belong to its serial context.
  */
 public final class CommitWatch {
 
@@ -24,10 +22,15 @@ public final class CommitWatch {
     private final EngineRuntime runtime;
     private final SerialContext context;
     private final Supplier<CompletableFuture<MetadataView>> refresh;
-    private final Map<CompletableFuture<Void>, Predicate<MetadataView>> waiting = new LinkedHashMap<>();
+    /** By number of the wait, so that a simulation wakes them in the same order each time. Any thread removes a wait. */
+    private final ConcurrentSkipListMap<Long, Waiter> waiting = new ConcurrentSkipListMap<>();
+
+    private final AtomicLong waits = new AtomicLong();
     private boolean isFollowed;
     private boolean asking;
-    private @Nullable Throwable failure;
+    private volatile @Nullable Throwable failure;
+
+    private record Waiter(Predicate<MetadataView> condition, CompletableFuture<Void> future) {}
 
     /** @param refresh reads the metadata again */
     public CommitWatch(EngineRuntime runtime, Supplier<CompletableFuture<MetadataView>> refresh) {
@@ -40,25 +43,32 @@ public final class CommitWatch {
     private void onContextFailure(Throwable thrown) {
         failure = thrown;
         isFollowed = false;
-        List<CompletableFuture<Void>> all = List.copyOf(waiting.keySet());
-        waiting.clear();
-        all.forEach(future -> future.completeExceptionally(thrown));
+        failAll(thrown);
+    }
+
+    private void failAll(Throwable reason) {
+        waiting.values().forEach(waiter -> waiter.future().completeExceptionally(reason));
     }
 
     /**
      * Completes on the context when refreshed metadata satisfy the condition, and fails when the metadata cannot be
-     * read. A caller that stops waiting must cancel the future.
+     * read. A caller that stops waiting must cancel the future, which removes the wait at once.
      */
     CompletableFuture<Void> when(Predicate<MetadataView> condition) {
         CompletableFuture<Void> future = new CompletableFuture<>();
-        context.execute(() -> {
-            if (failure != null) {
-                future.completeExceptionally(failure);
-                return;
-            }
-            waiting.put(future, condition);
-            askLater();
-        });
+        long number = waits.getAndIncrement();
+        waiting.put(number, new Waiter(condition, future));
+        future.whenComplete((nothing, error) -> waiting.remove(number));
+        try {
+            context.execute(this::askLater);
+        } catch (Throwable e) {
+            waiting.remove(number);
+            throw e;
+        }
+        Throwable reason = failure;
+        if (reason != null) {
+            future.completeExceptionally(reason);
+        }
         return future;
     }
 
@@ -72,6 +82,11 @@ public final class CommitWatch {
         });
     }
 
+    /** Returns the number of waits. */
+    int waits() {
+        return waiting.size();
+    }
+
     private void askLater() {
         if (!asking) {
             asking = true;
@@ -80,7 +95,6 @@ public final class CommitWatch {
     }
 
     private void ask() {
-        waiting.keySet().removeIf(CompletableFuture::isDone);
         if (waiting.isEmpty() && !isFollowed) {
             asking = false;
             return;
@@ -97,26 +111,16 @@ public final class CommitWatch {
     private void answered(MetadataView view, @Nullable Throwable error) {
         asking = false;
         if (error != null) {
-            List<CompletableFuture<Void>> all = List.copyOf(waiting.keySet());
-            waiting.clear();
-            all.forEach(future -> future.completeExceptionally(error));
+            failAll(error);
         } else {
-            wake(view);
+            for (Waiter waiter : waiting.values()) {
+                if (waiter.condition().test(view)) {
+                    waiter.future().complete(null);
+                }
+            }
         }
         if (!waiting.isEmpty() || isFollowed) {
             askLater();
-        }
-    }
-
-    private void wake(MetadataView view) {
-        for (Iterator<Map.Entry<CompletableFuture<Void>, Predicate<MetadataView>>> all =
-                        waiting.entrySet().iterator();
-                all.hasNext(); ) {
-            Map.Entry<CompletableFuture<Void>, Predicate<MetadataView>> each = all.next();
-            if (each.getValue().test(view)) {
-                all.remove();
-                each.getKey().complete(null);
-            }
         }
     }
 }

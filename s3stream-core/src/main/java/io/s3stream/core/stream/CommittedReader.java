@@ -12,7 +12,9 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
+import io.s3stream.core.read.blocks.ReadLimit;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,17 +69,17 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
     }
 
     @Override
-    public CompletableFuture<FetchResult> read(long start, long end, int maxBytes) {
+    public CompletableFuture<FetchResult> read(long start, ReadLimit limit) {
         StoreClosedException reason = closed;
         if (reason != null) {
             return CompletableFuture.failedFuture(reason);
         }
         StackRoom.require();
         if (start < present().committedEnd()) {
-            return readCommitted(start, end, maxBytes);
+            return readCommitted(start, limit);
         }
         return services.answers()
-                .of(services.refresh().thenCompose(view -> readCommitted(start, end, maxBytes)), Fetches::giveBack);
+                .of(services.refresh().thenCompose(view -> readCommitted(start, limit)), Fetches::giveBack);
     }
 
     @Override
@@ -138,6 +140,23 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
 
     private CompletableFuture<OptionalLong> search(long from, long until, long timestamp) {
         return services.readPath().positions().offsetForTimestamp(id, from, until, timestamp);
+    }
+
+    @Override
+    public CompletableFuture<Optional<TimestampedOffset>> offsetOfMaxTimestamp() {
+        return services.answers().call(() -> {
+            presentInUse();
+            return services.answers()
+                    .of(services.refresh()
+                            .thenCompose(view ->
+                                    services.readPath().positions().offsetOfMaxTimestamp(id, 0, Long.MIN_VALUE)));
+        });
+    }
+
+    @Override
+    public long bytesAvailable(long from) {
+        OffsetRange.requireNotNegative(id, "from", from);
+        return CommittedBytes.from(presentInUse(), from);
     }
 
     @Override
@@ -217,6 +236,20 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
         return services.answers().ofWait(ending.listen());
     }
 
+    /** Completes when the handle ends. The caller cancels it to stop waiting. */
+    CompletableFuture<CloseReason> ending() {
+        return ending.listen();
+    }
+
+    boolean isOf(ReaderServices store) {
+        return services == store;
+    }
+
+    /** Throws the reason if the handle is closed. */
+    void checkInUse() {
+        presentInUse();
+    }
+
     /** The handle has ended if the stream is gone. */
     void endIfDeleted(MetadataView view) {
         if (view.stream(id) == null) {
@@ -246,7 +279,7 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
         ended.complete(CloseReason.of(cause));
     }
 
-    private CompletableFuture<FetchResult> readCommitted(long start, long end, int maxBytes) {
+    private CompletableFuture<FetchResult> readCommitted(long start, ReadLimit limit) {
         StreamMetadata stream = services.view().stream(id);
         if (stream == null) {
             return CompletableFuture.failedFuture(deleted());
@@ -256,10 +289,10 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
             return CompletableFuture.failedFuture(
                     new OffsetOutOfRangeException(id, start, stream.startOffset(), confirmed));
         }
-        if (start == confirmed || end == start) {
+        if (start == confirmed || limit.end() == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        return services.answers().of(services.readPath().read(id, start, end, maxBytes), Fetches::giveBack);
+        return services.answers().of(services.readPath().read(id, start, limit), Fetches::giveBack);
     }
 
     private StreamMetadata presentInUse() {

@@ -6,7 +6,9 @@ import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metrics.ReadMetrics;
+import io.s3stream.core.read.blocks.ReadLimit;
 import io.s3stream.spi.runtime.EngineRuntime;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class Fetches {
     interface Source {
 
         /** Reads once, without waiting for more data. The caller owns the future. */
-        CompletableFuture<FetchResult> read(long start, long end, int maxBytes);
+        CompletableFuture<FetchResult> read(long start, ReadLimit limit);
 
         /** Returns whether there is no data at {@code offset} now. */
         boolean isEnd(long offset);
@@ -32,7 +34,7 @@ final class Fetches {
         CompletableFuture<Void> whenReadable(long offset, long end, long bytes);
     }
 
-    private static final long MAX_WAIT = Long.MAX_VALUE / 4; // so that deadlines never overflow
+    private static final long MAX_WAIT = Long.MAX_VALUE / 4;
 
     private final EngineRuntime runtime;
     private final ReadMetrics metrics;
@@ -47,29 +49,34 @@ final class Fetches {
     CompletableFuture<FetchResult> fetch(long streamId, long start, long end, int maxBytes, FetchOptions options) {
         try {
             check(streamId, start, end, maxBytes, options);
-            return fetch(start, end, maxBytes, options);
+            ReadLimit.Excess excess = options.hardLimit() ? ReadLimit.Excess.FIRST_BATCH : ReadLimit.Excess.LAST_BATCH;
+            return fetch(start, new ReadLimit(end, maxBytes, excess), options);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(Failures.asStreamException("fetch of stream=" + streamId, e));
         }
     }
 
-    private CompletableFuture<FetchResult> fetch(long start, long end, int maxBytes, FetchOptions options) {
-        CompletableFuture<FetchResult> first = source.read(start, end, maxBytes);
+    private CompletableFuture<FetchResult> fetch(long start, ReadLimit limit, FetchOptions options) {
+        CompletableFuture<FetchResult> first = source.read(start, limit);
         if (options.maxWait().isZero()) {
             return first;
         }
-        LongPoll.Wanted wanted = new LongPoll.Wanted(start, end, maxBytes, Math.min(options.minBytes(), maxBytes));
+        LongPoll.Wanted wanted = new LongPoll.Wanted(start, limit, Math.min(options.minBytes(), limit.maxBytes()));
         FetchResult found = first.isDone() && !first.isCompletedExceptionally() ? first.join() : null;
         if (found != null && wanted.isSatisfiedBy(found)) {
             return first;
         }
         StackRoom.require();
-        long wait = Math.min(TimeUnit.NANOSECONDS.convert(options.maxWait()), MAX_WAIT);
-        LongPoll poll = new LongPoll(runtime, source, wanted, runtime.nanoTime() + wait);
+        LongPoll poll = new LongPoll(runtime, source, wanted, runtime.nanoTime() + waitNanos(options.maxWait()));
         metrics.pollBegun();
         CompletableFuture<FetchResult> answer = poll.begin(first);
         answer.whenComplete((result, error) -> metrics.pollEnded());
         return answer;
+    }
+
+    /** Returns the nanoseconds of a caller's wait, limited so that deadlines never overflow. */
+    static long waitNanos(Duration maxWait) {
+        return Math.min(TimeUnit.NANOSECONDS.convert(maxWait), MAX_WAIT);
     }
 
     /** Closes a result that its caller abandoned. */

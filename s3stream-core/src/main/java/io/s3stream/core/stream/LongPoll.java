@@ -3,6 +3,7 @@ package io.s3stream.core.stream;
 import io.s3stream.api.FetchResult;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
+import io.s3stream.core.read.blocks.ReadLimit;
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.Timer;
 import java.time.Duration;
@@ -16,20 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class LongPoll {
 
-    /** The request; {@code minBytes} is at most {@code maxBytes}. */
-    record Wanted(long start, long end, int maxBytes, int minBytes) {
+    /** Dropped batches have no payload. A poll ends before it has collected more of them than this in memory. */
+    private static final int MAX_BATCHES = 10_000;
+
+    /** The request; {@code minBytes} is at most the maximum of {@code limit}. */
+    record Wanted(long start, ReadLimit limit, int minBytes) {
 
         boolean isSatisfiedBy(FetchResult result) {
-            return result.nextOffset() >= end || JoinedResult.payloadBytesOf(result) >= minBytes;
+            return result.nextOffset() >= limit.end()
+                    || JoinedResult.payloadBytesOf(result) >= minBytes
+                    || result.batches().size() >= MAX_BATCHES;
         }
 
         long missing(FetchResult result) {
             return minBytes - JoinedResult.payloadBytesOf(result);
         }
 
-        /** Returns the maximum of payload bytes for the read after {@code result}. */
-        int rest(FetchResult result) {
-            return (int) Math.max(1, maxBytes - JoinedResult.payloadBytesOf(result));
+        /** Returns the limit of the read after {@code result}, which has fewer bytes than the maximum. */
+        ReadLimit rest(FetchResult result) {
+            return limit.after(JoinedResult.payloadBytesOf(result));
         }
     }
 
@@ -100,7 +106,7 @@ final class LongPoll {
     private void readOn(FetchResult result) {
         CompletableFuture<FetchResult> read;
         try {
-            read = source.read(result.nextOffset(), wanted.end(), wanted.rest(result));
+            read = source.read(result.nextOffset(), wanted.rest(result));
         } catch (RuntimeException e) {
             give(result);
             return;
@@ -109,7 +115,7 @@ final class LongPoll {
         read.whenCompleteAsync(
                 (more, error) -> {
                     if (error != null || more.batches().isEmpty()) {
-                        give(result); // the next fetch begins there and gets the error
+                        give(result); // the next fetch begins there and gets the batch that is too large, or the error
                         return;
                     }
                     guarded(result, () -> {
@@ -123,7 +129,8 @@ final class LongPoll {
     }
 
     private void await(FetchResult result) {
-        CompletableFuture<Void> data = source.whenReadable(result.nextOffset(), wanted.end(), wanted.missing(result));
+        CompletableFuture<Void> data =
+                source.whenReadable(result.nextOffset(), wanted.limit().end(), wanted.missing(result));
         result.close();
         waiting = data;
         if (answer.isDone()) {
@@ -148,7 +155,7 @@ final class LongPoll {
 
     private void readAgain() {
         if (!answer.isDone()) {
-            considerWhenHere(source.read(wanted.start(), wanted.end(), wanted.maxBytes()));
+            considerWhenHere(source.read(wanted.start(), wanted.limit()));
         }
     }
 
@@ -157,7 +164,7 @@ final class LongPoll {
      * none.
      */
     private void readLast(Throwable failure) {
-        source.read(wanted.start(), wanted.end(), wanted.maxBytes()).whenComplete((result, error) -> {
+        source.read(wanted.start(), wanted.limit()).whenComplete((result, error) -> {
             if (result != null && !result.batches().isEmpty()) {
                 give(result);
             } else {

@@ -3,15 +3,20 @@ package io.s3stream.core.stream;
 import io.s3stream.api.errors.InvalidRequestException;
 
 /** The offsets {@code [from, to)} of a caller's request. */
-record OffsetRange(long streamId, long from, long to) {
+public record OffsetRange(long streamId, long from, long to) {
 
-    OffsetRange {
-        if (from < 0) {
-            throw new InvalidRequestException("stream=" + streamId + " from=" + from + ": must not be negative");
-        }
+    public OffsetRange {
+        requireNotNegative(streamId, "from", from);
         if (to < from) {
             throw new InvalidRequestException(
                     "stream=" + streamId + " to=" + to + ": must not be less than from=" + from);
+        }
+    }
+
+    static void requireNotNegative(long streamId, String name, long offset) {
+        if (offset < 0) {
+            throw new InvalidRequestException(
+                    "stream=" + streamId + " " + name + "=" + offset + ": must not be negative");
         }
     }
 

@@ -5,9 +5,11 @@ import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.core.append.StreamTail;
+import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -60,6 +62,14 @@ public final class OpenStreams {
     /** Returns the streams that are open as owner now. */
     public List<OwnedStream> owned() {
         return List.copyOf(owned.values());
+    }
+
+    /** Returns the commands that close the streams which are open as owner now. All their data must be uploaded. */
+    public List<Command> closeCommands(int nodeId, long nodeEpoch) {
+        return owned().stream()
+                .<Command>map(stream -> new Command.CloseStream(
+                        nodeId, nodeEpoch, stream.id(), stream.epoch(), stream.confirmOffset(), Optional.empty()))
+                .toList();
     }
 
     public boolean isOpen(OwnedStream stream) {

@@ -1,9 +1,12 @@
 package io.s3stream.core.stream;
 
+import io.s3stream.api.StreamReader.TimestampedOffset;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.core.append.StreamTail;
 import io.s3stream.core.cache.StreamRun;
+import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.TailPositions;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -46,6 +49,63 @@ final class OwnedPositions {
             if (found != TailPositions.EVICTED) {
                 return CompletableFuture.completedFuture(
                         found == TailPositions.NONE ? OptionalLong.empty() : OptionalLong.of(found));
+            }
+        }
+    }
+
+    CompletableFuture<Optional<TimestampedOffset>> offsetOfMaxTimestamp() {
+        while (true) {
+            stream.checkInUse();
+            long start = stream.startOffset();
+            Border border = new Border(stream.tail());
+            if (start >= border.confirmed) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            Optional<TimestampedOffset> cached = Optional.empty();
+            long from = Math.max(start, border.cached);
+            if (from < border.confirmed) {
+                OptionalLong greatest = TailPositions.maxTimestamp(border.runs, from, border.confirmed);
+                long at = greatest.isEmpty()
+                        ? TailPositions.EVICTED
+                        : TailPositions.offsetForTimestamp(border.runs, from, border.confirmed, greatest.getAsLong());
+                if (at == TailPositions.EVICTED) {
+                    continue;
+                }
+                cached = Optional.of(new TimestampedOffset(at, greatest.getAsLong()));
+            }
+            if (start >= border.cached) {
+                return CompletableFuture.completedFuture(cached);
+            }
+            long floor = cached.map(TimestampedOffset::timestamp).orElse(Long.MIN_VALUE);
+            Optional<TimestampedOffset> inCache = cached;
+            return services.readPath()
+                    .positions()
+                    .offsetOfMaxTimestamp(stream.id(), start, floor)
+                    .thenApply(committed -> committed.or(() -> inCache)); // committed batches precede cached ones
+        }
+    }
+
+    /** Returns the payload bytes from {@code from} on: exact in the cache, an upper bound before it. */
+    long bytesAvailable(long from) {
+        if (from >= stream.tail().confirmOffset()) {
+            return 0;
+        }
+        while (true) {
+            long start = Math.max(from, stream.startOffset());
+            Border border = new Border(stream.tail());
+            long committed = 0;
+            long cachedFrom = start;
+            if (start < border.cached) {
+                StreamMetadata metadata = OpenStreams.require(services.view(), stream.id());
+                committed = CommittedBytes.from(metadata, start);
+                cachedFrom = Math.max(border.cached, metadata.committedEnd());
+            }
+            if (cachedFrom >= border.confirmed) {
+                return committed;
+            }
+            long cached = TailPositions.payloadBytes(border.runs, cachedFrom, border.confirmed);
+            if (cached != TailPositions.EVICTED) {
+                return committed + cached;
             }
         }
     }

@@ -4,6 +4,7 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.CloseReason;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
+import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.ConflictException;
@@ -22,6 +23,7 @@ import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.EpochList;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.TailReader;
+import io.s3stream.core.read.blocks.ReadLimit;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -113,18 +115,23 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
-    public AppendResult append(RecordBatch batch) {
-        return appendWaiting(batch, OptionalLong.empty());
+    public AppendResult append(RecordBatch batch, OffsetStamp stamp) {
+        return appendWaiting(batch, OptionalLong.empty(), stamp);
     }
 
     @Override
-    public AppendResult tryAppend(RecordBatch batch) {
-        return services.writePath().gate().tryAppend(tail, batch, OptionalLong.empty());
+    public AppendResult tryAppend(RecordBatch batch, OffsetStamp stamp) {
+        return services.writePath().gate().tryAppend(tail, batch, OptionalLong.empty(), stamp);
     }
 
     @Override
     public AppendResult appendAt(long expectedOffset, RecordBatch batch) {
-        return appendWaiting(batch, OptionalLong.of(expectedOffset));
+        return appendWaiting(batch, OptionalLong.of(expectedOffset), OffsetStamp.NONE);
+    }
+
+    @Override
+    public AppendResult tryAppendAt(long expectedOffset, RecordBatch batch) {
+        return services.writePath().gate().tryAppend(tail, batch, OptionalLong.of(expectedOffset), OffsetStamp.NONE);
     }
 
     @Override
@@ -138,21 +145,21 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
-    public CompletableFuture<FetchResult> read(long start, long end, int maxBytes) {
+    public CompletableFuture<FetchResult> read(long start, ReadLimit limit) {
         StoreClosedException reason = closed;
-        return reason == null ? readOpen(start, end, maxBytes) : CompletableFuture.failedFuture(reason);
+        return reason == null ? readOpen(start, limit) : CompletableFuture.failedFuture(reason);
     }
 
-    private CompletableFuture<FetchResult> readOpen(long start, long end, int maxBytes) {
+    private CompletableFuture<FetchResult> readOpen(long start, ReadLimit limit) {
         long confirmed = tail.confirmOffset();
         if (start < startOffset || start > confirmed) {
             return CompletableFuture.failedFuture(new OffsetOutOfRangeException(id(), start, startOffset, confirmed));
         }
-        if (start == confirmed || end == start) {
+        if (start == confirmed || limit.end() == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        long stop = Math.min(end, confirmed);
-        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, stop, maxBytes);
+        ReadLimit confirmedOnly = limit.until(confirmed);
+        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, confirmedOnly);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }
@@ -160,7 +167,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
         StackRoom.require();
         StoreClosedException reason = closed;
         return reason == null
-                ? services.answers().of(services.readPath().read(id(), start, stop, maxBytes), Fetches::giveBack)
+                ? services.answers().of(services.readPath().read(id(), start, confirmedOnly), Fetches::giveBack)
                 : CompletableFuture.failedFuture(reason);
     }
 
@@ -220,6 +227,18 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
+    public CompletableFuture<Optional<TimestampedOffset>> offsetOfMaxTimestamp() {
+        return services.answers().call(() -> services.answers().of(Failures.answerOf(positions::offsetOfMaxTimestamp)));
+    }
+
+    @Override
+    public long bytesAvailable(long from) {
+        OffsetRange.requireNotNegative(id(), "from", from);
+        checkInUse();
+        return positions.bytesAvailable(from);
+    }
+
+    @Override
     public CompletableFuture<Long> sizeBytes(long from, long to) {
         return services.answers().call(() -> {
             OffsetRange range = new OffsetRange(id(), from, to);
@@ -273,6 +292,10 @@ public final class OwnedStream implements Stream, Fetches.Source {
                     }
                 });
         return services.answers().of(mine);
+    }
+
+    boolean isOf(ReaderServices store) {
+        return services == store;
     }
 
     /** Throws the reason if the handle is closed. */
@@ -357,16 +380,16 @@ public final class OwnedStream implements Stream, Fetches.Source {
         return this;
     }
 
-    private AppendResult appendWaiting(RecordBatch batch, OptionalLong expected) {
+    private AppendResult appendWaiting(RecordBatch batch, OptionalLong expected, OffsetStamp stamp) {
         AppendGate gate = services.writePath().gate();
         try {
-            return gate.tryAppend(tail, batch, expected);
+            return gate.tryAppend(tail, batch, expected, stamp);
         } catch (StoreBusyException busy) {
             return services.waitingAppends()
                     .append(
                             "stream=" + id(),
                             busy,
-                            () -> gate.tryAppend(tail, batch, expected),
+                            () -> gate.tryAppend(tail, batch, expected, stamp),
                             () -> gate.writable(batch.payload().remaining()));
         }
     }

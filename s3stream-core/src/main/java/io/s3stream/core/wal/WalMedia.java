@@ -1,9 +1,9 @@
 package io.s3stream.core.wal;
 
-import io.s3stream.api.StoreUri;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StorageException;
 import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.api.text.StoreUri;
 import io.s3stream.core.errors.Failures;
 import io.s3stream.spi.wal.WalContext;
 import io.s3stream.spi.wal.WalMedium;

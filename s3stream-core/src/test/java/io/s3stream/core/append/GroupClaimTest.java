@@ -3,6 +3,9 @@ package io.s3stream.core.append;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3stream.api.OffsetStamp;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.StoreClosedException;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.cache.WriteCache;
@@ -14,7 +17,9 @@ import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GroupClaimTest {
@@ -59,8 +64,15 @@ class GroupClaimTest {
     }
 
     private GroupClaim enqueue(PendingAppend... appends) {
+        return enqueue(OffsetStamp.NONE, appends);
+    }
+
+    private GroupClaim enqueue(OffsetStamp stamp, PendingAppend... appends) {
         GroupClaim claim = new GroupClaim(List.of(appends));
-        claim.enqueue(List.of(appends), Appends.group(appends).encodedBytes(), sequencer);
+        List<AppendGate.Part> parts = Stream.of(appends)
+                .map(append -> new AppendGate.Part(append.tail(), RecordBatch.of("x", 1), stamp))
+                .toList();
+        claim.enqueue(List.of(appends), parts, Appends.group(appends).encodedBytes(), sequencer);
         return claim;
     }
 
@@ -88,6 +100,55 @@ class GroupClaimTest {
         Enqueued item = inbox.takeAll();
         assertThat(item.appends()).containsExactly(one, two);
         assertThat(item.next()).isNull();
+    }
+
+    @Test
+    void stampGetsTheOffsetOfItsBatch() {
+        List<Long> stamped = new ArrayList<>();
+
+        enqueue((offset, payload) -> stamped.add(offset), Appends.at(second, 0), Appends.at(first, 0));
+
+        assertThat(stamped).containsExactly(200L, 100L);
+    }
+
+    @Test
+    void failedStampOfOneBatchLeavesAllOffsetsUnchanged_R37() {
+        OffsetStamp failing = (offset, payload) -> {
+            if (offset == 201) {
+                throw new IllegalStateException("simulated");
+            }
+        };
+
+        assertThatThrownBy(() -> enqueue(failing, Appends.at(second, 0), Appends.at(first, 0), Appends.at(second, 0)))
+                .hasMessage("simulated");
+
+        assertThat(first.nextOffset()).isEqualTo(100);
+        assertThat(second.nextOffset()).isEqualTo(200);
+        assertThat(inbox.takeAll()).isNull();
+    }
+
+    /** Otherwise two batches would get the same offset. */
+    @Test
+    void stampOfGroupCannotAppendToItsStreams() {
+        OffsetStamp nested = (offset, payload) -> enqueue(Appends.at(first, 0));
+
+        assertThatThrownBy(() -> enqueue(nested, Appends.at(first, 0), Appends.at(second, 0)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("an OffsetStamp appends to the stream");
+
+        assertThat(first.nextOffset()).isEqualTo(100);
+    }
+
+    @Test
+    void streamThatStampClosesRefusesItsGroup() {
+        OffsetStamp closing = (offset, payload) -> second.refuse(new StoreClosedException("closing"));
+
+        assertThatThrownBy(() -> enqueue(closing, Appends.at(first, 0), Appends.at(second, 0)))
+                .isInstanceOf(StoreClosedException.class);
+
+        assertThat(first.nextOffset()).isEqualTo(100);
+        assertThat(second.nextOffset()).isEqualTo(200);
+        assertThat(inbox.takeAll()).isNull();
     }
 
     /** The calling thread may die between its claim and its wake-up. */

@@ -2,6 +2,8 @@ package io.s3stream.core.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3stream.api.errors.StoreClosedException;
+import io.s3stream.core.append.waiting.GrowthWaiters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,35 @@ class PollWaitersTest {
         }
         assertThat(submitted).isZero();
         assertThat(woken).isZero();
+    }
+
+    /** The waits of a thousand callers for data of many streams, each with a mark on this stream. */
+    @Test
+    void acknowledgementsBelowAllMarksCostNothingAndOneTaskWakesAllReached() {
+        GrowthWaiters growth = tail.growth(this::execute);
+        for (int i = 0; i < POLLS; i++) {
+            growth.await(
+                    new GrowthWaiters.Waiter() {
+                        @Override
+                        protected void wake() {
+                            woken++;
+                        }
+                    },
+                    (long) BYTES * ACKS + (i < POLLS / 2 ? 1 : Long.MAX_VALUE / 2));
+        }
+        for (int i = 0; i < ACKS; i++) {
+            acknowledge();
+        }
+        assertThat(submitted).isZero();
+        acknowledge();
+        acknowledge();
+        assertThat(submitted).isEqualTo(1);
+        assertThat(woken).isZero();
+        runTasks();
+        assertThat(woken).isEqualTo(POLLS / 2);
+        tail.end(new StoreClosedException("closed"));
+        assertThat(woken).isEqualTo(POLLS);
+        assertThat(growth.size()).isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.StoreConfig;
+import io.s3stream.core.compact.pace.Foreground;
 import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.FixedMetadata;
 import io.s3stream.core.metadata.MetadataView;

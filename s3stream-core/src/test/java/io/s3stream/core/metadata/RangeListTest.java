@@ -144,6 +144,10 @@ class RangeListTest {
             assertThat(list.firstReaching(first, timestamp))
                     .as("from %s, %s of %s", first, timestamp, plain)
                     .isEqualTo(expected == plain.size() ? -1 : expected);
+            assertThat(list.maxTimestamp(first))
+                    .isEqualTo(plain.subList(first, plain.size()).stream()
+                            .mapToLong(Range::maxTimestamp)
+                            .reduce(Long.MIN_VALUE, Math::max));
             long offset =
                     plain.isEmpty() ? random.nextInt(10) : plain.get(0).start() - 2 + random.nextInt(plain.size() * 4);
             int holds = -1;

@@ -3,6 +3,7 @@ package io.s3stream.core.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3stream.api.StreamReader.TimestampedOffset;
 import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
 import io.s3stream.api.errors.StreamNotFoundException;
@@ -23,6 +24,7 @@ import io.s3stream.core.storage.MeteredObjectStorage;
 import io.s3stream.spi.runtime.Permits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +79,15 @@ class PositionReaderTest {
             assertThat(reader.offsetForTimestamp(STREAM, 0, Long.MAX_VALUE, Long.MIN_VALUE)
                             .join())
                     .hasValue(start);
+            long greatest = greatest(batches, start);
+            long at = first(batches, start, end, greatest).orElseThrow();
+            assertThat(reader.offsetOfMaxTimestamp(STREAM, 0, greatest).join())
+                    .as("seed %s from %s: %s", seed, start, batches)
+                    .hasValue(new TimestampedOffset(at, greatest));
+            if (greatest < Long.MAX_VALUE) {
+                assertThat(reader.offsetOfMaxTimestamp(STREAM, 0, greatest + 1).join())
+                        .isEmpty();
+            }
         }
     }
 
@@ -105,6 +116,59 @@ class PositionReaderTest {
                 .recordBytes(STREAM, ranges.get(0).start() + 1, end - 1)
                 .join();
         assertThat(metered.counters().reads()).isLessThanOrEqualTo(6);
+    }
+
+    /** A compaction may copy the greatest timestamp of a range whose first batches are trimmed. */
+    @Test
+    void timestampOfTrimmedBatchIsNotTheGreatest() {
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            batches.add(new Batch(2 * i, 2 * i + 2, 10, i == 3 ? 1000 : i));
+        }
+        List<Range> ranges = List.of(
+                WrittenObjects.range(batches.subList(0, 20), objects.write(batches.subList(0, 20), 10)),
+                WrittenObjects.range(batches.subList(20, 30), objects.write(batches.subList(20, 30), 10)),
+                WrittenObjects.range(batches.subList(30, 40), objects.write(batches.subList(30, 40), 10)));
+        MeteredObjectStorage metered = new MeteredObjectStorage(objects.storage());
+
+        assertThat(greatest(new FixedMetadata.View(0, ranges, objects.all()), metered))
+                .hasValue(new TimestampedOffset(6, 1000));
+        assertThat(greatest(new FixedMetadata.View(7, ranges, objects.all()), metered))
+                .as("the stream begins inside the batch")
+                .hasValue(new TimestampedOffset(7, 1000));
+        assertThat(greatest(new FixedMetadata.View(8, ranges, objects.all()), metered))
+                .hasValue(new TimestampedOffset(78, 39));
+        assertThat(greatest(new FixedMetadata.View(80, ranges, objects.all()), metered))
+                .isEmpty();
+    }
+
+    @Test
+    void greatestTimestampCostsOneIndexAndBlockUnlessTheFirstRangeMayHaveIt() {
+        List<Batch> batches = new ArrayList<>();
+        List<Range> ranges = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            batches.add(new Batch(i, i + 1, 10, i == 50 ? 1 << 20 : i));
+        }
+        for (int from = 0; from < batches.size(); from += 100) {
+            List<Batch> part = batches.subList(from, from + 100);
+            ranges.add(WrittenObjects.range(part, objects.write(part, 10)));
+        }
+        MeteredObjectStorage metered = new MeteredObjectStorage(objects.storage());
+        assertThat(greatest(new FixedMetadata.View(150, ranges, objects.all()), metered))
+                .hasValue(new TimestampedOffset(2999, 2999));
+        assertThat(metered.counters().reads()).isEqualTo(2);
+        assertThat(greatest(new FixedMetadata.View(0, ranges, objects.all()), metered))
+                .hasValue(new TimestampedOffset(50, 1 << 20));
+        assertThat(metered.counters().reads()).isEqualTo(4);
+        assertThat(greatest(new FixedMetadata.View(51, ranges, objects.all()), metered))
+                .hasValue(new TimestampedOffset(2999, 2999));
+        assertThat(metered.counters().reads()).as("two indexes, two blocks").isEqualTo(8);
+    }
+
+    private Optional<TimestampedOffset> greatest(FixedMetadata.View view, MeteredObjectStorage metered) {
+        return reader(new FixedMetadata(view), metered)
+                .offsetOfMaxTimestamp(STREAM, 0, Long.MIN_VALUE)
+                .join();
     }
 
     @Test
@@ -182,6 +246,14 @@ class PositionReaderTest {
                 .filter(batch -> batch.end() > from && batch.base() < to)
                 .mapToLong(Batch::bytes)
                 .sum();
+    }
+
+    private static long greatest(List<Batch> batches, long from) {
+        return batches.stream()
+                .filter(batch -> batch.end() > from)
+                .mapToLong(Batch::timestamp)
+                .max()
+                .orElseThrow();
     }
 
     private static OptionalLong first(List<Batch> batches, long from, long to, long timestamp) {

@@ -9,6 +9,7 @@ import io.s3stream.core.metadata.FixedMetadata;
 import io.s3stream.core.metadata.RangeList.Range;
 import io.s3stream.core.metrics.StoreMetrics;
 import io.s3stream.core.read.WrittenObjects.Batch;
+import io.s3stream.core.read.blocks.ReadLimit;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.spi.storage.ByteRange;
 import io.s3stream.spi.storage.ObjectContent;
@@ -101,7 +102,8 @@ class ReadPathTest {
 
     private void read(ReadPath path, int object) {
         Range range = ranges.get(object);
-        reads.add(path.read(FixedMetadata.STREAM, range.start(), range.end(), 1 << 20));
+        ReadLimit limit = new ReadLimit(range.end(), 1 << 20, ReadLimit.Excess.LAST_BATCH);
+        reads.add(path.read(FixedMetadata.STREAM, range.start(), limit));
     }
 
     /** Batches of one stream in several objects, each of which is one GET. */

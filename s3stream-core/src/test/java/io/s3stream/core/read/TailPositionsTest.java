@@ -93,6 +93,8 @@ class TailPositionsTest {
         assertThat(TailPositions.offsetForTimestamp(runs, 0, end, Long.MIN_VALUE))
                 .isEqualTo(TailPositions.EVICTED);
         assertThat(TailPositions.recordBytes(runs, 0, end)).isEqualTo(TailPositions.EVICTED);
+        assertThat(TailPositions.payloadBytes(runs, 0, end)).isEqualTo(TailPositions.EVICTED);
+        assertThat(TailPositions.maxTimestamp(runs, 0, end)).isEmpty();
         assertThat(slabs.outstandingBytes()).isZero();
     }
 
@@ -132,10 +134,14 @@ class TailPositionsTest {
         long to = from + 1 + random.nextInt((int) (end - from));
         long timestamp = timestamp(random);
         long bytes = 0;
+        long payload = 0;
+        long greatest = Long.MIN_VALUE;
         long found = TailPositions.NONE;
         for (Batch batch : batches) {
             if (batch.end() > from && batch.base() < to) {
                 bytes += batch.bytes();
+                payload += batch.bytes() - RecordFormat.HEADER_BYTES;
+                greatest = Math.max(greatest, batch.timestamp());
                 if (found == TailPositions.NONE && batch.timestamp() >= timestamp) {
                     found = Math.max(from, batch.base());
                 }
@@ -144,6 +150,10 @@ class TailPositionsTest {
         assertThat(TailPositions.recordBytes(runs, from, to))
                 .as("seed %s: [%s, %s) of %s", seed, from, to, batches)
                 .isEqualTo(bytes);
+        assertThat(TailPositions.payloadBytes(runs, from, to)).isEqualTo(payload);
+        assertThat(TailPositions.maxTimestamp(runs, from, to))
+                .as("seed %s: [%s, %s) of %s", seed, from, to, batches)
+                .hasValue(greatest);
         assertThat(TailPositions.offsetForTimestamp(runs, from, to, timestamp))
                 .as("seed %s: %s in [%s, %s) of %s", seed, timestamp, from, to, batches)
                 .isEqualTo(found);

@@ -18,6 +18,7 @@ import io.s3stream.core.read.blocks.BlockBatches;
 import io.s3stream.core.read.blocks.BlockLoader;
 import io.s3stream.core.read.blocks.IndexLoader;
 import io.s3stream.core.read.blocks.RangedGets;
+import io.s3stream.core.read.blocks.ReadLimit;
 import io.s3stream.core.runtime.ThreadedRuntime;
 import io.s3stream.layout.BlockEntry;
 import io.s3stream.spi.runtime.Permits;
@@ -125,8 +126,8 @@ class UnclosedResultsTest {
         List<Batch> inBlock = batches.stream()
                 .filter(batch -> batch.base() >= entry.baseOffset() && batch.end() <= entry.endOffset())
                 .toList();
-        BlockBatches found = new BlockBatches(
-                inBlock.get(1).base(), inBlock.get(inBlock.size() - 1).base(), 1 << 20);
+        ReadLimit limit = new ReadLimit(inBlock.get(inBlock.size() - 1).base(), 1 << 20, ReadLimit.Excess.LAST_BATCH);
+        BlockBatches found = new BlockBatches(inBlock.get(1).base(), limit);
         List<CachedBlock> blocks = loader.load(object, List.of(entry)).join();
         blocks.forEach(block -> found.add(block, Long.MAX_VALUE, null));
         blocks.forEach(CachedBlock::release);

@@ -60,6 +60,34 @@ class StreamAssemblyTest {
                 .containsExactlyInAnyOrder(new Overlap(output, input, 0, 10), new Overlap(output, other, 10, 20));
     }
 
+    /** An original may reach further than its rewritten form, and begin before it. */
+    @Test
+    void pieceThatWasRewrittenMostOftenIsTaken_R23() {
+        Piece original = piece(0, 1, 0, 40);
+        Piece once = rewritten(1, 5, 25, 1);
+        Piece twice = rewritten(2, 10, 20, 2);
+        StreamAssembly assembly = StreamAssembly.of(List.of(original, twice, once));
+        assertThat(assembly.parts())
+                .containsExactly(
+                        new Part(original, 0, 5),
+                        new Part(once, 5, 10),
+                        new Part(twice, 10, 20),
+                        new Part(once, 20, 25),
+                        new Part(original, 25, 40));
+        assertThat(assembly.overlaps()).as("they differ").isEmpty();
+        assertThat(assembly.holes()).isEmpty();
+    }
+
+    @Test
+    void originalsNextToRewrittenPiecesAreCompared_R23() {
+        Piece output = piece(0, 1, 0, 20);
+        Piece input = piece(1, 1, 10, 20);
+        Piece rewritten = rewritten(2, 0, 10, 1);
+        StreamAssembly assembly = StreamAssembly.of(List.of(input, output, rewritten));
+        assertThat(assembly.parts()).containsExactly(new Part(rewritten, 0, 10), new Part(output, 10, 20));
+        assertThat(assembly.overlaps()).containsExactly(new Overlap(output, input, 10, 20));
+    }
+
     @Test
     void streamBeginsBehindItsLastHole() {
         Piece a = piece(0, 1, 0, 10);
@@ -146,6 +174,10 @@ class StreamAssemblyTest {
 
     private static boolean has(Piece piece, long offset) {
         return piece.start() <= offset && offset < piece.end();
+    }
+
+    private static Piece rewritten(int object, long start, long end, int rewrites) {
+        return new Piece(object, 1, start, end, 100, 0, rewrites);
     }
 
     private static Piece piece(int object, long epoch, long start, long end) {

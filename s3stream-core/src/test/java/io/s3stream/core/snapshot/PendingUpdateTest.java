@@ -2,15 +2,11 @@ package io.s3stream.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.s3stream.api.metadata.MetadataSnapshot;
 import io.s3stream.api.metadata.MetadataUpdate;
-import io.s3stream.api.metadata.NodeInfo;
-import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.snapshot.Difference.StreamChange;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +33,7 @@ class PendingUpdateTest {
     }
 
     private MetadataUpdate take() {
-        return pending.take(metadata -> new EmptySnapshot());
+        return pending.take(FrozenSnapshot::new);
     }
 
     /** The first update, which names no change. */
@@ -99,37 +95,5 @@ class PendingUpdateTest {
         assertThat(update.nodes()).containsExactly(3);
         change("a.x", "a.y");
         assertThat(take().isComplete()).isTrue();
-    }
-
-    private record EmptySnapshot() implements MetadataSnapshot {
-        @Override
-        public long version() {
-            return 1;
-        }
-
-        @Override
-        public List<NodeInfo> nodes() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<NodeInfo> node(int id) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<StreamInfo> stream(long id) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<StreamInfo> findStream(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<StreamInfo> streams(String prefix, long after, int limit) {
-            return List.of();
-        }
     }
 }

@@ -15,6 +15,7 @@ import io.s3stream.spi.storage.PendingMultipart;
 import io.s3stream.spi.storage.PutCondition;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,14 @@ public final class SimObjectStorage implements ObjectStorage {
         String happen();
     }
 
+    /** Time after an odd answer in which the answers for the key are right: several readers may read it in turn. */
+    private static final long TRUTHFUL_NANOS = 1_000_000_000;
+
     private final SimNode node;
     private final SimBucket bucket;
     private final Supplier<StorageFaults> faults;
     private final Set<String> oddLast = new HashSet<>();
+    private final Map<String, Long> truthfulUntil = new HashMap<>();
     private final UnpooledByteBufAllocator contents = new UnpooledByteBufAllocator(false, true);
 
     public SimObjectStorage(SimNode node, SimBucket bucket, Supplier<StorageFaults> faults) {
@@ -77,10 +82,12 @@ public final class SimObjectStorage implements ObjectStorage {
         SimBucket.Stored stored = bucket.get(key);
         double odd = faults.get().odd();
         boolean isOdd = odd > 0 && simulator.chance(odd);
-        if (stored == null || stored.bytes().length == 0 || oddLast.remove(key) || !isOdd) {
+        boolean isRepeated = oddLast.remove(key) || simulator.now() < truthfulUntil.getOrDefault(key, 0L);
+        if (stored == null || stored.bytes().length == 0 || isRepeated || !isOdd) {
             return stored;
         }
         oddLast.add(key);
+        truthfulUntil.put(key, simulator.now() + TRUTHFUL_NANOS);
         if (simulator.chance(0.3)) {
             simulator.count("odd answer: missing " + kind(key));
             return null;

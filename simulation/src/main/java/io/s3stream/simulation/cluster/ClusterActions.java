@@ -9,6 +9,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.simulation.FinalVerifier;
+import io.s3stream.simulation.history.ClientStamp;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.simulation.history.PositionCheck;
@@ -99,6 +100,7 @@ final class ClusterActions {
             case INSPECT -> inspect();
             case SEAL -> moves.seal(process, store, name());
             case REMOVE_NODE -> removeNode(process);
+            case REWRITE -> moves.rewrite(process, store, name());
             case REST -> simulator.runFor(200_000_000);
         }
     }
@@ -130,7 +132,14 @@ final class ClusterActions {
                 boolean isUnreadable = hostile.isNextUnreadable();
                 ByteBuffer passed = isUnreadable ? hostile.unreadable(payload.length) : ByteBuffer.wrap(payload);
                 RecordBatch batch = new RecordBatch(passed, count, PositionCheck.timestamp(payload));
-                follow(to, to.owned().tryAppend(batch), count, payload);
+                if (isUnreadable) {
+                    follow(to, to.owned().tryAppend(batch), count, payload);
+                } else if (random().nextInt(20) == 0) {
+                    simulator.count("stamp failed");
+                    ClientStamp.fail(to.owned(), batch);
+                } else {
+                    follow(to, ClientStamp.append(to.owned(), batch), count, payload);
+                }
                 hostile.mayMove(passed);
                 if (isUnreadable) {
                     simulator.after(simulator.latency(5_000_000), "host learns of its payload", () -> closeBroken(to));
@@ -155,18 +164,19 @@ final class ClusterActions {
             return;
         }
         int most = MAX_GROUP_BYTES / to.size();
-        List<StreamAppend> appends = to.stream()
-                .map(open -> new StreamAppend(open.owned(), RecordBatch.of(ByteBuffer.wrap(bytes(most)), 1)))
-                .toList();
+        List<ClientStamp> stamps = to.stream().map(open -> new ClientStamp()).toList();
+        List<StreamAppend> appends = new ArrayList<>();
+        for (int i = 0; i < to.size(); i++) {
+            RecordBatch batch = RecordBatch.of(ByteBuffer.wrap(bytes(most)), 1);
+            appends.add(new StreamAppend(to.get(i).owned(), batch, stamps.get(i)));
+        }
         calls.attempt(to.get(0), () -> {
             List<AppendResult> results = store.tryAppendAll(appends);
             List<FinalVerifier.Member> group = new ArrayList<>();
             for (int i = 0; i < results.size(); i++) {
-                group.add(follow(
-                        to.get(i),
-                        results.get(i),
-                        1,
-                        appends.get(i).batch().payload().array()));
+                RecordBatch batch = appends.get(i).batch();
+                stamps.get(i).check(results.get(i), batch);
+                group.add(follow(to.get(i), results.get(i), 1, batch.payload().array()));
             }
             verifier.belongTogether(group);
             simulator.count("appendAll");
@@ -228,7 +238,10 @@ final class ClusterActions {
                 try (result) {
                     simulator.count(open.isOwner() ? "fetch" : "fetch read-only");
                     List<Batch> batches = result.batches().stream()
-                            .map(batch -> Batch.of(batch.baseOffset(), batch.recordCount(), bytes(batch.payload())))
+                            .map(batch -> Batch.of(
+                                    batch.baseOffset(),
+                                    batch.recordCount(),
+                                    open.ledger().history().original(batch)))
                             .toList();
                     open.ledger().log().done(call, new Operation.Fetch(open.holder(), open.isOwner(), from, batches));
                     open.ledger().history().fetched(from, end, confirmed(open, result), result);
@@ -372,11 +385,5 @@ final class ClusterActions {
         byte[] payload = new byte[1 + random().nextInt(most)];
         random().nextBytes(payload);
         return payload;
-    }
-
-    private static byte[] bytes(ByteBuffer payload) {
-        byte[] bytes = new byte[payload.remaining()];
-        payload.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -5,6 +5,7 @@ import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.StreamException;
+import io.s3stream.simulation.ScenarioRewrites;
 import io.s3stream.simulation.history.Findings;
 import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.simulation.history.StreamHistory;
@@ -23,12 +24,30 @@ final class StreamMoves {
     private final Findings findings;
     private final Ledgers ledgers;
     private final ClientCalls calls;
+    private final ScenarioRewrites rewrites;
 
     StreamMoves(Simulator simulator, Findings findings, Ledgers ledgers, ClientCalls calls) {
         this.simulator = simulator;
         this.findings = findings;
         this.ledgers = ledgers;
         this.calls = calls;
+        this.rewrites = new ScenarioRewrites(simulator, findings);
+    }
+
+    /** Any node rewrites a closed stream; the owner rewrites an open one. Other nodes are refused. */
+    void rewrite(ClusterProcess process, StreamStore store, String name) {
+        OpenStream owned = calls.any(process.owned().values());
+        if (owned != null && simulator.chance(0.6)) {
+            rewrite(process, store, owned.id());
+        } else {
+            calls.guarded(store.findStream(name), found -> found.ifPresent(info -> rewrite(process, store, info.id())));
+        }
+    }
+
+    private void rewrite(ClusterProcess process, StreamStore store, long id) {
+        StreamHistory history = ledgers.of(id).history();
+        history.rewrites().hasOtherReaders();
+        rewrites.rewrite(process.sim(), store, history);
     }
 
     /** Creates the stream, unless it exists, and opens it. */

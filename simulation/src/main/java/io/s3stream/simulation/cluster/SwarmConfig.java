@@ -65,7 +65,8 @@ public record SwarmConfig(
         INSPECT(1),
         REST(2),
         SEAL(1),
-        REMOVE_NODE(2);
+        REMOVE_NODE(2),
+        REWRITE(4);
 
         private final int usual;
 
@@ -75,7 +76,7 @@ public record SwarmConfig(
     }
 
     /** Drawn from numbers of their own, so that other draws do not depend on them. */
-    private static final EnumSet<Action> LATER = EnumSet.of(Action.SEAL, Action.REMOVE_NODE);
+    private static final EnumSet<Action> LATER = EnumSet.of(Action.SEAL, Action.REMOVE_NODE, Action.REWRITE);
 
     /** The kinds of trouble that a process may meet. */
     public enum Trouble {

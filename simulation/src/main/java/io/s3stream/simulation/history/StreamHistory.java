@@ -65,9 +65,15 @@ public final class StreamHistory {
     }
 
     private long sealedEnd = -1;
+    private final RewriteHistory rewrites;
 
     public StreamHistory(long id) {
         this.id = id;
+        this.rewrites = new RewriteHistory(id);
+    }
+
+    public RewriteHistory rewrites() {
+        return rewrites;
     }
 
     public long id() {
@@ -231,6 +237,12 @@ public final class StreamHistory {
      * answer.
      */
     public void fetched(long start, long confirmedBefore, long confirmedAfter, FetchResult result) {
+        fetched(start, confirmedBefore, confirmedAfter, result, RewriteHistory.Snapshot.NONE);
+    }
+
+    /** @param since the rewritings that were acknowledged when the read began */
+    public void fetched(
+            long start, long confirmedBefore, long confirmedAfter, FetchResult result, RewriteHistory.Snapshot since) {
         if (result.batches().isEmpty() && start < confirmedBefore) {
             throw violation("fetch from " + start + " gave nothing although " + confirmedBefore + " was confirmed");
         }
@@ -247,12 +259,24 @@ public final class StreamHistory {
                 throw violation("fetch from " + start + " gave [" + batch.baseOffset() + ", " + batch.endOffset()
                         + ") after " + next);
             }
-            settle(match(batch));
+            Attempt found = match(batch);
+            settle(found);
+            rewrites.require(since, batch.baseOffset(), batch.endOffset(), found.payload, batch.payload());
             next = batch.endOffset();
         }
         if (result.nextOffset() != next) {
             throw violation("fetch from " + start + " ended at " + next + " but says " + result.nextOffset());
         }
+    }
+
+    /** Records that a filter was called for a batch: it is committed, so it stays. */
+    void filtered(FetchedBatch batch) {
+        settle(match(batch));
+    }
+
+    /** Returns the payload with which a batch was appended. */
+    public byte[] original(FetchedBatch batch) {
+        return match(batch).payload;
     }
 
     /** Records an opening with these ends. */
@@ -300,13 +324,15 @@ public final class StreamHistory {
         return found;
     }
 
-    private static boolean isSame(Attempt attempt, FetchedBatch batch) {
+    private boolean isSame(Attempt attempt, FetchedBatch batch) {
         return attempt.count == batch.recordCount()
-                && ByteBuffer.wrap(attempt.payload).equals(batch.payload());
+                && rewrites.explains(attempt.baseOffset, attempt.endOffset(), attempt.payload, batch.payload());
     }
 
     private static String describe(@Nullable ByteBuffer payload) {
-        return payload == null ? "nothing" : payload.remaining() + " bytes, first " + payload.get(payload.position());
+        return payload == null || !payload.hasRemaining()
+                ? "nothing"
+                : payload.remaining() + " bytes, first " + payload.get(payload.position());
     }
 
     private HistoryViolation violation(String message) {

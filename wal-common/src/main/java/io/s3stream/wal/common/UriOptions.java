@@ -1,7 +1,7 @@
 package io.s3stream.wal.common;
 
-import io.s3stream.api.Units;
 import io.s3stream.api.errors.InvalidRequestException;
+import io.s3stream.api.text.Units;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -37,7 +37,8 @@ final class CommandCodec {
     private static final int SET_NODE_TAGS = 21;
     private static final int RENAME_STREAM = 22;
     private static final int COMMIT_CHANGES = 23;
-    private static final int LAST = COMMIT_CHANGES;
+    private static final int COMMIT_REWRITE = 24;
+    private static final int LAST = COMMIT_REWRITE;
 
     private CommandCodec() {}
 
@@ -114,6 +115,9 @@ final class CommandCodec {
         } else if (command instanceof Command.CommitChanges c) {
             begin(out, COMMIT_CHANGES, c).unsigned(c.changes().size());
             c.changes().forEach(change -> write(out, change));
+        } else if (command instanceof Command.CommitRewrite c) {
+            begin(out, COMMIT_REWRITE, c).signed(c.streamEpoch()).signed(c.bytesRead());
+            CompactionCodec.write(out, c.object());
         }
     }
 
@@ -173,7 +177,8 @@ final class CommandCodec {
             case RENAME_STREAM -> new Command.RenameStream(node, epoch, in.signed(), in.string(), in.string());
             case COMMIT_CHANGES -> new Command.CommitChanges(node, epoch, readChanges(in));
             case SET_NODE_TAGS -> new Command.SetNodeTags(node, epoch, DescriptorCodec.readMap(in));
-            default -> new Command.RemoveNode(node, epoch, in.signedInt());
+            case REMOVE_NODE -> new Command.RemoveNode(node, epoch, in.signedInt());
+            default -> new Command.CommitRewrite(node, epoch, in.signed(), in.signed(), CompactionCodec.read(in));
         };
     }
 

@@ -38,7 +38,7 @@ final class CompactionCodec {
         return objects;
     }
 
-    private static CompactedObject read(ByteReader in) {
+    static CompactedObject read(ByteReader in) {
         String key = in.string();
         long size = in.signed();
         int count = in.count(RANGE_BYTES);

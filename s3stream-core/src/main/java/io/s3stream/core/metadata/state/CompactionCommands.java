@@ -11,6 +11,7 @@ import io.s3stream.core.metadata.StreamMetadata;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Rules for objects that replace others. */
 final class CompactionCommands {
@@ -28,26 +29,61 @@ final class CompactionCommands {
         Set<Long> dead = new TreeSet<>();
         for (CompactedObject object : command.objects()) {
             check(object);
-            long id = Math.addExact(store.lastObjectId(), 1);
-            store.lastObjectId(id);
-            int liveRanges = 0;
-            long liveBytes = 0;
-            for (CompactedRange range : object.ranges()) {
-                if (takeRange(store, id, object.key(), range)) {
-                    liveRanges++;
-                    liveBytes += range.bytes();
-                } else {
-                    dead.add(range.streamId());
-                }
-            }
-            store.putObject(new ObjectMetadata(id, object.key(), object.size(), liveRanges, liveBytes));
+            take(store, object, dead, range -> judge.judge(store.stream(range.streamId()), range));
         }
         return new Accepted(0, List.copyOf(dead));
     }
 
-    private boolean takeRange(EntityStore store, long objectId, String key, CompactedRange range) {
+    /** Replaces the ranges of one stream that are still as the rewriting read them. Returns the stream if they are not. */
+    Accepted commit(EntityStore store, Command.CommitRewrite command) {
+        CompactedObject object = command.object();
+        check(object);
+        if (object.ranges().size() != 1) {
+            throw Refusal.invalid("object=" + object.key() + ": a rewriting has 1 range, not "
+                    + object.ranges().size());
+        }
+        StreamMetadata stream = store.stream(object.ranges().get(0).streamId());
+        if (stream == null) {
+            throw Refusal.notFound("stream=" + object.ranges().get(0).streamId() + ": no such stream");
+        }
+        if (!judge.mayRewrite(stream, command)) {
+            throw isOpenElsewhere(stream, command)
+                    ? Refusal.openElsewhere(stream)
+                    : Refusal.conflict("stream=" + stream.id() + ": was opened since the rewriting began: the epoch is "
+                            + stream.epoch() + ", not " + command.streamEpoch());
+        }
+        Set<Long> dead = new TreeSet<>();
+        take(store, object, dead, range -> judge.judgeRewritten(stream, range, command.bytesRead()));
+        return new Accepted(0, List.copyOf(dead));
+    }
+
+    static boolean isOpenElsewhere(StreamMetadata stream, Command command) {
+        return stream.isOpen() && (stream.owner() != command.nodeId() || stream.ownerEpoch() != command.nodeEpoch());
+    }
+
+    private void take(
+            EntityStore store,
+            CompactedObject object,
+            Set<Long> dead,
+            Function<CompactedRange, CompactionJudge.Verdict> verdict) {
+        long id = Math.addExact(store.lastObjectId(), 1);
+        store.lastObjectId(id);
+        int liveRanges = 0;
+        long liveBytes = 0;
+        for (CompactedRange range : object.ranges()) {
+            if (takeRange(store, id, object.key(), range, verdict.apply(range))) {
+                liveRanges++;
+                liveBytes += range.bytes();
+            } else {
+                dead.add(range.streamId());
+            }
+        }
+        store.putObject(new ObjectMetadata(id, object.key(), object.size(), liveRanges, liveBytes));
+    }
+
+    private boolean takeRange(
+            EntityStore store, long objectId, String key, CompactedRange range, CompactionJudge.Verdict verdict) {
         StreamMetadata stream = store.stream(range.streamId());
-        CompactionJudge.Verdict verdict = judge.judge(stream, range);
         if (verdict instanceof CompactionJudge.Uncovered uncovered) {
             throw new Refusal(
                     Kind.INTERNAL,

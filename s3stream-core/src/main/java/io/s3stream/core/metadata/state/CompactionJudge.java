@@ -1,5 +1,6 @@
 package io.s3stream.core.metadata.state;
 
+import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.RangeList;
 import io.s3stream.core.metadata.StreamMetadata;
@@ -56,6 +57,36 @@ public class CompactionJudge {
         }
         boolean begunInTrimmed = first == 0 && range.start() > start && range.start() <= stream.startOffset();
         return begunInTrimmed ? new Taken(first, end) : new Uncovered("begins at " + range.start() + ", not " + start);
+    }
+
+    /**
+     * Decides whether a node may rewrite a stream now. A filter decides by later records of the stream. While the stream is
+     * open only its owner knows them, and a former owner may know some that were lost [R47].
+     */
+    protected boolean mayRewrite(StreamMetadata stream, Command.CommitRewrite command) {
+        return !CompactionCommands.isOpenElsewhere(stream, command) && stream.epoch() == command.streamEpoch();
+    }
+
+    /**
+     * Judges a range whose payloads a rewriting has made smaller. The bytes that it has read prove that it has read the
+     * ranges which it replaces.
+     *
+     * @param stream as it is now
+     * @param bytesRead of the records that the range stands for
+     */
+    protected Verdict judgeRewritten(StreamMetadata stream, CompactedRange range, long bytesRead) {
+        if (range.bytes() > bytesRead) {
+            return new Uncovered("has " + range.bytes() + " bytes, more than the " + bytesRead + " that were read");
+        }
+        return judge(
+                stream,
+                new CompactedRange(
+                        range.streamId(),
+                        range.start(),
+                        range.end(),
+                        bytesRead,
+                        range.maxTimestamp(),
+                        range.replaced()));
     }
 
     private static Verdict covers(CompactedRange range, RangeList ranges, int first, int end) {

@@ -178,6 +178,8 @@ public final class StateMachine {
             return uploads.commit(changes, node, commit);
         } else if (command instanceof Command.CommitCompaction compaction) {
             return compactions.commit(changes, compaction);
+        } else if (command instanceof Command.CommitRewrite rewrite) {
+            return compactions.commit(changes, rewrite);
         } else if (command instanceof Command.ReleaseRanges release) {
             return streams.releaseRanges(changes, release);
         } else if (command instanceof Command.RemoveObjects remove) {

@@ -16,6 +16,10 @@ public final class Cursor {
     final Deque<HeldChunk> ahead = new ArrayDeque<>();
     /** The start of the next fetch; of the present fetch while {@link #busy}. */
     long position;
+    /** The start of the last fetch. */
+    long lastStart;
+    /** The chunk with the last batch of the last fetch, if that fetch ended with it: the reader may fetch it again. */
+    private @Nullable HeldChunk passed;
     /** The start of the next chunk. */
     long planned;
     /** Where the reader wants to stop. */
@@ -37,6 +41,8 @@ public final class Cursor {
     long indexed;
     /** Whether planning resumes when a requested index arrives. */
     boolean planning;
+    /** Whether the chunks must be dropped when the present fetch ends. */
+    boolean outdated;
     /** Whether the cursor was dropped: no later fetch will use its data. */
     boolean forgotten;
 
@@ -45,7 +51,27 @@ public final class Cursor {
     Cursor(long streamId, long position) {
         this.streamId = streamId;
         this.position = position;
+        this.lastStart = position;
         this.planned = position;
+    }
+
+    /** Returns whether {@code start} is inside the last fetch: its reader has dropped the end of the result. */
+    boolean hasJustRead(long start) {
+        return lastStart < start && start < position;
+    }
+
+    /** Begins a fetch at the position, or at an offset that the last fetch {@linkplain #hasJustRead has read}. */
+    void begin(long start) {
+        busy = true;
+        lastStart = start;
+        position = start;
+        if (passed != null && start < passed.chunk.end()) {
+            takeBack(passed);
+            passed = null;
+        }
+        if (ahead.isEmpty()) {
+            planned = start;
+        }
     }
 
     /** Returns the first chunk if it contains the position, otherwise null. */
@@ -78,5 +104,25 @@ public final class Cursor {
         charged.remove(first);
         first.owner = null;
         return first;
+    }
+
+    /** Keeps the chunk that was removed last. It stays in the budget of all readers, and is no longer ahead. */
+    void keepPassed(HeldChunk removed) {
+        passed = removed;
+    }
+
+    /** Returns the chunk that was kept, if any, and keeps it no longer. */
+    @Nullable
+    HeldChunk removePassed() {
+        HeldChunk kept = passed;
+        passed = null;
+        return kept;
+    }
+
+    private void takeBack(HeldChunk kept) {
+        ahead.addFirst(kept);
+        aheadBytes += kept.chunk.bytes();
+        charged.add(kept);
+        kept.owner = this;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The known readers, by stream. {@link ReadAhead} owns them and guards them by its lock. */
 final class Cursors {
@@ -29,7 +30,7 @@ final class Cursors {
         return Math.max(1, activeStreams);
     }
 
-    /** Marks a reader as sequential: its fetch began at the end of the previous one, or where the stream begins. */
+    /** Marks a reader as sequential: its fetch continued the previous one, or began where the stream begins. */
     void foundSequential(Cursor cursor) {
         if (cursor.sequential) {
             return;
@@ -41,18 +42,17 @@ final class Cursors {
     }
 
     /**
-     * Returns the reader whose last fetch ended at {@code start}, or a new one, and marks it busy.
+     * Returns the reader whose last fetch ended at {@code start} or contains it, or a new one, and begins its fetch.
      *
      * @param forget receives the cursor that is dropped for it, if any
      */
     Cursor take(long streamId, long start, long now, Consumer<Cursor> forget) {
         List<Cursor> known = byStream.computeIfAbsent(streamId, id -> new ArrayList<>(1));
-        for (Cursor cursor : known) {
-            if (!cursor.busy && cursor.position == start) {
-                cursor.busy = true;
-                foundSequential(cursor);
-                return cursor;
-            }
+        Cursor continued = continuedAt(known, start);
+        if (continued != null) {
+            continued.begin(start);
+            foundSequential(continued);
+            return continued;
         }
         if (known.size() >= CURSORS_PER_STREAM) {
             Cursor oldest = null;
@@ -66,10 +66,24 @@ final class Cursors {
             }
         }
         Cursor fresh = new Cursor(streamId, start);
-        fresh.busy = true;
+        fresh.begin(start);
         fresh.lastUsed = now;
         known.add(fresh);
         return fresh;
+    }
+
+    /** Returns the reader whose next fetch begins at {@code start}, or else a reader that has just read there, or null. */
+    private static @Nullable Cursor continuedAt(List<Cursor> known, long start) {
+        Cursor continued = null;
+        for (Cursor cursor : known) {
+            if (!cursor.busy && cursor.position == start) {
+                return cursor;
+            }
+            if (!cursor.busy && cursor.hasJustRead(start)) {
+                continued = cursor;
+            }
+        }
+        return continued;
     }
 
     /** Counts the streams being read, and drops readers that have been idle for long. */

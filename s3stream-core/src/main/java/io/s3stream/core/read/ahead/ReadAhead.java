@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads ahead for sequential readers, as far as {@link ReadAheadPolicy} decides. A reader is recognised by the end of
- * its last fetch. Read-ahead begins with its second fetch, or with a large first fetch where a stream begins. Chunks
+ * Reads ahead for sequential readers, as far as {@link ReadAheadPolicy} decides. A reader is recognised by its
+ * last fetch: the next one begins at its end, or inside it. Read-ahead begins with its second fetch, or with a large first fetch where a stream begins. Chunks
  * grow as the reader continues, and its window grows fourfold each time it has to wait. The reader holds its chunks
  * itself, because a frequency-based cache would evict unread blocks. Arrived chunks may exceed the in-flight budget, so
  * that one late answer does not block the next requests. Unread chunks of idle readers are reclaimed when another
@@ -62,13 +62,14 @@ public final class ReadAhead {
         this.reclaimedAt = sweptAt;
     }
 
-    /** Returns the reader whose last fetch ended at {@code start}, or a new one; the caller's until {@link #finish}. */
+    /** Returns the reader that {@code start} continues, or a new one; the caller's until {@link #finish}. */
     public Cursor begin(long streamId, long start, long end, int maxBytes) {
         DeferredActions actions = new DeferredActions();
         Cursor cursor;
         synchronized (this) {
             sweep(actions);
             cursor = cursors.take(streamId, start, nanoTime.getAsLong(), old -> forget(old, actions));
+            dropPassed(cursor, actions);
             cursor.until = end;
             if (ReadAheadPolicy.isBulk(maxBytes) && isStreamStart(streamId, start)) {
                 cursors.foundSequential(cursor);
@@ -101,6 +102,20 @@ public final class ReadAhead {
         perform(actions);
     }
 
+    /** Drops the chunks of all readers of a stream. A fetch in progress keeps its own until it ends. */
+    public void forget(long streamId) {
+        DeferredActions actions = new DeferredActions();
+        synchronized (this) {
+            for (Cursor cursor : cursors.of(streamId)) {
+                cursor.outdated = cursor.busy;
+                if (!cursor.busy) {
+                    clear(cursor, actions);
+                }
+            }
+        }
+        perform(actions);
+    }
+
     /** Ends a fetch; the next one is expected at {@code next}. */
     public void finish(Cursor cursor, long next, boolean successful) {
         DeferredActions actions = new DeferredActions();
@@ -109,14 +124,16 @@ public final class ReadAhead {
             cursor.lastUsed = nanoTime.getAsLong();
             cursor.busy = false;
             while (!cursor.ahead.isEmpty() && cursor.ahead.getFirst().chunk.end() <= next) {
-                dropFirst(cursor, actions);
+                passFirst(cursor, next, actions);
             }
             if (cursor.ahead.isEmpty()) {
                 cursor.planned = next;
             }
-            if (closed) {
+            if (closed || cursor.outdated) {
+                cursor.outdated = false;
                 clear(cursor, actions);
-            } else if (successful && cursor.sequential) {
+            }
+            if (!closed && successful && cursor.sequential) {
                 plan(cursor, actions);
             }
         }
@@ -220,6 +237,9 @@ public final class ReadAhead {
             return false;
         }
         if (!budget.hasRoomFor(bytes)) {
+            dropPassed(cursor, actions);
+        }
+        if (!budget.hasRoomFor(bytes)) {
             reclaim(actions);
         }
         return budget.hasRoomFor(bytes);
@@ -244,6 +264,11 @@ public final class ReadAhead {
         if (ReadAheadPolicy.isSweepDue(now - sweptAt)) {
             sweptAt = now;
             cursors.sweep(now, cursor -> forget(cursor, actions));
+            cursors.forEach(cursor -> {
+                if (Cursors.isIdle(cursor, now)) {
+                    dropPassed(cursor, actions);
+                }
+            });
         }
     }
 
@@ -260,14 +285,31 @@ public final class ReadAhead {
             actions.unused.add(held);
         }
         cursor.planned = cursor.position;
+        dropPassed(cursor, actions);
     }
 
-    private void dropFirst(Cursor cursor, DeferredActions actions) {
+    /** Removes the first chunk, which the reader has read. Keeps it until the next fetch if the reader ended with it. */
+    private void passFirst(Cursor cursor, long next, DeferredActions actions) {
         HeldChunk held = cursor.removeFirst();
-        budget.remove(held);
         cursor.window = policy.windowAfterChunk(cursor.window, held.chunk.bytes());
-        boolean isExpected = cursors.isExpected(cursor, held.chunk, nanoTime.getAsLong());
-        (isExpected ? actions.usedAndExpected : actions.used).add(held);
+        if (held.isHere() && held.chunk.end() == next) {
+            cursor.keepPassed(held);
+        } else {
+            drop(cursor, held, actions);
+        }
+    }
+
+    private void dropPassed(Cursor cursor, DeferredActions actions) {
+        HeldChunk passed = cursor.removePassed();
+        if (passed != null) {
+            drop(cursor, passed, actions);
+        }
+    }
+
+    private void drop(Cursor cursor, HeldChunk read, DeferredActions actions) {
+        budget.remove(read);
+        boolean isExpected = cursors.isExpected(cursor, read.chunk, nanoTime.getAsLong());
+        (isExpected ? actions.usedAndExpected : actions.used).add(read);
     }
 
     // ---- without the lock ----

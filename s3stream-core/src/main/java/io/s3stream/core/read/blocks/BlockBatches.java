@@ -36,16 +36,17 @@ public final class BlockBatches {
         }
     }
 
-    private final long end;
-    private final int maxBytes;
+    private final ReadLimit limit;
     private final List<Part> parts = new ArrayList<>(2);
     private long nextOffset;
     private long bytes;
+    /** Whether the limit refused a batch. */
+    private boolean hasRefused;
+
     private @Nullable Place place;
 
-    public BlockBatches(long start, long end, int maxBytes) {
-        this.end = end;
-        this.maxBytes = maxBytes;
+    public BlockBatches(long start, ReadLimit limit) {
+        this.limit = limit;
         this.nextOffset = start;
     }
 
@@ -56,16 +57,17 @@ public final class BlockBatches {
      * @param from where the previous fetch ended, or null
      */
     public void add(CachedBlock block, long stop, @Nullable Place from) {
-        long limit = Math.min(end, stop);
-        if (isFull() || nextOffset >= limit || nextOffset >= block.entry().endOffset()) {
+        long end = Math.min(limit.end(), stop);
+        if (isFull() || nextOffset >= end || nextOffset >= block.entry().endOffset()) {
             return;
         }
         int first = from != null && from.block() == block && from.offset() == nextOffset
                 ? from.batch()
                 : lastAtOrBelow(block, nextOffset);
-        int last = firstReaching(block, first, maxBytes - bytes);
-        if (endOffset(block, last) > limit) {
-            last = lastAtOrBelow(block, limit - 1) + 1;
+        int most = block.entry().endOffset() > end ? lastAtOrBelow(block, end - 1) + 1 : block.batches();
+        int last = lastAdmitted(block, first, most);
+        if (last == first) {
+            return;
         }
         if (!block.retainIfAlive()) {
             throw new IllegalStateException("a block was read without a reference on it");
@@ -93,13 +95,26 @@ public final class BlockBatches {
         return low;
     }
 
+    /** Returns the end of the batches {@code [first, most)} that the limit admits; {@code first} if it admits none. */
+    private int lastAdmitted(CachedBlock block, int first, int most) {
+        long left = limit.maxBytes() - bytes;
+        if (!limit.isHard()) {
+            return firstReaching(block, first, most, left);
+        }
+        int last = firstReaching(block, first, most, left + 1);
+        if (payloadBytes(block, first, last) <= left) {
+            return last;
+        }
+        hasRefused = true;
+        return last == first + 1 && limit.admits(isEmpty(), bytes, payloadBytes(block, first, last)) ? last : last - 1;
+    }
+
     /**
-     * Returns the end of the fewest batches from {@code first} on with {@code payloadBytes} of payload, or the end of
-     * the block.
+     * Returns the end of the fewest batches from {@code first} on with {@code payloadBytes} of payload, or {@code most}.
      */
-    private static int firstReaching(CachedBlock block, int first, long payloadBytes) {
+    private static int firstReaching(CachedBlock block, int first, int most, long payloadBytes) {
         int low = first + 1;
-        int high = block.batches();
+        int high = most;
         while (low < high) {
             int middle = (low + high) >>> 1;
             if (payloadBytes(block, first, middle) >= payloadBytes) {
@@ -122,12 +137,9 @@ public final class BlockBatches {
                 : RecordFormat.baseOffset(block.bytes(), block.place(end));
     }
 
-    /**
-     * Returns whether the fetch is complete: it has the requested bytes and at least one batch, or it has reached the
-     * end.
-     */
+    /** Returns whether the fetch is complete: it has reached the end or a limit of bytes. */
     public boolean isFull() {
-        return !isEmpty() && (bytes >= maxBytes || nextOffset >= end);
+        return hasRefused || (!isEmpty() && (limit.isReachedBy(bytes) || nextOffset >= limit.end()));
     }
 
     public boolean isEmpty() {

@@ -177,6 +177,14 @@ class MetadataCodecTest {
         return new Batch(3, SESSION, 43, List.of(new Command.CommitCompaction(3, 1, List.of(object, object))));
     }
 
+    private static Batch rewrite() {
+        CompactedObject object = new CompactedObject(
+                "data/ab/3-1-3",
+                1000,
+                List.of(new CompactedObject.CompactedRange(1, 5, 25, 300, Long.MIN_VALUE, List.of(5L, 9L))));
+        return new Batch(3, SESSION, 45, List.of(new Command.CommitRewrite(3, 1, 7, 500, object)));
+    }
+
     private static Batch batch() {
         return new Batch(3, SESSION, 42, everyCommand());
     }
@@ -215,6 +223,7 @@ class MetadataCodecTest {
     void everyCommandIsReadAsWritten() {
         assertThat(BatchCodec.decode(BatchCodec.encode(batch()), "test")).isEqualTo(batch());
         assertThat(BatchCodec.decode(BatchCodec.encode(compaction()), "test")).isEqualTo(compaction());
+        assertThat(BatchCodec.decode(BatchCodec.encode(rewrite()), "test")).isEqualTo(rewrite());
         assertThat(BatchCodec.decode(BatchCodec.encode(quarantine()), "test")).isEqualTo(quarantine());
         byte[] one = BatchCodec.encode(batch());
         BatchCodec.LoggedBatch logged = new BatchCodec.LoggedBatch(batch(), Digest.of(one));
@@ -234,6 +243,7 @@ class MetadataCodecTest {
         golden("batch-v4.hex", BatchCodec.encode(batch()));
         golden("batch-compaction-v4.hex", BatchCodec.encode(compaction()));
         golden("batch-quarantine-v4.hex", BatchCodec.encode(quarantine()));
+        golden("batch-rewrite-v4.hex", BatchCodec.encode(rewrite()));
         golden("checkpoint-quarantine-v4.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(quarantinedState())));
         golden("checkpoint-sealed-v4.hex", StateMachineModelTest.bytes(CheckpointCodec.encode(sealedState())));
         golden("head-v4.hex", HeadCodec.encode(head()));
@@ -285,6 +295,7 @@ class MetadataCodecTest {
         Map<String, BiFunction<byte[], String, Object>> decoders = Map.of(
                 "batch", BatchCodec::decode,
                 "compaction", BatchCodec::decode,
+                "rewrite", BatchCodec::decode,
                 "segment", BatchCodec::decodeSegment,
                 "head", HeadCodec::decode,
                 "checkpoint", CheckpointCodec::decode,
@@ -292,6 +303,7 @@ class MetadataCodecTest {
         Map<String, byte[]> samples = Map.of(
                 "batch", BatchCodec.encode(batch()),
                 "compaction", BatchCodec.encode(compaction()),
+                "rewrite", BatchCodec.encode(rewrite()),
                 "segment", BatchCodec.encodeSegment(SESSION, List.of(BatchCodec.encode(batch()))),
                 "head", HeadCodec.encode(head()),
                 "checkpoint", checkpoint(),

@@ -65,7 +65,7 @@ final class HostileCommands {
 
     /** A command, or nothing if its own constructor refuses the values. */
     Optional<Command> next() {
-        Supplier<Command> command = switch (random.nextInt(18)) {
+        Supplier<Command> command = switch (random.nextInt(19)) {
             case 0 -> () -> new Command.OpenGeneration(1, 1, descriptor(), number());
             case 1 -> () -> new Command.SealGeneration(1, 1, number(), number());
             case 2 -> () -> new Command.RemoveGeneration(1, 1, number());
@@ -102,6 +102,7 @@ final class HostileCommands {
                         many(() -> random.nextBoolean()
                                 ? new Command.CreateStream(1, 1, text(), tags())
                                 : new Command.RenameStream(1, 1, number(), text(), text())));
+            case 16 -> () -> new Command.CommitRewrite(1, 1, number(), number(), compacted());
             default -> () -> new Command.CreateStream(1, 1, text(), tags());
         };
         try {

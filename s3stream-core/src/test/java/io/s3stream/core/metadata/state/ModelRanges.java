@@ -110,15 +110,11 @@ abstract class ModelRanges extends ModelTables {
     final List<Long> replace(List<CompactedObject> compacted) {
         Set<Long> dead = new TreeSet<>();
         for (CompactedObject object : compacted) {
-            for (CompactedRange range : object.ranges()) {
-                need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
-                need(!range.replaced().isEmpty(), Kind.INVALID);
-            }
-            need(object.ranges().stream().mapToLong(CompactedRange::bytes).sum() <= object.size(), Kind.INVALID);
+            check(object);
             objects.put(++lastObject, object.size());
             for (CompactedRange range : object.ranges()) {
                 Stream stream = streams.get(range.streamId());
-                if (stream == null || !replace(stream, range)) {
+                if (stream == null || !replace(stream, range, range.bytes())) {
                     dead.add(range.streamId());
                 }
             }
@@ -126,7 +122,27 @@ abstract class ModelRanges extends ModelTables {
         return List.copyOf(dead);
     }
 
-    private boolean replace(Stream stream, CompactedRange range) {
+    final Answer rewrite(Node node, Command.CommitRewrite c) {
+        check(c.object());
+        need(c.object().ranges().size() == 1, Kind.INVALID);
+        CompactedRange range = c.object().ranges().get(0);
+        Stream stream = stream(range.streamId());
+        need(stream.owner == -1 || (stream.owner == c.nodeId() && stream.ownerEpoch == node.epoch), Kind.CONFLICT);
+        need(stream.epoch == c.streamEpoch(), Kind.CONFLICT);
+        need(range.bytes() <= c.bytesRead(), Kind.INTERNAL);
+        objects.put(++lastObject, c.object().size());
+        return new Answer(null, 0, replace(stream, range, c.bytesRead()) ? List.of() : List.of(range.streamId()));
+    }
+
+    private static void check(CompactedObject object) {
+        for (CompactedRange range : object.ranges()) {
+            need(range.start() >= 0 && range.end() > range.start() && range.bytes() >= 0, Kind.INVALID);
+            need(!range.replaced().isEmpty(), Kind.INVALID);
+        }
+        need(object.ranges().stream().mapToLong(CompactedRange::bytes).sum() <= object.size(), Kind.INVALID);
+    }
+
+    private boolean replace(Stream stream, CompactedRange range, long bytesRead) {
         List<RangeList.Range> left =
                 stream.ranges.stream().filter(r -> r.end() <= range.end()).toList();
         if (left.isEmpty() || left.get(left.size() - 1).end() != range.end()) {
@@ -145,7 +161,7 @@ abstract class ModelRanges extends ModelTables {
             return false;
         } else if (range.start() == left.get(from).start()) {
             List<RangeList.Range> all = left.subList(from, left.size());
-            need(all.stream().mapToLong(RangeList.Range::bytes).sum() == range.bytes(), Kind.INTERNAL);
+            need(all.stream().mapToLong(RangeList.Range::bytes).sum() == bytesRead, Kind.INTERNAL);
             need(
                     all.stream().mapToLong(RangeList.Range::maxTimestamp).max().getAsLong() == range.maxTimestamp(),
                     Kind.INTERNAL);

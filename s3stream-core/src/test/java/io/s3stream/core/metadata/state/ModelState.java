@@ -138,6 +138,8 @@ public final class ModelState extends ModelRanges {
             return new Answer(null, closed, dead);
         } else if (command instanceof Command.CommitCompaction c) {
             return new Answer(null, 0, replace(c.objects()));
+        } else if (command instanceof Command.CommitRewrite c) {
+            return rewrite(node, c);
         } else if (command instanceof Command.ReleaseRanges c) {
             need(c.limit() >= 1, Kind.INVALID);
             int released = 0;

@@ -158,7 +158,7 @@ public final class RandomBatches {
         }
     }
 
-    /** One of several changes. Renames pass names from one stream to another. */
+    /** A part of a commit of several changes. Renames pass names from one stream to another. */
     private Command change(int node, long epoch) {
         long stream = 1 + random.nextInt((int) Math.max(1, model.lastStream + 1));
         ModelState.Stream known = model.streams.getOrDefault(stream, new ModelState.Stream());

@@ -28,9 +28,32 @@ final class RandomCompactions {
     }
 
     Command next(int node, long epoch) {
+        if (random.nextInt(3) == 0) {
+            return rewrite(node, epoch);
+        }
         written.add(write());
         boolean late = written.size() > random.nextInt(MAX_WAITING);
         return new Command.CommitCompaction(node, epoch, late ? written.remove() : written.removeLast());
+    }
+
+    /** A rewriting of one stream, with smaller records. */
+    private Command rewrite(int node, long epoch) {
+        List<CompactedObject> some = write();
+        CompactedObject object = some.get(random.nextInt(some.size()));
+        if (object.ranges().isEmpty() || random.nextInt(40) == 0) {
+            return new Command.CommitRewrite(node, epoch, 1, 0, object); // has not one range
+        }
+        CompactedRange all = object.ranges().get(random.nextInt(object.ranges().size()));
+        long bytes = random.nextInt(40) == 0 ? all.bytes() + 1 : all.bytes() - random.nextLong(all.bytes() + 1);
+        CompactedRange less =
+                new CompactedRange(all.streamId(), all.start(), all.end(), bytes, all.maxTimestamp(), all.replaced());
+        ModelState.Stream stream = model.streams.get(all.streamId());
+        return new Command.CommitRewrite(
+                node,
+                epoch,
+                stream.epoch + (random.nextInt(20) == 0 ? 1 : 0),
+                all.bytes(),
+                new CompactedObject(object.key(), bytes + random.nextInt(3), List.of(less)));
     }
 
     private List<CompactedObject> write() {

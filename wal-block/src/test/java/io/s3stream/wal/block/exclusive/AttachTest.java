@@ -190,7 +190,7 @@ class AttachTest {
                     }
                 }
             }
-            assertThat(next.capacityBytes()).isEqualTo(io.s3stream.api.Units.parseBytes(capacity) - (64 << 10));
+            assertThat(next.capacityBytes()).isEqualTo(io.s3stream.api.text.Units.parseBytes(capacity) - (64 << 10));
             assertThat(next.maxFrameBytes()).isLessThanOrEqualTo((int) (next.capacityBytes() / 4));
             old = next;
         }

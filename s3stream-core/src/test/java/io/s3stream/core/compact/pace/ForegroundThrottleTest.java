@@ -1,4 +1,4 @@
-package io.s3stream.core.compact;
+package io.s3stream.core.compact.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,10 @@
-package io.s3stream.api;
+package io.s3stream.api.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.s3stream.api;
+package io.s3stream.api.text;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import java.net.URI;
@@ -46,7 +46,7 @@ public final class StoreUri {
     }
 
     /** The error does not repeat the text, which may hold a password. */
-    static URI register(String text) {
+    public static URI register(String text) {
         try {
             return register(new URI(text));
         } catch (URISyntaxException e) {
@@ -56,7 +56,7 @@ public final class StoreUri {
     }
 
     /** The error does not repeat the URI, which may hold a password. */
-    static URI register(URI uri) {
+    public static URI register(URI uri) {
         if (uri.getScheme() == null) {
             throw new InvalidRequestException(
                     "register: the URI has no scheme; write postgresql://host/database?store=NAME");

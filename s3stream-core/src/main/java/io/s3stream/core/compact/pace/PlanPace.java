@@ -1,10 +1,10 @@
-package io.s3stream.core.compact;
+package io.s3stream.core.compact.pace;
 
 /**
  * Limits planning to a small share of one core. Planning for a million streams takes a tenth of a second, and the state
  * changes with each upload. Used on the context of the compaction only.
  */
-final class PlanPace {
+public final class PlanPace {
 
     /** The pause after planning, as a multiple of the time that planning took. */
     private static final int REST = 50;
@@ -13,13 +13,13 @@ final class PlanPace {
     private boolean begun;
 
     /** Records that planning ended. */
-    void planned(long began, long ended) {
+    public void planned(long began, long ended) {
         next = ended + REST * (ended - began);
         begun = true;
     }
 
     /** Returns the nanoseconds until planning may begin again; 0 for at once. */
-    long rest(long now) {
+    public long rest(long now) {
         return begun ? Math.max(0, next - now) : 0;
     }
 }

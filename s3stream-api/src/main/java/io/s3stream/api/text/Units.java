@@ -1,4 +1,4 @@
-package io.s3stream.api;
+package io.s3stream.api.text;
 
 import io.s3stream.api.errors.InvalidRequestException;
 import java.time.Duration;

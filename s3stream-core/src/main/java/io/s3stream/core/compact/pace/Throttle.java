@@ -1,4 +1,4 @@
-package io.s3stream.core.compact;
+package io.s3stream.core.compact.pace;
 
 /** Limits bytes per second, and requests by a minimum charge. Used on the context of the compaction only. */
 final class Throttle {

@@ -1,4 +1,4 @@
-package io.s3stream.core.compact;
+package io.s3stream.core.compact.pace;
 
 import io.s3stream.spi.runtime.EngineRuntime;
 import io.s3stream.spi.runtime.SerialContext;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * because unmerged small objects slow down the whole store. Owns the timer of the delayed request; there is at most
  * one. Used on the context of the compaction.
  */
-final class ForegroundThrottle {
+public final class ForegroundThrottle {
 
     private static final Duration YIELD = Duration.ofMillis(100);
     /** Limit for appends that would have to wait for memory. */
@@ -25,7 +25,8 @@ final class ForegroundThrottle {
     private final Foreground foreground;
     private @Nullable Timer waiting;
 
-    ForegroundThrottle(EngineRuntime runtime, SerialContext context, long bytesPerSecond, Foreground foreground) {
+    public ForegroundThrottle(
+            EngineRuntime runtime, SerialContext context, long bytesPerSecond, Foreground foreground) {
         this.runtime = runtime;
         this.context = context;
         this.throttle = new Throttle(bytesPerSecond);
@@ -33,7 +34,7 @@ final class ForegroundThrottle {
     }
 
     /** Runs {@code request} as soon as it is admitted, now or later. */
-    void admit(long bytes, Runnable request) {
+    public void admit(long bytes, Runnable request) {
         admit(bytes, request, 0);
     }
 
@@ -64,7 +65,7 @@ final class ForegroundThrottle {
     }
 
     /** Drops the delayed request. Returns whether there was one. */
-    boolean interrupt() {
+    public boolean interrupt() {
         Timer timer = waiting;
         waiting = null;
         return timer != null && timer.cancel();

@@ -1,4 +1,4 @@
-package io.s3stream.api;
+package io.s3stream.api.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
