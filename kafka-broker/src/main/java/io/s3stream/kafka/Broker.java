@@ -6,6 +6,8 @@ import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaListener;
+import io.s3stream.kafka.partition.LogSettings;
+import io.s3stream.kafka.partition.PartitionLogs;
 import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.FetchApi;
 import io.s3stream.kafka.protocol.ListOffsetsApi;
@@ -15,6 +17,7 @@ import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
 import java.io.IOException;
+import java.time.Clock;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
@@ -28,11 +31,13 @@ public final class Broker implements AutoCloseable {
     private static final String CLUSTER_ID = "s3stream";
 
     private final StreamStore store;
+    private final PartitionLogs logs;
     private final Cluster cluster;
     private final KafkaListener listener;
 
-    private Broker(StreamStore store, Cluster cluster, KafkaListener listener) {
+    private Broker(StreamStore store, PartitionLogs logs, Cluster cluster, KafkaListener listener) {
         this.store = store;
+        this.logs = logs;
         this.cluster = cluster;
         this.listener = listener;
     }
@@ -45,11 +50,12 @@ public final class Broker implements AutoCloseable {
                 .nodeId(config.nodeId())
                 .open();
         Catalogue catalogue = new Catalogue(store);
-        Cluster cluster = new Cluster(store, catalogue);
+        PartitionLogs logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
+        Cluster cluster = new Cluster(store, catalogue, logs);
         try {
             ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store));
             KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
-            Broker broker = new Broker(store, cluster, listener);
+            Broker broker = new Broker(store, logs, cluster, listener);
             try {
                 cluster.start(new BrokerAddress(config.nodeId(), config.host(), listener.port()))
                         .join();
@@ -61,6 +67,7 @@ public final class Broker implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             cluster.close();
             store.close();
+            logs.close();
             throw e;
         }
     }
@@ -93,5 +100,6 @@ public final class Broker implements AutoCloseable {
         listener.close();
         cluster.close();
         store.close();
+        logs.close();
     }
 }

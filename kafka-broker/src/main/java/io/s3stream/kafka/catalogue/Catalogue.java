@@ -42,12 +42,18 @@ public final class Catalogue {
 
     private static List<Topic> topics(List<StreamInfo> streams) {
         Map<String, List<PartitionState>> partitions = new HashMap<>();
+        Map<String, Long> ids = new HashMap<>();
+        streams.forEach(stream -> ids.put(stream.name(), stream.id()));
         for (StreamInfo stream : streams) {
             if (StreamNames.isLog(stream.name())) {
-                partitions
-                        .computeIfAbsent(StreamNames.topicOf(stream.name()), topic -> new ArrayList<>())
-                        .add(new PartitionState(
-                                StreamNames.indexOf(stream.name()), stream.id(), stream.owner(), stream.epoch()));
+                String topic = StreamNames.topicOf(stream.name());
+                int index = StreamNames.indexOf(stream.name());
+                Long producers = ids.get(StreamNames.producers(topic, index));
+                if (producers != null) { // otherwise the topic is being deleted
+                    partitions
+                            .computeIfAbsent(topic, name -> new ArrayList<>())
+                            .add(new PartitionState(index, stream.id(), producers, stream.owner(), stream.epoch()));
+                }
             }
         }
         List<Topic> topics = new ArrayList<>();
@@ -97,7 +103,8 @@ public final class Catalogue {
     public CompletableFuture<Void> delete(Topic topic) {
         CompletableFuture<Void> deleted = store.deleteStream(topic.streamId());
         for (PartitionState partition : topic.partitions()) {
-            deleted = deleted.thenCompose(before -> store.deleteStream(partition.streamId()));
+            deleted = deleted.thenCompose(before -> store.deleteStream(partition.streamId()))
+                    .thenCompose(before -> store.deleteStream(partition.producersStreamId()));
         }
         return deleted;
     }
@@ -105,6 +112,7 @@ public final class Catalogue {
     private static List<CreateOptions> logs(String name, Uuid id, int from, int to) {
         List<CreateOptions> streams = new ArrayList<>();
         for (int index = from; index < to; index++) {
+            streams.add(new CreateOptions(StreamNames.producers(name, index), Map.of(ID, id.toString())));
             streams.add(new CreateOptions(StreamNames.log(name, index), Map.of(ID, id.toString())));
         }
         return streams;

@@ -8,18 +8,19 @@ import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.partition.PartitionLogs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class Cluster implements AutoCloseable {
 
     private final StreamStore store;
     private final Catalogue catalogue;
+    private final PartitionLogs logs;
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kafka-cluster"));
 
@@ -46,9 +48,10 @@ public final class Cluster implements AutoCloseable {
     /** Where clients reach this broker; known when it listens. */
     private volatile List<BrokerAddress> brokers = List.of();
 
-    public Cluster(StreamStore store, Catalogue catalogue) {
+    public Cluster(StreamStore store, Catalogue catalogue, PartitionLogs logs) {
         this.store = store;
         this.catalogue = catalogue;
+        this.logs = logs;
     }
 
     /** Tells clients the address, and begins the rounds. Completes after the first. */
@@ -106,7 +109,7 @@ public final class Cluster implements AutoCloseable {
                 if (!led.containsKey(partition.streamId())) {
                     TopicPartition name = new TopicPartition(topic.name(), partition.index());
                     opening.add(store.openStream(partition.streamId(), OpenOptions.owner())
-                            .thenCompose(stream -> PartitionLog.open(name, topic.id(), stream))
+                            .thenCompose(stream -> logs.open(name, topic.id(), stream, partition.producersStreamId()))
                             .thenAccept(log -> led.put(partition.streamId(), log))
                             .exceptionally(error -> {
                                 LOG.warn("cannot open {}; the next round tries again", name, error);
@@ -118,7 +121,7 @@ public final class Cluster implements AutoCloseable {
         CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new)).join();
     }
 
-    /** Ends the rounds. The logs are closed with the store. */
+    /** Ends the rounds, and writes the snapshots of the logs, which are closed with the store. */
     @Override
     public void close() {
         loop.shutdown();
@@ -131,7 +134,19 @@ public final class Cluster implements AutoCloseable {
             loop.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        Set<TopicPartition> names = led.values().stream().map(PartitionLog::name).collect(Collectors.toSet());
-        LOG.info("led {} partitions at the end", names.size());
+        writeSnapshots();
+        LOG.info("led {} partitions at the end", led.size());
+    }
+
+    private void writeSnapshots() {
+        try {
+            CompletableFuture.allOf(
+                            led.values().stream().map(PartitionLog::writeSnapshot).toArray(CompletableFuture[]::new))
+                    .get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("not all snapshots of producers are written; the next opening replays more", e);
+        }
     }
 }
