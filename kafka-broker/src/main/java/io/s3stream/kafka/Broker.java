@@ -13,7 +13,6 @@ import io.s3stream.kafka.protocol.FetchApi;
 import io.s3stream.kafka.protocol.ListOffsetsApi;
 import io.s3stream.kafka.protocol.MetadataApi;
 import io.s3stream.kafka.protocol.ProduceApi;
-import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
 import java.io.IOException;
@@ -33,12 +32,15 @@ public final class Broker implements AutoCloseable {
     private final StreamStore store;
     private final PartitionLogs logs;
     private final Cluster cluster;
+    private final Transactions transactions;
     private final KafkaListener listener;
 
-    private Broker(StreamStore store, PartitionLogs logs, Cluster cluster, KafkaListener listener) {
+    private Broker(
+            StreamStore store, PartitionLogs logs, Cluster cluster, Transactions transactions, KafkaListener listener) {
         this.store = store;
         this.logs = logs;
         this.cluster = cluster;
+        this.transactions = transactions;
         this.listener = listener;
     }
 
@@ -52,10 +54,11 @@ public final class Broker implements AutoCloseable {
         Catalogue catalogue = new Catalogue(store);
         PartitionLogs logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
         Cluster cluster = new Cluster(store, catalogue, logs);
+        Transactions transactions = new Transactions(cluster, new ProducerIds(store), config.transactions());
         try {
-            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store));
+            ApiTable apis = apis(config, cluster, catalogue, transactions);
             KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
-            Broker broker = new Broker(store, logs, cluster, listener);
+            Broker broker = new Broker(store, logs, cluster, transactions, listener);
             try {
                 cluster.start(new BrokerAddress(config.nodeId(), config.host(), listener.port()))
                         .join();
@@ -65,6 +68,7 @@ public final class Broker implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | RuntimeException | Error e) {
+            transactions.close();
             cluster.close();
             store.close();
             logs.close();
@@ -72,21 +76,25 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private static ApiTable apis(BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids) {
+    private static ApiTable apis(
+            BrokerConfig config, Cluster cluster, Catalogue catalogue, Transactions transactions) {
         TopicCreation creation =
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
-        return new ApiTable()
-                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES)::produce)
+        ApiTable apis = new ApiTable()
+                .add(
+                        ApiKeys.PRODUCE,
+                        new ProduceApi(cluster, MAX_MESSAGE_BYTES, transactions.coordinator())::produce)
                 .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
                 .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
                 .add(ApiKeys.METADATA, metadata::metadata)
                 .add(ApiKeys.DESCRIBE_CLUSTER, metadata::describeCluster)
                 .add(ApiKeys.CREATE_TOPICS, topics::create)
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
-                .add(ApiKeys.CREATE_PARTITIONS, topics::grow)
-                .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init);
+                .add(ApiKeys.CREATE_PARTITIONS, topics::grow);
+        transactions.addTo(apis, creation);
+        return apis;
     }
 
     /** The port that clients connect to. */
@@ -98,6 +106,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        transactions.close();
         cluster.close();
         store.close();
         logs.close();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,6 +44,8 @@ public final class Cluster implements AutoCloseable {
     /** By stream id. Written by the loop only. */
     private final Map<Long, PartitionLog> led = new ConcurrentHashMap<>();
 
+    private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
+
     private volatile ClusterView view = new ClusterView(List.of(), List.of());
 
     /** Where clients reach this broker; known when it listens. */
@@ -52,6 +55,11 @@ public final class Cluster implements AutoCloseable {
         this.store = store;
         this.catalogue = catalogue;
         this.logs = logs;
+    }
+
+    /** Adds a listener, before the {@link #start}. */
+    public void addListener(ClusterListener listener) {
+        listeners.add(listener);
     }
 
     /** Tells clients the address, and begins the rounds. Completes after the first. */
@@ -89,17 +97,27 @@ public final class Cluster implements AutoCloseable {
 
     private void round() {
         try {
-            view = new ClusterView(brokers, catalogue.read().join());
+            see(catalogue.read().join());
             forgetEnded();
             open();
-            view = new ClusterView(brokers, catalogue.read().join());
+            see(catalogue.read().join());
         } catch (RuntimeException | Error e) {
             LOG.warn("a round failed; the next one follows in {}", INTERVAL, e);
         }
     }
 
+    private void see(List<Topic> topics) {
+        view = new ClusterView(brokers, topics);
+        listeners.forEach(listener -> listener.viewed(view));
+    }
+
     private void forgetEnded() {
-        led.values().removeIf(log -> log.stream().closed().isDone());
+        for (PartitionLog log : logs()) {
+            if (log.stream().closed().isDone()) {
+                led.remove(log.stream().id());
+                listeners.forEach(listener -> listener.closed(log));
+            }
+        }
     }
 
     private void open() {
@@ -110,7 +128,10 @@ public final class Cluster implements AutoCloseable {
                     TopicPartition name = new TopicPartition(topic.name(), partition.index());
                     opening.add(store.openStream(partition.streamId(), OpenOptions.owner())
                             .thenCompose(stream -> logs.open(name, topic.id(), stream, partition.producersStreamId()))
-                            .thenAccept(log -> led.put(partition.streamId(), log))
+                            .thenAccept(log -> {
+                                led.put(partition.streamId(), log);
+                                listeners.forEach(listener -> listener.opened(log));
+                            })
                             .exceptionally(error -> {
                                 LOG.warn("cannot open {}; the next round tries again", name, error);
                                 return null;
