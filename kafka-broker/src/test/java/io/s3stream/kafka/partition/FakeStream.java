@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** A stream whose memory, durability and end a test controls. Not thread-safe. */
-final class FakeStream implements Stream {
+public final class FakeStream implements Stream {
 
-    final List<RecordBatch> batches = new ArrayList<>();
+    public final List<RecordBatch> batches = new ArrayList<>();
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     final TreeMap<Long, List<CompletableFuture<Void>>> waiters = new TreeMap<>();
     CompletableFuture<Void> writable = new CompletableFuture<>();
@@ -30,7 +30,7 @@ final class FakeStream implements Stream {
     int closes;
 
     /** Makes all appends durable. */
-    void confirm() {
+    public void confirm() {
         confirmed = next;
         List<CompletableFuture<Void>> done = new ArrayList<>();
         waiters.headMap(confirmed, true).values().forEach(done::addAll);
@@ -39,7 +39,7 @@ final class FakeStream implements Stream {
     }
 
     /** Has memory again. */
-    void free() {
+    public void free() {
         isBusy = false;
         CompletableFuture<Void> before = writable;
         writable = new CompletableFuture<>();
@@ -47,7 +47,7 @@ final class FakeStream implements Stream {
     }
 
     /** Ends as a stream does whose append failed, or that was taken over. */
-    void end(CloseReason.Cause cause) {
+    public void end(CloseReason.Cause cause) {
         hasEnded = true;
         closed.complete(CloseReason.of(cause));
     }
