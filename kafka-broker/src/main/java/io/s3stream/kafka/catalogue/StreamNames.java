@@ -9,6 +9,8 @@ final class StreamNames {
     private static final String TOPIC = PREFIX + "topic/";
     private static final String LOG = PREFIX + "log/";
 
+    private static final String PRODUCERS = PREFIX + "producers/";
+
     private StreamNames() {}
 
     static String topic(String topic) {
@@ -17,6 +19,11 @@ final class StreamNames {
 
     static String log(String topic, int partition) {
         return LOG + topic + '/' + partition;
+    }
+
+    /** The companion stream of a log, with the snapshots of its producers. */
+    static String producers(String topic, int partition) {
+        return PRODUCERS + topic + '/' + partition;
     }
 
     static boolean isTopic(String stream) {

@@ -37,10 +37,29 @@ final class BatchCheck {
         if (!batch.isValid()) {
             throw new CorruptRecordException("the batch does not have its checksum");
         }
+        if (records.sizeInBytes() != batch.sizeInBytes()) {
+            throw new CorruptRecordException((records.sizeInBytes() - batch.sizeInBytes()) + " bytes follow the batch");
+        }
         Integer count = batch.countOrNull();
         long offsets = batch.lastOffset() - batch.baseOffset() + 1;
         if (count == null || count < 1 || count != offsets) {
             throw new InvalidRecordException("a batch of " + offsets + " offsets has " + count + " records");
+        }
+        if (batch.isTransactional() && !batch.hasProducerId()) {
+            throw new InvalidRecordException("a transactional batch has no producer id");
+        }
+        return batch;
+    }
+
+    /** As {@link #only}, for a batch of a client, which writes no control batch. */
+    static MutableRecordBatch ofClient(MemoryRecords records, int maxBytes) {
+        MutableRecordBatch batch = only(records, maxBytes);
+        if (batch.isControlBatch()) {
+            throw new InvalidRecordException("clients must not write control batches");
+        }
+        if (batch.hasProducerId() && batch.baseSequence() < 0) {
+            throw new InvalidRecordException(
+                    "a batch of producer " + batch.producerId() + " has sequence " + batch.baseSequence());
         }
         return batch;
     }

@@ -1,68 +1,86 @@
 package io.s3stream.kafka.partition;
 
 import io.s3stream.api.AppendResult;
+import io.s3stream.api.CloseReason;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.FetchedBatch;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.StoreBusyException;
-import java.util.ArrayDeque;
-import java.util.OptionalLong;
+import io.s3stream.kafka.producers.AbortedTransaction;
+import io.s3stream.kafka.producers.ProducerEntry;
+import io.s3stream.kafka.producers.ProducerSnapshot;
+import io.s3stream.kafka.producers.ProducerStates;
+import io.s3stream.kafka.producers.RecentBatch;
+import io.s3stream.kafka.producers.SnapshotWriter;
+import io.s3stream.kafka.producers.TransactionMarker;
+import io.s3stream.kafka.producers.VerificationGuard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.record.internal.ControlRecordType;
+import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A partition that this broker leads. It owns the stream's handle, the states of the producers, and the queue of
- * appends that wait for memory; all are guarded by {@link #lock}. Thread-safe; no method blocks.
+ * appends that wait for memory; all are guarded by {@link #lock}. No dependent of a returned future runs under the
+ * lock. Thread-safe; no method blocks.
+ *
+ * <p>The log ends when its stream does: by {@link #close}, by a take-over, or because an append failed. Then every
+ * append, also one that waits, fails with {@link NotLeaderOrFollowerException}.
  */
 public final class PartitionLog {
 
-    private static final int REPLAY_BYTES = 4 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
 
     private final TopicPartition name;
     private final Uuid topicId;
     private final Stream stream;
+    private final ProducerStates producers;
+    private final SnapshotWriter snapshots;
+    private final LogContext context;
+    private final WaitingAppends waiting;
     private final Object lock = new Object();
-    private final ProducerStates producers = new ProducerStates();
-    private final ArrayDeque<WaitingAppend> waiting = new ArrayDeque<>();
 
-    private PartitionLog(TopicPartition name, Uuid topicId, Stream stream) {
+    /** The reason why the log takes no more appends. Guarded by the lock. */
+    private @Nullable RuntimeException ended;
+
+    private PartitionLog(
+            TopicPartition name,
+            Uuid topicId,
+            Stream stream,
+            ProducerStates producers,
+            SnapshotWriter snapshots,
+            LogContext context) {
         this.name = name;
         this.topicId = topicId;
         this.stream = stream;
+        this.producers = producers;
+        this.snapshots = snapshots;
+        this.context = context;
+        this.waiting = new WaitingAppends(context.budget());
     }
 
-    /** A batch that is not in the store's queue yet. */
-    private record WaitingAppend(MutableRecordBatch batch, MemoryRecords records, CompletableFuture<AppendedBatch> done) {}
-
-    /** Opens the log of a stream that this broker has just opened: reads what it must know of earlier batches. */
-    public static CompletableFuture<PartitionLog> open(TopicPartition name, Uuid topicId, Stream stream) {
-        PartitionLog log = new PartitionLog(name, topicId, stream);
-        return log.replay(stream.startOffset()).thenApply(end -> log);
-    }
-
-    private CompletableFuture<Void> replay(long from) {
-        if (from >= stream.confirmOffset()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return stream.fetch(from, Long.MAX_VALUE, REPLAY_BYTES, FetchOptions.NO_WAIT).thenCompose(result -> {
-            try (result) {
-                synchronized (lock) {
-                    for (FetchedBatch fetched : result.batches()) {
-                        for (MutableRecordBatch batch :
-                                MemoryRecords.readableRecords(fetched.payload()).batches()) {
-                            producers.add(batch, fetched.baseOffset());
-                        }
-                    }
-                }
-                return replay(result.nextOffset());
-            }
-        });
+    static PartitionLog create(
+            TopicPartition name,
+            Uuid topicId,
+            Stream stream,
+            ProducerStates producers,
+            SnapshotWriter snapshots,
+            LogContext context) {
+        PartitionLog log = new PartitionLog(name, topicId, stream, producers, snapshots, context);
+        stream.closed().thenAccept(log::streamEnded);
+        return log;
     }
 
     public TopicPartition name() {
@@ -82,80 +100,214 @@ public final class PartitionLog {
         return stream;
     }
 
+    /** Appends a client's batch that needs no verification; see {@link #append(MemoryRecords, int, VerificationGuard)}. */
+    public CompletableFuture<AppendedBatch> append(MemoryRecords records, int maxBytes) {
+        return append(records, maxBytes, null);
+    }
+
     /**
      * Appends the only batch of {@code records}. Batches get their offsets in the order of the calls, also those that
      * wait for memory.
      *
      * @param records unchanged by the caller until the batch is durable; the log writes offset and epoch into it
+     * @param guard from {@link #beginVerification}, if it returned one and the coordinator has confirmed the
+     *     transaction; a transactional batch without it is refused unless its transaction is open in this log
      * @return completes when the batch has its offset; fails with the protocol's error
      */
-    public CompletableFuture<AppendedBatch> append(MemoryRecords records, int maxBytes) {
-        CompletableFuture<AppendedBatch> done = new CompletableFuture<>();
-        try {
-            WaitingAppend append = new WaitingAppend(BatchCheck.only(records, maxBytes), records, done);
-            synchronized (lock) {
-                if (!waiting.isEmpty() || !enqueue(append)) {
-                    waiting.add(append);
-                    if (waiting.size() == 1) {
-                        awaitMemory(append);
-                    }
-                }
-            }
-        } catch (Throwable e) {
-            done.completeExceptionally(e);
-        }
-        return done;
+    public CompletableFuture<AppendedBatch> append(
+            MemoryRecords records, int maxBytes, @Nullable VerificationGuard guard) {
+        return submit(() -> new PendingAppend(
+                records,
+                BatchCheck.ofClient(records, Math.min(maxBytes, stream.maxAppendBytes())),
+                new AppendOrigin.Client(guard)));
     }
 
-    /** Appends, or refuses; returns whether it did one of both. The caller holds the lock. */
-    private boolean enqueue(WaitingAppend append) {
-        MutableRecordBatch batch = append.batch;
+    /**
+     * Appends the only batch of {@code records} for a coordinator on this broker, as {@link #append(MemoryRecords, int,
+     * VerificationGuard)} does. The batch has no sequence.
+     */
+    public CompletableFuture<AppendedBatch> appendInternal(MemoryRecords records, @Nullable VerificationGuard guard) {
+        return submit(() -> new PendingAppend(
+                records,
+                BatchCheck.only(records, stream.maxAppendBytes()),
+                new AppendOrigin.Coordinator(guard)));
+    }
+
+    /** Ends a transaction in this partition. Fails with the protocol's error if a newer producer or coordinator exists. */
+    public CompletableFuture<AppendedBatch> appendMarker(TransactionMarker marker) {
+        return submit(() -> {
+            MemoryRecords records = MemoryRecords.withEndTransactionMarker(
+                    0,
+                    context.clock().millis(),
+                    leaderEpoch(),
+                    marker.producerId(),
+                    marker.producerEpoch(),
+                    new EndTransactionMarker(
+                            marker.isCommit() ? ControlRecordType.COMMIT : ControlRecordType.ABORT,
+                            marker.coordinatorEpoch()));
+            MutableRecordBatch batch = records.batchIterator().next();
+            return new PendingAppend(records, batch, new AppendOrigin.Marker(marker));
+        });
+    }
+
+    /**
+     * Begins the verification of a transactional batch.
+     *
+     * @param supportsEpochBump whether the client uses transaction version 2
+     * @return nothing if the transaction is open in this log already: then the batch needs no verification
+     */
+    public Optional<VerificationGuard> beginVerification(
+            org.apache.kafka.common.record.internal.RecordBatch batch, boolean supportsEpochBump) {
+        synchronized (lock) {
+            return Optional.ofNullable(
+                    producers.beginVerification(batch, supportsEpochBump, context.clock().millis()));
+        }
+    }
+
+    private CompletableFuture<AppendedBatch> submit(Supplier<PendingAppend> checked) {
+        PendingAppend append;
         try {
-            OptionalLong known = producers.check(batch);
-            if (known.isPresent()) {
-                long end = known.getAsLong() + batch.countOrNull();
-                append.done.complete(new AppendedBatch(known.getAsLong(), stream.whenDurable(end), -1));
+            append = checked.get();
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        boolean isSettled = true;
+        boolean isFirst = false;
+        synchronized (lock) {
+            if (ended != null) {
+                append.fail(ended);
+            } else if (!waiting.isEmpty() || !enqueue(append)) {
+                isFirst = waiting.isEmpty();
+                if (waiting.offer(append)) {
+                    isSettled = false;
+                } else {
+                    isFirst = false;
+                    append.fail(new StoreBusyException(name + ": too many appends wait for memory of the store; retry"));
+                }
+            }
+        }
+        if (isSettled) {
+            append.complete();
+            writeSnapshotIfDue(append);
+        } else if (isFirst) {
+            awaitMemory(append.bytes());
+        }
+        return append.future();
+    }
+
+    /** Appends, or refuses. Returns false, without a change, if the store has no memory. The caller holds the lock. */
+    private boolean enqueue(PendingAppend append) {
+        try {
+            Optional<RecentBatch> duplicate = check(append);
+            if (duplicate.isPresent()) {
+                RecentBatch first = duplicate.get();
+                append.succeed(new AppendedBatch(
+                        first.firstOffset(), stream.whenDurable(first.lastOffset() + 1), first.timestamp()));
                 return true;
             }
+            MutableRecordBatch batch = append.batch();
+            int count = Math.toIntExact(batch.lastOffset() - batch.baseOffset() + 1);
             long offset = stream.nextOffset();
-            batch.setLastOffset(offset + batch.countOrNull() - 1);
+            batch.setLastOffset(offset + count - 1);
             batch.setPartitionLeaderEpoch(leaderEpoch());
-            AppendResult result = stream.tryAppend(new RecordBatch(
-                    append.records.buffer(), batch.countOrNull(), Math.max(0, batch.maxTimestamp())));
-            if (result.baseOffset() != offset) {
-                throw new IllegalStateException(name + ": a batch stamped with " + offset + " got " + result.baseOffset());
-            }
-            producers.add(batch, offset);
-            append.done.complete(new AppendedBatch(offset, result.durable(), -1));
+            AppendResult result = stream.tryAppend(
+                    new RecordBatch(append.records().buffer(), count, Math.max(0, batch.maxTimestamp())));
+            remember(batch, offset, result);
+            append.succeed(new AppendedBatch(offset, result.durable(), -1));
         } catch (StoreBusyException e) {
             return false;
         } catch (Throwable e) {
-            append.done.completeExceptionally(e);
+            append.fail(e);
         }
         return true;
     }
 
-    private void awaitMemory(WaitingAppend first) {
-        stream.writable(first.batch.sizeInBytes()).whenComplete((nothing, error) -> {
-            synchronized (lock) {
-                if (error != null) {
-                    waiting.forEach(append -> append.done.completeExceptionally(error));
-                    waiting.clear();
-                    return;
-                }
-                while (!waiting.isEmpty() && enqueue(waiting.peek())) {
-                    waiting.remove();
-                }
-                if (!waiting.isEmpty()) {
-                    awaitMemory(waiting.peek());
-                }
+    /** Checks a batch against its producer's state. Returns the earlier append of the same batch. */
+    private Optional<RecentBatch> check(PendingAppend append) {
+        if (append.origin() instanceof AppendOrigin.Client client) {
+            Optional<RecentBatch> duplicate = producers.duplicateOf(append.batch());
+            if (duplicate.isEmpty()) {
+                producers.check(append.batch(), true, client.guard());
             }
-        });
+            return duplicate;
+        }
+        if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
+            producers.check(append.batch(), false, coordinator.guard());
+        } else if (append.origin() instanceof AppendOrigin.Marker end) {
+            producers.check(end.marker());
+        }
+        return Optional.empty();
+    }
+
+    /** The batch is in the store's queue. A state that does not know it would be wrong, so a failure ends the log. */
+    private void remember(MutableRecordBatch batch, long offset, AppendResult result) {
+        try {
+            if (result.baseOffset() != offset) {
+                throw new IllegalStateException(
+                        name + ": a batch stamped with offset " + offset + " got " + result.baseOffset());
+            }
+            producers.add(batch);
+        } catch (Throwable e) {
+            ended = new NotLeaderOrFollowerException(name + " must be opened again", e);
+            context.background().execute(stream::close); // its end reaches streamEnded, outside the lock
+            throw e;
+        }
+    }
+
+    private void writeSnapshotIfDue(PendingAppend append) {
+        if (append.isAppended() && snapshots.appended(append.bytes())) {
+            writeSnapshot();
+        }
+    }
+
+    /** A loop for memory that is there at once, so that the stack does not grow. */
+    private void awaitMemory(int bytes) {
+        int next = bytes;
+        while (next > 0) {
+            CompletableFuture<Void> writable = stream.writable(next);
+            if (!writable.isDone()) {
+                writable.whenComplete((nothing, error) -> awaitMemory(drain(error)));
+                return;
+            }
+            next = drain(writable.handle((nothing, error) -> error).join());
+        }
+    }
+
+    /** Appends what there is memory for. Returns the bytes of the first append that still waits, or 0. */
+    private int drain(@Nullable Throwable error) {
+        List<PendingAppend> settled = new ArrayList<>();
+        int next = 0;
+        synchronized (lock) {
+            if (error != null) {
+                waiting.removeAll().forEach(append -> {
+                    append.fail(error);
+                    settled.add(append);
+                });
+            }
+            while (!waiting.isEmpty() && enqueue(waiting.first())) {
+                settled.add(waiting.removeFirst());
+            }
+            if (!waiting.isEmpty()) {
+                next = waiting.first().bytes();
+            }
+        }
+        settled.forEach(PendingAppend::complete);
+        settled.forEach(this::writeSnapshotIfDue);
+        return next;
     }
 
     /** Reads whole batches from {@code offset}, at least one unless {@code offset} is the high watermark. */
     public CompletableFuture<FetchResult> fetch(long offset, int maxBytes) {
-        return stream.fetch(offset, Long.MAX_VALUE, Math.max(1, maxBytes), FetchOptions.NO_WAIT);
+        return fetch(offset, Long.MAX_VALUE, maxBytes);
+    }
+
+    /**
+     * Reads whole batches from {@code offset} to {@code end}, at least one unless {@code offset} is the end.
+     *
+     * @param end the {@linkplain #lastStableOffset last stable offset} for a reader of committed records
+     */
+    public CompletableFuture<FetchResult> fetch(long offset, long end, int maxBytes) {
+        return stream.fetch(offset, Math.max(offset, end), Math.max(1, maxBytes), FetchOptions.NO_WAIT);
     }
 
     /** The first offset that a consumer can read. */
@@ -168,13 +320,101 @@ public final class PartitionLog {
         return stream.confirmOffset();
     }
 
-    /** Ends the leadership: uploads what is only in the WAL. Appends that wait are refused. */
-    public CompletableFuture<Void> close() {
+    /** The end of the data that a reader of committed records sees: no transaction before it is undecided. */
+    public long lastStableOffset() {
         synchronized (lock) {
-            waiting.forEach(append ->
-                    append.done.completeExceptionally(new NotLeaderOrFollowerException(name + " moves to another broker")));
-            waiting.clear();
+            return producers.lastStableOffset(stream.startOffset(), stream.confirmOffset());
         }
-        return stream.close();
+    }
+
+    /** The aborted transactions with batches or markers from {@code from} to {@code to}. */
+    public List<AbortedTransaction> abortedTransactions(long from, long to) {
+        synchronized (lock) {
+            return producers.abortedBetween(from, to);
+        }
+    }
+
+    /** The producers that the log remembers, by id. */
+    public List<ProducerEntry> producers() {
+        synchronized (lock) {
+            return producers.entries();
+        }
+    }
+
+    /** Drops producers that have not written for the configured time. */
+    void expireProducers() {
+        synchronized (lock) {
+            producers.expire(context.clock().millis(), context.expirationMillis());
+        }
+    }
+
+    /**
+     * Moves the start of the log. Writes a snapshot first if the newest one is older than {@code newStart}, because a
+     * replay cannot read the deleted batches.
+     *
+     * @param newStart at most the high watermark
+     */
+    public CompletableFuture<Void> trim(long newStart) {
+        CompletableFuture<Void> covered = snapshots.covers(newStart) ? snapshots.current() : writeSnapshot();
+        return covered.thenCompose(written -> stream.trim(newStart)).thenRun(() -> {
+            synchronized (lock) {
+                producers.dropBefore(newStart);
+            }
+        });
+    }
+
+    /** Writes a snapshot of the producers unless the newest one knows all batches. Never fails: a failure is logged. */
+    public CompletableFuture<Void> writeSnapshot() {
+        ProducerSnapshot copy;
+        synchronized (lock) {
+            long offset = stream.nextOffset();
+            if (snapshots.covers(offset)) {
+                return snapshots.current();
+            }
+            producers.dropBefore(stream.startOffset());
+            copy = producers.snapshot(offset);
+        }
+        return snapshots.write(copy).handle((written, error) -> null);
+    }
+
+    /** Ends the leadership: writes a snapshot, and uploads what is only in the WAL. Appends that wait are refused. */
+    public CompletableFuture<Void> close() {
+        refuse(new NotLeaderOrFollowerException(name + " moves to another broker"));
+        return writeSnapshot()
+                .thenCompose(written -> snapshots.close())
+                .handle((closed, error) -> warn("closing the companion stream", error))
+                .thenCompose(logged -> stream.close());
+    }
+
+    /** Refuses all appends from now on. */
+    private void refuse(RuntimeException reason) {
+        List<PendingAppend> refused;
+        synchronized (lock) {
+            if (ended == null) {
+                ended = reason;
+            }
+            refused = waiting.removeAll();
+            for (PendingAppend append : refused) {
+                append.fail(ended);
+            }
+        }
+        refused.forEach(PendingAppend::complete);
+    }
+
+    /** Gives the streams back, so that a broker can open them again: a failed handle stays with its store until then. */
+    private void streamEnded(CloseReason reason) {
+        refuse(new NotLeaderOrFollowerException(
+                name + " is not led here any more: " + reason.cause(), reason.error().orElse(null)));
+        if (reason.cause() != CloseReason.Cause.STORE_CLOSED) {
+            snapshots.close().whenComplete((closed, error) -> warn("closing the companion stream", error));
+            stream.close().whenComplete((closed, error) -> warn("closing the stream", error));
+        }
+    }
+
+    private @Nullable Void warn(String action, @Nullable Throwable error) {
+        if (error != null) {
+            LOG.warn("{}: {} failed", name, action, error);
+        }
+        return null;
     }
 }

@@ -9,6 +9,8 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollection;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractRequest;
@@ -16,6 +18,7 @@ import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.server.common.TransactionVersion;
 
 /** The requests that this broker answers, and their versions. Immutable after the start. */
 public final class ApiTable implements RequestHandler {
@@ -37,6 +40,23 @@ public final class ApiTable implements RequestHandler {
     public <Q extends AbstractRequest> ApiTable add(ApiKeys key, int oldest, int newest, ApiHandler<Q> handler) {
         entries.put(key, new Entry((short) oldest, (short) newest, handler));
         return this;
+    }
+
+    /** Clients use transaction version 2 only if it is a finalized feature. */
+    private static void addFeatures(ApiVersionsResponseData data, short version) {
+        String name = TransactionVersion.FEATURE_NAME;
+        short level = TransactionVersion.TV_2.featureLevel();
+        data.supportedFeatures()
+                .add(new SupportedFeatureKey()
+                        .setName(name)
+                        .setMinVersion((short) (version < 4 ? 1 : 0)) // older clients do not know a minimum of 0
+                        .setMaxVersion(level));
+        data.finalizedFeatures()
+                .add(new FinalizedFeatureKey()
+                        .setName(name)
+                        .setMinVersionLevel(level)
+                        .setMaxVersionLevel(level));
+        data.setFinalizedFeaturesEpoch(0);
     }
 
     @Override
@@ -61,6 +81,7 @@ public final class ApiTable implements RequestHandler {
         entries.forEach((key, entry) -> versions.add(
                 new ApiVersion().setApiKey(key.id).setMinVersion(entry.oldest).setMaxVersion(entry.newest)));
         data.setApiKeys(versions);
+        addFeatures(data, request.version());
         if (request.hasUnsupportedRequestVersion()) {
             data.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
         } else if (!request.isValid()) {

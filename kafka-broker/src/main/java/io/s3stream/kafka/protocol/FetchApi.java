@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
@@ -124,16 +126,23 @@ public final class FetchApi {
                 return read(index + 1);
             }
             PartitionLog log = part.log.orElseThrow();
-            long end = log.highWatermark();
+            boolean isCommitted = request.isolationLevel() == IsolationLevel.READ_COMMITTED;
+            long stable = log.lastStableOffset(); // first: it never exceeds a later high watermark
+            long highWatermark = log.highWatermark();
+            long end = isCommitted ? stable : highWatermark;
             part.response
-                    .setHighWatermark(end)
-                    .setLastStableOffset(end)
+                    .setHighWatermark(highWatermark)
+                    .setLastStableOffset(stable)
                     .setLogStartOffset(log.startOffset());
+            if (isCommitted) {
+                part.response.setAbortedTransactions(new ArrayList<>());
+            }
             long room = Math.min(part.maxBytes, request.maxBytes() - bytes);
-            if (part.offset == end || room <= 0 && bytes > 0) {
+            boolean isAtEnd = part.offset >= end && part.offset <= highWatermark;
+            if (isAtEnd || room <= 0 && bytes > 0) {
                 return read(index + 1);
             }
-            return log.fetch(part.offset, (int) Math.max(1, room))
+            return log.fetch(part.offset, end, (int) Math.max(1, room))
                     .handle((result, error) -> {
                         if (error != null) {
                             part.fail(StoreErrors.of(error));
@@ -142,10 +151,24 @@ public final class FetchApi {
                             LeasedRecords records = new LeasedRecords(result);
                             bytes += records.sizeInBytes();
                             part.response.setRecords(records);
+                            if (isCommitted) {
+                                addAborted(part, log, result.nextOffset());
+                            }
                         }
                         return null;
                     })
                     .thenCompose(nothing -> read(index + 1));
+        }
+
+        /** The client drops the records of these transactions. */
+        private void addAborted(Part part, PartitionLog log, long end) {
+            for (io.s3stream.kafka.producers.AbortedTransaction aborted : log.abortedTransactions(part.offset, end)) {
+                part.response
+                        .abortedTransactions()
+                        .add(new AbortedTransaction()
+                                .setProducerId(aborted.producerId())
+                                .setFirstOffset(aborted.firstOffset()));
+            }
         }
 
         private CompletableFuture<Void> moreOrTimeout(long nanos) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
@@ -40,7 +41,7 @@ public final class ListOffsetsApi {
                 ListOffsetsPartitionResponse answer =
                         new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
                 response.partitions().add(answer);
-                searches.add(search(topic, partition, answer));
+                searches.add(search(topic, partition, request.isolationLevel(), answer));
             }
         }
         return CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
@@ -49,7 +50,10 @@ public final class ListOffsetsApi {
 
     /** Fills the answer. The future does not fail. */
     private CompletableFuture<?> search(
-            Optional<Topic> topic, ListOffsetsPartition wanted, ListOffsetsPartitionResponse answer) {
+            Optional<Topic> topic,
+            ListOffsetsPartition wanted,
+            IsolationLevel isolation,
+            ListOffsetsPartitionResponse answer) {
         int index = wanted.partitionIndex();
         if (topic.isEmpty() || index < 0 || index >= topic.get().partitions().size()) {
             answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -63,7 +67,11 @@ public final class ListOffsetsApi {
             answer.setErrorCode(error.code());
             return CompletableFuture.completedFuture(null);
         }
-        return find(log.get(), wanted.timestamp())
+        // The end of what a client may see: of committed records, those before the last stable offset.
+        long end = isolation == IsolationLevel.READ_COMMITTED
+                ? log.get().lastStableOffset()
+                : log.get().highWatermark();
+        return find(log.get(), wanted.timestamp(), end)
                 .thenAccept(found -> found.ifPresent(position -> answer.setOffset(position.offset())
                         .setTimestamp(position.timestamp())
                         .setLeaderEpoch(position.leaderEpoch())))
@@ -73,9 +81,9 @@ public final class ListOffsetsApi {
                 });
     }
 
-    private static CompletableFuture<Optional<OffsetAndTimestamp>> find(PartitionLog log, long timestamp) {
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> find(PartitionLog log, long timestamp, long end) {
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            return position(log, log.highWatermark());
+            return position(log, end);
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return position(log, log.startOffset());
@@ -83,9 +91,10 @@ public final class ListOffsetsApi {
         if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return timestamp == ListOffsetsRequest.MAX_TIMESTAMP
+        CompletableFuture<Optional<OffsetAndTimestamp>> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP
                 ? TimestampSearch.greatest(log)
                 : TimestampSearch.firstAtOrAfter(log, timestamp);
+        return found.thenApply(position -> position.filter(visible -> visible.offset() < end));
     }
 
     private static CompletableFuture<Optional<OffsetAndTimestamp>> position(PartitionLog log, long offset) {

@@ -1,0 +1,114 @@
+package io.s3stream.kafka.partition;
+
+import io.s3stream.api.FetchedBatch;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.kafka.producers.ProducerSnapshot;
+import io.s3stream.kafka.producers.ProducerSnapshots;
+import io.s3stream.kafka.producers.ProducerStates;
+import io.s3stream.kafka.producers.SnapshotWriter;
+import io.s3stream.kafka.producers.StreamScan;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.MutableRecordBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the logs of a broker, and holds their common parts: the limit of waiting appends, and a thread that encodes
+ * snapshots and drops expired producers. Thread-safe. Close it after the last log.
+ */
+public final class PartitionLogs implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLogs.class);
+
+    /** As Kafka's {@code producer.id.expiration.check.interval.ms}. */
+    private static final long EXPIRATION_MINUTES = 10;
+
+    private static final long NO_SNAPSHOT = -1;
+
+    private final StreamStore store;
+    private final LogContext context;
+    private final Set<PartitionLog> open = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "kafka-producer-states");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * @param store that the streams belong to; its owner closes it
+     * @param clock for timestamps of markers and the age of producers
+     */
+    public PartitionLogs(StreamStore store, LogSettings settings, Clock clock) {
+        this.store = store;
+        context = new LogContext(settings, clock, new AppendBudget(settings.maxWaitingBytes()), background);
+        background.scheduleWithFixedDelay(
+                this::expireProducers, EXPIRATION_MINUTES, EXPIRATION_MINUTES, TimeUnit.MINUTES);
+    }
+
+    /**
+     * Opens a log: loads the newest snapshot of its producers, and replays the batches after it.
+     *
+     * @param stream of the partition, which this broker has opened
+     * @param producersStreamId of the companion stream
+     * @return fails as the store does; then {@code stream} is still open, and the call can be repeated
+     */
+    public CompletableFuture<PartitionLog> open(
+            TopicPartition name, Uuid topicId, Stream stream, long producersStreamId) {
+        return store.openStream(producersStreamId, OpenOptions.owner())
+                .thenCompose(companion -> recover(name, topicId, stream, new ProducerSnapshots(companion)))
+                .thenApply(log -> {
+                    open.add(log);
+                    stream.closed().thenRun(() -> open.remove(log));
+                    return log;
+                });
+    }
+
+    private CompletableFuture<PartitionLog> recover(
+            TopicPartition name, Uuid topicId, Stream stream, ProducerSnapshots snapshots) {
+        long start = stream.startOffset();
+        return snapshots.load(start, stream.confirmOffset()).thenCompose(loaded -> {
+            ProducerStates producers = new ProducerStates(
+                    loaded.orElse(ProducerSnapshot.EMPTY), context.clock().millis(), context.expirationMillis());
+            long from = loaded.map(ProducerSnapshot::offset).orElse(start);
+            boolean isCovered = loaded.isPresent() || from == stream.confirmOffset();
+            SnapshotWriter writer =
+                    new SnapshotWriter(
+                    stream, snapshots, context.settings().snapshotBytes(), background, isCovered ? from : NO_SNAPSHOT);
+            return StreamScan.run(stream, from, batch -> replay(batch, producers)).thenApply(replayed -> {
+                producers.dropBefore(start);
+                return PartitionLog.create(name, topicId, stream, producers, writer, context);
+            });
+        });
+    }
+
+    private static void replay(FetchedBatch fetched, ProducerStates producers) {
+        for (MutableRecordBatch batch :
+                MemoryRecords.readableRecords(fetched.payload()).batches()) {
+            producers.add(batch);
+        }
+    }
+
+    private void expireProducers() {
+        try {
+            open.forEach(PartitionLog::expireProducers);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("expired producers are not all dropped; the next check is in {} min", EXPIRATION_MINUTES, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        background.shutdown();
+    }
+}

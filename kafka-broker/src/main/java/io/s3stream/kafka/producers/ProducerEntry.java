@@ -1,0 +1,26 @@
+package io.s3stream.kafka.producers;
+
+import java.util.List;
+
+/**
+ * An immutable copy of what a log knows of one producer.
+ *
+ * @param id of the producer
+ * @param epoch the greatest epoch that the partition has seen
+ * @param coordinatorEpoch of the last marker, or -1
+ * @param lastTimestamp the timestamp of the last batch or marker, or -1
+ * @param transactionStart the first offset of the open transaction, or -1
+ * @param batches at most five, in the order of their offsets
+ */
+public record ProducerEntry(
+        long id, short epoch, int coordinatorEpoch, long lastTimestamp, long transactionStart, List<RecentBatch> batches) {
+
+    public ProducerEntry {
+        batches = List.copyOf(batches);
+    }
+
+    /** The sequence of the last record, or -1. */
+    public int lastSequence() {
+        return batches.isEmpty() ? -1 : batches.get(batches.size() - 1).lastSequence();
+    }
+}

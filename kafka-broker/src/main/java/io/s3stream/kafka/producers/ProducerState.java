@@ -1,0 +1,166 @@
+package io.s3stream.kafka.producers;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last batches and the transaction of one producer in one log. The rules are those of Kafka's {@code
+ * ProducerAppendInfo}: checks change nothing, and the log calls {@link #add} after the append. Guarded by the lock of
+ * the log.
+ */
+final class ProducerState {
+
+    /** A client has at most five requests in flight, so five batches recognise each repetition. */
+    static final int MAX_BATCHES = 5;
+
+    static final long NO_TRANSACTION = -1;
+
+    private final long id;
+    private final ArrayDeque<RecentBatch> batches = new ArrayDeque<>(MAX_BATCHES);
+    private short epoch;
+    private int coordinatorEpoch;
+    private long lastTimestamp;
+    private long transactionStart;
+
+    ProducerState(long id) {
+        this(new ProducerEntry(
+                id, RecordBatch.NO_PRODUCER_EPOCH, -1, RecordBatch.NO_TIMESTAMP, NO_TRANSACTION, List.of()));
+    }
+
+    ProducerState(ProducerEntry entry) {
+        id = entry.id();
+        epoch = entry.epoch();
+        coordinatorEpoch = entry.coordinatorEpoch();
+        lastTimestamp = entry.lastTimestamp();
+        transactionStart = entry.transactionStart();
+        batches.addAll(entry.batches());
+    }
+
+    /** An immutable copy. */
+    ProducerEntry entry() {
+        return new ProducerEntry(id, epoch, coordinatorEpoch, lastTimestamp, transactionStart, List.copyOf(batches));
+    }
+
+    /** The earlier append of the same batch, if it is among the last five. */
+    Optional<RecentBatch> duplicateOf(RecordBatch batch) {
+        if (batch.producerEpoch() != epoch) {
+            return Optional.empty();
+        }
+        return batches.stream()
+                .filter(known -> known.firstSequence() == batch.baseSequence()
+                        && known.lastSequence() == batch.lastSequence())
+                .findFirst();
+    }
+
+    /**
+     * Checks a batch of records.
+     *
+     * @param hasSequence whether the batch comes from a client and has a sequence
+     * @param guard the verification in progress of the producer, or null
+     */
+    void check(RecordBatch batch, boolean hasSequence, @Nullable VerificationGuard guard) {
+        if (batch.producerEpoch() < epoch) {
+            throw staleEpoch(batch.producerEpoch());
+        }
+        if (hasSequence) {
+            checkSequence(batch, guard);
+        }
+        if (transactionStart != NO_TRANSACTION && !batch.isTransactional()) {
+            throw new InvalidTxnStateException("producer " + id + " wrote a batch outside a transaction, and its "
+                    + "transaction in this partition is open since offset " + transactionStart);
+        }
+    }
+
+    private void checkSequence(RecordBatch batch, @Nullable VerificationGuard guard) {
+        int first = batch.baseSequence();
+        if (guard != null && guard.supportsEpochBump() && first != 0 && batches.isEmpty()) {
+            throw outOfOrder(batch, 0);
+        }
+        if (guard != null && first > guard.lowestSequence()) {
+            throw outOfOrder(batch, guard.lowestSequence());
+        }
+        if (epoch == RecordBatch.NO_PRODUCER_EPOCH) {
+            return; // an unknown producer: its earlier batches may have been deleted
+        }
+        int expected = batch.producerEpoch() != epoch || batches.isEmpty() ? 0 : after(batches.getLast().lastSequence());
+        if (first != expected) {
+            throw outOfOrder(batch, expected);
+        }
+    }
+
+    private static int after(int sequence) {
+        return sequence == Integer.MAX_VALUE ? 0 : sequence + 1;
+    }
+
+    /** Checks a marker. */
+    void check(TransactionMarker marker) {
+        boolean mustGrow = marker.transactionVersion() >= 2;
+        boolean isRepeated = marker.producerEpoch() == epoch && transactionStart == NO_TRANSACTION;
+        boolean isStale = mustGrow ? marker.producerEpoch() <= epoch && !isRepeated : marker.producerEpoch() < epoch;
+        if (isStale) {
+            throw staleEpoch(marker.producerEpoch());
+        }
+        if (marker.coordinatorEpoch() < coordinatorEpoch) {
+            throw new TransactionCoordinatorFencedException("a marker of producer " + id + " has coordinator epoch "
+                    + marker.coordinatorEpoch() + ", and the partition has seen " + coordinatorEpoch);
+        }
+    }
+
+    /** Remembers an appended batch of records. Returns whether it begins a transaction. */
+    boolean add(RecordBatch batch, long firstOffset, long lastOffset) {
+        changeEpoch(batch.producerEpoch());
+        if (batches.size() == MAX_BATCHES) {
+            batches.removeFirst();
+        }
+        batches.addLast(new RecentBatch(
+                batch.lastSequence(), lastOffset, Math.toIntExact(lastOffset - firstOffset), batch.maxTimestamp()));
+        lastTimestamp = batch.maxTimestamp();
+        boolean begins = batch.isTransactional() && transactionStart == NO_TRANSACTION;
+        if (begins) {
+            transactionStart = firstOffset;
+        }
+        return begins;
+    }
+
+    /** Remembers an appended marker. Returns the first offset of the transaction that it ends, or {@link #NO_TRANSACTION}. */
+    long end(short markerEpoch, int markerCoordinatorEpoch, long timestamp) {
+        long ended = transactionStart;
+        changeEpoch(markerEpoch);
+        coordinatorEpoch = markerCoordinatorEpoch;
+        transactionStart = NO_TRANSACTION;
+        lastTimestamp = timestamp;
+        return ended;
+    }
+
+    private void changeEpoch(short newEpoch) {
+        if (newEpoch != epoch) {
+            batches.clear();
+            epoch = newEpoch;
+        }
+    }
+
+    boolean hasTransaction(short ofEpoch) {
+        return transactionStart != NO_TRANSACTION && epoch == ofEpoch;
+    }
+
+    boolean isExpired(long now, long expirationMillis) {
+        return transactionStart == NO_TRANSACTION && now - lastTimestamp >= expirationMillis;
+    }
+
+    private InvalidProducerEpochException staleEpoch(short seen) {
+        return new InvalidProducerEpochException(
+                "producer " + id + " has epoch " + seen + ", and the partition has seen epoch " + epoch);
+    }
+
+    private OutOfOrderSequenceException outOfOrder(RecordBatch batch, int expected) {
+        return new OutOfOrderSequenceException("producer " + id + " epoch " + batch.producerEpoch() + ": sequence "
+                + batch.baseSequence() + " was sent, and " + expected + " is expected");
+    }
+}

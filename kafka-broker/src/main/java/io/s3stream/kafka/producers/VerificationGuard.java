@@ -1,0 +1,51 @@
+package io.s3stream.kafka.producers;
+
+import org.apache.kafka.common.record.internal.RecordBatch;
+
+/**
+ * Links the question to the coordinator whether a transaction includes the partition with the append that follows the
+ * answer. A marker that the partition gets between both ends the guard, and the append is refused: otherwise a late
+ * batch would begin a transaction without an end. Guarded by the lock of its log, like Kafka's verification state.
+ */
+public final class VerificationGuard {
+
+    private final boolean supportsEpochBump;
+    private final long createdAt;
+    private short epoch;
+    private int lowestSequence;
+
+    VerificationGuard(RecordBatch batch, boolean supportsEpochBump, long createdAt) {
+        this.supportsEpochBump = supportsEpochBump;
+        this.createdAt = createdAt;
+        epoch = batch.producerEpoch();
+        lowestSequence = batch.baseSequence();
+    }
+
+    /** Notes one more batch of the producer that asks the same question. */
+    void include(RecordBatch batch) {
+        if (batch.producerEpoch() == epoch) {
+            lowestSequence = Math.min(lowestSequence, batch.baseSequence());
+        }
+        if (batch.producerEpoch() > epoch) {
+            epoch = batch.producerEpoch();
+            lowestSequence = batch.baseSequence();
+        }
+    }
+
+    /** Whether it verifies the transaction after the one whose marker has {@code markerEpoch}. */
+    boolean isOfNext(short markerEpoch) {
+        return supportsEpochBump && epoch == markerEpoch;
+    }
+
+    boolean supportsEpochBump() {
+        return supportsEpochBump;
+    }
+
+    int lowestSequence() {
+        return lowestSequence;
+    }
+
+    long createdAt() {
+        return createdAt;
+    }
+}

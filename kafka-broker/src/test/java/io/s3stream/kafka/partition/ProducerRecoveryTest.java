@@ -1,0 +1,197 @@
+package io.s3stream.kafka.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.OpenOptions;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.StreamStore;
+import io.s3stream.kafka.producers.Batches;
+import io.s3stream.kafka.producers.ProducerEntry;
+import io.s3stream.kafka.producers.ProducerSnapshot;
+import io.s3stream.kafka.producers.SnapshotBytes;
+import io.s3stream.kafka.producers.TransactionMarker;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a log knows of its producers after it was opened again, on a real store. */
+class ProducerRecoveryTest {
+
+    private static final int MAX = 1 << 20;
+    private static final long NOW = System.currentTimeMillis();
+
+    @TempDir
+    Path dir;
+
+    private StreamStore store;
+    private PartitionLogs logs;
+    private PartitionLog log;
+    private long logId;
+    private long companionId;
+
+    @Test
+    void closedLogIsOpenedFromItsSnapshot() throws IOException {
+        open(1 << 20);
+        append(7, 0, 3);
+        log.close().join();
+        Stream companion = store.openStream(companionId, OpenOptions.owner()).join();
+        assertThat(companion.confirmOffset()).isEqualTo(1);
+        companion.close().join();
+        reopen();
+        assertThat(append(7, 0, 3)).as("a duplicate").isZero();
+        assertThat(append(7, 3, 1)).isEqualTo(3);
+        store.close();
+    }
+
+    @Test
+    void snapshotIsUsedAndNotTheBatchesBeforeIt() throws IOException {
+        open(1 << 20);
+        append(7, 0, 3);
+        log.stream().flush().join();
+        putSnapshot(new ProducerSnapshot(3, List.of(entry(99)), List.of()));
+        assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(99L);
+        store.close();
+    }
+
+    @Test
+    void snapshotBeyondTheDurableDataIsNotUsed() throws IOException {
+        open(1 << 20);
+        append(7, 0, 3);
+        putSnapshot(new ProducerSnapshot(4, List.of(entry(99)), List.of()));
+        assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(7L);
+        store.close();
+    }
+
+    @Test
+    void snapshotBeforeTheStartOfTheLogIsNotUsed() throws IOException {
+        open(1 << 20);
+        append(7, 0, 3);
+        append(8, 0, 1);
+        log.stream().trim(3).join();
+        putSnapshot(new ProducerSnapshot(2, List.of(entry(99)), List.of()));
+        assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(8L);
+        store.close();
+    }
+
+    @Test
+    void unreadableSnapshotLeadsToAReplayFromTheStart() throws IOException {
+        open(1 << 20);
+        append(7, 0, 3);
+        byte[] bytes = new byte[100];
+        putPart(RecordBatch.of(bytes, 1));
+        assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(7L);
+        store.close();
+    }
+
+    @Test
+    void trimWritesASnapshotFirstSoThatProducersSurvive() throws IOException {
+        open(1 << 20);
+        append(7, 0, 3);
+        append(8, 0, 1);
+        log.stream().whenDurable(4).join();
+        log.trim(4).join();
+        crash();
+        assertThat(log.startOffset()).isEqualTo(4);
+        assertThat(append(7, 0, 3)).as("a duplicate of a deleted batch").isZero();
+        store.close();
+    }
+
+    @Test
+    void crashLosesNoDuplicateAndNoTransaction() throws IOException {
+        open(300);
+        var records = Batches.of(5, 0, 0, 2, true, NOW);
+        var guard = log.beginVerification(records.batchIterator().next(), true).orElseThrow();
+        log.append(records, MAX, guard).join().durable().join();
+        for (int i = 0; i < 20; i++) {
+            append(7, i, 1);
+        }
+        log.appendMarker(new TransactionMarker(5, (short) 1, false, 2, (short) 2)).join().durable().join();
+        List<ProducerEntry> before = log.producers();
+        crash();
+        assertThat(log.producers()).isEqualTo(before);
+        assertThat(log.lastStableOffset()).isEqualTo(23);
+        assertThat(log.abortedTransactions(0, 23)).singleElement().satisfies(aborted -> {
+            assertThat(aborted.firstOffset()).isZero();
+            assertThat(aborted.lastOffset()).isEqualTo(22);
+        });
+        assertThat(append(7, 19, 1)).as("a duplicate").isEqualTo(21);
+        store.close();
+    }
+
+    @Test
+    void openTransactionSurvivesInTheSnapshot() throws IOException {
+        open(1 << 20);
+        var records = Batches.of(5, 0, 0, 2, true, NOW);
+        var guard = log.beginVerification(records.batchIterator().next(), true).orElseThrow();
+        log.append(records, MAX, guard).join().durable().join();
+        log.close().join();
+        reopen();
+        assertThat(log.lastStableOffset()).isZero();
+        assertThat(log.append(Batches.of(5, 0, 2, 1, true, NOW), MAX).join().baseOffset())
+                .as("the transaction goes on without verification")
+                .isEqualTo(2);
+        store.close();
+    }
+
+    /** Appends one batch and waits until it is durable. Returns its offset. */
+    private long append(long producer, int sequence, int count) {
+        AppendedBatch appended =
+                log.append(Batches.of(producer, 0, sequence, count, false, NOW), MAX).join();
+        appended.durable().join();
+        return appended.baseOffset();
+    }
+
+    private static ProducerEntry entry(long id) {
+        return new ProducerEntry(id, (short) 0, -1, NOW, -1, List.of());
+    }
+
+    private void putSnapshot(ProducerSnapshot snapshot) throws IOException {
+        putPart(RecordBatch.of(SnapshotBytes.of(snapshot), 1));
+    }
+
+    /** Appends to the companion stream as an earlier owner would have, and opens the log again after a crash. */
+    private void putPart(RecordBatch part) throws IOException {
+        Stream companion = store.openStream(companionId, OpenOptions.owner()).join();
+        companion.tryAppend(part).durable().join();
+        crash();
+    }
+
+    private void open(long snapshotBytes) throws IOException {
+        openStore();
+        logId = store.createStream(CreateOptions.named("kafka/log/topic/0")).join();
+        companionId = store.createStream(CreateOptions.named("kafka/producers/topic/0")).join();
+        logs = new PartitionLogs(
+                store, new LogSettings(snapshotBytes, 1 << 20, Duration.ofDays(1)), Clock.systemUTC());
+        reopen();
+    }
+
+    private void openStore() throws IOException {
+        store = StreamStore.builder()
+                .storage(dir.resolve("objects").toUri())
+                .wal(URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"))
+                .nodeId(1)
+                .open();
+    }
+
+    private void crash() throws IOException {
+        store.close(Duration.ZERO).join();
+        openStore();
+        logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
+        reopen();
+    }
+
+    private void reopen() {
+        Stream stream = store.openStream(logId, OpenOptions.owner()).join();
+        log = logs.open(new TopicPartition("topic", 0), Uuid.randomUuid(), stream, companionId)
+                .join();
+    }
+}
