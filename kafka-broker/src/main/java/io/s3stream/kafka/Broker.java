@@ -5,17 +5,25 @@ import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.protocol.ApiTable;
+import io.s3stream.kafka.protocol.ConsumerGroupApi;
+import io.s3stream.kafka.protocol.CoordinatorApi;
 import io.s3stream.kafka.protocol.FetchApi;
+import io.s3stream.kafka.protocol.GroupLocator;
+import io.s3stream.kafka.protocol.GroupsApi;
 import io.s3stream.kafka.protocol.ListOffsetsApi;
 import io.s3stream.kafka.protocol.MetadataApi;
+import io.s3stream.kafka.protocol.OffsetsApi;
 import io.s3stream.kafka.protocol.ProduceApi;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
 public final class Broker implements AutoCloseable {
@@ -29,11 +37,13 @@ public final class Broker implements AutoCloseable {
 
     private final StreamStore store;
     private final Cluster cluster;
+    private final GroupCoordinators groups;
     private final KafkaListener listener;
 
-    private Broker(StreamStore store, Cluster cluster, KafkaListener listener) {
+    private Broker(StreamStore store, Cluster cluster, GroupCoordinators groups, KafkaListener listener) {
         this.store = store;
         this.cluster = cluster;
+        this.groups = groups;
         this.listener = listener;
     }
 
@@ -46,10 +56,12 @@ public final class Broker implements AutoCloseable {
                 .open();
         Catalogue catalogue = new Catalogue(store);
         Cluster cluster = new Cluster(store, catalogue);
+        GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
+        cluster.addListener(groups);
         try {
-            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store));
+            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store), groups);
             KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
-            Broker broker = new Broker(store, cluster, listener);
+            Broker broker = new Broker(store, cluster, groups, listener);
             try {
                 cluster.start(new BrokerAddress(config.nodeId(), config.host(), listener.port()))
                         .join();
@@ -59,17 +71,25 @@ public final class Broker implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | RuntimeException | Error e) {
+            groups.close();
             cluster.close();
             store.close();
             throw e;
         }
     }
 
-    private static ApiTable apis(BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids) {
+    private static ApiTable apis(
+            BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids, GroupCoordinators groups) {
         TopicCreation creation =
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
+        GroupsApi groupsApi = new GroupsApi(groups);
+        ConsumerGroupApi consumerGroups = new ConsumerGroupApi(groups);
+        OffsetsApi offsets = new OffsetsApi(groups, cluster);
+        GroupLocator groupLocator =
+                new GroupLocator(groups, cluster, creation, config.groups().partitions());
+        CoordinatorApi coordinators = new CoordinatorApi(Map.of(CoordinatorType.GROUP, groupLocator));
         return new ApiTable()
                 .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES)::produce)
                 .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
@@ -79,7 +99,20 @@ public final class Broker implements AutoCloseable {
                 .add(ApiKeys.CREATE_TOPICS, topics::create)
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
                 .add(ApiKeys.CREATE_PARTITIONS, topics::grow)
-                .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init);
+                .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init)
+                .add(ApiKeys.FIND_COORDINATOR, coordinators::find)
+                .add(ApiKeys.JOIN_GROUP, groupsApi::join)
+                .add(ApiKeys.SYNC_GROUP, groupsApi::sync)
+                .add(ApiKeys.HEARTBEAT, groupsApi::heartbeat)
+                .add(ApiKeys.LEAVE_GROUP, groupsApi::leave)
+                .add(ApiKeys.LIST_GROUPS, groupsApi::list)
+                .add(ApiKeys.DESCRIBE_GROUPS, groupsApi::describe)
+                .add(ApiKeys.DELETE_GROUPS, groupsApi::delete)
+                .add(ApiKeys.CONSUMER_GROUP_HEARTBEAT, consumerGroups::heartbeat)
+                .add(ApiKeys.CONSUMER_GROUP_DESCRIBE, consumerGroups::describe)
+                .add(ApiKeys.OFFSET_COMMIT, offsets::commit)
+                .add(ApiKeys.OFFSET_FETCH, offsets::fetch)
+                .add(ApiKeys.OFFSET_DELETE, offsets::delete);
     }
 
     /** The port that clients connect to. */
@@ -91,6 +124,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        groups.close();
         cluster.close();
         store.close();
     }

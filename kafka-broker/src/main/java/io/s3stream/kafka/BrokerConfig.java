@@ -1,5 +1,6 @@
 package io.s3stream.kafka;
 
+import io.s3stream.kafka.groups.GroupSettings;
 import java.net.URI;
 
 /**
@@ -12,6 +13,21 @@ import java.net.URI;
  * @param port to listen on; 0 for any free one
  * @param defaultPartitions of topics whose creator does not say
  * @param createsTopics whether a topic is created when a client names it
+ * @param groups of the consumer groups
  */
 public record BrokerConfig(
-        int nodeId, URI storage, URI wal, String host, int port, int defaultPartitions, boolean createsTopics) {}
+        int nodeId,
+        URI storage,
+        URI wal,
+        String host,
+        int port,
+        int defaultPartitions,
+        boolean createsTopics,
+        GroupSettings groups) {
+
+    /** With the default settings of consumer groups. */
+    public BrokerConfig(
+            int nodeId, URI storage, URI wal, String host, int port, int defaultPartitions, boolean createsTopics) {
+        this(nodeId, storage, wal, host, port, defaultPartitions, createsTopics, GroupSettings.defaults());
+    }
+}

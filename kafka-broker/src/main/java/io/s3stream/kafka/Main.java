@@ -28,8 +28,9 @@ public final class Main implements Callable<Integer> {
             names = "--wal",
             paramLabel = "URI",
             defaultValue = "block:./s3stream-kafka/wal?capacity=1GiB",
-            description = "Write-ahead log: block:…, nfs:… or store:… Several brokers on one store need store:, nfs: or "
-                    + "a shared device. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Write-ahead log: block:…, nfs:… or store:… Several brokers on one store need store:, nfs: or "
+                            + "a shared device. Default: ${DEFAULT-VALUE}")
     private URI wal = URI.create("store:");
 
     @Option(

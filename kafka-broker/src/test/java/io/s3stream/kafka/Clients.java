@@ -42,7 +42,8 @@ final class Clients {
 
     void createTopic(String topic, int partitions) {
         try (Admin admin = admin()) {
-            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all());
         }
     }
 

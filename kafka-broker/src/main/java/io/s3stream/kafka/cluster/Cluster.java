@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,8 @@ public final class Cluster implements AutoCloseable {
     /** By stream id. Written by the loop only. */
     private final Map<Long, PartitionLog> led = new ConcurrentHashMap<>();
 
+    private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
+
     private volatile ClusterView view = new ClusterView(List.of(), List.of());
 
     /** Where clients reach this broker; known when it listens. */
@@ -49,6 +52,11 @@ public final class Cluster implements AutoCloseable {
     public Cluster(StreamStore store, Catalogue catalogue) {
         this.store = store;
         this.catalogue = catalogue;
+    }
+
+    /** Adds a listener, before the {@link #start}. */
+    public void addListener(ClusterListener listener) {
+        listeners.add(listener);
     }
 
     /** Tells clients the address, and begins the rounds. Completes after the first. */
@@ -86,17 +94,27 @@ public final class Cluster implements AutoCloseable {
 
     private void round() {
         try {
-            view = new ClusterView(brokers, catalogue.read().join());
+            see(catalogue.read().join());
             forgetEnded();
             open();
-            view = new ClusterView(brokers, catalogue.read().join());
+            see(catalogue.read().join());
         } catch (RuntimeException | Error e) {
             LOG.warn("a round failed; the next one follows in {}", INTERVAL, e);
         }
     }
 
+    private void see(List<Topic> topics) {
+        view = new ClusterView(brokers, topics);
+        listeners.forEach(listener -> listener.viewed(view));
+    }
+
     private void forgetEnded() {
-        led.values().removeIf(log -> log.stream().closed().isDone());
+        for (PartitionLog log : logs()) {
+            if (log.stream().closed().isDone()) {
+                led.remove(log.stream().id());
+                listeners.forEach(listener -> listener.closed(log));
+            }
+        }
     }
 
     private void open() {
@@ -107,7 +125,10 @@ public final class Cluster implements AutoCloseable {
                     TopicPartition name = new TopicPartition(topic.name(), partition.index());
                     opening.add(store.openStream(partition.streamId(), OpenOptions.owner())
                             .thenCompose(stream -> PartitionLog.open(name, topic.id(), stream))
-                            .thenAccept(log -> led.put(partition.streamId(), log))
+                            .thenAccept(log -> {
+                                led.put(partition.streamId(), log);
+                                listeners.forEach(listener -> listener.opened(log));
+                            })
                             .exceptionally(error -> {
                                 LOG.warn("cannot open {}; the next round tries again", name, error);
                                 return null;
@@ -131,7 +152,8 @@ public final class Cluster implements AutoCloseable {
             loop.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        Set<TopicPartition> names = led.values().stream().map(PartitionLog::name).collect(Collectors.toSet());
+        Set<TopicPartition> names =
+                led.values().stream().map(PartitionLog::name).collect(Collectors.toSet());
         LOG.info("led {} partitions at the end", names.size());
     }
 }

@@ -38,7 +38,8 @@ public final class PartitionLog {
     }
 
     /** A batch that is not in the store's queue yet. */
-    private record WaitingAppend(MutableRecordBatch batch, MemoryRecords records, CompletableFuture<AppendedBatch> done) {}
+    private record WaitingAppend(
+            MutableRecordBatch batch, MemoryRecords records, CompletableFuture<AppendedBatch> done) {}
 
     /** Opens the log of a stream that this broker has just opened: reads what it must know of earlier batches. */
     public static CompletableFuture<PartitionLog> open(TopicPartition name, Uuid topicId, Stream stream) {
@@ -50,19 +51,20 @@ public final class PartitionLog {
         if (from >= stream.confirmOffset()) {
             return CompletableFuture.completedFuture(null);
         }
-        return stream.fetch(from, Long.MAX_VALUE, REPLAY_BYTES, FetchOptions.NO_WAIT).thenCompose(result -> {
-            try (result) {
-                synchronized (lock) {
-                    for (FetchedBatch fetched : result.batches()) {
-                        for (MutableRecordBatch batch :
-                                MemoryRecords.readableRecords(fetched.payload()).batches()) {
-                            producers.add(batch, fetched.baseOffset());
+        return stream.fetch(from, Long.MAX_VALUE, REPLAY_BYTES, FetchOptions.NO_WAIT)
+                .thenCompose(result -> {
+                    try (result) {
+                        synchronized (lock) {
+                            for (FetchedBatch fetched : result.batches()) {
+                                for (MutableRecordBatch batch : MemoryRecords.readableRecords(fetched.payload())
+                                        .batches()) {
+                                    producers.add(batch, fetched.baseOffset());
+                                }
+                            }
                         }
+                        return replay(result.nextOffset());
                     }
-                }
-                return replay(result.nextOffset());
-            }
-        });
+                });
     }
 
     public TopicPartition name() {
@@ -117,22 +119,43 @@ public final class PartitionLog {
                 append.done.complete(new AppendedBatch(known.getAsLong(), stream.whenDurable(end), -1));
                 return true;
             }
-            long offset = stream.nextOffset();
-            batch.setLastOffset(offset + batch.countOrNull() - 1);
-            batch.setPartitionLeaderEpoch(leaderEpoch());
-            AppendResult result = stream.tryAppend(new RecordBatch(
-                    append.records.buffer(), batch.countOrNull(), Math.max(0, batch.maxTimestamp())));
-            if (result.baseOffset() != offset) {
-                throw new IllegalStateException(name + ": a batch stamped with " + offset + " got " + result.baseOffset());
-            }
-            producers.add(batch, offset);
-            append.done.complete(new AppendedBatch(offset, result.durable(), -1));
+            append.done.complete(place(batch, append.records));
         } catch (StoreBusyException e) {
             return false;
         } catch (Throwable e) {
             append.done.completeExceptionally(e);
         }
         return true;
+    }
+
+    /** Stamps and appends. The caller holds the lock. */
+    private AppendedBatch place(MutableRecordBatch batch, MemoryRecords records) {
+        long offset = stream.nextOffset();
+        batch.setLastOffset(offset + batch.countOrNull() - 1);
+        batch.setPartitionLeaderEpoch(leaderEpoch());
+        AppendResult result = stream.tryAppend(
+                new RecordBatch(records.buffer(), batch.countOrNull(), Math.max(0, batch.maxTimestamp())));
+        if (result.baseOffset() != offset) {
+            throw new IllegalStateException(name + ": a batch stamped with " + offset + " got " + result.baseOffset());
+        }
+        producers.add(batch, offset);
+        return new AppendedBatch(offset, result.durable(), -1);
+    }
+
+    /**
+     * Appends a batch that a coordinator of this broker has made. Its sequence numbers mean nothing and are not checked.
+     *
+     * @param records as for {@link #append}
+     * @throws StoreBusyException there is no memory, or earlier appends wait for it; nothing was appended
+     */
+    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes) {
+        MutableRecordBatch batch = BatchCheck.only(records, maxBytes);
+        synchronized (lock) {
+            if (!waiting.isEmpty()) {
+                throw new StoreBusyException(name + ": " + waiting.size() + " appends wait for memory");
+            }
+            return place(batch, records);
+        }
     }
 
     private void awaitMemory(WaitingAppend first) {
@@ -171,8 +194,8 @@ public final class PartitionLog {
     /** Ends the leadership: uploads what is only in the WAL. Appends that wait are refused. */
     public CompletableFuture<Void> close() {
         synchronized (lock) {
-            waiting.forEach(append ->
-                    append.done.completeExceptionally(new NotLeaderOrFollowerException(name + " moves to another broker")));
+            waiting.forEach(append -> append.done.completeExceptionally(
+                    new NotLeaderOrFollowerException(name + " moves to another broker")));
             waiting.clear();
         }
         return stream.close();

@@ -104,7 +104,9 @@ public final class FetchApi {
             }
             return read(0).thenCompose(done -> {
                 long left = deadline - System.nanoTime();
-                boolean isEnough = bytes >= request.minBytes() || left <= 0 || parts.stream().anyMatch(part -> !part.isRead());
+                boolean isEnough = bytes >= request.minBytes()
+                        || left <= 0
+                        || parts.stream().anyMatch(part -> !part.isRead());
                 if (isEnough) {
                     return CompletableFuture.completedFuture(
                             new KafkaResponse(FetchResponse.of(data), () -> leases.forEach(FetchResult::close)));
@@ -125,10 +127,7 @@ public final class FetchApi {
             }
             PartitionLog log = part.log.orElseThrow();
             long end = log.highWatermark();
-            part.response
-                    .setHighWatermark(end)
-                    .setLastStableOffset(end)
-                    .setLogStartOffset(log.startOffset());
+            part.response.setHighWatermark(end).setLastStableOffset(end).setLogStartOffset(log.startOffset());
             long room = Math.min(part.maxBytes, request.maxBytes() - bytes);
             if (part.offset == end || room <= 0 && bytes > 0) {
                 return read(index + 1);

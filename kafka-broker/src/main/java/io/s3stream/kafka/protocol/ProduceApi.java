@@ -55,13 +55,18 @@ public final class ProduceApi {
             }
         }
         return CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new))
-                .thenApply(done -> request.acks() == 0 ? KafkaResponse.none() : KafkaResponse.of(new ProduceResponse(data)));
+                .thenApply(done ->
+                        request.acks() == 0 ? KafkaResponse.none() : KafkaResponse.of(new ProduceResponse(data)));
     }
 
     /** Appends, and fills the response. The future does not fail. */
     private CompletableFuture<?> append(Topic topic, PartitionProduceData request, PartitionProduceResponse response) {
         if (request.index() < 0 || request.index() >= topic.partitions().size()) {
             fail(response, Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
+            return CompletableFuture.completedFuture(null);
+        }
+        if (org.apache.kafka.common.internals.Topic.isInternal(topic.name())) {
+            fail(response, Errors.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic.name());
             return CompletableFuture.completedFuture(null);
         }
         PartitionState partition = topic.partitions().get(request.index());
@@ -73,9 +78,10 @@ public final class ProduceApi {
         BaseRecords records = request.records();
         return log.get()
                 .append(records instanceof MemoryRecords memory ? memory : MemoryRecords.EMPTY, maxMessageBytes)
-                .thenCompose(appended -> appended.durable().thenAccept(durable -> response.setBaseOffset(appended.baseOffset())
-                        .setLogAppendTimeMs(appended.logAppendTime())
-                        .setLogStartOffset(log.get().startOffset())))
+                .thenCompose(appended -> appended.durable()
+                        .thenAccept(durable -> response.setBaseOffset(appended.baseOffset())
+                                .setLogAppendTimeMs(appended.logAppendTime())
+                                .setLogStartOffset(log.get().startOffset())))
                 .exceptionally(error -> {
                     fail(response, StoreErrors.of(error), error.getMessage());
                     return null;

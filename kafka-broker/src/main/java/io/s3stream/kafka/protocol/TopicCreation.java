@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 
@@ -50,9 +51,15 @@ public final class TopicCreation {
             return CompletableFuture.completedFuture(null);
         }
         return CompletableFuture.allOf(names.stream()
-                .filter(TopicCreation::isValid)
+                .filter(name -> isValid(name) && !Topic.isInternal(name))
                 .map(name -> create(name, defaultPartitions, Map.of()).exceptionally(TopicCreation::ifNewElsewhere))
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Creates a topic of the broker itself, if it does not exist. */
+    CompletableFuture<Uuid> createInternal(String name, int partitions) {
+        Map<String, String> configs = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        return create(name, partitions, configs).exceptionally(TopicCreation::ifNewElsewhere);
     }
 
     private static Uuid ifNewElsewhere(Throwable error) {
