@@ -14,8 +14,8 @@ import org.apache.kafka.common.record.internal.Record;
  * The records that a log of offsets and groups still needs: the latest value of each key, and the records of transactions
  * that are open. It knows bytes only, so that records of newer versions survive. Not thread-safe.
  *
- * <p>A committed transaction sets a key only if no newer record outside of the transaction has set it, as Kafka's
- * coordinator does.
+ * <p>It follows the rules of Kafka's coordinator: a committed transaction sets a key only if no newer record outside of
+ * the transaction has set it, and the deletion of a key also deletes what is pending for it.
  */
 final class LiveRecords {
 
@@ -41,7 +41,12 @@ final class LiveRecords {
             transaction.epoch = batch.producerEpoch();
             batch.forEach(record -> put(transaction.pending, record));
         } else {
-            batch.forEach(record -> put(committed, record));
+            batch.forEach(record -> {
+                if (!record.hasValue()) {
+                    open.values().forEach(transaction -> transaction.pending.remove(record.key()));
+                }
+                put(committed, record);
+            });
         }
     }
 

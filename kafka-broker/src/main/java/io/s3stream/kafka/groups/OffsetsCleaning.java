@@ -31,23 +31,30 @@ final class OffsetsCleaning {
 
     /** Cleans. The future does not fail: a later cleaning tries again. */
     CompletableFuture<Void> run(Executor executor) {
-        return new OffsetsReader(offsets.log(), executor)
-                .readTo(end, live::add)
-                .thenApplyAsync(read -> offsets.rewrite(live), executor)
+        return read(executor)
+                .thenApplyAsync(read -> rewrite(), executor)
                 .thenCompose(this::trim)
                 .handle((trimmed, error) -> {
                     if (error != null) {
-                        LOG.info(
-                                "{} was not cleaned; a later cleaning tries again",
-                                offsets.log().name(),
-                                error);
+                        LOG.info("{} was not cleaned; a later cleaning tries again", offsets.log().name(), error);
                     }
                     offsets.cleaned(error == null);
                     return null;
                 });
     }
 
-    private CompletableFuture<Void> trim(Rewritten rewritten) {
+    /** First step: reads what is live. */
+    CompletableFuture<Void> read(Executor executor) {
+        return new OffsetsReader(offsets.log(), executor).readTo(end, live::add);
+    }
+
+    /** Second step: appends what is live. Blocks while there is no memory for it. */
+    Rewritten rewrite() {
+        return offsets.rewrite(live);
+    }
+
+    /** Third step: trims, when what was appended is durable. */
+    CompletableFuture<Void> trim(Rewritten rewritten) {
         return offsets.log().stream()
                 .whenDurable(rewritten.end())
                 .thenCompose(durable -> offsets.log().stream().trim(rewritten.start()))

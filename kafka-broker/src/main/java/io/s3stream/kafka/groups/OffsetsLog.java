@@ -162,13 +162,17 @@ final class OffsetsLog {
         }
     }
 
-    /** Begins a cleaning if it is due. */
+    /** Begins a cleaning if one is due. */
     @Nullable
     OffsetsCleaning cleanIfDue() {
         synchronized (lock) {
-            if (position < 0 || isClosed || !cleaning.isDone() || !policy.isDue()) {
-                return null;
-            }
+            return position >= 0 && !isClosed && cleaning.isDone() && policy.isDue() ? beginCleaning() : null;
+        }
+    }
+
+    /** Begins a cleaning, which must end with {@link #cleaned}. There is no other one, and the log is loaded. */
+    OffsetsCleaning beginCleaning() {
+        synchronized (lock) {
             cleaning = new CompletableFuture<>();
             tail = new ArrayList<>();
             return new OffsetsCleaning(this, log.stream().nextOffset());
