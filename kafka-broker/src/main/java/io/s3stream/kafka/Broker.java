@@ -8,18 +8,16 @@ import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.protocol.ApiTable;
-import io.s3stream.kafka.protocol.ConsumerGroupApi;
-import io.s3stream.kafka.protocol.CoordinatorApi;
 import io.s3stream.kafka.protocol.FetchApi;
-import io.s3stream.kafka.protocol.GroupLocator;
-import io.s3stream.kafka.protocol.GroupsApi;
 import io.s3stream.kafka.protocol.ListOffsetsApi;
 import io.s3stream.kafka.protocol.MetadataApi;
-import io.s3stream.kafka.protocol.OffsetsApi;
 import io.s3stream.kafka.protocol.ProduceApi;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
+import io.s3stream.kafka.protocol.groups.CoordinatorApi;
+import io.s3stream.kafka.protocol.groups.GroupApis;
+import io.s3stream.kafka.protocol.groups.GroupLocator;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -84,13 +82,10 @@ public final class Broker implements AutoCloseable {
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
-        GroupsApi groupsApi = new GroupsApi(groups);
-        ConsumerGroupApi consumerGroups = new ConsumerGroupApi(groups);
-        OffsetsApi offsets = new OffsetsApi(groups, cluster);
         GroupLocator groupLocator =
                 new GroupLocator(groups, cluster, creation, config.groups().partitions());
         CoordinatorApi coordinators = new CoordinatorApi(Map.of(CoordinatorType.GROUP, groupLocator));
-        return new ApiTable()
+        ApiTable table = new ApiTable()
                 .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES)::produce)
                 .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
                 .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
@@ -100,19 +95,9 @@ public final class Broker implements AutoCloseable {
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
                 .add(ApiKeys.CREATE_PARTITIONS, topics::grow)
                 .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init)
-                .add(ApiKeys.FIND_COORDINATOR, coordinators::find)
-                .add(ApiKeys.JOIN_GROUP, groupsApi::join)
-                .add(ApiKeys.SYNC_GROUP, groupsApi::sync)
-                .add(ApiKeys.HEARTBEAT, groupsApi::heartbeat)
-                .add(ApiKeys.LEAVE_GROUP, groupsApi::leave)
-                .add(ApiKeys.LIST_GROUPS, groupsApi::list)
-                .add(ApiKeys.DESCRIBE_GROUPS, groupsApi::describe)
-                .add(ApiKeys.DELETE_GROUPS, groupsApi::delete)
-                .add(ApiKeys.CONSUMER_GROUP_HEARTBEAT, consumerGroups::heartbeat)
-                .add(ApiKeys.CONSUMER_GROUP_DESCRIBE, consumerGroups::describe)
-                .add(ApiKeys.OFFSET_COMMIT, offsets::commit)
-                .add(ApiKeys.OFFSET_FETCH, offsets::fetch)
-                .add(ApiKeys.OFFSET_DELETE, offsets::delete);
+                .add(ApiKeys.FIND_COORDINATOR, coordinators::find);
+        GroupApis.add(table, groups, cluster);
+        return table;
     }
 
     /** The port that clients connect to. */

@@ -1,7 +1,9 @@
 package io.s3stream.kafka;
 
+import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -59,6 +61,21 @@ public final class Main implements Callable<Integer> {
             description = "Do not create a topic when a client names one that does not exist.")
     private boolean createsNoTopics;
 
+    @Option(
+            names = "--offsets-partitions",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Partitions of __consumer_offsets, when the topic is created. Default: ${DEFAULT-VALUE}")
+    private int offsetsPartitions;
+
+    @Option(
+            names = "--first-rebalance-delay",
+            paramLabel = "MS",
+            defaultValue = "3000",
+            description = "Milliseconds that a new group of the classic protocol waits for more members. Default: "
+                    + "${DEFAULT-VALUE}")
+    private long firstRebalanceDelay;
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main()).execute(arguments));
     }
@@ -76,7 +93,11 @@ public final class Main implements Callable<Integer> {
                 listen.substring(0, colon),
                 Integer.parseInt(listen.substring(colon + 1)),
                 partitions,
-                !createsNoTopics);
+                !createsNoTopics,
+                new GroupSettings(
+                        offsetsPartitions,
+                        Duration.ofMillis(firstRebalanceDelay),
+                        GroupSettings.defaults().minCleanedBytes()));
         CountDownLatch ended = new CountDownLatch(1);
         try (Broker broker = Broker.start(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -87,6 +87,11 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
         return partitions > 0;
     }
 
+    /** The number of partitions of {@link #TOPIC} that this broker counts on; nothing before the topic exists. */
+    public OptionalInt partitions() {
+        return isStarted() ? OptionalInt.of(partitions) : OptionalInt.empty();
+    }
+
     /** The partition of {@link #TOPIC} that a group belongs to; nothing before the topic exists. */
     public OptionalInt partitionFor(String groupId) {
         return isStarted() ? OptionalInt.of(service.partitionFor(groupId)) : OptionalInt.empty();

@@ -15,12 +15,12 @@ import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.protocol.Errors;
 
 /** The protocol's errors for what the store reports. */
-final class StoreErrors {
+public final class StoreErrors {
 
     private StoreErrors() {}
 
     /** The error that a client acts on best: a client looks for the leader again, or retries, where that helps. */
-    static Errors of(Throwable error) {
+    public static Errors of(Throwable error) {
         Throwable cause = error;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();

@@ -57,7 +57,7 @@ public final class TopicCreation {
     }
 
     /** Creates a topic of the broker itself, if it does not exist. */
-    CompletableFuture<Uuid> createInternal(String name, int partitions) {
+    public CompletableFuture<Uuid> createInternal(String name, int partitions) {
         Map<String, String> configs = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         return create(name, partitions, configs).exceptionally(TopicCreation::ifNewElsewhere);
     }

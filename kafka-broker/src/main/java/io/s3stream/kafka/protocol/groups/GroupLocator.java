@@ -1,10 +1,11 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.groups;
 
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
+import io.s3stream.kafka.protocol.TopicCreation;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ public final class GroupLocator implements CoordinatorLocator {
     private final TopicCreation creation;
     private final int partitions;
 
-    /** @param partitions of the topic when it is created here */
+    /** @param partitions of the topic when it is created for the first time */
     public GroupLocator(GroupCoordinators groups, Cluster cluster, TopicCreation creation, int partitions) {
         this.groups = groups;
         this.cluster = cluster;
@@ -30,7 +31,7 @@ public final class GroupLocator implements CoordinatorLocator {
         if (cluster.view().topic(GroupCoordinators.TOPIC).isPresent()) {
             return CompletableFuture.completedFuture(leader(groupId));
         }
-        return creation.createInternal(GroupCoordinators.TOPIC, partitions).thenApply(created -> leader(groupId));
+        return creation.createInternal(GroupCoordinators.TOPIC, groups.partitions().orElse(partitions)).thenApply(created -> leader(groupId));
     }
 
     private Optional<BrokerAddress> leader(String groupId) {

@@ -1,4 +1,4 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.groups;
 
 import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;

@@ -1,7 +1,8 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.groups;
 
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.protocol.Answers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
@@ -27,25 +28,25 @@ import org.apache.kafka.common.requests.SyncGroupResponse;
 import org.apache.kafka.common.utils.BufferSupplier;
 
 /** JoinGroup, SyncGroup, Heartbeat, LeaveGroup, ListGroups, DescribeGroups and DeleteGroups. */
-public final class GroupsApi {
+final class GroupsApi {
 
     /** The first version that has the field for authorized operations. */
     private static final int OPERATIONS_VERSION = 3;
 
     private final GroupCoordinators groups;
 
-    public GroupsApi(GroupCoordinators groups) {
+    GroupsApi(GroupCoordinators groups) {
         this.groups = groups;
     }
 
-    public CompletableFuture<KafkaResponse> join(RequestContext context, JoinGroupRequest request) {
+    CompletableFuture<KafkaResponse> join(RequestContext context, JoinGroupRequest request) {
         return Answers.of(
                 request,
                 groups.service().joinGroup(context, request.data(), BufferSupplier.NO_CACHING),
                 joined -> new JoinGroupResponse(joined, request.version()));
     }
 
-    public CompletableFuture<KafkaResponse> sync(RequestContext context, SyncGroupRequest request) {
+    CompletableFuture<KafkaResponse> sync(RequestContext context, SyncGroupRequest request) {
         if (!request.areMandatoryProtocolTypeAndNamePresent()) {
             return Answers.now(request.getErrorResponse(Errors.INCONSISTENT_GROUP_PROTOCOL.exception()));
         }
@@ -55,25 +56,25 @@ public final class GroupsApi {
                 SyncGroupResponse::new);
     }
 
-    public CompletableFuture<KafkaResponse> heartbeat(RequestContext context, HeartbeatRequest request) {
+    CompletableFuture<KafkaResponse> heartbeat(RequestContext context, HeartbeatRequest request) {
         return Answers.of(request, groups.service().heartbeat(context, request.data()), HeartbeatResponse::new);
     }
 
-    public CompletableFuture<KafkaResponse> leave(RequestContext context, LeaveGroupRequest request) {
+    CompletableFuture<KafkaResponse> leave(RequestContext context, LeaveGroupRequest request) {
         return Answers.of(
                 request,
                 groups.service().leaveGroup(context, request.normalizedData()),
                 left -> new LeaveGroupResponse(left, request.version()));
     }
 
-    public CompletableFuture<KafkaResponse> list(RequestContext context, ListGroupsRequest request) {
+    CompletableFuture<KafkaResponse> list(RequestContext context, ListGroupsRequest request) {
         if (!groups.isStarted()) {
             return Answers.now(new ListGroupsResponse(new ListGroupsResponseData()));
         }
         return Answers.of(request, groups.service().listGroups(context, request.data()), ListGroupsResponse::new);
     }
 
-    public CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeGroupsRequest request) {
+    CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeGroupsRequest request) {
         boolean hasOperations =
                 request.version() >= OPERATIONS_VERSION && request.data().includeAuthorizedOperations();
         return Answers.of(
@@ -91,7 +92,7 @@ public final class GroupsApi {
         }
     }
 
-    public CompletableFuture<KafkaResponse> delete(RequestContext context, DeleteGroupsRequest request) {
+    CompletableFuture<KafkaResponse> delete(RequestContext context, DeleteGroupsRequest request) {
         List<String> names = request.data().groupsNames().stream().distinct().toList();
         return Answers.of(
                 request,

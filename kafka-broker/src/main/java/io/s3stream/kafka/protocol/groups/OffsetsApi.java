@@ -1,10 +1,11 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.groups;
 
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.protocol.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,17 +38,17 @@ import org.apache.kafka.common.utils.BufferSupplier;
  * OffsetCommit, OffsetFetch and OffsetDelete. The coordinator knows topics by name; new versions of the requests name
  * topics by their ids, which are translated here.
  */
-public final class OffsetsApi {
+final class OffsetsApi {
 
     private final GroupCoordinators groups;
     private final Cluster cluster;
 
-    public OffsetsApi(GroupCoordinators groups, Cluster cluster) {
+    OffsetsApi(GroupCoordinators groups, Cluster cluster) {
         this.groups = groups;
         this.cluster = cluster;
     }
 
-    public CompletableFuture<KafkaResponse> commit(RequestContext context, OffsetCommitRequest request) {
+    CompletableFuture<KafkaResponse> commit(RequestContext context, OffsetCommitRequest request) {
         boolean byId = OffsetCommitResponse.useTopicIds(request.version());
         OffsetCommitResponse.Builder response = OffsetCommitResponse.newBuilder(byId);
         List<OffsetCommitRequestTopic> known = new ArrayList<>();
@@ -95,7 +96,7 @@ public final class OffsetsApi {
                 && partition < topic.get().partitions().size();
     }
 
-    public CompletableFuture<KafkaResponse> fetch(RequestContext context, OffsetFetchRequest request) {
+    CompletableFuture<KafkaResponse> fetch(RequestContext context, OffsetFetchRequest request) {
         List<CompletableFuture<OffsetFetchResponseGroup>> fetches = new ArrayList<>();
         for (OffsetFetchRequestGroup group : request.groups()) {
             fetches.add(fetch(context, group, request.requireStable())
@@ -163,7 +164,7 @@ public final class OffsetsApi {
         return fetched.setTopics(named);
     }
 
-    public CompletableFuture<KafkaResponse> delete(RequestContext context, OffsetDeleteRequest request) {
+    CompletableFuture<KafkaResponse> delete(RequestContext context, OffsetDeleteRequest request) {
         OffsetDeleteResponse.Builder response = new OffsetDeleteResponse.Builder();
         OffsetDeleteRequestTopicCollection known = new OffsetDeleteRequestTopicCollection();
         for (OffsetDeleteRequestTopic wanted : request.data().topics()) {

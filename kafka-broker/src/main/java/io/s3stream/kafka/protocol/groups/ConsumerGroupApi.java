@@ -1,7 +1,8 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.groups;
 
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.protocol.Answers;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
@@ -13,22 +14,22 @@ import org.apache.kafka.common.requests.ConsumerGroupHeartbeatResponse;
 import org.apache.kafka.common.requests.RequestContext;
 
 /** ConsumerGroupHeartbeat and ConsumerGroupDescribe: groups whose partitions the coordinator assigns (KIP-848). */
-public final class ConsumerGroupApi {
+final class ConsumerGroupApi {
 
     private final GroupCoordinators groups;
 
-    public ConsumerGroupApi(GroupCoordinators groups) {
+    ConsumerGroupApi(GroupCoordinators groups) {
         this.groups = groups;
     }
 
-    public CompletableFuture<KafkaResponse> heartbeat(RequestContext context, ConsumerGroupHeartbeatRequest request) {
+    CompletableFuture<KafkaResponse> heartbeat(RequestContext context, ConsumerGroupHeartbeatRequest request) {
         return Answers.of(
                 request,
                 groups.service().consumerGroupHeartbeat(context, request.data()),
                 ConsumerGroupHeartbeatResponse::new);
     }
 
-    public CompletableFuture<KafkaResponse> describe(RequestContext context, ConsumerGroupDescribeRequest request) {
+    CompletableFuture<KafkaResponse> describe(RequestContext context, ConsumerGroupDescribeRequest request) {
         return Answers.of(
                 request,
                 groups.service().consumerGroupDescribe(context, request.data().groupIds()),
