@@ -3,7 +3,7 @@ package io.s3stream.kafka;
 import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -69,12 +69,11 @@ public final class Main implements Callable<Integer> {
     private int offsetsPartitions;
 
     @Option(
-            names = "--first-rebalance-delay",
-            paramLabel = "MS",
-            defaultValue = "3000",
-            description = "Milliseconds that a new group of the classic protocol waits for more members. Default: "
-                    + "${DEFAULT-VALUE}")
-    private long firstRebalanceDelay;
+            names = "--group-setting",
+            paramLabel = "NAME=VALUE",
+            description = "Setting of Kafka's group coordinator by its name in Kafka, such as "
+                    + "group.initial.rebalance.delay.ms=0. May be repeated.")
+    private Map<String, String> groupSettings = Map.of();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main()).execute(arguments));
@@ -94,10 +93,7 @@ public final class Main implements Callable<Integer> {
                 Integer.parseInt(listen.substring(colon + 1)),
                 partitions,
                 !createsNoTopics,
-                new GroupSettings(
-                        offsetsPartitions,
-                        Duration.ofMillis(firstRebalanceDelay),
-                        GroupSettings.defaults().minCleanedBytes()));
+                new GroupSettings(offsetsPartitions, GroupSettings.defaults().minCleanedBytes(), groupSettings));
         CountDownLatch ended = new CountDownLatch(1);
         try (Broker broker = Broker.start(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

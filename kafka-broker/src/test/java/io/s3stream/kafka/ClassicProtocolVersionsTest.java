@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
@@ -57,7 +56,7 @@ class ClassicProtocolVersionsTest {
         }
     }
 
-    /** New versions want the member to come back with the id that the first answer has given it. */
+    /** New versions want the member to join again with the id that the first answer has given it. */
     private static JoinGroupResponseData join(RawClient client, String group, short version) throws IOException {
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
         ByteBuffer subscription = ConsumerProtocol.serializeSubscription(new Subscription(List.of("events")));
@@ -133,6 +132,6 @@ class ClassicProtocolVersionsTest {
                 0,
                 1,
                 true,
-                new GroupSettings(2, Duration.ZERO, 16 << 20)));
+                new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

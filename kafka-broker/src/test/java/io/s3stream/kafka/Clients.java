@@ -24,6 +24,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka's own clients, for tests. Values are numbered: {@code value 0}, {@code value 1} … */
 final class Clients {
 
+    /** Settings of the group coordinator with which rebalances take less than a second. */
+    static final Map<String, String> FAST_GROUPS = Map.of(
+            "group.initial.rebalance.delay.ms", "0",
+            "group.consumer.min.heartbeat.interval.ms", "100",
+            "group.consumer.heartbeat.interval.ms", "100");
+
     private final Map<String, Object> config;
 
     Clients(Broker broker) {

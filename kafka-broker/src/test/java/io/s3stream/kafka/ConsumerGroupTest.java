@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -211,19 +212,17 @@ class ConsumerGroupTest {
     }
 
     private static Map<String, Object> member(String group, String protocol) {
-        return Map.of(
-                "group.id",
-                group,
-                "group.protocol",
-                protocol,
-                "auto.offset.reset",
-                "earliest",
-                "enable.auto.commit",
-                "false",
-                "metadata.max.age.ms",
-                "500",
-                "max.poll.records",
-                "20");
+        Map<String, Object> config = new HashMap<>(Map.of(
+                "group.id", group,
+                "group.protocol", protocol,
+                "auto.offset.reset", "earliest",
+                "enable.auto.commit", "false",
+                "metadata.max.age.ms", "500",
+                "max.poll.records", "20"));
+        if (protocol.equals("classic")) {
+            config.put("heartbeat.interval.ms", "200"); // the coordinator sets that of the other protocol
+        }
+        return config;
     }
 
     private static Consumer<String, String> polled(Consumer<String, String> consumer) {
@@ -254,6 +253,6 @@ class ConsumerGroupTest {
                 0,
                 1,
                 true,
-                new GroupSettings(4, Duration.ZERO, 16 << 20)));
+                new GroupSettings(4, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

@@ -88,7 +88,8 @@ class EveryVersionTest {
     }
 
     private static Uuid create(Admin admin) {
-        return get(admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).topicId(TOPIC));
+        return get(
+                admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).topicId(TOPIC));
     }
 
     private static List<ApiVersion> advertised(Broker broker) throws IOException {
@@ -102,8 +103,7 @@ class EveryVersionTest {
     }
 
     /** Calls on a connection of its own, because a failure closes it. */
-    private static void call(
-            Broker broker, ApiKeys key, short version, ApiMessage request, List<String> unanswered) {
+    private static void call(Broker broker, ApiKeys key, short version, ApiMessage request, List<String> unanswered) {
         if (request instanceof ProduceRequestData produce) {
             produce.setAcks((short) 1); // without acknowledgement there is no answer
         }

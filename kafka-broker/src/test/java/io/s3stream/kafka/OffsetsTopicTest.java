@@ -10,7 +10,6 @@ import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -152,6 +151,6 @@ class OffsetsTopicTest {
                 0,
                 1,
                 true,
-                new GroupSettings(partitions, Duration.ZERO, CLEANED_BYTES)));
+                new GroupSettings(partitions, CLEANED_BYTES, Clients.FAST_GROUPS)));
     }
 }

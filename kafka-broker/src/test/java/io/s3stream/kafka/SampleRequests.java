@@ -61,8 +61,7 @@ final class SampleRequests {
     private static Method getter(Method setter) {
         String name = setter.getName();
         try {
-            return setter.getDeclaringClass()
-                    .getMethod(Character.toLowerCase(name.charAt(3)) + name.substring(4));
+            return setter.getDeclaringClass().getMethod(Character.toLowerCase(name.charAt(3)) + name.substring(4));
         } catch (NoSuchMethodException e) {
             throw new AssertionError(e);
         }

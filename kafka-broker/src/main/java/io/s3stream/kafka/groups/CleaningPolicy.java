@@ -36,7 +36,7 @@ final class CleaningPolicy {
         return bytes >= cleanAt;
     }
 
-    /** A cleaning appended what is live; everything before it is about to be trimmed. */
+    /** A cleaning appended the live records; everything before them is about to be trimmed. */
     void rewritten(long liveBytes) {
         bytesBefore = bytes;
         bytes += liveBytes;

@@ -40,8 +40,6 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinators.class);
 
-    private static final String THREADS = "2";
-
     private final OffsetsLogs logs;
     private final Metrics metrics = new Metrics();
     private final MetricsRegistry registry = new MetricsRegistry();
@@ -56,12 +54,7 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
 
     public GroupCoordinators(int brokerId, GroupSettings settings) {
         logs = new OffsetsLogs(settings.minCleanedBytes());
-        Map<String, String> properties = Map.of(
-                GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_THREADS_CONFIG,
-                THREADS,
-                GroupCoordinatorConfig.GROUP_INITIAL_REBALANCE_DELAY_MS_CONFIG,
-                Long.toString(settings.firstRebalanceDelay().toMillis()));
-        GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(properties);
+        GroupCoordinatorConfig config = settings.kafka();
         ShareGroupConfig shares = ShareGroupConfig.fromProps(Map.of());
         service = new GroupCoordinatorService.Builder(brokerId, config)
                 .withTime(Time.SYSTEM)

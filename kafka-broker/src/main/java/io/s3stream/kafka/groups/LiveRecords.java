@@ -14,8 +14,8 @@ import org.apache.kafka.common.record.internal.Record;
  * The records that a log of offsets and groups still needs: the latest value of each key, and the records of transactions
  * that are open. It knows bytes only, so that records of newer versions survive. Not thread-safe.
  *
- * <p>It follows the rules of Kafka's coordinator: a committed transaction sets a key only if no newer record outside of
- * the transaction has set it, and the deletion of a key also deletes what is pending for it.
+ * <p>The rules are those of Kafka's coordinator. A committed transaction sets a key only if no newer record outside of the
+ * transaction has set it. The deletion of a key also deletes its pending values.
  */
 final class LiveRecords {
 
@@ -32,7 +32,7 @@ final class LiveRecords {
         final Map<ByteBuffer, Value> pending = new LinkedHashMap<>();
     }
 
-    /** Takes over the records of the next batch of the log. Copies what it keeps. */
+    /** Takes over the records of the next batch of the log. Copies the bytes that are kept. */
     void add(MutableRecordBatch batch) {
         if (batch.isControlBatch()) {
             batch.forEach(marker -> end(batch.producerId(), ControlRecordType.parse(marker.key())));
@@ -87,7 +87,7 @@ final class LiveRecords {
     }
 
     /**
-     * Returns batches that stand for everything before them: the latest committed values, then what is pending. A batch
+     * Returns batches that stand for everything before them: the latest committed values, then pending values. A batch
      * has at most {@code maxBytes}, unless it has a single record.
      */
     List<MemoryRecords> batches(int maxBytes) {

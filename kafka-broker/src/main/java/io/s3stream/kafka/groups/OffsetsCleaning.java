@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One cleaning of a log. It reads the log up to its present end, appends the latest value of each live key again, waits
+ * A cleaning of a log. It reads the log up to its present end, appends the latest value of each live key again, waits
  * until that is durable, and then trims everything before it.
  *
  * <p>A crash at any moment loses no value. Before the trim, the old records are there, and the new ones only repeat their
@@ -36,24 +36,27 @@ final class OffsetsCleaning {
                 .thenCompose(this::trim)
                 .handle((trimmed, error) -> {
                     if (error != null) {
-                        LOG.info("{} was not cleaned; a later cleaning tries again", offsets.log().name(), error);
+                        LOG.info(
+                                "{} was not cleaned; a later cleaning tries again",
+                                offsets.log().name(),
+                                error);
                     }
                     offsets.cleaned(error == null);
                     return null;
                 });
     }
 
-    /** First step: reads what is live. */
+    /** First step: reads the live records. */
     CompletableFuture<Void> read(Executor executor) {
         return new OffsetsReader(offsets.log(), executor).readTo(end, live::add);
     }
 
-    /** Second step: appends what is live. Blocks while there is no memory for it. */
+    /** Second step: appends the live records. Blocks while there is no memory for it. */
     Rewritten rewrite() {
         return offsets.rewrite(live);
     }
 
-    /** Third step: trims, when what was appended is durable. */
+    /** Third step: trims, when the appended records are durable. */
     CompletableFuture<Void> trim(Rewritten rewritten) {
         return offsets.log().stream()
                 .whenDurable(rewritten.end())

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A coordinator counts its own records only: its position begins at the end of the log that it has loaded, and grows
  * with each record that it appends. A cleaning appends records too, but the coordinator knows their values already. So
- * the coordinator's position may fall behind the end of the log, and it stays in step with what it expects.
+ * the coordinator's position may fall behind the end of the log, and the coordinator needs no new loading.
  */
 final class OffsetsLog {
 
@@ -39,7 +39,7 @@ final class OffsetsLog {
     private final CleaningPolicy policy;
     private final Object lock = new Object();
 
-    /** What the coordinator has been told; replaced by each loading. Guarded by {@link #lock}. */
+    /** The durable position that the coordinator was told; replaced by each loading. Guarded by {@link #lock}. */
     private DurableProgress progress = new DurableProgress();
 
     /** The offset that the coordinator's next record gets, in its own count; -1 before the log is loaded. */
@@ -63,7 +63,7 @@ final class OffsetsLog {
         return log;
     }
 
-    /** Refuses appends and cleanings until the log is loaded. Completes when no cleaning changes the log any more. */
+    /** Refuses appends and cleanings until the log is loaded. Completes when no cleaning changes the log. */
     CompletableFuture<Void> beginLoading() {
         synchronized (lock) {
             position = -1;
@@ -80,7 +80,7 @@ final class OffsetsLog {
         }
     }
 
-    /** What the coordinator learns about durable records since the last loading. */
+    /** The durable position that the coordinator was told since the last loading. */
     DurableProgress progress() {
         synchronized (lock) {
             return progress;
@@ -180,10 +180,10 @@ final class OffsetsLog {
     }
 
     /**
-     * Appends what {@code live} holds after it has seen the coordinator's batches since the cleaning began. The
+     * Appends the records of {@code live} after it has seen the coordinator's batches since the cleaning began. The
      * coordinator appends nothing in between.
      *
-     * @return the offset before which nothing is needed any more, once everything before {@code end} is durable
+     * @return the records before its start are not needed, once everything before its end is durable
      */
     Rewritten rewrite(LiveRecords live) {
         synchronized (lock) {
@@ -218,7 +218,7 @@ final class OffsetsLog {
         ended.complete(null);
     }
 
-    /** Refuses everything from now on. Completes when no cleaning changes the log any more. */
+    /** Refuses everything from now on. Completes when no cleaning changes the log. */
     CompletableFuture<Void> close() {
         synchronized (lock) {
             isClosed = true;

@@ -39,7 +39,7 @@ final class OffsetsReader {
      * Reads all batches before {@code end}, which first become durable.
      *
      * @param handler called on the executor; a batch is valid during the call only
-     * @return fails with what the handler throws, or when the log is closed
+     * @return fails with the exception of the handler, or when the log is closed
      */
     CompletableFuture<Void> readTo(long end, Consumer<MutableRecordBatch> handler) {
         return log.stream()

@@ -17,7 +17,7 @@ final class RecordReplay {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordReplay.class);
 
-    /** As Kafka's loader: each commit drops what the coordinator keeps to return to an older state. */
+    /** As Kafka's loader: each commit drops the means of the coordinator to return to an older state. */
     private static final long COMMIT_INTERVAL = 16_384;
 
     private final TopicPartition partition;

@@ -27,7 +27,9 @@ final class ModelCoordinator implements CoordinatorPlayback<CoordinatorRecord> {
             committed.remove(group);
             pending.values().forEach(transaction -> transaction.remove(group));
         } else {
-            values.put(group, new Entry(position, ((OffsetCommitValue) record.value().message()).offset()));
+            values.put(
+                    group,
+                    new Entry(position, ((OffsetCommitValue) record.value().message()).offset()));
         }
     }
 
@@ -67,7 +69,7 @@ final class ModelCoordinator implements CoordinatorPlayback<CoordinatorRecord> {
         return pending.containsKey(producerId);
     }
 
-    /** The committed offsets, and those that each open transaction would set if it were committed now. */
+    /** The committed offsets, and the offsets that each open transaction would set if it were committed now. */
     Map<String, Object> state() {
         Map<String, Object> state = new TreeMap<>();
         committed.forEach((group, entry) -> state.put(group, entry.offset));

@@ -54,8 +54,7 @@ final class OffsetsFixture implements AutoCloseable {
         long id = store.createStream(CreateOptions.named("offsets")).join();
         Stream stream = store.openStream(id, OpenOptions.owner()).join();
         TopicPartition name = new TopicPartition(GroupCoordinators.TOPIC, 0);
-        PartitionLog partition =
-                PartitionLog.open(name, Uuid.ONE_UUID, stream).join();
+        PartitionLog partition = PartitionLog.open(name, Uuid.ONE_UUID, stream).join();
         OffsetsLogs logs = new OffsetsLogs(Long.MAX_VALUE);
         logs.add(partition);
         log = logs.get(name);

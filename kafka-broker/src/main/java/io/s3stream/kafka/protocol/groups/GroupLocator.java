@@ -31,7 +31,9 @@ public final class GroupLocator implements CoordinatorLocator {
         if (cluster.view().topic(GroupCoordinators.TOPIC).isPresent()) {
             return CompletableFuture.completedFuture(leader(groupId));
         }
-        return creation.createInternal(GroupCoordinators.TOPIC, groups.partitions().orElse(partitions)).thenApply(created -> leader(groupId));
+        return creation.createInternal(
+                        GroupCoordinators.TOPIC, groups.partitions().orElse(partitions))
+                .thenApply(created -> leader(groupId));
     }
 
     private Optional<BrokerAddress> leader(String groupId) {

@@ -155,7 +155,7 @@ final class OffsetsApi {
         return topic;
     }
 
-    /** A topic that was deleted has no id any more, and cannot be named in such a version. */
+    /** A topic that was deleted has no id, so that such a version cannot name it. */
     private OffsetFetchResponseGroup withIds(OffsetFetchResponseGroup fetched) {
         List<OffsetFetchResponseTopics> named = new ArrayList<>();
         for (OffsetFetchResponseTopics topic : fetched.topics()) {
