@@ -96,7 +96,7 @@ public final class Broker implements AutoCloseable {
                 .add(ApiKeys.CREATE_PARTITIONS, topics::grow)
                 .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init)
                 .add(ApiKeys.FIND_COORDINATOR, coordinators::find);
-        GroupApis.add(table, groups, cluster);
+        GroupApis.add(table, groups, cluster, creation);
         return table;
     }
 

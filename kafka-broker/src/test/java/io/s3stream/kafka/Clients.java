@@ -27,6 +27,7 @@ final class Clients {
     /** Settings of the group coordinator with which rebalances take less than a second. */
     static final Map<String, String> FAST_GROUPS = Map.of(
             "group.initial.rebalance.delay.ms", "0",
+            "group.streams.initial.rebalance.delay.ms", "0",
             "group.consumer.min.heartbeat.interval.ms", "100",
             "group.consumer.heartbeat.interval.ms", "100");
 

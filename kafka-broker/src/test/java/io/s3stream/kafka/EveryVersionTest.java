@@ -81,6 +81,8 @@ class EveryVersionTest {
                             ApiKeys.DELETE_GROUPS,
                             ApiKeys.CONSUMER_GROUP_HEARTBEAT,
                             ApiKeys.CONSUMER_GROUP_DESCRIBE,
+                            ApiKeys.STREAMS_GROUP_HEARTBEAT,
+                            ApiKeys.STREAMS_GROUP_DESCRIBE,
                             ApiKeys.OFFSET_COMMIT,
                             ApiKeys.OFFSET_FETCH,
                             ApiKeys.OFFSET_DELETE));

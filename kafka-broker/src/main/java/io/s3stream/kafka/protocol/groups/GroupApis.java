@@ -3,6 +3,7 @@ package io.s3stream.kafka.protocol.groups;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.protocol.ApiTable;
+import io.s3stream.kafka.protocol.TopicCreation;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** The APIs of consumer groups and their offsets. */
@@ -11,7 +12,8 @@ public final class GroupApis {
     private GroupApis() {}
 
     /** Adds all of them, except FindCoordinator: see {@link CoordinatorApi}. */
-    public static void add(ApiTable table, GroupCoordinators coordinators, Cluster cluster) {
+    public static void add(
+            ApiTable table, GroupCoordinators coordinators, Cluster cluster, TopicCreation creation) {
         GroupsApi groups = new GroupsApi(coordinators);
         table.add(ApiKeys.JOIN_GROUP, groups::join)
                 .add(ApiKeys.SYNC_GROUP, groups::sync)
@@ -23,6 +25,9 @@ public final class GroupApis {
         ConsumerGroupApi consumerGroups = new ConsumerGroupApi(coordinators);
         table.add(ApiKeys.CONSUMER_GROUP_HEARTBEAT, consumerGroups::heartbeat)
                 .add(ApiKeys.CONSUMER_GROUP_DESCRIBE, consumerGroups::describe);
+        StreamsGroupApi streamsGroups = new StreamsGroupApi(coordinators, creation);
+        table.add(ApiKeys.STREAMS_GROUP_HEARTBEAT, streamsGroups::heartbeat)
+                .add(ApiKeys.STREAMS_GROUP_DESCRIBE, streamsGroups::describe);
         OffsetsApi offsets = new OffsetsApi(coordinators, cluster);
         table.add(ApiKeys.OFFSET_COMMIT, offsets::commit)
                 .add(ApiKeys.OFFSET_FETCH, offsets::fetch)
