@@ -5,6 +5,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.FetchApi;
@@ -14,10 +15,14 @@ import io.s3stream.kafka.protocol.ProduceApi;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
+import io.s3stream.kafka.protocol.groups.CoordinatorApi;
+import io.s3stream.kafka.protocol.groups.GroupApis;
+import io.s3stream.kafka.protocol.groups.GroupLocator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
 public final class Broker implements AutoCloseable {
@@ -36,11 +41,13 @@ public final class Broker implements AutoCloseable {
 
     private final StreamStore store;
     private final Cluster cluster;
+    private final GroupCoordinators groups;
     private final KafkaListener listener;
 
-    private Broker(StreamStore store, Cluster cluster, KafkaListener listener) {
+    private Broker(StreamStore store, Cluster cluster, GroupCoordinators groups, KafkaListener listener) {
         this.store = store;
         this.cluster = cluster;
+        this.groups = groups;
         this.listener = listener;
     }
 
@@ -76,18 +83,23 @@ public final class Broker implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | RuntimeException | Error e) {
+            groups.close();
             cluster.close();
             store.close();
             throw e;
         }
     }
 
-    private static ApiTable apis(BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids) {
+    private static ApiTable apis(
+            BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids, GroupCoordinators groups) {
         TopicCreation creation =
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
-        return new ApiTable()
+        GroupLocator groupLocator =
+                new GroupLocator(groups, cluster, creation, config.groups().partitions());
+        CoordinatorApi coordinators = new CoordinatorApi(Map.of(CoordinatorType.GROUP, groupLocator));
+        ApiTable table = new ApiTable()
                 .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES)::produce)
                 .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
                 .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
@@ -96,7 +108,10 @@ public final class Broker implements AutoCloseable {
                 .add(ApiKeys.CREATE_TOPICS, topics::create)
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
                 .add(ApiKeys.CREATE_PARTITIONS, topics::grow)
-                .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init);
+                .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init)
+                .add(ApiKeys.FIND_COORDINATOR, coordinators::find);
+        GroupApis.add(table, groups, cluster, creation);
+        return table;
     }
 
     /** The port that clients connect to. */
@@ -117,6 +132,7 @@ public final class Broker implements AutoCloseable {
     public void close() {
         cluster.leave().join();
         listener.close();
+        groups.close();
         cluster.close();
         store.close();
     }

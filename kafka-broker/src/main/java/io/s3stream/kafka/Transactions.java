@@ -3,7 +3,7 @@ package io.s3stream.kafka;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.protocol.ApiTable;
-import io.s3stream.kafka.protocol.CoordinatorApi;
+import io.s3stream.kafka.protocol.groups.CoordinatorApi;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.StoreErrors;
 import io.s3stream.kafka.protocol.TopicCreation;

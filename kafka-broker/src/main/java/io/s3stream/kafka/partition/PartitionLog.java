@@ -133,6 +133,31 @@ public final class PartitionLog {
                 new AppendOrigin.Coordinator(guard)));
     }
 
+    /**
+     * Appends a batch that a coordinator of this broker has made, and does not wait for memory. The batch has no sequence,
+     * and the coordinator has checked its transaction.
+     *
+     * @param records as for {@link #append}
+     * @throws StoreBusyException there is no memory, or earlier appends wait for it; nothing was appended
+     */
+    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes) {
+        PendingAppend append = new PendingAppend(
+                records,
+                BatchCheck.only(records, Math.min(maxBytes, stream.maxAppendBytes())),
+                new AppendOrigin.Coordinator(null));
+        synchronized (lock) {
+            if (ended != null) {
+                throw ended;
+            }
+            if (!waiting.isEmpty() || !enqueue(append)) {
+                throw new StoreBusyException(name + ": the store has no memory; try again later");
+            }
+        }
+        append.complete();
+        writeSnapshotIfDue(append);
+        return append.future().join();
+    }
+
     /** Ends a transaction in this partition. Fails with the protocol's error if a newer producer or coordinator exists. */
     public CompletableFuture<AppendedBatch> appendMarker(TransactionMarker marker) {
         return submit(() -> {

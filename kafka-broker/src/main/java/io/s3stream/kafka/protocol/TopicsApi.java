@@ -64,7 +64,8 @@ public final class TopicsApi {
         int partitions = partitions(topic);
         Optional<String> invalid = invalid(topic, partitions);
         if (invalid.isPresent()) {
-            Errors error = TopicCreation.isValid(topic.name()) ? Errors.INVALID_PARTITIONS : Errors.INVALID_TOPIC_EXCEPTION;
+            Errors error =
+                    TopicCreation.isValid(topic.name()) ? Errors.INVALID_PARTITIONS : Errors.INVALID_TOPIC_EXCEPTION;
             return done(result.setErrorCode(error.code()).setErrorMessage(invalid.get()));
         }
         if (cluster.view().topic(topic.name()).isPresent()) {
@@ -79,12 +80,14 @@ public final class TopicsApi {
         if (isOnlyValidated) {
             return done(result);
         }
-        return settle(creation.create(topic.name(), partitions, configs), (id, error) -> error == null
-                ? result.setTopicId(id)
-                : new CreatableTopicResult()
-                        .setName(topic.name())
-                        .setErrorCode(StoreErrors.of(error).code())
-                        .setErrorMessage(error.getMessage()));
+        return settle(
+                creation.create(topic.name(), partitions, configs),
+                (id, error) -> error == null
+                        ? result.setTopicId(id)
+                        : new CreatableTopicResult()
+                                .setName(topic.name())
+                                .setErrorCode(StoreErrors.of(error).code())
+                                .setErrorMessage(error.getMessage()));
     }
 
     private int partitions(CreatableTopic topic) {
@@ -121,11 +124,11 @@ public final class TopicsApi {
         boolean byId = wanted.name() == null;
         DeletableTopicResult result =
                 new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
-        Optional<Topic> topic = byId
-                ? cluster.view().topic(wanted.topicId())
-                : cluster.view().topic(wanted.name());
+        Optional<Topic> topic =
+                byId ? cluster.view().topic(wanted.topicId()) : cluster.view().topic(wanted.name());
         if (topic.isEmpty()) {
-            return done(result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
+            return done(
+                    result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
         }
         result.setName(topic.get().name()).setTopicId(topic.get().id());
         return settle(cluster.change(catalogue.delete(topic.get()), view -> view.topic(topic.get().id()).isEmpty()), (nothing, error) -> error == null
