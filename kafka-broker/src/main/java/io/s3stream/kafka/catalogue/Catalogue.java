@@ -3,22 +3,28 @@ package io.s3stream.kafka.catalogue;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.api.errors.StreamOpenElsewhereException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.Uuid;
 
 /**
  * Reads and changes the catalogue in the store's metadata. Has no state of its own. Thread-safe. Futures fail as the
  * store's methods do.
+ *
+ * <p>A change takes several commits, and a broker may die between two of them. The topic's own stream is the truth: it
+ * is created first and deleted first. {@link #repair} creates missing logs of a topic and deletes logs without one.
  */
 public final class Catalogue {
 
-    private static final String ID = "id";
-    private static final String CONFIG = "config.";
+    private static final int MAX_CONFLICTS = 20;
 
     private final StreamStore store;
 
@@ -26,9 +32,13 @@ public final class Catalogue {
         this.store = store;
     }
 
-    /** All topics as the metadata have them now. */
+    /** All topics as the metadata have them now. A topic whose logs do not all exist is left out. */
     public CompletableFuture<List<Topic>> read() {
-        return page(0, new ArrayList<>()).thenApply(Catalogue::topics);
+        return listing().thenApply(listing -> listing.topics());
+    }
+
+    private CompletableFuture<CatalogueListing> listing() {
+        return page(0, new ArrayList<>()).thenApply(CatalogueListing::new);
     }
 
     private CompletableFuture<List<StreamInfo>> page(long after, List<StreamInfo> found) {
@@ -40,90 +50,121 @@ public final class Catalogue {
         });
     }
 
-    private static List<Topic> topics(List<StreamInfo> streams) {
-        Map<String, List<PartitionState>> partitions = new HashMap<>();
-        for (StreamInfo stream : streams) {
-            if (StreamNames.isLog(stream.name())) {
-                partitions
-                        .computeIfAbsent(StreamNames.topicOf(stream.name()), topic -> new ArrayList<>())
-                        .add(new PartitionState(
-                                StreamNames.indexOf(stream.name()), stream.id(), stream.owner(), stream.epoch()));
-            }
-        }
-        List<Topic> topics = new ArrayList<>();
-        for (StreamInfo stream : streams) {
-            if (StreamNames.isTopic(stream.name())) {
-                String name = StreamNames.topicOf(stream.name());
-                List<PartitionState> logs = partitions.getOrDefault(name, new ArrayList<>());
-                logs.sort(Comparator.comparingInt(PartitionState::index));
-                topics.add(new Topic(
-                        Uuid.fromString(stream.tags().get(ID)), name, stream.id(), configs(stream.tags()), logs));
-            }
-        }
-        return topics;
-    }
-
     /**
-     * Creates a topic.
+     * Creates a topic. Of several brokers that create one name at the same time, one succeeds.
      *
      * @return completes with its id; fails with {@link io.s3stream.api.errors.AlreadyExistsException} if there is one
      *     of that name
      */
-    public CompletableFuture<Uuid> create(String name, int partitions, Map<String, String> configs) {
-        Uuid id = Uuid.randomUuid();
-        Map<String, String> tags = tags(id, configs);
-        List<CreateOptions> streams = logs(name, id, 0, partitions);
-        streams.add(new CreateOptions(StreamNames.topic(name), tags));
-        return store.createStreams(streams).thenApply(ids -> id);
-    }
-
-    /** Adds partitions to a topic, so that it has {@code count}. */
-    public CompletableFuture<Void> grow(Topic topic, int count) {
-        return store.createStreams(
-                        logs(topic.name(), topic.id(), topic.partitions().size(), count))
-                .thenApply(ids -> null);
+    public CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
+        TopicTags tags = new TopicTags(Uuid.randomUuid(), partitions, configs.set());
+        return store.createStream(new CreateOptions(StreamNames.topic(name), tags.encoded()))
+                .thenCompose(topic -> store.createStreams(logs(tags.id(), 0, partitions)))
+                .thenApply(logs -> tags.id());
     }
 
     /**
-     * Replaces the configuration of a topic.
+     * Adds partitions to a topic, so that it has {@code count}.
      *
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} if it is not that of {@code topic} any more
+     * @return fails with {@link ConflictException} if the topic has changed since {@code topic} was read
      */
-    public CompletableFuture<Void> configure(Topic topic, Map<String, String> configs) {
-        return store.updateTags(topic.streamId(), tags(topic.id(), topic.configs()), tags(topic.id(), configs));
+    public CompletableFuture<Void> grow(Topic topic, int count) {
+        int present = topic.partitions().size();
+        return store.createStreams(logs(topic.id(), present, count))
+                .thenCompose(logs -> store.updateTags(
+                        topic.streamId(),
+                        new TopicTags(topic.id(), present, topic.configs().set()).encoded(),
+                        new TopicTags(topic.id(), count, topic.configs().set()).encoded()));
     }
 
-    /** Deletes a topic. Its partitions must be closed, or open at this broker. */
-    public CompletableFuture<Void> delete(Topic topic) {
-        CompletableFuture<Void> deleted = store.deleteStream(topic.streamId());
-        for (PartitionState partition : topic.partitions()) {
-            deleted = deleted.thenCompose(before -> store.deleteStream(partition.streamId()));
+    /**
+     * Changes the configuration of a topic. The change begins again if another broker was faster.
+     *
+     * @param change maps the present configuration to the next one; may be called several times
+     * @return fails with {@link StreamNotFoundException} if the topic does not exist, with {@link ConflictException}
+     *     after many conflicts, and as {@code change} does
+     */
+    public CompletableFuture<Void> configure(Topic topic, UnaryOperator<TopicConfigs> change) {
+        return configure(topic, change, MAX_CONFLICTS);
+    }
+
+    private CompletableFuture<Void> configure(Topic topic, UnaryOperator<TopicConfigs> change, int attempts) {
+        return store.describeStream(topic.streamId())
+                .thenCompose(found -> configure(topic, found, change))
+                .handle((changed, error) -> {
+                    if (error == null) {
+                        return CompletableFuture.<Void>completedFuture(null);
+                    }
+                    return unwrapped(error) instanceof ConflictException && attempts > 1
+                            ? configure(topic, change, attempts - 1)
+                            : CompletableFuture.<Void>failedFuture(unwrapped(error));
+                })
+                .thenCompose(next -> next);
+    }
+
+    private CompletableFuture<Void> configure(
+            Topic topic, Optional<StreamInfo> found, UnaryOperator<TopicConfigs> change) {
+        if (found.isEmpty()) {
+            throw new StreamNotFoundException("topic " + topic.name() + " was deleted");
         }
-        return deleted;
+        TopicTags tags = TopicTags.decode(found.get().tags());
+        TopicConfigs next = change.apply(TopicConfigs.ofStored(topic.name(), tags.configs()));
+        return next.set().equals(tags.configs())
+                ? CompletableFuture.completedFuture(null)
+                : store.updateTags(
+                        topic.streamId(), found.get().tags(), tags.withConfigs(next.set()).encoded());
     }
 
-    private static List<CreateOptions> logs(String name, Uuid id, int from, int to) {
+    /** Deletes a topic. Logs that other brokers have open are deleted by those brokers' {@link #repair}. */
+    public CompletableFuture<Void> delete(Topic topic) {
+        return store.deleteStream(topic.streamId())
+                .thenCompose(deleted -> deleteLogs(
+                        topic.partitions().stream().map(PartitionState::streamId).toList()));
+    }
+
+    /**
+     * Completes the changes of brokers that died: creates missing logs, and deletes the logs of deleted topics unless
+     * another broker has them open. Harmless while other brokers change the catalogue.
+     *
+     * @param broker this broker, which may delete the logs that it has open
+     * @return completes with the number of streams that were created or deleted
+     */
+    public CompletableFuture<Integer> repair(int broker) {
+        return listing().thenCompose(listing -> {
+            List<CreateOptions> missing = new ArrayList<>();
+            listing.incomplete().forEach(tags -> missing.addAll(logs(tags.id(), 0, tags.partitions())));
+            List<Long> orphans = listing.orphans(broker);
+            CompletableFuture<?> created = missing.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : store.createStreams(missing);
+            return created.thenCompose(done -> deleteLogs(orphans))
+                    .thenApply(done -> missing.size() + orphans.size());
+        });
+    }
+
+    private CompletableFuture<Void> deleteLogs(List<Long> streams) {
+        return CompletableFuture.allOf(streams.stream()
+                .map(stream -> store.deleteStream(stream).exceptionally(Catalogue::ifDeletedByAnotherBroker))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static Void ifDeletedByAnotherBroker(Throwable error) {
+        Throwable cause = unwrapped(error);
+        if (cause instanceof StreamNotFoundException || cause instanceof StreamOpenElsewhereException) {
+            return null;
+        }
+        throw new CompletionException(cause);
+    }
+
+    private static Throwable unwrapped(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    private static List<CreateOptions> logs(Uuid topic, int from, int to) {
         List<CreateOptions> streams = new ArrayList<>();
         for (int index = from; index < to; index++) {
-            streams.add(new CreateOptions(StreamNames.log(name, index), Map.of(ID, id.toString())));
+            streams.add(new CreateOptions(StreamNames.log(topic, index), Map.of()));
         }
         return streams;
-    }
-
-    private static Map<String, String> tags(Uuid id, Map<String, String> configs) {
-        Map<String, String> tags = new HashMap<>();
-        configs.forEach((key, value) -> tags.put(CONFIG + key, value));
-        tags.put(ID, id.toString());
-        return tags;
-    }
-
-    private static Map<String, String> configs(Map<String, String> tags) {
-        Map<String, String> configs = new HashMap<>();
-        tags.forEach((key, value) -> {
-            if (key.startsWith(CONFIG)) {
-                configs.put(key.substring(CONFIG.length()), value);
-            }
-        });
-        return configs;
     }
 }

@@ -1,6 +1,8 @@
 package io.s3stream.kafka.catalogue;
 
-/** The names of the streams that a topic consists of. Topic names have no slash. */
+import org.apache.kafka.common.Uuid;
+
+/** The names of the streams of a topic. Topic names and ids have no slash. */
 final class StreamNames {
 
     /** The prefix of all names. */
@@ -15,7 +17,8 @@ final class StreamNames {
         return TOPIC + topic;
     }
 
-    static String log(String topic, int partition) {
+    /** Names the log by the topic's id, so that a later topic of the same name has other logs. */
+    static String log(Uuid topic, int partition) {
         return LOG + topic + '/' + partition;
     }
 
@@ -27,11 +30,14 @@ final class StreamNames {
         return stream.startsWith(LOG) && stream.lastIndexOf('/') > LOG.length();
     }
 
-    /** The topic of a stream that {@link #isTopic} or {@link #isLog}. */
+    /** The name of the topic of a stream that {@link #isTopic}. */
     static String topicOf(String stream) {
-        return isTopic(stream)
-                ? stream.substring(TOPIC.length())
-                : stream.substring(LOG.length(), stream.lastIndexOf('/'));
+        return stream.substring(TOPIC.length());
+    }
+
+    /** The id of the topic of a stream that {@link #isLog}. */
+    static Uuid topicIdOf(String stream) {
+        return Uuid.fromString(stream.substring(LOG.length(), stream.lastIndexOf('/')));
     }
 
     /** The index of a stream that {@link #isLog}. */

@@ -55,11 +55,16 @@ public final class ApiTable implements RequestHandler {
         return handler.handle(context, (Q) request);
     }
 
+    /** Versions of Produce that do not exist are advertised, because librdkafka compresses only where it sees them. */
+    private static short advertised(ApiKeys key, Entry entry) {
+        return key == ApiKeys.PRODUCE ? ApiKeys.PRODUCE_API_VERSIONS_RESPONSE_MIN_VERSION : entry.oldest;
+    }
+
     private CompletableFuture<KafkaResponse> versions(RequestContext context, ApiVersionsRequest request) {
         ApiVersionsResponseData data = new ApiVersionsResponseData();
         ApiVersionCollection versions = new ApiVersionCollection();
         entries.forEach((key, entry) -> versions.add(
-                new ApiVersion().setApiKey(key.id).setMinVersion(entry.oldest).setMaxVersion(entry.newest)));
+                new ApiVersion().setApiKey(key.id).setMinVersion(advertised(key, entry)).setMaxVersion(entry.newest)));
         data.setApiKeys(versions);
         if (request.hasUnsupportedRequestVersion()) {
             data.setErrorCode(Errors.UNSUPPORTED_VERSION.code());

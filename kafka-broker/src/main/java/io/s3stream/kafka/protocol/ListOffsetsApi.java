@@ -40,7 +40,7 @@ public final class ListOffsetsApi {
                 ListOffsetsPartitionResponse answer =
                         new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
                 response.partitions().add(answer);
-                searches.add(search(topic, partition, answer));
+                searches.add(search(topic, partition, answer, request.version() >= 4));
             }
         }
         return CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
@@ -49,7 +49,10 @@ public final class ListOffsetsApi {
 
     /** Fills the answer. The future does not fail. */
     private CompletableFuture<?> search(
-            Optional<Topic> topic, ListOffsetsPartition wanted, ListOffsetsPartitionResponse answer) {
+            Optional<Topic> topic,
+            ListOffsetsPartition wanted,
+            ListOffsetsPartitionResponse answer,
+            boolean hasEpoch) {
         int index = wanted.partitionIndex();
         if (topic.isEmpty() || index < 0 || index >= topic.get().partitions().size()) {
             answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -66,7 +69,7 @@ public final class ListOffsetsApi {
         return find(log.get(), wanted.timestamp())
                 .thenAccept(found -> found.ifPresent(position -> answer.setOffset(position.offset())
                         .setTimestamp(position.timestamp())
-                        .setLeaderEpoch(position.leaderEpoch())))
+                        .setLeaderEpoch(hasEpoch ? position.leaderEpoch() : -1)))
                 .exceptionally(failure -> {
                     answer.setErrorCode(StoreErrors.of(failure).code());
                     return null;

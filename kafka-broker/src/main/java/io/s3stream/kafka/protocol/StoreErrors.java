@@ -15,16 +15,13 @@ import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.protocol.Errors;
 
 /** The protocol's errors for what the store reports. */
-final class StoreErrors {
+public final class StoreErrors {
 
     private StoreErrors() {}
 
     /** The error that a client acts on best: a client looks for the leader again, or retries, where that helps. */
-    static Errors of(Throwable error) {
-        Throwable cause = error;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+    public static Errors of(Throwable error) {
+        Throwable cause = cause(error);
         if (cause instanceof OffsetOutOfRangeException) {
             return Errors.OFFSET_OUT_OF_RANGE;
         }
@@ -53,5 +50,19 @@ final class StoreErrors {
             return Errors.KAFKA_STORAGE_ERROR;
         }
         return Errors.forException(cause);
+    }
+
+    /** The message for the client, without the wrapping of futures. */
+    public static String message(Throwable error) {
+        Throwable cause = cause(error);
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static Throwable cause(Throwable error) {
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 }

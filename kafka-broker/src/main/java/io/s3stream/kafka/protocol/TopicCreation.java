@@ -2,9 +2,9 @@ package io.s3stream.kafka.protocol;
 
 import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.Cluster;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.Uuid;
@@ -51,7 +51,8 @@ public final class TopicCreation {
         }
         return CompletableFuture.allOf(names.stream()
                 .filter(TopicCreation::isValid)
-                .map(name -> create(name, defaultPartitions, Map.of()).exceptionally(TopicCreation::ifNewElsewhere))
+                .map(name -> create(name, defaultPartitions, TopicConfigs.DEFAULTS)
+                        .exceptionally(TopicCreation::ifNewElsewhere))
                 .toArray(CompletableFuture[]::new));
     }
 
@@ -64,7 +65,7 @@ public final class TopicCreation {
     }
 
     /** Creates a topic. Completes when this broker has it in its view. */
-    CompletableFuture<Uuid> create(String name, int partitions, Map<String, String> configs) {
+    CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
         return cluster.change(catalogue.create(name, partitions, configs));
     }
 }
