@@ -1,6 +1,7 @@
 package io.s3stream.kafka;
 
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
@@ -14,55 +15,80 @@ import io.s3stream.kafka.protocol.ProduceApi;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
+import io.s3stream.kafka.protocol.admin.AdminApis;
+import io.s3stream.kafka.protocol.admin.BrokerProperties;
+import io.s3stream.kafka.retention.RetentionLoop;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
 public final class Broker implements AutoCloseable {
 
-    /** As Kafka's default of {@code max.message.bytes}. */
-    private static final int MAX_MESSAGE_BYTES = (1 << 20) + 12;
-
-    private static final int NETWORK_THREADS = 2;
-
     private static final String CLUSTER_ID = "s3stream";
 
     private final StreamStore store;
     private final Cluster cluster;
+    private final FetchApi fetch;
+    private final RetentionLoop retention;
     private final KafkaListener listener;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private Broker(StreamStore store, Cluster cluster, KafkaListener listener) {
+    private Broker(
+            StreamStore store, Cluster cluster, FetchApi fetch, RetentionLoop retention, KafkaListener listener) {
         this.store = store;
         this.cluster = cluster;
+        this.fetch = fetch;
+        this.retention = retention;
         this.listener = listener;
     }
 
-    /** Opens the store and serves clients. Blocks until the partitions of this broker are open. */
+    /** As {@link #start(BrokerConfig, BrokerOptions)}, with defaults. */
     public static Broker start(BrokerConfig config) throws IOException {
-        StreamStore store = StreamStore.builder()
-                .storage(config.storage())
-                .wal(config.wal())
-                .nodeId(config.nodeId())
-                .open();
+        return start(config, BrokerOptions.defaults());
+    }
+
+    /** Opens the store and serves clients. Blocks until the partitions of this broker are open. */
+    public static Broker start(BrokerConfig config, BrokerOptions options) throws IOException {
+        StreamStore store = open(config, options);
         Catalogue catalogue = new Catalogue(store);
         Cluster cluster = new Cluster(store, catalogue);
+        FetchApi fetch = new FetchApi(cluster);
+        RetentionLoop retention =
+                new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
         try {
-            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store));
-            KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
-            Broker broker = new Broker(store, cluster, listener);
+            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store)).add(ApiKeys.FETCH, fetch::fetch);
+            AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config));
+            KafkaListener listener = new KafkaListener(config.host(), config.port(), options.network(), apis);
             try {
-                cluster.start(new BrokerAddress(config.nodeId(), config.host(), listener.port()))
-                        .join();
-                return broker;
+                cluster.start(address(config, options, listener.port())).join();
+                retention.start(options.retentionInterval());
+                return new Broker(store, cluster, fetch, retention, listener);
             } catch (RuntimeException | Error e) {
                 listener.close();
                 throw e;
             }
         } catch (IOException | RuntimeException | Error e) {
+            retention.close();
             cluster.close();
             store.close();
             throw e;
         }
+    }
+
+    private static StreamStore open(BrokerConfig config, BrokerOptions options) {
+        StreamStoreBuilder builder = StreamStore.builder()
+                .storage(config.storage())
+                .wal(config.wal())
+                .nodeId(config.nodeId())
+                .config(options.store())
+                .metrics(options.monitoring().metrics())
+                .listener(options.monitoring().listener());
+        if (options.register() != null) {
+            builder.register(options.register());
+        }
+        return builder.open();
     }
 
     private static ApiTable apis(BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids) {
@@ -71,8 +97,7 @@ public final class Broker implements AutoCloseable {
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
         return new ApiTable()
-                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES)::produce)
-                .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
+                .add(ApiKeys.PRODUCE, new ProduceApi(cluster)::produce)
                 .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
                 .add(ApiKeys.METADATA, metadata::metadata)
                 .add(ApiKeys.DESCRIBE_CLUSTER, metadata::describeCluster)
@@ -82,15 +107,60 @@ public final class Broker implements AutoCloseable {
                 .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init);
     }
 
+    private static BrokerProperties properties(BrokerConfig config, BrokerOptions options) {
+        return new BrokerProperties(
+                config.nodeId(),
+                Map.of(
+                        "broker.id", config.nodeId(),
+                        "num.partitions", config.defaultPartitions(),
+                        "default.replication.factor", 1,
+                        "auto.create.topics.enable", config.createsTopics(),
+                        "listeners", config.host() + ":" + config.port(),
+                        "log.retention.check.interval.ms", options.retentionInterval().toMillis(),
+                        "socket.request.max.bytes", options.network().maxRequestBytes(),
+                        "connections.max.idle.ms", options.network().maxIdle().toMillis(),
+                        "max.connections", options.network().maxConnections()));
+    }
+
+    /** The storage without its options. */
+    private static String storageName(BrokerConfig config) {
+        return config.storage().toString().replaceFirst("\\?.*", "");
+    }
+
+    private static BrokerAddress address(BrokerConfig config, BrokerOptions options, int port) {
+        return new BrokerAddress(
+                config.nodeId(),
+                options.advertisedHost().isEmpty() ? config.host() : options.advertisedHost(),
+                options.advertisedPort() == 0 ? port : options.advertisedPort());
+    }
+
     /** The port that clients connect to. */
     public int port() {
         return listener.port();
     }
 
-    /** Closes the listener, then the store, which uploads what is only in the WAL. Blocks. */
+    /** The number of open connections. */
+    public int connections() {
+        return listener.connections();
+    }
+
+    /** The store of this broker. */
+    StreamStore store() {
+        return store;
+    }
+
+    /**
+     * Answers the requests in flight, closes the listener, then the store, which uploads the data that are only in the
+     * WAL. Blocks. A second call does nothing.
+     */
     @Override
     public void close() {
+        if (isClosed.getAndSet(true)) {
+            return;
+        }
+        fetch.close();
         listener.close();
+        retention.close();
         cluster.close();
         store.close();
     }

@@ -1,11 +1,27 @@
 package io.s3stream.kafka;
 
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StoreState;
+import io.s3stream.api.StoreUri;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.kafka.metrics.HttpEndpoint;
+import io.s3stream.kafka.metrics.PrometheusRecorder;
 import java.io.IOException;
-import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bin/s3stream-kafka}: one broker. */
@@ -14,23 +30,44 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "0.1.0-SNAPSHOT",
         sortOptions = false,
+        usageHelpAutoWidth = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"1:could not start", "2:wrong options", "3:the store has stopped", "143:stopped by a signal"},
         description = "A broker for clients of the Kafka protocol. All its data are in the object storage.")
 public final class Main implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final int STORE_STOPPED = 3;
 
     @Option(
             names = "--storage",
             paramLabel = "URI",
-            defaultValue = "file:./s3stream-kafka/objects",
-            description = "Object storage: s3://bucket/prefix?region=… or a directory. Default: ${DEFAULT-VALUE}")
-    private URI storage = URI.create("memory:");
+            description = "Object storage: s3://bucket/prefix?region=… or file:///directory. Default: the directory "
+                    + "./s3stream-kafka/objects")
+    private @Nullable String storage;
 
     @Option(
             names = "--wal",
             paramLabel = "URI",
-            defaultValue = "block:./s3stream-kafka/wal?capacity=1GiB",
-            description = "Write-ahead log: block:…, nfs:… or store:… Several brokers on one store need store:, nfs: or "
-                    + "a shared device. Default: ${DEFAULT-VALUE}")
-    private URI wal = URI.create("store:");
+            description = "Write-ahead log: block:///file?capacity=…, nfs:///directory or store: Several brokers on one "
+                    + "store need store:, nfs: or a shared device. Default: the file ./s3stream-kafka/wal of 1 GiB")
+    private @Nullable String wal;
+
+    @Option(
+            names = "--register",
+            paramLabel = "URI",
+            description = "Register of the metadata's head, such as postgresql://host/database?store=NAME. Default: an "
+                    + "object of the storage.")
+    private @Nullable String register;
+
+    @Option(
+            names = "--config",
+            paramLabel = "KEY=VALUE",
+            description = "An option of the store, such as writeCacheBytes=512MiB; may be given several times.")
+    private Map<String, String> storeOptions = new HashMap<>();
 
     @Option(
             names = "--id",
@@ -43,8 +80,20 @@ public final class Main implements Callable<Integer> {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "localhost:9092",
-            description = "Address to listen on, which is also what clients are told. Default: ${DEFAULT-VALUE}")
+            description = "Address to listen on. Default: ${DEFAULT-VALUE}")
     private String listen = "localhost:9092";
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            description = "Address that clients are told. Default: the address to listen on.")
+    private @Nullable String advertise;
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            description = "Address that answers /metrics, for Prometheus, and /ready. Default: none.")
+    private @Nullable String http;
 
     @Option(
             names = "--partitions",
@@ -58,33 +107,140 @@ public final class Main implements Callable<Integer> {
             description = "Do not create a topic when a client names one that does not exist.")
     private boolean createsNoTopics;
 
+    @Option(
+            names = "--retention-interval",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = UnitConverters.Time.class,
+            description = "Time between two looks for records that are too old. Default: ${DEFAULT-VALUE}")
+    private Duration retentionInterval = Duration.ofMinutes(5);
+
+    @Option(names = "--stacktrace", description = "Print the stack trace of an error.")
+    private boolean isTraced;
+
+    @Mixin
+    private final NetworkFlags network = new NetworkFlags();
+
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(execute(arguments));
+    }
+
+    /** Runs a broker until it ends; returns the exit code of the process. */
+    static int execute(String... arguments) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        line.setParameterExceptionHandler((error, given) -> {
+            System.err.println("s3stream-kafka: " + error.getMessage() + " (see s3stream-kafka --help)");
+            return MISUSED;
+        });
+        line.setExecutionExceptionHandler((error, command, parsed) -> {
+            if (main.isTraced) {
+                error.printStackTrace(System.err);
+            }
+            boolean isExplained = error instanceof StreamException
+                    || error instanceof IllegalArgumentException
+                    || error instanceof IOException;
+            System.err.println("s3stream-kafka: " + (isExplained ? error.getMessage() : error.toString()));
+            return error instanceof IllegalArgumentException ? MISUSED : FAILED;
+        });
+        return line.execute(arguments);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int colon = listen.lastIndexOf(':');
-        if (colon < 0) {
-            throw new IllegalArgumentException("--listen=" + listen + ": must be HOST:PORT");
+        HostAndPort address = HostAndPort.of("--listen", listen);
+        if (partitions < 1) {
+            throw new IllegalArgumentException("--partitions=" + partitions + ": must be at least 1");
+        }
+        if (id < 0) {
+            throw new IllegalArgumentException("--id=" + id + ": must be 0 or greater");
+        }
+        if (retentionInterval.isZero()) {
+            throw new IllegalArgumentException("--retention-interval=0: must be longer than zero, such as 5m");
         }
         BrokerConfig config = new BrokerConfig(
                 id,
-                storage,
-                wal,
-                listen.substring(0, colon),
-                Integer.parseInt(listen.substring(colon + 1)),
+                StoreUri.storage("--storage", storage == null ? local("objects").toUri().toString() : storage),
+                StoreUri.wal("--wal", wal == null ? "block://" + local("wal") + "?capacity=1GiB" : wal),
+                address.host(),
+                address.port(),
                 partitions,
                 !createsNoTopics);
-        CountDownLatch ended = new CountDownLatch(1);
-        try (Broker broker = Broker.start(config)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                broker.close();
-                ended.countDown();
-            }));
+        PrometheusRecorder metrics = new PrometheusRecorder();
+        StoreWatch watch = new StoreWatch();
+        BrokerOptions options = options(metrics, watch);
+        AtomicReference<String> notReady = new AtomicReference<>("the broker is starting");
+        try (HttpEndpoint endpoint = endpoint(metrics, watch, notReady);
+                Broker broker = Broker.start(config, options)) {
+            notReady.set("");
             System.out.println("broker " + id + " is ready at " + config.host() + ":" + broker.port());
-            ended.await();
+            LOG.info(
+                    "event=ready broker={} port={} http={}",
+                    id,
+                    broker.port(),
+                    endpoint == null ? "none" : endpoint.port());
+            return serve(broker, watch, notReady);
         }
-        return 0;
+    }
+
+    private static Path local(String name) throws IOException {
+        Path directory = Path.of("s3stream-kafka").toAbsolutePath();
+        return Files.createDirectories(directory).resolve(name);
+    }
+
+    private BrokerOptions options(PrometheusRecorder metrics, StoreWatch watch) throws IOException {
+        HostAndPort advertised =
+                advertise == null ? new HostAndPort("", 0) : HostAndPort.of("--advertise", advertise);
+        return new BrokerOptions(
+                network.config(),
+                advertised.host(),
+                advertised.port(),
+                retentionInterval,
+                StoreConfig.fromMap(storeOptions),
+                register,
+                new BrokerOptions.Monitoring(metrics, watch));
+    }
+
+    private @Nullable HttpEndpoint endpoint(
+            PrometheusRecorder metrics, StoreWatch watch, AtomicReference<String> notReady) throws IOException {
+        if (http == null) {
+            return null;
+        }
+        HostAndPort address = HostAndPort.of("--http", http);
+        return new HttpEndpoint(address.host(), address.port(), metrics, () -> {
+            boolean works = watch.state().level().compareTo(StoreState.Level.UNREACHABLE) <= 0;
+            return works ? notReady.get() : "the store is " + watch.state().level();
+        });
+    }
+
+    /** Waits for a signal or for the end of the store; returns the exit code. */
+    private static int serve(Broker broker, StoreWatch watch, AtomicReference<String> notReady)
+            throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicBoolean isSignalled = new AtomicBoolean();
+        Thread hook = new Thread(
+                () -> {
+                    isSignalled.set(true);
+                    notReady.set("the broker is stopping");
+                    LOG.info("event=stopping reason=signal");
+                    closeOf(broker).run();
+                    end.countDown();
+                },
+                "kafka-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        watch.stopped().whenComplete((state, error) -> end.countDown());
+        end.await();
+        if (isSignalled.get()) {
+            return 0;
+        }
+        notReady.set("the store has stopped");
+        LOG.error(
+                "event=stopping reason=the-store-has-stopped level={}",
+                watch.state().level());
+        return STORE_STOPPED;
+    }
+
+    private static Runnable closeOf(Broker broker) {
+        return broker::close;
     }
 }

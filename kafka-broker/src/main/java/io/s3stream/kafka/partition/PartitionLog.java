@@ -38,7 +38,11 @@ public final class PartitionLog {
     }
 
     /** A batch that is not in the store's queue yet. */
-    private record WaitingAppend(MutableRecordBatch batch, MemoryRecords records, CompletableFuture<AppendedBatch> done) {}
+    private record WaitingAppend(
+            MutableRecordBatch batch,
+            MemoryRecords records,
+            AppendOptions options,
+            CompletableFuture<AppendedBatch> done) {}
 
     /** Opens the log of a stream that this broker has just opened: reads what it must know of earlier batches. */
     public static CompletableFuture<PartitionLog> open(TopicPartition name, Uuid topicId, Stream stream) {
@@ -86,13 +90,17 @@ public final class PartitionLog {
      * Appends the only batch of {@code records}. Batches get their offsets in the order of the calls, also those that
      * wait for memory.
      *
-     * @param records unchanged by the caller until the batch is durable; the log writes offset and epoch into it
+     * @param records unchanged by the caller until the batch is durable; the log writes offset, epoch and, if the
+     *     topic asks for it, the time of the append into it
+     * @param options the rules of the topic
      * @return completes when the batch has its offset; fails with the protocol's error
      */
-    public CompletableFuture<AppendedBatch> append(MemoryRecords records, int maxBytes) {
+    public CompletableFuture<AppendedBatch> append(MemoryRecords records, AppendOptions options) {
         CompletableFuture<AppendedBatch> done = new CompletableFuture<>();
         try {
-            WaitingAppend append = new WaitingAppend(BatchCheck.only(records, maxBytes), records, done);
+            MutableRecordBatch batch = BatchCheck.only(records, options.maxBytes());
+            options.check(batch, System.currentTimeMillis());
+            WaitingAppend append = new WaitingAppend(batch, records, options, done);
             synchronized (lock) {
                 if (!waiting.isEmpty() || !enqueue(append)) {
                     waiting.add(append);
@@ -120,13 +128,14 @@ public final class PartitionLog {
             long offset = stream.nextOffset();
             batch.setLastOffset(offset + batch.countOrNull() - 1);
             batch.setPartitionLeaderEpoch(leaderEpoch());
+            long appendTime = append.options.stamp(batch, System.currentTimeMillis());
             AppendResult result = stream.tryAppend(new RecordBatch(
                     append.records.buffer(), batch.countOrNull(), Math.max(0, batch.maxTimestamp())));
             if (result.baseOffset() != offset) {
                 throw new IllegalStateException(name + ": a batch stamped with " + offset + " got " + result.baseOffset());
             }
             producers.add(batch, offset);
-            append.done.complete(new AppendedBatch(offset, result.durable(), -1));
+            append.done.complete(new AppendedBatch(offset, result.durable(), appendTime));
         } catch (StoreBusyException e) {
             return false;
         } catch (Throwable e) {
