@@ -55,10 +55,10 @@ public final class Broker implements AutoCloseable {
         Catalogue catalogue = new Catalogue(store);
         Cluster cluster = new Cluster(store, catalogue);
         FetchApi fetch = new FetchApi(cluster);
-        RetentionLoop retention =
-                new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
+        RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
         try {
-            ApiTable apis = apis(config, cluster, catalogue, new ProducerIds(store)).add(ApiKeys.FETCH, fetch::fetch);
+            ApiTable apis =
+                    apis(config, cluster, catalogue, new ProducerIds(store)).add(ApiKeys.FETCH, fetch::fetch);
             AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config));
             KafkaListener listener = new KafkaListener(config.host(), config.port(), options.network(), apis);
             try {
@@ -116,7 +116,8 @@ public final class Broker implements AutoCloseable {
                         "default.replication.factor", 1,
                         "auto.create.topics.enable", config.createsTopics(),
                         "listeners", config.host() + ":" + config.port(),
-                        "log.retention.check.interval.ms", options.retentionInterval().toMillis(),
+                        "log.retention.check.interval.ms",
+                                options.retentionInterval().toMillis(),
                         "socket.request.max.bytes", options.network().maxRequestBytes(),
                         "connections.max.idle.ms", options.network().maxIdle().toMillis(),
                         "max.connections", options.network().maxConnections()));

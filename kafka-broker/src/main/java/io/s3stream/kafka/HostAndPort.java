@@ -27,8 +27,8 @@ record HostAndPort(String host, int port) {
             port = -1;
         }
         if (host.isEmpty() || port < 0 || port > MAX_PORT) {
-            throw new IllegalArgumentException(
-                    option + "=" + value + ": must be HOST:PORT, such as localhost:9092, with a port up to " + MAX_PORT);
+            throw new IllegalArgumentException(option + "=" + value
+                    + ": must be HOST:PORT, such as localhost:9092, with a port up to " + MAX_PORT);
         }
         return new HostAndPort(host, port);
     }

@@ -52,8 +52,9 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--wal",
             paramLabel = "URI",
-            description = "Write-ahead log: block:///file?capacity=…, nfs:///directory or store: Several brokers on one "
-                    + "store need store:, nfs: or a shared device. Default: the file ./s3stream-kafka/wal of 1 GiB")
+            description =
+                    "Write-ahead log: block:///file?capacity=…, nfs:///directory or store: Several brokers on one "
+                            + "store need store:, nfs: or a shared device. Default: the file ./s3stream-kafka/wal of 1 GiB")
     private @Nullable String wal;
 
     @Option(
@@ -160,7 +161,8 @@ public final class Main implements Callable<Integer> {
         }
         BrokerConfig config = new BrokerConfig(
                 id,
-                StoreUri.storage("--storage", storage == null ? local("objects").toUri().toString() : storage),
+                StoreUri.storage(
+                        "--storage", storage == null ? local("objects").toUri().toString() : storage),
                 StoreUri.wal("--wal", wal == null ? "block://" + local("wal") + "?capacity=1GiB" : wal),
                 address.host(),
                 address.port(),
@@ -189,8 +191,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private BrokerOptions options(PrometheusRecorder metrics, StoreWatch watch) throws IOException {
-        HostAndPort advertised =
-                advertise == null ? new HostAndPort("", 0) : HostAndPort.of("--advertise", advertise);
+        HostAndPort advertised = advertise == null ? new HostAndPort("", 0) : HostAndPort.of("--advertise", advertise);
         return new BrokerOptions(
                 network.config(),
                 advertised.host(),

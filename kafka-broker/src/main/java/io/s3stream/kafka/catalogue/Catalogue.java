@@ -42,12 +42,13 @@ public final class Catalogue {
     }
 
     private CompletableFuture<List<StreamInfo>> page(long after, List<StreamInfo> found) {
-        return store.listStreams(StreamNames.PREFIX, after, StreamStore.MAX_LIST).thenCompose(page -> {
-            found.addAll(page);
-            return page.size() < StreamStore.MAX_LIST
-                    ? CompletableFuture.completedFuture(found)
-                    : page(page.get(page.size() - 1).id(), found);
-        });
+        return store.listStreams(StreamNames.PREFIX, after, StreamStore.MAX_LIST)
+                .thenCompose(page -> {
+                    found.addAll(page);
+                    return page.size() < StreamStore.MAX_LIST
+                            ? CompletableFuture.completedFuture(found)
+                            : page(page.get(page.size() - 1).id(), found);
+                });
     }
 
     /**
@@ -112,14 +113,17 @@ public final class Catalogue {
         return next.set().equals(tags.configs())
                 ? CompletableFuture.completedFuture(null)
                 : store.updateTags(
-                        topic.streamId(), found.get().tags(), tags.withConfigs(next.set()).encoded());
+                        topic.streamId(),
+                        found.get().tags(),
+                        tags.withConfigs(next.set()).encoded());
     }
 
     /** Deletes a topic. Logs that other brokers have open are deleted by those brokers' {@link #repair}. */
     public CompletableFuture<Void> delete(Topic topic) {
         return store.deleteStream(topic.streamId())
-                .thenCompose(deleted -> deleteLogs(
-                        topic.partitions().stream().map(PartitionState::streamId).toList()));
+                .thenCompose(deleted -> deleteLogs(topic.partitions().stream()
+                        .map(PartitionState::streamId)
+                        .toList()));
     }
 
     /**
@@ -134,11 +138,9 @@ public final class Catalogue {
             List<CreateOptions> missing = new ArrayList<>();
             listing.incomplete().forEach(tags -> missing.addAll(logs(tags.id(), 0, tags.partitions())));
             List<Long> orphans = listing.orphans(broker);
-            CompletableFuture<?> created = missing.isEmpty()
-                    ? CompletableFuture.completedFuture(null)
-                    : store.createStreams(missing);
-            return created.thenCompose(done -> deleteLogs(orphans))
-                    .thenApply(done -> missing.size() + orphans.size());
+            CompletableFuture<?> created =
+                    missing.isEmpty() ? CompletableFuture.completedFuture(null) : store.createStreams(missing);
+            return created.thenCompose(done -> deleteLogs(orphans)).thenApply(done -> missing.size() + orphans.size());
         });
     }
 

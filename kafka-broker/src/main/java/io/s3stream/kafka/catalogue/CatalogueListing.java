@@ -54,8 +54,7 @@ final class CatalogueListing {
             partitions.add(new PartitionState(index, log.id(), log.owner(), log.epoch(), log.bytes()));
         }
         String name = StreamNames.topicOf(stream.name());
-        topics.add(new Topic(
-                tags.id(), name, stream.id(), TopicConfigs.ofStored(name, tags.configs()), partitions));
+        topics.add(new Topic(tags.id(), name, stream.id(), TopicConfigs.ofStored(name, tags.configs()), partitions));
     }
 
     /** The topics all of whose logs exist. */

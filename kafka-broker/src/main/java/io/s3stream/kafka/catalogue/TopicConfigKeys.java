@@ -219,8 +219,9 @@ public final class TopicConfigKeys {
                     TopicConfig.REMOTE_LOG_COPY_DISABLE_CONFIG,
                     TopicConfig.REMOTE_LOG_DELETE_ON_DISABLE_CONFIG ->
                 "must be false, because all data are in object storage already";
-            default -> "must be " + definition.type.name().toLowerCase(Locale.ROOT)
-                    + (definition.validator == null ? "" : " " + definition.validator);
+            default ->
+                "must be " + definition.type.name().toLowerCase(Locale.ROOT)
+                        + (definition.validator == null ? "" : " " + definition.validator);
         };
     }
 }

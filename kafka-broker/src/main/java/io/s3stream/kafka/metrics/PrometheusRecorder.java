@@ -21,9 +21,9 @@ public final class PrometheusRecorder implements MetricsRecorder {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final Map<MetricDescription, Instrument> instruments = new ConcurrentSkipListMap<>(
-            Comparator.comparing(MetricDescription::name).thenComparing(metric -> metric.labels()
-                    .toString()));
+    private final Map<MetricDescription, Instrument> instruments =
+            new ConcurrentSkipListMap<>(Comparator.comparing(MetricDescription::name)
+                    .thenComparing(metric -> metric.labels().toString()));
 
     /** Writes the samples of one metric. */
     private interface Instrument {
@@ -148,6 +148,8 @@ public final class PrometheusRecorder implements MetricsRecorder {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

@@ -89,7 +89,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             exchange = new Exchange(context, frame);
         } catch (Throwable e) {
             frame.release();
-            LOG.warn("event=connection-closed client={} reason={}", channel.channel().remoteAddress(), "" + e);
+            LOG.warn(
+                    "event=connection-closed client={} reason={}",
+                    channel.channel().remoteAddress(),
+                    "" + e);
             channel.close();
             return;
         }
@@ -281,7 +284,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (cause instanceof IOException) {
             LOG.debug("event=connection-closed client={}", channel.channel().remoteAddress(), cause);
         } else {
-            LOG.warn("event=connection-closed client={} reason={}", channel.channel().remoteAddress(), "" + cause);
+            LOG.warn(
+                    "event=connection-closed client={} reason={}",
+                    channel.channel().remoteAddress(),
+                    "" + cause);
         }
         channel.close();
     }

@@ -67,8 +67,8 @@ public final class KafkaListener implements AutoCloseable {
         if (!bound.isSuccess()) {
             stopLoops();
             throw new IOException(
-                    "cannot listen on " + host + ":" + port + ": " + bound.cause().getMessage()
-                            + "; choose another port or host with --listen",
+                    "cannot listen on " + host + ":" + port + ": "
+                            + bound.cause().getMessage() + "; choose another port or host with --listen",
                     bound.cause());
         }
         socket = bound.channel();

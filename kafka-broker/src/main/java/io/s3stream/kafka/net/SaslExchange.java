@@ -66,8 +66,8 @@ final class SaslExchange {
     KafkaResponse authenticate(SaslAuthenticateRequest request) {
         SaslAuthenticateResponseData data = new SaslAuthenticateResponseData();
         try {
-            return KafkaResponse.of(new SaslAuthenticateResponse(data.setAuthBytes(
-                    token(request.data().authBytes()))));
+            return KafkaResponse.of(new SaslAuthenticateResponse(
+                    data.setAuthBytes(token(request.data().authBytes()))));
         } catch (SaslException | SaslAuthenticationException e) {
             data.setErrorCode(Errors.SASL_AUTHENTICATION_FAILED.code()).setErrorMessage("Authentication failed");
             return KafkaResponse.last(new SaslAuthenticateResponse(data));

@@ -30,8 +30,8 @@ public final class SaslUsers {
     static final String PLAIN = "PLAIN";
 
     /** The mechanisms that clients may choose. */
-    static final List<String> MECHANISMS = List.of(
-            PLAIN, ScramMechanism.SCRAM_SHA_256.mechanismName(), ScramMechanism.SCRAM_SHA_512.mechanismName());
+    static final List<String> MECHANISMS =
+            List.of(PLAIN, ScramMechanism.SCRAM_SHA_256.mechanismName(), ScramMechanism.SCRAM_SHA_512.mechanismName());
 
     private static final int ITERATIONS = 4096;
 
@@ -40,8 +40,7 @@ public final class SaslUsers {
 
     private SaslUsers(Map<String, String> users) {
         users.forEach((user, password) -> passwords.put(user, password.getBytes(StandardCharsets.UTF_8)));
-        for (ScramMechanism mechanism :
-                List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
+        for (ScramMechanism mechanism : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
             Map<String, ScramCredential> derived = new HashMap<>();
             users.forEach((user, password) -> derived.put(user, credential(mechanism, password)));
             credentials.put(mechanism, derived);

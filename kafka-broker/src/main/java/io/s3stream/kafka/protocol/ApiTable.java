@@ -63,8 +63,10 @@ public final class ApiTable implements RequestHandler {
     private CompletableFuture<KafkaResponse> versions(RequestContext context, ApiVersionsRequest request) {
         ApiVersionsResponseData data = new ApiVersionsResponseData();
         ApiVersionCollection versions = new ApiVersionCollection();
-        entries.forEach((key, entry) -> versions.add(
-                new ApiVersion().setApiKey(key.id).setMinVersion(advertised(key, entry)).setMaxVersion(entry.newest)));
+        entries.forEach((key, entry) -> versions.add(new ApiVersion()
+                .setApiKey(key.id)
+                .setMinVersion(advertised(key, entry))
+                .setMaxVersion(entry.newest)));
         data.setApiKeys(versions);
         if (request.hasUnsupportedRequestVersion()) {
             data.setErrorCode(Errors.UNSUPPORTED_VERSION.code());

@@ -49,10 +49,7 @@ public final class ListOffsetsApi {
 
     /** Fills the answer. The future does not fail. */
     private CompletableFuture<?> search(
-            Optional<Topic> topic,
-            ListOffsetsPartition wanted,
-            ListOffsetsPartitionResponse answer,
-            boolean hasEpoch) {
+            Optional<Topic> topic, ListOffsetsPartition wanted, ListOffsetsPartitionResponse answer, boolean hasEpoch) {
         int index = wanted.partitionIndex();
         if (topic.isEmpty() || index < 0 || index >= topic.get().partitions().size()) {
             answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -80,7 +77,8 @@ public final class ListOffsetsApi {
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
             return position(log, log.highWatermark());
         }
-        if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+        if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
+                || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return position(log, log.startOffset());
         }
         if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {

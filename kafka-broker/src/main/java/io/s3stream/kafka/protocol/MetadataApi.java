@@ -66,7 +66,8 @@ public final class MetadataApi {
         ClusterView view = cluster.view();
         MetadataResponseData data = new MetadataResponseData()
                 .setClusterId(clusterId)
-                .setControllerId(view.brokers().isEmpty() ? -1 : view.brokers().get(0).id());
+                .setControllerId(
+                        view.brokers().isEmpty() ? -1 : view.brokers().get(0).id());
         view.brokers()
                 .forEach(broker -> data.brokers()
                         .add(new MetadataResponseBroker()
@@ -90,13 +91,12 @@ public final class MetadataApi {
                 .orElseGet(() -> new MetadataResponseTopic()
                         .setName(wanted.name())
                         .setTopicId(byId ? wanted.topicId() : Uuid.ZERO_UUID)
-                        .setErrorCode(
-                                (byId
-                                                ? Errors.UNKNOWN_TOPIC_ID
-                                                : TopicCreation.isValid(wanted.name())
-                                                        ? Errors.UNKNOWN_TOPIC_OR_PARTITION
-                                                        : Errors.INVALID_TOPIC_EXCEPTION)
-                                        .code()));
+                        .setErrorCode((byId
+                                        ? Errors.UNKNOWN_TOPIC_ID
+                                        : TopicCreation.isValid(wanted.name())
+                                                ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                                                : Errors.INVALID_TOPIC_EXCEPTION)
+                                .code()));
     }
 
     private static MetadataResponseTopic describe(ClusterView view, Topic topic) {
@@ -125,7 +125,8 @@ public final class MetadataApi {
         ClusterView view = cluster.view();
         DescribeClusterResponseData data = new DescribeClusterResponseData()
                 .setClusterId(clusterId)
-                .setControllerId(view.brokers().isEmpty() ? -1 : view.brokers().get(0).id())
+                .setControllerId(
+                        view.brokers().isEmpty() ? -1 : view.brokers().get(0).id())
                 .setEndpointType(request.data().endpointType());
         view.brokers()
                 .forEach(broker -> data.brokers()

@@ -59,7 +59,9 @@ record NewTopicCheck(int partitions, TopicConfigs configs) {
         BitSet indexes = new BitSet();
         for (CreatableReplicaAssignment assignment : topic.assignments()) {
             int index = assignment.partitionIndex();
-            if (index < 0 || index >= topic.assignments().size() || assignment.brokerIds().isEmpty()) {
+            if (index < 0
+                    || index >= topic.assignments().size()
+                    || assignment.brokerIds().isEmpty()) {
                 throw new InvalidReplicaAssignmentException("partition " + index + " with replicas "
                         + assignment.brokerIds() + ": partitions must be numbered from 0 and have a replica each");
             }

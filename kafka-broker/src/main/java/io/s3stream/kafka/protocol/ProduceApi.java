@@ -89,8 +89,8 @@ public final class ProduceApi {
         PartitionLog log = found.log().orElseThrow();
         AppendOptions options = options(found.topic().orElseThrow().configs());
         return log.append(records instanceof MemoryRecords memory ? memory : MemoryRecords.EMPTY, options)
-                .thenCompose(appended ->
-                        appended.durable().thenAccept(durable -> response.setBaseOffset(appended.baseOffset())
+                .thenCompose(appended -> appended.durable()
+                        .thenAccept(durable -> response.setBaseOffset(appended.baseOffset())
                                 .setLogAppendTimeMs(appended.logAppendTime())
                                 .setLogStartOffset(log.startOffset())))
                 .exceptionally(error -> {

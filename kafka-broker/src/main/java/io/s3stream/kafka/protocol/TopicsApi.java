@@ -82,8 +82,7 @@ public final class TopicsApi {
             return done(failed(wanted, Errors.forException(e), e.getMessage()));
         }
         if (cluster.view().topic(wanted.name()).isPresent()) {
-            return done(failed(
-                    wanted, Errors.TOPIC_ALREADY_EXISTS, "Topic '" + wanted.name() + "' already exists."));
+            return done(failed(wanted, Errors.TOPIC_ALREADY_EXISTS, "Topic '" + wanted.name() + "' already exists."));
         }
         CreatableTopicResult result = new CreatableTopicResult()
                 .setName(wanted.name())
@@ -124,16 +123,18 @@ public final class TopicsApi {
         boolean byId = wanted.name() == null;
         DeletableTopicResult result =
                 new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
-        Optional<Topic> topic = byId
-                ? cluster.view().topic(wanted.topicId())
-                : cluster.view().topic(wanted.name());
+        Optional<Topic> topic =
+                byId ? cluster.view().topic(wanted.topicId()) : cluster.view().topic(wanted.name());
         if (topic.isEmpty()) {
-            return done(result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
+            return done(
+                    result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
         }
         result.setName(topic.get().name()).setTopicId(topic.get().id());
-        return cluster.change(catalogue.delete(topic.get())).handle((nothing, error) -> error == null
-                ? result
-                : result.setErrorCode(notFound(error, byId).code()).setErrorMessage(StoreErrors.message(error)));
+        return cluster.change(catalogue.delete(topic.get()))
+                .handle((nothing, error) -> error == null
+                        ? result
+                        : result.setErrorCode(notFound(error, byId).code())
+                                .setErrorMessage(StoreErrors.message(error)));
     }
 
     public CompletableFuture<KafkaResponse> grow(RequestContext context, CreatePartitionsRequest request) {
@@ -163,9 +164,11 @@ public final class TopicsApi {
         if (isOnlyValidated) {
             return done(result);
         }
-        return cluster.change(catalogue.grow(topic.get(), wanted.count())).handle((nothing, error) -> error == null
-                ? result
-                : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(StoreErrors.message(error)));
+        return cluster.change(catalogue.grow(topic.get(), wanted.count()))
+                .handle((nothing, error) -> error == null
+                        ? result
+                        : result.setErrorCode(StoreErrors.of(error).code())
+                                .setErrorMessage(StoreErrors.message(error)));
     }
 
     private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> results) {

@@ -53,8 +53,8 @@ final class AlterConfigsApi {
                             resource.resourceName(),
                             present -> ConfigChange.incremental(present, resource.configs()),
                             request.data().validateOnly())
-                    .thenAccept(error -> response.setErrorCode(error.error().code())
-                            .setErrorMessage(error.message())));
+                    .thenAccept(
+                            error -> response.setErrorCode(error.error().code()).setErrorMessage(error.message())));
         }
         return all(changes).thenApply(done -> KafkaResponse.of(new IncrementalAlterConfigsResponse(data)));
     }
@@ -73,8 +73,8 @@ final class AlterConfigsApi {
                             resource.resourceName(),
                             present -> ConfigChange.replacement(resource.configs()),
                             request.data().validateOnly())
-                    .thenAccept(error -> response.setErrorCode(error.error().code())
-                            .setErrorMessage(error.message())));
+                    .thenAccept(
+                            error -> response.setErrorCode(error.error().code()).setErrorMessage(error.message())));
         }
         return all(changes).thenApply(done -> KafkaResponse.of(new AlterConfigsResponse(data)));
     }

@@ -50,10 +50,12 @@ final class DescribeConfigsApi {
         switch (ConfigResource.Type.forId(resource.resourceType())) {
             case TOPIC -> describeTopic(resource, request, result);
             case BROKER -> describeBroker(resource, result);
-            default -> fail(
-                    result,
-                    Errors.INVALID_REQUEST,
-                    "resource type " + resource.resourceType() + ": only topics and brokers have configurations here");
+            default ->
+                fail(
+                        result,
+                        Errors.INVALID_REQUEST,
+                        "resource type " + resource.resourceType()
+                                + ": only topics and brokers have configurations here");
         }
     }
 
@@ -68,10 +70,7 @@ final class DescribeConfigsApi {
             if (isWanted(resource, key)) {
                 result.configs()
                         .add(ConfigDescription.of(
-                                topic.get().configs(),
-                                key,
-                                request.includeSynonyms(),
-                                request.includeDocumentation()));
+                                topic.get().configs(), key, request.includeSynonyms(), request.includeDocumentation()));
             }
         }
     }

@@ -32,8 +32,8 @@ final class DescribePartitionsApi {
     }
 
     CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeTopicPartitionsRequest request) {
-        return CompletableFuture.completedFuture(KafkaResponse.of(
-                new DescribeTopicPartitionsResponse(page(cluster.view(), request.data()))));
+        return CompletableFuture.completedFuture(
+                KafkaResponse.of(new DescribeTopicPartitionsResponse(page(cluster.view(), request.data()))));
     }
 
     private static DescribeTopicPartitionsResponseData page(
@@ -53,8 +53,7 @@ final class DescribePartitionsApi {
                 return data.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(from));
             }
             Optional<Topic> topic = view.topic(name);
-            DescribeTopicPartitionsResponseTopic described =
-                    new DescribeTopicPartitionsResponseTopic().setName(name);
+            DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic().setName(name);
             data.topics().add(described);
             if (topic.isEmpty()) {
                 described.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());

@@ -57,8 +57,8 @@ final class PlacementApi {
                 }
             }
         }
-        return CompletableFuture.completedFuture(KafkaResponse.of(
-                new ElectLeadersResponse(0, Errors.NONE.code(), results, request.version())));
+        return CompletableFuture.completedFuture(
+                KafkaResponse.of(new ElectLeadersResponse(0, Errors.NONE.code(), results, request.version())));
     }
 
     CompletableFuture<KafkaResponse> reassign(RequestContext context, AlterPartitionReassignmentsRequest request) {
@@ -98,8 +98,8 @@ final class PlacementApi {
 
     CompletableFuture<KafkaResponse> listReassignments(
             RequestContext context, ListPartitionReassignmentsRequest request) {
-        return CompletableFuture.completedFuture(KafkaResponse.of(
-                new ListPartitionReassignmentsResponse(new ListPartitionReassignmentsResponseData())));
+        return CompletableFuture.completedFuture(
+                KafkaResponse.of(new ListPartitionReassignmentsResponse(new ListPartitionReassignmentsResponseData())));
     }
 
     private Optional<PartitionState> partition(String name, int index) {
