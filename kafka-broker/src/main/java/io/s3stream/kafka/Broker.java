@@ -60,6 +60,7 @@ public final class Broker implements AutoCloseable {
             ApiTable apis =
                     apis(config, cluster, catalogue, new ProducerIds(store)).add(ApiKeys.FETCH, fetch::fetch);
             AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config));
+            options.network().users().ifPresent(users -> apis.addSasl());
             KafkaListener listener = new KafkaListener(config.host(), config.port(), options.network(), apis);
             try {
                 cluster.start(address(config, options, listener.port())).join();

@@ -12,12 +12,16 @@ import org.apache.kafka.common.requests.SaslHandshakeRequest;
 import org.apache.kafka.common.requests.SaslHandshakeResponse;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The authentication of one connection. It owns the state of the mechanism, and is confined to the event loop of the
  * connection. After the handshake of version 0 the tokens of the mechanism come without Kafka's headers.
  */
 final class SaslExchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SaslExchange.class);
 
     private final SaslUsers users;
 
@@ -69,9 +73,15 @@ final class SaslExchange {
             return KafkaResponse.of(new SaslAuthenticateResponse(
                     data.setAuthBytes(token(request.data().authBytes()))));
         } catch (SaslException | SaslAuthenticationException e) {
+            LOG.info("event=authentication-failed mechanism={} reason={}", mechanismName(), "" + e);
+            LOG.debug("authentication failed", e);
             data.setErrorCode(Errors.SASL_AUTHENTICATION_FAILED.code()).setErrorMessage("Authentication failed");
             return KafkaResponse.last(new SaslAuthenticateResponse(data));
         }
+    }
+
+    private String mechanismName() {
+        return server == null ? "none" : server.getMechanismName();
     }
 
     /**

@@ -5,6 +5,7 @@ import io.s3stream.kafka.net.RequestHandler;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
@@ -37,6 +38,14 @@ public final class ApiTable implements RequestHandler {
     public <Q extends AbstractRequest> ApiTable add(ApiKeys key, int oldest, int newest, ApiHandler<Q> handler) {
         entries.put(key, new Entry((short) oldest, (short) newest, handler));
         return this;
+    }
+
+    /** Lists the requests of SASL, which connections answer themselves. */
+    public ApiTable addSasl() {
+        ApiHandler<AbstractRequest> refused = (context, request) -> {
+            throw new IllegalSaslStateException("the connection answers " + request.apiKey());
+        };
+        return add(ApiKeys.SASL_HANDSHAKE, refused).add(ApiKeys.SASL_AUTHENTICATE, refused);
     }
 
     @Override
