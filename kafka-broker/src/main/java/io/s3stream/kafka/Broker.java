@@ -20,6 +20,7 @@ import io.s3stream.kafka.protocol.admin.BrokerProperties;
 import io.s3stream.kafka.retention.RetentionLoop;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.ApiKeys;
 
@@ -149,6 +150,11 @@ public final class Broker implements AutoCloseable {
     /** The store of this broker. */
     StreamStore store() {
         return store;
+    }
+
+    /** Completes when this broker has seen all changes of the catalogue until now. */
+    CompletableFuture<Void> refresh() {
+        return cluster.refresh();
     }
 
     /**
