@@ -147,6 +147,11 @@ public final class Broker implements AutoCloseable {
         return listener.connections();
     }
 
+    /** The number of requests that are not answered. */
+    public long requestsInFlight() {
+        return listener.requestsInFlight();
+    }
+
     /** The store of this broker. */
     StreamStore store() {
         return store;

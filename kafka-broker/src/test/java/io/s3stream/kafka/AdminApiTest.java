@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -119,7 +121,7 @@ class AdminApiTest {
         clients.createTopic("other", 3);
         Map<String, TopicDescription> described = get(admin.describeTopics(
                         List.of(TOPIC, "other"),
-                        new org.apache.kafka.clients.admin.DescribeTopicsOptions().partitionSizeLimitPerResponse(2))
+                        new DescribeTopicsOptions().partitionSizeLimitPerResponse(2))
                 .allTopicNames());
         assertThat(described.get(TOPIC).partitions()).hasSize(5);
         assertThat(described.get("other").partitions()).hasSize(3);
@@ -164,7 +166,7 @@ class AdminApiTest {
     private void produceMore(int count) {
         try (var producer = clients.producer(Map.of())) {
             for (int i = 0; i < count; i++) {
-                get(producer.send(new org.apache.kafka.clients.producer.ProducerRecord<>(TOPIC, 0, "key", "more")));
+                get(producer.send(new ProducerRecord<>(TOPIC, 0, "key", "more")));
             }
         }
     }

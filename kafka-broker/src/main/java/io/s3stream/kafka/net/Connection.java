@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.network.ClientInformation;
@@ -51,6 +52,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final RequestHandler handler;
     private final SecurityProtocol protocol;
 
+    /** Requests without an answer, of all connections; gauges and tests read it. */
+    private final LongAdder inFlight;
+
     /** Absent if clients need not authenticate. */
     private final @Nullable SaslExchange sasl;
 
@@ -58,9 +62,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private long bytes;
     private boolean isEnding;
 
-    Connection(RequestHandler handler, SecurityProtocol protocol, @Nullable SaslExchange sasl) {
+    Connection(
+            RequestHandler handler, SecurityProtocol protocol, LongAdder inFlight, @Nullable SaslExchange sasl) {
         this.handler = handler;
         this.protocol = protocol;
+        this.inFlight = inFlight;
         this.sasl = sasl;
     }
 
@@ -97,6 +103,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         exchanges.add(exchange);
+        inFlight.increment();
         bytes += exchange.size;
         adjustReading(channel);
         handle(channel, exchange, request);
@@ -177,6 +184,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         boolean isWritten = false;
         for (Exchange next = exchanges.peek(); next != null && next.response != null; next = exchanges.peek()) {
             exchanges.remove();
+            inFlight.decrement();
             bytes -= next.size;
             next.releaseFrame();
             write(channel, next.context, next.response);
@@ -273,6 +281,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             Exchange exchange = all.next();
             if (exchange.response != null) {
                 all.remove();
+                inFlight.decrement();
                 exchange.releaseFrame();
                 exchange.response.release().run();
             }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class KafkaListener implements AutoCloseable {
     private final EventLoopGroup acceptor = new NioEventLoopGroup(1, new DefaultThreadFactory("kafka-accept"));
     private final EventLoopGroup workers;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final LongAdder inFlight = new LongAdder();
     private final AtomicBoolean isFull = new AtomicBoolean();
     private final NetworkConfig config;
     private final RequestHandler handler;
@@ -85,7 +87,7 @@ public final class KafkaListener implements AutoCloseable {
         }
         connections.add(channel);
         Connection connection = new Connection(
-                handler, protocol(), config.users().map(SaslExchange::new).orElse(null));
+                handler, protocol(), inFlight, config.users().map(SaslExchange::new).orElse(null));
         config.tls().ifPresent(tls -> channel.pipeline().addLast(tls.newHandler(channel.alloc())));
         long idle = config.maxIdle().toMillis();
         channel.pipeline()
@@ -111,6 +113,11 @@ public final class KafkaListener implements AutoCloseable {
     /** The number of open connections. */
     public int connections() {
         return connections.size();
+    }
+
+    /** The number of requests that are not answered. */
+    public long requestsInFlight() {
+        return inFlight.sum();
     }
 
     /**
