@@ -3,7 +3,7 @@ package io.s3stream.kafka;
 import java.net.URI;
 
 /**
- * What a broker needs to know.
+ * The options of a broker that have no defaults.
  *
  * @param nodeId of this broker, unique in the cluster
  * @param storage of the store, see {@link io.s3stream.api.StreamStoreBuilder#storage(URI)}

@@ -105,7 +105,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--no-auto-create",
-            description = "Do not create a topic when a client names one that does not exist.")
+            description = "Do not create a missing topic when a client names it.")
     private boolean createsNoTopics;
 
     @Option(

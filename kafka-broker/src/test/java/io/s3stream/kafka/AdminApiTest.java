@@ -68,8 +68,7 @@ class AdminApiTest {
     void deletedRecordsAreNotReadableAndTheLowWatermarkIsAnswered() {
         clients.produce(TOPIC, 0, 100);
         assertThat(deleteBefore(40)).isEqualTo(40);
-        assertThat(clients.consume(TOPIC, 0, 60))
-                .isEqualTo(Clients.values(100).subList(40, 100));
+        assertThat(clients.consume(TOPIC, 0, 60)).isEqualTo(Clients.values(100).subList(40, 100));
         assertThat(deleteBefore(20)).as("a lower offset changes nothing").isEqualTo(40);
         assertThatThrownBy(() -> deleteBefore(101)).hasRootCauseInstanceOf(OffsetOutOfRangeException.class);
         assertThat(deleteBefore(-1)).as("the high watermark").isEqualTo(100);
@@ -77,8 +76,7 @@ class AdminApiTest {
 
     @Test
     void recordsOfATopicThatIsOnlyCompactedCannotBeDeleted() {
-        get(admin.createTopics(List.of(
-                        new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+        get(admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
                 .all());
         assertThatThrownBy(() -> deleteBefore(0)).hasRootCauseInstanceOf(PolicyViolationException.class);
     }
@@ -89,13 +87,17 @@ class AdminApiTest {
         restart();
         produceMore(5);
         restart();
-        assertThat(endOf(0)).extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
+        assertThat(endOf(0))
+                .extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
                 .containsExactly(0, 10L);
-        assertThat(endOf(1)).extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
+        assertThat(endOf(1))
+                .extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
                 .containsExactly(1, 15L);
-        assertThat(endOf(2)).extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
+        assertThat(endOf(2))
+                .extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
                 .containsExactly(2, 15L);
-        assertThat(endOf(3)).extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
+        assertThat(endOf(3))
+                .extracting(EpochEndOffset::leaderEpoch, EpochEndOffset::endOffset)
                 .containsExactly(-1, -1L);
         assertThat(endOf(1, 0).errorCode()).isEqualTo(Errors.FENCED_LEADER_EPOCH.code());
         assertThat(endOf(1, 7).errorCode()).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH.code());
@@ -120,8 +122,7 @@ class AdminApiTest {
         clients.createTopic(TOPIC, 5);
         clients.createTopic("other", 3);
         Map<String, TopicDescription> described = get(admin.describeTopics(
-                        List.of(TOPIC, "other"),
-                        new DescribeTopicsOptions().partitionSizeLimitPerResponse(2))
+                        List.of(TOPIC, "other"), new DescribeTopicsOptions().partitionSizeLimitPerResponse(2))
                 .allTopicNames());
         assertThat(described.get(TOPIC).partitions()).hasSize(5);
         assertThat(described.get("other").partitions()).hasSize(3);
@@ -141,8 +142,8 @@ class AdminApiTest {
     @Test
     void placementIsRefusedWithTheProtocolsErrors() {
         clients.createTopic(TOPIC, 1);
-        Map<TopicPartition, Optional<Throwable>> elected =
-                get(admin.electLeaders(ElectionType.PREFERRED, Set.of(PARTITION)).partitions());
+        Map<TopicPartition, Optional<Throwable>> elected = get(
+                admin.electLeaders(ElectionType.PREFERRED, Set.of(PARTITION)).partitions());
         assertThat(elected.get(PARTITION)).containsInstanceOf(ElectionNotNeededException.class);
         assertThatThrownBy(() -> get(admin.alterPartitionReassignments(
                                 Map.of(PARTITION, Optional.of(new NewPartitionReassignment(List.of(1, 2)))))

@@ -37,7 +37,6 @@ final class Clients {
         config.put("bootstrap.servers", "localhost:" + broker.port());
     }
 
-
     Map<String, Object> with(Map<String, Object> more) {
         Map<String, Object> all = new HashMap<>(config);
         all.putAll(more);
@@ -50,13 +49,16 @@ final class Clients {
 
     void createTopic(String topic, int partitions) {
         try (Admin admin = admin()) {
-            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all());
         }
     }
 
     Uuid topicId(String topic) {
         try (Admin admin = admin()) {
-            return get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).topicId();
+            return get(admin.describeTopics(List.of(topic)).allTopicNames())
+                    .get(topic)
+                    .topicId();
         }
     }
 

@@ -32,8 +32,8 @@ class EveryVersionTest {
             clients.createTopic("sample", 1);
             clients.produce("sample", 0, 10);
             SampleRequests samples = new SampleRequests(clients.topicId("sample"));
-            ApiVersionsResponse versions = (ApiVersionsResponse)
-                    client.send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
+            ApiVersionsResponse versions =
+                    (ApiVersionsResponse) client.send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             Set<ApiKeys> without = new TreeSet<>();
             for (ApiVersion listed : versions.data().apiKeys()) {
                 ApiKeys key = ApiKeys.forId(listed.apiKey());

@@ -156,7 +156,8 @@ class NetworkTest {
     private static FetchRequestData waitingFetch(int waitMs) {
         var topic = new FetchRequestData.FetchTopic().setTopic("empty");
         topic.partitions().add(new FetchRequestData.FetchPartition().setPartitionMaxBytes(1 << 20));
-        FetchRequestData data = new FetchRequestData().setMaxBytes(1 << 20).setMinBytes(1).setMaxWaitMs(waitMs);
+        FetchRequestData data =
+                new FetchRequestData().setMaxBytes(1 << 20).setMinBytes(1).setMaxWaitMs(waitMs);
         data.topics().add(topic);
         return data;
     }
@@ -168,9 +169,7 @@ class NetworkTest {
         Map<String, Object> config = new HashMap<>();
         config.put("security.protocol", protocol);
         config.put("sasl.mechanism", mechanism);
-        config.put(
-                "sasl.jaas.config",
-                module + " required username=\"alice\" password=\"" + password + "\";");
+        config.put("sasl.jaas.config", module + " required username=\"alice\" password=\"" + password + "\";");
         return config;
     }
 

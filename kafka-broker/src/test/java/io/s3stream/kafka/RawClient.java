@@ -61,7 +61,11 @@ final class RawClient implements AutoCloseable {
     /** Asks for the list in a version that does not exist; the answer has version 0. */
     ApiVersionsResponse sendUnknownApiVersions() throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(15);
-        frame.putInt(11).putShort(ApiKeys.API_VERSIONS.id).putShort((short) 99).putInt(++correlation).putShort((short) -1);
+        frame.putInt(11)
+                .putShort(ApiKeys.API_VERSIONS.id)
+                .putShort((short) 99)
+                .putInt(++correlation)
+                .putShort((short) -1);
         out.write(frame.array());
         out.flush();
         return (ApiVersionsResponse) receive(new RequestHeader(ApiKeys.API_VERSIONS, (short) 0, "raw", correlation));

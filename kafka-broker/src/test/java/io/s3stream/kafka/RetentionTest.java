@@ -76,11 +76,8 @@ class RetentionTest {
         clients.createTopic("probe", 1);
         produceTo("probe", 1000, "old");
         Clients.get(admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(
-                                ConfigResource.Type.TOPIC, "probe"),
-                        List.of(new AlterConfigOp(
-                                new ConfigEntry("retention.ms", "1"),
-                                AlterConfigOp.OpType.SET))))
+                        new ConfigResource(ConfigResource.Type.TOPIC, "probe"),
+                        List.of(new AlterConfigOp(new ConfigEntry("retention.ms", "1"), AlterConfigOp.OpType.SET))))
                 .all());
         await().untilAsserted(() -> assertThat(earliest("probe")).isEqualTo(1));
         assertThat(earliest()).isZero();
@@ -94,14 +91,13 @@ class RetentionTest {
         long orphan = broker.store()
                 .createStream(new CreateOptions("kafka/log/" + Uuid.randomUuid() + "/0", Map.of()))
                 .join();
-        broker.store()
-                .createStream(new CreateOptions("kafka/topic/half", tags))
-                .join();
+        broker.store().createStream(new CreateOptions("kafka/topic/half", tags)).join();
         broker.store()
                 .createStream(new CreateOptions("kafka/log/" + id + "/1", Map.of()))
                 .join();
 
-        await().untilAsserted(() -> assertThat(Clients.get(admin.listTopics().names())).contains("half"));
+        await().untilAsserted(() ->
+                assertThat(Clients.get(admin.listTopics().names())).contains("half"));
         assertThat(clients.topicId("half")).isEqualTo(id);
         clients.produce("half", 2, 10);
         await().untilAsserted(() ->

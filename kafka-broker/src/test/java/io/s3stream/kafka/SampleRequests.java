@@ -94,7 +94,8 @@ final class SampleRequests {
             case CREATE_TOPICS -> createTopics(version);
             case DELETE_TOPICS -> deleteTopics(version);
             case CREATE_PARTITIONS -> createPartitions();
-            case INIT_PRODUCER_ID -> new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(1000);
+            case INIT_PRODUCER_ID ->
+                new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(1000);
             case DESCRIBE_CONFIGS -> describeConfigs(version);
             case INCREMENTAL_ALTER_CONFIGS -> incrementalAlterConfigs();
             case ALTER_CONFIGS -> alterConfigs();
@@ -118,9 +119,9 @@ final class SampleRequests {
         MemoryRecords records = MemoryRecords.withRecords(
                 Compression.NONE, new SimpleRecord(System.currentTimeMillis(), "key".getBytes(), "value".getBytes()));
         var topic = new ProduceRequestData.TopicProduceData();
-        topic.partitionData().add(new ProduceRequestData.PartitionProduceData().setIndex(0).setRecords(records));
-        ProduceRequestData data =
-                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(10_000);
+        topic.partitionData()
+                .add(new ProduceRequestData.PartitionProduceData().setIndex(0).setRecords(records));
+        ProduceRequestData data = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(10_000);
         data.topicData().add(version >= 13 ? topic.setTopicId(topicId) : topic.setName(TOPIC));
         return data;
     }
@@ -129,7 +130,8 @@ final class SampleRequests {
         var topic = new FetchRequestData.FetchTopic();
         topic.partitions()
                 .add(new FetchRequestData.FetchPartition().setFetchOffset(0).setPartitionMaxBytes(1 << 20));
-        FetchRequestData data = new FetchRequestData().setMaxBytes(1 << 20).setMinBytes(1).setMaxWaitMs(1000);
+        FetchRequestData data =
+                new FetchRequestData().setMaxBytes(1 << 20).setMinBytes(1).setMaxWaitMs(1000);
         data.topics().add(version >= 13 ? topic.setTopicId(topicId) : topic.setTopic(TOPIC));
         return data;
     }
@@ -251,7 +253,8 @@ final class SampleRequests {
     private static ApiMessage electLeaders(int version) {
         ElectLeadersRequestData data = new ElectLeadersRequestData().setTimeoutMs(10_000);
         var partitions = new ElectLeadersRequestData.TopicPartitionsCollection();
-        partitions.add(new ElectLeadersRequestData.TopicPartitions().setTopic(TOPIC).setPartitions(List.of(0)));
+        partitions.add(
+                new ElectLeadersRequestData.TopicPartitions().setTopic(TOPIC).setPartitions(List.of(0)));
         return data.setTopicPartitions(partitions);
     }
 

@@ -23,7 +23,8 @@ final class TestCertificate {
     static TestCertificate create(Path dir) throws IOException {
         Path store = dir.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "broker",
@@ -69,8 +70,11 @@ final class TestCertificate {
     /** The options of a client that trusts the certificate. */
     Map<String, Object> clientConfig() {
         return Map.of(
-                "ssl.truststore.location", store.toString(),
-                "ssl.truststore.password", PASSWORD,
-                "ssl.truststore.type", "PKCS12");
+                "ssl.truststore.location",
+                store.toString(),
+                "ssl.truststore.password",
+                PASSWORD,
+                "ssl.truststore.type",
+                "PKCS12");
     }
 }

@@ -93,10 +93,13 @@ class TopicConfigApiTest {
     }
 
     @Test
-    void oneOfManyRacingCreationsOfANameSucceeds() {
+    void singleCreationOfANameSucceedsInARace() {
         List<Future<Void>> races = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            races.add(create(new NewTopic(TOPIC, 2, (short) 1)).all().toCompletionStage().toCompletableFuture());
+            races.add(create(new NewTopic(TOPIC, 2, (short) 1))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture());
         }
         int succeeded = 0;
         for (Future<Void> race : races) {
@@ -112,19 +115,24 @@ class TopicConfigApiTest {
 
     @Test
     void configurationsAreDescribedWithTypesSynonymsAndDocumentation() {
-        get(create(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("retention.bytes", "5000"))).all());
+        get(create(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("retention.bytes", "5000")))
+                .all());
         Config config = get(admin.describeConfigs(
-                        List.of(RESOURCE),
-                        new DescribeConfigsOptions().includeSynonyms(true).includeDocumentation(true))
-                .all())
+                                List.of(RESOURCE),
+                                new DescribeConfigsOptions()
+                                        .includeSynonyms(true)
+                                        .includeDocumentation(true))
+                        .all())
                 .get(RESOURCE);
 
         ConfigEntry entry = config.get("retention.bytes");
         assertThat(entry.value()).isEqualTo("5000");
         assertThat(entry.type()).isEqualTo(ConfigEntry.ConfigType.LONG);
-        assertThat(entry.synonyms()).extracting(ConfigEntry.ConfigSynonym::value).containsExactly("5000", "-1");
-        assertThat(config.entries()).allSatisfy(described -> assertThat(described.documentation())
-                .isNotBlank());
+        assertThat(entry.synonyms())
+                .extracting(ConfigEntry.ConfigSynonym::value)
+                .containsExactly("5000", "-1");
+        assertThat(config.entries())
+                .allSatisfy(described -> assertThat(described.documentation()).isNotBlank());
 
         ConfigResource broker0 = new ConfigResource(ConfigResource.Type.BROKER, "0");
         Config ofBroker = get(admin.describeConfigs(List.of(broker0)).all()).get(broker0);
@@ -164,7 +172,8 @@ class TopicConfigApiTest {
 
     @Test
     void largestBatchIsThatOfTheTopic() {
-        get(create(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("max.message.bytes", "1000"))).all());
+        get(create(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("max.message.bytes", "1000")))
+                .all());
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
             get(producer.send(new ProducerRecord<>(TOPIC, "x".repeat(500))));
             assertThatThrownBy(() -> get(producer.send(new ProducerRecord<>(TOPIC, "x".repeat(1500)))))
@@ -174,7 +183,8 @@ class TopicConfigApiTest {
 
     @Test
     void logAppendTimeReplacesTheTimestampsOfProducers() {
-        get(create(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("message.timestamp.type", "LogAppendTime"))).all());
+        get(create(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("message.timestamp.type", "LogAppendTime")))
+                .all());
         long before = System.currentTimeMillis();
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
             RecordMetadata sent = get(producer.send(new ProducerRecord<>(TOPIC, 0, 1000L, "key", "value")));
@@ -188,7 +198,9 @@ class TopicConfigApiTest {
     @Test
     void timestampsBeyondTheLimitsOfTheTopicAreRefused() {
         get(create(new NewTopic(TOPIC, 1, (short) 1)
-                .configs(Map.of("message.timestamp.before.max.ms", "60000", "message.timestamp.after.max.ms", "60000"))).all());
+                        .configs(Map.of(
+                                "message.timestamp.before.max.ms", "60000", "message.timestamp.after.max.ms", "60000")))
+                .all());
         long now = System.currentTimeMillis();
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
             get(producer.send(new ProducerRecord<>(TOPIC, 0, now, "key", "value")));

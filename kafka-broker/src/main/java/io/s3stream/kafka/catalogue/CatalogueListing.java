@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
- * One listing of the catalogue's streams, in the order of their ids. A topic is created before its logs and so has a
+ * A listing of the catalogue's streams, in the order of their ids. A topic is created before its logs and so has a
  * smaller id: a log whose topic is not in the listing has none. Immutable.
  */
 final class CatalogueListing {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicConfigKeys {
 
-    /** The largest batch that a topic may permit, because the store takes no larger payload. */
+    /** The largest batch that a topic may permit, because the store refuses larger payloads. */
     static final int MAX_MESSAGE_BYTES = 64 << 20;
 
     private static final int DAY_MS = 24 * 60 * 60 * 1000;

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection. It owns the queue of exchanges that are not answered, and is confined to the event loop of
+ * The connection of a client. It owns the queue of exchanges that are not answered, and is confined to the event loop of
  * its channel. Responses leave in the order of the requests, as the protocol demands. A connection with many exchanges,
  * or large ones, or a client that does not read, is not read until that has changed.
  */
@@ -62,8 +62,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private long bytes;
     private boolean isEnding;
 
-    Connection(
-            RequestHandler handler, SecurityProtocol protocol, LongAdder inFlight, @Nullable SaslExchange sasl) {
+    Connection(RequestHandler handler, SecurityProtocol protocol, LongAdder inFlight, @Nullable SaslExchange sasl) {
         this.handler = handler;
         this.protocol = protocol;
         this.inFlight = inFlight;

@@ -87,7 +87,10 @@ public final class KafkaListener implements AutoCloseable {
         }
         connections.add(channel);
         Connection connection = new Connection(
-                handler, protocol(), inFlight, config.users().map(SaslExchange::new).orElse(null));
+                handler,
+                protocol(),
+                inFlight,
+                config.users().map(SaslExchange::new).orElse(null));
         config.tls().ifPresent(tls -> channel.pipeline().addLast(tls.newHandler(channel.alloc())));
         long idle = config.maxIdle().toMillis();
         channel.pipeline()

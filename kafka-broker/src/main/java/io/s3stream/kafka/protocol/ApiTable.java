@@ -53,7 +53,7 @@ public final class ApiTable implements RequestHandler {
         Entry entry = entries.get(request.apiKey());
         if (entry == null || request.version() < entry.oldest || request.version() > entry.newest) {
             throw new UnsupportedVersionException(request.apiKey() + " version " + request.version()
-                    + " is not supported; ApiVersions lists what is");
+                    + " is not supported; ApiVersions lists the supported versions");
         }
         return call(entry.handler, context, request);
     }

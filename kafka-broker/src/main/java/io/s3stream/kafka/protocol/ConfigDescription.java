@@ -28,7 +28,7 @@ public final class ConfigDescription {
         return described;
     }
 
-    /** One key for the answer of DescribeConfigs. */
+    /** Describes a key for the answer of DescribeConfigs. */
     public static DescribeConfigsResourceResult of(
             TopicConfigs configs, String key, boolean withSynonyms, boolean withDocumentation) {
         ConfigDef.ConfigKey definition = TopicConfigKeys.all().get(key);

@@ -14,7 +14,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.jspecify.annotations.Nullable;
 
-/** One partition of a fetch request, and the result of its read. Guarded by the lock of its round. */
+/** A partition of a fetch request, and the result of its read. Guarded by the lock of its round. */
 final class FetchPart {
 
     private final PartitionData response;
@@ -75,7 +75,7 @@ final class FetchPart {
     /**
      * Puts batches into the response until {@code room} is full.
      *
-     * @param isFirst whether the response has no batch yet: then the first batch is taken, whatever its size
+     * @param isFirst whether the response has no batch yet: then the first batch is taken, of any size
      * @return bytes of the batches
      */
     long fill(long room, boolean isFirst) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reading of the partitions of a fetch request. It owns their leases, and is guarded by its lock. Partitions with
+ * A reading of the partitions of a fetch request. It owns their leases, and is guarded by its lock. Partitions with
  * records share the response: each may read its part of the room, several at a time, in the order of the request.
  * Clients move partitions that they got records of to the end of that order.
  */

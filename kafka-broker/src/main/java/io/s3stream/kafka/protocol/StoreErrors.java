@@ -14,7 +14,7 @@ import io.s3stream.api.errors.StreamOpenElsewhereException;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.protocol.Errors;
 
-/** The protocol's errors for what the store reports. */
+/** The protocol's errors for the errors of the store. */
 public final class StoreErrors {
 
     private StoreErrors() {}

@@ -11,7 +11,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 
-/** Creates topics: for CreateTopics, and those that a client names and that do not exist. */
+/** Creates topics: for CreateTopics, and missing topics that a client names. */
 public final class TopicCreation {
 
     private final Catalogue catalogue;

@@ -3,7 +3,7 @@ package io.s3stream.kafka.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one task after the other. A task that is given while another one runs follows it, on that thread: the stack does
+ * Runs one task after the other. A task that is given while another task runs follows it, on that thread: the stack does
  * not grow, however often a task gives the next one. It owns the next task, guarded by its lock.
  */
 final class Trampoline {
@@ -13,7 +13,7 @@ final class Trampoline {
 
     private boolean isRunning;
 
-    /** Runs {@code task} now, or after the one that runs. A task gives at most one other task. */
+    /** Runs {@code task} now, or after the running task. A task gives at most one other task. */
     void run(Runnable task) {
         synchronized (this) {
             next = task;

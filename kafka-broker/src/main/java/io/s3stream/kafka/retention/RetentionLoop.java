@@ -65,7 +65,7 @@ public final class RetentionLoop implements AutoCloseable {
         }
     }
 
-    /** One round. Completes when each partition was looked at; failures are logged, and the next round tries again. */
+    /** Runs a round. Completes when each partition was looked at; failures are logged, and the next round tries again. */
     CompletableFuture<Void> run() {
         ArrayDeque<Led> partitions = new ArrayDeque<>();
         for (Topic topic : cluster.view().topics()) {

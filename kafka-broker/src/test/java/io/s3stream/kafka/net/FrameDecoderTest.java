@@ -30,7 +30,8 @@ class FrameDecoderTest {
             stream.writeInt(size).writeBytes(frame);
         }
         while (stream.isReadable()) {
-            channel.writeInbound(stream.readRetainedSlice(Math.min(stream.readableBytes(), 1 + random.nextInt(90_000))));
+            channel.writeInbound(
+                    stream.readRetainedSlice(Math.min(stream.readableBytes(), 1 + random.nextInt(90_000))));
         }
         for (byte[] frame : frames) {
             ByteBuf decoded = channel.readInbound();
@@ -54,8 +55,8 @@ class FrameDecoderTest {
     void lengthBeyondTheLimitIsRefusedAndTheRestIgnored() {
         for (int length : new int[] {MAX + 1, -1}) {
             EmbeddedChannel other = new EmbeddedChannel(new FrameDecoder(() -> MAX));
-            assertThatThrownBy(() ->
-                            other.writeInbound(Unpooled.buffer().writeInt(length).writeInt(0)))
+            assertThatThrownBy(() -> other.writeInbound(
+                            Unpooled.buffer().writeInt(length).writeInt(0)))
                     .isInstanceOf(TooLongFrameException.class)
                     .hasMessageContaining("--max-request-bytes");
             assertThat((Object) other.readInbound()).isNull();
