@@ -221,6 +221,9 @@ public final class Main implements Callable<Integer> {
         AtomicBoolean isSignalled = new AtomicBoolean();
         Thread hook = new Thread(
                 () -> {
+                    if (end.getCount() == 0) {
+                        return; // the store has stopped, and the process is ending already
+                    }
                     isSignalled.set(true);
                     notReady.set("the broker is stopping");
                     LOG.info("event=stopping reason=signal");

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -168,6 +169,24 @@ class TopicConfigApiTest {
                 .toList();
         changes.forEach(Clients::get);
         assertThat(keys).allSatisfy(key -> assertThat(value(key)).isEqualTo("12345"));
+    }
+
+    @Test
+    void partitionsAreAddedWhileConfigurationsChange() {
+        get(create(new NewTopic(TOPIC, 1, (short) 1)).all());
+        for (int count = 2; count < 8; count++) {
+            Future<Void> change = admin.incrementalAlterConfigs(
+                            Map.of(RESOURCE, List.of(op(OpType.SET, "retention.ms", "1000" + count))))
+                    .all();
+            get(admin.createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(count)))
+                    .all());
+            get(change);
+            assertThat(value("retention.ms")).isEqualTo("1000" + count);
+        }
+        assertThat(get(admin.describeTopics(List.of(TOPIC)).allTopicNames())
+                        .get(TOPIC)
+                        .partitions())
+                .hasSize(7);
     }
 
     @Test

@@ -67,15 +67,17 @@ public final class Catalogue {
     /**
      * Adds partitions to a topic, so that it has {@code count}.
      *
-     * @return fails with {@link ConflictException} if the topic has changed since {@code topic} was read
+     * @return fails with {@link ConflictException} if another broker has added partitions since {@code topic} was read
      */
     public CompletableFuture<Void> grow(Topic topic, int count) {
         int present = topic.partitions().size();
-        return store.createStreams(logs(topic.id(), present, count))
-                .thenCompose(logs -> store.updateTags(
-                        topic.streamId(),
-                        new TopicTags(topic.id(), present, topic.configs().set()).encoded(),
-                        new TopicTags(topic.id(), count, topic.configs().set()).encoded()));
+        return store.createStreams(logs(topic.id(), present, count)).thenCompose(logs -> change(topic, tags -> {
+            if (tags.partitions() != present) {
+                throw new PartitionsChangedException("topic " + topic.name() + " has " + tags.partitions()
+                        + " partitions, and had " + present + " when the request was checked; try again");
+            }
+            return new TopicTags(tags.id(), count, tags.configs());
+        }));
     }
 
     /**
@@ -86,36 +88,48 @@ public final class Catalogue {
      *     after many conflicts, and as {@code change} does
      */
     public CompletableFuture<Void> configure(Topic topic, UnaryOperator<TopicConfigs> change) {
-        return configure(topic, change, MAX_CONFLICTS);
+        return change(
+                topic,
+                tags -> new TopicTags(
+                        tags.id(),
+                        tags.partitions(),
+                        change.apply(TopicConfigs.ofStored(topic.name(), tags.configs()))
+                                .set()));
     }
 
-    private CompletableFuture<Void> configure(Topic topic, UnaryOperator<TopicConfigs> change, int attempts) {
+    private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change) {
+        return change(topic, change, MAX_CONFLICTS);
+    }
+
+    /** Replaces the tags if they are still those that {@code change} saw, or begins again. */
+    private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change, int attempts) {
         return store.describeStream(topic.streamId())
-                .thenCompose(found -> configure(topic, found, change))
+                .thenCompose(found -> replace(topic, found, change))
                 .handle((changed, error) -> {
                     if (error == null) {
                         return CompletableFuture.<Void>completedFuture(null);
                     }
-                    return unwrapped(error) instanceof ConflictException && attempts > 1
-                            ? configure(topic, change, attempts - 1)
-                            : CompletableFuture.<Void>failedFuture(unwrapped(error));
+                    Throwable cause = unwrapped(error);
+                    boolean isLost = cause instanceof ConflictException
+                            && !(cause instanceof PartitionsChangedException)
+                            && attempts > 1;
+                    return isLost
+                            ? change(topic, change, attempts - 1)
+                            : CompletableFuture.<Void>failedFuture(cause);
                 })
                 .thenCompose(next -> next);
     }
 
-    private CompletableFuture<Void> configure(
-            Topic topic, Optional<StreamInfo> found, UnaryOperator<TopicConfigs> change) {
+    private CompletableFuture<Void> replace(
+            Topic topic, Optional<StreamInfo> found, UnaryOperator<TopicTags> change) {
         if (found.isEmpty()) {
             throw new StreamNotFoundException("topic " + topic.name() + " was deleted");
         }
-        TopicTags tags = TopicTags.decode(found.get().tags());
-        TopicConfigs next = change.apply(TopicConfigs.ofStored(topic.name(), tags.configs()));
-        return next.set().equals(tags.configs())
+        TopicTags present = TopicTags.decode(found.get().tags());
+        TopicTags next = change.apply(present);
+        return next.equals(present)
                 ? CompletableFuture.completedFuture(null)
-                : store.updateTags(
-                        topic.streamId(),
-                        found.get().tags(),
-                        tags.withConfigs(next.set()).encoded());
+                : store.updateTags(topic.streamId(), found.get().tags(), next.encoded());
     }
 
     /** Deletes a topic. Logs that other brokers have open are deleted by those brokers' {@link #repair}. */

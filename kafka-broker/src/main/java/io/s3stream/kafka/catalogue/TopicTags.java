@@ -38,8 +38,4 @@ record TopicTags(Uuid id, int partitions, Map<String, String> configs) {
         tags.put(PARTITIONS, Integer.toString(partitions));
         return tags;
     }
-
-    TopicTags withConfigs(Map<String, String> next) {
-        return new TopicTags(id, partitions, next);
-    }
 }

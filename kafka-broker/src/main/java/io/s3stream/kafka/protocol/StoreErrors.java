@@ -52,6 +52,11 @@ public final class StoreErrors {
         return Errors.forException(cause);
     }
 
+    /** As {@link #of}, for a change of a topic: after a conflict with another broker the client tries again. */
+    public static Errors ofChange(Throwable error) {
+        return cause(error) instanceof ConflictException ? Errors.REQUEST_TIMED_OUT : of(error);
+    }
+
     /** The message for the client, without the wrapping of futures. */
     public static String message(Throwable error) {
         Throwable cause = cause(error);

@@ -167,7 +167,7 @@ public final class TopicsApi {
         return cluster.change(catalogue.grow(topic.get(), wanted.count()))
                 .handle((nothing, error) -> error == null
                         ? result
-                        : result.setErrorCode(StoreErrors.of(error).code())
+                        : result.setErrorCode(StoreErrors.ofChange(error).code())
                                 .setErrorMessage(StoreErrors.message(error)));
     }
 

@@ -1,6 +1,5 @@
 package io.s3stream.kafka.protocol.admin;
 
-import io.s3stream.api.errors.ConflictException;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.catalogue.TopicConfigs;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
@@ -101,14 +99,9 @@ final class AlterConfigsApi {
         } catch (ApiException e) {
             changed = CompletableFuture.failedFuture(e);
         }
-        return changed.handle((nothing, error) -> error == null ? ApiError.NONE : errorOf(error));
-    }
-
-    /** After many conflicts the client should try again. */
-    private static ApiError errorOf(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        Errors mapped = cause instanceof ConflictException ? Errors.REQUEST_TIMED_OUT : StoreErrors.of(cause);
-        return new ApiError(mapped, StoreErrors.message(cause));
+        return changed.handle((nothing, error) -> error == null
+                ? ApiError.NONE
+                : new ApiError(StoreErrors.ofChange(error), StoreErrors.message(error)));
     }
 
     private static CompletableFuture<Void> all(List<CompletableFuture<?>> changes) {
