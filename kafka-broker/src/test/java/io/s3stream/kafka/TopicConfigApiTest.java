@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -227,6 +228,17 @@ class TopicConfigApiTest {
                 assertThatThrownBy(() -> get(producer.send(new ProducerRecord<>(TOPIC, 0, wrong, "key", "value"))))
                         .hasRootCauseInstanceOf(InvalidTimestampException.class);
             }
+        }
+    }
+
+    @Test
+    void recordsOfACompactedTopicNeedKeys() {
+        get(create(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("cleanup.policy", "compact")))
+                .all());
+        try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
+            get(producer.send(new ProducerRecord<>(TOPIC, "key", "value")));
+            assertThatThrownBy(() -> get(producer.send(new ProducerRecord<>(TOPIC, "value"))))
+                    .hasRootCauseInstanceOf(InvalidRecordException.class);
         }
     }
 
