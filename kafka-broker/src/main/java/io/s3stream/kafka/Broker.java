@@ -1,117 +1,183 @@
 package io.s3stream.kafka;
 
-import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
+import io.s3stream.kafka.partition.LogSettings;
+import io.s3stream.kafka.partition.PartitionLogs;
 import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.FetchApi;
 import io.s3stream.kafka.protocol.ListOffsetsApi;
 import io.s3stream.kafka.protocol.MetadataApi;
 import io.s3stream.kafka.protocol.ProduceApi;
-import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
+import io.s3stream.kafka.protocol.TransactionLocator;
+import io.s3stream.kafka.protocol.admin.AdminApis;
+import io.s3stream.kafka.protocol.admin.BrokerProperties;
 import io.s3stream.kafka.protocol.groups.CoordinatorApi;
 import io.s3stream.kafka.protocol.groups.GroupApis;
 import io.s3stream.kafka.protocol.groups.GroupLocator;
+import io.s3stream.kafka.retention.RetentionLoop;
 import java.io.IOException;
-import java.time.Duration;
+import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
 public final class Broker implements AutoCloseable {
 
-    /** As Kafka's default of {@code max.message.bytes}. */
-    private static final int MAX_MESSAGE_BYTES = (1 << 20) + 12;
-
-    /** A node that is paused or cut off is noticed by its silence; a heartbeat is one commit. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-
-    private static final Duration SUSPECT_AFTER = Duration.ofSeconds(3);
-
-    private static final int NETWORK_THREADS = 2;
-
     private static final String CLUSTER_ID = "s3stream";
 
-    private final StreamStore store;
-    private final Cluster cluster;
-    private final GroupCoordinators groups;
+    private final Parts parts;
     private final KafkaListener listener;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private Broker(StreamStore store, Cluster cluster, GroupCoordinators groups, KafkaListener listener) {
-        this.store = store;
-        this.cluster = cluster;
-        this.groups = groups;
+    private Broker(Parts parts, KafkaListener listener) {
+        this.parts = parts;
         this.listener = listener;
     }
 
+    /** As {@link #start(BrokerConfig, BrokerOptions)}, with defaults. */
+    public static Broker start(BrokerConfig config) throws IOException {
+        return start(config, BrokerOptions.defaults());
+    }
+
     /**
-     * Opens the store and serves clients. Blocks until they can find this broker.
+     * Opens the store and serves clients. Blocks until they can find this broker, and until it leads its partitions or
+     * some seconds have passed.
      *
-     * @param onFailure called when the store can no longer append: another process has become this node, or the
-     *     write-ahead log has failed. The caller closes this broker, and may start another
      * @throws IOException the address cannot be bound
      */
-    public static Broker start(BrokerConfig config, Runnable onFailure) throws IOException {
-        StoreEvents events = new StoreEvents(onFailure);
-        StreamStore store = StreamStore.builder()
-                .storage(config.storage())
-                .wal(config.wal())
-                .nodeId(config.nodeId())
-                .listener(events)
-                .config(StoreConfig.builder()
-                        .heartbeatInterval(HEARTBEAT)
-                        .suspectAfter(SUSPECT_AFTER)
-                        .build())
-                .open();
-        Cluster cluster = new Cluster(store, config.nodeId());
+    public static Broker start(BrokerConfig config, BrokerOptions options) throws IOException {
+        StoreEvents events = new StoreEvents(options.monitoring().listener());
+        StreamStore store = open(config, options, events);
+        PartitionLogs logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
+        Cluster cluster = new Cluster(store, config.nodeId(), logs);
+        GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
+        cluster.addListener(groups);
+        Transactions transactions = new Transactions(cluster, new ProducerIds(store), config.transactions(), groups);
+        Catalogue catalogue = new Catalogue(store);
+        FetchApi fetch = new FetchApi(cluster);
+        RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
+        Parts parts = new Parts(store, logs, cluster, groups, transactions, fetch, retention);
         try {
-            ApiTable apis = apis(config, cluster, new Catalogue(store), new ProducerIds(store));
-            KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
+            ApiTable apis = apis(config, parts, catalogue);
+            AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config));
+            options.network().users().ifPresent(users -> apis.addSasl());
+            KafkaListener listener = new KafkaListener(config.host(), config.port(), options.network(), apis);
+            Broker broker = new Broker(parts, listener);
             try {
                 events.tell(cluster);
-                cluster.start(config.host(), listener.port(), 1).join();
-                return new Broker(store, cluster, listener);
+                BrokerAddress address = address(config, options, listener.port());
+                cluster.start(address.host(), address.port(), 1).join();
+                cluster.settled().join();
+                retention.start(options.retentionInterval());
+                return broker;
             } catch (RuntimeException | Error e) {
                 listener.close();
                 throw e;
             }
         } catch (IOException | RuntimeException | Error e) {
-            groups.close();
-            cluster.close();
-            store.close();
+            parts.close();
             throw e;
         }
     }
 
-    private static ApiTable apis(
-            BrokerConfig config, Cluster cluster, Catalogue catalogue, ProducerIds ids, GroupCoordinators groups) {
+    /** The parts of a broker without its listener. */
+    private record Parts(
+            StreamStore store,
+            PartitionLogs logs,
+            Cluster cluster,
+            GroupCoordinators groups,
+            Transactions transactions,
+            FetchApi fetch,
+            RetentionLoop retention)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            retention.close();
+            groups.close();
+            transactions.close();
+            cluster.close();
+            store.close();
+            logs.close();
+        }
+    }
+
+    private static StreamStore open(BrokerConfig config, BrokerOptions options, StoreEvents events) {
+        StreamStoreBuilder builder = StreamStore.builder()
+                .storage(config.storage())
+                .wal(config.wal())
+                .nodeId(config.nodeId())
+                .config(options.store())
+                .metrics(options.monitoring().metrics())
+                .listener(events);
+        if (options.register() != null) {
+            builder.register(options.register());
+        }
+        return builder.open();
+    }
+
+    private static ApiTable apis(BrokerConfig config, Parts parts, Catalogue catalogue) {
+        Cluster cluster = parts.cluster;
         TopicCreation creation =
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
-        GroupLocator groupLocator =
-                new GroupLocator(groups, cluster, creation, config.groups().partitions());
-        CoordinatorApi coordinators = new CoordinatorApi(Map.of(CoordinatorType.GROUP, groupLocator));
-        ApiTable table = new ApiTable()
-                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES)::produce)
-                .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
+        ApiTable apis = new ApiTable()
+                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, parts.transactions.coordinator())::produce)
+                .add(ApiKeys.FETCH, parts.fetch::fetch)
                 .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
                 .add(ApiKeys.METADATA, metadata::metadata)
                 .add(ApiKeys.DESCRIBE_CLUSTER, metadata::describeCluster)
                 .add(ApiKeys.CREATE_TOPICS, topics::create)
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
-                .add(ApiKeys.CREATE_PARTITIONS, topics::grow)
-                .add(ApiKeys.INIT_PRODUCER_ID, new ProducerApi(ids)::init)
-                .add(ApiKeys.FIND_COORDINATOR, coordinators::find);
-        GroupApis.add(table, groups, cluster, creation);
-        return table;
+                .add(ApiKeys.CREATE_PARTITIONS, topics::grow);
+        GroupApis.add(apis, parts.groups, cluster, creation);
+        GroupLocator groups =
+                new GroupLocator(parts.groups, cluster, creation, config.groups().partitions());
+        TransactionLocator transactions = parts.transactions.addTo(apis, creation);
+        CoordinatorApi coordinators = new CoordinatorApi(
+                Map.of(CoordinatorType.GROUP, groups, CoordinatorType.TRANSACTION, transactions));
+        return apis.add(ApiKeys.FIND_COORDINATOR, coordinators::find);
+    }
+
+    private static BrokerProperties properties(BrokerConfig config, BrokerOptions options) {
+        return new BrokerProperties(
+                config.nodeId(),
+                Map.of(
+                        "broker.id", config.nodeId(),
+                        "num.partitions", config.defaultPartitions(),
+                        "default.replication.factor", 1,
+                        "auto.create.topics.enable", config.createsTopics(),
+                        "listeners", config.host() + ":" + config.port(),
+                        "log.retention.check.interval.ms",
+                                options.retentionInterval().toMillis(),
+                        "socket.request.max.bytes", options.network().maxRequestBytes(),
+                        "connections.max.idle.ms", options.network().maxIdle().toMillis(),
+                        "max.connections", options.network().maxConnections()));
+    }
+
+    /** The storage without its options. */
+    private static String storageName(BrokerConfig config) {
+        return config.storage().toString().replaceFirst("\\?.*", "");
+    }
+
+    private static BrokerAddress address(BrokerConfig config, BrokerOptions options, int port) {
+        return new BrokerAddress(
+                config.nodeId(),
+                options.advertisedHost().isEmpty() ? config.host() : options.advertisedHost(),
+                options.advertisedPort() == 0 ? port : options.advertisedPort());
     }
 
     /** The port that clients connect to. */
@@ -119,21 +185,41 @@ public final class Broker implements AutoCloseable {
         return listener.port();
     }
 
+    /** The number of open connections. */
+    public int connections() {
+        return listener.connections();
+    }
+
+    /** The number of requests that are not answered. */
+    public long requestsInFlight() {
+        return listener.requestsInFlight();
+    }
+
+    /** The store of this broker. */
+    StreamStore store() {
+        return parts.store;
+    }
+
     /**
      * Gives the partitions to the other brokers. Completes when this broker leads none, or when no other one is ready.
      * Clients are served meanwhile, and afterwards.
      */
     public CompletableFuture<Void> drain() {
-        return cluster.drain();
+        return parts.cluster.drain();
     }
 
-    /** Closes the listener, then the store, which uploads what is only in the WAL. Blocks. */
+    /**
+     * Answers the requests in flight, closes the listener, then the store, which uploads the data that are only in the
+     * WAL. Blocks. A second call does nothing.
+     */
     @Override
     public void close() {
-        cluster.leave().join();
+        if (isClosed.getAndSet(true)) {
+            return;
+        }
+        parts.cluster.leave().join();
+        parts.fetch.close();
         listener.close();
-        groups.close();
-        cluster.close();
-        store.close();
+        parts.close();
     }
 }

@@ -5,7 +5,7 @@ import io.s3stream.kafka.transactions.TransactionSettings;
 import java.net.URI;
 
 /**
- * What a broker needs to know.
+ * The options of a broker that have no defaults.
  *
  * @param nodeId of this broker, unique in the cluster
  * @param storage of the store, see {@link io.s3stream.api.StreamStoreBuilder#storage(URI)}
@@ -41,5 +41,16 @@ public record BrokerConfig(
                 createsTopics,
                 GroupSettings.defaults(),
                 TransactionSettings.DEFAULTS);
+    }
+
+    /** This configuration with other settings of consumer groups. */
+    public BrokerConfig with(GroupSettings settings) {
+        return new BrokerConfig(
+                nodeId, storage, wal, host, port, defaultPartitions, createsTopics, settings, transactions);
+    }
+
+    /** This configuration with other settings of transactions. */
+    public BrokerConfig with(TransactionSettings settings) {
+        return new BrokerConfig(nodeId, storage, wal, host, port, defaultPartitions, createsTopics, groups, settings);
     }
 }

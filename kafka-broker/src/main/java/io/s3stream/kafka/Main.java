@@ -1,16 +1,31 @@
 package io.s3stream.kafka;
 
-import io.s3stream.kafka.groups.GroupSettings;
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StoreState;
+import io.s3stream.api.errors.StreamException;
+import io.s3stream.api.text.StoreUri;
+import io.s3stream.kafka.metrics.HttpEndpoint;
+import io.s3stream.kafka.metrics.PrometheusRecorder;
+import io.s3stream.kafka.transactions.TransactionSettings;
 import java.io.IOException;
-import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bin/s3stream-kafka}: one broker. */
@@ -19,26 +34,47 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         version = "0.1.0-SNAPSHOT",
         sortOptions = false,
+        usageHelpAutoWidth = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"1:could not start", "2:wrong options", "3:the store has stopped", "143:stopped by a signal"},
         description = "A broker for clients of the Kafka protocol. All its data are in the object storage.")
 public final class Main implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final int STORE_STOPPED = 3;
 
     private static final int DRAIN_SECONDS = 30;
 
     @Option(
             names = "--storage",
             paramLabel = "URI",
-            defaultValue = "file:./s3stream-kafka/objects",
-            description = "Object storage: s3://bucket/prefix?region=… or a directory. Default: ${DEFAULT-VALUE}")
-    private URI storage = URI.create("memory:/");
+            description = "Object storage: s3://bucket/prefix?region=… or file:///directory. Default: the directory "
+                    + "./s3stream-kafka/objects")
+    private @Nullable String storage;
 
     @Option(
             names = "--wal",
             paramLabel = "URI",
-            defaultValue = "block:./s3stream-kafka/wal?capacity=1GiB",
             description =
-                    "Write-ahead log: block:…, nfs:… or store:… Several brokers on one store need store:, nfs: or "
-                            + "a shared device. Default: ${DEFAULT-VALUE}")
-    private URI wal = URI.create("store:/");
+                    "Write-ahead log: block:///file?capacity=…, nfs:///directory or store: Several brokers on one "
+                            + "store need store:, nfs: or a shared device. Default: the file ./s3stream-kafka/wal of 1 GiB")
+    private @Nullable String wal;
+
+    @Option(
+            names = "--register",
+            paramLabel = "URI",
+            description = "Register of the metadata's head, such as postgresql://host/database?store=NAME. Default: an "
+                    + "object of the storage.")
+    private @Nullable String register;
+
+    @Option(
+            names = "--config",
+            paramLabel = "KEY=VALUE",
+            description = "An option of the store, such as writeCacheBytes=512MiB; may be given several times.")
+    private Map<String, String> storeOptions = new HashMap<>();
 
     @Option(
             names = "--id",
@@ -51,8 +87,20 @@ public final class Main implements Callable<Integer> {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "localhost:9092",
-            description = "Address to listen on, which is also what clients are told. Default: ${DEFAULT-VALUE}")
+            description = "Address to listen on. Default: ${DEFAULT-VALUE}")
     private String listen = "localhost:9092";
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            description = "Address that clients are told. Default: the address to listen on.")
+    private @Nullable String advertise;
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            description = "Address that answers /metrics, for Prometheus, and /ready. Default: none.")
+    private @Nullable String http;
 
     @Option(
             names = "--partitions",
@@ -63,53 +111,156 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--no-auto-create",
-            description = "Do not create a topic when a client names one that does not exist.")
+            description = "Do not create a missing topic when a client names it.")
     private boolean createsNoTopics;
 
     @Option(
-            names = "--offsets-partitions",
-            paramLabel = "N",
-            defaultValue = "8",
-            description = "Partitions of __consumer_offsets, when the topic is created. Default: ${DEFAULT-VALUE}")
-    private int offsetsPartitions;
+            names = "--retention-interval",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = UnitConverters.Time.class,
+            description = "Time between two looks for records that are too old. Default: ${DEFAULT-VALUE}")
+    private Duration retentionInterval = Duration.ofMinutes(5);
 
-    @Option(
-            names = "--group-setting",
-            paramLabel = "NAME=VALUE",
-            description = "Setting of Kafka's group coordinator by its name in Kafka, such as "
-                    + "group.initial.rebalance.delay.ms=0. May be repeated.")
-    private Map<String, String> groupSettings = Map.of();
+    @Option(names = "--stacktrace", description = "Print the stack trace of an error.")
+    private boolean isTraced;
+
+    @Mixin
+    private final GroupFlags groups = new GroupFlags();
+
+    @Mixin
+    private final NetworkFlags network = new NetworkFlags();
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(execute(arguments));
+    }
+
+    /** Runs a broker until it ends; returns the exit code of the process. */
+    static int execute(String... arguments) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        line.setParameterExceptionHandler((error, given) -> {
+            System.err.println("s3stream-kafka: " + error.getMessage() + " (see s3stream-kafka --help)");
+            return MISUSED;
+        });
+        line.setExecutionExceptionHandler((error, command, parsed) -> {
+            if (main.isTraced) {
+                error.printStackTrace(System.err);
+            }
+            boolean isExplained = error instanceof StreamException
+                    || error instanceof IllegalArgumentException
+                    || error instanceof IOException;
+            System.err.println("s3stream-kafka: " + (isExplained ? error.getMessage() : error.toString()));
+            return error instanceof IllegalArgumentException ? MISUSED : FAILED;
+        });
+        return line.execute(arguments);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int colon = listen.lastIndexOf(':');
-        if (colon < 0) {
-            throw new IllegalArgumentException("--listen=" + listen + ": must be HOST:PORT");
+        HostAndPort address = HostAndPort.of("--listen", listen);
+        if (partitions < 1) {
+            throw new IllegalArgumentException("--partitions=" + partitions + ": must be at least 1");
+        }
+        if (id < 0) {
+            throw new IllegalArgumentException("--id=" + id + ": must be 0 or greater");
+        }
+        if (retentionInterval.isZero()) {
+            throw new IllegalArgumentException("--retention-interval=0: must be longer than zero, such as 5m");
         }
         BrokerConfig config = new BrokerConfig(
                 id,
-                storage,
-                wal,
-                listen.substring(0, colon),
-                Integer.parseInt(listen.substring(colon + 1)),
+                StoreUri.storage(
+                        "--storage", storage == null ? local("objects").toUri().toString() : storage),
+                StoreUri.wal("--wal", wal == null ? "block://" + local("wal") + "?capacity=1GiB" : wal),
+                address.host(),
+                address.port(),
                 partitions,
                 !createsNoTopics,
-                new GroupSettings(offsetsPartitions, GroupSettings.defaults().minCleanedBytes(), groupSettings),
+                groups.settings(),
                 TransactionSettings.DEFAULTS);
-        CountDownLatch failed = new CountDownLatch(1);
-        Broker broker = Broker.start(config, failed::countDown);
-        Thread stop = new Thread(() -> stop(broker), "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        System.out.println("broker " + id + " is ready at " + config.host() + ":" + broker.port());
-        failed.await();
-        // Nothing can be uploaded or handed over: another process has the data, or recovers them.
-        Runtime.getRuntime().removeShutdownHook(stop);
-        Runtime.getRuntime().halt(1);
-        return 1;
+        PrometheusRecorder metrics = new PrometheusRecorder();
+        StoreWatch watch = new StoreWatch();
+        BrokerOptions options = options(metrics, watch);
+        AtomicReference<String> notReady = new AtomicReference<>("the broker is starting");
+        try (HttpEndpoint endpoint = endpoint(metrics, watch, notReady);
+                Broker broker = Broker.start(config, options)) {
+            notReady.set("");
+            System.out.println("broker " + id + " is ready at " + config.host() + ":" + broker.port());
+            LOG.info(
+                    "event=ready broker={} port={} http={}",
+                    id,
+                    broker.port(),
+                    endpoint == null ? "none" : endpoint.port());
+            return serve(broker, watch, notReady);
+        }
+    }
+
+    private static Path local(String name) throws IOException {
+        Path directory = Path.of("s3stream-kafka").toAbsolutePath();
+        return Files.createDirectories(directory).resolve(name);
+    }
+
+    private BrokerOptions options(PrometheusRecorder metrics, StoreWatch watch) throws IOException {
+        HostAndPort advertised = advertise == null ? new HostAndPort("", 0) : HostAndPort.of("--advertise", advertise);
+        return new BrokerOptions(
+                network.config(),
+                advertised.host(),
+                advertised.port(),
+                retentionInterval,
+                StoreConfig.fromMap(withHeartbeats(storeOptions)),
+                register,
+                new BrokerOptions.Monitoring(metrics, watch));
+    }
+
+    /** Other brokers notice by heartbeats that this one is paused or cut off. */
+    private static Map<String, String> withHeartbeats(Map<String, String> given) {
+        Map<String, String> all = new HashMap<>(given);
+        all.putIfAbsent("heartbeatInterval", BrokerOptions.HEARTBEAT.toMillis() + "ms");
+        all.putIfAbsent("suspectAfter", BrokerOptions.SUSPECT_AFTER.toMillis() + "ms");
+        return all;
+    }
+
+    private @Nullable HttpEndpoint endpoint(
+            PrometheusRecorder metrics, StoreWatch watch, AtomicReference<String> notReady) throws IOException {
+        if (http == null) {
+            return null;
+        }
+        HostAndPort address = HostAndPort.of("--http", http);
+        return new HttpEndpoint(address.host(), address.port(), metrics, () -> {
+            boolean works = watch.state().level().compareTo(StoreState.Level.UNREACHABLE) <= 0;
+            return works ? notReady.get() : "the store is " + watch.state().level();
+        });
+    }
+
+    /** Waits for a signal or for the end of the store; returns the exit code. */
+    private static int serve(Broker broker, StoreWatch watch, AtomicReference<String> notReady)
+            throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicBoolean isSignalled = new AtomicBoolean();
+        Thread hook = new Thread(
+                () -> {
+                    if (end.getCount() == 0) {
+                        return; // the store has stopped, and the process is ending already
+                    }
+                    isSignalled.set(true);
+                    notReady.set("the broker is stopping");
+                    LOG.info("event=stopping reason=signal");
+                    stop(broker);
+                    end.countDown();
+                },
+                "kafka-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        watch.stopped().whenComplete((state, error) -> end.countDown());
+        end.await();
+        if (isSignalled.get()) {
+            return 0;
+        }
+        notReady.set("the store has stopped");
+        LOG.error(
+                "event=stopping reason=the-store-has-stopped level={}",
+                watch.state().level());
+        return STORE_STOPPED;
     }
 
     /** Gives the partitions to other brokers first, so that clients hardly notice. */
@@ -117,7 +268,7 @@ public final class Main implements Callable<Integer> {
         try {
             broker.drain().get(DRAIN_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            System.err.println("not all partitions were given to other brokers: " + e);
+            LOG.warn("event=drain-failed; the rest moves when the store is closed", e);
         }
         broker.close();
     }

@@ -42,6 +42,6 @@ class BrokerTest {
                 "localhost",
                 0,
                 1,
-                true), () -> {});
+                true));
     }
 }

@@ -41,7 +41,7 @@ class ClassicProtocolVersionsTest {
     @Test
     void memberOfEachVersionJoinsAndLeaves() throws IOException {
         try (Broker broker = start();
-                RawClient client = new RawClient(broker.port())) {
+                GenericClient client = new GenericClient(broker.port())) {
             client.call(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("any"));
             for (short version = 0; version <= ApiKeys.JOIN_GROUP.latestVersion(); version++) {
                 String group = "group " + version;
@@ -57,7 +57,7 @@ class ClassicProtocolVersionsTest {
     }
 
     /** New versions want the member to join again with the id that the first answer has given it. */
-    private static JoinGroupResponseData join(RawClient client, String group, short version) throws IOException {
+    private static JoinGroupResponseData join(GenericClient client, String group, short version) throws IOException {
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
         ByteBuffer subscription = ConsumerProtocol.serializeSubscription(new Subscription(List.of("events")));
         protocols.add(new JoinGroupRequestProtocol().setName("range").setMetadata(Utils.toArray(subscription)));
@@ -76,7 +76,7 @@ class ClassicProtocolVersionsTest {
     }
 
     private static SyncGroupResponseData sync(
-            RawClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
+            GenericClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
         short used = (short) Math.min(version, ApiKeys.SYNC_GROUP.latestVersion());
         SyncGroupRequestData request = new SyncGroupRequestData()
                 .setGroupId(group)
@@ -92,7 +92,7 @@ class ClassicProtocolVersionsTest {
     }
 
     private static HeartbeatResponseData beat(
-            RawClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
+            GenericClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
         short used = (short) Math.min(version, ApiKeys.HEARTBEAT.latestVersion());
         return call(
                 client,
@@ -105,7 +105,7 @@ class ClassicProtocolVersionsTest {
     }
 
     private static LeaveGroupResponseData leave(
-            RawClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
+            GenericClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
         short used = (short) Math.min(version, ApiKeys.LEAVE_GROUP.latestVersion());
         LeaveGroupRequestData request = new LeaveGroupRequestData().setGroupId(group);
         return call(
@@ -118,7 +118,7 @@ class ClassicProtocolVersionsTest {
     }
 
     @SuppressWarnings("unchecked") // the type of the answer follows from the key
-    private static <T extends ApiMessage> T call(RawClient client, ApiKeys key, short version, ApiMessage request)
+    private static <T extends ApiMessage> T call(GenericClient client, ApiKeys key, short version, ApiMessage request)
             throws IOException {
         return (T) client.call(key, version, request).data();
     }
@@ -131,7 +131,7 @@ class ClassicProtocolVersionsTest {
                 "localhost",
                 0,
                 1,
-                true,
-                new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
+                true)
+                .with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

@@ -13,11 +13,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -34,7 +36,12 @@ final class Clients {
     private final Map<String, Object> config;
 
     Clients(Broker broker) {
-        config = Map.of("bootstrap.servers", "localhost:" + broker.port());
+        this(broker, Map.of());
+    }
+
+    Clients(Broker broker, Map<String, Object> security) {
+        config = new HashMap<>(security);
+        config.put("bootstrap.servers", "localhost:" + broker.port());
     }
 
     Map<String, Object> with(Map<String, Object> more) {
@@ -51,6 +58,14 @@ final class Clients {
         try (Admin admin = admin()) {
             get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                     .all());
+        }
+    }
+
+    Uuid topicId(String topic) {
+        try (Admin admin = admin()) {
+            return get(admin.describeTopics(List.of(topic)).allTopicNames())
+                    .get(topic)
+                    .topicId();
         }
     }
 
@@ -87,12 +102,17 @@ final class Clients {
 
     /** Polls until there are {@code count} values or a minute is over. */
     static List<String> poll(Consumer<String, String> consumer, int count) {
-        List<String> values = new ArrayList<>();
+        return records(consumer, count).stream().map(ConsumerRecord::value).toList();
+    }
+
+    /** Polls until there are {@code count} records or a minute is over. */
+    static List<ConsumerRecord<String, String>> records(Consumer<String, String> consumer, int count) {
+        List<ConsumerRecord<String, String>> records = new ArrayList<>();
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (values.size() < count && System.nanoTime() < deadline) {
-            consumer.poll(Duration.ofSeconds(1)).forEach(record -> values.add(record.value()));
+        while (records.size() < count && System.nanoTime() < deadline) {
+            consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
         }
-        return values;
+        return records;
     }
 
     static List<String> values(int count) {

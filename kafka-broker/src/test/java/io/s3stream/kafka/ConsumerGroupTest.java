@@ -252,7 +252,7 @@ class ConsumerGroupTest {
                 "localhost",
                 0,
                 1,
-                true,
-                new GroupSettings(4, 16 << 20, Clients.FAST_GROUPS)));
+                true)
+                .with(new GroupSettings(4, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

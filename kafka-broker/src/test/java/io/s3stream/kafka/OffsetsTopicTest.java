@@ -150,7 +150,7 @@ class OffsetsTopicTest {
                 "localhost",
                 0,
                 1,
-                true,
-                new GroupSettings(partitions, CLEANED_BYTES, Clients.FAST_GROUPS)));
+                true)
+                .with(new GroupSettings(partitions, CLEANED_BYTES, Clients.FAST_GROUPS)));
     }
 }

@@ -2,47 +2,90 @@ package io.s3stream.kafka;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.RequestHeader;
-import org.apache.kafka.common.requests.RequestUtils;
 
-/** A connection that sends one request at a time, of any version. */
+/** A connection that sends any version of any request. Not thread-safe. */
 final class RawClient implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 30_000;
+    private static final int TIMEOUT_MS = 30_000;
 
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
-    private int correlationId;
+    private int correlation;
 
     RawClient(int port) throws IOException {
         socket = new Socket("localhost", port);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MS);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
     }
 
-    /** Sends a request and parses the answer. Fails if the broker closes the connection, or sends more than the answer. */
-    AbstractResponse call(ApiKeys key, short version, ApiMessage request) throws IOException {
-        RequestHeader header = new RequestHeader(key, version, "raw", correlationId++);
-        ByteBuffer frame = RequestUtils.serialize(header.data(), header.headerVersion(), request, version);
-        out.writeInt(frame.remaining());
-        out.write(frame.array(), frame.arrayOffset() + frame.position(), frame.remaining());
+    /** Sends a request and waits for its response. */
+    AbstractResponse send(ApiKeys key, int version, ApiMessage request) throws IOException {
+        return receive(begin(key, version, request));
+    }
+
+    /** Sends a request; {@link #receive} reads its response, in the order of the requests. */
+    RequestHeader begin(ApiKeys key, int version, ApiMessage request) throws IOException {
+        RequestHeader header = new RequestHeader(key, (short) version, "raw", ++correlation);
+        ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion())
+                .buffer();
+        ByteBuffer body =
+                MessageUtil.toByteBufferAccessor(request, (short) version).buffer();
+        byte[] frame = new byte[head.remaining() + body.remaining()];
+        head.get(frame, 0, head.remaining());
+        body.get(frame, frame.length - body.remaining(), body.remaining());
+        out.writeInt(frame.length);
+        out.write(frame);
         out.flush();
-        byte[] answer = new byte[in.readInt()];
-        in.readFully(answer);
-        ByteBuffer bytes = ByteBuffer.wrap(answer);
-        AbstractResponse response = AbstractResponse.parseResponse(bytes, header);
-        if (bytes.hasRemaining()) {
-            throw new IOException(bytes.remaining() + " bytes follow the answer");
+        return header;
+    }
+
+    AbstractResponse receive(RequestHeader header) throws IOException {
+        byte[] frame = new byte[in.readInt()];
+        in.readFully(frame);
+        return AbstractResponse.parseResponse(ByteBuffer.wrap(frame), header);
+    }
+
+    /** Asks for the list in a version that does not exist; the answer has version 0. */
+    ApiVersionsResponse sendUnknownApiVersions() throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(15);
+        frame.putInt(11)
+                .putShort(ApiKeys.API_VERSIONS.id)
+                .putShort((short) 99)
+                .putInt(++correlation)
+                .putShort((short) -1);
+        out.write(frame.array());
+        out.flush();
+        return (ApiVersionsResponse) receive(new RequestHeader(ApiKeys.API_VERSIONS, (short) 0, "raw", correlation));
+    }
+
+    /** Sends the length of a frame that does not follow. */
+    void sendLength(int length) throws IOException {
+        out.writeInt(length);
+        out.flush();
+    }
+
+    /** Whether the broker has ended the connection. Waits for it. */
+    boolean isEnded() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (EOFException e) {
+            return true;
+        } catch (SocketException e) {
+            return true; // reset
         }
-        return response;
     }
 
     @Override

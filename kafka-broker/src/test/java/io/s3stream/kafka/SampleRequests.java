@@ -1,151 +1,269 @@
 package io.s3stream.kafka;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.*;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.Message;
-import org.apache.kafka.common.protocol.MessageUtil;
-import org.apache.kafka.common.utils.ImplicitLinkedHashMultiCollection;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 
-/**
- * Makes requests without knowing the APIs: empty ones, and filled ones, in which each list has one element and each text
- * and topic id names the same topic. A field that a version lacks keeps its default.
- */
+/** A request of each kind for a topic {@code sample} with 10 records, in any version. */
 final class SampleRequests {
 
-    private final String text;
+    /** Requests whose state machines have tests of their own. */
+    static final Set<ApiKeys> TESTED_ELSEWHERE = Set.of(
+            ApiKeys.FIND_COORDINATOR,
+            ApiKeys.JOIN_GROUP,
+            ApiKeys.SYNC_GROUP,
+            ApiKeys.HEARTBEAT,
+            ApiKeys.LEAVE_GROUP,
+            ApiKeys.OFFSET_COMMIT,
+            ApiKeys.OFFSET_FETCH,
+            ApiKeys.OFFSET_DELETE,
+            ApiKeys.LIST_GROUPS,
+            ApiKeys.DESCRIBE_GROUPS,
+            ApiKeys.DELETE_GROUPS,
+            ApiKeys.CONSUMER_GROUP_HEARTBEAT,
+            ApiKeys.CONSUMER_GROUP_DESCRIBE,
+            ApiKeys.ADD_PARTITIONS_TO_TXN,
+            ApiKeys.ADD_OFFSETS_TO_TXN,
+            ApiKeys.END_TXN,
+            ApiKeys.WRITE_TXN_MARKERS,
+            ApiKeys.TXN_OFFSET_COMMIT,
+            ApiKeys.DESCRIBE_TRANSACTIONS,
+            ApiKeys.LIST_TRANSACTIONS,
+            ApiKeys.DESCRIBE_PRODUCERS);
+
+    private static final String TOPIC = "sample";
+
+    private static final Set<ApiKeys> KNOWN = Set.of(
+            ApiKeys.API_VERSIONS,
+            ApiKeys.PRODUCE,
+            ApiKeys.FETCH,
+            ApiKeys.LIST_OFFSETS,
+            ApiKeys.METADATA,
+            ApiKeys.DESCRIBE_CLUSTER,
+            ApiKeys.CREATE_TOPICS,
+            ApiKeys.DELETE_TOPICS,
+            ApiKeys.CREATE_PARTITIONS,
+            ApiKeys.INIT_PRODUCER_ID,
+            ApiKeys.DESCRIBE_CONFIGS,
+            ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+            ApiKeys.ALTER_CONFIGS,
+            ApiKeys.DELETE_RECORDS,
+            ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+            ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+            ApiKeys.DESCRIBE_LOG_DIRS,
+            ApiKeys.ELECT_LEADERS,
+            ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+            ApiKeys.LIST_PARTITION_REASSIGNMENTS);
+
     private final Uuid topicId;
 
-    SampleRequests(String text, Uuid topicId) {
-        this.text = text;
+    SampleRequests(Uuid topicId) {
         this.topicId = topicId;
     }
 
-    static ApiMessage empty(ApiKeys key) {
-        return ApiMessageType.fromApiKey(key.id).newRequest();
+    boolean has(ApiKeys key) {
+        return KNOWN.contains(key);
     }
 
-    ApiMessage filled(ApiKeys key, short version) {
-        ApiMessage request = empty(key);
-        fill(request, request, version);
-        return request;
+    /** An error that the sample of a request may be answered with. */
+    Errors permitted(ApiKeys key) {
+        return switch (key) {
+            case DELETE_TOPICS -> Errors.UNKNOWN_TOPIC_OR_PARTITION;
+            case ELECT_LEADERS -> Errors.ELECTION_NOT_NEEDED;
+            case CREATE_PARTITIONS -> Errors.INVALID_PARTITIONS;
+            default -> Errors.NONE;
+        };
     }
 
-    private void fill(Object part, Message request, short version) {
-        List<Method> setters = new ArrayList<>(List.of(part.getClass().getDeclaredMethods()));
-        setters.removeIf(method -> !method.getName().startsWith("set") || method.getParameterCount() != 1);
-        setters.sort(Comparator.comparing(Method::getName));
-        for (Method setter : setters) {
-            Object present = call(part, getter(setter));
-            Object sample = sample(setter, present);
-            if (sample != null) {
-                call(part, setter, sample);
-                if (isWritable(request, version)) {
-                    elements(sample).forEach(element -> fill(element, request, version));
-                } else {
-                    call(part, setter, present);
-                }
-            }
-        }
+    ApiMessage of(ApiKeys key, int version) {
+        return switch (key) {
+            case API_VERSIONS -> apiVersions(version);
+            case PRODUCE -> produce(version);
+            case FETCH -> fetch(version);
+            case LIST_OFFSETS -> listOffsets(version);
+            case METADATA -> metadata(version);
+            case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
+            case CREATE_TOPICS -> createTopics(version);
+            case DELETE_TOPICS -> deleteTopics(version);
+            case CREATE_PARTITIONS -> createPartitions();
+            case INIT_PRODUCER_ID ->
+                new InitProducerIdRequestData().setTransactionalId(null).setTransactionTimeoutMs(1000);
+            case DESCRIBE_CONFIGS -> describeConfigs(version);
+            case INCREMENTAL_ALTER_CONFIGS -> incrementalAlterConfigs();
+            case ALTER_CONFIGS -> alterConfigs();
+            case DELETE_RECORDS -> deleteRecords();
+            case OFFSET_FOR_LEADER_EPOCH -> leaderEpoch();
+            case DESCRIBE_TOPIC_PARTITIONS -> new DescribeTopicPartitionsRequestData();
+            case DESCRIBE_LOG_DIRS -> new DescribeLogDirsRequestData().setTopics(null);
+            case ELECT_LEADERS -> electLeaders(version);
+            case ALTER_PARTITION_REASSIGNMENTS -> reassign();
+            case LIST_PARTITION_REASSIGNMENTS -> new ListPartitionReassignmentsRequestData().setTopics(null);
+            default -> throw new IllegalArgumentException("no sample of " + key);
+        };
     }
 
-    private static Method getter(Method setter) {
-        String name = setter.getName();
-        try {
-            return setter.getDeclaringClass().getMethod(Character.toLowerCase(name.charAt(3)) + name.substring(4));
-        } catch (NoSuchMethodException e) {
-            throw new AssertionError(e);
-        }
+    private static ApiMessage apiVersions(int version) {
+        ApiVersionsRequestData data = new ApiVersionsRequestData();
+        return version < 3 ? data : data.setClientSoftwareName("raw").setClientSoftwareVersion("1");
     }
 
-    private Object sample(Method setter, Object present) {
-        Class<?> type = setter.getParameterTypes()[0];
-        if (type == String.class && "".equals(present)) {
-            return text;
-        }
-        if (type == Uuid.class && setter.getName().contains("TopicId")) {
-            return topicId;
-        }
-        if (type == List.class) {
-            Type element = ((ParameterizedType) setter.getGenericParameterTypes()[0]).getActualTypeArguments()[0];
-            List<Object> one = new ArrayList<>();
-            one.add(element(element));
-            return one;
-        }
-        if (ImplicitLinkedHashMultiCollection.class.isAssignableFrom(type)) {
-            ParameterizedType collection = (ParameterizedType) type.getGenericSuperclass();
-            return one(make(type), element(collection.getActualTypeArguments()[0]));
-        }
-        return null;
+    private ApiMessage produce(int version) {
+        MemoryRecords records = MemoryRecords.withRecords(
+                Compression.NONE, new SimpleRecord(System.currentTimeMillis(), "key".getBytes(), "value".getBytes()));
+        var topic = new ProduceRequestData.TopicProduceData();
+        topic.partitionData()
+                .add(new ProduceRequestData.PartitionProduceData().setIndex(0).setRecords(records));
+        ProduceRequestData data = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(10_000);
+        data.topicData().add(version >= 13 ? topic.setTopicId(topicId) : topic.setName(TOPIC));
+        return data;
     }
 
-    @SuppressWarnings("unchecked") // a collection of a generated class, and an element of its type
-    private static <E extends org.apache.kafka.common.utils.ImplicitLinkedHashCollection.Element> Object one(
-            Object collection, Object element) {
-        ((ImplicitLinkedHashMultiCollection<E>) collection).add((E) element);
-        return collection;
+    private ApiMessage fetch(int version) {
+        var topic = new FetchRequestData.FetchTopic();
+        topic.partitions()
+                .add(new FetchRequestData.FetchPartition().setFetchOffset(0).setPartitionMaxBytes(1 << 20));
+        FetchRequestData data =
+                new FetchRequestData().setMaxBytes(1 << 20).setMinBytes(1).setMaxWaitMs(1000);
+        data.topics().add(version >= 13 ? topic.setTopicId(topicId) : topic.setTopic(TOPIC));
+        return data;
     }
 
-    private Object element(Type type) {
-        if (type == String.class) {
-            return text;
+    private static ApiMessage listOffsets(int version) {
+        var topic = new ListOffsetsRequestData.ListOffsetsTopic().setName(TOPIC);
+        for (long time : new long[] {-1, -2, 1}) {
+            topic.partitions().add(new ListOffsetsRequestData.ListOffsetsPartition().setTimestamp(time));
         }
-        if (type == Integer.class) {
-            return 0;
+        if (version >= 7) {
+            topic.partitions().add(new ListOffsetsRequestData.ListOffsetsPartition().setTimestamp(-3));
         }
-        if (type == Byte.class) {
-            return (byte) 0;
-        }
-        if (type == Long.class) {
-            return 0L;
-        }
-        return type == Uuid.class ? topicId : make((Class<?>) type);
+        ListOffsetsRequestData data = new ListOffsetsRequestData().setReplicaId(-1);
+        data.topics().add(topic);
+        return data;
     }
 
-    private static Iterable<?> elements(Object sample) {
-        if (sample instanceof Iterable<?> all) {
-            List<Object> parts = new ArrayList<>();
-            all.forEach(element -> {
-                if (element instanceof Message) {
-                    parts.add(element);
-                }
-            });
-            return parts;
+    private ApiMessage metadata(int version) {
+        MetadataRequestData data = new MetadataRequestData();
+        data.topics().add(new MetadataRequestData.MetadataRequestTopic().setName(TOPIC));
+        if (version >= 12) {
+            data.topics()
+                    .add(new MetadataRequestData.MetadataRequestTopic()
+                            .setName(null)
+                            .setTopicId(topicId));
         }
-        return List.of();
+        return data;
     }
 
-    private static boolean isWritable(Message request, short version) {
-        try {
-            MessageUtil.toByteBufferAccessor(request, version);
-            return true;
-        } catch (UnsupportedVersionException e) {
-            return false;
-        }
+    private static ApiMessage createTopics(int version) {
+        CreateTopicsRequestData data = new CreateTopicsRequestData().setTimeoutMs(10_000);
+        data.topics()
+                .add(new CreateTopicsRequestData.CreatableTopic()
+                        .setName("created-" + version)
+                        .setNumPartitions(1)
+                        .setReplicationFactor((short) 1));
+        return data;
     }
 
-    private static Object make(Class<?> type) {
-        try {
-            return type.getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type + " has no constructor without arguments", e);
-        }
+    private static ApiMessage deleteTopics(int version) {
+        DeleteTopicsRequestData data = new DeleteTopicsRequestData().setTimeoutMs(10_000);
+        String name = "created-" + version;
+        return version >= 6
+                ? data.setTopics(List.of(new DeleteTopicsRequestData.DeleteTopicState().setName(name)))
+                : data.setTopicNames(List.of(name));
     }
 
-    private static Object call(Object part, Method method, Object... arguments) {
-        try {
-            return method.invoke(part, arguments);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new AssertionError(e);
+    private static ApiMessage createPartitions() {
+        CreatePartitionsRequestData data = new CreatePartitionsRequestData().setTimeoutMs(10_000);
+        data.topics()
+                .add(new CreatePartitionsRequestData.CreatePartitionsTopic()
+                        .setName(TOPIC)
+                        .setCount(2)
+                        .setAssignments(null));
+        return data;
+    }
+
+    private static ApiMessage describeConfigs(int version) {
+        DescribeConfigsRequestData data = new DescribeConfigsRequestData().setIncludeSynonyms(true);
+        if (version >= 3) {
+            data.setIncludeDocumentation(true);
         }
+        data.resources()
+                .addAll(Arrays.asList(
+                        new DescribeConfigsRequestData.DescribeConfigsResource()
+                                .setResourceType((byte) 2)
+                                .setResourceName(TOPIC)
+                                .setConfigurationKeys(null),
+                        new DescribeConfigsRequestData.DescribeConfigsResource()
+                                .setResourceType((byte) 4)
+                                .setResourceName("0")
+                                .setConfigurationKeys(null)));
+        return data;
+    }
+
+    private static ApiMessage incrementalAlterConfigs() {
+        var resource = new IncrementalAlterConfigsRequestData.AlterConfigsResource()
+                .setResourceType((byte) 2)
+                .setResourceName(TOPIC);
+        resource.configs()
+                .add(new IncrementalAlterConfigsRequestData.AlterableConfig()
+                        .setName("retention.bytes")
+                        .setValue("100000"));
+        IncrementalAlterConfigsRequestData data = new IncrementalAlterConfigsRequestData();
+        data.resources().add(resource);
+        return data;
+    }
+
+    private static ApiMessage alterConfigs() {
+        var resource = new AlterConfigsRequestData.AlterConfigsResource()
+                .setResourceType((byte) 2)
+                .setResourceName(TOPIC);
+        resource.configs()
+                .add(new AlterConfigsRequestData.AlterableConfig()
+                        .setName("retention.bytes")
+                        .setValue("200000"));
+        AlterConfigsRequestData data = new AlterConfigsRequestData();
+        data.resources().add(resource);
+        return data;
+    }
+
+    private static ApiMessage deleteRecords() {
+        var topic = new DeleteRecordsRequestData.DeleteRecordsTopic().setName(TOPIC);
+        topic.partitions().add(new DeleteRecordsRequestData.DeleteRecordsPartition().setOffset(0));
+        return new DeleteRecordsRequestData().setTimeoutMs(10_000).setTopics(List.of(topic));
+    }
+
+    private static ApiMessage leaderEpoch() {
+        var topic = new OffsetForLeaderEpochRequestData.OffsetForLeaderTopic().setTopic(TOPIC);
+        topic.partitions()
+                .add(new OffsetForLeaderEpochRequestData.OffsetForLeaderPartition()
+                        .setCurrentLeaderEpoch(0)
+                        .setLeaderEpoch(0));
+        OffsetForLeaderEpochRequestData data = new OffsetForLeaderEpochRequestData();
+        data.topics().add(topic);
+        return data;
+    }
+
+    private static ApiMessage electLeaders(int version) {
+        ElectLeadersRequestData data = new ElectLeadersRequestData().setTimeoutMs(10_000);
+        var partitions = new ElectLeadersRequestData.TopicPartitionsCollection();
+        partitions.add(
+                new ElectLeadersRequestData.TopicPartitions().setTopic(TOPIC).setPartitions(List.of(0)));
+        return data.setTopicPartitions(partitions);
+    }
+
+    private static ApiMessage reassign() {
+        var topic = new AlterPartitionReassignmentsRequestData.ReassignableTopic().setName(TOPIC);
+        topic.partitions()
+                .add(new AlterPartitionReassignmentsRequestData.ReassignablePartition().setReplicas(List.of(0)));
+        AlterPartitionReassignmentsRequestData data = new AlterPartitionReassignmentsRequestData();
+        data.topics().add(topic);
+        return data;
     }
 }

@@ -35,7 +35,7 @@ class StreamsGroupTest {
     @Test
     void changelogTopicIsCreatedAndTasksAreAssigned() throws IOException {
         try (Broker broker = start();
-                RawClient client = new RawClient(broker.port());
+                GenericClient client = new GenericClient(broker.port());
                 Admin admin = new Clients(broker).admin()) {
             new Clients(broker).createTopic("events", 2);
             client.call(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("app"));
@@ -61,7 +61,7 @@ class StreamsGroupTest {
     @Test
     void topologyWithAnInternalTopicIsRefused() throws IOException {
         try (Broker broker = start();
-                RawClient client = new RawClient(broker.port())) {
+                GenericClient client = new GenericClient(broker.port())) {
             StreamsGroupHeartbeatResponseData refused = beat(client, joining("__consumer_offsets"));
             assertThat(Errors.forCode(refused.errorCode())).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);
             assertThat(refused.errorMessage()).contains("__consumer_offsets");
@@ -105,7 +105,7 @@ class StreamsGroupTest {
     }
 
     private static StreamsGroupHeartbeatResponseData beat(
-            RawClient client, StreamsGroupHeartbeatRequestData request) throws IOException {
+            GenericClient client, StreamsGroupHeartbeatRequestData request) throws IOException {
         return (StreamsGroupHeartbeatResponseData)
                 client.call(ApiKeys.STREAMS_GROUP_HEARTBEAT, (short) 0, request).data();
     }
@@ -118,7 +118,7 @@ class StreamsGroupTest {
                 "localhost",
                 0,
                 1,
-                true,
-                new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
+                true)
+                .with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

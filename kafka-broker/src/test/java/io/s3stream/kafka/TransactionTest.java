@@ -56,8 +56,8 @@ class TransactionTest {
                 "localhost",
                 port,
                 1,
-                true,
-                new TransactionSettings(
+                true)
+                .with(new TransactionSettings(
                         2, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofMillis(200), 1 << 12)));
         clients = new Clients(broker);
     }

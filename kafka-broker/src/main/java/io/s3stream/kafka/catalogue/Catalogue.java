@@ -3,21 +3,35 @@ package io.s3stream.kafka.catalogue;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.api.StreamStore;
+import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.StreamNotFoundException;
+import io.s3stream.api.errors.StreamOpenElsewhereException;
+import io.s3stream.api.metadata.MetadataChange;
+import io.s3stream.api.metadata.StreamInfo;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
  * Reads and changes the catalogue in the store's metadata. Has no state of its own. Thread-safe. Futures fail as the
  * store's methods do.
+ *
+ * <p>A large change takes several commits, and a broker may die between two of them. The topic's own stream is the
+ * truth: it is created first and deleted first. {@link #repair} creates missing streams of a topic and deletes streams
+ * without one.
  */
 public final class Catalogue {
 
-    private static final String ID = "id";
-    private static final String CONFIG = "config.";
+    private static final int MAX_CONFLICTS = 20;
+
+    /** Each partition has two streams, and the topic has one. */
+    private static final int PARTITIONS_IN_COMMIT = (MetadataChange.MAX_CHANGES - 1) / 2;
 
     private final StreamStore store;
 
@@ -25,81 +39,157 @@ public final class Catalogue {
         this.store = store;
     }
 
-    /** The topic of its own stream and of the streams of its partitions, in the order of their indexes. */
-    static Topic topic(StreamInfo entry, List<StreamInfo> logs) {
-        List<PartitionState> partitions = new ArrayList<>();
-        for (StreamInfo log : logs) {
-            partitions.add(new PartitionState(StreamNames.indexOf(log.name()), log.id(), log.owner(), log.epoch()));
-        }
-        return new Topic(
-                Uuid.fromString(entry.tags().get(ID)),
-                StreamNames.topicOf(entry.name()),
-                entry.id(),
-                configs(entry.tags()),
-                partitions);
+    private CompletableFuture<CatalogueListing> listing() {
+        return page(0, new ArrayList<>()).thenApply(CatalogueListing::new);
+    }
+
+    private CompletableFuture<List<StreamInfo>> page(long after, List<StreamInfo> found) {
+        return store.listStreams(StreamNames.PREFIX, after, StreamStore.MAX_LIST)
+                .thenCompose(page -> {
+                    found.addAll(page);
+                    return page.size() < StreamStore.MAX_LIST
+                            ? CompletableFuture.completedFuture(found)
+                            : page(page.get(page.size() - 1).id(), found);
+                });
     }
 
     /**
-     * Creates a topic.
+     * Creates a topic. Of several brokers that create one name at the same time, one succeeds.
      *
      * @return completes with its id; fails with {@link io.s3stream.api.errors.AlreadyExistsException} if there is one
      *     of that name
      */
-    public CompletableFuture<Uuid> create(String name, int partitions, Map<String, String> configs) {
-        Uuid id = Uuid.randomUuid();
-        Map<String, String> tags = tags(id, configs);
-        List<CreateOptions> streams = logs(name, id, 0, partitions);
-        streams.add(new CreateOptions(StreamNames.topic(name), tags));
-        return store.createStreams(streams).thenApply(ids -> id);
-    }
-
-    /** Adds partitions to a topic, so that it has {@code count}. */
-    public CompletableFuture<Void> grow(Topic topic, int count) {
-        return store.createStreams(
-                        logs(topic.name(), topic.id(), topic.partitions().size(), count))
-                .thenApply(ids -> null);
+    public CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
+        TopicTags tags = new TopicTags(Uuid.randomUuid(), partitions, configs.set());
+        int first = Math.min(partitions, PARTITIONS_IN_COMMIT);
+        List<MetadataChange> changes = new ArrayList<>();
+        changes.add(MetadataChange.create(StreamNames.topic(name), tags.encoded()));
+        logs(tags.id(), 0, first).forEach(log -> changes.add(MetadataChange.create(log.name(), log.tags())));
+        CompletableFuture<?> created = store.commit(changes);
+        if (first < partitions) {
+            created = created.thenCompose(some -> store.createStreams(logs(tags.id(), first, partitions)));
+        }
+        return created.thenApply(all -> tags.id());
     }
 
     /**
-     * Replaces the configuration of a topic.
+     * Adds partitions to a topic, so that it has {@code count}.
      *
-     * @return fails with {@link io.s3stream.api.errors.ConflictException} if it is not that of {@code topic} any more
+     * @return fails with {@link ConflictException} if another broker has added partitions since {@code topic} was read
      */
-    public CompletableFuture<Void> configure(Topic topic, Map<String, String> configs) {
-        return store.updateTags(topic.streamId(), tags(topic.id(), topic.configs()), tags(topic.id(), configs));
+    public CompletableFuture<Void> grow(Topic topic, int count) {
+        int present = topic.partitions().size();
+        return store.createStreams(logs(topic.id(), present, count)).thenCompose(logs -> change(topic, tags -> {
+            if (tags.partitions() != present) {
+                throw new PartitionsChangedException("topic " + topic.name() + " has " + tags.partitions()
+                        + " partitions, and had " + present + " when the request was checked; try again");
+            }
+            return new TopicTags(tags.id(), count, tags.configs());
+        }));
     }
 
-    /** Deletes a topic. Its partitions must be closed, or open at this broker. */
-    public CompletableFuture<Void> delete(Topic topic) {
-        CompletableFuture<Void> deleted = store.deleteStream(topic.streamId());
-        for (PartitionState partition : topic.partitions()) {
-            deleted = deleted.thenCompose(before -> store.deleteStream(partition.streamId()));
+    /**
+     * Changes the configuration of a topic. The change begins again if another broker was faster.
+     *
+     * @param change maps the present configuration to the next one; may be called several times
+     * @return fails with {@link StreamNotFoundException} if the topic does not exist, with {@link ConflictException}
+     *     after many conflicts, and as {@code change} does
+     */
+    public CompletableFuture<Void> configure(Topic topic, UnaryOperator<TopicConfigs> change) {
+        return change(
+                topic,
+                tags -> new TopicTags(
+                        tags.id(),
+                        tags.partitions(),
+                        change.apply(TopicConfigs.ofStored(topic.name(), tags.configs()))
+                                .set()));
+    }
+
+    private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change) {
+        return change(topic, change, MAX_CONFLICTS);
+    }
+
+    /** Replaces the tags if they are still those that {@code change} saw, or begins again. */
+    private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change, int attempts) {
+        return store.describeStream(topic.streamId())
+                .thenCompose(found -> replace(topic, found, change))
+                .handle((changed, error) -> {
+                    if (error == null) {
+                        return CompletableFuture.<Void>completedFuture(null);
+                    }
+                    Throwable cause = unwrapped(error);
+                    boolean isLost = cause instanceof ConflictException
+                            && !(cause instanceof PartitionsChangedException)
+                            && attempts > 1;
+                    return isLost
+                            ? change(topic, change, attempts - 1)
+                            : CompletableFuture.<Void>failedFuture(cause);
+                })
+                .thenCompose(next -> next);
+    }
+
+    private CompletableFuture<Void> replace(
+            Topic topic, Optional<StreamInfo> found, UnaryOperator<TopicTags> change) {
+        if (found.isEmpty()) {
+            throw new StreamNotFoundException("topic " + topic.name() + " was deleted");
         }
-        return deleted;
+        TopicTags present = TopicTags.decode(found.get().tags());
+        TopicTags next = change.apply(present);
+        return next.equals(present)
+                ? CompletableFuture.completedFuture(null)
+                : store.updateTags(topic.streamId(), found.get().tags(), next.encoded());
     }
 
-    private static List<CreateOptions> logs(String name, Uuid id, int from, int to) {
+    /** Deletes a topic. Logs that other brokers have open are deleted by those brokers' {@link #repair}. */
+    public CompletableFuture<Void> delete(Topic topic) {
+        return store.deleteStream(topic.streamId())
+                .thenCompose(deleted -> deleteLogs(topic.partitions().stream()
+                        .flatMap(partition -> Stream.of(partition.streamId(), partition.producersStreamId()))
+                        .toList()));
+    }
+
+    /**
+     * Completes the changes of brokers that died: creates missing logs, and deletes the logs of deleted topics unless
+     * another broker has them open. Harmless while other brokers change the catalogue.
+     *
+     * @param broker this broker, which may delete the logs that it has open
+     * @return completes with the number of streams that were created or deleted
+     */
+    public CompletableFuture<Integer> repair(int broker) {
+        return listing().thenCompose(listing -> {
+            List<CreateOptions> missing = new ArrayList<>();
+            listing.incomplete().forEach(tags -> missing.addAll(logs(tags.id(), 0, tags.partitions())));
+            List<Long> orphans = listing.orphans(broker);
+            CompletableFuture<?> created =
+                    missing.isEmpty() ? CompletableFuture.completedFuture(null) : store.createStreams(missing);
+            return created.thenCompose(done -> deleteLogs(orphans)).thenApply(done -> missing.size() + orphans.size());
+        });
+    }
+
+    private CompletableFuture<Void> deleteLogs(List<Long> streams) {
+        return CompletableFuture.allOf(streams.stream()
+                .map(stream -> store.deleteStream(stream).exceptionally(Catalogue::ifDeletedByAnotherBroker))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private static Void ifDeletedByAnotherBroker(Throwable error) {
+        Throwable cause = unwrapped(error);
+        if (cause instanceof StreamNotFoundException || cause instanceof StreamOpenElsewhereException) {
+            return null;
+        }
+        throw new CompletionException(cause);
+    }
+
+    private static Throwable unwrapped(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    private static List<CreateOptions> logs(Uuid topic, int from, int to) {
         List<CreateOptions> streams = new ArrayList<>();
         for (int index = from; index < to; index++) {
-            streams.add(new CreateOptions(StreamNames.log(name, index), Map.of(ID, id.toString())));
+            streams.add(new CreateOptions(StreamNames.log(topic, index), Map.of()));
+            streams.add(new CreateOptions(StreamNames.producers(topic, index), Map.of()));
         }
         return streams;
-    }
-
-    private static Map<String, String> tags(Uuid id, Map<String, String> configs) {
-        Map<String, String> tags = new HashMap<>();
-        configs.forEach((key, value) -> tags.put(CONFIG + key, value));
-        tags.put(ID, id.toString());
-        return tags;
-    }
-
-    private static Map<String, String> configs(Map<String, String> tags) {
-        Map<String, String> configs = new HashMap<>();
-        tags.forEach((key, value) -> {
-            if (key.startsWith(CONFIG)) {
-                configs.put(key.substring(CONFIG.length()), value);
-            }
-        });
-        return configs;
     }
 }

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.Uuid;
 
 /**
  * The topics, kept up to date with a watch of the metadata. An update costs what has changed. Not thread-safe; the
@@ -19,10 +19,13 @@ import java.util.TreeMap;
  */
 public final class CatalogueIndex {
 
-    private final Map<Long, String> names = new HashMap<>();
-    private final Map<String, TreeMap<Integer, StreamInfo>> logs = new HashMap<>();
-    private final Map<String, StreamInfo> entries = new HashMap<>();
-    private final Map<String, Topic> topics = new HashMap<>();
+    /** The topic's id of each known stream. */
+    private final Map<Long, Uuid> owners = new HashMap<>();
+
+    /** The streams of each topic, by id. */
+    private final Map<Uuid, Map<Long, StreamInfo>> streams = new HashMap<>();
+
+    private final Map<Uuid, Topic> topics = new HashMap<>();
 
     /** The prefix of the streams to watch. */
     public static String prefix() {
@@ -31,11 +34,11 @@ public final class CatalogueIndex {
 
     /** Takes over what has changed. Returns the topics after it; the collection is a copy. */
     public List<Topic> apply(MetadataUpdate update) {
-        Set<String> touched = new HashSet<>();
-        if (update.isComplete() && !names.isEmpty()) {
+        Set<Uuid> touched = new HashSet<>();
+        if (update.isComplete() && !owners.isEmpty()) {
             update.deleted().forEach(id -> remove(id, touched));
-            update(update.snapshot(), update.created(), touched);
-            update(update.snapshot(), update.changed(), touched);
+            put(update.snapshot(), update.created(), touched);
+            put(update.snapshot(), update.changed(), touched);
         } else {
             reload(update.snapshot(), touched);
         }
@@ -43,17 +46,16 @@ public final class CatalogueIndex {
         return List.copyOf(topics.values());
     }
 
-    private void update(MetadataSnapshot snapshot, Collection<Long> ids, Set<String> touched) {
+    private void put(MetadataSnapshot snapshot, Collection<Long> ids, Set<Uuid> touched) {
         for (long id : ids) {
             snapshot.stream(id).ifPresent(stream -> put(stream, touched));
         }
     }
 
-    private void reload(MetadataSnapshot snapshot, Set<String> touched) {
+    private void reload(MetadataSnapshot snapshot, Set<Uuid> touched) {
         touched.addAll(topics.keySet());
-        names.clear();
-        logs.clear();
-        entries.clear();
+        owners.clear();
+        streams.clear();
         long after = 0;
         List<StreamInfo> page;
         do {
@@ -63,42 +65,38 @@ public final class CatalogueIndex {
         } while (page.size() == StreamStore.MAX_LIST);
     }
 
-    private void put(StreamInfo stream, Set<String> touched) {
+    private void put(StreamInfo stream, Set<Uuid> touched) {
         String name = stream.name();
+        Uuid topic;
         if (StreamNames.isTopic(name)) {
-            entries.put(StreamNames.topicOf(name), stream);
-        } else if (StreamNames.isLog(name)) {
-            logs.computeIfAbsent(StreamNames.topicOf(name), topic -> new TreeMap<>())
-                    .put(StreamNames.indexOf(name), stream);
+            topic = TopicTags.decode(stream.tags()).id();
+        } else if (StreamNames.isLog(name) || StreamNames.isProducers(name)) {
+            topic = StreamNames.topicIdOf(name);
         } else {
             return;
         }
-        names.put(stream.id(), name);
-        touched.add(StreamNames.topicOf(name));
+        owners.put(stream.id(), topic);
+        streams.computeIfAbsent(topic, id -> new TreeMap<>()).put(stream.id(), stream);
+        touched.add(topic);
     }
 
-    private void remove(long id, Set<String> touched) {
-        String name = names.remove(id);
-        if (name == null) {
-            return;
-        }
-        String topic = StreamNames.topicOf(name);
-        touched.add(topic);
-        if (StreamNames.isTopic(name)) {
-            entries.computeIfPresent(topic, (key, entry) -> entry.id() == id ? null : entry);
-        } else {
-            logs.computeIfPresent(topic, (key, partitions) -> {
-                partitions.computeIfPresent(
-                        StreamNames.indexOf(name), (index, log) -> log.id() == id ? null : log);
-                return partitions.isEmpty() ? null : partitions;
+    private void remove(long id, Set<Uuid> touched) {
+        Uuid topic = owners.remove(id);
+        if (topic != null) {
+            touched.add(topic);
+            streams.computeIfPresent(topic, (key, left) -> {
+                left.remove(id);
+                return left.isEmpty() ? null : left;
             });
         }
     }
 
-    private void rebuild(String name) {
-        Optional<Topic> topic = Optional.ofNullable(entries.get(name))
-                .map(entry -> Catalogue.topic(
-                        entry, List.copyOf(logs.getOrDefault(name, new TreeMap<>()).values())));
-        topic.ifPresentOrElse(found -> topics.put(name, found), () -> topics.remove(name));
+    private void rebuild(Uuid id) {
+        List<Topic> found = new CatalogueListing(streams.getOrDefault(id, Map.of()).values()).topics();
+        if (found.isEmpty()) {
+            topics.remove(id);
+        } else {
+            topics.put(id, found.get(0));
+        }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
-/** What one reading of the metadata found. Immutable. */
+/** The result of one reading of the metadata. Immutable. */
 public final class ClusterView {
 
     private final List<BrokerAddress> brokers;

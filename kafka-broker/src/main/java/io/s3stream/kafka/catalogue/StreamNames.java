@@ -1,6 +1,8 @@
 package io.s3stream.kafka.catalogue;
 
-/** The names of the streams that a topic consists of. Topic names have no slash. */
+import org.apache.kafka.common.Uuid;
+
+/** The names of the streams of a topic. Topic names and ids have no slash. */
 final class StreamNames {
 
     /** The prefix of all names. */
@@ -17,12 +19,13 @@ final class StreamNames {
         return TOPIC + topic;
     }
 
-    static String log(String topic, int partition) {
+    /** Names the log by the topic's id, so that a later topic of the same name has other logs. */
+    static String log(Uuid topic, int partition) {
         return LOG + topic + '/' + partition;
     }
 
     /** The companion stream of a log, with the snapshots of its producers. */
-    static String producers(String topic, int partition) {
+    static String producers(Uuid topic, int partition) {
         return PRODUCERS + topic + '/' + partition;
     }
 
@@ -34,14 +37,22 @@ final class StreamNames {
         return stream.startsWith(LOG) && stream.lastIndexOf('/') > LOG.length();
     }
 
-    /** The topic of a stream that {@link #isTopic} or {@link #isLog}. */
-    static String topicOf(String stream) {
-        return isTopic(stream)
-                ? stream.substring(TOPIC.length())
-                : stream.substring(LOG.length(), stream.lastIndexOf('/'));
+    static boolean isProducers(String stream) {
+        return stream.startsWith(PRODUCERS) && stream.lastIndexOf('/') > PRODUCERS.length();
     }
 
-    /** The index of a stream that {@link #isLog}. */
+    /** The name of the topic of a stream that {@link #isTopic}. */
+    static String topicOf(String stream) {
+        return stream.substring(TOPIC.length());
+    }
+
+    /** The id of the topic of a stream that {@link #isLog} or {@link #isProducers}. */
+    static Uuid topicIdOf(String stream) {
+        int begin = isLog(stream) ? LOG.length() : PRODUCERS.length();
+        return Uuid.fromString(stream.substring(begin, stream.lastIndexOf('/')));
+    }
+
+    /** The index of a stream that {@link #isLog} or {@link #isProducers}. */
     static int indexOf(String stream) {
         return Integer.parseInt(stream.substring(stream.lastIndexOf('/') + 1));
     }

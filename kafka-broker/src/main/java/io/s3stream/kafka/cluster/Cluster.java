@@ -13,14 +13,18 @@ import io.s3stream.kafka.cluster.decisions.Assignment;
 import io.s3stream.kafka.cluster.decisions.Member;
 import io.s3stream.kafka.cluster.decisions.Suspicions;
 import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.partition.PartitionLogs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,10 +43,13 @@ public final class Cluster implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 5;
 
+    private static final int SNAPSHOT_SECONDS = 30;
+
     private final StreamStore store;
     private final int self;
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kafka-cluster"));
+    private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
     private final LedLogs logs;
     private final PeerWatch peers = new PeerWatch(new PeerEvents());
     private final CatalogueIndex index = new CatalogueIndex();
@@ -59,11 +66,17 @@ public final class Cluster implements AutoCloseable {
 
     private record Waiter(Predicate<ClusterView> condition, CompletableFuture<Void> done) {}
 
-    public Cluster(StreamStore store, int self) {
+    /** @param opener of the logs; the caller closes it after the store */
+    public Cluster(StreamStore store, int self, PartitionLogs opener) {
         this.store = store;
         this.self = self;
         this.suspicions = new Suspicions(self);
-        this.logs = new LedLogs(store, () -> onLoop(this::decide));
+        this.logs = new LedLogs(store, opener, listeners, () -> onLoop(this::decide));
+    }
+
+    /** Adds a listener, before the {@link #start}. */
+    public void addListener(ClusterListener listener) {
+        listeners.add(listener);
     }
 
     /** Tells the other brokers and the clients that this broker serves clients there. Completes when they can know. */
@@ -157,6 +170,12 @@ public final class Cluster implements AutoCloseable {
         });
     }
 
+    /** Completes when this broker leads all partitions that it should lead, or after {@link #PATIENCE_SECONDS}. */
+    public CompletableFuture<Void> settled() {
+        return await(seen -> !logs.isBusy()
+                && Assignment.of(self, members, seen.topics()).open().isEmpty());
+    }
+
     /** The node is silent, as the store's listener tells. */
     public void nodeSuspected(int node, long epoch) {
         onLoop(() -> {
@@ -184,10 +203,10 @@ public final class Cluster implements AutoCloseable {
             }
             members = List.copyOf(known);
             view = new ClusterView(brokers, index.apply(update), update.snapshot().version());
+            listeners.forEach(listener -> listener.viewed(view));
             peers.update(brokers.stream().filter(broker -> broker.id() != self).toList());
             decide();
             takeOver();
-            wakeWaiters();
         });
     }
 
@@ -196,6 +215,7 @@ public final class Cluster implements AutoCloseable {
         logs.open(assignment.open(), AT_ONCE);
         logs.giveUp(assignment.giveUp(), AT_ONCE);
         completeIfDrained();
+        wakeWaiters();
     }
 
     private void takeOver() {
@@ -250,7 +270,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Ends the loop. The logs are closed with the store. */
+    /** Ends the loop, and writes the snapshots of the logs, which are closed with the store. */
     @Override
     public void close() {
         if (watch != null) {
@@ -258,5 +278,18 @@ public final class Cluster implements AutoCloseable {
         }
         peers.close();
         loop.shutdownNow();
+        writeSnapshots();
+    }
+
+    private void writeSnapshots() {
+        try {
+            CompletableFuture.allOf(
+                            logs().stream().map(PartitionLog::writeSnapshot).toArray(CompletableFuture[]::new))
+                    .get(SNAPSHOT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("not all snapshots of producers are written; the next opening replays more", e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
 import io.s3stream.kafka.cluster.decisions.Assignment.Task;
 import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.partition.PartitionLogs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class LedLogs {
     private static final Logger LOG = LoggerFactory.getLogger(LedLogs.class);
 
     private final StreamStore store;
+    private final PartitionLogs opener;
+    private final List<ClusterListener> listeners;
     private final Runnable changed;
 
     /** By stream id. */
@@ -33,9 +36,14 @@ final class LedLogs {
     /** Streams whose opening or closing is in progress. */
     private final Set<Long> busy = ConcurrentHashMap.newKeySet();
 
-    /** @param changed called after each opening and closing, on any thread */
-    LedLogs(StreamStore store, Runnable changed) {
+    /**
+     * @param listeners learn of each log, on any thread
+     * @param changed called after each opening and closing, on any thread
+     */
+    LedLogs(StreamStore store, PartitionLogs opener, List<ClusterListener> listeners, Runnable changed) {
         this.store = store;
+        this.opener = opener;
+        this.listeners = listeners;
         this.changed = changed;
     }
 
@@ -93,12 +101,15 @@ final class LedLogs {
     }
 
     private void begin(Task task, Stream stream) {
-        PartitionLog.open(name(task), task.topic().id(), stream).whenComplete((log, error) -> {
+        opener.open(name(task), task.topic().id(), stream, task.partition().producersStreamId())
+                .whenComplete((log, error) -> {
             if (error == null) {
                 logs.put(stream.id(), log);
+                listeners.forEach(listener -> listener.opened(log));
                 stream.closed().thenAccept(reason -> {
                     if (logs.remove(stream.id(), log)) {
                         LOG.info("{} is led no longer: {}", name(task), reason.cause());
+                        listeners.forEach(listener -> listener.closed(log));
                         changed.run();
                     }
                 });

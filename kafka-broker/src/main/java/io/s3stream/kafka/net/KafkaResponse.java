@@ -9,16 +9,34 @@ import org.jspecify.annotations.Nullable;
  * @param body absent for a produce request with {@code acks=0}
  * @param release called once, when the bytes are written or the connection is gone: frees the leases that the body
  *     refers to
+ * @param closes whether the connection ends after the answer, if there is one
  */
-public record KafkaResponse(@Nullable AbstractResponse body, Runnable release) {
+public record KafkaResponse(@Nullable AbstractResponse body, Runnable release, boolean closes) {
+
+    private static final Runnable NO_LEASE = () -> {};
 
     /** A response that refers to no lease. */
     public static KafkaResponse of(AbstractResponse body) {
-        return new KafkaResponse(body, () -> {});
+        return of(body, NO_LEASE);
+    }
+
+    /** A response that refers to leases. */
+    public static KafkaResponse of(AbstractResponse body, Runnable release) {
+        return new KafkaResponse(body, release, false);
     }
 
     /** No response. */
     public static KafkaResponse none() {
-        return new KafkaResponse(null, () -> {});
+        return new KafkaResponse(null, NO_LEASE, false);
+    }
+
+    /** Tells a client that expects no response of a failure: its connection ends. */
+    public static KafkaResponse closed() {
+        return new KafkaResponse(null, NO_LEASE, true);
+    }
+
+    /** The last response of a connection. */
+    public static KafkaResponse last(AbstractResponse body) {
+        return new KafkaResponse(body, NO_LEASE, true);
     }
 }

@@ -1,9 +1,12 @@
 /**
  * Sockets: frames in, requests to a {@link io.s3stream.kafka.net.RequestHandler}, responses out in the order of the
- * requests. This package knows headers and sizes of the protocol, and nothing of its requests.
+ * requests. This package knows headers and sizes of the protocol, and only the requests of SASL.
  *
- * <p>A connection belongs to one netty event loop. The records of a produce request are views of the received frame,
- * and the records of a fetch response are views of the store's leases: neither is copied here.
+ * <p>Start with {@link io.s3stream.kafka.net.KafkaListener}, which accepts connections within their limits.
+ *
+ * <p>A connection belongs to one netty event loop. Each byte of a request is copied once, into a buffer of its frame.
+ * The records of a produce request are views of that buffer, and the records of a fetch response are views of the
+ * store's leases.
  */
 @NullMarked
 package io.s3stream.kafka.net;

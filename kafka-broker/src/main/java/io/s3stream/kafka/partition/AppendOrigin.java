@@ -10,10 +10,11 @@ sealed interface AppendOrigin {
     /**
      * A client's batch: epoch and sequence are checked.
      *
+     * @param options the rules of the topic
      * @param guard of a transactional batch, whose membership in its transaction the coordinator has confirmed; null
      *     for a batch that needs none
      */
-    record Client(@Nullable VerificationGuard guard) implements AppendOrigin {}
+    record Client(AppendOptions options, @Nullable VerificationGuard guard) implements AppendOrigin {}
 
     /** A batch of a coordinator, such as offsets of a group: the epoch is checked, and it has no sequence. */
     record Coordinator(@Nullable VerificationGuard guard) implements AppendOrigin {}

@@ -17,7 +17,11 @@ public final class LeasedRecords implements BaseRecords {
 
     /** Does not own {@code result}: its lease must outlive the response. */
     public LeasedRecords(FetchResult result) {
-        List<FetchedBatch> batches = result.batches();
+        this(result.batches());
+    }
+
+    /** As {@link #LeasedRecords(FetchResult)}, of some batches of a result. */
+    public LeasedRecords(List<FetchedBatch> batches) {
         payloads = new ByteBuffer[batches.size()];
         long bytes = 0;
         for (int i = 0; i < payloads.length; i++) {

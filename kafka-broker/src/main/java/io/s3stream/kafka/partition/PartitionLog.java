@@ -100,31 +100,35 @@ public final class PartitionLog {
         return stream;
     }
 
-    /** Appends a client's batch that needs no verification; see {@link #append(MemoryRecords, int, VerificationGuard)}. */
+    /** Appends a client's batch that needs no verification, and whose size alone is limited. */
     public CompletableFuture<AppendedBatch> append(MemoryRecords records, int maxBytes) {
-        return append(records, maxBytes, null);
+        return append(records, AppendOptions.ofMaxBytes(maxBytes), null);
     }
 
     /**
      * Appends the only batch of {@code records}. Batches get their offsets in the order of the calls, also those that
      * wait for memory.
      *
-     * @param records unchanged by the caller until the batch is durable; the log writes offset and epoch into it
+     * @param records unchanged by the caller until the batch is durable; the log writes offset, epoch and, if the
+     *     topic asks for it, the time of the append into it
+     * @param options the rules of the topic
      * @param guard from {@link #beginVerification}, if it returned one and the coordinator has confirmed the
      *     transaction; a transactional batch without it is refused unless its transaction is open in this log
      * @return completes when the batch has its offset; fails with the protocol's error
      */
     public CompletableFuture<AppendedBatch> append(
-            MemoryRecords records, int maxBytes, @Nullable VerificationGuard guard) {
-        return submit(() -> new PendingAppend(
-                records,
-                BatchCheck.ofClient(records, Math.min(maxBytes, stream.maxAppendBytes())),
-                new AppendOrigin.Client(guard)));
+            MemoryRecords records, AppendOptions options, @Nullable VerificationGuard guard) {
+        return submit(() -> {
+            MutableRecordBatch batch =
+                    BatchCheck.ofClient(records, Math.min(options.maxBytes(), stream.maxAppendBytes()));
+            options.check(batch, context.clock().millis());
+            return new PendingAppend(records, batch, new AppendOrigin.Client(options, guard));
+        });
     }
 
     /**
-     * Appends the only batch of {@code records} for a coordinator on this broker, as {@link #append(MemoryRecords, int,
-     * VerificationGuard)} does. The batch has no sequence.
+     * Appends the only batch of {@code records} for a coordinator on this broker, as {@link #append(MemoryRecords,
+     * AppendOptions, VerificationGuard)} does. The batch has no sequence.
      */
     public CompletableFuture<AppendedBatch> appendInternal(MemoryRecords records, @Nullable VerificationGuard guard) {
         return submit(() -> new PendingAppend(
@@ -235,10 +239,13 @@ public final class PartitionLog {
             long offset = stream.nextOffset();
             batch.setLastOffset(offset + count - 1);
             batch.setPartitionLeaderEpoch(leaderEpoch());
+            long appendTime = append.origin() instanceof AppendOrigin.Client client
+                    ? client.options().stamp(batch, context.clock().millis())
+                    : org.apache.kafka.common.record.internal.RecordBatch.NO_TIMESTAMP;
             AppendResult result = stream.tryAppend(
                     new RecordBatch(append.records().buffer(), count, Math.max(0, batch.maxTimestamp())));
             remember(batch, offset, result);
-            append.succeed(new AppendedBatch(offset, result.durable(), -1));
+            append.succeed(new AppendedBatch(offset, result.durable(), appendTime));
         } catch (StoreBusyException e) {
             return false;
         } catch (Throwable e) {

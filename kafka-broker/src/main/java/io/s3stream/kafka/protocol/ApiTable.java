@@ -5,6 +5,7 @@ import io.s3stream.kafka.net.RequestHandler;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
@@ -59,12 +60,20 @@ public final class ApiTable implements RequestHandler {
         data.setFinalizedFeaturesEpoch(0);
     }
 
+    /** Lists the requests of SASL, which connections answer themselves. */
+    public ApiTable addSasl() {
+        ApiHandler<AbstractRequest> refused = (context, request) -> {
+            throw new IllegalSaslStateException("the connection answers " + request.apiKey());
+        };
+        return add(ApiKeys.SASL_HANDSHAKE, refused).add(ApiKeys.SASL_AUTHENTICATE, refused);
+    }
+
     @Override
     public CompletableFuture<KafkaResponse> handle(RequestContext context, AbstractRequest request) {
         Entry entry = entries.get(request.apiKey());
         if (entry == null || request.version() < entry.oldest || request.version() > entry.newest) {
             throw new UnsupportedVersionException(request.apiKey() + " version " + request.version()
-                    + " is not supported; ApiVersions lists what is");
+                    + " is not supported; ApiVersions lists the supported versions");
         }
         return call(entry.handler, context, request);
     }
@@ -75,11 +84,18 @@ public final class ApiTable implements RequestHandler {
         return handler.handle(context, (Q) request);
     }
 
+    /** Versions of Produce that do not exist are advertised, because librdkafka compresses only where it sees them. */
+    private static short advertised(ApiKeys key, Entry entry) {
+        return key == ApiKeys.PRODUCE ? ApiKeys.PRODUCE_API_VERSIONS_RESPONSE_MIN_VERSION : entry.oldest;
+    }
+
     private CompletableFuture<KafkaResponse> versions(RequestContext context, ApiVersionsRequest request) {
         ApiVersionsResponseData data = new ApiVersionsResponseData();
         ApiVersionCollection versions = new ApiVersionCollection();
-        entries.forEach((key, entry) -> versions.add(
-                new ApiVersion().setApiKey(key.id).setMinVersion(entry.oldest).setMaxVersion(entry.newest)));
+        entries.forEach((key, entry) -> versions.add(new ApiVersion()
+                .setApiKey(key.id)
+                .setMinVersion(advertised(key, entry))
+                .setMaxVersion(entry.newest)));
         data.setApiKeys(versions);
         addFeatures(data, request.version());
         if (request.hasUnsupportedRequestVersion()) {

@@ -41,7 +41,7 @@ public final class ListOffsetsApi {
                 ListOffsetsPartitionResponse answer =
                         new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
                 response.partitions().add(answer);
-                searches.add(search(topic, partition, request.isolationLevel(), answer));
+                searches.add(search(topic, partition, request, answer));
             }
         }
         return CompletableFuture.allOf(searches.toArray(CompletableFuture[]::new))
@@ -52,7 +52,7 @@ public final class ListOffsetsApi {
     private CompletableFuture<?> search(
             Optional<Topic> topic,
             ListOffsetsPartition wanted,
-            IsolationLevel isolation,
+            ListOffsetsRequest request,
             ListOffsetsPartitionResponse answer) {
         int index = wanted.partitionIndex();
         if (topic.isEmpty() || index < 0 || index >= topic.get().partitions().size()) {
@@ -68,13 +68,13 @@ public final class ListOffsetsApi {
             return CompletableFuture.completedFuture(null);
         }
         // The end of what a client may see: of committed records, those before the last stable offset.
-        long end = isolation == IsolationLevel.READ_COMMITTED
+        long end = request.isolationLevel() == IsolationLevel.READ_COMMITTED
                 ? log.get().lastStableOffset()
                 : log.get().highWatermark();
         return find(log.get(), wanted.timestamp(), end)
                 .thenAccept(found -> found.ifPresent(position -> answer.setOffset(position.offset())
                         .setTimestamp(position.timestamp())
-                        .setLeaderEpoch(position.leaderEpoch())))
+                        .setLeaderEpoch(request.version() >= 4 ? position.leaderEpoch() : -1)))
                 .exceptionally(failure -> {
                     answer.setErrorCode(StoreErrors.of(failure).code());
                     return null;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
@@ -37,6 +38,9 @@ public final class MetadataApi {
     }
 
     public CompletableFuture<KafkaResponse> metadata(RequestContext context, MetadataRequest request) {
+        if (request.version() < 12 && !request.isAllTopics()) {
+            requireNames(request);
+        }
         List<String> missing = new ArrayList<>();
         if (!request.isAllTopics() && request.allowAutoTopicCreation()) {
             for (MetadataRequestTopic topic : request.data().topics()) {
@@ -46,6 +50,16 @@ public final class MetadataApi {
             }
         }
         return creation.createMissing(missing).thenApply(created -> KafkaResponse.of(answer(request)));
+    }
+
+    /** The responses of older versions cannot name a topic by its id alone. */
+    private static void requireNames(MetadataRequest request) {
+        for (MetadataRequestTopic topic : request.data().topics()) {
+            if (topic.name() == null || !topic.topicId().equals(Uuid.ZERO_UUID)) {
+                throw new InvalidRequestException("Metadata version " + request.version()
+                        + " names topics by id: use names, or version 12 or later");
+            }
+        }
     }
 
     private MetadataResponse answer(MetadataRequest request) {

@@ -1,8 +1,10 @@
 package io.s3stream.kafka.protocol;
 
 import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.partition.AppendOptions;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.transactions.PartitionVerifier;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidRequiredAcksException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -31,77 +35,89 @@ import org.jspecify.annotations.Nullable;
 public final class ProduceApi {
 
     private final Cluster cluster;
-    private final int maxMessageBytes;
     private final PartitionVerifier verifier;
 
-    public ProduceApi(Cluster cluster, int maxMessageBytes, PartitionVerifier verifier) {
+    public ProduceApi(Cluster cluster, PartitionVerifier verifier) {
         this.cluster = cluster;
-        this.maxMessageBytes = maxMessageBytes;
         this.verifier = verifier;
     }
 
     /** A batch whose partition this broker leads, and its part of the response. */
-    private record Part(PartitionLog log, MemoryRecords records, PartitionProduceResponse response) {}
+    private record Part(
+            PartitionLog log, AppendOptions options, MemoryRecords records, PartitionProduceResponse response) {}
 
     public CompletableFuture<KafkaResponse> produce(RequestContext context, ProduceRequest request) {
         ProduceResponseData data = new ProduceResponseData();
+        if (request.acks() < -1 || request.acks() > 1) {
+            throw new InvalidRequiredAcksException("acks=" + request.acks() + ": must be 0, 1 or -1 (all)");
+        }
         List<Part> parts = new ArrayList<>();
         TransactionalAppends transactional =
                 new TransactionalAppends(verifier, request.transactionalId(), request.version());
         for (TopicProduceData topicData : request.data().topicData()) {
             boolean byId = topicData.topicId() != null && !topicData.topicId().equals(Uuid.ZERO_UUID);
-            Optional<Topic> topic = byId
-                    ? cluster.view().topic(topicData.topicId())
-                    : cluster.view().topic(topicData.name());
+            Optional<Topic> topic = PartitionLookup.topic(cluster.view(), topicData.name(), topicData.topicId());
             TopicProduceResponse response =
                     new TopicProduceResponse().setName(topicData.name()).setTopicId(topicData.topicId());
             data.responses().add(response);
             for (PartitionProduceData partitionData : topicData.partitionData()) {
                 PartitionProduceResponse partition = new PartitionProduceResponse().setIndex(partitionData.index());
                 response.partitionResponses().add(partition);
-                if (topic.isEmpty()) {
-                    fail(partition, byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
+                PartitionLookup found = PartitionLookup.of(cluster, topic, byId, partitionData.index());
+                if (found.log().isEmpty()) {
+                    fail(partition, found.error(), null);
                 } else {
-                    find(topic.get(), partitionData, partition, transactional).ifPresent(parts::add);
+                    include(request, found, partitionData, partition, transactional)
+                            .ifPresent(parts::add);
                 }
             }
         }
         return transactional
                 .verify()
                 .thenCompose(refused -> appendAll(parts, transactional, refused))
-                .thenApply(done ->
-                        request.acks() == 0 ? KafkaResponse.none() : KafkaResponse.of(new ProduceResponse(data)));
+                .thenApply(done -> answer(request, data));
     }
 
-    /** Finds the log of a batch, or fills the response. */
-    private Optional<Part> find(
-            Topic topic,
-            PartitionProduceData request,
+    /** A client that wants no answer learns of a failure by the end of its connection. */
+    private static KafkaResponse answer(ProduceRequest request, ProduceResponseData data) {
+        if (request.acks() != 0) {
+            return KafkaResponse.of(new ProduceResponse(data));
+        }
+        boolean hasFailed = data.responses().stream()
+                .flatMap(topic -> topic.partitionResponses().stream())
+                .anyMatch(partition -> partition.errorCode() != Errors.NONE.code());
+        return hasFailed ? KafkaResponse.closed() : KafkaResponse.none();
+    }
+
+    /** Makes a part of a batch whose partition this broker leads, or fills the response. */
+    private static Optional<Part> include(
+            ProduceRequest request,
+            PartitionLookup found,
+            PartitionProduceData data,
             PartitionProduceResponse response,
             TransactionalAppends transactional) {
-        if (request.index() < 0 || request.index() >= topic.partitions().size()) {
-            fail(response, Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
-            return Optional.empty();
-        }
+        Topic topic = found.topic().orElseThrow();
         if (org.apache.kafka.common.internals.Topic.isInternal(topic.name())) {
             fail(response, Errors.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic.name());
             return Optional.empty();
         }
-        Optional<PartitionLog> log = cluster.log(topic.partitions().get(request.index()));
-        if (log.isEmpty()) {
-            fail(response, Errors.NOT_LEADER_OR_FOLLOWER, null);
+        try {
+            ProduceRequest.validateRecords(request.version(), data.records());
+        } catch (ApiException e) {
+            fail(response, Errors.forException(e), e.getMessage());
             return Optional.empty();
         }
-        MemoryRecords records = request.records() instanceof MemoryRecords memory ? memory : MemoryRecords.EMPTY;
-        Errors error = transactional.include(log.get(), records);
+        MemoryRecords records = data.records() instanceof MemoryRecords memory ? memory : MemoryRecords.EMPTY;
+        PartitionLog log = found.log().orElseThrow();
+        Errors error = transactional.include(log, records);
         if (error != Errors.NONE) {
             fail(response, error, null);
             return Optional.empty();
         }
-        return Optional.of(new Part(log.get(), records, response));
+        return Optional.of(new Part(log, options(topic.configs()), records, response));
     }
 
-    private CompletableFuture<Void> appendAll(
+    private static CompletableFuture<Void> appendAll(
             List<Part> parts, TransactionalAppends transactional, Map<TopicPartition, Errors> refused) {
         List<CompletableFuture<?>> appends = new ArrayList<>();
         for (Part part : parts) {
@@ -116,18 +132,27 @@ public final class ProduceApi {
     }
 
     /** Appends, and fills the response. The future does not fail. */
-    private CompletableFuture<?> append(Part part, TransactionalAppends transactional) {
+    private static CompletableFuture<?> append(Part part, TransactionalAppends transactional) {
         return part.log
-                .append(part.records, maxMessageBytes, transactional.guard(part.log.name()))
+                .append(part.records, part.options, transactional.guard(part.log.name()))
                 .thenCompose(appended -> appended.durable()
                         .thenAccept(durable -> part.response
                                 .setBaseOffset(appended.baseOffset())
                                 .setLogAppendTimeMs(appended.logAppendTime())
                                 .setLogStartOffset(part.log.startOffset())))
                 .exceptionally(error -> {
-                    fail(part.response, StoreErrors.of(error), error.getMessage());
+                    fail(part.response, StoreErrors.of(error), StoreErrors.message(error));
                     return null;
                 });
+    }
+
+    private static AppendOptions options(TopicConfigs configs) {
+        return new AppendOptions(
+                configs.maxMessageBytes(),
+                configs.timestampType(),
+                configs.timestampBeforeMaxMs(),
+                configs.timestampAfterMaxMs(),
+                configs.isCompacted());
     }
 
     private static void fail(PartitionProduceResponse response, Errors error, @Nullable String message) {

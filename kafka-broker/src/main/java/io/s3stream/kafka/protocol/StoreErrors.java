@@ -2,6 +2,7 @@ package io.s3stream.kafka.protocol;
 
 import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.api.errors.AppendFailedException;
+import io.s3stream.api.errors.ChangeRefusedException;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.InvalidRequestException;
@@ -14,17 +15,14 @@ import io.s3stream.api.errors.StreamOpenElsewhereException;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.protocol.Errors;
 
-/** The protocol's errors for what the store reports. */
+/** The protocol's errors for the errors of the store. */
 public final class StoreErrors {
 
     private StoreErrors() {}
 
     /** The error that a client acts on best: a client looks for the leader again, or retries, where that helps. */
     public static Errors of(Throwable error) {
-        Throwable cause = error;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = cause(error);
         if (cause instanceof OffsetOutOfRangeException) {
             return Errors.OFFSET_OUT_OF_RANGE;
         }
@@ -53,5 +51,24 @@ public final class StoreErrors {
             return Errors.KAFKA_STORAGE_ERROR;
         }
         return Errors.forException(cause);
+    }
+
+    /** As {@link #of}, for a change of a topic: after a conflict with another broker the client tries again. */
+    public static Errors ofChange(Throwable error) {
+        return cause(error) instanceof ConflictException ? Errors.REQUEST_TIMED_OUT : of(error);
+    }
+
+    /** The message for the client, without the wrapping of futures. */
+    public static String message(Throwable error) {
+        Throwable cause = cause(error);
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static Throwable cause(Throwable error) {
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ChangeRefusedException refused ? refused.getCause() : cause;
     }
 }

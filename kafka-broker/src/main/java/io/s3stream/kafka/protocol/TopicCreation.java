@@ -2,6 +2,7 @@ package io.s3stream.kafka.protocol;
 
 import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.Cluster;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 
-/** Creates topics: for CreateTopics, and those that a client names and that do not exist. */
+/** Creates topics: for CreateTopics, and missing topics that a client names. */
 public final class TopicCreation {
 
     private final Catalogue catalogue;
@@ -52,7 +53,8 @@ public final class TopicCreation {
         }
         return CompletableFuture.allOf(names.stream()
                 .filter(name -> isValid(name) && !Topic.isInternal(name))
-                .map(name -> create(name, defaultPartitions, Map.of()).exceptionally(TopicCreation::ifNewElsewhere))
+                .map(name -> create(name, defaultPartitions, TopicConfigs.DEFAULTS)
+                        .exceptionally(TopicCreation::ifNewElsewhere))
                 .toArray(CompletableFuture[]::new));
     }
 
@@ -64,7 +66,7 @@ public final class TopicCreation {
 
     /** Creates a topic, if it does not exist. Completes with a zero id if it exists. */
     public CompletableFuture<Uuid> createIfMissing(String name, int partitions, Map<String, String> configs) {
-        return create(name, partitions, configs).exceptionally(TopicCreation::ifNewElsewhere);
+        return create(name, partitions, TopicConfigs.of(configs)).exceptionally(TopicCreation::ifNewElsewhere);
     }
 
     private static Uuid ifNewElsewhere(Throwable error) {
@@ -76,7 +78,7 @@ public final class TopicCreation {
     }
 
     /** Creates a topic. Completes when this broker has it in its view. */
-    CompletableFuture<Uuid> create(String name, int partitions, Map<String, String> configs) {
+    CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
         return cluster.change(
                 catalogue.create(name, partitions, configs), view -> view.topic(name).isPresent());
     }

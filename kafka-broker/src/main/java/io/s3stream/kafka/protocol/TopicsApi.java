@@ -2,22 +2,22 @@ package io.s3stream.kafka.protocol;
 
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ClusterView;
+import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData.CreatePartitionsTopicResult;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
-import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
@@ -34,9 +34,6 @@ import org.apache.kafka.common.requests.RequestContext;
 /** CreateTopics, DeleteTopics and CreatePartitions. */
 public final class TopicsApi {
 
-    /** Each partition is a stream; one request creates no more than this. */
-    private static final int MAX_PARTITIONS = 10_000;
-
     private final Catalogue catalogue;
     private final Cluster cluster;
     private final TopicCreation creation;
@@ -49,61 +46,65 @@ public final class TopicsApi {
 
     public CompletableFuture<KafkaResponse> create(RequestContext context, CreateTopicsRequest request) {
         List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
+        Set<String> repeated = repeated(request.data().topics());
         for (CreatableTopic topic : request.data().topics()) {
-            results.add(create(topic, request.data().validateOnly()));
+            results.add(
+                    repeated.contains(topic.name())
+                            ? done(failed(topic, Errors.INVALID_REQUEST, "the request names the topic more than once"))
+                            : create(topic, request.data().validateOnly()));
         }
         return all(results).thenApply(done -> {
             CreateTopicsResponseData data = new CreateTopicsResponseData();
-            results.forEach(result -> data.topics().add(result.join()));
+            Set<String> answered = new HashSet<>();
+            for (CompletableFuture<CreatableTopicResult> result : results) {
+                if (answered.add(result.join().name())) {
+                    data.topics().add(result.join());
+                }
+            }
             return KafkaResponse.of(new CreateTopicsResponse(data));
         });
     }
 
-    private CompletableFuture<CreatableTopicResult> create(CreatableTopic topic, boolean isOnlyValidated) {
-        CreatableTopicResult result = new CreatableTopicResult().setName(topic.name());
-        int partitions = partitions(topic);
-        Optional<String> invalid = invalid(topic, partitions);
-        if (invalid.isPresent()) {
-            Errors error =
-                    TopicCreation.isValid(topic.name()) ? Errors.INVALID_PARTITIONS : Errors.INVALID_TOPIC_EXCEPTION;
-            return done(result.setErrorCode(error.code()).setErrorMessage(invalid.get()));
+    private static Set<String> repeated(Iterable<CreatableTopic> topics) {
+        Set<String> names = new HashSet<>();
+        Set<String> repeated = new HashSet<>();
+        for (CreatableTopic topic : topics) {
+            if (!names.add(topic.name())) {
+                repeated.add(topic.name());
+            }
         }
-        if (cluster.view().topic(topic.name()).isPresent()) {
-            return done(result.setErrorCode(Errors.TOPIC_ALREADY_EXISTS.code())
-                    .setErrorMessage("Topic '" + topic.name() + "' already exists."));
+        return repeated;
+    }
+
+    private CompletableFuture<CreatableTopicResult> create(CreatableTopic wanted, boolean isOnlyValidated) {
+        NewTopicCheck topic;
+        try {
+            topic = NewTopicCheck.of(wanted, creation.defaultPartitions());
+        } catch (ApiException e) {
+            return done(failed(wanted, Errors.forException(e), e.getMessage()));
         }
-        Map<String, String> configs = new HashMap<>();
-        topic.configs().forEach(config -> configs.put(config.name(), config.value()));
-        result.setNumPartitions(partitions).setReplicationFactor((short) 1);
-        configs.forEach((name, value) -> result.configs()
-                .add(new CreatableTopicConfigs().setName(name).setValue(value).setConfigSource((byte) 1)));
+        if (cluster.view().topic(wanted.name()).isPresent()) {
+            return done(failed(wanted, Errors.TOPIC_ALREADY_EXISTS, "Topic '" + wanted.name() + "' already exists."));
+        }
+        CreatableTopicResult result = new CreatableTopicResult()
+                .setName(wanted.name())
+                .setNumPartitions(topic.partitions())
+                .setReplicationFactor((short) 1)
+                .setConfigs(ConfigDescription.ofNewTopic(topic.configs()));
         if (isOnlyValidated) {
             return done(result);
         }
-        return settle(
-                creation.create(topic.name(), partitions, configs),
-                (id, error) -> error == null
+        return creation.create(wanted.name(), topic.partitions(), topic.configs())
+                .handle((id, error) -> error == null
                         ? result.setTopicId(id)
-                        : new CreatableTopicResult()
-                                .setName(topic.name())
-                                .setErrorCode(StoreErrors.of(error).code())
-                                .setErrorMessage(error.getMessage()));
+                        : failed(wanted, StoreErrors.of(error), StoreErrors.message(error)));
     }
 
-    private int partitions(CreatableTopic topic) {
-        if (!topic.assignments().isEmpty()) {
-            return topic.assignments().size();
-        }
-        return topic.numPartitions() == -1 ? creation.defaultPartitions() : topic.numPartitions();
-    }
-
-    private static Optional<String> invalid(CreatableTopic topic, int partitions) {
-        if (!TopicCreation.isValid(topic.name())) {
-            return Optional.of("Topic name '" + topic.name() + "' is invalid");
-        }
-        return partitions < 1 || partitions > MAX_PARTITIONS
-                ? Optional.of("Number of partitions is " + partitions + ": must be from 1 to " + MAX_PARTITIONS)
-                : Optional.empty();
+    private static CreatableTopicResult failed(CreatableTopic topic, Errors error, String message) {
+        return new CreatableTopicResult()
+                .setName(topic.name())
+                .setErrorCode(error.code())
+                .setErrorMessage(message);
     }
 
     public CompletableFuture<KafkaResponse> delete(RequestContext context, DeleteTopicsRequest request) {
@@ -131,9 +132,13 @@ public final class TopicsApi {
                     result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
         }
         result.setName(topic.get().name()).setTopicId(topic.get().id());
-        return settle(cluster.change(catalogue.delete(topic.get()), view -> view.topic(topic.get().id()).isEmpty()), (nothing, error) -> error == null
-                ? result
-                : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
+        return cluster.change(
+                        catalogue.delete(topic.get()),
+                        view -> view.topic(topic.get().id()).isEmpty())
+                .handle((nothing, error) -> error == null
+                        ? result
+                        : result.setErrorCode(notFound(error, byId).code())
+                                .setErrorMessage(StoreErrors.message(error)));
     }
 
     public CompletableFuture<KafkaResponse> grow(RequestContext context, CreatePartitionsRequest request) {
@@ -155,17 +160,21 @@ public final class TopicsApi {
             return done(result.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
         }
         int present = topic.get().partitions().size();
-        if (wanted.count() <= present || wanted.count() > MAX_PARTITIONS) {
+        if (wanted.count() <= present || wanted.count() > NewTopicCheck.MAX_PARTITIONS) {
             return done(result.setErrorCode(Errors.INVALID_PARTITIONS.code())
                     .setErrorMessage("The topic currently has " + present + " partition(s); " + wanted.count()
-                            + " would not be an increase up to " + MAX_PARTITIONS + "."));
+                            + " would not be an increase up to " + NewTopicCheck.MAX_PARTITIONS + "."));
         }
         if (isOnlyValidated) {
             return done(result);
         }
-        return settle(cluster.change(catalogue.grow(topic.get(), wanted.count()), view -> isGrown(view, topic.get(), wanted.count())), (nothing, error) -> error == null
-                ? result
-                : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
+        return cluster.change(
+                        catalogue.grow(topic.get(), wanted.count()),
+                        view -> isGrown(view, topic.get(), wanted.count()))
+                .handle((nothing, error) -> error == null
+                        ? result
+                        : result.setErrorCode(StoreErrors.ofChange(error).code())
+                                .setErrorMessage(StoreErrors.message(error)));
     }
 
     private static boolean isGrown(ClusterView view, Topic before, int count) {
@@ -182,7 +191,9 @@ public final class TopicsApi {
         return CompletableFuture.completedFuture(result);
     }
 
-    private static <T, R> CompletableFuture<R> settle(CompletableFuture<T> call, BiFunction<T, Throwable, R> result) {
-        return call.handle(result);
+    /** Another broker may have deleted the topic since this broker read the catalogue. */
+    private static Errors notFound(Throwable error, boolean byId) {
+        Errors mapped = StoreErrors.of(error);
+        return mapped == Errors.UNKNOWN_TOPIC_OR_PARTITION && byId ? Errors.UNKNOWN_TOPIC_ID : mapped;
     }
 }

@@ -10,10 +10,14 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicConfigs;
+import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.partition.PartitionLogs;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +60,9 @@ class GroupCoordinatorsTest {
 
     private final GroupCoordinators coordinators = new GroupCoordinators(0, GroupSettings.defaults());
     private StreamStore store;
+    private PartitionLogs opener;
     private long streamId;
+    private long producersId;
     private PartitionLog log;
 
     @BeforeEach
@@ -66,13 +72,16 @@ class GroupCoordinatorsTest {
                 .wal(URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"))
                 .nodeId(0)
                 .open();
+        opener = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
         streamId = store.createStream(CreateOptions.named("offsets")).join();
+        producersId = store.createStream(CreateOptions.named("producers")).join();
     }
 
     @AfterEach
     void close() {
         coordinators.close();
         store.close();
+        opener.close();
     }
 
     @Test
@@ -120,7 +129,7 @@ class GroupCoordinatorsTest {
 
     private void lead() {
         Stream stream = store.openStream(streamId, OpenOptions.owner()).join();
-        log = PartitionLog.open(NAME, Uuid.ONE_UUID, stream).join();
+        log = opener.open(NAME, Uuid.ONE_UUID, stream, producersId).join();
         coordinators.opened(log);
     }
 
@@ -134,9 +143,9 @@ class GroupCoordinatorsTest {
                 Uuid.ONE_UUID,
                 GroupCoordinators.TOPIC,
                 streamId,
-                Map.of(),
-                List.of(new PartitionState(0, streamId, 0, 1)));
-        return new ClusterView(List.of(), List.of(offsets));
+                TopicConfigs.DEFAULTS,
+                List.of(new PartitionState(0, streamId, producersId, 0, 1)));
+        return new ClusterView(List.of(), List.of(offsets), 1);
     }
 
     private void awaitCommitted(long offset) {

@@ -6,9 +6,12 @@ import io.s3stream.api.CreateOptions;
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
+import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLog;
+import io.s3stream.kafka.partition.PartitionLogs;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,6 +40,7 @@ final class OffsetsFixture implements AutoCloseable {
     private final Path dir;
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private StreamStore store;
+    private PartitionLogs opener;
     private OffsetsLog log;
     private ModelCoordinator coordinator = new ModelCoordinator();
 
@@ -54,7 +58,10 @@ final class OffsetsFixture implements AutoCloseable {
         long id = store.createStream(CreateOptions.named("offsets")).join();
         Stream stream = store.openStream(id, OpenOptions.owner()).join();
         TopicPartition name = new TopicPartition(GroupCoordinators.TOPIC, 0);
-        PartitionLog partition = PartitionLog.open(name, Uuid.ONE_UUID, stream).join();
+        long producers = store.createStream(CreateOptions.named("producers")).join();
+        opener = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
+        PartitionLog partition =
+                opener.open(name, Uuid.ONE_UUID, stream, producers).join();
         OffsetsLogs logs = new OffsetsLogs(Long.MAX_VALUE);
         logs.add(partition);
         log = logs.get(name);
@@ -70,6 +77,7 @@ final class OffsetsFixture implements AutoCloseable {
     void crash() {
         log.log().stream().whenDurable(log.log().stream().nextOffset()).join();
         store.close(Duration.ZERO).join();
+        opener.close();
         open();
     }
 
@@ -138,6 +146,7 @@ final class OffsetsFixture implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+        opener.close();
         executor.shutdown();
     }
 }

@@ -4,6 +4,7 @@ import io.s3stream.api.AppendResult;
 import io.s3stream.api.CloseReason;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
+import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.StoreBusyException;
@@ -11,6 +12,7 @@ import io.s3stream.api.errors.StoreClosedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -164,6 +166,31 @@ public final class FakeStream implements Stream {
     @Override
     public AppendResult appendAt(long expectedOffset, RecordBatch batch) {
         throw new UnsupportedOperationException("it would block");
+    }
+
+    @Override
+    public AppendResult append(RecordBatch batch, OffsetStamp stamp) {
+        throw new UnsupportedOperationException("it would block");
+    }
+
+    @Override
+    public AppendResult tryAppend(RecordBatch batch, OffsetStamp stamp) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AppendResult tryAppendAt(long expectedOffset, RecordBatch batch) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Optional<TimestampedOffset>> offsetOfMaxTimestamp() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long bytesAvailable(long from) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

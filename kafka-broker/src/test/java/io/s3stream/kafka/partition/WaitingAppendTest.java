@@ -167,7 +167,7 @@ class WaitingAppendTest {
         var records = Batches.of(7, 0, 0, 1, true);
         var guard = log.beginVerification(records.batchIterator().next(), false).orElseThrow();
         log.append(Batches.plain(4), MAX).join();
-        log.append(records, MAX, guard).join();
+        log.append(records, AppendOptions.ofMaxBytes(MAX), guard).join();
         stream.confirm();
         assertThat(log.lastStableOffset()).isEqualTo(4);
         log.appendMarker(new TransactionMarker(7, (short) 0, false, 3, (short) 1)).join();
@@ -185,7 +185,7 @@ class WaitingAppendTest {
         var records = Batches.of(7, 0, 0, 1, true);
         var guard = log.beginVerification(records.batchIterator().next(), false).orElseThrow();
         log.appendMarker(new TransactionMarker(7, (short) 0, false, 3, (short) 1)).join();
-        assertThatThrownBy(() -> log.append(records, MAX, guard).join())
+        assertThatThrownBy(() -> log.append(records, AppendOptions.ofMaxBytes(MAX), guard).join())
                 .hasCauseInstanceOf(InvalidTxnStateException.class);
     }
 }

@@ -10,6 +10,7 @@ import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.PartitionLogs;
@@ -134,7 +135,8 @@ class CoordinatorRecoveryTest {
         PartitionState state = new PartitionState(0, logId, companionId, 1, stream.epoch());
         coordinator.viewed(new ClusterView(
                 List.of(),
-                List.of(new Topic(Uuid.randomUuid(), TransactionCoordinator.TOPIC, 7, Map.of(), List.of(state)))));
+                List.of(new Topic(Uuid.randomUuid(), TransactionCoordinator.TOPIC, 7, TopicConfigs.DEFAULTS, List.of(state))),
+                1));
         coordinator.opened(log);
         Awaitility.await().until(() -> describe("none").errorCode() == Errors.TRANSACTIONAL_ID_NOT_FOUND.code());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.decisions.Member.Phase;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,8 @@ class AssignmentTest {
     private static Topic topic(int partitions, IntUnaryOperator owner) {
         List<PartitionState> states = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
-            states.add(new PartitionState(i, 100 + i, owner.applyAsInt(i), 3));
+            states.add(new PartitionState(i, 100 + i, 1000 + i, owner.applyAsInt(i), 3));
         }
-        return new Topic(Uuid.randomUuid(), "topic", 1, Map.of(), states);
+        return new Topic(Uuid.randomUuid(), "topic", 1, TopicConfigs.DEFAULTS, states);
     }
 }

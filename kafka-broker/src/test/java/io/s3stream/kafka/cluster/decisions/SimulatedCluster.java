@@ -2,6 +2,7 @@ package io.s3stream.kafka.cluster.decisions;
 
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.decisions.Member.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,9 +176,9 @@ final class SimulatedCluster {
     List<Topic> topics() {
         List<PartitionState> partitions = new ArrayList<>();
         for (int i = 0; i < owners.length; i++) {
-            partitions.add(new PartitionState(i, i + 1, owners[i], ownerEpochs[i]));
+            partitions.add(new PartitionState(i, i + 1, 1000 + i, owners[i], ownerEpochs[i]));
         }
-        return List.of(new Topic(topicId, "topic", 0, Map.of(), partitions));
+        return List.of(new Topic(topicId, "topic", 0, TopicConfigs.DEFAULTS, partitions));
     }
 
     /** The partitions that no running broker leads. */

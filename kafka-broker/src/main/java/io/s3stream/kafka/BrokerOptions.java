@@ -1,0 +1,71 @@
+package io.s3stream.kafka;
+
+import io.s3stream.api.StoreConfig;
+import io.s3stream.api.StoreListener;
+import io.s3stream.kafka.net.NetworkConfig;
+import io.s3stream.spi.metrics.MetricsRecorder;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of a broker that have defaults.
+ *
+ * @param network limits and security of connections
+ * @param advertisedHost the host that clients are told, or empty for the host to listen on
+ * @param advertisedPort the port that clients are told, or 0 for the port to listen on
+ * @param retentionInterval time between two looks for records that are too old
+ * @param store options of the store
+ * @param register of the store, or null for the default
+ * @param monitoring where metrics and events of the store go
+ */
+public record BrokerOptions(
+        NetworkConfig network,
+        String advertisedHost,
+        int advertisedPort,
+        Duration retentionInterval,
+        StoreConfig store,
+        @Nullable String register,
+        Monitoring monitoring) {
+
+    /**
+     * Where metrics and events of the store go.
+     *
+     * @param metrics stays the caller's
+     * @param listener learns of a store that has stopped
+     */
+    public record Monitoring(MetricsRecorder metrics, StoreListener listener) {
+
+        /** No metrics and no listener. */
+        static final Monitoring NONE = new Monitoring(MetricsRecorder.none(), new StoreListener() {});
+    }
+
+    /** A node that is paused or cut off is noticed by its silence; a heartbeat is one commit. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    static final Duration SUSPECT_AFTER = Duration.ofSeconds(3);
+
+    /** All defaults. */
+    public static BrokerOptions defaults() {
+        return new BrokerOptions(
+                NetworkConfig.DEFAULTS,
+                "",
+                0,
+                Duration.ofMinutes(5),
+                StoreConfig.builder()
+                        .heartbeatInterval(HEARTBEAT)
+                        .suspectAfter(SUSPECT_AFTER)
+                        .build(),
+                null,
+                Monitoring.NONE);
+    }
+
+    /** These options with another network. */
+    public BrokerOptions with(NetworkConfig other) {
+        return new BrokerOptions(other, advertisedHost, advertisedPort, retentionInterval, store, register, monitoring);
+    }
+
+    /** These options with another interval of retention. */
+    public BrokerOptions withRetentionInterval(Duration interval) {
+        return new BrokerOptions(network, advertisedHost, advertisedPort, interval, store, register, monitoring);
+    }
+}

@@ -1,0 +1,124 @@
+package io.s3stream.kafka;
+
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.s3stream.kafka.net.NetworkConfig;
+import io.s3stream.kafka.net.SaslUsers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the command line for connections: limits, TLS and SASL. */
+final class NetworkFlags {
+
+    @Option(
+            names = "--network-threads",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Threads that serve connections. Default: ${DEFAULT-VALUE}")
+    private int threads;
+
+    @Option(
+            names = "--max-request-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "100MiB",
+            converter = UnitConverters.Bytes.class,
+            description = "The largest request; a larger one ends its connection. Default: ${DEFAULT-VALUE}")
+    private long maxRequestBytes;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "The maximum number of connections; further ones are closed. Default: ${DEFAULT-VALUE}")
+    private int maxConnections;
+
+    @Option(
+            names = "--max-idle",
+            paramLabel = "DURATION",
+            defaultValue = "10m",
+            converter = UnitConverters.Time.class,
+            description = "Time without traffic after which a connection is closed. Default: ${DEFAULT-VALUE}")
+    private Duration maxIdle = NetworkConfig.DEFAULTS.maxIdle();
+
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description = "PEM file with the broker's certificate and its chain; connections are encrypted then.")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            description = "PEM file with the private key of the certificate, PKCS #8, without a password.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--tls-client-ca",
+            paramLabel = "FILE",
+            description = "PEM file with certificate authorities; clients must have a certificate of one of them then.")
+    private @Nullable Path clientAuthority;
+
+    @Option(
+            names = "--sasl-users",
+            paramLabel = "FILE",
+            description = "File with a line USER:PASSWORD for each user. Clients must authenticate then, with PLAIN, "
+                    + "SCRAM-SHA-256 or SCRAM-SHA-512. Every user may do everything.")
+    private @Nullable Path users;
+
+    /**
+     * The network that the options describe.
+     *
+     * @throws IOException a file cannot be read
+     * @throws IllegalArgumentException names option, value and remedy
+     */
+    NetworkConfig config() throws IOException {
+        atLeast("--network-threads", threads, 1);
+        atLeast("--max-connections", maxConnections, 1);
+        if (maxRequestBytes < 1024 || maxRequestBytes > 1 << 30) {
+            throw new IllegalArgumentException(
+                    "--max-request-bytes=" + maxRequestBytes + ": must be from 1KiB to 1GiB");
+        }
+        if (maxIdle.isZero()) {
+            throw new IllegalArgumentException("--max-idle=" + maxIdle + ": must be longer than zero, such as 10m");
+        }
+        return new NetworkConfig(
+                threads,
+                (int) maxRequestBytes,
+                maxIdle,
+                maxConnections,
+                tls(),
+                users == null ? Optional.empty() : Optional.of(SaslUsers.read(users)));
+    }
+
+    private static void atLeast(String option, int value, int minimum) {
+        if (value < minimum) {
+            throw new IllegalArgumentException(option + "=" + value + ": must be at least " + minimum);
+        }
+    }
+
+    private Optional<SslContext> tls() throws IOException {
+        if (certificate == null && key == null && clientAuthority == null) {
+            return Optional.empty();
+        }
+        if (certificate == null || key == null) {
+            throw new IllegalArgumentException("TLS needs both --tls-certificate and --tls-key");
+        }
+        try {
+            SslContextBuilder builder = SslContextBuilder.forServer(certificate.toFile(), key.toFile());
+            if (clientAuthority != null) {
+                builder.trustManager(clientAuthority.toFile()).clientAuth(ClientAuth.REQUIRE);
+            }
+            return Optional.of(builder.build());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--tls-certificate=" + certificate + " --tls-key=" + key + ": " + e.getMessage()
+                            + "; both must be PEM files, the key PKCS #8 without a password",
+                    e);
+        }
+    }
+}

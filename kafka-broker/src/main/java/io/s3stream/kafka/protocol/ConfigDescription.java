@@ -1,0 +1,62 @@
+package io.s3stream.kafka.protocol;
+
+import io.s3stream.kafka.catalogue.TopicConfigKeys;
+import io.s3stream.kafka.catalogue.TopicConfigs;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
+
+/** The configuration of a topic, as responses describe it. */
+public final class ConfigDescription {
+
+    private ConfigDescription() {}
+
+    /** For the answer of CreateTopics: the set values, and the defaults of all other keys. */
+    static List<CreatableTopicConfigs> ofNewTopic(TopicConfigs configs) {
+        List<CreatableTopicConfigs> described = new ArrayList<>();
+        for (String key : TopicConfigKeys.all().keySet()) {
+            described.add(new CreatableTopicConfigs()
+                    .setName(key)
+                    .setValue(configs.text(key))
+                    .setConfigSource(source(configs, key).id()));
+        }
+        return described;
+    }
+
+    /** Describes a key for the answer of DescribeConfigs. */
+    public static DescribeConfigsResourceResult of(
+            TopicConfigs configs, String key, boolean withSynonyms, boolean withDocumentation) {
+        ConfigDef.ConfigKey definition = TopicConfigKeys.all().get(key);
+        DescribeConfigsResourceResult described = new DescribeConfigsResourceResult()
+                .setName(key)
+                .setValue(configs.text(key))
+                .setConfigSource(source(configs, key).id())
+                .setConfigType(type(definition.type).id())
+                .setDocumentation(withDocumentation ? definition.documentation : null);
+        if (withSynonyms) {
+            if (configs.set().containsKey(key)) {
+                described.synonyms().add(synonym(key, configs.text(key), ConfigSource.TOPIC_CONFIG));
+            }
+            described.synonyms().add(synonym(key, TopicConfigKeys.defaultOf(key), ConfigSource.DEFAULT_CONFIG));
+        }
+        return described;
+    }
+
+    private static DescribeConfigsSynonym synonym(String key, String value, ConfigSource source) {
+        return new DescribeConfigsSynonym().setName(key).setValue(value).setSource(source.id());
+    }
+
+    private static ConfigSource source(TopicConfigs configs, String key) {
+        return configs.set().containsKey(key) ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG;
+    }
+
+    /** The protocol's type for a type of a definition. */
+    public static ConfigType type(ConfigDef.Type type) {
+        return ConfigType.valueOf(type.name());
+    }
+}

@@ -1,0 +1,143 @@
+package io.s3stream.kafka.protocol;
+
+import io.s3stream.api.FetchResult;
+import io.s3stream.api.FetchedBatch;
+import io.s3stream.kafka.partition.LeasedRecords;
+import io.s3stream.kafka.partition.PartitionLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.requests.FetchResponse;
+import org.jspecify.annotations.Nullable;
+
+/** A partition of a fetch request, and the result of its read. Guarded by the lock of its round. */
+final class FetchPart {
+
+    private final PartitionData response;
+    private final long offset;
+    private final int maxBytes;
+    private final Optional<PartitionLog> log;
+
+    /** The high watermark when the request was looked at: a wait ends when there is more. */
+    private final long highWatermark;
+
+    /** The end of what the client may read: of committed records, those before the last stable offset. */
+    private final long end;
+
+    private final boolean isCommitted;
+
+    @Nullable
+    private FetchResult result;
+
+    FetchPart(PartitionLookup found, FetchPartition wanted, IsolationLevel isolation) {
+        response = new PartitionData().setPartitionIndex(wanted.partition()).setRecords(MemoryRecords.EMPTY);
+        offset = wanted.fetchOffset();
+        maxBytes = Math.max(1, wanted.partitionMaxBytes());
+        log = found.log();
+        isCommitted = isolation == IsolationLevel.READ_COMMITTED;
+        long stable = log.map(PartitionLog::lastStableOffset).orElse(-1L); // first: it never exceeds a later watermark
+        highWatermark = log.map(PartitionLog::highWatermark).orElse(-1L);
+        end = isCommitted ? stable : highWatermark;
+        if (log.isEmpty()) {
+            fail(found.error());
+        } else {
+            response.setHighWatermark(highWatermark)
+                    .setLastStableOffset(stable)
+                    .setLogStartOffset(log.get().startOffset());
+            if (isCommitted) {
+                response.setAbortedTransactions(new ArrayList<>());
+            }
+        }
+    }
+
+    PartitionData response() {
+        return response;
+    }
+
+    boolean hasFailed() {
+        return response.errorCode() != Errors.NONE.code();
+    }
+
+    /** Whether there may be records: an offset at the end costs no read. */
+    boolean isReadable() {
+        boolean isAtEnd = offset >= end && offset <= highWatermark;
+        return !hasFailed() && !isAtEnd;
+    }
+
+    int maxBytes() {
+        return maxBytes;
+    }
+
+    CompletableFuture<FetchResult> read(int bytes) {
+        return log.orElseThrow().fetch(offset, end, bytes);
+    }
+
+    void fail(Errors error) {
+        response.setErrorCode(error.code()).setHighWatermark(FetchResponse.INVALID_HIGH_WATERMARK);
+    }
+
+    void succeed(FetchResult read) {
+        result = read;
+    }
+
+    /**
+     * Puts batches into the response until {@code room} is full.
+     *
+     * @param isFirst whether the response has no batch yet: then the first batch is taken, of any size
+     * @return bytes of the batches
+     */
+    long fill(long room, boolean isFirst) {
+        if (result == null) {
+            return 0;
+        }
+        List<FetchedBatch> batches = result.batches();
+        long bytes = 0;
+        int taken = 0;
+        for (FetchedBatch batch : batches) {
+            int size = batch.payload().remaining();
+            if (bytes + size > room && !(isFirst && taken == 0)) {
+                break;
+            }
+            bytes += size;
+            taken++;
+        }
+        if (taken > 0) {
+            response.setRecords(new LeasedRecords(batches.subList(0, taken)));
+            if (isCommitted) {
+                addAborted(batches.get(taken - 1).endOffset());
+            }
+        }
+        return bytes;
+    }
+
+    /** The client drops the records of these transactions. */
+    private void addAborted(long to) {
+        log.orElseThrow().abortedTransactions(offset, to).forEach(aborted -> response.abortedTransactions()
+                .add(new AbortedTransaction()
+                        .setProducerId(aborted.producerId())
+                        .setFirstOffset(aborted.firstOffset())));
+    }
+
+    /** Ends the lease on the records. */
+    void release() {
+        if (result != null) {
+            result.close();
+            result = null;
+        }
+    }
+
+    Optional<PartitionLog> log() {
+        return log;
+    }
+
+    long highWatermark() {
+        return highWatermark;
+    }
+}

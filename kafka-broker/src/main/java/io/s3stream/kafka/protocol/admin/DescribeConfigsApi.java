@@ -1,0 +1,120 @@
+package io.s3stream.kafka.protocol.admin;
+
+import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicConfigKeys;
+import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.protocol.ConfigDescription;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.message.DescribeConfigsResponseData;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.DescribeConfigsRequest;
+import org.apache.kafka.common.requests.DescribeConfigsResponse;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** DescribeConfigs of topics and of this broker. */
+final class DescribeConfigsApi {
+
+    private final Cluster cluster;
+    private final BrokerProperties properties;
+
+    DescribeConfigsApi(Cluster cluster, BrokerProperties properties) {
+        this.cluster = cluster;
+        this.properties = properties;
+    }
+
+    CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeConfigsRequest request) {
+        DescribeConfigsResponseData data = new DescribeConfigsResponseData();
+        for (DescribeConfigsResource resource : request.data().resources()) {
+            DescribeConfigsResult result = new DescribeConfigsResult()
+                    .setResourceType(resource.resourceType())
+                    .setResourceName(resource.resourceName());
+            describe(resource, request.data(), result);
+            data.results().add(result);
+        }
+        return CompletableFuture.completedFuture(KafkaResponse.of(new DescribeConfigsResponse(data)));
+    }
+
+    private void describe(
+            DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
+        switch (ConfigResource.Type.forId(resource.resourceType())) {
+            case TOPIC -> describeTopic(resource, request, result);
+            case BROKER -> describeBroker(resource, result);
+            default ->
+                fail(
+                        result,
+                        Errors.INVALID_REQUEST,
+                        "resource type " + resource.resourceType()
+                                + ": only topics and brokers have configurations here");
+        }
+    }
+
+    private void describeTopic(
+            DescribeConfigsResource resource, DescribeConfigsRequestData request, DescribeConfigsResult result) {
+        Optional<Topic> topic = cluster.view().topic(resource.resourceName());
+        if (topic.isEmpty()) {
+            fail(result, Errors.UNKNOWN_TOPIC_OR_PARTITION, "topic " + resource.resourceName() + " does not exist");
+            return;
+        }
+        for (String key : TopicConfigKeys.all().keySet()) {
+            if (isWanted(resource, key)) {
+                result.configs()
+                        .add(ConfigDescription.of(
+                                topic.get().configs(), key, request.includeSynonyms(), request.includeDocumentation()));
+            }
+        }
+    }
+
+    private void describeBroker(DescribeConfigsResource resource, DescribeConfigsResult result) {
+        String id = Integer.toString(properties.brokerId());
+        if (resource.resourceName().isEmpty()) {
+            return; // the defaults of the whole cluster: there are none
+        }
+        if (!resource.resourceName().equals(id)) {
+            fail(result, Errors.INVALID_REQUEST, "broker " + resource.resourceName() + ": this is broker " + id);
+            return;
+        }
+        new TreeMap<>(properties.values()).forEach((key, value) -> {
+            if (isWanted(resource, key)) {
+                result.configs()
+                        .add(new DescribeConfigsResourceResult()
+                                .setName(key)
+                                .setValue(String.valueOf(value))
+                                .setReadOnly(true)
+                                .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
+                                .setConfigType(
+                                        ConfigDescription.type(typeOf(value)).id()));
+            }
+        });
+    }
+
+    private static Type typeOf(Object value) {
+        if (value instanceof Integer) {
+            return Type.INT;
+        }
+        if (value instanceof Long) {
+            return Type.LONG;
+        }
+        return value instanceof Boolean ? Type.BOOLEAN : Type.STRING;
+    }
+
+    /** An absent or empty list of keys asks for all. */
+    private static boolean isWanted(DescribeConfigsResource resource, String key) {
+        List<String> keys = resource.configurationKeys();
+        return keys == null || keys.isEmpty() || keys.contains(key);
+    }
+
+    private static void fail(DescribeConfigsResult result, Errors error, String message) {
+        result.setErrorCode(error.code()).setErrorMessage(message);
+    }
+}
