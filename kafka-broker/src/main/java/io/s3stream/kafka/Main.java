@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -158,6 +159,10 @@ public final class Main implements Callable<Integer> {
         }
         if (retentionInterval.isZero()) {
             throw new IllegalArgumentException("--retention-interval=0: must be longer than zero, such as 5m");
+        }
+        if (advertise == null && Set.of("0.0.0.0", "::").contains(address.host())) {
+            throw new IllegalArgumentException("--listen=" + listen
+                    + ": clients cannot connect to this address; name the address for clients with --advertise");
         }
         BrokerConfig config = new BrokerConfig(
                 id,

@@ -101,7 +101,7 @@ public final class Catalogue {
         return change(topic, change, MAX_CONFLICTS);
     }
 
-    /** Replaces the tags if they are still those that {@code change} saw, or begins again. */
+    /** Replaces the tags unless another broker has changed them since {@code change} saw them. */
     private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change, int attempts) {
         return store.describeStream(topic.streamId())
                 .thenCompose(found -> replace(topic, found, change))

@@ -81,11 +81,12 @@ public final class ListOffsetsApi {
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return position(log, log.startOffset());
         }
-        if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
-            return CompletableFuture.completedFuture(Optional.empty());
+        if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP) {
+            return TimestampSearch.greatest(log);
         }
-        return timestamp == ListOffsetsRequest.MAX_TIMESTAMP
-                ? TimestampSearch.greatest(log)
+        // The other negative numbers ask for offsets of tiers, and there are no tiers.
+        return timestamp < 0
+                ? CompletableFuture.completedFuture(Optional.empty())
                 : TimestampSearch.firstAtOrAfter(log, timestamp);
     }
 
