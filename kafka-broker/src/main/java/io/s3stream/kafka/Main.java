@@ -104,9 +104,7 @@ public final class Main implements Callable<Integer> {
             description = "Partitions of a topic whose creator does not say. Default: ${DEFAULT-VALUE}")
     private int partitions;
 
-    @Option(
-            names = "--no-auto-create",
-            description = "Do not create a missing topic when a client names it.")
+    @Option(names = "--no-auto-create", description = "Do not create a missing topic when a client names it.")
     private boolean createsNoTopics;
 
     @Option(

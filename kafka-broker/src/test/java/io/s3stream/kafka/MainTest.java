@@ -31,7 +31,8 @@ class MainTest {
         PrintStream before = System.err;
         System.setErr(new PrintStream(text));
         try {
-            assertThat(Main.execute(option, "--storage=memory:", "--wal=store:")).isEqualTo(2);
+            assertThat(Main.execute(option, "--storage=memory:", "--wal=store:"))
+                    .isEqualTo(2);
         } finally {
             System.setErr(before);
         }

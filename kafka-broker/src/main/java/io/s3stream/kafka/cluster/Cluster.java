@@ -131,7 +131,8 @@ public final class Cluster implements AutoCloseable {
             loop.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        Set<TopicPartition> names = led.values().stream().map(PartitionLog::name).collect(Collectors.toSet());
+        Set<TopicPartition> names =
+                led.values().stream().map(PartitionLog::name).collect(Collectors.toSet());
         LOG.info("led {} partitions at the end", names.size());
     }
 }

@@ -54,19 +54,20 @@ public final class PartitionLog {
         if (from >= stream.confirmOffset()) {
             return CompletableFuture.completedFuture(null);
         }
-        return stream.fetch(from, Long.MAX_VALUE, REPLAY_BYTES, FetchOptions.NO_WAIT).thenCompose(result -> {
-            try (result) {
-                synchronized (lock) {
-                    for (FetchedBatch fetched : result.batches()) {
-                        for (MutableRecordBatch batch :
-                                MemoryRecords.readableRecords(fetched.payload()).batches()) {
-                            producers.add(batch, fetched.baseOffset());
+        return stream.fetch(from, Long.MAX_VALUE, REPLAY_BYTES, FetchOptions.NO_WAIT)
+                .thenCompose(result -> {
+                    try (result) {
+                        synchronized (lock) {
+                            for (FetchedBatch fetched : result.batches()) {
+                                for (MutableRecordBatch batch : MemoryRecords.readableRecords(fetched.payload())
+                                        .batches()) {
+                                    producers.add(batch, fetched.baseOffset());
+                                }
+                            }
                         }
+                        return replay(result.nextOffset());
                     }
-                }
-                return replay(result.nextOffset());
-            }
-        });
+                });
     }
 
     public TopicPartition name() {
@@ -129,10 +130,11 @@ public final class PartitionLog {
             batch.setLastOffset(offset + batch.countOrNull() - 1);
             batch.setPartitionLeaderEpoch(leaderEpoch());
             long appendTime = append.options.stamp(batch, System.currentTimeMillis());
-            AppendResult result = stream.tryAppend(new RecordBatch(
-                    append.records.buffer(), batch.countOrNull(), Math.max(0, batch.maxTimestamp())));
+            AppendResult result = stream.tryAppend(
+                    new RecordBatch(append.records.buffer(), batch.countOrNull(), Math.max(0, batch.maxTimestamp())));
             if (result.baseOffset() != offset) {
-                throw new IllegalStateException(name + ": a batch stamped with " + offset + " got " + result.baseOffset());
+                throw new IllegalStateException(
+                        name + ": a batch stamped with " + offset + " got " + result.baseOffset());
             }
             producers.add(batch, offset);
             append.done.complete(new AppendedBatch(offset, result.durable(), appendTime));
@@ -180,8 +182,8 @@ public final class PartitionLog {
     /** Ends the leadership: uploads what is only in the WAL. Appends that wait are refused. */
     public CompletableFuture<Void> close() {
         synchronized (lock) {
-            waiting.forEach(append ->
-                    append.done.completeExceptionally(new NotLeaderOrFollowerException(name + " moves to another broker")));
+            waiting.forEach(append -> append.done.completeExceptionally(
+                    new NotLeaderOrFollowerException(name + " moves to another broker")));
             waiting.clear();
         }
         return stream.close();
