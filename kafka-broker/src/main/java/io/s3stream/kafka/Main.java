@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -109,9 +110,7 @@ public final class Main implements Callable<Integer> {
             description = "Partitions of a topic whose creator does not say. Default: ${DEFAULT-VALUE}")
     private int partitions;
 
-    @Option(
-            names = "--no-auto-create",
-            description = "Do not create a missing topic when a client names it.")
+    @Option(names = "--no-auto-create", description = "Do not create a missing topic when a client names it.")
     private boolean createsNoTopics;
 
     @Option(
@@ -167,6 +166,10 @@ public final class Main implements Callable<Integer> {
         }
         if (retentionInterval.isZero()) {
             throw new IllegalArgumentException("--retention-interval=0: must be longer than zero, such as 5m");
+        }
+        if (advertise == null && Set.of("0.0.0.0", "::").contains(address.host())) {
+            throw new IllegalArgumentException("--listen=" + listen
+                    + ": clients cannot connect to this address; name the address for clients with --advertise");
         }
         BrokerConfig config = new BrokerConfig(
                 id,

@@ -183,7 +183,7 @@ class AdminApiTest {
                         .setLeaderEpoch(epoch));
         OffsetForLeaderEpochRequestData data = new OffsetForLeaderEpochRequestData();
         data.topics().add(topic);
-        try (RawClient client = new RawClient(broker.port())) {
+        try (SocketClient client = new SocketClient(broker.port())) {
             var response = (OffsetsForLeaderEpochResponse) client.send(ApiKeys.OFFSET_FOR_LEADER_EPOCH, 4, data);
             return response.data().topics().iterator().next().partitions().get(0);
         }
@@ -194,7 +194,7 @@ class AdminApiTest {
         topic.partitions().add(new FetchRequestData.FetchPartition().setPartitionMaxBytes(1 << 20));
         FetchRequestData data = new FetchRequestData().setMaxBytes(1 << 20);
         data.topics().add(topic);
-        try (RawClient client = new RawClient(broker.port())) {
+        try (SocketClient client = new SocketClient(broker.port())) {
             var response = (FetchResponse) client.send(ApiKeys.FETCH, 16, data);
             return response.data().responses().get(0).partitions().get(0).errorCode();
         }

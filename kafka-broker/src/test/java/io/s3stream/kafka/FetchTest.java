@@ -79,7 +79,7 @@ class FetchTest {
     @Test
     void appendToOneOfManyPartitionsEndsTheWait() throws IOException {
         clients.createTopic(TOPIC, 50);
-        try (RawClient client = new RawClient(broker.port());
+        try (SocketClient client = new SocketClient(broker.port());
                 KafkaProducer<String, String> producer = clients.producer(Map.of())) {
             RequestHeader waiting = client.begin(ApiKeys.FETCH, 12, request(50, 1 << 20, 1 << 20, 1, 60_000));
             Clients.get(producer.send(new ProducerRecord<>(TOPIC, 37, "key", "value")));
@@ -94,7 +94,7 @@ class FetchTest {
     @Test
     void waitContinuesUntilThereAreEnoughBytes() throws IOException {
         clients.createTopic(TOPIC, 3);
-        try (RawClient client = new RawClient(broker.port());
+        try (SocketClient client = new SocketClient(broker.port());
                 KafkaProducer<String, String> producer = clients.producer(Map.of())) {
             RequestHeader waiting = client.begin(ApiKeys.FETCH, 12, request(3, 1 << 20, 1 << 20, 3 * BATCH, 60_000));
             for (int partition = 0; partition < 3; partition++) {
@@ -120,7 +120,7 @@ class FetchTest {
 
     private FetchResponse fetch(int partitions, int maxBytes, int partitionBytes, int minBytes, int waitMs)
             throws IOException {
-        try (RawClient client = new RawClient(broker.port())) {
+        try (SocketClient client = new SocketClient(broker.port())) {
             return (FetchResponse)
                     client.send(ApiKeys.FETCH, 12, request(partitions, maxBytes, partitionBytes, minBytes, waitMs));
         }

@@ -54,7 +54,7 @@ class NetworkTest {
     @Test
     void requestsBeforeTheAuthenticationEndTheConnection() throws IOException {
         try (Broker broker = start(Optional.empty(), Optional.of(SaslUsers.of(Map.of("alice", "secret"))));
-                RawClient client = new RawClient(broker.port())) {
+                SocketClient client = new SocketClient(broker.port())) {
             client.send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             client.begin(ApiKeys.METADATA, 9, new MetadataRequestData());
             assertThat(client.isEnded()).isTrue();
@@ -77,7 +77,7 @@ class NetworkTest {
     @Test
     void requestLargerThanTheLimitEndsItsConnection() throws IOException {
         try (Broker broker = start(config(2000, Duration.ofMinutes(1), 100));
-                RawClient client = new RawClient(broker.port())) {
+                SocketClient client = new SocketClient(broker.port())) {
             client.send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             client.sendLength(2001);
             assertThat(client.isEnded()).isTrue();
@@ -87,7 +87,7 @@ class NetworkTest {
     @Test
     void idleConnectionEnds() throws IOException {
         try (Broker broker = start(config(1 << 20, Duration.ofMillis(200), 100));
-                RawClient client = new RawClient(broker.port())) {
+                SocketClient client = new SocketClient(broker.port())) {
             client.send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             assertThat(client.isEnded()).isTrue();
         }
@@ -96,17 +96,17 @@ class NetworkTest {
     @Test
     void connectionsBeyondTheLimitAreClosed() throws IOException {
         try (Broker broker = start(config(1 << 20, Duration.ofMinutes(1), 3))) {
-            List<RawClient> clients = new ArrayList<>();
+            List<SocketClient> clients = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                clients.add(new RawClient(broker.port()));
+                clients.add(new SocketClient(broker.port()));
                 clients.get(i).send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             }
-            try (RawClient refused = new RawClient(broker.port())) {
+            try (SocketClient refused = new SocketClient(broker.port())) {
                 assertThat(refused.isEnded()).isTrue();
             }
             clients.get(0).close();
             await().untilAsserted(() -> assertThat(broker.connections()).isEqualTo(2));
-            try (RawClient accepted = new RawClient(broker.port())) {
+            try (SocketClient accepted = new SocketClient(broker.port())) {
                 accepted.send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             }
             clients.get(1).close();
@@ -117,7 +117,7 @@ class NetworkTest {
     @Test
     void pipelinedRequestsAreAnsweredInTheirOrder() throws IOException {
         try (Broker broker = TestBrokers.start(dir);
-                RawClient client = new RawClient(broker.port())) {
+                SocketClient client = new SocketClient(broker.port())) {
             new Clients(broker).createTopic("empty", 1);
             List<RequestHeader> headers = new ArrayList<>();
             headers.add(client.begin(ApiKeys.FETCH, 12, waitingFetch(300)));
@@ -134,7 +134,7 @@ class NetworkTest {
     void stopAnswersTheRequestsInFlight() throws IOException {
         Broker broker = TestBrokers.start(dir);
         new Clients(broker).createTopic("empty", 1);
-        try (RawClient client = new RawClient(broker.port())) {
+        try (SocketClient client = new SocketClient(broker.port())) {
             RequestHeader waiting = client.begin(ApiKeys.FETCH, 12, waitingFetch(60_000));
             client.begin(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             await().until(() -> broker.requestsInFlight() == 2);

@@ -79,13 +79,14 @@ public final class Catalogue {
      */
     public CompletableFuture<Void> grow(Topic topic, int count) {
         int present = topic.partitions().size();
-        return store.createStreams(logs(topic.id(), present, count)).thenCompose(logs -> change(topic, tags -> {
-            if (tags.partitions() != present) {
-                throw new PartitionsChangedException("topic " + topic.name() + " has " + tags.partitions()
-                        + " partitions, and had " + present + " when the request was checked; try again");
-            }
-            return new TopicTags(tags.id(), count, tags.configs());
-        }));
+        return store.createStreams(logs(topic.id(), present, count))
+                .thenCompose(logs -> change(topic, tags -> {
+                    if (tags.partitions() != present) {
+                        throw new PartitionsChangedException("topic " + topic.name() + " has " + tags.partitions()
+                                + " partitions, and had " + present + " when the request was checked; try again");
+                    }
+                    return new TopicTags(tags.id(), count, tags.configs());
+                }));
     }
 
     /**
@@ -109,7 +110,7 @@ public final class Catalogue {
         return change(topic, change, MAX_CONFLICTS);
     }
 
-    /** Replaces the tags if they are still those that {@code change} saw, or begins again. */
+    /** Replaces the tags unless another broker has changed them since {@code change} saw them. */
     private CompletableFuture<Void> change(Topic topic, UnaryOperator<TopicTags> change, int attempts) {
         return store.describeStream(topic.streamId())
                 .thenCompose(found -> replace(topic, found, change))
@@ -121,15 +122,12 @@ public final class Catalogue {
                     boolean isLost = cause instanceof ConflictException
                             && !(cause instanceof PartitionsChangedException)
                             && attempts > 1;
-                    return isLost
-                            ? change(topic, change, attempts - 1)
-                            : CompletableFuture.<Void>failedFuture(cause);
+                    return isLost ? change(topic, change, attempts - 1) : CompletableFuture.<Void>failedFuture(cause);
                 })
                 .thenCompose(next -> next);
     }
 
-    private CompletableFuture<Void> replace(
-            Topic topic, Optional<StreamInfo> found, UnaryOperator<TopicTags> change) {
+    private CompletableFuture<Void> replace(Topic topic, Optional<StreamInfo> found, UnaryOperator<TopicTags> change) {
         if (found.isEmpty()) {
             throw new StreamNotFoundException("topic " + topic.name() + " was deleted");
         }

@@ -178,9 +178,18 @@ public final class TopicConfigKeys {
         return DEFINITIONS.configKeys();
     }
 
+    /** The definition of a key that {@link #all} has. */
+    public static ConfigKey definition(String key) {
+        ConfigKey definition = all().get(key);
+        if (definition == null) {
+            throw new IllegalArgumentException(key + ": not a key of a topic's configuration");
+        }
+        return definition;
+    }
+
     /** The default value, as a client writes it. */
     public static String defaultOf(String key) {
-        ConfigKey definition = all().get(key);
+        ConfigKey definition = definition(key);
         return ConfigDef.convertToString(definition.defaultValue, definition.type);
     }
 

@@ -77,7 +77,7 @@ public final class TopicConfigs {
 
     private Object value(String key) {
         Object value = typed.get(key);
-        return value == null ? TopicConfigKeys.all().get(key).defaultValue : value;
+        return value == null ? TopicConfigKeys.definition(key).defaultValue : value;
     }
 
     private long number(String key) {

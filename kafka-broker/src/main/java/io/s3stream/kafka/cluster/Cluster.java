@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -58,6 +59,7 @@ public final class Cluster implements AutoCloseable {
     private List<Member> members = List.of();
     private @Nullable MetadataWatch watch;
     private @Nullable CompletableFuture<Void> draining;
+    private @Nullable ScheduledFuture<?> nextTakeOver;
 
     /** Written by the loop. */
     private volatile ClusterView view = new ClusterView(List.of(), List.of(), 0);
@@ -231,23 +233,28 @@ public final class Cluster implements AutoCloseable {
                         }
                     });
         }
-        Long next = suspicions.nextDue(members);
-        if (next != null) {
-            loop.schedule(this::takeOver, Math.max(1_000_000, next - now), TimeUnit.NANOSECONDS);
+        if (nextTakeOver != null) {
+            nextTakeOver.cancel(false);
         }
+        Long next = suspicions.nextDue(members);
+        nextTakeOver = next == null
+                ? null
+                : loop.schedule(() -> guarded(this::takeOver), Math.max(1_000_000, next - now), TimeUnit.NANOSECONDS);
     }
 
     private void onLoop(Runnable task) {
         try {
-            loop.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException | Error e) {
-                    LOG.error("the loop of the cluster met an error; the next event is handled", e);
-                }
-            });
+            loop.execute(() -> guarded(task));
         } catch (RejectedExecutionException e) {
             LOG.debug("the broker is closed: an event is dropped");
+        }
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the loop of the cluster met an error; the next event is handled", e);
         }
     }
 

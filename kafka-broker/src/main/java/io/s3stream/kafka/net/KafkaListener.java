@@ -74,6 +74,9 @@ public final class KafkaListener implements AutoCloseable {
                     bound.cause());
         }
         socket = bound.channel();
+        if (protocol() == SecurityProtocol.SASL_PLAINTEXT) {
+            LOG.warn("event=passwords-without-tls: a network that others can read needs --tls-certificate");
+        }
     }
 
     private void accept(Channel channel) {

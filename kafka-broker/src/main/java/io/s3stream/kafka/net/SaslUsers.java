@@ -95,7 +95,7 @@ public final class SaslUsers {
         }
         ScramMechanism scram = ScramMechanism.forMechanismName(mechanism);
         try {
-            return new ScramSaslServer(scram, Map.of(), callbacks(credentials.get(scram)));
+            return new ScramSaslServer(scram, Map.of(), callbacks(credentials.getOrDefault(scram, Map.of())));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("the JDK lacks " + scram.hashAlgorithm(), e);
         }

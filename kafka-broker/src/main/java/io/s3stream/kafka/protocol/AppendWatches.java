@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits of fetch requests for appends to any of their partitions. It owns the waits, guarded by its lock. A partition
@@ -81,7 +80,7 @@ final class AppendWatches {
     }
 
     private void wake(PartitionLog log) {
-        @Nullable Watch watch;
+        Watch watch;
         synchronized (this) {
             watch = watches.remove(log.stream().id());
         }

@@ -31,7 +31,7 @@ public final class ConfigDescription {
     /** Describes a key for the answer of DescribeConfigs. */
     public static DescribeConfigsResourceResult of(
             TopicConfigs configs, String key, boolean withSynonyms, boolean withDocumentation) {
-        ConfigDef.ConfigKey definition = TopicConfigKeys.all().get(key);
+        ConfigDef.ConfigKey definition = TopicConfigKeys.definition(key);
         DescribeConfigsResourceResult described = new DescribeConfigsResourceResult()
                 .setName(key)
                 .setValue(configs.text(key))

@@ -89,7 +89,7 @@ final class FetchRound {
     private synchronized void ended(FetchPart part, @Nullable FetchResult result, @Nullable Throwable error) {
         inFlight--;
         if (result == null) {
-            part.fail(StoreErrors.of(error == null ? new IllegalStateException("a read without a result") : error));
+            part.fail(StoreErrors.ofRead(error == null ? new IllegalStateException("a read without a result") : error));
             return;
         }
         part.succeed(result);

@@ -89,8 +89,8 @@ public final class ListOffsetsApi {
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return position(log, log.startOffset());
         }
-        if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
-            return CompletableFuture.completedFuture(Optional.empty());
+        if (timestamp < 0 && timestamp != ListOffsetsRequest.MAX_TIMESTAMP) {
+            return CompletableFuture.completedFuture(Optional.empty()); // offsets of tiers, and there are no tiers
         }
         CompletableFuture<Optional<OffsetAndTimestamp>> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP
                 ? TimestampSearch.greatest(log)

@@ -21,11 +21,10 @@ public record PartitionLookup(Errors error, Optional<Topic> topic, Optional<Part
 
     /** The topic that a request names, by id if it has one. */
     public static Optional<Topic> topic(ClusterView view, @Nullable String name, @Nullable Uuid id) {
-        return isId(id) ? view.topic(id) : view.topic(name);
-    }
-
-    private static boolean isId(@Nullable Uuid id) {
-        return id != null && !id.equals(Uuid.ZERO_UUID);
+        if (id != null && !id.equals(Uuid.ZERO_UUID)) {
+            return view.topic(id);
+        }
+        return name == null ? Optional.empty() : view.topic(name);
     }
 
     /** A partition of a topic that {@link #topic} found or not. */

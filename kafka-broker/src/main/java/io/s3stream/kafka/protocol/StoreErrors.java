@@ -4,6 +4,7 @@ import io.s3stream.api.errors.AlreadyExistsException;
 import io.s3stream.api.errors.AppendFailedException;
 import io.s3stream.api.errors.ChangeRefusedException;
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.errors.CorruptedDataException;
 import io.s3stream.api.errors.FencedException;
 import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.errors.OffsetOutOfRangeException;
@@ -47,10 +48,22 @@ public final class StoreErrors {
         if (cause instanceof InvalidRequestException) {
             return Errors.INVALID_REQUEST;
         }
+        if (cause instanceof CorruptedDataException) {
+            return Errors.CORRUPT_MESSAGE;
+        }
         if (cause instanceof StorageException) {
             return Errors.KAFKA_STORAGE_ERROR;
         }
         return Errors.forException(cause);
+    }
+
+    /** As {@link #of}, for a read: Kafka's consumer retries after some errors only, and fails after all others. */
+    static Errors ofRead(Throwable error) {
+        Errors mapped = of(error);
+        return switch (mapped) {
+            case OFFSET_OUT_OF_RANGE, NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_OR_PARTITION, CORRUPT_MESSAGE -> mapped;
+            default -> Errors.KAFKA_STORAGE_ERROR;
+        };
     }
 
     /** As {@link #of}, for a change of a topic: after a conflict with another broker the client tries again. */

@@ -102,9 +102,8 @@ final class AlterConfigsApi {
         } catch (ApiException e) {
             changed = CompletableFuture.failedFuture(e);
         }
-        return changed.handle((nothing, error) -> error == null
-                ? ApiError.NONE
-                : new ApiError(StoreErrors.ofChange(error), StoreErrors.message(error)));
+        return changed.handle((nothing, error) ->
+                error == null ? ApiError.NONE : new ApiError(StoreErrors.ofChange(error), StoreErrors.message(error)));
     }
 
     private static boolean isConfigured(ClusterView view, Topic topic, UnaryOperator<TopicConfigs> change) {

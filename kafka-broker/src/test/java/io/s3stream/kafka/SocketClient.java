@@ -15,7 +15,7 @@ import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /** A connection that sends any version of any request. Not thread-safe. */
-final class RawClient implements AutoCloseable {
+final class SocketClient implements AutoCloseable {
 
     private static final int TIMEOUT_MS = 30_000;
 
@@ -24,7 +24,7 @@ final class RawClient implements AutoCloseable {
     private final DataOutputStream out;
     private int correlation;
 
-    RawClient(int port) throws IOException {
+    SocketClient(int port) throws IOException {
         socket = new Socket("localhost", port);
         socket.setSoTimeout(TIMEOUT_MS);
         in = new DataInputStream(socket.getInputStream());

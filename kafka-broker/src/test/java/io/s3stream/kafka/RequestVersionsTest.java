@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every version of every request that the broker lists is answered. A response with a field that its version lacks
  * cannot be encoded, and its client would wait until its timeout.
  */
-class EveryVersionTest {
+class RequestVersionsTest {
 
     @TempDir
     Path dir;
@@ -27,11 +27,11 @@ class EveryVersionTest {
     @Test
     void everyListedVersionIsAnsweredWithoutAnError() throws IOException {
         try (Broker broker = TestBrokers.start(dir);
-                RawClient client = new RawClient(broker.port())) {
+                SocketClient client = new SocketClient(broker.port())) {
             Clients clients = new Clients(broker);
             clients.createTopic("sample", 1);
             clients.produce("sample", 0, 10);
-            SampleRequests samples = new SampleRequests(clients.topicId("sample"));
+            RequestSamples samples = new RequestSamples(clients.topicId("sample"));
             ApiVersionsResponse versions =
                     (ApiVersionsResponse) client.send(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             Set<ApiKeys> without = new TreeSet<>();
@@ -48,14 +48,14 @@ class EveryVersionTest {
                             .isSubsetOf(Errors.NONE, samples.permitted(key));
                 }
             }
-            assertThat(SampleRequests.TESTED_ELSEWHERE).containsAll(without);
+            assertThat(RequestSamples.TESTED_ELSEWHERE).containsAll(without);
         }
     }
 
     @Test
     void unknownVersionOfApiVersionsIsAnsweredWithTheListInVersionZero() throws IOException {
         try (Broker broker = TestBrokers.start(dir);
-                RawClient client = new RawClient(broker.port())) {
+                SocketClient client = new SocketClient(broker.port())) {
             ApiVersionsResponse response = client.sendUnknownApiVersions();
             assertThat(response.data().errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
             assertThat(response.data().apiKeys()).isNotEmpty();
