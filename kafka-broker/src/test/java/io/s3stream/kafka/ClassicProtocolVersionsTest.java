@@ -1,6 +1,7 @@
 package io.s3stream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class ClassicProtocolVersionsTest {
         try (Broker broker = start();
                 GenericClient client = new GenericClient(broker.port())) {
             client.call(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("any"));
+            await().until(() -> isLoaded(client, "group 0") && isLoaded(client, "group 1"));
             for (short version = 0; version <= ApiKeys.JOIN_GROUP.latestVersion(); version++) {
                 String group = "group " + version;
                 JoinGroupResponseData joined = join(client, group, version);
@@ -54,6 +56,13 @@ class ClassicProtocolVersionsTest {
                 assertThat(leave(client, group, version, joined).errorCode()).isZero();
             }
         }
+    }
+
+    /** The groups of even and odd versions are in different partitions. */
+    private static boolean isLoaded(RawClient client, String group) throws IOException {
+        HeartbeatResponseData answer =
+                call(client, ApiKeys.HEARTBEAT, (short) 0, new HeartbeatRequestData().setGroupId(group));
+        return answer.errorCode() == Errors.UNKNOWN_MEMBER_ID.code();
     }
 
     /** New versions want the member to join again with the id that the first answer has given it. */

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The coordinator of a partition begins and ends with the log, and a new one knows what the old one has committed. */
+/** The coordinator of a partition begins and ends with the log. A new coordinator has the offsets of the old one. */
 class GroupCoordinatorsTest {
 
     private static final TopicPartition NAME = new TopicPartition(GroupCoordinators.TOPIC, 0);
@@ -159,8 +159,8 @@ class GroupCoordinatorsTest {
     private OffsetFetchResponseGroup fetch() {
         OffsetFetchRequestGroup request = new OffsetFetchRequestGroup()
                 .setGroupId("group")
-                .setTopics(List.of(
-                        new OffsetFetchRequestTopics().setName("topic").setPartitionIndexes(List.of(0))));
+                .setTopics(
+                        List.of(new OffsetFetchRequestTopics().setName("topic").setPartitionIndexes(List.of(0))));
         return coordinators
                 .service()
                 .fetchOffsets(context(ApiKeys.OFFSET_FETCH, (short) 8), request, false)

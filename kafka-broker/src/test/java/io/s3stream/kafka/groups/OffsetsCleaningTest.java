@@ -105,7 +105,7 @@ class OffsetsCleaningTest {
         Random random = new Random(seed);
         try (OffsetsFixture offsets = new OffsetsFixture(dir)) {
             Steps steps = new Steps(offsets);
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 200; i++) {
                 change(offsets, random, i);
                 if (random.nextInt(4) == 0) {
                     steps.next();
