@@ -106,11 +106,7 @@ public final class MetadataFeed {
     /** Begins a watch. Its first update has the snapshot of the state that this process has applied. */
     public MetadataWatch watch(String prefix, MetadataListener listener) {
         Watch watch = new Watch(
-                prefix,
-                listener,
-                runtime.listeners(),
-                toApi,
-                closed -> context.execute(() -> forget(closed)));
+                prefix, listener, runtime.listeners(), toApi, closed -> context.execute(() -> forget(closed)));
         context.execute(() -> begin(watch));
         return watch;
     }
