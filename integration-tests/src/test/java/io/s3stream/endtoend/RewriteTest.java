@@ -155,6 +155,16 @@ class RewriteTest {
     }
 
     @Test
+    void streamIsRewrittenAlsoWithoutCompaction() {
+        Stores.close(store);
+        open(Stores.smallSizes().compactionEnabled(false).build());
+        RewrittenBatches.fill(stream, other);
+        rewrite(RewrittenBatches::filter);
+        checkRewritten(stream);
+        checkUnchanged(other);
+    }
+
+    @Test
     void unchangedRangesAreNotReplaced() {
         RewrittenBatches.fill(stream, other);
         var before = Stores.get(store.describeRanges(stream.id()));

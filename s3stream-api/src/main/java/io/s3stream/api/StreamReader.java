@@ -18,7 +18,7 @@ public interface StreamReader {
 
     long id();
 
-    /** The name that the stream was created with, or empty. */
+    /** The name that the stream had when the handle was opened, or empty. */
     String name();
 
     /**

@@ -1,14 +1,29 @@
 package io.s3stream.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3stream.api.errors.InvalidRequestException;
 import io.s3stream.api.metadata.StreamInfo;
+import io.s3stream.api.metadata.TakeOverOptions;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
+
+    @Test
+    void epochOfATakeOverIsPositive() {
+        TakeOverOptions options = TakeOverOptions.defaults().ifEpoch(3).walUris(List.of(URI.create("store:/")));
+        assertThat(options.ifEpoch()).hasValue(3);
+        assertThat(options.walUris()).hasSize(1);
+        assertThatThrownBy(() -> options.ifEpoch(0))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("ifEpoch=0");
+    }
 
     @Test
     void tagsAreCopiedWhenOptionsAreMade() {

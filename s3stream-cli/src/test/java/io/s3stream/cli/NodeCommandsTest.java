@@ -41,7 +41,11 @@ class NodeCommandsTest {
         assertThat(tool.onStore("ls", "--read-only").out()).contains("taken");
         assertThat(tool.onStore("fetch", "taken", "--count", "--read-only").out())
                 .isEqualTo("0\n");
-        Tool.Result taken = tool.onStore("takeover", "4", "--node=9");
+        assertThat(tool.onStore("takeover", "4", "--node=9", "--if-epoch=7").errLines())
+                .singleElement()
+                .asString()
+                .contains("expected epoch 7", "its epoch is 1");
+        Tool.Result taken = tool.onStore("takeover", "4", "--node=9", "--if-epoch=1");
 
         assertThat(taken.err()).isEmpty();
         assertThat(taken.exitCode()).isZero();

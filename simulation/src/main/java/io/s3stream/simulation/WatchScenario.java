@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Three nodes change streams, several at once, while each of them watches the metadata. Nodes die and return. Every watch
+ * Three nodes change streams, several at once, while each of them watches the metadata. Nodes die, return and pause. Every watch
  * sees the same history: two snapshots of one version are equal, and the changes that it names lead from each snapshot to the
  * next one. Streams that are created and deleted in pairs are never seen alone.
  */
@@ -30,6 +30,7 @@ final class WatchScenario {
 
     private static final int NODES = 3;
     private static final int ROUNDS = 120;
+    private static final long PAUSE_NANOS = 1_500_000_000L;
     private static final long SETTLED_NANOS = 20_000_000_000L;
 
     private final SimWorld world;
@@ -57,6 +58,7 @@ final class WatchScenario {
             throwViolations();
         }
         world.faults(StorageFaults.NONE);
+        processes.values().forEach(SimNode::resume);
         simulator.runFor(SETTLED_NANOS);
         throwViolations();
         checkEnd();
@@ -98,14 +100,18 @@ final class WatchScenario {
     }
 
     private void act(int node) {
+        if (processes.get(node).isPaused()) {
+            return;
+        }
         StreamStore store = stores.get(node);
-        switch (simulator.random().nextInt(10)) {
+        switch (simulator.random().nextInt(11)) {
             case 0, 1, 2 -> createPair(store);
             case 3 -> onAnyPair(node, pair -> deletion(pair));
             case 4, 5 -> onAnyPair(node, pair -> renaming(pair));
             case 6 -> store.setNodeTags(Map.of("n", "" + simulator.random().nextInt(3)));
             case 7 -> onAnyStream(node, stream -> store.openStream(stream.id(), OpenOptions.owner()));
             case 8 -> store.openStreams().stream().findFirst().ifPresent(stream -> stream.close());
+            case 9 -> pause(processes.get(node));
             default -> {
                 if (simulator.chance(0.3)) {
                     simulator.count("node replaced");
@@ -114,6 +120,14 @@ final class WatchScenario {
                     start(node);
                 }
             }
+        }
+    }
+
+    /** Others commit so much during a long pause that the process reads a checkpoint after it. */
+    private void pause(SimNode process) {
+        if (simulator.chance(0.2)) {
+            process.pause();
+            simulator.after(simulator.latency(PAUSE_NANOS), "resume", process::resume);
         }
     }
 

@@ -26,6 +26,7 @@ class WatchSimulationTest {
         assertThat(counts.get("committed")).isGreaterThan(20 * SEEDS);
         assertThat(counts.get("refused")).isGreaterThan(SEEDS);
         assertThat(counts.get("node replaced")).isGreaterThan(SEEDS);
+        assertThat(counts.get("pause")).isGreaterThan(SEEDS);
         assertThat(counts.get("updates")).isGreaterThan(60 * SEEDS);
     }
 }

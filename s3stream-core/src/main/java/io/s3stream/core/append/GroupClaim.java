@@ -17,6 +17,9 @@ final class GroupClaim {
     private final StreamTail[] tails;
     private final long[] next;
 
+    /** Whether code of the host was called. */
+    private boolean stamped;
+
     /** Whether the group is enqueued. Written before {@link #over}. */
     private boolean enqueued;
 
@@ -46,8 +49,10 @@ final class GroupClaim {
             for (int i = 0; i < parts.size(); i++) {
                 take(appends.get(i), parts.get(i).stamp());
             }
-            for (StreamTail tail : tails) {
-                tail.checkOpen(); // a stamp may have closed its stream
+            if (stamped) {
+                for (StreamTail tail : tails) {
+                    tail.checkOpen(); // a stamp may have closed its stream
+                }
             }
             List<AppendResult> results = List.copyOf(appends);
             to.add(new AppendGroup(appends, bytes));
@@ -61,7 +66,11 @@ final class GroupClaim {
 
     private void take(PendingAppend append, OffsetStamp stamp) {
         int at = indexOf(append.tail());
-        next[at] = append.takeOffset(next[at], stamp);
+        next[at] = append.takeOffset(next[at]);
+        if (stamp != OffsetStamp.NONE) {
+            stamped = true;
+            append.stampOffset(stamp);
+        }
     }
 
     /** Wakes the threads that wait for a stream. Optional: a stream settles its claim at its next use. */

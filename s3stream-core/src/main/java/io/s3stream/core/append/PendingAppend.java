@@ -38,20 +38,23 @@ final class PendingAppend extends CompletableFuture<Long> implements AppendResul
     }
 
     /**
-     * Takes the offsets of the append and stamps its payload. The caller holds the lock or the claim that orders the
-     * offsets.
+     * Takes the offsets of the append. The caller holds the lock or the claim that orders the offsets.
      *
-     * @param offsetStamp code of the host, which may throw anything
      * @return the offset after the append
      */
-    long takeOffset(long base, OffsetStamp offsetStamp) {
-        long end = tail.endOf(base, batch.recordCount());
+    long takeOffset(long base) {
         baseOffset = base;
-        if (offsetStamp != OffsetStamp.NONE) {
-            // Clear: the caller may have moved the limit, as in encode.
-            offsetStamp.stamp(base, batch.payload().duplicate().clear().slice(payloadStart, payloadBytes));
-        }
-        return end;
+        return tail.endOf(base, batch.recordCount());
+    }
+
+    /**
+     * Stamps the base offset into the payload.
+     *
+     * @param by code of the host, which may throw anything
+     */
+    void stampOffset(OffsetStamp by) {
+        // Clear: the caller may have moved the limit, as in encode.
+        by.stamp(baseOffset, batch.payload().duplicate().clear().slice(payloadStart, payloadBytes));
     }
 
     @Override

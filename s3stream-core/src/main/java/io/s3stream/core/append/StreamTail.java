@@ -179,7 +179,10 @@ public final class StreamTail {
         if (expected.isPresent() && base != expected.getAsLong()) {
             throw new OffsetConflictException(id, expected.getAsLong(), base);
         }
-        long end = takeOffset(append, base, stamp);
+        long end = append.takeOffset(base);
+        if (stamp != OffsetStamp.NONE) {
+            stamp(append, stamp);
+        }
         if (rule.precedesEnqueuing()) {
             nextOffset = end;
         }
@@ -187,15 +190,14 @@ public final class StreamTail {
         nextOffset = end;
     }
 
-    private long takeOffset(PendingAppend append, long base, OffsetStamp stamp) {
+    private void stamp(PendingAppend append, OffsetStamp stamp) {
         stamping = true;
         try {
-            long end = append.takeOffset(base, stamp);
-            checkOpen(); // the stamp may have closed the stream
-            return end;
+            append.stampOffset(stamp);
         } finally {
             stamping = false;
         }
+        checkOpen(); // the stamp may have closed the stream
     }
 
     /** Throws if the call comes from a stamp of this stream: two batches would get the same offset. */

@@ -14,17 +14,20 @@ public final class TailReader {
 
     /**
      * @param metrics counts the fetch
-     * @param start an offset before the confirm offset
+     * @param start an offset before {@code confirmed}
+     * @param confirmed where to stop if the limit does not end before it
      * @return null if {@code start} is not in the cache
      */
-    public static @Nullable FetchResult read(StreamCache cache, ReadMetrics metrics, long start, ReadLimit limit) {
+    public static @Nullable FetchResult read(
+            StreamCache cache, ReadMetrics metrics, long start, long confirmed, ReadLimit limit) {
         StreamRun run = cache.find(start);
         if (run == null) {
             return null;
         }
+        long end = Math.min(limit.end(), confirmed);
         TailResult result = new TailResult(start);
         try {
-            while (run != null && addFrom(run, limit, result)) {
+            while (run != null && addFrom(run, end, limit, result)) {
                 run = cache.find(result.nextOffset());
             }
             if (result.isEmpty() && !result.isFull()) {
@@ -39,14 +42,14 @@ public final class TailReader {
     }
 
     /** Adds batches of one run. Returns whether others may follow. */
-    private static boolean addFrom(StreamRun run, ReadLimit limit, TailResult result) {
+    private static boolean addFrom(StreamRun run, long end, ReadLimit limit, TailResult result) {
         int count = run.count();
         for (int i = run.indexOf(result.nextOffset()); i < count; i++) {
-            boolean isEnd = !result.isEmpty() && run.baseOffset(i) >= limit.end();
+            boolean isEnd = !result.isEmpty() && run.baseOffset(i) >= end;
             if (isEnd || !result.add(run.slab(i), run.place(i), limit)) {
                 return false; // complete, or evicted since: the next call reads the rest
             }
         }
-        return result.nextOffset() < limit.end() && !limit.isReachedBy(result.payloadBytes());
+        return result.nextOffset() < end && !limit.isReachedBy(result.payloadBytes());
     }
 }

@@ -22,7 +22,7 @@ final class TailResult implements FetchResult {
     private static final AtomicIntegerFieldUpdater<TailResult> CLOSED =
             AtomicIntegerFieldUpdater.newUpdater(TailResult.class, "closed");
 
-    private final long start;
+    private long nextOffset;
     private List<FetchedBatch> batches = List.of();
     private long payloadBytes;
     private boolean isFull;
@@ -33,7 +33,7 @@ final class TailResult implements FetchResult {
     private volatile int closed;
 
     TailResult(long start) {
-        this.start = start;
+        this.nextOffset = start;
     }
 
     /**
@@ -102,7 +102,7 @@ final class TailResult implements FetchResult {
 
     @Override
     public long nextOffset() {
-        return isEmpty() ? start : batches.get(batches.size() - 1).endOffset();
+        return nextOffset;
     }
 
     @Override
@@ -117,6 +117,7 @@ final class TailResult implements FetchResult {
 
     private void add(FetchedBatch batch) {
         payloadBytes += batch.payload().remaining();
+        nextOffset = batch.endOffset();
         switch (batches.size()) {
             case 0 -> batches = List.of(batch);
             case 1 -> {

@@ -105,10 +105,8 @@ public final class MetadataFeed {
 
     /** Begins a watch. Its first update has the snapshot of the state that this process has applied. */
     public MetadataWatch watch(String prefix, MetadataListener listener) {
-        Watch[] self = new Watch[1];
-        Watch watch =
-                new Watch(prefix, listener, runtime.listeners(), toApi, () -> context.execute(() -> forget(self[0])));
-        self[0] = watch;
+        Watch watch = new Watch(
+                prefix, listener, runtime.listeners(), toApi, closed -> context.execute(() -> forget(closed)));
         context.execute(() -> begin(watch));
         return watch;
     }

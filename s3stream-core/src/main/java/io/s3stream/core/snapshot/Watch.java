@@ -5,6 +5,7 @@ import io.s3stream.api.metadata.MetadataSnapshot;
 import io.s3stream.api.metadata.MetadataUpdate;
 import io.s3stream.api.metadata.MetadataWatch;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ final class Watch implements MetadataWatch {
     private final MetadataListener listener;
     private final Executor executor;
     private final Function<FrozenMetadata, MetadataSnapshot> toApi;
-    private final Runnable onClose;
+    private final Consumer<Watch> onClose;
     private final PendingUpdate pending; // guarded by this, as are the next two
     private boolean isRunning;
     private boolean isClosed;
@@ -35,7 +36,7 @@ final class Watch implements MetadataWatch {
             MetadataListener listener,
             Executor executor,
             Function<FrozenMetadata, MetadataSnapshot> toApi,
-            Runnable onClose) {
+            Consumer<Watch> onClose) {
         this.listener = listener;
         this.executor = executor;
         this.toApi = toApi;
@@ -106,6 +107,6 @@ final class Watch implements MetadataWatch {
             }
             isClosed = true;
         }
-        onClose.run();
+        onClose.accept(this);
     }
 }

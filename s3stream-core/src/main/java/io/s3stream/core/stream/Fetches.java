@@ -39,6 +39,8 @@ final class Fetches {
     private final EngineRuntime runtime;
     private final ReadMetrics metrics;
     private final Source source;
+    /** A tailing reader has the same limit in each fetch, so that a fetch allocates none. Any thread replaces it. */
+    private ReadLimit lastLimit = new ReadLimit(Long.MAX_VALUE, 1, ReadLimit.Excess.LAST_BATCH);
 
     Fetches(EngineRuntime runtime, ReadMetrics metrics, Source source) {
         this.runtime = runtime;
@@ -49,11 +51,21 @@ final class Fetches {
     CompletableFuture<FetchResult> fetch(long streamId, long start, long end, int maxBytes, FetchOptions options) {
         try {
             check(streamId, start, end, maxBytes, options);
-            ReadLimit.Excess excess = options.hardLimit() ? ReadLimit.Excess.FIRST_BATCH : ReadLimit.Excess.LAST_BATCH;
-            return fetch(start, new ReadLimit(end, maxBytes, excess), options);
+            return fetch(start, limit(end, maxBytes, options), options);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(Failures.asStreamException("fetch of stream=" + streamId, e));
         }
+    }
+
+    private ReadLimit limit(long end, int maxBytes, FetchOptions options) {
+        ReadLimit.Excess excess = options.hardLimit() ? ReadLimit.Excess.FIRST_BATCH : ReadLimit.Excess.LAST_BATCH;
+        ReadLimit known = lastLimit;
+        if (known.end() == end && known.maxBytes() == maxBytes && known.excess() == excess) {
+            return known;
+        }
+        ReadLimit limit = new ReadLimit(end, maxBytes, excess);
+        lastLimit = limit;
+        return limit;
     }
 
     private CompletableFuture<FetchResult> fetch(long start, ReadLimit limit, FetchOptions options) {

@@ -158,8 +158,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
         if (start == confirmed || limit.end() == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        ReadLimit confirmedOnly = limit.until(confirmed);
-        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, confirmedOnly);
+        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, confirmed, limit);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }
@@ -167,7 +166,8 @@ public final class OwnedStream implements Stream, Fetches.Source {
         StackRoom.require();
         StoreClosedException reason = closed;
         return reason == null
-                ? services.answers().of(services.readPath().read(id(), start, confirmedOnly), Fetches::giveBack)
+                ? services.answers()
+                        .of(services.readPath().read(id(), start, limit.until(confirmed)), Fetches::giveBack)
                 : CompletableFuture.failedFuture(reason);
     }
 

@@ -1,6 +1,5 @@
 package io.s3stream.core.append;
 
-import io.s3stream.api.OffsetStamp;
 import io.s3stream.api.RecordBatch;
 import io.s3stream.layout.RecordFormat;
 import java.util.List;
@@ -13,7 +12,7 @@ final class Appends {
     /** Returns an append of one record at {@code offset}. */
     static PendingAppend at(StreamTail tail, long offset, int payloadBytes) {
         PendingAppend append = new PendingAppend(tail, RecordBatch.of(new byte[payloadBytes], 0));
-        append.takeOffset(offset, OffsetStamp.NONE);
+        append.takeOffset(offset);
         return append;
     }
 

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Node 2 watches what it and node 1 commit. */
+/** Node 2 watches its own commits and those of node 1. */
 class MetadataFeedTest {
 
     private final TestRuntime runtime = new TestRuntime(1);
@@ -99,7 +99,7 @@ class MetadataFeedTest {
     }
 
     @Test
-    void allWatchesAskOnceInAnIntervalAndNobodyAsksWithoutThem() {
+    void allWatchesMakeOneRequestInAnIntervalAndNoneWhenClosed() {
         runtime.runFor(Duration.ofSeconds(10));
         assertThat(metadata.refreshes).isZero();
         List<MetadataWatch> watches = IntStream.range(0, 20)
@@ -129,7 +129,7 @@ class MetadataFeedTest {
         });
     }
 
-    /** The process was out of reach for so long that it reads a checkpoint. No batch tells it what has changed. */
+    /** The process was out of reach for so long that it reads a checkpoint. No batch names the changed streams. */
     @Test
     void changesInsideOfACheckpointAreTold() {
         long kept = create(writer, 1, "a.kept");
