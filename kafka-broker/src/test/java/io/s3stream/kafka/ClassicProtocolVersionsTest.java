@@ -59,7 +59,7 @@ class ClassicProtocolVersionsTest {
     }
 
     /** The groups of even and odd versions are in different partitions. */
-    private static boolean isLoaded(RawClient client, String group) throws IOException {
+    private static boolean isLoaded(GenericClient client, String group) throws IOException {
         HeartbeatResponseData answer =
                 call(client, ApiKeys.HEARTBEAT, (short) 0, new HeartbeatRequestData().setGroupId(group));
         return answer.errorCode() == Errors.UNKNOWN_MEMBER_ID.code();
