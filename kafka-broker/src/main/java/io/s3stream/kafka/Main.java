@@ -24,7 +24,7 @@ public final class Main implements Callable<Integer> {
             paramLabel = "URI",
             defaultValue = "file:./s3stream-kafka/objects",
             description = "Object storage: s3://bucket/prefix?region=… or a directory. Default: ${DEFAULT-VALUE}")
-    private URI storage = URI.create("memory:");
+    private URI storage = URI.create("memory:/");
 
     @Option(
             names = "--wal",
@@ -33,7 +33,7 @@ public final class Main implements Callable<Integer> {
             description =
                     "Write-ahead log: block:…, nfs:… or store:… Several brokers on one store need store:, nfs: or "
                             + "a shared device. Default: ${DEFAULT-VALUE}")
-    private URI wal = URI.create("store:");
+    private URI wal = URI.create("store:/");
 
     @Option(
             names = "--id",
