@@ -51,9 +51,9 @@ class OffsetsTopicTest {
                     .get(GroupCoordinators.TOPIC);
             assertThat(topic.isInternal()).isTrue();
             assertThat(topic.partitions()).hasSize(3);
-            assertThatThrownBy(() -> get(admin.createPartitions(
-                                    Map.of(GroupCoordinators.TOPIC, NewPartitions.increaseTo(4)))
-                            .all()))
+            assertThatThrownBy(() ->
+                            get(admin.createPartitions(Map.of(GroupCoordinators.TOPIC, NewPartitions.increaseTo(4)))
+                                    .all()))
                     .rootCause()
                     .isInstanceOf(InvalidPartitionsException.class);
         }
