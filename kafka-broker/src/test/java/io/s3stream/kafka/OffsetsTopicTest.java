@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,11 @@ class OffsetsTopicTest {
                     .get(GroupCoordinators.TOPIC);
             assertThat(topic.isInternal()).isTrue();
             assertThat(topic.partitions()).hasSize(3);
+            assertThatThrownBy(() ->
+                            get(admin.createPartitions(Map.of(GroupCoordinators.TOPIC, NewPartitions.increaseTo(4)))
+                                    .all()))
+                    .rootCause()
+                    .isInstanceOf(InvalidPartitionsException.class);
         }
     }
 

@@ -51,7 +51,7 @@ final class OffsetsLog {
     /** Completes when the present cleaning ends. Guarded by {@link #lock}. */
     private CompletableFuture<Void> cleaning = CompletableFuture.completedFuture(null);
 
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     /** @param minCleanedBytes see {@link GroupSettings} */
     OffsetsLog(PartitionLog log, long minCleanedBytes) {
@@ -218,11 +218,8 @@ final class OffsetsLog {
         ended.complete(null);
     }
 
-    /** Refuses everything from now on. Completes when no cleaning changes the log. */
-    CompletableFuture<Void> close() {
-        synchronized (lock) {
-            isClosed = true;
-            return cleaning;
-        }
+    /** Refuses everything from now on. Does not wait: the caller may be a thread that must not block. */
+    void close() {
+        isClosed = true;
     }
 }

@@ -159,6 +159,11 @@ public final class TopicsApi {
         if (topic.isEmpty()) {
             return done(result.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
         }
+        if (org.apache.kafka.common.internals.Topic.isInternal(wanted.name())) {
+            return done(result.setErrorCode(Errors.INVALID_PARTITIONS.code())
+                    .setErrorMessage("The number of partitions of " + wanted.name()
+                            + " decides where a group is kept: it cannot change."));
+        }
         int present = topic.get().partitions().size();
         if (wanted.count() <= present || wanted.count() > NewTopicCheck.MAX_PARTITIONS) {
             return done(result.setErrorCode(Errors.INVALID_PARTITIONS.code())

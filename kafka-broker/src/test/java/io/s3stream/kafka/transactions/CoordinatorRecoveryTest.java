@@ -57,6 +57,7 @@ class CoordinatorRecoveryTest {
     private final Leaders leaders = new Leaders();
     private final MovableClock clock = new MovableClock();
     private StreamStore store;
+    private PartitionLogs opener;
     private TransactionCoordinator coordinator;
     private PartitionLog log;
 
@@ -124,7 +125,8 @@ class CoordinatorRecoveryTest {
         long logId = store.createStream(CreateOptions.named("kafka/log/s/0")).join();
         long companionId = store.createStream(CreateOptions.named("kafka/producers/s/0")).join();
         Stream stream = store.openStream(logId, OpenOptions.owner()).join();
-        log = new PartitionLogs(store, LogSettings.DEFAULTS, clock)
+        opener = new PartitionLogs(store, LogSettings.DEFAULTS, clock);
+        log = opener
                 .open(new TopicPartition(TransactionCoordinator.TOPIC, 0), Uuid.randomUuid(), stream, companionId)
                 .join();
         coordinator = new TransactionCoordinator(
@@ -145,6 +147,7 @@ class CoordinatorRecoveryTest {
     void stop() {
         coordinator.close();
         store.close(Duration.ZERO).join();
+        opener.close();
     }
 
     private void crash() throws IOException {

@@ -9,9 +9,13 @@ import io.s3stream.kafka.protocol.TopicCreation;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the coordinator of a group: the broker that leads the group's partition. Creates the topic when it is needed. */
 public final class GroupLocator implements CoordinatorLocator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupLocator.class);
 
     private final GroupCoordinators groups;
     private final Cluster cluster;
@@ -33,7 +37,12 @@ public final class GroupLocator implements CoordinatorLocator {
         }
         return creation.createInternal(
                         GroupCoordinators.TOPIC, groups.partitions().orElse(partitions))
-                .thenApply(created -> leader(groupId));
+                .handle((created, error) -> {
+                    if (error != null) {
+                        LOG.warn("cannot create {}; the client asks again", GroupCoordinators.TOPIC, error);
+                    }
+                    return leader(groupId);
+                });
     }
 
     private Optional<BrokerAddress> leader(String groupId) {
