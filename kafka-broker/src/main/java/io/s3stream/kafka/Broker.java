@@ -5,6 +5,7 @@ import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLogs;
@@ -15,9 +16,14 @@ import io.s3stream.kafka.protocol.MetadataApi;
 import io.s3stream.kafka.protocol.ProduceApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
+import io.s3stream.kafka.protocol.groups.CoordinatorApi;
+import io.s3stream.kafka.protocol.groups.GroupApis;
+import io.s3stream.kafka.protocol.groups.GroupLocator;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /** A running broker: a store, the cluster's loop, and a listener. Owns all of them. */
 public final class Broker implements AutoCloseable {
@@ -32,14 +38,21 @@ public final class Broker implements AutoCloseable {
     private final StreamStore store;
     private final PartitionLogs logs;
     private final Cluster cluster;
+    private final GroupCoordinators groups;
     private final Transactions transactions;
     private final KafkaListener listener;
 
     private Broker(
-            StreamStore store, PartitionLogs logs, Cluster cluster, Transactions transactions, KafkaListener listener) {
+            StreamStore store,
+            PartitionLogs logs,
+            Cluster cluster,
+            GroupCoordinators groups,
+            Transactions transactions,
+            KafkaListener listener) {
         this.store = store;
         this.logs = logs;
         this.cluster = cluster;
+        this.groups = groups;
         this.transactions = transactions;
         this.listener = listener;
     }
@@ -54,11 +67,13 @@ public final class Broker implements AutoCloseable {
         Catalogue catalogue = new Catalogue(store);
         PartitionLogs logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
         Cluster cluster = new Cluster(store, catalogue, logs);
-        Transactions transactions = new Transactions(cluster, new ProducerIds(store), config.transactions());
+        GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
+        cluster.addListener(groups);
+        Transactions transactions = new Transactions(cluster, new ProducerIds(store), groups, config.transactions());
         try {
-            ApiTable apis = apis(config, cluster, catalogue, transactions);
+            ApiTable apis = apis(config, cluster, catalogue, groups, transactions);
             KafkaListener listener = new KafkaListener(config.host(), config.port(), NETWORK_THREADS, apis);
-            Broker broker = new Broker(store, logs, cluster, transactions, listener);
+            Broker broker = new Broker(store, logs, cluster, groups, transactions, listener);
             try {
                 cluster.start(new BrokerAddress(config.nodeId(), config.host(), listener.port()))
                         .join();
@@ -69,6 +84,7 @@ public final class Broker implements AutoCloseable {
             }
         } catch (IOException | RuntimeException | Error e) {
             transactions.close();
+            groups.close();
             cluster.close();
             store.close();
             logs.close();
@@ -77,7 +93,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private static ApiTable apis(
-            BrokerConfig config, Cluster cluster, Catalogue catalogue, Transactions transactions) {
+            BrokerConfig config, Cluster cluster, Catalogue catalogue, GroupCoordinators groups, Transactions transactions) {
         TopicCreation creation =
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
@@ -93,7 +109,13 @@ public final class Broker implements AutoCloseable {
                 .add(ApiKeys.CREATE_TOPICS, topics::create)
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
                 .add(ApiKeys.CREATE_PARTITIONS, topics::grow);
-        transactions.addTo(apis, creation);
+        GroupLocator groupLocator =
+                new GroupLocator(groups, cluster, creation, config.groups().partitions());
+        CoordinatorApi coordinators = new CoordinatorApi(Map.of(
+                CoordinatorType.GROUP, groupLocator, CoordinatorType.TRANSACTION, transactions.locator(creation)));
+        apis.add(ApiKeys.FIND_COORDINATOR, coordinators::find);
+        GroupApis.add(apis, groups, cluster, creation);
+        transactions.addTo(apis);
         return apis;
     }
 
@@ -107,6 +129,7 @@ public final class Broker implements AutoCloseable {
     public void close() {
         listener.close();
         transactions.close();
+        groups.close();
         cluster.close();
         store.close();
         logs.close();

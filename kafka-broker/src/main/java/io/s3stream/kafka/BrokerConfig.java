@@ -1,5 +1,6 @@
 package io.s3stream.kafka;
 
+import io.s3stream.kafka.groups.GroupSettings;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.net.URI;
 
@@ -13,6 +14,7 @@ import java.net.URI;
  * @param port to listen on; 0 for any free one
  * @param defaultPartitions of topics whose creator does not say
  * @param createsTopics whether a topic is created when a client names it
+ * @param groups of the consumer groups
  * @param transactions of the transaction coordinators
  */
 public record BrokerConfig(
@@ -23,11 +25,25 @@ public record BrokerConfig(
         int port,
         int defaultPartitions,
         boolean createsTopics,
+        GroupSettings groups,
         TransactionSettings transactions) {
 
     /** With the default settings of transactions. */
     public BrokerConfig(
+            int nodeId,
+            URI storage,
+            URI wal,
+            String host,
+            int port,
+            int defaultPartitions,
+            boolean createsTopics,
+            GroupSettings groups) {
+        this(nodeId, storage, wal, host, port, defaultPartitions, createsTopics, groups, TransactionSettings.DEFAULTS);
+    }
+
+    /** With the default settings of groups and transactions. */
+    public BrokerConfig(
             int nodeId, URI storage, URI wal, String host, int port, int defaultPartitions, boolean createsTopics) {
-        this(nodeId, storage, wal, host, port, defaultPartitions, createsTopics, TransactionSettings.DEFAULTS);
+        this(nodeId, storage, wal, host, port, defaultPartitions, createsTopics, GroupSettings.defaults());
     }
 }

@@ -1,7 +1,9 @@
 package io.s3stream.kafka;
 
+import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -28,8 +30,9 @@ public final class Main implements Callable<Integer> {
             names = "--wal",
             paramLabel = "URI",
             defaultValue = "block:./s3stream-kafka/wal?capacity=1GiB",
-            description = "Write-ahead log: block:…, nfs:… or store:… Several brokers on one store need store:, nfs: or "
-                    + "a shared device. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Write-ahead log: block:…, nfs:… or store:… Several brokers on one store need store:, nfs: or "
+                            + "a shared device. Default: ${DEFAULT-VALUE}")
     private URI wal = URI.create("store:");
 
     @Option(
@@ -58,6 +61,20 @@ public final class Main implements Callable<Integer> {
             description = "Do not create a topic when a client names one that does not exist.")
     private boolean createsNoTopics;
 
+    @Option(
+            names = "--offsets-partitions",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Partitions of __consumer_offsets, when the topic is created. Default: ${DEFAULT-VALUE}")
+    private int offsetsPartitions;
+
+    @Option(
+            names = "--group-setting",
+            paramLabel = "NAME=VALUE",
+            description = "Setting of Kafka's group coordinator by its name in Kafka, such as "
+                    + "group.initial.rebalance.delay.ms=0. May be repeated.")
+    private Map<String, String> groupSettings = Map.of();
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main()).execute(arguments));
     }
@@ -75,7 +92,8 @@ public final class Main implements Callable<Integer> {
                 listen.substring(0, colon),
                 Integer.parseInt(listen.substring(colon + 1)),
                 partitions,
-                !createsNoTopics);
+                !createsNoTopics,
+                new GroupSettings(offsetsPartitions, GroupSettings.defaults().minCleanedBytes(), groupSettings));
         CountDownLatch ended = new CountDownLatch(1);
         try (Broker broker = Broker.start(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

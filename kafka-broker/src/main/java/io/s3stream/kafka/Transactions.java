@@ -2,38 +2,42 @@ package io.s3stream.kafka;
 
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.groups.GroupCoordinators;
+import io.s3stream.kafka.groups.GroupMarkers;
 import io.s3stream.kafka.protocol.ApiTable;
-import io.s3stream.kafka.protocol.CoordinatorApi;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.StoreErrors;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TransactionApi;
 import io.s3stream.kafka.protocol.TransactionLocator;
+import io.s3stream.kafka.protocol.TransactionalOffsetsApi;
+import io.s3stream.kafka.protocol.groups.CoordinatorLocator;
 import io.s3stream.kafka.transactions.LocalMarkerSender;
 import io.s3stream.kafka.transactions.MarkerSender;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.time.Clock;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /** Wires the transactions of a broker. Owns their coordinator. */
 final class Transactions implements AutoCloseable {
 
     private final Cluster cluster;
     private final ProducerIds ids;
+    private final GroupCoordinators groups;
     private final TransactionSettings settings;
     private final MarkerSender markers;
     private final TransactionCoordinator coordinator;
 
     /** Adds the coordinator to the listeners of the cluster, which has not started. */
-    Transactions(Cluster cluster, ProducerIds ids, TransactionSettings settings) {
+    Transactions(Cluster cluster, ProducerIds ids, GroupCoordinators groups, TransactionSettings settings) {
         this.cluster = cluster;
         this.ids = ids;
+        this.groups = groups;
         this.settings = settings;
-        markers = new LocalMarkerSender(cluster, Map.of(), StoreErrors::of);
+        markers = new LocalMarkerSender(
+                cluster, Map.of(GroupCoordinators.TOPIC, new GroupMarkers(groups)), StoreErrors::of);
         coordinator = new TransactionCoordinator(settings, ids, markers, Clock.systemUTC());
         cluster.addListener(coordinator);
     }
@@ -42,17 +46,22 @@ final class Transactions implements AutoCloseable {
         return coordinator;
     }
 
-    void addTo(ApiTable apis, TopicCreation creation) {
+    /** Finds coordinators for FindCoordinator. */
+    CoordinatorLocator locator(TopicCreation creation) {
+        return new TransactionLocator(coordinator, cluster, creation, settings.partitions());
+    }
+
+    /** Adds the requests of transactions, but FindCoordinator. */
+    void addTo(ApiTable apis) {
         TransactionApi transactions =
-                new TransactionApi(coordinator, cluster, markers, group -> OptionalInt.empty());
+                new TransactionApi(coordinator, cluster, markers, groups::partitionFor);
+        TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, coordinator, cluster);
         ProducerApi producers = new ProducerApi(ids, coordinator, cluster);
-        TransactionLocator locator = new TransactionLocator(coordinator, cluster, creation, settings.partitions());
-        CoordinatorApi coordinators = new CoordinatorApi(Map.of(CoordinatorType.TRANSACTION, locator));
-        apis.add(ApiKeys.FIND_COORDINATOR, coordinators::find)
-                .add(ApiKeys.INIT_PRODUCER_ID, producers::init)
+        apis.add(ApiKeys.INIT_PRODUCER_ID, producers::init)
                 .add(ApiKeys.DESCRIBE_PRODUCERS, producers::describe)
                 .add(ApiKeys.ADD_PARTITIONS_TO_TXN, transactions::addPartitions)
                 .add(ApiKeys.ADD_OFFSETS_TO_TXN, transactions::addOffsets)
+                .add(ApiKeys.TXN_OFFSET_COMMIT, offsets::commit)
                 .add(ApiKeys.END_TXN, transactions::end)
                 .add(ApiKeys.WRITE_TXN_MARKERS, transactions::writeMarkers)
                 .add(ApiKeys.DESCRIBE_TRANSACTIONS, transactions::describe)

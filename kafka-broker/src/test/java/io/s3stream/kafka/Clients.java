@@ -24,6 +24,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka's own clients, for tests. Values are numbered: {@code value 0}, {@code value 1} … */
 final class Clients {
 
+    /** Settings of the group coordinator with which rebalances take less than a second. */
+    static final Map<String, String> FAST_GROUPS = Map.of(
+            "group.initial.rebalance.delay.ms", "0",
+            "group.streams.initial.rebalance.delay.ms", "0",
+            "group.consumer.min.heartbeat.interval.ms", "100",
+            "group.consumer.heartbeat.interval.ms", "100");
+
     private final Map<String, Object> config;
 
     Clients(Broker broker) {
@@ -42,7 +49,8 @@ final class Clients {
 
     void createTopic(String topic, int partitions) {
         try (Admin admin = admin()) {
-            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all());
         }
     }
 

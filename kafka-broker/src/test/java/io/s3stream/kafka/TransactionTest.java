@@ -3,6 +3,7 @@ package io.s3stream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3stream.kafka.groups.GroupSettings;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -11,10 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -57,6 +60,7 @@ class TransactionTest {
                 port,
                 1,
                 true,
+                GroupSettings.defaults(),
                 new TransactionSettings(
                         2, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofMillis(200), 1 << 12)));
         clients = new Clients(broker);
@@ -64,7 +68,9 @@ class TransactionTest {
 
     @AfterEach
     void stop() {
-        broker.close();
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     private KafkaProducer<String, String> producer(String id, Duration timeout) {
@@ -218,6 +224,34 @@ class TransactionTest {
         }
         assertThat(read("read_uncommitted", sent.size())).isEqualTo(sent);
         assertThat(end("read_uncommitted")).isEqualTo(sent.size());
+    }
+
+    @Test
+    void offsetsAreCommittedWithTheTransactionOrNotAtAll() {
+        clients.produce("topic", 2, 10);
+        TopicPartition source = new TopicPartition("topic", 2);
+        try (KafkaProducer<String, String> producer = producer("id");
+                Consumer<String, String> consumer = clients.consumer(Map.of("group.id", "group", "auto.offset.reset", "earliest"))) {
+            consumer.assign(List.of(source));
+            Clients.poll(consumer, 10);
+            for (int offset = 1; offset <= 4; offset++) {
+                producer.beginTransaction();
+                send(producer, 0, "of offset " + offset);
+                producer.sendOffsetsToTransaction(
+                        Map.of(source, new OffsetAndMetadata(offset)), consumer.groupMetadata());
+                if (offset % 2 == 0) {
+                    producer.commitTransaction();
+                } else {
+                    producer.abortTransaction();
+                }
+                long expected = offset / 2 * 2;
+                Awaitility.await().untilAsserted(() -> {
+                    OffsetAndMetadata committed = consumer.committed(Set.of(source)).get(source);
+                    assertThat(committed == null ? 0 : committed.offset()).isEqualTo(expected);
+                });
+            }
+        }
+        assertThat(read("read_committed", 2)).containsExactly("of offset 2", "of offset 4");
     }
 
     @Test

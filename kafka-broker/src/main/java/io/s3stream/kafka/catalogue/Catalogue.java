@@ -32,12 +32,13 @@ public final class Catalogue {
     }
 
     private CompletableFuture<List<StreamInfo>> page(long after, List<StreamInfo> found) {
-        return store.listStreams(StreamNames.PREFIX, after, StreamStore.MAX_LIST).thenCompose(page -> {
-            found.addAll(page);
-            return page.size() < StreamStore.MAX_LIST
-                    ? CompletableFuture.completedFuture(found)
-                    : page(page.get(page.size() - 1).id(), found);
-        });
+        return store.listStreams(StreamNames.PREFIX, after, StreamStore.MAX_LIST)
+                .thenCompose(page -> {
+                    found.addAll(page);
+                    return page.size() < StreamStore.MAX_LIST
+                            ? CompletableFuture.completedFuture(found)
+                            : page(page.get(page.size() - 1).id(), found);
+                });
     }
 
     private static List<Topic> topics(List<StreamInfo> streams) {

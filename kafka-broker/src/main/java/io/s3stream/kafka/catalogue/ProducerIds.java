@@ -58,7 +58,8 @@ public final class ProducerIds {
                     if (error == null) {
                         return CompletableFuture.completedFuture(null);
                     }
-                    boolean isLost = error instanceof CompletionException && error.getCause() instanceof ConflictException;
+                    boolean isLost =
+                            error instanceof CompletionException && error.getCause() instanceof ConflictException;
                     return isLost ? reserve() : CompletableFuture.failedFuture(error); // another broker was faster
                 });
     }

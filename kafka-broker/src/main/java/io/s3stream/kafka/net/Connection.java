@@ -54,6 +54,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         final RequestContext context;
         final ByteBuf frame;
         final int size;
+
         @Nullable
         KafkaResponse response;
 

@@ -55,8 +55,8 @@ public final class KafkaListener implements AutoCloseable {
         if (!bound.isSuccess()) {
             close();
             throw new IOException(
-                    "cannot listen on " + host + ":" + port + ": " + bound.cause().getMessage()
-                            + "; choose another port or host with --listen",
+                    "cannot listen on " + host + ":" + port + ": "
+                            + bound.cause().getMessage() + "; choose another port or host with --listen",
                     bound.cause());
         }
         socket = bound.channel();

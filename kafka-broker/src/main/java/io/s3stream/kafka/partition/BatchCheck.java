@@ -29,10 +29,12 @@ final class BatchCheck {
             throw new InvalidRecordException("a partition of a produce request has more than one batch");
         }
         if (batch.magic() != RecordBatch.MAGIC_VALUE_V2) {
-            throw new UnsupportedForMessageFormatException("record format " + batch.magic() + ": only format 2 is known");
+            throw new UnsupportedForMessageFormatException(
+                    "record format " + batch.magic() + ": only format 2 is known");
         }
         if (batch.sizeInBytes() > maxBytes) {
-            throw new RecordTooLargeException("a batch of " + batch.sizeInBytes() + " bytes: max.message.bytes is " + maxBytes);
+            throw new RecordTooLargeException(
+                    "a batch of " + batch.sizeInBytes() + " bytes: max.message.bytes is " + maxBytes);
         }
         if (!batch.isValid()) {
             throw new CorruptRecordException("the batch does not have its checksum");

@@ -164,6 +164,28 @@ public final class PartitionLog {
         }
     }
 
+    /**
+     * Appends a batch, or a marker, that a coordinator of this broker has made and whose transaction it has verified. It
+     * has no sequence. Does not wait.
+     *
+     * @param records as for {@link #append(MemoryRecords, int)}
+     * @throws StoreBusyException there is no memory, or earlier appends wait for it; nothing was appended
+     */
+    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes) {
+        PendingAppend append =
+                new PendingAppend(records, BatchCheck.only(records, maxBytes), new AppendOrigin.Own());
+        synchronized (lock) {
+            if (ended != null) {
+                throw ended;
+            }
+            if (!waiting.isEmpty() || !enqueue(append)) {
+                throw new StoreBusyException(name + ": earlier appends wait for memory");
+            }
+        }
+        writeSnapshotIfDue(append);
+        return append.outcome();
+    }
+
     private CompletableFuture<AppendedBatch> submit(Supplier<PendingAppend> checked) {
         PendingAppend append;
         try {
@@ -233,6 +255,8 @@ public final class PartitionLog {
         }
         if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
             producers.check(append.batch(), false, coordinator.guard());
+        } else if (append.origin() instanceof AppendOrigin.Own) {
+            producers.checkVerified(append.batch(), context.clock().millis());
         } else if (append.origin() instanceof AppendOrigin.Marker end) {
             producers.check(end.marker());
         }

@@ -31,8 +31,8 @@ public final class TimestampSearch {
                 MemoryRecords.readableRecords(fetched.payload()).batches()) {
             for (Record record : batch) {
                 if (record.offset() >= from && record.timestamp() >= timestamp) {
-                    return Optional.of(new OffsetAndTimestamp(
-                            record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+                    return Optional.of(
+                            new OffsetAndTimestamp(record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
                 }
             }
         }
@@ -55,7 +55,8 @@ public final class TimestampSearch {
             try (result) {
                 next = result.nextOffset();
                 for (FetchedBatch batch : result.batches()) {
-                    if (greatest.isEmpty() || batch.maxTimestamp() > greatest.get().timestamp()) {
+                    if (greatest.isEmpty()
+                            || batch.maxTimestamp() > greatest.get().timestamp()) {
                         Optional<OffsetAndTimestamp> found = firstIn(batch, from, batch.maxTimestamp());
                         greatest = found.isPresent() ? found : greatest;
                     }

@@ -85,6 +85,23 @@ public final class ProducerStates {
         (producer == null ? new ProducerState(batch.producerId()) : producer).check(batch, hasSequence, present);
     }
 
+    /** Checks a batch without a sequence, or a marker, whose transaction its coordinator has verified. */
+    public void checkVerified(RecordBatch batch, long now) {
+        if (!batch.isControlBatch()) {
+            check(batch, false, batch.isTransactional() ? beginVerification(batch, false, now) : null);
+            return;
+        }
+        for (Record record : batch) {
+            EndTransactionMarker marker = EndTransactionMarker.deserialize(record);
+            check(new TransactionMarker(
+                    batch.producerId(),
+                    batch.producerEpoch(),
+                    marker.controlType() == ControlRecordType.COMMIT,
+                    marker.coordinatorEpoch(),
+                    (short) 0));
+        }
+    }
+
     /** Checks a marker. */
     public void check(TransactionMarker marker) {
         ProducerState producer = producers.get(marker.producerId());

@@ -8,19 +8,19 @@ import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 
 /** Makes answers of what Kafka's coordinators return. */
-final class Answers {
+public final class Answers {
 
     private Answers() {}
 
     /** Answers with the result, or with the request's own error response if the call fails. */
-    static <T> CompletableFuture<KafkaResponse> of(
+    public static <T> CompletableFuture<KafkaResponse> of(
             AbstractRequest request, CompletableFuture<T> call, Function<T, AbstractResponse> response) {
         return call.handle((result, error) ->
                 KafkaResponse.of(error == null ? response.apply(result) : request.getErrorResponse(cause(error))));
     }
 
     /** Answers at once. */
-    static CompletableFuture<KafkaResponse> now(AbstractResponse response) {
+    public static CompletableFuture<KafkaResponse> now(AbstractResponse response) {
         return CompletableFuture.completedFuture(KafkaResponse.of(response));
     }
 

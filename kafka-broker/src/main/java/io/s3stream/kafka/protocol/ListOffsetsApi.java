@@ -85,7 +85,8 @@ public final class ListOffsetsApi {
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
             return position(log, end);
         }
-        if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+        if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
+                || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return position(log, log.startOffset());
         }
         if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {

@@ -40,7 +40,7 @@ public final class MetadataApi {
         List<String> missing = new ArrayList<>();
         if (!request.isAllTopics() && request.allowAutoTopicCreation()) {
             for (MetadataRequestTopic topic : request.data().topics()) {
-                if (topic.name() != null && cluster.view().topic(topic.name()).isEmpty()) {
+                if (!isById(topic) && cluster.view().topic(topic.name()).isEmpty()) {
                     missing.add(topic.name());
                 }
             }
@@ -52,7 +52,8 @@ public final class MetadataApi {
         ClusterView view = cluster.view();
         MetadataResponseData data = new MetadataResponseData()
                 .setClusterId(clusterId)
-                .setControllerId(view.brokers().isEmpty() ? -1 : view.brokers().get(0).id());
+                .setControllerId(
+                        view.brokers().isEmpty() ? -1 : view.brokers().get(0).id());
         view.brokers()
                 .forEach(broker -> data.brokers()
                         .add(new MetadataResponseBroker()
@@ -69,20 +70,24 @@ public final class MetadataApi {
         return new MetadataResponse(data, request.version());
     }
 
+    /** A client that names an id leaves the name empty, or null. */
+    private static boolean isById(MetadataRequestTopic wanted) {
+        return wanted.name() == null || !Uuid.ZERO_UUID.equals(wanted.topicId());
+    }
+
     private static MetadataResponseTopic describe(ClusterView view, MetadataRequestTopic wanted) {
-        boolean byId = wanted.name() == null;
+        boolean byId = isById(wanted);
         return (byId ? view.topic(wanted.topicId()) : view.topic(wanted.name()))
                 .map(topic -> describe(view, topic))
                 .orElseGet(() -> new MetadataResponseTopic()
                         .setName(wanted.name())
                         .setTopicId(byId ? wanted.topicId() : Uuid.ZERO_UUID)
-                        .setErrorCode(
-                                (byId
-                                                ? Errors.UNKNOWN_TOPIC_ID
-                                                : TopicCreation.isValid(wanted.name())
-                                                        ? Errors.UNKNOWN_TOPIC_OR_PARTITION
-                                                        : Errors.INVALID_TOPIC_EXCEPTION)
-                                        .code()));
+                        .setErrorCode((byId
+                                        ? Errors.UNKNOWN_TOPIC_ID
+                                        : TopicCreation.isValid(wanted.name())
+                                                ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                                                : Errors.INVALID_TOPIC_EXCEPTION)
+                                .code()));
     }
 
     private static MetadataResponseTopic describe(ClusterView view, Topic topic) {
@@ -111,7 +116,8 @@ public final class MetadataApi {
         ClusterView view = cluster.view();
         DescribeClusterResponseData data = new DescribeClusterResponseData()
                 .setClusterId(clusterId)
-                .setControllerId(view.brokers().isEmpty() ? -1 : view.brokers().get(0).id())
+                .setControllerId(
+                        view.brokers().isEmpty() ? -1 : view.brokers().get(0).id())
                 .setEndpointType(request.data().endpointType());
         view.brokers()
                 .forEach(broker -> data.brokers()

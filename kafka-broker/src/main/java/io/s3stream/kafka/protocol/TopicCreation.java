@@ -32,7 +32,7 @@ public final class TopicCreation {
     }
 
     /** Whether Kafka takes the name for a topic. */
-    static boolean isValid(String name) {
+    public static boolean isValid(String name) {
         try {
             Topic.validate(name);
             return true;
@@ -57,8 +57,13 @@ public final class TopicCreation {
     }
 
     /** Creates a topic of the broker itself, if it does not exist. */
-    CompletableFuture<Uuid> createInternal(String name, int partitions) {
+    public CompletableFuture<Uuid> createInternal(String name, int partitions) {
         Map<String, String> configs = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        return createIfMissing(name, partitions, configs);
+    }
+
+    /** Creates a topic, if it does not exist. Completes with a zero id if it exists. */
+    public CompletableFuture<Uuid> createIfMissing(String name, int partitions, Map<String, String> configs) {
         return create(name, partitions, configs).exceptionally(TopicCreation::ifNewElsewhere);
     }
 

@@ -63,7 +63,8 @@ public final class TopicsApi {
         int partitions = partitions(topic);
         Optional<String> invalid = invalid(topic, partitions);
         if (invalid.isPresent()) {
-            Errors error = TopicCreation.isValid(topic.name()) ? Errors.INVALID_PARTITIONS : Errors.INVALID_TOPIC_EXCEPTION;
+            Errors error =
+                    TopicCreation.isValid(topic.name()) ? Errors.INVALID_PARTITIONS : Errors.INVALID_TOPIC_EXCEPTION;
             return done(result.setErrorCode(error.code()).setErrorMessage(invalid.get()));
         }
         if (cluster.view().topic(topic.name()).isPresent()) {
@@ -78,12 +79,14 @@ public final class TopicsApi {
         if (isOnlyValidated) {
             return done(result);
         }
-        return settle(creation.create(topic.name(), partitions, configs), (id, error) -> error == null
-                ? result.setTopicId(id)
-                : new CreatableTopicResult()
-                        .setName(topic.name())
-                        .setErrorCode(StoreErrors.of(error).code())
-                        .setErrorMessage(error.getMessage()));
+        return settle(
+                creation.create(topic.name(), partitions, configs),
+                (id, error) -> error == null
+                        ? result.setTopicId(id)
+                        : new CreatableTopicResult()
+                                .setName(topic.name())
+                                .setErrorCode(StoreErrors.of(error).code())
+                                .setErrorMessage(error.getMessage()));
     }
 
     private int partitions(CreatableTopic topic) {
@@ -120,16 +123,18 @@ public final class TopicsApi {
         boolean byId = wanted.name() == null;
         DeletableTopicResult result =
                 new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
-        Optional<Topic> topic = byId
-                ? cluster.view().topic(wanted.topicId())
-                : cluster.view().topic(wanted.name());
+        Optional<Topic> topic =
+                byId ? cluster.view().topic(wanted.topicId()) : cluster.view().topic(wanted.name());
         if (topic.isEmpty()) {
-            return done(result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
+            return done(
+                    result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
         }
         result.setName(topic.get().name()).setTopicId(topic.get().id());
-        return settle(cluster.change(catalogue.delete(topic.get())), (nothing, error) -> error == null
-                ? result
-                : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
+        return settle(
+                cluster.change(catalogue.delete(topic.get())),
+                (nothing, error) -> error == null
+                        ? result
+                        : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
     }
 
     public CompletableFuture<KafkaResponse> grow(RequestContext context, CreatePartitionsRequest request) {
@@ -159,9 +164,11 @@ public final class TopicsApi {
         if (isOnlyValidated) {
             return done(result);
         }
-        return settle(cluster.change(catalogue.grow(topic.get(), wanted.count())), (nothing, error) -> error == null
-                ? result
-                : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
+        return settle(
+                cluster.change(catalogue.grow(topic.get(), wanted.count())),
+                (nothing, error) -> error == null
+                        ? result
+                        : result.setErrorCode(StoreErrors.of(error).code()).setErrorMessage(error.getMessage()));
     }
 
     private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> results) {

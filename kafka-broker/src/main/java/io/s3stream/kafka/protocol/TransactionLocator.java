@@ -4,6 +4,7 @@ import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.protocol.groups.CoordinatorLocator;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,12 @@ class ProducerRecoveryTest {
     private long logId;
     private long companionId;
 
+    @AfterEach
+    void close() {
+        store.close();
+        logs.close();
+    }
+
     @Test
     void closedLogIsOpenedFromItsSnapshot() throws IOException {
         open(1 << 20);
@@ -49,7 +56,6 @@ class ProducerRecoveryTest {
         reopen();
         assertThat(append(7, 0, 3)).as("a duplicate").isZero();
         assertThat(append(7, 3, 1)).isEqualTo(3);
-        store.close();
     }
 
     @Test
@@ -59,7 +65,6 @@ class ProducerRecoveryTest {
         log.stream().flush().join();
         putSnapshot(new ProducerSnapshot(3, List.of(entry(99)), List.of()));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(99L);
-        store.close();
     }
 
     @Test
@@ -68,7 +73,6 @@ class ProducerRecoveryTest {
         append(7, 0, 3);
         putSnapshot(new ProducerSnapshot(4, List.of(entry(99)), List.of()));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(7L);
-        store.close();
     }
 
     @Test
@@ -79,7 +83,6 @@ class ProducerRecoveryTest {
         log.stream().trim(3).join();
         putSnapshot(new ProducerSnapshot(2, List.of(entry(99)), List.of()));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(8L);
-        store.close();
     }
 
     @Test
@@ -89,7 +92,6 @@ class ProducerRecoveryTest {
         byte[] bytes = new byte[100];
         putPart(RecordBatch.of(bytes, 1));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(7L);
-        store.close();
     }
 
     @Test
@@ -102,7 +104,6 @@ class ProducerRecoveryTest {
         crash();
         assertThat(log.startOffset()).isEqualTo(4);
         assertThat(append(7, 0, 3)).as("a duplicate of a deleted batch").isZero();
-        store.close();
     }
 
     @Test
@@ -124,7 +125,6 @@ class ProducerRecoveryTest {
             assertThat(aborted.lastOffset()).isEqualTo(22);
         });
         assertThat(append(7, 19, 1)).as("a duplicate").isEqualTo(21);
-        store.close();
     }
 
     @Test
@@ -139,7 +139,6 @@ class ProducerRecoveryTest {
         assertThat(log.append(Batches.of(5, 0, 2, 1, true, NOW), MAX).join().baseOffset())
                 .as("the transaction goes on without verification")
                 .isEqualTo(2);
-        store.close();
     }
 
     /** Appends one batch and waits until it is durable. Returns its offset. */
@@ -184,6 +183,7 @@ class ProducerRecoveryTest {
 
     private void crash() throws IOException {
         store.close(Duration.ZERO).join();
+        logs.close();
         openStore();
         logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
         reopen();

@@ -57,6 +57,7 @@ class CoordinatorRecoveryTest {
     private final MovableClock clock = new MovableClock();
     private StreamStore store;
     private TransactionCoordinator coordinator;
+    private PartitionLogs logs;
     private PartitionLog log;
 
     /** Takes markers, and answers when it is told to. */
@@ -123,8 +124,8 @@ class CoordinatorRecoveryTest {
         long logId = store.createStream(CreateOptions.named("kafka/log/s/0")).join();
         long companionId = store.createStream(CreateOptions.named("kafka/producers/s/0")).join();
         Stream stream = store.openStream(logId, OpenOptions.owner()).join();
-        log = new PartitionLogs(store, LogSettings.DEFAULTS, clock)
-                .open(new TopicPartition(TransactionCoordinator.TOPIC, 0), Uuid.randomUuid(), stream, companionId)
+        logs = new PartitionLogs(store, LogSettings.DEFAULTS, clock);
+        log = logs.open(new TopicPartition(TransactionCoordinator.TOPIC, 0), Uuid.randomUuid(), stream, companionId)
                 .join();
         coordinator = new TransactionCoordinator(
                 new TransactionSettings(1, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofMillis(20), 2000),
@@ -143,6 +144,7 @@ class CoordinatorRecoveryTest {
     void stop() {
         coordinator.close();
         store.close(Duration.ZERO).join();
+        logs.close();
     }
 
     private void crash() throws IOException {

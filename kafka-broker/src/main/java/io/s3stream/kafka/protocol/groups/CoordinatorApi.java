@@ -1,7 +1,9 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.groups;
 
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.protocol.Answers;
+import io.s3stream.kafka.protocol.StoreErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

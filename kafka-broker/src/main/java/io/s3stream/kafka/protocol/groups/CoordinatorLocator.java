@@ -1,4 +1,4 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.groups;
 
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import java.util.Optional;
