@@ -71,8 +71,8 @@ public final class TransactionApi {
     public CompletableFuture<KafkaResponse> addPartitions(RequestContext context, AddPartitionsToTxnRequest request) {
         boolean isFromClient = request.version() < 4;
         List<CompletableFuture<AddPartitionsToTxnResult>> results = new ArrayList<>();
-        request.normalizeRequest();
-        for (AddPartitionsToTxnTransaction transaction : request.data().transactions()) {
+        AddPartitionsToTxnRequest normal = isFromClient ? request.normalizeRequest() : request;
+        for (AddPartitionsToTxnTransaction transaction : normal.data().transactions()) {
             results.add(addPartitions(transaction, isFromClient));
         }
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
