@@ -93,15 +93,17 @@ public final class Broker implements AutoCloseable {
     }
 
     private static ApiTable apis(
-            BrokerConfig config, Cluster cluster, Catalogue catalogue, GroupCoordinators groups, Transactions transactions) {
+            BrokerConfig config,
+            Cluster cluster,
+            Catalogue catalogue,
+            GroupCoordinators groups,
+            Transactions transactions) {
         TopicCreation creation =
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
         ApiTable apis = new ApiTable()
-                .add(
-                        ApiKeys.PRODUCE,
-                        new ProduceApi(cluster, MAX_MESSAGE_BYTES, transactions.coordinator())::produce)
+                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, MAX_MESSAGE_BYTES, transactions.coordinator())::produce)
                 .add(ApiKeys.FETCH, new FetchApi(cluster)::fetch)
                 .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
                 .add(ApiKeys.METADATA, metadata::metadata)

@@ -8,10 +8,10 @@ import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.StoreErrors;
 import io.s3stream.kafka.protocol.TopicCreation;
-import io.s3stream.kafka.protocol.TransactionApi;
-import io.s3stream.kafka.protocol.TransactionLocator;
-import io.s3stream.kafka.protocol.TransactionalOffsetsApi;
 import io.s3stream.kafka.protocol.groups.CoordinatorLocator;
+import io.s3stream.kafka.protocol.transactions.TransactionApi;
+import io.s3stream.kafka.protocol.transactions.TransactionLocator;
+import io.s3stream.kafka.protocol.transactions.TransactionalOffsetsApi;
 import io.s3stream.kafka.transactions.LocalMarkerSender;
 import io.s3stream.kafka.transactions.MarkerSender;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
@@ -53,8 +53,7 @@ final class Transactions implements AutoCloseable {
 
     /** Adds the requests of transactions, but FindCoordinator. */
     void addTo(ApiTable apis) {
-        TransactionApi transactions =
-                new TransactionApi(coordinator, cluster, markers, groups::partitionFor);
+        TransactionApi transactions = new TransactionApi(coordinator, cluster, markers, groups::partitionFor);
         TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, coordinator, cluster);
         ProducerApi producers = new ProducerApi(ids, coordinator, cluster);
         apis.add(ApiKeys.INIT_PRODUCER_ID, producers::init)

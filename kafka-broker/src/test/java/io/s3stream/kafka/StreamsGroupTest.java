@@ -39,18 +39,23 @@ class StreamsGroupTest {
                 Admin admin = new Clients(broker).admin()) {
             new Clients(broker).createTopic("events", 2);
             client.call(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("app"));
-            AtomicReference<StreamsGroupHeartbeatResponseData> last = new AtomicReference<>(beat(client, joining("events")));
+            AtomicReference<StreamsGroupHeartbeatResponseData> last =
+                    new AtomicReference<>(beat(client, joining("events")));
             await().until(() -> {
                 if (last.get().errorCode() == Errors.COORDINATOR_LOAD_IN_PROGRESS.code()) {
                     last.set(beat(client, joining("events")));
-                } else if (last.get().activeTasks() == null || last.get().activeTasks().isEmpty()) {
+                } else if (last.get().activeTasks() == null
+                        || last.get().activeTasks().isEmpty()) {
                     last.set(beat(client, alive(last.get())));
                 }
-                return last.get().activeTasks() != null && !last.get().activeTasks().isEmpty();
+                return last.get().activeTasks() != null
+                        && !last.get().activeTasks().isEmpty();
             });
             assertThat(last.get().activeTasks()).hasSize(1);
             assertThat(last.get().activeTasks().get(0).partitions()).containsExactlyInAnyOrder(0, 1);
-            assertThat(get(admin.describeTopics(List.of(CHANGELOG)).allTopicNames()).get(CHANGELOG).partitions())
+            assertThat(get(admin.describeTopics(List.of(CHANGELOG)).allTopicNames())
+                            .get(CHANGELOG)
+                            .partitions())
                     .hasSize(2);
             StreamsGroupDescription group =
                     get(admin.describeStreamsGroups(List.of("app")).all()).get("app");
@@ -73,8 +78,7 @@ class StreamsGroupTest {
                 .setSubtopologyId("0")
                 .setSourceTopics(List.of(source))
                 .setStateChangelogTopics(List.of(new TopicInfo().setName(CHANGELOG)));
-        return member()
-                .setMemberEpoch(0)
+        return member().setMemberEpoch(0)
                 .setRebalanceTimeoutMs(10_000)
                 .setProcessId("process")
                 .setTopology(new Topology().setEpoch(1).setSubtopologies(List.of(part)))
@@ -93,8 +97,7 @@ class StreamsGroupTest {
                                 .setSubtopologyId(task.subtopologyId())
                                 .setPartitions(task.partitions()))
                         .toList();
-        return member()
-                .setMemberEpoch(last.memberEpoch())
+        return member().setMemberEpoch(last.memberEpoch())
                 .setActiveTasks(owned)
                 .setStandbyTasks(List.of())
                 .setWarmupTasks(List.of());
@@ -104,8 +107,8 @@ class StreamsGroupTest {
         return new StreamsGroupHeartbeatRequestData().setGroupId("app").setMemberId("member");
     }
 
-    private static StreamsGroupHeartbeatResponseData beat(
-            RawClient client, StreamsGroupHeartbeatRequestData request) throws IOException {
+    private static StreamsGroupHeartbeatResponseData beat(RawClient client, StreamsGroupHeartbeatRequestData request)
+            throws IOException {
         return (StreamsGroupHeartbeatResponseData)
                 client.call(ApiKeys.STREAMS_GROUP_HEARTBEAT, (short) 0, request).data();
     }

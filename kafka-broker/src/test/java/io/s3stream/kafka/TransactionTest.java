@@ -74,8 +74,8 @@ class TransactionTest {
     }
 
     private KafkaProducer<String, String> producer(String id, Duration timeout) {
-        KafkaProducer<String, String> producer = clients.producer(
-                Map.of("transactional.id", id, "transaction.timeout.ms", (int) timeout.toMillis(), "max.block.ms", 20_000));
+        KafkaProducer<String, String> producer = clients.producer(Map.of(
+                "transactional.id", id, "transaction.timeout.ms", (int) timeout.toMillis(), "max.block.ms", 20_000));
         producer.initTransactions();
         return producer;
     }
@@ -138,7 +138,8 @@ class TransactionTest {
             other.beginTransaction();
             send(other, 0, "after");
             other.commitTransaction();
-            Awaitility.await().untilAsserted(() -> assertThat(end("read_uncommitted")).isEqualTo(5));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(end("read_uncommitted")).isEqualTo(5));
             assertThat(end("read_committed")).isEqualTo(2);
             assertThat(read("read_committed", 1)).containsExactly("before");
             open.commitTransaction();
@@ -170,14 +171,15 @@ class TransactionTest {
             slow.beginTransaction();
             send(slow, 0, "late");
             slow.flush();
-            Awaitility.await().untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
             assertThatThrownBy(slow::commitTransaction)
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
     }
 
     @Test
-    void transactionsGoOnAfterARestartOfTheBroker() throws IOException {
+    void transactionsSurviveRestartsOfTheBroker() throws IOException {
         for (int round = 0; round < 3; round++) {
             try (KafkaProducer<String, String> producer = producer("id")) {
                 for (int i = 0; i < 30; i++) {
@@ -231,7 +233,8 @@ class TransactionTest {
         clients.produce("topic", 2, 10);
         TopicPartition source = new TopicPartition("topic", 2);
         try (KafkaProducer<String, String> producer = producer("id");
-                Consumer<String, String> consumer = clients.consumer(Map.of("group.id", "group", "auto.offset.reset", "earliest"))) {
+                Consumer<String, String> consumer =
+                        clients.consumer(Map.of("group.id", "group", "auto.offset.reset", "earliest"))) {
             consumer.assign(List.of(source));
             Clients.poll(consumer, 10);
             for (int offset = 1; offset <= 4; offset++) {
@@ -246,7 +249,8 @@ class TransactionTest {
                 }
                 long expected = offset / 2 * 2;
                 Awaitility.await().untilAsserted(() -> {
-                    OffsetAndMetadata committed = consumer.committed(Set.of(source)).get(source);
+                    OffsetAndMetadata committed =
+                            consumer.committed(Set.of(source)).get(source);
                     assertThat(committed == null ? 0 : committed.offset()).isEqualTo(expected);
                 });
             }
@@ -266,17 +270,18 @@ class TransactionTest {
                 assertThat(listing.transactionalId()).isEqualTo("id");
                 assertThat(listing.state()).isEqualTo(TransactionState.ONGOING);
             });
-            var described = Clients.get(admin.describeTransactions(List.of("id")).description("id"));
+            var described =
+                    Clients.get(admin.describeTransactions(List.of("id")).description("id"));
             assertThat(described.topicPartitions()).containsExactly(PARTITION);
-            var states = Clients.get(
-                            admin.describeProducers(List.of(PARTITION)).partitionResult(PARTITION))
+            var states = Clients.get(admin.describeProducers(List.of(PARTITION)).partitionResult(PARTITION))
                     .activeProducers();
             assertThat(states).singleElement().satisfies(state -> {
                 assertThat(state.producerId()).isEqualTo(described.producerId());
                 assertThat(state.currentTransactionStartOffset()).hasValue(0);
             });
             Clients.get(admin.fenceProducers(List.of("id")).all());
-            Awaitility.await().untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
         }
     }
 }

@@ -122,15 +122,10 @@ class TransactionVersionsTest {
                     .setTopics(List.of(
                             new WritableTxnMarkerTopic().setName("topic").setPartitionIndexes(List.of(0, 7))));
             WriteTxnMarkersResponse response = (WriteTxnMarkersResponse) raw.call(
-                    ApiKeys.WRITE_TXN_MARKERS,
-                    version,
-                    new WriteTxnMarkersRequestData().setMarkers(List.of(marker)));
+                    ApiKeys.WRITE_TXN_MARKERS, version, new WriteTxnMarkersRequestData().setMarkers(List.of(marker)));
             assertThat(response.errorsByProducerId().get(producer.producerId()))
                     .isEqualTo(Map.of(
-                            PARTITION,
-                            Errors.NONE,
-                            new TopicPartition("topic", 7),
-                            Errors.UNKNOWN_TOPIC_OR_PARTITION));
+                            PARTITION, Errors.NONE, new TopicPartition("topic", 7), Errors.UNKNOWN_TOPIC_OR_PARTITION));
         }
         assertThat(stableOffset()).isEqualTo(3);
     }
@@ -202,14 +197,13 @@ class TransactionVersionsTest {
     }
 
     private void produce(short version, InitProducerIdResponseData producer, String error) throws IOException {
-        MemoryRecords records = Batches.of(
-                producer.producerId(), producer.producerEpoch(), 0, 1, true, System.currentTimeMillis());
+        MemoryRecords records =
+                Batches.of(producer.producerId(), producer.producerEpoch(), 0, 1, true, System.currentTimeMillis());
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
         topics.add(new TopicProduceData()
                 .setName("topic")
                 .setTopicId(Uuid.ZERO_UUID)
-                .setPartitionData(
-                        List.of(new PartitionProduceData().setIndex(0).setRecords(records))));
+                .setPartitionData(List.of(new PartitionProduceData().setIndex(0).setRecords(records))));
         ApiMessage request = new ProduceRequestData()
                 .setTransactionalId("id")
                 .setAcks((short) -1)

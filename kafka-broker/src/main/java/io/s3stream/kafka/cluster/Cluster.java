@@ -161,8 +161,9 @@ public final class Cluster implements AutoCloseable {
 
     private void writeSnapshots() {
         try {
-            CompletableFuture.allOf(
-                            led.values().stream().map(PartitionLog::writeSnapshot).toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(led.values().stream()
+                            .map(PartitionLog::writeSnapshot)
+                            .toArray(CompletableFuture[]::new))
                     .get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -117,13 +117,13 @@ public final class ProducerStates {
         if (producer != null && producer.hasTransaction(batch.producerEpoch())) {
             return null;
         }
-        VerificationGuard guard = guards.computeIfAbsent(
-                batch.producerId(), id -> new VerificationGuard(batch, supportsEpochBump, now));
+        VerificationGuard guard =
+                guards.computeIfAbsent(batch.producerId(), id -> new VerificationGuard(batch, supportsEpochBump, now));
         guard.include(batch);
         return guard;
     }
 
-    /** Remembers an appended batch, also one that is replayed. */
+    /** Remembers a batch that was appended or is replayed. */
     public void add(RecordBatch batch) {
         if (!batch.hasProducerId()) {
             return;
@@ -148,8 +148,9 @@ public final class ProducerStates {
         EndTransactionMarker marker = EndTransactionMarker.deserialize(record);
         ProducerState producer = producers.computeIfAbsent(batch.producerId(), ProducerState::new);
         long first = producer.end(batch.producerEpoch(), marker.coordinatorEpoch(), record.timestamp());
-        // A marker of version 2 has the epoch of the next transaction, whose verification goes on.
-        guards.computeIfPresent(batch.producerId(), (id, guard) -> guard.isOfNext(batch.producerEpoch()) ? guard : null);
+        // A marker of version 2 has the epoch of the next transaction, whose verification stays valid.
+        guards.computeIfPresent(
+                batch.producerId(), (id, guard) -> guard.isOfNext(batch.producerEpoch()) ? guard : null);
         if (first == ProducerState.NO_TRANSACTION) {
             return;
         }

@@ -97,7 +97,8 @@ public final class SnapshotWriter {
                 lastOffset = -1;
             }
         }
-        LOG.warn("{}: no snapshot of the producers at offset {}; a later one follows", log.name(), copy.offset(), error);
+        LOG.warn(
+                "{}: no snapshot of the producers at offset {}; a later one follows", log.name(), copy.offset(), error);
         mine.completeExceptionally(error);
     }
 

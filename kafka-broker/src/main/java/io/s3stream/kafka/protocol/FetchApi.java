@@ -106,7 +106,9 @@ public final class FetchApi {
             }
             return read(0).thenCompose(done -> {
                 long left = deadline - System.nanoTime();
-                boolean isEnough = bytes >= request.minBytes() || left <= 0 || parts.stream().anyMatch(part -> !part.isRead());
+                boolean isEnough = bytes >= request.minBytes()
+                        || left <= 0
+                        || parts.stream().anyMatch(part -> !part.isRead());
                 if (isEnough) {
                     return CompletableFuture.completedFuture(
                             new KafkaResponse(FetchResponse.of(data), () -> leases.forEach(FetchResult::close)));

@@ -151,8 +151,8 @@ class GroupCoordinatorsTest {
     private OffsetFetchResponseGroup fetch() {
         OffsetFetchRequestGroup request = new OffsetFetchRequestGroup()
                 .setGroupId("group")
-                .setTopics(List.of(
-                        new OffsetFetchRequestTopics().setName("topic").setPartitionIndexes(List.of(0))));
+                .setTopics(
+                        List.of(new OffsetFetchRequestTopics().setName("topic").setPartitionIndexes(List.of(0))));
         return coordinators
                 .service()
                 .fetchOffsets(context(ApiKeys.OFFSET_FETCH, (short) 8), request, false)

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a log knows of its producers after it was opened again, on a real store. */
+/** The producers of a log that was opened again, on a real store. */
 class ProducerRecoveryTest {
 
     private static final int MAX = 1 << 20;
@@ -115,7 +115,10 @@ class ProducerRecoveryTest {
         for (int i = 0; i < 20; i++) {
             append(7, i, 1);
         }
-        log.appendMarker(new TransactionMarker(5, (short) 1, false, 2, (short) 2)).join().durable().join();
+        log.appendMarker(new TransactionMarker(5, (short) 1, false, 2, (short) 2))
+                .join()
+                .durable()
+                .join();
         List<ProducerEntry> before = log.producers();
         crash();
         assertThat(log.producers()).isEqualTo(before);
@@ -137,14 +140,14 @@ class ProducerRecoveryTest {
         reopen();
         assertThat(log.lastStableOffset()).isZero();
         assertThat(log.append(Batches.of(5, 0, 2, 1, true, NOW), MAX).join().baseOffset())
-                .as("the transaction goes on without verification")
+                .as("the transaction continues without verification")
                 .isEqualTo(2);
     }
 
     /** Appends one batch and waits until it is durable. Returns its offset. */
     private long append(long producer, int sequence, int count) {
-        AppendedBatch appended =
-                log.append(Batches.of(producer, 0, sequence, count, false, NOW), MAX).join();
+        AppendedBatch appended = log.append(Batches.of(producer, 0, sequence, count, false, NOW), MAX)
+                .join();
         appended.durable().join();
         return appended.baseOffset();
     }
@@ -167,9 +170,9 @@ class ProducerRecoveryTest {
     private void open(long snapshotBytes) throws IOException {
         openStore();
         logId = store.createStream(CreateOptions.named("kafka/log/topic/0")).join();
-        companionId = store.createStream(CreateOptions.named("kafka/producers/topic/0")).join();
-        logs = new PartitionLogs(
-                store, new LogSettings(snapshotBytes, 1 << 20, Duration.ofDays(1)), Clock.systemUTC());
+        companionId = store.createStream(CreateOptions.named("kafka/producers/topic/0"))
+                .join();
+        logs = new PartitionLogs(store, new LogSettings(snapshotBytes, 1 << 20, Duration.ofDays(1)), Clock.systemUTC());
         reopen();
     }
 

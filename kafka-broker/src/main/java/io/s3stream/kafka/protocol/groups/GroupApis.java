@@ -12,8 +12,7 @@ public final class GroupApis {
     private GroupApis() {}
 
     /** Adds all of them, except FindCoordinator: see {@link CoordinatorApi}. */
-    public static void add(
-            ApiTable table, GroupCoordinators coordinators, Cluster cluster, TopicCreation creation) {
+    public static void add(ApiTable table, GroupCoordinators coordinators, Cluster cluster, TopicCreation creation) {
         GroupsApi groups = new GroupsApi(coordinators);
         table.add(ApiKeys.JOIN_GROUP, groups::join)
                 .add(ApiKeys.SYNC_GROUP, groups::sync)

@@ -17,8 +17,8 @@ import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.DescribedGroup;
-import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TopicInfo;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.RequestContext;
@@ -103,7 +103,9 @@ final class StreamsGroupApi {
 
     CompletableFuture<KafkaResponse> describe(RequestContext context, StreamsGroupDescribeRequest request) {
         return Answers.of(
-                request, groups.service().streamsGroupDescribe(context, request.data().groupIds()), described -> {
+                request,
+                groups.service().streamsGroupDescribe(context, request.data().groupIds()),
+                described -> {
                     if (request.data().includeAuthorizedOperations()) {
                         described.forEach(StreamsGroupApi::allowAll);
                     }

@@ -1,9 +1,10 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.transactions;
 
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.protocol.Answers;
 import io.s3stream.kafka.transactions.PartitionVerifier;
 import io.s3stream.kafka.transactions.TransactionalProducer;
 import java.util.ArrayList;
@@ -98,8 +99,7 @@ public final class TransactionalOffsetsApi {
         return switch (error) {
             // The producer would look for the coordinator of the group, which is another one.
             case NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE, NETWORK_EXCEPTION -> Errors.COORDINATOR_LOAD_IN_PROGRESS;
-            case CONCURRENT_TRANSACTIONS ->
-                version >= FIRST_WITH_ADDING ? error : Errors.COORDINATOR_LOAD_IN_PROGRESS;
+            case CONCURRENT_TRANSACTIONS -> version >= FIRST_WITH_ADDING ? error : Errors.COORDINATOR_LOAD_IN_PROGRESS;
             case TRANSACTION_ABORTABLE -> version >= FIRST_WITH_ABORTABLE ? error : Errors.INVALID_TXN_STATE;
             case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
             default -> error;
