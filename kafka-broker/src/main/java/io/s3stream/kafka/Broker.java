@@ -17,7 +17,6 @@ import io.s3stream.kafka.protocol.MetadataApi;
 import io.s3stream.kafka.protocol.ProduceApi;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.TopicsApi;
-import io.s3stream.kafka.protocol.TransactionLocator;
 import io.s3stream.kafka.protocol.admin.AdminApis;
 import io.s3stream.kafka.protocol.admin.BrokerProperties;
 import io.s3stream.kafka.protocol.groups.CoordinatorApi;
@@ -64,7 +63,7 @@ public final class Broker implements AutoCloseable {
         Cluster cluster = new Cluster(store, config.nodeId(), logs);
         GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
         cluster.addListener(groups);
-        Transactions transactions = new Transactions(cluster, new ProducerIds(store), config.transactions(), groups);
+        Transactions transactions = new Transactions(cluster, new ProducerIds(store), groups, config.transactions());
         Catalogue catalogue = new Catalogue(store);
         FetchApi fetch = new FetchApi(cluster);
         RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
@@ -146,9 +145,9 @@ public final class Broker implements AutoCloseable {
         GroupApis.add(apis, parts.groups, cluster, creation);
         GroupLocator groups =
                 new GroupLocator(parts.groups, cluster, creation, config.groups().partitions());
-        TransactionLocator transactions = parts.transactions.addTo(apis, creation);
+        parts.transactions.addTo(apis);
         CoordinatorApi coordinators = new CoordinatorApi(
-                Map.of(CoordinatorType.GROUP, groups, CoordinatorType.TRANSACTION, transactions));
+                Map.of(CoordinatorType.GROUP, groups, CoordinatorType.TRANSACTION, parts.transactions.locator(creation)));
         return apis.add(ApiKeys.FIND_COORDINATOR, coordinators::find);
     }
 

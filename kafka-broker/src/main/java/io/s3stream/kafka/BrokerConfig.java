@@ -30,6 +30,19 @@ public record BrokerConfig(
 
     /** With the default settings of consumer groups and transactions. */
     public BrokerConfig(
+            int nodeId,
+            URI storage,
+            URI wal,
+            String host,
+            int port,
+            int defaultPartitions,
+            boolean createsTopics,
+            GroupSettings groups) {
+        this(nodeId, storage, wal, host, port, defaultPartitions, createsTopics, groups, TransactionSettings.DEFAULTS);
+    }
+
+    /** With the default settings of groups and transactions. */
+    public BrokerConfig(
             int nodeId, URI storage, URI wal, String host, int port, int defaultPartitions, boolean createsTopics) {
         this(
                 nodeId,

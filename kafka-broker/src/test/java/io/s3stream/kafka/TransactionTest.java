@@ -3,6 +3,7 @@ package io.s3stream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3stream.kafka.groups.GroupSettings;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -11,10 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -64,12 +67,14 @@ class TransactionTest {
 
     @AfterEach
     void stop() {
-        broker.close();
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     private KafkaProducer<String, String> producer(String id, Duration timeout) {
-        KafkaProducer<String, String> producer = clients.producer(
-                Map.of("transactional.id", id, "transaction.timeout.ms", (int) timeout.toMillis(), "max.block.ms", 20_000));
+        KafkaProducer<String, String> producer = clients.producer(Map.of(
+                "transactional.id", id, "transaction.timeout.ms", (int) timeout.toMillis(), "max.block.ms", 20_000));
         producer.initTransactions();
         return producer;
     }
@@ -132,7 +137,8 @@ class TransactionTest {
             other.beginTransaction();
             send(other, 0, "after");
             other.commitTransaction();
-            Awaitility.await().untilAsserted(() -> assertThat(end("read_uncommitted")).isEqualTo(5));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(end("read_uncommitted")).isEqualTo(5));
             assertThat(end("read_committed")).isEqualTo(2);
             assertThat(read("read_committed", 1)).containsExactly("before");
             open.commitTransaction();
@@ -164,14 +170,15 @@ class TransactionTest {
             slow.beginTransaction();
             send(slow, 0, "late");
             slow.flush();
-            Awaitility.await().untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
             assertThatThrownBy(slow::commitTransaction)
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
     }
 
     @Test
-    void transactionsGoOnAfterARestartOfTheBroker() throws IOException {
+    void transactionsSurviveRestartsOfTheBroker() throws IOException {
         for (int round = 0; round < 3; round++) {
             try (KafkaProducer<String, String> producer = producer("id")) {
                 for (int i = 0; i < 30; i++) {
@@ -221,6 +228,36 @@ class TransactionTest {
     }
 
     @Test
+    void offsetsAreCommittedWithTheTransactionOrNotAtAll() {
+        clients.produce("topic", 2, 10);
+        TopicPartition source = new TopicPartition("topic", 2);
+        try (KafkaProducer<String, String> producer = producer("id");
+                Consumer<String, String> consumer =
+                        clients.consumer(Map.of("group.id", "group", "auto.offset.reset", "earliest"))) {
+            consumer.assign(List.of(source));
+            Clients.poll(consumer, 10);
+            for (int offset = 1; offset <= 4; offset++) {
+                producer.beginTransaction();
+                send(producer, 0, "of offset " + offset);
+                producer.sendOffsetsToTransaction(
+                        Map.of(source, new OffsetAndMetadata(offset)), consumer.groupMetadata());
+                if (offset % 2 == 0) {
+                    producer.commitTransaction();
+                } else {
+                    producer.abortTransaction();
+                }
+                long expected = offset / 2 * 2;
+                Awaitility.await().untilAsserted(() -> {
+                    OffsetAndMetadata committed =
+                            consumer.committed(Set.of(source)).get(source);
+                    assertThat(committed == null ? 0 : committed.offset()).isEqualTo(expected);
+                });
+            }
+        }
+        assertThat(read("read_committed", 2)).containsExactly("of offset 2", "of offset 4");
+    }
+
+    @Test
     void toolsSeeTransactionsAndProducers() throws ExecutionException, InterruptedException {
         try (KafkaProducer<String, String> producer = producer("id");
                 Admin admin = clients.admin()) {
@@ -232,17 +269,18 @@ class TransactionTest {
                 assertThat(listing.transactionalId()).isEqualTo("id");
                 assertThat(listing.state()).isEqualTo(TransactionState.ONGOING);
             });
-            var described = Clients.get(admin.describeTransactions(List.of("id")).description("id"));
+            var described =
+                    Clients.get(admin.describeTransactions(List.of("id")).description("id"));
             assertThat(described.topicPartitions()).containsExactly(PARTITION);
-            var states = Clients.get(
-                            admin.describeProducers(List.of(PARTITION)).partitionResult(PARTITION))
+            var states = Clients.get(admin.describeProducers(List.of(PARTITION)).partitionResult(PARTITION))
                     .activeProducers();
             assertThat(states).singleElement().satisfies(state -> {
                 assertThat(state.producerId()).isEqualTo(described.producerId());
                 assertThat(state.currentTransactionStartOffset()).hasValue(0);
             });
             Clients.get(admin.fenceProducers(List.of("id")).all());
-            Awaitility.await().untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(end("read_committed")).isEqualTo(2));
         }
     }
 }

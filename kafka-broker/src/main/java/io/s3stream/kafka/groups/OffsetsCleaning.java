@@ -60,7 +60,7 @@ final class OffsetsCleaning {
     CompletableFuture<Void> trim(Rewritten rewritten) {
         return offsets.log().stream()
                 .whenDurable(rewritten.end())
-                .thenCompose(durable -> offsets.log().stream().trim(rewritten.start()))
+                .thenCompose(durable -> offsets.log().trim(rewritten.start()))
                 .thenRun(() -> LOG.debug(
                         "{} was cleaned: {} keys, {} bytes, begins at {}",
                         offsets.log().name(),

@@ -9,7 +9,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
-/** What a broker checks of a batch before it has an offset. */
+/** The checks of a batch before it has an offset. */
 final class BatchCheck {
 
     private BatchCheck() {}
@@ -17,7 +17,7 @@ final class BatchCheck {
     /**
      * The only batch of {@code records}, which is sound.
      *
-     * @throws org.apache.kafka.common.errors.ApiException the protocol's error for what is wrong with it
+     * @throws org.apache.kafka.common.errors.ApiException the protocol's error for the fault
      */
     static MutableRecordBatch only(MemoryRecords records, int maxBytes) {
         Iterator<MutableRecordBatch> batches = records.batchIterator();

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.util.concurrent.Executor;
 
 /**
- * What all logs of a broker have in common.
+ * The common parts of all logs of a broker.
  *
  * @param clock for timestamps of markers and the age of producers
  * @param budget of appends that wait

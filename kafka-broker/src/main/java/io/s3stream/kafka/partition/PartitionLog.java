@@ -1,17 +1,14 @@
 package io.s3stream.kafka.partition;
 
-import io.s3stream.api.AppendResult;
 import io.s3stream.api.CloseReason;
 import io.s3stream.api.FetchOptions;
 import io.s3stream.api.FetchResult;
-import io.s3stream.api.RecordBatch;
 import io.s3stream.api.Stream;
 import io.s3stream.api.errors.StoreBusyException;
 import io.s3stream.kafka.producers.AbortedTransaction;
 import io.s3stream.kafka.producers.ProducerEntry;
 import io.s3stream.kafka.producers.ProducerSnapshot;
 import io.s3stream.kafka.producers.ProducerStates;
-import io.s3stream.kafka.producers.RecentBatch;
 import io.s3stream.kafka.producers.SnapshotWriter;
 import io.s3stream.kafka.producers.TransactionMarker;
 import io.s3stream.kafka.producers.VerificationGuard;
@@ -27,6 +24,7 @@ import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * appends that wait for memory; all are guarded by {@link #lock}. No dependent of a returned future runs under the
  * lock. Thread-safe; no method blocks.
  *
- * <p>The log ends when its stream does: by {@link #close}, by a take-over, or because an append failed. Then every
- * append, also one that waits, fails with {@link NotLeaderOrFollowerException}.
+ * <p>The log ends when its stream does: by {@link #close}, by a take-over, or because an append failed. Then all
+ * appends fail with {@link NotLeaderOrFollowerException}, and so do the waiting ones.
  */
 public final class PartitionLog {
 
@@ -50,9 +48,10 @@ public final class PartitionLog {
     private final SnapshotWriter snapshots;
     private final LogContext context;
     private final WaitingAppends waiting;
+    private final BatchPlacer placer;
     private final Object lock = new Object();
 
-    /** The reason why the log takes no more appends. Guarded by the lock. */
+    /** The error of all later appends, when the log has ended. Guarded by the lock. */
     private @Nullable RuntimeException ended;
 
     private PartitionLog(
@@ -69,6 +68,7 @@ public final class PartitionLog {
         this.snapshots = snapshots;
         this.context = context;
         this.waiting = new WaitingAppends(context.budget());
+        this.placer = new BatchPlacer(stream, producers, context.clock(), this::broken);
     }
 
     static PartitionLog create(
@@ -106,7 +106,7 @@ public final class PartitionLog {
     }
 
     /**
-     * Appends the only batch of {@code records}. Batches get their offsets in the order of the calls, also those that
+     * Appends the only batch of {@code records}. Batches get their offsets in the order of the calls, even if they
      * wait for memory.
      *
      * @param records unchanged by the caller until the batch is durable; the log writes offset, epoch and, if the
@@ -132,34 +132,7 @@ public final class PartitionLog {
      */
     public CompletableFuture<AppendedBatch> appendInternal(MemoryRecords records, @Nullable VerificationGuard guard) {
         return submit(() -> new PendingAppend(
-                records,
-                BatchCheck.only(records, stream.maxAppendBytes()),
-                new AppendOrigin.Coordinator(guard)));
-    }
-
-    /**
-     * Appends a batch that a coordinator of this broker has made, and does not wait for memory. The batch has no sequence,
-     * and the coordinator has checked its transaction.
-     *
-     * @param records as for {@link #append}
-     * @throws StoreBusyException there is no memory, or earlier appends wait for it; nothing was appended
-     */
-    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes) {
-        PendingAppend append = new PendingAppend(
-                records,
-                BatchCheck.only(records, Math.min(maxBytes, stream.maxAppendBytes())),
-                new AppendOrigin.Coordinator(null));
-        synchronized (lock) {
-            if (ended != null) {
-                throw ended;
-            }
-            if (!waiting.isEmpty() || !enqueue(append)) {
-                throw new StoreBusyException(name + ": the store has no memory; try again later");
-            }
-        }
-        append.complete();
-        writeSnapshotIfDue(append);
-        return append.future().join();
+                records, BatchCheck.only(records, stream.maxAppendBytes()), new AppendOrigin.Coordinator(guard)));
     }
 
     /** Ends a transaction in this partition. Fails with the protocol's error if a newer producer or coordinator exists. */
@@ -185,12 +158,32 @@ public final class PartitionLog {
      * @param supportsEpochBump whether the client uses transaction version 2
      * @return nothing if the transaction is open in this log already: then the batch needs no verification
      */
-    public Optional<VerificationGuard> beginVerification(
-            org.apache.kafka.common.record.internal.RecordBatch batch, boolean supportsEpochBump) {
+    public Optional<VerificationGuard> beginVerification(RecordBatch batch, boolean supportsEpochBump) {
         synchronized (lock) {
-            return Optional.ofNullable(
-                    producers.beginVerification(batch, supportsEpochBump, context.clock().millis()));
+            return Optional.ofNullable(producers.beginVerification(
+                    batch, supportsEpochBump, context.clock().millis()));
         }
+    }
+
+    /**
+     * Appends a batch, or a marker, that a coordinator of this broker has made and whose transaction it has verified. It
+     * has no sequence. Does not wait.
+     *
+     * @param records as for {@link #append(MemoryRecords, int)}
+     * @throws StoreBusyException there is no memory, or earlier appends wait for it; nothing was appended
+     */
+    public AppendedBatch appendOwn(MemoryRecords records, int maxBytes) {
+        PendingAppend append = new PendingAppend(records, BatchCheck.only(records, maxBytes), new AppendOrigin.Own());
+        synchronized (lock) {
+            if (ended != null) {
+                throw ended;
+            }
+            if (!waiting.isEmpty() || !placer.place(append)) {
+                throw new StoreBusyException(name + ": earlier appends wait for memory");
+            }
+        }
+        writeSnapshotIfDue(append);
+        return append.outcome();
     }
 
     private CompletableFuture<AppendedBatch> submit(Supplier<PendingAppend> checked) {
@@ -205,13 +198,14 @@ public final class PartitionLog {
         synchronized (lock) {
             if (ended != null) {
                 append.fail(ended);
-            } else if (!waiting.isEmpty() || !enqueue(append)) {
+            } else if (!waiting.isEmpty() || !placer.place(append)) {
                 isFirst = waiting.isEmpty();
                 if (waiting.offer(append)) {
                     isSettled = false;
                 } else {
                     isFirst = false;
-                    append.fail(new StoreBusyException(name + ": too many appends wait for memory of the store; retry"));
+                    append.fail(
+                            new StoreBusyException(name + ": too many appends wait for memory of the store; retry"));
                 }
             }
         }
@@ -224,66 +218,10 @@ public final class PartitionLog {
         return append.future();
     }
 
-    /** Appends, or refuses. Returns false, without a change, if the store has no memory. The caller holds the lock. */
-    private boolean enqueue(PendingAppend append) {
-        try {
-            Optional<RecentBatch> duplicate = check(append);
-            if (duplicate.isPresent()) {
-                RecentBatch first = duplicate.get();
-                append.succeed(new AppendedBatch(
-                        first.firstOffset(), stream.whenDurable(first.lastOffset() + 1), first.timestamp()));
-                return true;
-            }
-            MutableRecordBatch batch = append.batch();
-            int count = Math.toIntExact(batch.lastOffset() - batch.baseOffset() + 1);
-            long offset = stream.nextOffset();
-            batch.setLastOffset(offset + count - 1);
-            batch.setPartitionLeaderEpoch(leaderEpoch());
-            long appendTime = append.origin() instanceof AppendOrigin.Client client
-                    ? client.options().stamp(batch, context.clock().millis())
-                    : org.apache.kafka.common.record.internal.RecordBatch.NO_TIMESTAMP;
-            AppendResult result = stream.tryAppend(
-                    new RecordBatch(append.records().buffer(), count, Math.max(0, batch.maxTimestamp())));
-            remember(batch, offset, result);
-            append.succeed(new AppendedBatch(offset, result.durable(), appendTime));
-        } catch (StoreBusyException e) {
-            return false;
-        } catch (Throwable e) {
-            append.fail(e);
-        }
-        return true;
-    }
-
-    /** Checks a batch against its producer's state. Returns the earlier append of the same batch. */
-    private Optional<RecentBatch> check(PendingAppend append) {
-        if (append.origin() instanceof AppendOrigin.Client client) {
-            Optional<RecentBatch> duplicate = producers.duplicateOf(append.batch());
-            if (duplicate.isEmpty()) {
-                producers.check(append.batch(), true, client.guard());
-            }
-            return duplicate;
-        }
-        if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
-            producers.check(append.batch(), false, coordinator.guard());
-        } else if (append.origin() instanceof AppendOrigin.Marker end) {
-            producers.check(end.marker());
-        }
-        return Optional.empty();
-    }
-
-    /** The batch is in the store's queue. A state that does not know it would be wrong, so a failure ends the log. */
-    private void remember(MutableRecordBatch batch, long offset, AppendResult result) {
-        try {
-            if (result.baseOffset() != offset) {
-                throw new IllegalStateException(
-                        name + ": a batch stamped with offset " + offset + " got " + result.baseOffset());
-            }
-            producers.add(batch);
-        } catch (Throwable e) {
-            ended = new NotLeaderOrFollowerException(name + " must be opened again", e);
-            context.background().execute(stream::close); // its end reaches streamEnded, outside the lock
-            throw e;
-        }
+    /** Ends the log, whose states do not match it any more. The caller holds the lock. */
+    private void broken(Throwable cause) {
+        ended = new NotLeaderOrFollowerException(name + " must be opened again", cause);
+        context.background().execute(stream::close); // its end reaches streamEnded, outside the lock
     }
 
     private void writeSnapshotIfDue(PendingAppend append) {
@@ -316,7 +254,7 @@ public final class PartitionLog {
                     settled.add(append);
                 });
             }
-            while (!waiting.isEmpty() && enqueue(waiting.first())) {
+            while (!waiting.isEmpty() && placer.place(waiting.first())) {
                 settled.add(waiting.removeFirst());
             }
             if (!waiting.isEmpty()) {
@@ -409,7 +347,7 @@ public final class PartitionLog {
         return snapshots.write(copy).handle((written, error) -> null);
     }
 
-    /** Ends the leadership: writes a snapshot, and uploads what is only in the WAL. Appends that wait are refused. */
+    /** Ends the leadership: writes a snapshot, and uploads the data that are only in the WAL. Waiting appends fail. */
     public CompletableFuture<Void> close() {
         refuse(new NotLeaderOrFollowerException(name + " moves to another broker"));
         return writeSnapshot()
@@ -436,7 +374,7 @@ public final class PartitionLog {
     /** Gives the streams back, so that a broker can open them again: a failed handle stays with its store until then. */
     private void streamEnded(CloseReason reason) {
         refuse(new NotLeaderOrFollowerException(
-                name + " is not led here any more: " + reason.cause(), reason.error().orElse(null)));
+                name + " has ended here: " + reason.cause(), reason.error().orElse(null)));
         if (reason.cause() != CloseReason.Cause.STORE_CLOSED) {
             snapshots.close().whenComplete((closed, error) -> warn("closing the companion stream", error));
             stream.close().whenComplete((closed, error) -> warn("closing the stream", error));

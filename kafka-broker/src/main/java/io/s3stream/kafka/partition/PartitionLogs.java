@@ -82,13 +82,13 @@ public final class PartitionLogs implements AutoCloseable {
                     loaded.orElse(ProducerSnapshot.EMPTY), context.clock().millis(), context.expirationMillis());
             long from = loaded.map(ProducerSnapshot::offset).orElse(start);
             boolean isCovered = loaded.isPresent() || from == stream.confirmOffset();
-            SnapshotWriter writer =
-                    new SnapshotWriter(
+            SnapshotWriter writer = new SnapshotWriter(
                     stream, snapshots, context.settings().snapshotBytes(), background, isCovered ? from : NO_SNAPSHOT);
-            return StreamScan.run(stream, from, batch -> replay(batch, producers)).thenApply(replayed -> {
-                producers.dropBefore(start);
-                return PartitionLog.create(name, topicId, stream, producers, writer, context);
-            });
+            return StreamScan.run(stream, from, batch -> replay(batch, producers))
+                    .thenApply(replayed -> {
+                        producers.dropBefore(start);
+                        return PartitionLog.create(name, topicId, stream, producers, writer, context);
+                    });
         });
     }
 

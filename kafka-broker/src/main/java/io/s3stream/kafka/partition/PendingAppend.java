@@ -60,6 +60,20 @@ final class PendingAppend {
         return appended != null;
     }
 
+    /** The outcome of an append that is settled; throws as it failed. */
+    AppendedBatch outcome() {
+        if (error instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (error instanceof Error failure) {
+            throw failure;
+        }
+        if (appended == null) {
+            throw new IllegalStateException("an append without an outcome", error);
+        }
+        return appended;
+    }
+
     /** Tells the caller the outcome. The caller of this method holds no lock. */
     void complete() {
         if (error != null) {

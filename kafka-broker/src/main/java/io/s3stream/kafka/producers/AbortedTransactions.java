@@ -14,14 +14,15 @@ final class AbortedTransactions {
     void add(AbortedTransaction transaction) {
         if (!transactions.isEmpty()
                 && transactions.get(transactions.size() - 1).lastOffset() >= transaction.lastOffset()) {
-            throw new IllegalArgumentException(transaction + " does not follow the last one: markers have ascending offsets");
+            throw new IllegalArgumentException(
+                    transaction + " does not follow the last one: markers have ascending offsets");
         }
         transactions.add(transaction);
     }
 
     /**
-     * The transactions that a reader needs for batches from {@code from} to {@code to}: those that begin before {@code
-     * to} and end at or after {@code from}.
+     * The transactions that a reader needs for batches from {@code from} to {@code to}: all that begin before {@code to}
+     * and end at or after {@code from}.
      */
     List<AbortedTransaction> between(long from, long to) {
         List<AbortedTransaction> found = new ArrayList<>();

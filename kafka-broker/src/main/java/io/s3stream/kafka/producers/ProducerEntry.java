@@ -3,7 +3,7 @@ package io.s3stream.kafka.producers;
 import java.util.List;
 
 /**
- * An immutable copy of what a log knows of one producer.
+ * An immutable copy of the state of one producer in a log.
  *
  * @param id of the producer
  * @param epoch the greatest epoch that the partition has seen
@@ -13,7 +13,12 @@ import java.util.List;
  * @param batches at most five, in the order of their offsets
  */
 public record ProducerEntry(
-        long id, short epoch, int coordinatorEpoch, long lastTimestamp, long transactionStart, List<RecentBatch> batches) {
+        long id,
+        short epoch,
+        int coordinatorEpoch,
+        long lastTimestamp,
+        long transactionStart,
+        List<RecentBatch> batches) {
 
     public ProducerEntry {
         batches = List.copyOf(batches);

@@ -3,7 +3,7 @@ package io.s3stream.kafka.producers;
 import java.util.List;
 
 /**
- * What a log knows of its producers from all batches before an offset. Immutable.
+ * The states of the producers of a log after all batches before an offset. Immutable.
  *
  * @param offset the end of the batches that it stands for; a replay begins here
  * @param producers by id

@@ -90,8 +90,12 @@ public final class ProducerSnapshots {
                 newest = found.firstOffset();
                 return Optional.of(found.snapshot());
             }
-            LOG.warn("{}: a snapshot at offset {} is not used: the log has offsets {} to {}", stream.name(), offset,
-                    start, end);
+            LOG.warn(
+                    "{}: a snapshot at offset {} is not used: the log has offsets {} to {}",
+                    stream.name(),
+                    offset,
+                    start,
+                    end);
         }
         if (assembly.hasUnreadable) {
             LOG.warn("{}: no snapshot is readable; the log is replayed from its start {}", stream.name(), start);

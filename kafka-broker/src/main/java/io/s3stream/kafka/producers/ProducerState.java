@@ -54,8 +54,8 @@ final class ProducerState {
             return Optional.empty();
         }
         return batches.stream()
-                .filter(known -> known.firstSequence() == batch.baseSequence()
-                        && known.lastSequence() == batch.lastSequence())
+                .filter(known ->
+                        known.firstSequence() == batch.baseSequence() && known.lastSequence() == batch.lastSequence())
                 .findFirst();
     }
 
@@ -89,7 +89,9 @@ final class ProducerState {
         if (epoch == RecordBatch.NO_PRODUCER_EPOCH) {
             return; // an unknown producer: its earlier batches may have been deleted
         }
-        int expected = batch.producerEpoch() != epoch || batches.isEmpty() ? 0 : after(batches.getLast().lastSequence());
+        int expected = batch.producerEpoch() != epoch || batches.isEmpty()
+                ? 0
+                : after(batches.getLast().lastSequence());
         if (first != expected) {
             throw outOfOrder(batch, expected);
         }

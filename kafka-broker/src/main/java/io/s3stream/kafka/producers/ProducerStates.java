@@ -85,6 +85,23 @@ public final class ProducerStates {
         (producer == null ? new ProducerState(batch.producerId()) : producer).check(batch, hasSequence, present);
     }
 
+    /** Checks a batch without a sequence, or a marker, whose transaction its coordinator has verified. */
+    public void checkVerified(RecordBatch batch, long now) {
+        if (!batch.isControlBatch()) {
+            check(batch, false, batch.isTransactional() ? beginVerification(batch, false, now) : null);
+            return;
+        }
+        for (Record record : batch) {
+            EndTransactionMarker marker = EndTransactionMarker.deserialize(record);
+            check(new TransactionMarker(
+                    batch.producerId(),
+                    batch.producerEpoch(),
+                    marker.controlType() == ControlRecordType.COMMIT,
+                    marker.coordinatorEpoch(),
+                    (short) 0));
+        }
+    }
+
     /** Checks a marker. */
     public void check(TransactionMarker marker) {
         ProducerState producer = producers.get(marker.producerId());
@@ -100,13 +117,13 @@ public final class ProducerStates {
         if (producer != null && producer.hasTransaction(batch.producerEpoch())) {
             return null;
         }
-        VerificationGuard guard = guards.computeIfAbsent(
-                batch.producerId(), id -> new VerificationGuard(batch, supportsEpochBump, now));
+        VerificationGuard guard =
+                guards.computeIfAbsent(batch.producerId(), id -> new VerificationGuard(batch, supportsEpochBump, now));
         guard.include(batch);
         return guard;
     }
 
-    /** Remembers an appended batch, also one that is replayed. */
+    /** Remembers a batch that was appended or is replayed. */
     public void add(RecordBatch batch) {
         if (!batch.hasProducerId()) {
             return;
@@ -131,8 +148,9 @@ public final class ProducerStates {
         EndTransactionMarker marker = EndTransactionMarker.deserialize(record);
         ProducerState producer = producers.computeIfAbsent(batch.producerId(), ProducerState::new);
         long first = producer.end(batch.producerEpoch(), marker.coordinatorEpoch(), record.timestamp());
-        // A marker of version 2 has the epoch of the next transaction, whose verification goes on.
-        guards.computeIfPresent(batch.producerId(), (id, guard) -> guard.isOfNext(batch.producerEpoch()) ? guard : null);
+        // A marker of version 2 has the epoch of the next transaction, whose verification stays valid.
+        guards.computeIfPresent(
+                batch.producerId(), (id, guard) -> guard.isOfNext(batch.producerEpoch()) ? guard : null);
         if (first == ProducerState.NO_TRANSACTION) {
             return;
         }

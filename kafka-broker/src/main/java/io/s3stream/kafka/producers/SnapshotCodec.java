@@ -76,7 +76,7 @@ final class SnapshotCodec {
     /**
      * Reads a part and copies its body.
      *
-     * @throws UnreadableSnapshotException names what is wrong with it
+     * @throws UnreadableSnapshotException names the fault
      */
     static Part decodePart(ByteBuffer bytes) throws UnreadableSnapshotException {
         ByteBuffer part = bytes.slice();
@@ -108,8 +108,7 @@ final class SnapshotCodec {
             }
             List<AbortedTransaction> aborted = new ArrayList<>();
             for (int left = body.getInt(); left > 0; left--) {
-                aborted.add(
-                        new AbortedTransaction(body.getLong(), body.getLong(), body.getLong(), body.getLong()));
+                aborted.add(new AbortedTransaction(body.getLong(), body.getLong(), body.getLong(), body.getLong()));
             }
             if (body.hasRemaining()) {
                 throw new UnreadableSnapshotException(body.remaining() + " bytes follow the end");

@@ -3,6 +3,7 @@ package io.s3stream.kafka.producers;
 import io.s3stream.api.Stream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,27 +76,30 @@ public final class SnapshotWriter {
             bytesSinceLast = 0;
             lastOffset = Math.max(lastOffset, copy.offset());
         }
-        before.handle((done, error) -> null)
-                .thenCompose(ended -> log.whenDurable(copy.offset()))
-                .thenComposeAsync(durable -> snapshots.write(copy), background)
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        failed(copy, error);
-                        mine.completeExceptionally(error);
-                    } else {
-                        mine.complete(null);
-                    }
-                });
+        try {
+            before.handle((done, error) -> null)
+                    .thenCompose(ended -> log.whenDurable(copy.offset()))
+                    .thenComposeAsync(durable -> snapshots.write(copy), background)
+                    .whenComplete((done, error) -> ended(copy, mine, error));
+        } catch (Throwable e) { // the background thread has ended
+            ended(copy, mine, e);
+        }
         return mine;
     }
 
-    private void failed(ProducerSnapshot copy, Throwable error) {
+    private void ended(ProducerSnapshot copy, CompletableFuture<Void> mine, @Nullable Throwable error) {
+        if (error == null) {
+            mine.complete(null);
+            return;
+        }
         synchronized (this) {
             if (lastOffset == copy.offset()) {
                 lastOffset = -1;
             }
         }
-        LOG.warn("{}: no snapshot of the producers at offset {}; a later one follows", log.name(), copy.offset(), error);
+        LOG.warn(
+                "{}: no snapshot of the producers at offset {}; a later one follows", log.name(), copy.offset(), error);
+        mine.completeExceptionally(error);
     }
 
     /** Closes the companion stream after the write in progress. */

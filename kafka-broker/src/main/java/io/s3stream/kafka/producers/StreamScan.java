@@ -45,8 +45,7 @@ public final class StreamScan {
     private void read() {
         try {
             while (next < end) {
-                CompletableFuture<FetchResult> result =
-                        stream.fetch(next, end, FETCH_BYTES, FetchOptions.NO_WAIT);
+                CompletableFuture<FetchResult> result = stream.fetch(next, end, FETCH_BYTES, FetchOptions.NO_WAIT);
                 if (!result.isDone()) {
                     result.whenComplete((batches, error) -> {
                         if (error != null) {

@@ -32,7 +32,7 @@ public final class VerificationGuard {
         }
     }
 
-    /** Whether it verifies the transaction after the one whose marker has {@code markerEpoch}. */
+    /** Whether it verifies the transaction that follows a marker with {@code markerEpoch}. */
     boolean isOfNext(short markerEpoch) {
         return supportsEpochBump && epoch == markerEpoch;
     }

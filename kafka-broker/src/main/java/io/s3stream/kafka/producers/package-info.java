@@ -1,5 +1,5 @@
 /**
- * What a partition knows of its producers: the last batches of each idempotent producer, the open transactions, and the
+ * The producers of a partition: the last batches of each idempotent producer, the open transactions, and the
  * aborted transactions that readers of committed records filter by. {@link
  * io.s3stream.kafka.producers.ProducerStates} holds it in memory, under the lock of the partition's log, by the rules
  * of Kafka's {@code ProducerStateManager}.

@@ -56,13 +56,10 @@ public final class ProducerApi {
             return Answers.now(
                     answer(Errors.INVALID_REQUEST, RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH));
         }
-        Optional<ProducerIdAndEpoch> expected = hasId
-                ? Optional.of(new ProducerIdAndEpoch(data.producerId(), data.producerEpoch()))
-                : Optional.empty();
+        Optional<ProducerIdAndEpoch> expected =
+                hasId ? Optional.of(new ProducerIdAndEpoch(data.producerId(), data.producerEpoch())) : Optional.empty();
         return Answers.of(
-                request,
-                coordinator.init(data.transactionalId(), data.transactionTimeoutMs(), expected),
-                result -> {
+                request, coordinator.init(data.transactionalId(), data.transactionTimeoutMs(), expected), result -> {
                     // Only newer clients know that a fenced producer differs from one with an old epoch.
                     Errors error = result.error() == Errors.PRODUCER_FENCED && request.version() < 4
                             ? Errors.INVALID_PRODUCER_EPOCH

@@ -28,7 +28,7 @@ final class CoordinatorThread implements Executor, AutoCloseable {
         thread.execute(task);
     }
 
-    /** Runs a task, and logs what it throws. Does nothing after {@link #close}. */
+    /** Runs a task, and logs its exception. Does nothing after {@link #close}. */
     void run(Runnable task) {
         try {
             thread.execute(() -> guarded(task));
@@ -69,7 +69,7 @@ final class CoordinatorThread implements Executor, AutoCloseable {
         }
     }
 
-    /** Runs no further task. Does not wait for the one that runs. */
+    /** Runs no further task. Does not wait for the running task. */
     @Override
     public void close() {
         thread.shutdownNow();

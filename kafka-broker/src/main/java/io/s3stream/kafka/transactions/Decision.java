@@ -3,7 +3,7 @@ package io.s3stream.kafka.transactions;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.coordinator.transaction.TxnTransitMetadata;
 
-/** What a coordinator does with a request. */
+/** The reaction of a coordinator to a request. */
 sealed interface Decision {
 
     /** Answers an error, without a change. */

@@ -55,8 +55,7 @@ public final class LocalMarkerSender implements MarkerSender {
                 || partition.partition() >= topic.get().partitions().size()) {
             return CompletableFuture.completedFuture(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        Optional<PartitionLog> log =
-                cluster.log(topic.get().partitions().get(partition.partition()));
+        Optional<PartitionLog> log = cluster.log(topic.get().partitions().get(partition.partition()));
         if (log.isEmpty()) {
             return CompletableFuture.completedFuture(Errors.NOT_LEADER_OR_FOLLOWER);
         }

@@ -71,7 +71,8 @@ final class StateLog {
                     }
                 })
                 .thenApplyAsync(
-                        done -> new Loaded(new StateLog(log, context, rewriteBytes, latest, bytes.get()), transactions), context);
+                        done -> new Loaded(new StateLog(log, context, rewriteBytes, latest, bytes.get()), transactions),
+                        context);
     }
 
     private static void replay(
@@ -121,8 +122,8 @@ final class StateLog {
     /** A value is the latest from its append on: a rewrite that follows in the log must not bring back an older one. */
     private void remember(String id, byte @Nullable [] value) {
         byte[] before = value == null ? latest.remove(id) : latest.put(id, value);
-        liveBytes += (value == null ? 0 : id.length() + value.length)
-                - (before == null ? 0 : id.length() + before.length);
+        liveBytes +=
+                (value == null ? 0 : id.length() + value.length) - (before == null ? 0 : id.length() + before.length);
     }
 
     private void rewriteIfLarge() {

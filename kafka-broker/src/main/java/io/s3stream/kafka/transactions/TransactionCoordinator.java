@@ -55,8 +55,7 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
 
     private volatile int partitionCount;
 
-    public TransactionCoordinator(
-            TransactionSettings settings, ProducerIds ids, MarkerSender markers, Clock clock) {
+    public TransactionCoordinator(TransactionSettings settings, ProducerIds ids, MarkerSender markers, Clock clock) {
         this.settings = settings;
         this.ids = ids;
         this.clock = clock;
@@ -74,7 +73,10 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
 
     @Override
     public void viewed(ClusterView view) {
-        partitionCount = view.topic(TOPIC).map(Topic::partitions).map(java.util.List::size).orElse(0);
+        partitionCount = view.topic(TOPIC)
+                .map(Topic::partitions)
+                .map(java.util.List::size)
+                .orElse(0);
     }
 
     /** Loads a partition, and completes the transactions whose outcome its log has. */
@@ -94,7 +96,10 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
             } else if (logs.get(index) == log) {
                 StatePartition partition = new StatePartition(loaded);
                 partitions.put(index, partition);
-                LOG.info("{}: {} transactional ids", log.name(), loaded.transactions().size());
+                LOG.info(
+                        "{}: {} transactional ids",
+                        log.name(),
+                        loaded.transactions().size());
                 for (TransactionMetadata metadata : loaded.transactions().values()) {
                     if (metadata.state() == TransactionState.PREPARE_COMMIT
                             || metadata.state() == TransactionState.PREPARE_ABORT) {
@@ -153,8 +158,7 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
             }
             TransactionMetadata metadata = partition.get().transactions().get(transactionalId);
             boolean needsId = metadata == null || metadata.isProducerEpochExhausted();
-            return nextId(needsId)
-                    .thenComposeAsync(newId -> init(transactionalId, timeoutMs, expected, newId), thread);
+            return nextId(needsId).thenComposeAsync(newId -> init(transactionalId, timeoutMs, expected, newId), thread);
         });
     }
 
@@ -226,7 +230,8 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
             return CompletableFuture.completedFuture(Errors.INVALID_REQUEST);
         }
         Optional<StatePartition> found = find(id);
-        TransactionMetadata metadata = found.map(partition -> partition.transactions().get(id)).orElse(null);
+        TransactionMetadata metadata =
+                found.map(partition -> partition.transactions().get(id)).orElse(null);
         if (found.isEmpty() || metadata == null) {
             return CompletableFuture.completedFuture(
                     found.isEmpty() ? missing(id) : Errors.INVALID_PRODUCER_ID_MAPPING);
@@ -241,9 +246,11 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
             return found.get()
                     .whenIdle(id)
                     .completeOnTimeout(null, left, TimeUnit.NANOSECONDS)
-                    .thenComposeAsync(idle -> System.nanoTime() < deadline
-                            ? add(producer, added, version, deadline)
-                            : CompletableFuture.completedFuture(Errors.CONCURRENT_TRANSACTIONS), thread);
+                    .thenComposeAsync(
+                            idle -> System.nanoTime() < deadline
+                                    ? add(producer, added, version, deadline)
+                                    : CompletableFuture.completedFuture(Errors.CONCURRENT_TRANSACTIONS),
+                            thread);
         }
         return CompletableFuture.completedFuture(error);
     }
@@ -261,7 +268,8 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
     private Map<TopicPartition, Errors> verified(TransactionalProducer producer, Set<TopicPartition> wanted) {
         String id = producer.transactionalId();
         Optional<StatePartition> found = find(id);
-        TransactionMetadata metadata = found.map(partition -> partition.transactions().get(id)).orElse(null);
+        TransactionMetadata metadata =
+                found.map(partition -> partition.transactions().get(id)).orElse(null);
         if (found.isEmpty() || metadata == null) {
             return outcomes(wanted, found.isEmpty() ? missing(id) : Errors.INVALID_PRODUCER_ID_MAPPING);
         }
@@ -293,7 +301,8 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
         }
         return producerCall(() -> {
             Optional<StatePartition> found = find(id);
-            TransactionMetadata metadata = found.map(partition -> partition.transactions().get(id)).orElse(null);
+            TransactionMetadata metadata =
+                    found.map(partition -> partition.transactions().get(id)).orElse(null);
             if (found.isEmpty() || metadata == null) {
                 return refused(found.isEmpty() ? missing(id) : Errors.INVALID_PRODUCER_ID_MAPPING);
             }
@@ -316,15 +325,16 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
                     decideEnd(metadata, producer, isCommit, isFromClient, version, RecordBatch.NO_PRODUCER_ID),
                     !isFromClient);
         }
-        return nextId(true).thenComposeAsync(
-                newId -> partitions.containsValue(partition)
-                        ? transitions.end(
-                                partition,
-                                metadata,
-                                decideEnd(metadata, producer, isCommit, true, version, newId),
-                                false)
-                        : refused(Errors.NOT_COORDINATOR),
-                thread);
+        return nextId(true)
+                .thenComposeAsync(
+                        newId -> partitions.containsValue(partition)
+                                ? transitions.end(
+                                        partition,
+                                        metadata,
+                                        decideEnd(metadata, producer, isCommit, true, version, newId),
+                                        false)
+                                : refused(Errors.NOT_COORDINATOR),
+                        thread);
     }
 
     private Decision decideEnd(
@@ -342,8 +352,8 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
     /** Fences the producer of a transaction that has timed out, and aborts the transaction. */
     private void abortTimedOut(StatePartition partition, TransactionMetadata metadata) {
         var fence = metadata.prepareFenceProducerEpoch();
-        TransactionalProducer fenced = new TransactionalProducer(
-                metadata.transactionalId(), fence.producerId(), fence.producerEpoch());
+        TransactionalProducer fenced =
+                new TransactionalProducer(metadata.transactionalId(), fence.producerId(), fence.producerEpoch());
         end(partition, metadata, fenced, false, false, TransactionVersion.TV_2)
                 .thenAccept(ended -> LOG.info(
                         "{}: the transaction timed out and is aborted: {}", fenced.transactionalId(), ended.error()));

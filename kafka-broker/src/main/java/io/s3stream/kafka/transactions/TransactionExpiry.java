@@ -51,8 +51,7 @@ final class TransactionExpiry {
             BiConsumer<StatePartition, TransactionMetadata> action) {
         for (StatePartition partition : partitions.values()) {
             partition.transactions().values().stream()
-                    .filter(metadata ->
-                            !metadata.pendingTransitionInProgress() && condition.test(partition, metadata))
+                    .filter(metadata -> !metadata.pendingTransitionInProgress() && condition.test(partition, metadata))
                     .toList()
                     .forEach(metadata -> action.accept(partition, metadata));
         }

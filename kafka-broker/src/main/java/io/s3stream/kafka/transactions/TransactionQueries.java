@@ -86,7 +86,9 @@ public final class TransactionQueries {
         ListTransactionsResponseData data = new ListTransactionsResponseData();
         Set<TransactionState> states = new HashSet<>();
         for (String name : request.stateFilters()) {
-            TransactionState.fromName(name).ifPresentOrElse(states::add, () -> data.unknownStateFilters().add(name));
+            TransactionState.fromName(name)
+                    .ifPresentOrElse(
+                            states::add, () -> data.unknownStateFilters().add(name));
         }
         if (!request.stateFilters().isEmpty() && states.isEmpty()) {
             return data;
@@ -124,6 +126,7 @@ public final class TransactionQueries {
                 && (request.durationFilter() < 0
                         || metadata.txnStartTimestamp() >= 0
                                 && clock.millis() - metadata.txnStartTimestamp() > request.durationFilter())
-                && (ids.isEmpty() || ids.get().matcher(metadata.transactionalId()).matches());
+                && (ids.isEmpty()
+                        || ids.get().matcher(metadata.transactionalId()).matches());
     }
 }

@@ -54,7 +54,8 @@ final class TransactionRules {
     private static Decision nextInstance(
             TransactionMetadata metadata, int timeoutMs, Optional<ProducerIdAndEpoch> expected, long newId, long now) {
         boolean isRotated = metadata.isProducerEpochExhausted()
-                && expected.map(producer -> producer.epoch == metadata.producerEpoch()).orElse(true);
+                && expected.map(producer -> producer.epoch == metadata.producerEpoch())
+                        .orElse(true);
         if (isRotated && newId == RecordBatch.NO_PRODUCER_ID) {
             return new Decision.Refuse(Errors.CONCURRENT_TRANSACTIONS); // exhausted since the id was asked for
         }
@@ -115,7 +116,11 @@ final class TransactionRules {
      * @param isFromClient false for the coordinator itself, which has raised the epoch
      */
     static Decision endV1(
-            TransactionMetadata metadata, TransactionalProducer producer, boolean isCommit, boolean isFromClient, long now) {
+            TransactionMetadata metadata,
+            TransactionalProducer producer,
+            boolean isCommit,
+            boolean isFromClient,
+            long now) {
         boolean isFence = metadata.pendingState().equals(Optional.of(PREPARE_EPOCH_FENCE));
         if (metadata.producerId() != producer.producerId()) {
             return new Decision.Refuse(Errors.INVALID_PRODUCER_ID_MAPPING);

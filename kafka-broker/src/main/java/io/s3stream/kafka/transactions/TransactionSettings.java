@@ -17,8 +17,8 @@ public record TransactionSettings(
         int partitions, Duration maxTimeout, Duration idExpiration, Duration checkInterval, long rewriteBytes) {
 
     /** Kafka's defaults, with a small number of partitions. */
-    public static final TransactionSettings DEFAULTS = new TransactionSettings(
-            4, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofSeconds(10), 1 << 20);
+    public static final TransactionSettings DEFAULTS =
+            new TransactionSettings(4, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofSeconds(10), 1 << 20);
 
     public TransactionSettings {
         if (partitions < 1 || rewriteBytes < 1) {

@@ -44,7 +44,11 @@ final class Transitions {
 
     /** A transaction whose outcome is durable and that is not complete. */
     private record Completion(
-            StatePartition partition, TransactionMetadata metadata, TxnTransitMetadata complete, TransactionMarker marker, long since) {}
+            StatePartition partition,
+            TransactionMetadata metadata,
+            TxnTransitMetadata complete,
+            TransactionMarker marker,
+            long since) {}
 
     /**
      * Appends a transition that is pending in the metadata. Completes on the coordinator's thread when it is durable and
@@ -53,23 +57,28 @@ final class Transitions {
     CompletableFuture<Errors> append(StatePartition partition, TransactionMetadata metadata, TxnTransitMetadata next) {
         String id = metadata.transactionalId();
         partition.beginTransition(id);
-        return partition.log().append(id, next).handleAsync((durable, error) -> {
-            if (!isLed.test(partition)) {
-                return Errors.NOT_COORDINATOR;
-            }
-            Errors outcome = Errors.NONE;
-            if (error == null) {
-                metadata.completeTransitionTo(next);
-            } else {
-                LOG.warn("{}: the transition to {} is not written", id, next.txnState(), error);
-                metadata.pendingState(Optional.empty());
-                outcome = Errors.COORDINATOR_NOT_AVAILABLE;
-            }
-            if (outcome != Errors.NONE || !isPrepared(next.txnState())) {
-                partition.endTransition(id);
-            }
-            return outcome;
-        }, thread);
+        return partition
+                .log()
+                .append(id, next)
+                .handleAsync(
+                        (durable, error) -> {
+                            if (!isLed.test(partition)) {
+                                return Errors.NOT_COORDINATOR;
+                            }
+                            Errors outcome = Errors.NONE;
+                            if (error == null) {
+                                metadata.completeTransitionTo(next);
+                            } else {
+                                LOG.warn("{}: the transition to {} is not written", id, next.txnState(), error);
+                                metadata.pendingState(Optional.empty());
+                                outcome = Errors.COORDINATOR_NOT_AVAILABLE;
+                            }
+                            if (outcome != Errors.NONE || !isPrepared(next.txnState())) {
+                                partition.endTransition(id);
+                            }
+                            return outcome;
+                        },
+                        thread);
     }
 
     private static boolean isPrepared(TransactionState state) {
@@ -138,16 +147,20 @@ final class Transitions {
                 case NONE, UNSUPPORTED_FOR_MESSAGE_FORMAT -> left.remove(outcome.getKey());
                 case UNKNOWN_TOPIC_OR_PARTITION -> {
                     if (isLate) {
-                        LOG.info("{}: {} does not exist any more and gets no marker", id, outcome.getKey());
+                        LOG.info("{}: {} was deleted and gets no marker", id, outcome.getKey());
                         left.remove(outcome.getKey());
                     }
                 }
                 case INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED -> {
-                    LOG.warn("{}: {} refuses the marker: {}. A newer coordinator completes the transaction", id,
-                            outcome.getKey(), outcome.getValue());
+                    LOG.warn(
+                            "{}: {} refuses the marker: {}. A newer coordinator completes the transaction",
+                            id,
+                            outcome.getKey(),
+                            outcome.getValue());
                     return;
                 }
-                default -> LOG.debug("{}: the marker for {} is sent again after {}", id, outcome.getKey(), outcome.getValue());
+                default ->
+                    LOG.debug("{}: the marker for {} is sent again after {}", id, outcome.getKey(), outcome.getValue());
             }
         }
         if (left.isEmpty()) {
@@ -158,18 +171,22 @@ final class Transitions {
     }
 
     private void finish(Completion completion) {
-        append(completion.partition, completion.metadata, completion.complete).thenAcceptAsync(error -> {
-            if (error == Errors.COORDINATOR_NOT_AVAILABLE) {
-                // The markers are written: nothing else may happen to the transaction before its completion.
-                completion.metadata.pendingState(Optional.of(completion.complete.txnState()));
-                completion.partition.beginTransition(completion.metadata.transactionalId());
-                thread.runAfter(RETRY, () -> {
-                    if (isLed.test(completion.partition)) {
-                        finish(completion);
-                    }
-                });
-            }
-        }, inline());
+        append(completion.partition, completion.metadata, completion.complete)
+                .thenAcceptAsync(
+                        error -> {
+                            if (error == Errors.COORDINATOR_NOT_AVAILABLE) {
+                                // The markers are written: nothing else may happen to the transaction before its
+                                // completion.
+                                completion.metadata.pendingState(Optional.of(completion.complete.txnState()));
+                                completion.partition.beginTransition(completion.metadata.transactionalId());
+                                thread.runAfter(RETRY, () -> {
+                                    if (isLed.test(completion.partition)) {
+                                        finish(completion);
+                                    }
+                                });
+                            }
+                        },
+                        inline());
     }
 
     /** The append completes on the coordinator's thread already. */
@@ -182,14 +199,19 @@ final class Transitions {
         String id = metadata.transactionalId();
         metadata.prepareDead();
         partition.beginTransition(id);
-        partition.log().remove(id).whenCompleteAsync((durable, error) -> {
-            if (error == null) {
-                partition.transactions().remove(id, metadata);
-            } else {
-                LOG.warn("{}: the expired id is not removed; the next check tries again", id, error);
-                metadata.pendingState(Optional.empty());
-            }
-            partition.endTransition(id);
-        }, thread);
+        partition
+                .log()
+                .remove(id)
+                .whenCompleteAsync(
+                        (durable, error) -> {
+                            if (error == null) {
+                                partition.transactions().remove(id, metadata);
+                            } else {
+                                LOG.warn("{}: the expired id is not removed; the next check tries again", id, error);
+                                metadata.pendingState(Optional.empty());
+                            }
+                            partition.endTransition(id);
+                        },
+                        thread);
     }
 }

@@ -22,8 +22,7 @@ public final class FakeLogs {
                 Uuid.randomUuid(),
                 stream,
                 new ProducerStates(ProducerSnapshot.EMPTY, 0, 1000),
-                new SnapshotWriter(
-                        stream, new ProducerSnapshots(new FakeStream()), Long.MAX_VALUE, Runnable::run, 0),
+                new SnapshotWriter(stream, new ProducerSnapshots(new FakeStream()), Long.MAX_VALUE, Runnable::run, 0),
                 context);
     }
 }

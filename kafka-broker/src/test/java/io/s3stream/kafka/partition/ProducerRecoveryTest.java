@@ -20,10 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a log knows of its producers after it was opened again, on a real store. */
+/** The producers of a log that was opened again, on a real store. */
 class ProducerRecoveryTest {
 
     private static final int MAX = 1 << 20;
@@ -38,6 +39,12 @@ class ProducerRecoveryTest {
     private long logId;
     private long companionId;
 
+    @AfterEach
+    void close() {
+        store.close();
+        logs.close();
+    }
+
     @Test
     void closedLogIsOpenedFromItsSnapshot() throws IOException {
         open(1 << 20);
@@ -49,7 +56,6 @@ class ProducerRecoveryTest {
         reopen();
         assertThat(append(7, 0, 3)).as("a duplicate").isZero();
         assertThat(append(7, 3, 1)).isEqualTo(3);
-        store.close();
     }
 
     @Test
@@ -59,7 +65,6 @@ class ProducerRecoveryTest {
         log.stream().flush().join();
         putSnapshot(new ProducerSnapshot(3, List.of(entry(99)), List.of()));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(99L);
-        store.close();
     }
 
     @Test
@@ -68,7 +73,6 @@ class ProducerRecoveryTest {
         append(7, 0, 3);
         putSnapshot(new ProducerSnapshot(4, List.of(entry(99)), List.of()));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(7L);
-        store.close();
     }
 
     @Test
@@ -79,7 +83,6 @@ class ProducerRecoveryTest {
         log.stream().trim(3).join();
         putSnapshot(new ProducerSnapshot(2, List.of(entry(99)), List.of()));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(8L);
-        store.close();
     }
 
     @Test
@@ -89,7 +92,6 @@ class ProducerRecoveryTest {
         byte[] bytes = new byte[100];
         putPart(RecordBatch.of(bytes, 1));
         assertThat(log.producers()).extracting(ProducerEntry::id).containsExactly(7L);
-        store.close();
     }
 
     @Test
@@ -102,7 +104,6 @@ class ProducerRecoveryTest {
         crash();
         assertThat(log.startOffset()).isEqualTo(4);
         assertThat(append(7, 0, 3)).as("a duplicate of a deleted batch").isZero();
-        store.close();
     }
 
     @Test
@@ -114,7 +115,10 @@ class ProducerRecoveryTest {
         for (int i = 0; i < 20; i++) {
             append(7, i, 1);
         }
-        log.appendMarker(new TransactionMarker(5, (short) 1, false, 2, (short) 2)).join().durable().join();
+        log.appendMarker(new TransactionMarker(5, (short) 1, false, 2, (short) 2))
+                .join()
+                .durable()
+                .join();
         List<ProducerEntry> before = log.producers();
         crash();
         assertThat(log.producers()).isEqualTo(before);
@@ -124,7 +128,6 @@ class ProducerRecoveryTest {
             assertThat(aborted.lastOffset()).isEqualTo(22);
         });
         assertThat(append(7, 19, 1)).as("a duplicate").isEqualTo(21);
-        store.close();
     }
 
     @Test
@@ -137,15 +140,14 @@ class ProducerRecoveryTest {
         reopen();
         assertThat(log.lastStableOffset()).isZero();
         assertThat(log.append(Batches.of(5, 0, 2, 1, true, NOW), MAX).join().baseOffset())
-                .as("the transaction goes on without verification")
+                .as("the transaction continues without verification")
                 .isEqualTo(2);
-        store.close();
     }
 
     /** Appends one batch and waits until it is durable. Returns its offset. */
     private long append(long producer, int sequence, int count) {
-        AppendedBatch appended =
-                log.append(Batches.of(producer, 0, sequence, count, false, NOW), MAX).join();
+        AppendedBatch appended = log.append(Batches.of(producer, 0, sequence, count, false, NOW), MAX)
+                .join();
         appended.durable().join();
         return appended.baseOffset();
     }
@@ -168,9 +170,9 @@ class ProducerRecoveryTest {
     private void open(long snapshotBytes) throws IOException {
         openStore();
         logId = store.createStream(CreateOptions.named("kafka/log/topic/0")).join();
-        companionId = store.createStream(CreateOptions.named("kafka/producers/topic/0")).join();
-        logs = new PartitionLogs(
-                store, new LogSettings(snapshotBytes, 1 << 20, Duration.ofDays(1)), Clock.systemUTC());
+        companionId = store.createStream(CreateOptions.named("kafka/producers/topic/0"))
+                .join();
+        logs = new PartitionLogs(store, new LogSettings(snapshotBytes, 1 << 20, Duration.ofDays(1)), Clock.systemUTC());
         reopen();
     }
 
@@ -184,6 +186,7 @@ class ProducerRecoveryTest {
 
     private void crash() throws IOException {
         store.close(Duration.ZERO).join();
+        logs.close();
         openStore();
         logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
         reopen();

@@ -59,7 +59,7 @@ class WaitingAppendTest {
     }
 
     @Test
-    void anAppendDoesNotOvertakeOneThatWaits() {
+    void laterAppendDoesNotOvertakeAWaitingAppend() {
         stream.isBusy = true;
         CompletableFuture<AppendedBatch> first = log.append(Batches.plain(1), MAX);
         stream.isBusy = false;
@@ -125,7 +125,8 @@ class WaitingAppendTest {
         log.append(Batches.of(7, 0, 0, 2, false), MAX).join();
         assertThatThrownBy(() -> log.append(Batches.of(7, 0, 5, 1, false), MAX).join())
                 .hasCauseInstanceOf(OutOfOrderSequenceException.class);
-        assertThat(log.append(Batches.of(7, 0, 2, 1, false), MAX).join().baseOffset()).isEqualTo(2);
+        assertThat(log.append(Batches.of(7, 0, 2, 1, false), MAX).join().baseOffset())
+                .isEqualTo(2);
     }
 
     @Test
@@ -133,7 +134,8 @@ class WaitingAppendTest {
         log.append(Batches.plain(3), MAX).join();
         log.append(Batches.of(7, 0, 0, 2, false, 5000), MAX).join();
         log.append(Batches.of(7, 0, 2, 1, false, 6000), MAX).join();
-        AppendedBatch again = log.append(Batches.of(7, 0, 0, 2, false, 5000), MAX).join();
+        AppendedBatch again =
+                log.append(Batches.of(7, 0, 0, 2, false, 5000), MAX).join();
         assertThat(again.baseOffset()).isEqualTo(3);
         assertThat(again.logAppendTime()).isEqualTo(5001);
         assertThat(again.durable()).isNotDone();
@@ -170,7 +172,8 @@ class WaitingAppendTest {
         log.append(records, AppendOptions.ofMaxBytes(MAX), guard).join();
         stream.confirm();
         assertThat(log.lastStableOffset()).isEqualTo(4);
-        log.appendMarker(new TransactionMarker(7, (short) 0, false, 3, (short) 1)).join();
+        log.appendMarker(new TransactionMarker(7, (short) 0, false, 3, (short) 1))
+                .join();
         assertThat(log.lastStableOffset()).isEqualTo(4);
         stream.confirm();
         assertThat(log.lastStableOffset()).isEqualTo(6);

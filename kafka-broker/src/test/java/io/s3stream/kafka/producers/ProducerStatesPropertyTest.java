@@ -54,7 +54,7 @@ class ProducerStatesPropertyTest {
         assertThat(history.refused).as("appends that were refused").isGreaterThan(STEPS / 20);
     }
 
-    /** One history, and the same state in both implementations. */
+    /** A random history of appends in both implementations. */
     private static final class History {
         final Random random;
         final ProducerStateManager kafka;
@@ -107,9 +107,10 @@ class ProducerStatesPropertyTest {
         private void data(boolean isClient) {
             long id = random.nextInt(3);
             Optional<ProducerStateEntry> entry = kafka.lastEntry(id);
-            int epoch = Math.max(0, entry.map(ProducerStateEntry::producerEpoch).orElse((short) 0) + pick(0, 0, 0, 0, 1, -1));
-            MemoryRecords records = Batches.of(
-                    id, epoch, isClient ? sequence(entry) : 0, 1 + random.nextInt(3), random.nextBoolean());
+            int epoch = Math.max(
+                    0, entry.map(ProducerStateEntry::producerEpoch).orElse((short) 0) + pick(0, 0, 0, 0, 1, -1));
+            MemoryRecords records =
+                    Batches.of(id, epoch, isClient ? sequence(entry) : 0, 1 + random.nextInt(3), random.nextBoolean());
             RecordBatch batch = Batches.at(records, next);
             VerificationGuard guard = null;
             boolean isVerified = false;
@@ -138,13 +139,21 @@ class ProducerStatesPropertyTest {
         }
 
         private int sequence(Optional<ProducerStateEntry> entry) {
-            List<BatchMetadata> known = entry.map(present -> List.copyOf(present.batchMetadata())).orElse(List.of());
+            List<BatchMetadata> known =
+                    entry.map(present -> List.copyOf(present.batchMetadata())).orElse(List.of());
             if (known.isEmpty()) {
                 return pick(0, 0, 0, 1, Integer.MAX_VALUE, Integer.MAX_VALUE - 1, 7);
             }
             int last = known.get(known.size() - 1).lastSeq();
             int following = last == Integer.MAX_VALUE ? 0 : last + 1;
-            return pick(following, following, following, following, 0, known.get(random.nextInt(known.size())).firstSeq(), 3);
+            return pick(
+                    following,
+                    following,
+                    following,
+                    following,
+                    0,
+                    known.get(random.nextInt(known.size())).firstSeq(),
+                    3);
         }
 
         private int pick(int... choices) {
@@ -175,7 +184,9 @@ class ProducerStatesPropertyTest {
 
         private void marker() {
             long id = random.nextInt(3);
-            int epoch = Math.max(0, kafka.lastEntry(id).map(ProducerStateEntry::producerEpoch).orElse((short) 0) + pick(0, 0, 1, -1));
+            int epoch = Math.max(
+                    0,
+                    kafka.lastEntry(id).map(ProducerStateEntry::producerEpoch).orElse((short) 0) + pick(0, 0, 1, -1));
             TransactionMarker marker = new TransactionMarker(
                     id, (short) epoch, random.nextBoolean(), pick(3, 3, 3, 4, 2), (short) pick(0, 1, 2));
             RecordBatch batch = Batches.at(Batches.of(marker, 2000), next);
@@ -193,14 +204,16 @@ class ProducerStatesPropertyTest {
 
         private void append(RecordBatch batch, AppendOrigin origin, short transactionVersion) {
             ProducerAppendInfo info = kafka.prepareUpdate(batch.producerId(), origin);
-            Optional<CompletedTxn> completed = info.append(
-                    batch, Optional.of(new LogOffsetMetadata(batch.baseOffset())), transactionVersion);
+            Optional<CompletedTxn> completed =
+                    info.append(batch, Optional.of(new LogOffsetMetadata(batch.baseOffset())), transactionVersion);
             kafka.update(info);
             kafka.updateMapEndOffset(batch.lastOffset() + 1);
             VerificationStateEntry guard = kafka.verificationStateEntry(batch.producerId());
             if (batch.isTransactional()
                     && guard != null
-                    && !(guard.supportsEpochBump() && batch.isControlBatch() && batch.producerEpoch() == guard.epoch())) {
+                    && !(guard.supportsEpochBump()
+                            && batch.isControlBatch()
+                            && batch.producerEpoch() == guard.epoch())) {
                 kafka.clearVerificationStateEntry(batch.producerId());
             }
             completed.ifPresent(transaction -> {
@@ -238,18 +251,24 @@ class ProducerStatesPropertyTest {
             assertThat(ours.entries()).extracting(ProducerEntry::id).containsExactlyElementsOf(expected.keySet());
             for (ProducerEntry entry : ours.entries()) {
                 ProducerStateEntry other = expected.get(entry.id());
-                assertThat(entry).isEqualTo(new ProducerEntry(
-                        other.producerId(),
-                        other.producerEpoch(),
-                        other.coordinatorEpoch(),
-                        other.lastTimestamp(),
-                        other.currentTxnFirstOffset().orElse(-1),
-                        other.batchMetadata().stream()
-                                .map(batch -> new RecentBatch(
-                                        batch.lastSeq(), batch.lastOffset(), batch.offsetDelta(), batch.timestamp()))
-                                .toList()));
+                assertThat(entry)
+                        .isEqualTo(new ProducerEntry(
+                                other.producerId(),
+                                other.producerEpoch(),
+                                other.coordinatorEpoch(),
+                                other.lastTimestamp(),
+                                other.currentTxnFirstOffset().orElse(-1),
+                                other.batchMetadata().stream()
+                                        .map(batch -> new RecentBatch(
+                                                batch.lastSeq(),
+                                                batch.lastOffset(),
+                                                batch.offsetDelta(),
+                                                batch.timestamp()))
+                                        .toList()));
             }
-            long stable = kafka.firstUnstableOffset().map(offset -> offset.messageOffset).orElse(confirmed);
+            long stable = kafka.firstUnstableOffset()
+                    .map(offset -> offset.messageOffset)
+                    .orElse(confirmed);
             assertThat(ours.lastStableOffset(0, confirmed)).isEqualTo(Math.min(stable, confirmed));
             long from = random.nextInt((int) next + 1);
             long to = from + random.nextInt((int) (next - from) + 1);

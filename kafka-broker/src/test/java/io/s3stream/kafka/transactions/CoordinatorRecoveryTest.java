@@ -59,6 +59,7 @@ class CoordinatorRecoveryTest {
     private StreamStore store;
     private PartitionLogs opener;
     private TransactionCoordinator coordinator;
+    private PartitionLogs logs;
     private PartitionLog log;
 
     /** Takes markers, and answers when it is told to. */
@@ -123,7 +124,8 @@ class CoordinatorRecoveryTest {
                 .nodeId(1)
                 .open();
         long logId = store.createStream(CreateOptions.named("kafka/log/s/0")).join();
-        long companionId = store.createStream(CreateOptions.named("kafka/producers/s/0")).join();
+        long companionId =
+                store.createStream(CreateOptions.named("kafka/producers/s/0")).join();
         Stream stream = store.openStream(logId, OpenOptions.owner()).join();
         opener = new PartitionLogs(store, LogSettings.DEFAULTS, clock);
         log = opener
@@ -156,11 +158,17 @@ class CoordinatorRecoveryTest {
     }
 
     private DescribeTransactionsResponseData.TransactionState describe(String id) {
-        return coordinator.queries().describe(List.of(id)).join().transactionStates().get(0);
+        return coordinator
+                .queries()
+                .describe(List.of(id))
+                .join()
+                .transactionStates()
+                .get(0);
     }
 
     private void awaitState(String state) {
-        Awaitility.await().untilAsserted(() -> assertThat(describe(ID).transactionState()).isEqualTo(state));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(describe(ID).transactionState()).isEqualTo(state));
     }
 
     private TransactionalProducer init() {
@@ -190,14 +198,17 @@ class CoordinatorRecoveryTest {
     }
 
     @Test
-    void ongoingTransactionGoesOnAfterACrash() throws IOException {
+    void ongoingTransactionSurvivesACrash() throws IOException {
         TransactionalProducer producer = begin(TransactionVersion.TV_2);
         crash();
         assertThat(describe(ID).transactionState()).isEqualTo("Ongoing");
         assertThat(coordinator.verify(producer, Set.of(A, B), false).join())
                 .isEqualTo(Map.of(A, Errors.NONE, B, Errors.NONE));
         assertThat(leaders.markers).isEmpty();
-        assertThat(coordinator.end(producer, true, TransactionVersion.TV_2).join().error())
+        assertThat(coordinator
+                        .end(producer, true, TransactionVersion.TV_2)
+                        .join()
+                        .error())
                 .isEqualTo(Errors.NONE);
         awaitState("CompleteCommit");
         assertThat(leaders.written()).containsOnlyKeys(A, B).allSatisfy((partition, marker) -> {
@@ -227,8 +238,9 @@ class CoordinatorRecoveryTest {
             assertThat(marker.transactionVersion()).isEqualTo(version.featureLevel());
         });
         ProducerResult repeated = coordinator.end(producer, isCommit, version).join();
-        assertThat(repeated).as("the repeated request").isEqualTo(
-                version == TransactionVersion.TV_2 ? ended : ProducerResult.failed(Errors.NONE));
+        assertThat(repeated)
+                .as("the repeated request")
+                .isEqualTo(version == TransactionVersion.TV_2 ? ended : ProducerResult.failed(Errors.NONE));
     }
 
     @Test
@@ -251,14 +263,16 @@ class CoordinatorRecoveryTest {
         assertThat(leaders.written().get(A).producerEpoch()).isGreaterThan(old.producerEpoch());
         assertThat(coordinator.end(old, true, TransactionVersion.TV_2).join().error())
                 .isEqualTo(Errors.PRODUCER_FENCED);
-        assertThat(coordinator.add(old, Set.of(A), TransactionVersion.TV_2).join()).isEqualTo(Errors.PRODUCER_FENCED);
+        assertThat(coordinator.add(old, Set.of(A), TransactionVersion.TV_2).join())
+                .isEqualTo(Errors.PRODUCER_FENCED);
     }
 
     @Test
     void addWaitsForTheMarkersOfTheTransactionBefore() {
         TransactionalProducer producer = begin(TransactionVersion.TV_2);
         leaders.isDown = true;
-        ProducerResult next = coordinator.end(producer, true, TransactionVersion.TV_2).join();
+        ProducerResult next =
+                coordinator.end(producer, true, TransactionVersion.TV_2).join();
         TransactionalProducer following = new TransactionalProducer(ID, next.producerId(), next.producerEpoch());
         CompletableFuture<Errors> added = coordinator.add(following, Set.of(A), TransactionVersion.TV_2);
         assertThat(describe(ID).transactionState()).isEqualTo("PrepareCommit");
@@ -272,7 +286,10 @@ class CoordinatorRecoveryTest {
         clock.millis += 60_001;
         awaitState("CompleteAbort");
         assertThat(leaders.written().get(A).isCommit()).isFalse();
-        assertThat(coordinator.end(producer, true, TransactionVersion.TV_0).join().error())
+        assertThat(coordinator
+                        .end(producer, true, TransactionVersion.TV_0)
+                        .join()
+                        .error())
                 .isEqualTo(Errors.PRODUCER_FENCED);
     }
 
@@ -281,8 +298,8 @@ class CoordinatorRecoveryTest {
         init();
         clock.millis += Duration.ofDays(7).toMillis();
         Awaitility.await()
-                .untilAsserted(() ->
-                        assertThat(describe(ID).errorCode()).isEqualTo(Errors.TRANSACTIONAL_ID_NOT_FOUND.code()));
+                .untilAsserted(
+                        () -> assertThat(describe(ID).errorCode()).isEqualTo(Errors.TRANSACTIONAL_ID_NOT_FOUND.code()));
         crash();
         assertThat(describe(ID).errorCode()).isEqualTo(Errors.TRANSACTIONAL_ID_NOT_FOUND.code());
     }
@@ -292,7 +309,9 @@ class CoordinatorRecoveryTest {
         Map<String, ProducerResult> results = new HashMap<>();
         for (int round = 0; round < 20; round++) {
             for (int id = 0; id < 5; id++) {
-                results.put("id " + id, coordinator.init("id " + id, 60_000, Optional.empty()).join());
+                results.put(
+                        "id " + id,
+                        coordinator.init("id " + id, 60_000, Optional.empty()).join());
             }
         }
         Awaitility.await().until(() -> log.startOffset() > 50);
@@ -307,7 +326,9 @@ class CoordinatorRecoveryTest {
     void partitionThatIsNotLedHereHasNoCoordinator() {
         coordinator.closed(log);
         assertThat(coordinator.init(ID, 1000, Optional.empty()).join().error()).isEqualTo(Errors.NOT_COORDINATOR);
-        assertThat(coordinator.verify(new TransactionalProducer(ID, 1, (short) 0), Set.of(A), true).join())
+        assertThat(coordinator
+                        .verify(new TransactionalProducer(ID, 1, (short) 0), Set.of(A), true)
+                        .join())
                 .isEqualTo(Map.of(A, Errors.NOT_COORDINATOR));
     }
 
@@ -321,7 +342,10 @@ class CoordinatorRecoveryTest {
         TransactionalProducer unknown = new TransactionalProducer("unknown", 1, (short) 0);
         assertThat(coordinator.add(unknown, Set.of(A), TransactionVersion.TV_0).join())
                 .isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
-        assertThat(coordinator.end(unknown, true, TransactionVersion.TV_2).join().error())
+        assertThat(coordinator
+                        .end(unknown, true, TransactionVersion.TV_2)
+                        .join()
+                        .error())
                 .isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
     }
 }

@@ -163,7 +163,8 @@ class TransactionRulesTest {
     }
 
     private static TransactionMetadata metadata(TransactionState state, short epoch) {
-        boolean hasPartitions = state == TransactionState.ONGOING || state.name().startsWith("PREPARE");
+        boolean hasPartitions =
+                state == TransactionState.ONGOING || state.name().startsWith("PREPARE");
         return new TransactionMetadata(
                 "id",
                 1,

@@ -51,8 +51,7 @@ class WriteAheadTest {
 
     private StatePartition partition() {
         var log = FakeLogs.on(new TopicPartition(TransactionCoordinator.TOPIC, 0), stream);
-        return new StatePartition(
-                StateLog.load(log, thread, Long.MAX_VALUE).join());
+        return new StatePartition(StateLog.load(log, thread, Long.MAX_VALUE).join());
     }
 
     private CompletableFuture<Map<TopicPartition, Errors>> send(TransactionMarker marker, Set<TopicPartition> to) {
@@ -95,10 +94,14 @@ class WriteAheadTest {
         stream.confirm();
         assertThat(ended.join()).isEqualTo(new ProducerResult(Errors.NONE, 1, (short) 4));
         onThread(() -> {});
-        assertThat(markers).singleElement().satisfies(marker -> assertThat(marker.isCommit()).isTrue());
+        assertThat(markers)
+                .singleElement()
+                .satisfies(marker -> assertThat(marker.isCommit()).isTrue());
         onThread(() -> {});
         assertThat(stream.batches).as("the complete state is written, too").hasSize(2);
-        assertThat(metadata.state()).as("and not applied before it is durable").isEqualTo(TransactionState.PREPARE_COMMIT);
+        assertThat(metadata.state())
+                .as("and not applied before it is durable")
+                .isEqualTo(TransactionState.PREPARE_COMMIT);
         stream.confirm();
         onThread(() -> {});
         assertThat(metadata.state()).isEqualTo(TransactionState.COMPLETE_COMMIT);
@@ -114,7 +117,7 @@ class WriteAheadTest {
     }
 
     @Test
-    void coordinatorThatIsReplacedMeanwhileAnswersThatItIsNone() {
+    void replacedCoordinatorAnswersNotCoordinator() {
         CompletableFuture<ProducerResult> ended = commit();
         isLed.set(false);
         stream.confirm();

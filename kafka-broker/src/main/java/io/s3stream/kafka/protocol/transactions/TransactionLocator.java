@@ -1,9 +1,10 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.transactions;
 
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.groups.CoordinatorLocator;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import java.util.Optional;

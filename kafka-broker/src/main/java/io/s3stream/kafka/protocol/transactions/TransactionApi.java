@@ -1,9 +1,10 @@
-package io.s3stream.kafka.protocol;
+package io.s3stream.kafka.protocol.transactions;
 
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.producers.TransactionMarker;
+import io.s3stream.kafka.protocol.Answers;
 import io.s3stream.kafka.transactions.MarkerSender;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import io.s3stream.kafka.transactions.TransactionalProducer;
@@ -71,8 +72,8 @@ public final class TransactionApi {
     public CompletableFuture<KafkaResponse> addPartitions(RequestContext context, AddPartitionsToTxnRequest request) {
         boolean isFromClient = request.version() < 4;
         List<CompletableFuture<AddPartitionsToTxnResult>> results = new ArrayList<>();
-        request.normalizeRequest();
-        for (AddPartitionsToTxnTransaction transaction : request.data().transactions()) {
+        AddPartitionsToTxnRequest normal = isFromClient ? request.normalizeRequest() : request;
+        for (AddPartitionsToTxnTransaction transaction : normal.data().transactions()) {
             results.add(addPartitions(transaction, isFromClient));
         }
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
@@ -136,7 +137,8 @@ public final class TransactionApi {
                         TransactionVersion.TV_0);
         return added.thenApply(error -> {
             // Only newer clients know that a fenced producer differs from one with an old epoch.
-            Errors known = error == Errors.PRODUCER_FENCED && request.version() < 2 ? Errors.INVALID_PRODUCER_EPOCH : error;
+            Errors known =
+                    error == Errors.PRODUCER_FENCED && request.version() < 2 ? Errors.INVALID_PRODUCER_EPOCH : error;
             return KafkaResponse.of(
                     new AddOffsetsToTxnResponse(new AddOffsetsToTxnResponseData().setErrorCode(known.code())));
         });

@@ -1,0 +1,97 @@
+package io.s3stream.kafka.partition;
+
+import io.s3stream.api.AppendResult;
+import io.s3stream.api.RecordBatch;
+import io.s3stream.api.Stream;
+import io.s3stream.api.errors.StoreBusyException;
+import io.s3stream.kafka.producers.ProducerStates;
+import io.s3stream.kafka.producers.RecentBatch;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.record.internal.MutableRecordBatch;
+
+/**
+ * Checks batches against the states of their producers, stamps them with their offsets, and puts them into the store's
+ * queue. Guarded by the lock of its log.
+ */
+final class BatchPlacer {
+
+    private static final long NO_TIMESTAMP = -1;
+
+    private final Stream stream;
+    private final ProducerStates producers;
+    private final Clock clock;
+    private final Consumer<Throwable> onBroken;
+
+    /** @param onBroken called under the lock when the states do not match the log any more: the log must end */
+    BatchPlacer(Stream stream, ProducerStates producers, Clock clock, Consumer<Throwable> onBroken) {
+        this.stream = stream;
+        this.producers = producers;
+        this.clock = clock;
+        this.onBroken = onBroken;
+    }
+
+    /** Appends, or refuses. Returns false, without a change, if the store has no memory. */
+    boolean place(PendingAppend append) {
+        try {
+            Optional<RecentBatch> duplicate = check(append);
+            if (duplicate.isPresent()) {
+                RecentBatch first = duplicate.get();
+                append.succeed(new AppendedBatch(
+                        first.firstOffset(), stream.whenDurable(first.lastOffset() + 1), first.timestamp()));
+                return true;
+            }
+            MutableRecordBatch batch = append.batch();
+            int count = Math.toIntExact(batch.lastOffset() - batch.baseOffset() + 1);
+            long offset = stream.nextOffset();
+            batch.setLastOffset(offset + count - 1);
+            batch.setPartitionLeaderEpoch(Math.toIntExact(stream.epoch() - 1));
+            long appendTime = append.origin() instanceof AppendOrigin.Client client
+                    ? client.options().stamp(batch, clock.millis())
+                    : NO_TIMESTAMP;
+            AppendResult result = stream.tryAppend(
+                    new RecordBatch(append.records().buffer(), count, Math.max(0, batch.maxTimestamp())));
+            remember(batch, offset, result);
+            append.succeed(new AppendedBatch(offset, result.durable(), appendTime));
+        } catch (StoreBusyException e) {
+            return false;
+        } catch (Throwable e) {
+            append.fail(e);
+        }
+        return true;
+    }
+
+    /** Checks a batch against its producer's state. Returns the earlier append of the same batch. */
+    private Optional<RecentBatch> check(PendingAppend append) {
+        if (append.origin() instanceof AppendOrigin.Client client) {
+            Optional<RecentBatch> duplicate = producers.duplicateOf(append.batch());
+            if (duplicate.isEmpty()) {
+                producers.check(append.batch(), true, client.guard());
+            }
+            return duplicate;
+        }
+        if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
+            producers.check(append.batch(), false, coordinator.guard());
+        } else if (append.origin() instanceof AppendOrigin.Own) {
+            producers.checkVerified(append.batch(), clock.millis());
+        } else if (append.origin() instanceof AppendOrigin.Marker end) {
+            producers.check(end.marker());
+        }
+        return Optional.empty();
+    }
+
+    /** The batch is in the store's queue. Without it the states would be wrong, so a failure ends the log. */
+    private void remember(MutableRecordBatch batch, long offset, AppendResult result) {
+        try {
+            if (result.baseOffset() != offset) {
+                throw new IllegalStateException(
+                        stream.name() + ": a batch stamped with offset " + offset + " got " + result.baseOffset());
+            }
+            producers.add(batch);
+        } catch (Throwable e) {
+            onBroken.accept(e);
+            throw e;
+        }
+    }
+}
