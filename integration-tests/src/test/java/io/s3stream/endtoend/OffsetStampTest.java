@@ -109,6 +109,17 @@ class OffsetStampTest {
     }
 
     @Test
+    void missingStampIsRefused() {
+        assertThatThrownBy(() -> stream.append(batch(1), null))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("stamp=null");
+        assertThatThrownBy(() -> store.appendAll(List.of(new StreamAppend(stream, batch(1), null))))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("stamp=null");
+        assertThat(stream.nextOffset()).isZero();
+    }
+
+    @Test
     void refusedAppendIsNotStamped() {
         AtomicInteger calls = new AtomicInteger();
         OffsetStamp counting = (offset, payload) -> calls.incrementAndGet();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entry of callers' threads into the write path. It checks the batch and reserves memory. Then it enqueues the
@@ -165,7 +166,11 @@ public final class AppendGate {
     }
 
     /** Returns the append with its measured payload. Measures once, because the caller may be changing the buffer. */
-    private PendingAppend checked(StreamTail tail, RecordBatch batch, OffsetStamp stamp) {
+    private PendingAppend checked(StreamTail tail, RecordBatch batch, @Nullable OffsetStamp stamp) {
+        if (stamp == null) {
+            throw new InvalidRequestException("stream=" + tail.id()
+                    + ": stamp=null: must not be null; OffsetStamp.NONE leaves the payload as it is");
+        }
         PendingAppend append = new PendingAppend(tail, batch);
         int payload = append.payloadBytes();
         if (payload < 1) {

@@ -299,9 +299,7 @@ final class Compaction {
         tools.keys().release(keys());
         tools.metrics()
                 .replaced(
-                        job.inputs().size(),
-                        written.size(),
-                        accepted.streams().size());
+                        job.inputs().size(), written.size(), accepted.streams().size());
         job.committed(accepted.streams());
         done.complete(null);
     }

@@ -1,10 +1,7 @@
 package io.s3stream.core.metadata.state;
 
 import io.s3stream.api.errors.StreamException.Kind;
-import io.s3stream.core.metadata.Command;
 import io.s3stream.core.metadata.CommittedPosition;
-import io.s3stream.core.metadata.CompactedObject;
-import io.s3stream.core.metadata.CompactedObject.CompactedRange;
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.ObjectMetadata;
 import io.s3stream.core.metadata.Quarantine;
