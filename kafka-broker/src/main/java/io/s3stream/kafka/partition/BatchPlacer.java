@@ -24,7 +24,7 @@ final class BatchPlacer {
     private final Clock clock;
     private final Consumer<Throwable> onBroken;
 
-    /** @param onBroken called under the lock when the states do not match the log any more: the log must end */
+    /** @param onBroken called under the lock when the states no longer match the log, which must end */
     BatchPlacer(Stream stream, ProducerStates producers, Clock clock, Consumer<Throwable> onBroken) {
         this.stream = stream;
         this.producers = producers;

@@ -218,7 +218,7 @@ public final class PartitionLog {
         return append.future();
     }
 
-    /** Ends the log, whose states do not match it any more. The caller holds the lock. */
+    /** Ends the log, because its states no longer match it. The caller holds the lock. */
     private void broken(Throwable cause) {
         ended = new NotLeaderOrFollowerException(name + " must be opened again", cause);
         context.background().execute(stream::close); // its end reaches streamEnded, outside the lock

@@ -6,6 +6,7 @@ import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.ClusterListener;
 import io.s3stream.kafka.partition.PartitionLog;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,6 +41,8 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
 
     /** How long a request waits for the end of the transition before it, such as the markers of the last transaction. */
     private static final long MAX_WAIT_MILLIS = 1000;
+
+    private static final Duration LOAD_RETRY = Duration.ofSeconds(1);
 
     private final TransactionSettings settings;
     private final ProducerIds ids;
@@ -92,7 +95,12 @@ public final class TransactionCoordinator implements ClusterListener, PartitionV
         logs.put(index, log);
         StateLog.load(log, thread, settings.rewriteBytes()).whenComplete((loaded, error) -> {
             if (error != null) {
-                LOG.error("{} cannot be loaded; its transactional ids have no coordinator", log.name(), error);
+                LOG.error("{} is not loaded; the next attempt follows in {}", log.name(), LOAD_RETRY, error);
+                thread.runAfter(LOAD_RETRY, () -> {
+                    if (logs.get(index) == log) {
+                        load(log);
+                    }
+                });
             } else if (logs.get(index) == log) {
                 StatePartition partition = new StatePartition(loaded);
                 partitions.put(index, partition);
