@@ -60,7 +60,7 @@ final class DeleteRecordsApi {
         if (offset < 0 || offset > end) {
             return failed(answer, Errors.OFFSET_OUT_OF_RANGE);
         }
-        return log.stream().trim(offset).handle((trimmed, error) -> {
+        return log.trim(offset).handle((trimmed, error) -> {
             if (error != null) {
                 return failed(answer, StoreErrors.of(error));
             }
