@@ -43,7 +43,7 @@ class CorruptionTest {
     @Test
     void flippedByteInMetadataIsReportedWithObject() {
         Damage image = closedStore();
-        flip(image, image.files("objects/meta"), Integer.getInteger("flips", 8), "meta/");
+        flip(image, image.files("objects/meta"), Integer.getInteger("flips", 3), "meta/"); // seconds of retries each
     }
 
     @Test
