@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class LedLogs {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedLogs.class);
+
+    private static final int RETRY_SECONDS = 1;
 
     private final StreamStore store;
     private final PartitionLogs opener;
@@ -59,9 +62,12 @@ final class LedLogs {
         return !busy.isEmpty();
     }
 
-    /** Opens those that are not open and not in progress, at most {@code limit}. */
+    /**
+     * Opens those that are not open and not in progress, at most {@code limit}. The tasks may come from a view that is
+     * older than an opening here: the store would return the present handle, and a stream must not have two logs.
+     */
     void open(List<Task> tasks, int limit) {
-        List<Task> opened = claim(tasks, limit);
+        List<Task> opened = claim(tasks, limit, false);
         if (opened.isEmpty()) {
             return;
         }
@@ -79,7 +85,7 @@ final class LedLogs {
                                     begin(task, stream);
                                 } else {
                                     LOG.info("{} is not opened: {}", name(task), failure.getMessage());
-                                    end(task);
+                                    endLater(task);
                                 }
                             });
                 }
@@ -87,14 +93,20 @@ final class LedLogs {
         });
     }
 
-    private List<Task> claim(List<Task> tasks, int limit) {
+    /** Marks streams busy that are not, and whose log is open, or not. A log is here before its opening ends. */
+    private List<Task> claim(List<Task> tasks, int limit, boolean isOpen) {
         List<Task> claimed = new ArrayList<>();
         for (Task task : tasks) {
+            long id = task.partition().streamId();
             if (claimed.size() == limit) {
                 break;
             }
-            if (busy.add(task.partition().streamId())) {
-                claimed.add(task);
+            if (logs.containsKey(id) == isOpen && busy.add(id)) {
+                if (logs.containsKey(id) == isOpen) {
+                    claimed.add(task);
+                } else {
+                    busy.remove(id);
+                }
             }
         }
         return claimed;
@@ -116,20 +128,19 @@ final class LedLogs {
                 end(task);
             } else {
                 LOG.warn("{} cannot be read; it is closed again", name(task), error);
-                stream.close().whenComplete((closed, failure) -> end(task));
+                stream.close().whenComplete((closed, failure) -> endLater(task));
             }
         });
     }
 
     /** Gives up logs, at most {@code limit}. What is only in the WAL is uploaded while they still serve clients. */
     void giveUp(List<Task> tasks, int limit) {
-        List<Task> closed = claim(
-                tasks.stream().filter(task -> logs.containsKey(task.partition().streamId())).toList(), limit);
+        List<Task> closed = claim(tasks, limit, true);
         if (closed.isEmpty()) {
             return;
         }
         List<PartitionLog> closing = closed.stream()
-                .map(task -> logs.get(task.partition().streamId()))
+                .flatMap(task -> get(task.partition().streamId()).stream()) // a log may end meanwhile
                 .toList();
         CompletableFuture<?>[] flushes =
                 closing.stream().map(log -> log.stream().flush()).toArray(CompletableFuture[]::new);
@@ -137,11 +148,18 @@ final class LedLogs {
                 .thenCompose(flushed -> CompletableFuture.allOf(
                         closing.stream().map(PartitionLog::close).toArray(CompletableFuture[]::new)))
                 .whenComplete((done, error) -> {
-                    if (error != null) {
-                        LOG.warn("logs were not given up; the next round tries again", error);
+                    if (error == null) {
+                        closed.forEach(this::end);
+                    } else {
+                        LOG.warn("logs were not given up; this is tried again", error);
+                        closed.forEach(this::endLater);
                     }
-                    closed.forEach(this::end);
                 });
+    }
+
+    /** After a failure: what fails for long is tried once a second. */
+    private void endLater(Task task) {
+        CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS).execute(() -> end(task));
     }
 
     private void end(Task task) {
