@@ -293,6 +293,31 @@ class StoreListenerTest {
         Stores.close(store.get());
     }
 
+    /** The listener runs inside of the switch, whose last steps follow. */
+    @Test
+    void listenerMaySwitchAtOnce() {
+        AtomicReference<StreamStore> store = new AtomicReference<>();
+        CompletableFuture<CompletableFuture<Void>> next = new CompletableFuture<>();
+        store.set(open(Stores.in(dir)
+                .walFallback(wal("fallback"))
+                .callbackExecutor(Runnable::run)
+                .listener(new StoreListener() {
+                    @Override
+                    public void walSwitched(URI from, URI to) {
+                        if (!next.isDone()) {
+                            next.complete(Objects.requireNonNull(store.get()).switchWal(URI.create(wal("third"))));
+                        }
+                    }
+                })));
+        Stream stream = Stores.own(store.get(), "a");
+        wals.fail("/wal?");
+        append(stream, 10);
+        Stores.get(Stores.get(next));
+        assertThat(store.get().wal()).isEqualTo(URI.create(wal("third")));
+        Stores.close(store.get());
+        WatchedParts.awaitNoThreads();
+    }
+
     /** The engine waits for no listener. */
     @Test
     void blockingListenerDelaysNeitherAppendsNorClose() {

@@ -90,7 +90,8 @@ final class WalSwitcher {
     private final Host host;
 
     private volatile OpenWal current;
-    private @Nullable CompletableFuture<Void> move; // the switch in progress
+    private @Nullable CompletableFuture<Void> move; // the switch in progress; completes when it has ended
+    private boolean handedOver; // the switch in progress has told its success, and ends with its next steps
     private @Nullable WalPreparation preparation; // preparation of that switch, while it can be abandoned
     private CompletableFuture<Void> removal = CompletableFuture.completedFuture(null); // of a refused generation
     private boolean dead; // no further writes are possible
@@ -122,6 +123,9 @@ final class WalSwitcher {
     CompletableFuture<Void> switchTo(URI uri) {
         if (dead) {
             throw new StoreClosedException("wal=" + uri + ": this node refuses further appends; open the store again");
+        }
+        if (move != null && handedOver) {
+            return move.thenComposeAsync(ended -> switchTo(uri), with.context()); // a listener that reacts at once
         }
         if (move != null) {
             throw new ConflictException("wal=" + uri + ": another switch is in progress; retry when it has ended");
@@ -162,10 +166,11 @@ final class WalSwitcher {
     private void ended(@Nullable Throwable error) {
         CompletableFuture<Void> over = move;
         move = null;
+        handedOver = false;
+        if (over != null) {
+            over.complete(null);
+        }
         if (dead) {
-            if (over != null) {
-                over.complete(null);
-            }
             return;
         }
         if (walFailure != null) { // during the switch: of the old WAL, or already of the next one
@@ -340,6 +345,7 @@ final class WalSwitcher {
         with.sequencer().continueOn(opened);
         LOG.info("node {} writes to {} from sequence {} on", nodeId, next.uri(), end + 1);
         URI left = old.descriptor().uri();
+        handedOver = true;
         with.events().tell(listener -> listener.walSwitched(left, next.uri()));
         host.flush().exceptionally(error -> {
             LOG.warn(
