@@ -134,13 +134,13 @@ class ClassicProtocolVersionsTest {
 
     private Broker start() throws IOException {
         return Broker.start(new BrokerConfig(
-                0,
-                dir.resolve("objects").toUri(),
-                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                "localhost",
-                0,
-                1,
-                true)
+                        0,
+                        dir.resolve("objects").toUri(),
+                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
+                        "localhost",
+                        0,
+                        1,
+                        true)
                 .with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

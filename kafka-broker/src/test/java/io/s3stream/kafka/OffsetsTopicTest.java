@@ -151,13 +151,13 @@ class OffsetsTopicTest {
 
     private Broker start(int partitions) throws IOException {
         return Broker.start(new BrokerConfig(
-                0,
-                dir.resolve("objects").toUri(),
-                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                "localhost",
-                0,
-                1,
-                true)
+                        0,
+                        dir.resolve("objects").toUri(),
+                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
+                        "localhost",
+                        0,
+                        1,
+                        true)
                 .with(new GroupSettings(partitions, CLEANED_BYTES, Clients.FAST_GROUPS)));
     }
 }

@@ -107,21 +107,21 @@ class StreamsGroupTest {
         return new StreamsGroupHeartbeatRequestData().setGroupId("app").setMemberId("member");
     }
 
-    private static StreamsGroupHeartbeatResponseData beat(GenericClient client, StreamsGroupHeartbeatRequestData request)
-            throws IOException {
+    private static StreamsGroupHeartbeatResponseData beat(
+            GenericClient client, StreamsGroupHeartbeatRequestData request) throws IOException {
         return (StreamsGroupHeartbeatResponseData)
                 client.call(ApiKeys.STREAMS_GROUP_HEARTBEAT, (short) 0, request).data();
     }
 
     private Broker start() throws IOException {
         return Broker.start(new BrokerConfig(
-                0,
-                dir.resolve("objects").toUri(),
-                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                "localhost",
-                0,
-                1,
-                true)
+                        0,
+                        dir.resolve("objects").toUri(),
+                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
+                        "localhost",
+                        0,
+                        1,
+                        true)
                 .with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

@@ -3,7 +3,6 @@ package io.s3stream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.s3stream.kafka.groups.GroupSettings;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -53,13 +52,13 @@ class TransactionTest {
             broker.close();
         }
         broker = Broker.start(new BrokerConfig(
-                0,
-                dir.resolve("objects").toUri(),
-                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                "localhost",
-                port,
-                1,
-                true)
+                        0,
+                        dir.resolve("objects").toUri(),
+                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
+                        "localhost",
+                        port,
+                        1,
+                        true)
                 .with(new TransactionSettings(
                         2, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofMillis(200), 1 << 12)));
         clients = new Clients(broker);

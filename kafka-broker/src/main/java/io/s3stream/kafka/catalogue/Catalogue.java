@@ -1,7 +1,6 @@
 package io.s3stream.kafka.catalogue;
 
 import io.s3stream.api.CreateOptions;
-import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.ConflictException;
 import io.s3stream.api.errors.StreamNotFoundException;

@@ -92,7 +92,8 @@ public final class CatalogueIndex {
     }
 
     private void rebuild(Uuid id) {
-        List<Topic> found = new CatalogueListing(streams.getOrDefault(id, Map.of()).values()).topics();
+        List<Topic> found =
+                new CatalogueListing(streams.getOrDefault(id, Map.of()).values()).topics();
         if (found.isEmpty()) {
             topics.remove(id);
         } else {

@@ -1,9 +1,9 @@
 package io.s3stream.kafka.catalogue;
 
 import io.s3stream.api.CreateOptions;
-import io.s3stream.api.metadata.StreamInfo;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.ConflictException;
+import io.s3stream.api.metadata.StreamInfo;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

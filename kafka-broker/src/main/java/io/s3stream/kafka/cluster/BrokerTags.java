@@ -22,8 +22,7 @@ record BrokerTags(String host, int port, double weight, Member.Phase phase) {
     }
 
     Map<String, String> tags() {
-        return Map.of(
-                HOST, host, PORT, Integer.toString(port), WEIGHT, Double.toString(weight), PHASE, phase.name());
+        return Map.of(HOST, host, PORT, Integer.toString(port), WEIGHT, Double.toString(weight), PHASE, phase.name());
     }
 
     /** The tags of a node that is in use and is a broker, or nothing. */

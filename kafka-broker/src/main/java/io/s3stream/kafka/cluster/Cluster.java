@@ -124,8 +124,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void completeIfDrained() {
-        boolean isSuccessor = members.stream()
-                .anyMatch(member -> member.id() != self && member.phase() == Member.Phase.READY);
+        boolean isSuccessor =
+                members.stream().anyMatch(member -> member.id() != self && member.phase() == Member.Phase.READY);
         if (draining != null && (logs.all().isEmpty() && !logs.isBusy() || !isSuccessor)) {
             draining.complete(null);
         }
@@ -204,7 +204,8 @@ public final class Cluster implements AutoCloseable {
                         .ifPresent(serving -> brokers.add(serving.address(node)));
             }
             members = List.copyOf(known);
-            view = new ClusterView(brokers, index.apply(update), update.snapshot().version());
+            view = new ClusterView(
+                    brokers, index.apply(update), update.snapshot().version());
             listeners.forEach(listener -> listener.viewed(view));
             peers.update(brokers.stream().filter(broker -> broker.id() != self).toList());
             decide();

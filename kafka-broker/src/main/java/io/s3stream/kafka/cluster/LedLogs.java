@@ -115,22 +115,22 @@ final class LedLogs {
     private void begin(Task task, Stream stream) {
         opener.open(name(task), task.topic().id(), stream, task.partition().producersStreamId())
                 .whenComplete((log, error) -> {
-            if (error == null) {
-                logs.put(stream.id(), log);
-                listeners.forEach(listener -> listener.opened(log));
-                stream.closed().thenAccept(reason -> {
-                    if (logs.remove(stream.id(), log)) {
-                        LOG.info("{} is led no longer: {}", name(task), reason.cause());
-                        listeners.forEach(listener -> listener.closed(log));
-                        changed.run();
+                    if (error == null) {
+                        logs.put(stream.id(), log);
+                        listeners.forEach(listener -> listener.opened(log));
+                        stream.closed().thenAccept(reason -> {
+                            if (logs.remove(stream.id(), log)) {
+                                LOG.info("{} is led no longer: {}", name(task), reason.cause());
+                                listeners.forEach(listener -> listener.closed(log));
+                                changed.run();
+                            }
+                        });
+                        end(task);
+                    } else {
+                        LOG.warn("{} cannot be read; it is closed again", name(task), error);
+                        stream.close().whenComplete((closed, failure) -> endLater(task));
                     }
                 });
-                end(task);
-            } else {
-                LOG.warn("{} cannot be read; it is closed again", name(task), error);
-                stream.close().whenComplete((closed, failure) -> endLater(task));
-            }
-        });
     }
 
     /** Gives up logs, at most {@code limit}. What is only in the WAL is uploaded while they still serve clients. */

@@ -49,8 +49,10 @@ final class PeerWatch implements AutoCloseable {
 
     private static final class Peer {
         final BrokerAddress address;
+
         @Nullable
         Channel channel;
+
         boolean isGone;
 
         Peer(BrokerAddress address) {

@@ -80,6 +80,7 @@ public final class TopicCreation {
     /** Creates a topic. Completes when this broker has it in its view. */
     CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
         return cluster.change(
-                catalogue.create(name, partitions, configs), view -> view.topic(name).isPresent());
+                catalogue.create(name, partitions, configs),
+                view -> view.topic(name).isPresent());
     }
 }

@@ -2,7 +2,6 @@ package io.s3stream.kafka.protocol;
 
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ClusterView;
-import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
@@ -174,8 +173,7 @@ public final class TopicsApi {
             return done(result);
         }
         return cluster.change(
-                        catalogue.grow(topic.get(), wanted.count()),
-                        view -> isGrown(view, topic.get(), wanted.count()))
+                        catalogue.grow(topic.get(), wanted.count()), view -> isGrown(view, topic.get(), wanted.count()))
                 .handle((nothing, error) -> error == null
                         ? result
                         : result.setErrorCode(StoreErrors.ofChange(error).code())

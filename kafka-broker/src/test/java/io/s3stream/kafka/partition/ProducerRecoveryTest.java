@@ -111,7 +111,10 @@ class ProducerRecoveryTest {
         open(300);
         var records = Batches.of(5, 0, 0, 2, true, NOW);
         var guard = log.beginVerification(records.batchIterator().next(), true).orElseThrow();
-        log.append(records, AppendOptions.ofMaxBytes(MAX), guard).join().durable().join();
+        log.append(records, AppendOptions.ofMaxBytes(MAX), guard)
+                .join()
+                .durable()
+                .join();
         for (int i = 0; i < 20; i++) {
             append(7, i, 1);
         }
@@ -135,7 +138,10 @@ class ProducerRecoveryTest {
         open(1 << 20);
         var records = Batches.of(5, 0, 0, 2, true, NOW);
         var guard = log.beginVerification(records.batchIterator().next(), true).orElseThrow();
-        log.append(records, AppendOptions.ofMaxBytes(MAX), guard).join().durable().join();
+        log.append(records, AppendOptions.ofMaxBytes(MAX), guard)
+                .join()
+                .durable()
+                .join();
         log.close().join();
         reopen();
         assertThat(log.lastStableOffset()).isZero();

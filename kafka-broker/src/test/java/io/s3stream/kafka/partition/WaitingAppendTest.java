@@ -187,8 +187,10 @@ class WaitingAppendTest {
     void markerEndsAVerificationThatBeganBefore() {
         var records = Batches.of(7, 0, 0, 1, true);
         var guard = log.beginVerification(records.batchIterator().next(), false).orElseThrow();
-        log.appendMarker(new TransactionMarker(7, (short) 0, false, 3, (short) 1)).join();
-        assertThatThrownBy(() -> log.append(records, AppendOptions.ofMaxBytes(MAX), guard).join())
+        log.appendMarker(new TransactionMarker(7, (short) 0, false, 3, (short) 1))
+                .join();
+        assertThatThrownBy(() -> log.append(records, AppendOptions.ofMaxBytes(MAX), guard)
+                        .join())
                 .hasCauseInstanceOf(InvalidTxnStateException.class);
     }
 }

@@ -65,8 +65,9 @@ final class Check {
         }
         acknowledged.forEach((number, offset) -> {
             if (!offset.equals(found.get(number))) {
-                finding(partition, "number " + number + " was acknowledged at " + offset + " and is at "
-                        + found.get(number));
+                finding(
+                        partition,
+                        "number " + number + " was acknowledged at " + offset + " and is at " + found.get(number));
             }
         });
     }

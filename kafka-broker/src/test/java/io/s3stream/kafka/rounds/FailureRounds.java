@@ -175,7 +175,8 @@ public final class FailureRounds {
         System.out.printf(
                 "%d acknowledged, %d read, failed: %s%n", load.acknowledged(), check.records(), load.failures());
         check.findings().stream().limit(20).forEach(System.out::println);
-        System.out.println(check.findings().isEmpty() ? "clean" : check.findings().size() + " findings");
+        System.out.println(
+                check.findings().isEmpty() ? "clean" : check.findings().size() + " findings");
         return check.findings().isEmpty();
     }
 }

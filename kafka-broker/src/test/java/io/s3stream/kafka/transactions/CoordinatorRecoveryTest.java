@@ -128,8 +128,7 @@ class CoordinatorRecoveryTest {
                 store.createStream(CreateOptions.named("kafka/producers/s/0")).join();
         Stream stream = store.openStream(logId, OpenOptions.owner()).join();
         opener = new PartitionLogs(store, LogSettings.DEFAULTS, clock);
-        log = opener
-                .open(new TopicPartition(TransactionCoordinator.TOPIC, 0), Uuid.randomUuid(), stream, companionId)
+        log = opener.open(new TopicPartition(TransactionCoordinator.TOPIC, 0), Uuid.randomUuid(), stream, companionId)
                 .join();
         coordinator = new TransactionCoordinator(
                 new TransactionSettings(1, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofMillis(20), 2000),
@@ -139,7 +138,8 @@ class CoordinatorRecoveryTest {
         PartitionState state = new PartitionState(0, logId, companionId, 1, stream.epoch());
         coordinator.viewed(new ClusterView(
                 List.of(),
-                List.of(new Topic(Uuid.randomUuid(), TransactionCoordinator.TOPIC, 7, TopicConfigs.DEFAULTS, List.of(state))),
+                List.of(new Topic(
+                        Uuid.randomUuid(), TransactionCoordinator.TOPIC, 7, TopicConfigs.DEFAULTS, List.of(state))),
                 1));
         coordinator.opened(log);
         Awaitility.await().until(() -> describe("none").errorCode() == Errors.TRANSACTIONAL_ID_NOT_FOUND.code());

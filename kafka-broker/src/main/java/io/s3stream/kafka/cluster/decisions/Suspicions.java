@@ -77,8 +77,11 @@ public final class Suspicions {
      * @param members present brokers; suspicions of others are forgotten
      */
     public List<TakeOver> due(Collection<Member> members, long now) {
-        suspicions.entrySet().removeIf(entry -> members.stream()
-                .noneMatch(member -> member.id() == entry.getKey() && member.epoch() == entry.getValue().epoch));
+        suspicions
+                .entrySet()
+                .removeIf(entry -> members.stream()
+                        .noneMatch(
+                                member -> member.id() == entry.getKey() && member.epoch() == entry.getValue().epoch));
         List<TakeOver> due = new ArrayList<>();
         suspicions.forEach((id, suspicion) -> {
             if (dueAt(suspicion, members) <= now) {

@@ -97,8 +97,7 @@ final class AlterConfigsApi {
             changed = isOnlyValidated
                     ? CompletableFuture.completedFuture(null)
                     : cluster.change(
-                            catalogue.configure(topic.get(), change),
-                            view -> isConfigured(view, topic.get(), change));
+                            catalogue.configure(topic.get(), change), view -> isConfigured(view, topic.get(), change));
         } catch (ApiException e) {
             changed = CompletableFuture.failedFuture(e);
         }

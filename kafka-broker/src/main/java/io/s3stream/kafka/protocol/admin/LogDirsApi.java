@@ -3,8 +3,8 @@ package io.s3stream.kafka.protocol.admin;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
-import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.partition.PartitionLog;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,8 +45,8 @@ final class LogDirsApi {
             for (DescribableLogDirTopic wanted : request.data().topics()) {
                 cluster.view()
                         .topic(wanted.topic())
-                        .ifPresent(topic -> sizes.addAll(
-                                add(store, topic, Optional.of(new HashSet<>(wanted.partitions())))));
+                        .ifPresent(topic ->
+                                sizes.addAll(add(store, topic, Optional.of(new HashSet<>(wanted.partitions())))));
             }
         }
         DescribeLogDirsResponseData data = new DescribeLogDirsResponseData();
@@ -56,16 +56,14 @@ final class LogDirsApi {
     }
 
     /** Adds partitions of a topic that this broker leads. Returns the look-ups of their sizes. */
-    private List<CompletableFuture<Void>> add(
-            DescribeLogDirsResult store, Topic topic, Optional<Set<Integer>> wanted) {
+    private List<CompletableFuture<Void>> add(DescribeLogDirsResult store, Topic topic, Optional<Set<Integer>> wanted) {
         List<CompletableFuture<Void>> sizes = new ArrayList<>();
         DescribeLogDirsTopic described = new DescribeLogDirsTopic().setName(topic.name());
         for (PartitionState partition : topic.partitions()) {
             boolean isWanted = wanted.isEmpty() || wanted.get().contains(partition.index());
             Optional<PartitionLog> log = cluster.log(partition);
             if (isWanted && log.isPresent()) {
-                DescribeLogDirsPartition answer =
-                        new DescribeLogDirsPartition().setPartitionIndex(partition.index());
+                DescribeLogDirsPartition answer = new DescribeLogDirsPartition().setPartitionIndex(partition.index());
                 described.partitions().add(answer);
                 sizes.add(size(log.get(), answer));
             }
@@ -78,11 +76,9 @@ final class LogDirsApi {
 
     /** Fills in the size; it stays 0 for a log that ends meanwhile. */
     private static CompletableFuture<Void> size(PartitionLog log, DescribeLogDirsPartition answer) {
-        return log.stream()
-                .sizeBytes(log.startOffset(), log.highWatermark())
-                .handle((bytes, error) -> {
-                    answer.setPartitionSize(error == null ? bytes : 0);
-                    return null;
-                });
+        return log.stream().sizeBytes(log.startOffset(), log.highWatermark()).handle((bytes, error) -> {
+            answer.setPartitionSize(error == null ? bytes : 0);
+            return null;
+        });
     }
 }

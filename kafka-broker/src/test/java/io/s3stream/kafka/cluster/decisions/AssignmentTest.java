@@ -8,7 +8,6 @@ import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.decisions.Member.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
