@@ -10,6 +10,7 @@ import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLogs;
+import io.s3stream.kafka.peer.PeerSecurity;
 import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.FetchApi;
 import io.s3stream.kafka.protocol.ListOffsetsApi;
@@ -63,8 +64,13 @@ public final class Broker implements AutoCloseable {
         Cluster cluster = new Cluster(store, config.nodeId(), logs);
         GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
         cluster.addListener(groups);
-        Transactions transactions =
-                new Transactions(config.nodeId(), cluster, new ProducerIds(store), groups, config.transactions());
+        Transactions transactions = new Transactions(
+                config.nodeId(),
+                cluster,
+                new ProducerIds(store),
+                groups,
+                config.transactions(),
+                new PeerSecurity(options.network().peerTls(), options.network().users()));
         Catalogue catalogue = new Catalogue(store);
         FetchApi fetch = new FetchApi(cluster);
         RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);

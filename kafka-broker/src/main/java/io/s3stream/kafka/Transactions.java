@@ -7,6 +7,7 @@ import io.s3stream.kafka.groups.GroupMarkers;
 import io.s3stream.kafka.peer.ClusterMarkerSender;
 import io.s3stream.kafka.peer.ClusterPartitionVerifier;
 import io.s3stream.kafka.peer.PeerClient;
+import io.s3stream.kafka.peer.PeerSecurity;
 import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.StoreErrors;
@@ -31,8 +32,8 @@ final class Transactions implements AutoCloseable {
     private final ProducerIds ids;
     private final GroupCoordinators groups;
     private final TransactionSettings settings;
-    private final PeerClient markerPeers = new PeerClient("kafka-markers", PeerClient.TIMEOUT);
-    private final PeerClient verifierPeers = new PeerClient("kafka-verifications", PeerClient.TIMEOUT);
+    private final PeerClient markerPeers;
+    private final PeerClient verifierPeers;
 
     /** Writes to the logs of this broker. */
     private final MarkerSender markers;
@@ -44,12 +45,21 @@ final class Transactions implements AutoCloseable {
      * Adds its parts to the listeners of the cluster, which has not started.
      *
      * @param self the id of this broker
+     * @param security of connections to other brokers
      */
-    Transactions(int self, Cluster cluster, ProducerIds ids, GroupCoordinators groups, TransactionSettings settings) {
+    Transactions(
+            int self,
+            Cluster cluster,
+            ProducerIds ids,
+            GroupCoordinators groups,
+            TransactionSettings settings,
+            PeerSecurity security) {
         this.cluster = cluster;
         this.ids = ids;
         this.groups = groups;
         this.settings = settings;
+        markerPeers = new PeerClient("kafka-markers", PeerClient.TIMEOUT, security);
+        verifierPeers = new PeerClient("kafka-verifications", PeerClient.TIMEOUT, security);
         markers = new LocalMarkerSender(
                 cluster, Map.of(GroupCoordinators.TOPIC, new GroupMarkers(groups)), StoreErrors::of);
         coordinator = new TransactionCoordinator(

@@ -94,7 +94,7 @@ public final class ClusterMarkerSender implements MarkerSender {
         return peers.send(broker, request)
                 .thenApply(response -> written(response, marker.producerId()))
                 .exceptionally(error -> {
-                    LOG.info(
+                    LOG.debug(
                             "event=markers-not-sent broker={} producer={} reason={}",
                             broker.id(),
                             marker.producerId(),

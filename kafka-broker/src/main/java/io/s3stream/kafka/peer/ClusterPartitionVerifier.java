@@ -77,7 +77,7 @@ public final class ClusterPartitionVerifier implements PartitionVerifier {
         return peers.send(coordinator.get(), request(producer, partitions, isAdded))
                 .thenApply(response -> answered(response, producer))
                 .exceptionally(error -> {
-                    LOG.info(
+                    LOG.debug(
                             "event=transaction-not-verified coordinator={} id={} reason={}",
                             coordinator.get().id(),
                             producer.transactionalId(),

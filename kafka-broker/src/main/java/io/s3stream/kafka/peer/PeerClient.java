@@ -35,6 +35,7 @@ public final class PeerClient implements ClusterListener, AutoCloseable {
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final Duration timeout;
+    private final PeerSecurity security;
 
     /** Confined to the event loop. */
     private final Map<BrokerAddress, PeerConnection> connections = new HashMap<>();
@@ -43,7 +44,8 @@ public final class PeerClient implements ClusterListener, AutoCloseable {
      * @param name of the client's thread
      * @param timeout of a request
      */
-    public PeerClient(String name, Duration timeout) {
+    public PeerClient(String name, Duration timeout, PeerSecurity security) {
+        this.security = security;
         this.timeout = timeout;
         group = new NioEventLoopGroup(1, new DefaultThreadFactory(name, true));
         loop = group.next();
@@ -70,7 +72,8 @@ public final class PeerClient implements ClusterListener, AutoCloseable {
         try {
             PeerConnection connection = connections.get(broker);
             if (connection == null) {
-                connection = new PeerConnection(broker, loop, timeout, ended -> connections.remove(broker, ended));
+                connection = new PeerConnection(
+                        broker, security, loop, timeout, ended -> connections.remove(broker, ended));
                 connections.put(broker, connection);
                 connection.open();
             }

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.requests.AbstractRequest;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection to another broker. It owns the requests without an answer, and is confined to its event loop. Requests
- * that come before the connection is open are written when it is. A connection ends once, and is not opened again.
+ * that come before the connection is open and authenticated are written when it is. A connection ends once, and is not opened again.
  */
 final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
@@ -48,6 +51,7 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
     private static final String CLIENT_ID = "s3stream-broker";
 
     private final BrokerAddress broker;
+    private final PeerSecurity security;
     private final EventLoop loop;
     private final Duration timeout;
     private final Consumer<PeerConnection> ended;
@@ -56,7 +60,7 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
     private final Map<Integer, Call> calls = new LinkedHashMap<>();
 
     private @Nullable Channel channel;
-    private boolean isOpen;
+    private boolean isReady;
     private boolean isEnded;
     private int lastCorrelationId;
     private long answers;
@@ -73,8 +77,14 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
             Future<?> timer) {}
 
     /** @param ended called once, when the connection takes no further request */
-    PeerConnection(BrokerAddress broker, EventLoop loop, Duration timeout, Consumer<PeerConnection> ended) {
+    PeerConnection(
+            BrokerAddress broker,
+            PeerSecurity security,
+            EventLoop loop,
+            Duration timeout,
+            Consumer<PeerConnection> ended) {
         this.broker = broker;
+        this.security = security;
         this.loop = loop;
         this.timeout = timeout;
         this.ended = ended;
@@ -94,11 +104,8 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .handler(new ChannelInitializer<>() {
                     @Override
-                    protected void initChannel(Channel created) {
-                        created.pipeline()
-                                .addLast(new LengthFieldBasedFrameDecoder(
-                                        MAX_ANSWER_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
-                                .addLast(PeerConnection.this);
+                    protected void initChannel(Channel created) throws SSLException {
+                        initialize(created);
                     }
                 })
                 .connect(broker.host(), broker.port());
@@ -110,10 +117,44 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
         });
     }
 
+    private void initialize(Channel created) throws SSLException {
+        if (security.tls().isPresent()) {
+            SslHandler tls = security.tls().get().newHandler(created.alloc(), broker.host(), broker.port());
+            SSLParameters parameters = tls.engine().getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the certificate must have the name of the host
+            tls.engine().setSSLParameters(parameters);
+            created.pipeline().addLast(tls);
+        }
+        created.pipeline()
+                .addLast(new LengthFieldBasedFrameDecoder(MAX_ANSWER_BYTES, 0, Integer.BYTES, 0, Integer.BYTES))
+                .addLast(this);
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        isOpen = true;
+        if (security.users().isEmpty()) {
+            ready();
+            return;
+        }
+        new PeerLogin(security.users().get().login(), this::sendFirst).start().whenComplete((done, error) -> {
+            if (error == null) {
+                ready();
+            } else {
+                end("the authentication failed: " + error.getMessage());
+            }
+        });
+    }
+
+    private void ready() {
+        isReady = true;
         List.copyOf(calls.values()).forEach(this::write);
+    }
+
+    /** Sends a request of the authentication, before all others. */
+    private CompletableFuture<AbstractResponse> sendFirst(AbstractRequest request) {
+        CompletableFuture<AbstractResponse> answer = new CompletableFuture<>();
+        write(add(request, answer));
+        return answer;
     }
 
     /** Sends a request. Refuses it at once if too many are without an answer, or the connection has ended. */
@@ -127,14 +168,19 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
                     new NetworkException(calls.size() + " requests to " + broker + " are without an answer"));
             return;
         }
+        Call call = add(request, answer);
+        if (isReady) {
+            write(call);
+        }
+    }
+
+    private Call add(AbstractRequest request, CompletableFuture<AbstractResponse> answer) {
         int id = ++lastCorrelationId;
         RequestHeader header = new RequestHeader(request.apiKey(), request.version(), CLIENT_ID, id);
         Future<?> timer = loop.schedule(() -> expire(id), timeout.toMillis(), TimeUnit.MILLISECONDS);
         Call call = new Call(header, request, answer, answers, timer);
         calls.put(id, call);
-        if (isOpen) {
-            write(call);
-        }
+        return call;
     }
 
     private void write(Call call) {

@@ -57,7 +57,7 @@ class ClusterSendersTest {
     @BeforeEach
     void start() throws IOException {
         peer = new FakePeer();
-        client = new PeerClient("peers-of-test", Duration.ofMinutes(1));
+        client = new PeerClient("peers-of-test", Duration.ofMinutes(1), PeerSecurity.NONE);
         view = new ClusterView(
                 List.of(peer.address(0), peer.address(1)),
                 List.of(topic("topic", 0, 1, 1, 2, -1), topic(TransactionCoordinator.TOPIC, 0, 1, 2)),

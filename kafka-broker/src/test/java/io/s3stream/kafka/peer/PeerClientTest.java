@@ -37,7 +37,7 @@ class PeerClientTest {
     void start() throws IOException {
         peer = new FakePeer();
         address = peer.address(1);
-        client = new PeerClient("peers-of-test", LONG);
+        client = new PeerClient("peers-of-test", LONG, PeerSecurity.NONE);
     }
 
     @AfterEach
@@ -48,7 +48,7 @@ class PeerClientTest {
 
     private void useTimeout(Duration timeout) {
         client.close();
-        client = new PeerClient("peers-of-test", timeout);
+        client = new PeerClient("peers-of-test", timeout, PeerSecurity.NONE);
     }
 
     private CompletableFuture<AbstractResponse> send(String group) {
