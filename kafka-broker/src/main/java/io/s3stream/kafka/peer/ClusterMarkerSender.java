@@ -2,6 +2,7 @@ package io.s3stream.kafka.peer;
 
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.ClusterView;
+import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.producers.TransactionMarker;
 import io.s3stream.kafka.transactions.MarkerSender;
 import java.util.ArrayList;
@@ -58,13 +59,14 @@ public final class ClusterMarkerSender implements MarkerSender {
         Set<TopicPartition> own = new HashSet<>();
         Map<BrokerAddress, Set<TopicPartition>> others = new HashMap<>();
         for (TopicPartition partition : partitions) {
+            Optional<PartitionState> state = present.partition(partition);
             Optional<BrokerAddress> leader = present.leader(partition);
-            if (present.partition(partition).isEmpty()) {
+            if (state.isEmpty()) {
                 outcomes.put(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+            } else if (state.get().owner() == self) {
+                own.add(partition);
             } else if (leader.isEmpty()) {
                 outcomes.put(partition, Errors.NOT_LEADER_OR_FOLLOWER);
-            } else if (leader.get().id() == self) {
-                own.add(partition);
             } else {
                 others.computeIfAbsent(leader.get(), broker -> new HashSet<>()).add(partition);
             }

@@ -65,14 +65,17 @@ public final class ClusterPartitionVerifier implements PartitionVerifier {
     public CompletableFuture<Map<TopicPartition, Errors>> verify(
             TransactionalProducer producer, Set<TopicPartition> partitions, boolean isAdded) {
         OptionalInt index = statePartition.apply(producer.transactionalId());
-        Optional<BrokerAddress> coordinator = index.isEmpty()
-                ? Optional.empty()
-                : view.get().leader(new TopicPartition(TransactionCoordinator.TOPIC, index.getAsInt()));
-        if (coordinator.isEmpty()) {
+        if (index.isEmpty()) {
             return CompletableFuture.completedFuture(outcomes(partitions, Map.of()));
         }
-        if (coordinator.get().id() == self) {
+        ClusterView present = view.get();
+        TopicPartition state = new TopicPartition(TransactionCoordinator.TOPIC, index.getAsInt());
+        if (present.partition(state).filter(known -> known.owner() == self).isPresent()) {
             return local.verify(producer, partitions, isAdded);
+        }
+        Optional<BrokerAddress> coordinator = present.leader(state);
+        if (coordinator.isEmpty()) {
+            return CompletableFuture.completedFuture(outcomes(partitions, Map.of()));
         }
         return peers.send(coordinator.get(), request(producer, partitions, isAdded))
                 .thenApply(response -> answered(response, producer))
