@@ -3,6 +3,7 @@ package io.s3stream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.kafka.groups.GroupCoordinators;
+import io.s3stream.kafka.producers.Batches;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.io.IOException;
@@ -25,6 +26,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.requests.InitProducerIdResponse;
 import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +73,7 @@ class ClusterTransactionTest {
         clients.createTopic("topic", PARTITIONS);
         producer("first").close(); // creates the topic of the coordinators
         try (Consumer<String, String> consumer = clients.consumer(Map.of("group.id", "first"))) {
-            consumer.committed(Set.of(ALL.get(0))); // and that of the groups
+            consumer.committed(Set.of(ALL.get(0))); // creates the topic of the groups
         }
         for (String topic : List.of("topic", TransactionCoordinator.TOPIC, GroupCoordinators.TOPIC)) {
             Awaitility.await()
@@ -199,10 +213,55 @@ class ClusterTransactionTest {
         assertCommitted(committed);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void batchOfAnOldClientIsVerifiedOnTheOtherBroker(int coordinator) throws IOException {
+        String id = nameOn(coordinator, TransactionCoordinator.TOPIC);
+        List<Integer> led = ALL.stream()
+                .map(TopicPartition::partition)
+                .filter(index -> leaders("topic").get(index) != coordinator)
+                .toList();
+        try (GenericClient asker = new GenericClient(brokers.get(coordinator).port());
+                GenericClient leader = new GenericClient(brokers.get(1 - coordinator).port())) {
+            var init = new InitProducerIdRequestData().setTransactionalId(id).setTransactionTimeoutMs(60_000);
+            InitProducerIdResponse begun =
+                    (InitProducerIdResponse) asker.call(ApiKeys.INIT_PRODUCER_ID, (short) 4, init);
+            assertThat(begun.error()).isEqualTo(Errors.NONE);
+            InitProducerIdResponseData producer = begun.data();
+            assertThat(produce(leader, id, producer, led.get(0))).isEqualTo(Errors.TRANSACTION_ABORTABLE);
+            AddPartitionsToTxnTopicCollection topics = new AddPartitionsToTxnTopicCollection();
+            topics.add(new AddPartitionsToTxnTopic().setName("topic").setPartitions(List.of(led.get(0))));
+            var add = new AddPartitionsToTxnRequestData()
+                    .setV3AndBelowTransactionalId(id)
+                    .setV3AndBelowProducerId(producer.producerId())
+                    .setV3AndBelowProducerEpoch(producer.producerEpoch())
+                    .setV3AndBelowTopics(topics);
+            assertThat(asker.call(ApiKeys.ADD_PARTITIONS_TO_TXN, (short) 3, add).errorCounts())
+                    .containsOnlyKeys(Errors.NONE);
+            assertThat(produce(leader, id, producer, led.get(0))).isEqualTo(Errors.NONE);
+        }
+    }
+
+    private static Errors produce(GenericClient client, String id, InitProducerIdResponseData producer, int partition)
+            throws IOException {
+        MemoryRecords records =
+                Batches.of(producer.producerId(), producer.producerEpoch(), 0, 1, true, System.currentTimeMillis());
+        TopicProduceDataCollection topics = new TopicProduceDataCollection();
+        topics.add(new TopicProduceData()
+                .setName("topic")
+                .setPartitionData(List.of(new PartitionProduceData().setIndex(partition).setRecords(records))));
+        var request = new ProduceRequestData()
+                .setTransactionalId(id)
+                .setAcks((short) -1)
+                .setTimeoutMs(10_000)
+                .setTopicData(topics);
+        return client.call(ApiKeys.PRODUCE, (short) 11, request).errorCounts().keySet().iterator().next();
+    }
+
     @Test
     void transactionThatTimesOutIsAbortedOnAllBrokers() {
         try (KafkaProducer<String, String> slow =
-                        producer(nameOn(0, TransactionCoordinator.TOPIC), Duration.ofSeconds(2));
+                        producer(nameOn(0, TransactionCoordinator.TOPIC), Duration.ofSeconds(5));
                 KafkaProducer<String, String> other = producer(nameOn(1, TransactionCoordinator.TOPIC))) {
             slow.beginTransaction();
             sendToAll(slow, "late");

@@ -76,7 +76,7 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
             long answersBefore,
             Future<?> timer) {}
 
-    /** @param ended called once, when the connection takes no further request */
+    /** @param ended called once, when the connection accepts requests no longer */
     PeerConnection(
             BrokerAddress broker,
             PeerSecurity security,

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What one broker asks another one for, and what it makes of the answers. Broker 0 is this one, and 2 has no address. */
+/** Requests to other brokers, and outcomes of their answers. Broker 0 is this broker; broker 2 has no address. */
 class ClusterSendersTest {
 
     private static final TopicPartition OWN = new TopicPartition("topic", 0);
