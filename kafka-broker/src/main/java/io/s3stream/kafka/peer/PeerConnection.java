@@ -60,6 +60,7 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
     private final Map<Integer, Call> calls = new LinkedHashMap<>();
 
     private @Nullable Channel channel;
+    private boolean wasConnected;
     private boolean isReady;
     private boolean isEnded;
     private int lastCorrelationId;
@@ -132,6 +133,7 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        wasConnected = true;
         if (security.users().isEmpty()) {
             ready();
             return;
@@ -261,7 +263,11 @@ final class PeerConnection extends SimpleChannelInboundHandler<ByteBuf> {
             return;
         }
         isEnded = true;
-        LOG.info("event=peer-connection-ended broker={} calls={} reason={}", broker, calls.size(), reason);
+        if (wasConnected) {
+            LOG.info("event=peer-connection-ended broker={} calls={} reason={}", broker, calls.size(), reason);
+        } else { // repeated with each request until the other brokers have taken that broker over
+            LOG.debug("event=peer-not-connected broker={} calls={} reason={}", broker, calls.size(), reason);
+        }
         ended.accept(this);
         if (channel != null) {
             channel.close();
