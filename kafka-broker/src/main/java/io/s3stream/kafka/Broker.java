@@ -150,11 +150,11 @@ public final class Broker implements AutoCloseable {
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
                 .add(ApiKeys.CREATE_PARTITIONS, topics::grow);
         GroupApis.add(apis, parts.groups, cluster, creation);
-        GroupLocator groups =
-                new GroupLocator(parts.groups, cluster, creation, config.groups().partitions());
+        GroupLocator groups = new GroupLocator(
+                parts.groups, cluster, creation, config.groups().partitions());
         parts.transactions.addTo(apis);
-        CoordinatorApi coordinators = new CoordinatorApi(
-                Map.of(CoordinatorType.GROUP, groups, CoordinatorType.TRANSACTION, parts.transactions.locator(creation)));
+        CoordinatorApi coordinators = new CoordinatorApi(Map.of(
+                CoordinatorType.GROUP, groups, CoordinatorType.TRANSACTION, parts.transactions.locator(creation)));
         return apis.add(ApiKeys.FIND_COORDINATOR, coordinators::find);
     }
 

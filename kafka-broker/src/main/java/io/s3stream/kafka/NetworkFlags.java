@@ -148,7 +148,8 @@ final class NetworkFlags {
                     .build());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "--tls-peer-ca=" + authority + ": " + e.getMessage() + "; it must be a PEM file with certificates", e);
+                    "--tls-peer-ca=" + authority + ": " + e.getMessage() + "; it must be a PEM file with certificates",
+                    e);
         }
     }
 }

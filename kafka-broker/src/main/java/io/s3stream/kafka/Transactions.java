@@ -63,10 +63,7 @@ final class Transactions implements AutoCloseable {
         markers = new LocalMarkerSender(
                 cluster, Map.of(GroupCoordinators.TOPIC, new GroupMarkers(groups)), StoreErrors::of);
         coordinator = new TransactionCoordinator(
-                settings,
-                ids,
-                new ClusterMarkerSender(self, cluster::view, markers, markerPeers),
-                Clock.systemUTC());
+                settings, ids, new ClusterMarkerSender(self, cluster::view, markers, markerPeers), Clock.systemUTC());
         verifier = new ClusterPartitionVerifier(
                 self, cluster::view, coordinator, coordinator::partitionFor, verifierPeers);
         cluster.addListener(coordinator);

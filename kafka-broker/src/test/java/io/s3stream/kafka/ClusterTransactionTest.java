@@ -77,19 +77,14 @@ class ClusterTransactionTest {
         }
         for (String topic : List.of("topic", TransactionCoordinator.TOPIC, GroupCoordinators.TOPIC)) {
             Awaitility.await()
-                    .untilAsserted(() -> assertThat(leaders(topic)).contains(0, 1).doesNotContain(-1));
+                    .untilAsserted(
+                            () -> assertThat(leaders(topic)).contains(0, 1).doesNotContain(-1));
         }
     }
 
     private Broker start(int id) throws IOException {
         return Broker.start(new BrokerConfig(
-                        id,
-                        dir.resolve("objects").toUri(),
-                        URI.create("store:/?linger=1ms"),
-                        "localhost",
-                        0,
-                        1,
-                        true)
+                        id, dir.resolve("objects").toUri(), URI.create("store:/?linger=1ms"), "localhost", 0, 1, true)
                 .with(new TransactionSettings(
                         16, Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofMillis(200), 1 << 20)));
     }
@@ -158,7 +153,8 @@ class ClusterTransactionTest {
         try (Consumer<String, String> consumer = clients.consumer(Map.of("isolation.level", "read_committed"))) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(consumer.endOffsets(ALL).values()).containsOnly(expectedEnd));
+                    .untilAsserted(
+                            () -> assertThat(consumer.endOffsets(ALL).values()).containsOnly(expectedEnd));
         }
     }
 
@@ -222,7 +218,8 @@ class ClusterTransactionTest {
                 .filter(index -> leaders("topic").get(index) != coordinator)
                 .toList();
         try (GenericClient asker = new GenericClient(brokers.get(coordinator).port());
-                GenericClient leader = new GenericClient(brokers.get(1 - coordinator).port())) {
+                GenericClient leader =
+                        new GenericClient(brokers.get(1 - coordinator).port())) {
             var init = new InitProducerIdRequestData().setTransactionalId(id).setTransactionTimeoutMs(60_000);
             InitProducerIdResponse begun =
                     (InitProducerIdResponse) asker.call(ApiKeys.INIT_PRODUCER_ID, (short) 4, init);
@@ -249,13 +246,18 @@ class ClusterTransactionTest {
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
         topics.add(new TopicProduceData()
                 .setName("topic")
-                .setPartitionData(List.of(new PartitionProduceData().setIndex(partition).setRecords(records))));
+                .setPartitionData(
+                        List.of(new PartitionProduceData().setIndex(partition).setRecords(records))));
         var request = new ProduceRequestData()
                 .setTransactionalId(id)
                 .setAcks((short) -1)
                 .setTimeoutMs(10_000)
                 .setTopicData(topics);
-        return client.call(ApiKeys.PRODUCE, (short) 11, request).errorCounts().keySet().iterator().next();
+        return client.call(ApiKeys.PRODUCE, (short) 11, request)
+                .errorCounts()
+                .keySet()
+                .iterator()
+                .next();
     }
 
     @Test

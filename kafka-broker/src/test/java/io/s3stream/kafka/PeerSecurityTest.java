@@ -42,8 +42,7 @@ class PeerSecurityTest {
     void start() throws IOException {
         certificate = TestCertificate.create(dir);
         SslContext tls = SslContextBuilder.forServer(certificate.keyManager()).build();
-        NetworkConfig network =
-                new NetworkConfig(2, 100 << 20, Duration.ofMinutes(1), 100, Optional.of(tls), USERS);
+        NetworkConfig network = new NetworkConfig(2, 100 << 20, Duration.ofMinutes(1), 100, Optional.of(tls), USERS);
         broker = TestBrokers.start(dir, BrokerOptions.defaults().with(network));
     }
 
@@ -57,8 +56,9 @@ class PeerSecurityTest {
     }
 
     private static Optional<SslContext> trusting(TestCertificate certificate) throws IOException {
-        return Optional.of(
-                SslContextBuilder.forClient().trustManager(certificate.trusted()).build());
+        return Optional.of(SslContextBuilder.forClient()
+                .trustManager(certificate.trusted())
+                .build());
     }
 
     private ListTransactionsResponse ask(String host, PeerSecurity security) throws Exception {
@@ -79,7 +79,8 @@ class PeerSecurityTest {
 
     @Test
     void firstUserIsAuthenticatedOverTls() throws Exception {
-        assertThat(ask("localhost", new PeerSecurity(trusting(certificate), USERS)).errorCounts())
+        assertThat(ask("localhost", new PeerSecurity(trusting(certificate), USERS))
+                        .errorCounts())
                 .isNotEmpty();
     }
 
@@ -92,7 +93,9 @@ class PeerSecurityTest {
     void brokerWithAnotherCertificateIsRefused() throws IOException {
         Path elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
         assertRefused(
-                "localhost", new PeerSecurity(trusting(TestCertificate.create(elsewhere)), USERS), "certification path");
+                "localhost",
+                new PeerSecurity(trusting(TestCertificate.create(elsewhere)), USERS),
+                "certification path");
     }
 
     @Test

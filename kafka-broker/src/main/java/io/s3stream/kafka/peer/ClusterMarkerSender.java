@@ -117,8 +117,7 @@ public final class ClusterMarkerSender implements MarkerSender {
             Errors error = written.getOrDefault(partition, Errors.NOT_LEADER_OR_FOLLOWER);
             // This broker knows the partition, so the other one has an older view. Only the coordinator's own view may
             // say that a partition was deleted, because a deleted partition gets no marker.
-            outcomes.put(
-                    partition, error == Errors.UNKNOWN_TOPIC_OR_PARTITION ? Errors.NOT_LEADER_OR_FOLLOWER : error);
+            outcomes.put(partition, error == Errors.UNKNOWN_TOPIC_OR_PARTITION ? Errors.NOT_LEADER_OR_FOLLOWER : error);
         }
         return outcomes;
     }

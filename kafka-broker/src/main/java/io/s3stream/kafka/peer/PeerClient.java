@@ -72,8 +72,8 @@ public final class PeerClient implements ClusterListener, AutoCloseable {
         try {
             PeerConnection connection = connections.get(broker);
             if (connection == null) {
-                connection = new PeerConnection(
-                        broker, security, loop, timeout, ended -> connections.remove(broker, ended));
+                connection =
+                        new PeerConnection(broker, security, loop, timeout, ended -> connections.remove(broker, ended));
                 connections.put(broker, connection);
                 connection.open();
             }
@@ -108,7 +108,8 @@ public final class PeerClient implements ClusterListener, AutoCloseable {
         if (group.isShuttingDown()) {
             return;
         }
-        loop.execute(() -> List.copyOf(connections.values()).forEach(connection -> connection.end("this broker stops")));
+        loop.execute(
+                () -> List.copyOf(connections.values()).forEach(connection -> connection.end("this broker stops")));
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

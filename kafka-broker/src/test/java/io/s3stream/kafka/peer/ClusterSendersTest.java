@@ -103,7 +103,9 @@ class ClusterSendersTest {
     void markersGoToTheLeadersAndPartitionsWithoutLeaderAreRepeated() throws Exception {
         var outcomes = send(OWN, OTHER, OTHER_TOO, UNREACHABLE, CLOSED, UNKNOWN);
         FakePeer.Received received = peer.take();
-        assertThat(received.header().apiVersion()).as("has the version of the transaction").isEqualTo((short) 2);
+        assertThat(received.header().apiVersion())
+                .as("has the version of the transaction")
+                .isEqualTo((short) 2);
         var entries = ((WriteTxnMarkersRequest) received.request()).markers();
         assertThat(entries).singleElement().satisfies(entry -> {
             assertThat(entry.producerId()).isEqualTo(77);
@@ -154,7 +156,8 @@ class ClusterSendersTest {
     }
 
     private static AddPartitionsToTxnTransaction transaction(FakePeer.Received received) {
-        var transactions = ((AddPartitionsToTxnRequest) received.request()).data().transactions();
+        var transactions =
+                ((AddPartitionsToTxnRequest) received.request()).data().transactions();
         assertThat(transactions).hasSize(1);
         return transactions.iterator().next();
     }
@@ -162,8 +165,8 @@ class ClusterSendersTest {
     private static void answer(FakePeer.Received received, Map<TopicPartition, Errors> outcomes) throws IOException {
         AddPartitionsToTxnResultCollection results = new AddPartitionsToTxnResultCollection();
         results.add(AddPartitionsToTxnResponse.resultForTransaction("id", outcomes));
-        received.answer(new AddPartitionsToTxnResponse(
-                new AddPartitionsToTxnResponseData().setResultsByTransaction(results)));
+        received.answer(
+                new AddPartitionsToTxnResponse(new AddPartitionsToTxnResponseData().setResultsByTransaction(results)));
     }
 
     @ParameterizedTest
@@ -207,8 +210,11 @@ class ClusterSendersTest {
         var old = verify(1, true);
         answer(
                 peer.take(),
-                Map.of(OWN, Errors.OPERATION_NOT_ATTEMPTED,
-                        new TopicPartition("another", 9), Errors.UNKNOWN_TOPIC_OR_PARTITION));
+                Map.of(
+                        OWN,
+                        Errors.OPERATION_NOT_ATTEMPTED,
+                        new TopicPartition("another", 9),
+                        Errors.UNKNOWN_TOPIC_OR_PARTITION));
         assertThat(get(old).values()).containsOnly(Errors.COORDINATOR_NOT_AVAILABLE);
     }
 }

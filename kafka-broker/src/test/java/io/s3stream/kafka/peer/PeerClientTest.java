@@ -53,8 +53,7 @@ class PeerClientTest {
 
     private CompletableFuture<AbstractResponse> send(String group) {
         return client.send(
-                address,
-                new HeartbeatRequest.Builder(new HeartbeatRequestData().setGroupId(group)).build((short) 4));
+                address, new HeartbeatRequest.Builder(new HeartbeatRequestData().setGroupId(group)).build((short) 4));
     }
 
     private static String group(FakePeer.Received received) {
@@ -153,7 +152,10 @@ class PeerClientTest {
         CompletableFuture<AbstractResponse> first = send("first");
         CompletableFuture<AbstractResponse> second = send("second");
         FakePeer.Received received = peer.take();
-        received.answer(ByteBuffer.allocate(6).putInt(received.header().correlationId()).putShort((short) 0).flip());
+        received.answer(ByteBuffer.allocate(6)
+                .putInt(received.header().correlationId())
+                .putShort((short) 0)
+                .flip());
         assertThat(failure(first)).isInstanceOf(NetworkException.class);
         assertThat(failure(second)).isInstanceOf(NetworkException.class);
         peer.awaitEnd(received.connection());
