@@ -95,7 +95,7 @@ class PeerSecurityTest {
         assertRefused(
                 "localhost",
                 new PeerSecurity(trusting(TestCertificate.create(elsewhere)), USERS),
-                "certification path");
+                "PKIX path");
     }
 
     @Test
