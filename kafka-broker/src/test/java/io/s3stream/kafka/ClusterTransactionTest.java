@@ -282,6 +282,7 @@ class ClusterTransactionTest {
             producer.beginTransaction();
             sendToAll(producer, "moved");
             producer.flush();
+            brokers.get(1).drain().join();
             brokers.remove(1).close();
             producer.commitTransaction();
         }
