@@ -92,10 +92,7 @@ class PeerSecurityTest {
     @Test
     void brokerWithAnotherCertificateIsRefused() throws IOException {
         Path elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
-        assertRefused(
-                "localhost",
-                new PeerSecurity(trusting(TestCertificate.create(elsewhere)), USERS),
-                "PKIX path");
+        assertRefused("localhost", new PeerSecurity(trusting(TestCertificate.create(elsewhere)), USERS), "PKIX path");
     }
 
     @Test

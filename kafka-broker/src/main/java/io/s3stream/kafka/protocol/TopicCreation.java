@@ -73,7 +73,8 @@ public final class TopicCreation {
     private static Uuid ifNewElsewhere(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         boolean exists = cause instanceof AlreadyExistsException
-                || cause instanceof ChangeRefusedException refused && refused.getCause() instanceof AlreadyExistsException;
+                || cause instanceof ChangeRefusedException refused
+                        && refused.getCause() instanceof AlreadyExistsException;
         if (exists) {
             return Uuid.ZERO_UUID; // another broker was faster
         }
@@ -83,6 +84,7 @@ public final class TopicCreation {
     /** Creates a topic. Completes when this broker has it in its view. */
     CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
         return cluster.change(
-                catalogue.create(name, partitions, configs), view -> view.topic(name).isPresent());
+                catalogue.create(name, partitions, configs),
+                view -> view.topic(name).isPresent());
     }
 }
