@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests to other brokers. The client opens a connection to a broker with the first request, and closes it when
- * the broker serves clients no longer. Thread-safe; only {@link #close} blocks. One event loop owns all connections.
+ * the broker serves clients no longer. Thread-safe; only {@link #close} blocks. An event loop owns all connections.
  */
 public final class PeerClient implements ClusterListener, AutoCloseable {
 
