@@ -10,6 +10,7 @@ import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLogs;
+import io.s3stream.kafka.peer.PeerSecurity;
 import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.FetchApi;
 import io.s3stream.kafka.protocol.ListOffsetsApi;
@@ -63,7 +64,13 @@ public final class Broker implements AutoCloseable {
         Cluster cluster = new Cluster(store, config.nodeId(), logs);
         GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
         cluster.addListener(groups);
-        Transactions transactions = new Transactions(cluster, new ProducerIds(store), groups, config.transactions());
+        Transactions transactions = new Transactions(
+                config.nodeId(),
+                cluster,
+                new ProducerIds(store),
+                groups,
+                config.transactions(),
+                new PeerSecurity(options.network().peerTls(), options.network().users()));
         Catalogue catalogue = new Catalogue(store);
         FetchApi fetch = new FetchApi(cluster);
         RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
@@ -134,7 +141,7 @@ public final class Broker implements AutoCloseable {
         MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
         TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
         ApiTable apis = new ApiTable()
-                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, parts.transactions.coordinator())::produce)
+                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, parts.transactions.verifier())::produce)
                 .add(ApiKeys.FETCH, parts.fetch::fetch)
                 .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
                 .add(ApiKeys.METADATA, metadata::metadata)

@@ -64,10 +64,18 @@ final class NetworkFlags {
     private @Nullable Path clientAuthority;
 
     @Option(
+            names = "--tls-peer-ca",
+            paramLabel = "FILE",
+            description = "PEM file with the authorities of the other brokers' certificates. Default: the certificates "
+                    + "of --tls-certificate, which fits to brokers with one certificate or one issuer in it.")
+    private @Nullable Path peerAuthority;
+
+    @Option(
             names = "--sasl-users",
             paramLabel = "FILE",
             description = "File with a line USER:PASSWORD for each user. Clients must authenticate then, with PLAIN, "
-                    + "SCRAM-SHA-256 or SCRAM-SHA-512. Every user may do everything.")
+                    + "SCRAM-SHA-256 or SCRAM-SHA-512. Every user may do everything. Brokers use the first user "
+                    + "for connections to each other.")
     private @Nullable Path users;
 
     /**
@@ -92,7 +100,8 @@ final class NetworkFlags {
                 maxIdle,
                 maxConnections,
                 tls(),
-                users == null ? Optional.empty() : Optional.of(SaslUsers.read(users)));
+                users == null ? Optional.empty() : Optional.of(SaslUsers.read(users)),
+                peerTls());
     }
 
     private static void atLeast(String option, int value, int minimum) {
@@ -118,6 +127,28 @@ final class NetworkFlags {
             throw new IllegalArgumentException(
                     "--tls-certificate=" + certificate + " --tls-key=" + key + ": " + e.getMessage()
                             + "; both must be PEM files, the key PKCS #8 without a password",
+                    e);
+        }
+    }
+
+    /** Presents the broker's own certificate, in case the others demand one. Call after {@link #tls}. */
+    private Optional<SslContext> peerTls() throws IOException {
+        if (certificate == null || key == null) {
+            if (peerAuthority != null) {
+                throw new IllegalArgumentException(
+                        "--tls-peer-ca=" + peerAuthority + ": needs --tls-certificate and --tls-key");
+            }
+            return Optional.empty();
+        }
+        Path authority = peerAuthority == null ? certificate : peerAuthority;
+        try {
+            return Optional.of(SslContextBuilder.forClient()
+                    .keyManager(certificate.toFile(), key.toFile())
+                    .trustManager(authority.toFile())
+                    .build());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--tls-peer-ca=" + authority + ": " + e.getMessage() + "; it must be a PEM file with certificates",
                     e);
         }
     }

@@ -4,6 +4,10 @@ import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.groups.GroupMarkers;
+import io.s3stream.kafka.peer.ClusterMarkerSender;
+import io.s3stream.kafka.peer.ClusterPartitionVerifier;
+import io.s3stream.kafka.peer.PeerClient;
+import io.s3stream.kafka.peer.PeerSecurity;
 import io.s3stream.kafka.protocol.ApiTable;
 import io.s3stream.kafka.protocol.ProducerApi;
 import io.s3stream.kafka.protocol.StoreErrors;
@@ -14,36 +18,62 @@ import io.s3stream.kafka.protocol.transactions.TransactionLocator;
 import io.s3stream.kafka.protocol.transactions.TransactionalOffsetsApi;
 import io.s3stream.kafka.transactions.LocalMarkerSender;
 import io.s3stream.kafka.transactions.MarkerSender;
+import io.s3stream.kafka.transactions.PartitionVerifier;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** Wires the transactions of a broker. Owns their coordinator. */
+/** Wires the transactions of a broker. Owns their coordinator and its connections to other brokers. */
 final class Transactions implements AutoCloseable {
 
     private final Cluster cluster;
     private final ProducerIds ids;
     private final GroupCoordinators groups;
     private final TransactionSettings settings;
-    private final MarkerSender markers;
-    private final TransactionCoordinator coordinator;
+    private final PeerClient markerPeers;
+    private final PeerClient verifierPeers;
 
-    /** Adds the coordinator to the listeners of the cluster, which has not started. */
-    Transactions(Cluster cluster, ProducerIds ids, GroupCoordinators groups, TransactionSettings settings) {
+    /** Writes to the logs of this broker. */
+    private final MarkerSender markers;
+
+    private final TransactionCoordinator coordinator;
+    private final PartitionVerifier verifier;
+
+    /**
+     * Adds its parts to the listeners of the cluster, which has not started.
+     *
+     * @param self the id of this broker
+     * @param security of connections to other brokers
+     */
+    Transactions(
+            int self,
+            Cluster cluster,
+            ProducerIds ids,
+            GroupCoordinators groups,
+            TransactionSettings settings,
+            PeerSecurity security) {
         this.cluster = cluster;
         this.ids = ids;
         this.groups = groups;
         this.settings = settings;
+        markerPeers = new PeerClient("kafka-markers", PeerClient.TIMEOUT, security);
+        verifierPeers = new PeerClient("kafka-verifications", PeerClient.TIMEOUT, security);
         markers = new LocalMarkerSender(
                 cluster, Map.of(GroupCoordinators.TOPIC, new GroupMarkers(groups)), StoreErrors::of);
-        coordinator = new TransactionCoordinator(settings, ids, markers, Clock.systemUTC());
+        coordinator = new TransactionCoordinator(
+                settings, ids, new ClusterMarkerSender(self, cluster::view, markers, markerPeers), Clock.systemUTC());
+        verifier = new ClusterPartitionVerifier(
+                self, cluster::view, coordinator, coordinator::partitionFor, verifierPeers);
         cluster.addListener(coordinator);
+        cluster.addListener(markerPeers);
+        cluster.addListener(verifierPeers);
     }
 
-    TransactionCoordinator coordinator() {
-        return coordinator;
+    /** Asks the coordinators of transactions, of this broker and of others. */
+    PartitionVerifier verifier() {
+        return verifier;
     }
 
     /** Finds coordinators for FindCoordinator. */
@@ -54,7 +84,7 @@ final class Transactions implements AutoCloseable {
     /** Adds the requests of transactions, but FindCoordinator. */
     void addTo(ApiTable apis) {
         TransactionApi transactions = new TransactionApi(coordinator, cluster, markers, groups::partitionFor);
-        TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, coordinator, cluster);
+        TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, verifier, cluster);
         ProducerApi producers = new ProducerApi(ids, coordinator, cluster);
         apis.add(ApiKeys.INIT_PRODUCER_ID, producers::init)
                 .add(ApiKeys.DESCRIBE_PRODUCERS, producers::describe)
@@ -70,5 +100,7 @@ final class Transactions implements AutoCloseable {
     @Override
     public void close() {
         coordinator.close();
+        markerPeers.close();
+        verifierPeers.close();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 
@@ -56,14 +57,29 @@ final class TestCertificate {
     }
 
     KeyManagerFactory keyManager() throws IOException {
-        try (InputStream in = Files.newInputStream(store)) {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, PASSWORD.toCharArray());
+        try {
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(keys, PASSWORD.toCharArray());
+            factory.init(keys(), PASSWORD.toCharArray());
             return factory;
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
+        }
+    }
+
+    /** The certificate, for clients that trust it. */
+    X509Certificate trusted() throws IOException {
+        try {
+            return (X509Certificate) keys().getCertificate("broker");
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private KeyStore keys() throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(in, PASSWORD.toCharArray());
+            return keys;
         }
     }
 

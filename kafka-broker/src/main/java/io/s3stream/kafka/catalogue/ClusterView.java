@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /** The result of one reading of the metadata. Immutable. */
@@ -49,5 +50,19 @@ public final class ClusterView {
 
     public Optional<Topic> topic(Uuid id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /** A partition of a topic that exists. */
+    public Optional<PartitionState> partition(TopicPartition partition) {
+        int index = partition.partition();
+        return topic(partition.topic())
+                .map(Topic::partitions)
+                .filter(all -> index >= 0 && index < all.size())
+                .map(all -> all.get(index));
+    }
+
+    /** The broker that has a partition open and serves clients. */
+    public Optional<BrokerAddress> leader(TopicPartition partition) {
+        return partition(partition).flatMap(state -> broker(state.owner()));
     }
 }

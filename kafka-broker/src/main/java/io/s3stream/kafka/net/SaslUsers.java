@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.CallbackHandler;
 import javax.security.auth.callback.NameCallback;
+import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.callback.UnsupportedCallbackException;
+import javax.security.sasl.SaslClient;
 import javax.security.sasl.SaslServer;
 import org.apache.kafka.common.security.plain.PlainAuthenticateCallback;
 import org.apache.kafka.common.security.plain.internals.PlainSaslServer;
@@ -20,6 +23,7 @@ import org.apache.kafka.common.security.scram.ScramCredential;
 import org.apache.kafka.common.security.scram.ScramCredentialCallback;
 import org.apache.kafka.common.security.scram.internals.ScramFormatter;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
+import org.apache.kafka.common.security.scram.internals.ScramSaslClient;
 import org.apache.kafka.common.security.scram.internals.ScramSaslServer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +39,9 @@ public final class SaslUsers {
 
     private static final int ITERATIONS = 4096;
 
-    private final Map<String, byte[]> passwords = new HashMap<>();
+    /** In the order of the file. */
+    private final Map<String, byte[]> passwords = new LinkedHashMap<>();
+
     private final Map<ScramMechanism, Map<String, ScramCredential>> credentials = new HashMap<>();
 
     private SaslUsers(Map<String, String> users) {
@@ -58,7 +64,7 @@ public final class SaslUsers {
      * @throws IOException names the file, the line and the remedy
      */
     public static SaslUsers read(Path file) throws IOException {
-        Map<String, String> users = new HashMap<>();
+        Map<String, String> users = new LinkedHashMap<>();
         int number = 0;
         for (String line : Files.readAllLines(file)) {
             number++;
@@ -98,6 +104,27 @@ public final class SaslUsers {
             return new ScramSaslServer(scram, Map.of(), callbacks(credentials.getOrDefault(scram, Map.of())));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("the JDK lacks " + scram.hashAlgorithm(), e);
+        }
+    }
+
+    /** A client for one authentication with another broker, as the first user. */
+    public SaslClient login() {
+        Map.Entry<String, byte[]> user = passwords.entrySet().iterator().next();
+        char[] password = new String(user.getValue(), StandardCharsets.UTF_8).toCharArray();
+        try {
+            return new ScramSaslClient(ScramMechanism.SCRAM_SHA_512, callbacks -> {
+                for (Callback callback : callbacks) {
+                    if (callback instanceof NameCallback name) {
+                        name.setName(user.getKey());
+                    } else if (callback instanceof PasswordCallback wanted) {
+                        wanted.setPassword(password);
+                    } else {
+                        throw new UnsupportedCallbackException(callback);
+                    }
+                }
+            });
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the JDK lacks SHA-512", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.s3stream.kafka.protocol;
 
 import io.s3stream.api.errors.AlreadyExistsException;
+import io.s3stream.api.errors.ChangeRefusedException;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.Cluster;
@@ -71,7 +72,10 @@ public final class TopicCreation {
 
     private static Uuid ifNewElsewhere(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (cause instanceof AlreadyExistsException) {
+        boolean exists = cause instanceof AlreadyExistsException
+                || cause instanceof ChangeRefusedException refused
+                        && refused.getCause() instanceof AlreadyExistsException;
+        if (exists) {
             return Uuid.ZERO_UUID; // another broker was faster
         }
         throw new CompletionException(cause);

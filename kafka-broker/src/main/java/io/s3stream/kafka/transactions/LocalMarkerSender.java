@@ -1,7 +1,6 @@
 package io.s3stream.kafka.transactions;
 
-import io.s3stream.kafka.catalogue.ClusterView;
-import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.producers.TransactionMarker;
@@ -48,14 +47,11 @@ public final class LocalMarkerSender implements MarkerSender {
     }
 
     private CompletableFuture<Errors> write(TopicPartition partition, TransactionMarker marker) {
-        ClusterView view = cluster.view();
-        Optional<Topic> topic = view.topic(partition.topic());
-        if (topic.isEmpty()
-                || partition.partition() < 0
-                || partition.partition() >= topic.get().partitions().size()) {
+        Optional<PartitionState> state = cluster.view().partition(partition);
+        if (state.isEmpty()) {
             return CompletableFuture.completedFuture(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        Optional<PartitionLog> log = cluster.log(topic.get().partitions().get(partition.partition()));
+        Optional<PartitionLog> log = cluster.log(state.get());
         if (log.isEmpty()) {
             return CompletableFuture.completedFuture(Errors.NOT_LEADER_OR_FOLLOWER);
         }

@@ -1,6 +1,5 @@
 package io.s3stream.kafka.protocol.transactions;
 
-import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.producers.TransactionMarker;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -114,11 +112,7 @@ public final class TransactionApi {
     private Map<TopicPartition, Errors> unknown(Set<TopicPartition> partitions) {
         Map<TopicPartition, Errors> unknown = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            Optional<Topic> topic = cluster.view().topic(partition.topic());
-            boolean exists = topic.isPresent()
-                    && partition.partition() >= 0
-                    && partition.partition() < topic.get().partitions().size();
-            if (!exists) {
+            if (cluster.view().partition(partition).isEmpty()) {
                 unknown.put(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION);
             }
         }

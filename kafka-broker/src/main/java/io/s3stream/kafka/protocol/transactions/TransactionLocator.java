@@ -1,8 +1,6 @@
 package io.s3stream.kafka.protocol.transactions;
 
 import io.s3stream.kafka.catalogue.BrokerAddress;
-import io.s3stream.kafka.catalogue.ClusterView;
-import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.protocol.TopicCreation;
 import io.s3stream.kafka.protocol.groups.CoordinatorLocator;
@@ -10,6 +8,7 @@ import io.s3stream.kafka.transactions.TransactionCoordinator;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
 
 /** Finds the coordinator of a transactional id: the leader of its partition. Creates the topic when it is needed. */
 public final class TransactionLocator implements CoordinatorLocator {
@@ -38,14 +37,9 @@ public final class TransactionLocator implements CoordinatorLocator {
     }
 
     private Optional<BrokerAddress> leader(String transactionalId) {
-        ClusterView view = cluster.view();
         OptionalInt partition = coordinator.partitionFor(transactionalId);
-        Optional<Topic> topic = view.topic(TransactionCoordinator.TOPIC);
-        if (partition.isEmpty()
-                || topic.isEmpty()
-                || partition.getAsInt() >= topic.get().partitions().size()) {
-            return Optional.empty();
-        }
-        return view.broker(topic.get().partitions().get(partition.getAsInt()).owner());
+        return partition.isEmpty()
+                ? Optional.empty()
+                : cluster.view().leader(new TopicPartition(TransactionCoordinator.TOPIC, partition.getAsInt()));
     }
 }
