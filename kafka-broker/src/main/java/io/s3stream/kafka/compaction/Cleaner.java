@@ -43,7 +43,7 @@ public final class Cleaner implements AutoCloseable {
     /** A partition with the same end and configuration has nothing new to clean, unless time makes it due. */
     private record Idle(long highWatermark, long lastStableOffset, TopicConfigs configs) {}
 
-    private record Due(PartitionLog log, PartitionCleaning cleaning, CleaningPlan plan) {}
+    private record Due(PartitionLog log, PartitionCleaning cleaning, double dirtyRatio) {}
 
     /**
      * A cleaner that {@link #start} begins.
@@ -74,9 +74,9 @@ public final class Cleaner implements AutoCloseable {
                     }
                 }
             }
-            due.sort(Comparator.comparingDouble((Due one) -> one.plan().dirtyRatio()).reversed());
+            due.sort(Comparator.comparingDouble(Due::dirtyRatio).reversed());
             for (Due one : due) {
-                guarded(one.log(), () -> one.cleaning().run(one.plan()));
+                guarded(one.log(), () -> one.cleaning().run(one.cleaning().plan()));
             }
         } catch (RuntimeException | Error e) {
             LOG.warn("event=cleaning-failed; the next round tries again", e);
@@ -92,7 +92,7 @@ public final class Cleaner implements AutoCloseable {
             PartitionCleaning cleaning = new PartitionCleaning(store, log, configs, settings.mapBytes(), clock);
             CleaningPlan plan = cleaning.plan();
             if (cleaning.isDue(plan)) {
-                due.add(new Due(log, cleaning, plan));
+                due.add(new Due(log, cleaning, plan.dirtyRatio()));
             } else if (isIdle(plan, present)) {
                 idle.put(log, present);
             }
