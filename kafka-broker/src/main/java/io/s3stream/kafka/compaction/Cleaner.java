@@ -37,7 +37,7 @@ public final class Cleaner implements AutoCloseable {
         return thread;
     });
 
-    /** What an idle partition had when nothing was due. Confined to the loop. */
+    /** The state of idle partitions, as it was when no cleaning was due. Confined to the loop. */
     private final Map<PartitionLog, Idle> idle = new WeakHashMap<>();
 
     /** A partition with the same end and configuration has nothing new to clean, unless time makes it due. */
@@ -125,7 +125,7 @@ public final class Cleaner implements AutoCloseable {
         }
     }
 
-    /** Ends the rounds. Does not wait: a rewriting in progress goes on until the store closes, and loses nothing. */
+    /** Ends the rounds. Does not wait: a rewriting in progress continues until the store closes, and loses nothing. */
     @Override
     public void close() {
         loop.shutdownNow();

@@ -8,7 +8,7 @@ import java.util.List;
  * How far a partition can be cleaned, and how much of it is dirty: that no cleaning has seen.
  *
  * @param from the first dirty offset
- * @param to the end of what can be cleaned; a boundary of batches
+ * @param to the end of the cleanable part, a boundary of batches
  * @param dirtyBytes of the batches between the two
  * @param cleanBytes of the batches before them
  */
@@ -30,7 +30,7 @@ record CleaningPlan(long from, long to, long dirtyBytes, long cleanBytes) {
         return offsets <= 0 ? 0 : (double) range.bytes() * offsets / (range.end() - range.start());
     }
 
-    /** The share of dirty bytes in what a cleaning would rewrite. */
+    /** The share of dirty bytes in all bytes that a cleaning would rewrite. */
     double dirtyRatio() {
         return dirtyBytes == 0 ? 0 : (double) dirtyBytes / (dirtyBytes + cleanBytes);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What the cleanings of a partition have reached. Immutable; kept as tags of the log's stream.
+ * The progress of the cleanings of a partition. Immutable; kept as tags of the log's stream.
  *
  * @param cleanedTo no key has two records before it, apart from tombstones that wait for their removal
  * @param passes ends and times of cleanings, in ascending order: tombstones and markers before the end of a pass may go

@@ -14,14 +14,14 @@ import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
- * One pass of a cleaning over a log. The rules are those of Kafka's {@code Cleaner}. It sees the batches in the order of
- * their offsets; the store may go back and show some again. All that it decides by is durable: see {@link Scope}. One
- * thread at a time uses it.
+ * A pass of a cleaning over a log. The rules are those of Kafka's {@code Cleaner}. It sees the batches in the order of
+ * their offsets; the store may go back and show some again. All facts that it decides by are durable: see {@link Scope}. A
+ * single thread at a time uses it.
  */
 final class CompactionFilter implements BatchFilter {
 
     /**
-     * What a pass decides by. All of it lies before the last stable offset.
+     * The facts that a pass decides by. All of them lie before the last stable offset.
      *
      * @param end of the pass, a boundary of batches. The batch before it stays, if need be without records
      * @param removableBefore tombstones and commit markers before it may go
@@ -42,7 +42,7 @@ final class CompactionFilter implements BatchFilter {
     /** The producers with a transactional batch after their last marker. */
     private final Set<Long> withData = new HashSet<>();
 
-    /** The end of what was seen. Markers that are shown again stay: the state has gone on since. */
+    /** The end of the batches that were seen. Markers that are shown again stay: the state has gone on since. */
     private long seenTo;
 
     CompactionFilter(Scope scope) {

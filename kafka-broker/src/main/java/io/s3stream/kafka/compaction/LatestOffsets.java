@@ -10,8 +10,8 @@ import org.apache.kafka.common.utils.CloseableIterator;
 import org.apache.kafka.storage.internals.log.SkimpyOffsetMap;
 
 /**
- * The last offset of each key of a part of a log, in memory of a fixed size. A key is its MD5 hash, as in Kafka. One
- * thread at a time uses it.
+ * The last offset of each key of a part of a log, in memory of a fixed size. A key is its MD5 hash, as in Kafka. Used by
+ * one thread at a time.
  */
 final class LatestOffsets {
 
@@ -29,7 +29,7 @@ final class LatestOffsets {
         capacity = (int) (map.slots() * MAX_LOAD);
     }
 
-    /** The bytes of a map that has room for so many keys. */
+    /** The bytes of a map that has room for this number of keys. */
     static int bytesFor(int keys) {
         int entry = 16 + Long.BYTES;
         return Math.toIntExact((long) Math.ceil((keys + 1) / MAX_LOAD + 1) * entry);
@@ -65,7 +65,7 @@ final class LatestOffsets {
         }
     }
 
-    /** Whether no later record has the same key. False for a record without a key, which nobody could look up. */
+    /** Whether no later record has the same key. False for a record without a key: no reader could look it up. */
     boolean isLatest(Record record) {
         if (!record.hasKey()) {
             return false;

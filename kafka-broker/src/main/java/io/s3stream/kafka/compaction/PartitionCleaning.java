@@ -52,7 +52,7 @@ final class PartitionCleaning {
                 .orElseThrow(() -> new StreamNotFoundException(log.name() + " was deleted"));
     }
 
-    /** What can be cleaned now. Only data in object storage count: a rewriting does not reach the others. */
+    /** Finds the part that can be cleaned now. Only data in object storage count: a rewriting does not reach the others. */
     CleaningPlan plan() throws ExecutionException, InterruptedException {
         StreamInfo info = describe();
         long from = Math.max(CleaningProgress.ofTags(info.tags()).cleanedTo(), log.startOffset());
@@ -78,7 +78,7 @@ final class PartitionCleaning {
         }
     }
 
-    /** Cleans what the plan has: several passes if the map of keys is full before the end. */
+    /** Cleans the part in the plan. Takes several passes if the map of keys is full before the end. */
     void run(CleaningPlan plan) throws ExecutionException, InterruptedException {
         long from = plan.from();
         while (from < plan.to()) {

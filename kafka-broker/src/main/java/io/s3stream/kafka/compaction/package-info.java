@@ -6,8 +6,8 @@
  * io.s3stream.kafka.compaction.CleaningPlan} decides whether a partition is cleaned, and how far. A cleaning reads the
  * part of the log that no cleaning has seen, and remembers the last offset of each key ({@link
  * io.s3stream.kafka.compaction.LatestOffsets}). Then the store passes the whole log to that point through {@link
- * io.s3stream.kafka.compaction.CompactionFilter}. {@link io.s3stream.kafka.compaction.CleaningProgress} is what remains
- * of a cleaning: two tags of the log's stream. They are metadata and not records of the companion stream, because a
+ * io.s3stream.kafka.compaction.CompactionFilter}. {@link io.s3stream.kafka.compaction.CleaningProgress} is kept
+ * after a cleaning, as two tags of the log's stream. They are metadata and not records of the companion stream, because a
  * broker reads them together with the ranges, and because they stay when a snapshot of producers cannot be read. Without
  * them the next cleaning reads the whole log, and no record is lost.
  *

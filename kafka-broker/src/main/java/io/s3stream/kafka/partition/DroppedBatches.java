@@ -6,7 +6,7 @@ import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
-/** What a client gets for batches that a cleaning has dropped: a batch without records, whose offsets it skips. */
+/** Stands for batches that a cleaning has dropped: the client gets a batch without records, and skips its offsets. */
 public final class DroppedBatches {
 
     /** The bytes of a batch without records. */
@@ -15,7 +15,7 @@ public final class DroppedBatches {
     private DroppedBatches() {}
 
     /**
-     * One batch without records for a range of offsets. A range that is too long for one batch is cut.
+     * A batch without records for a range of offsets. A range that is too long for one batch is cut.
      *
      * @param end greater than {@code from}
      */

@@ -10,7 +10,7 @@ import org.apache.kafka.common.record.internal.Record;
 
 /**
  * Finds records by time: the store finds the batch, and the record is found in it. A batch of a compacted topic may have
- * lost that record; then the search goes on in the later ones.
+ * lost that record; then the search continues in the later ones.
  */
 public final class TimestampSearch {
 

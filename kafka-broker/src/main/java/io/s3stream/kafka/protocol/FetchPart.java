@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A partition of a fetch request, and the result of its read. Guarded by the lock of its round. */
 final class FetchPart {
 
-    /** Reads in a row that find only dropped batches. After them the client goes on from the offset that was reached. */
+    /** Reads in a row that find only dropped batches. After them the client continues at the offset that was reached. */
     private static final int MAX_READS_OF_DROPPED = 16;
 
     private final PartitionData response;
@@ -106,7 +106,7 @@ final class FetchPart {
 
     /**
      * Puts batches into the response until {@code room} is full. If all are dropped ones, one batch without records
-     * stands for them, so that the client goes on from their end.
+     * stands for them, so that the client continues at their end.
      *
      * @param isFirst whether the response has no batch yet: then the first batch is taken, of any size
      * @return bytes of the batches

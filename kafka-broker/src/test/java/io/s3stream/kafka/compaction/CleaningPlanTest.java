@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** When a cleaning is due, and what remains of it. */
+/** When a cleaning is due, and how its progress is kept. */
 class CleaningPlanTest {
 
     private static final List<StreamRange> RANGES =

@@ -26,7 +26,7 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
-/** A log in memory with transactions, and what readers of committed records must find in it. */
+/** A log in memory with transactions, and the records that readers of committed records must find in it. */
 final class ModelLog {
 
     static final int LEADER_EPOCH = 7;
@@ -150,7 +150,7 @@ final class ModelLog {
         return records;
     }
 
-    /** Shows the batches to a filter, and applies what it decides. */
+    /** Shows the batches to a filter, and applies its decisions. */
     void rewrite(int from, int to, BatchFilter filter) {
         for (int i = from; i < to; i++) {
             FetchedBatch before = batches.get(i);
