@@ -13,8 +13,8 @@ import org.apache.kafka.common.utils.ByteBufferOutputStream;
 import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
- * Makes a batch with fewer records. It has the offsets, the producer, the sequence, the epoch and the compression of the
- * old one.
+ * Makes a batch with fewer records. It has the offsets, the producer, the sequence, the epoch and the compression of
+ * the old one.
  */
 final class BatchRewriting {
 

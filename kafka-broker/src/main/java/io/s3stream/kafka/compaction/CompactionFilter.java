@@ -15,8 +15,8 @@ import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
  * A pass of a cleaning over a log. The rules are those of Kafka's {@code Cleaner}. It sees the batches in the order of
- * their offsets; the store may go back and show some again. All facts that it decides by are durable: see {@link Scope}. A
- * single thread at a time uses it.
+ * their offsets; the store may go back and show some again. All facts that it decides by are durable: see {@link
+ * Scope}. A single thread at a time uses it.
  */
 final class CompactionFilter implements BatchFilter {
 

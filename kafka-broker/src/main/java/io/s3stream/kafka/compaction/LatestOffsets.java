@@ -10,8 +10,8 @@ import org.apache.kafka.common.utils.CloseableIterator;
 import org.apache.kafka.storage.internals.log.SkimpyOffsetMap;
 
 /**
- * The last offset of each key of a part of a log, in memory of a fixed size. A key is its MD5 hash, as in Kafka. Used by
- * one thread at a time.
+ * The last offset of each key of a part of a log, in memory of a fixed size. A key is its MD5 hash, as in Kafka. Used
+ * by one thread at a time.
  */
 final class LatestOffsets {
 

@@ -52,7 +52,7 @@ final class PartitionCleaning {
                 .orElseThrow(() -> new StreamNotFoundException(log.name() + " was deleted"));
     }
 
-    /** Finds the part that can be cleaned now. Only data in object storage count: a rewriting does not reach the others. */
+    /** Finds the part that can be cleaned now. Only data in object storage count: a rewriting reaches no others. */
     CleaningPlan plan() throws ExecutionException, InterruptedException {
         StreamInfo info = describe();
         long from = Math.max(CleaningProgress.ofTags(info.tags()).cleanedTo(), log.startOffset());
@@ -126,8 +126,8 @@ final class PartitionCleaning {
         Set<Long> lastOfProducers = lastOfProducers(); // first: after the snapshot these batches are durable
         log.writeSnapshot().get();
         if (!log.hasSnapshotAt(end)) {
-            throw new IllegalStateException(
-                    log.name() + " has no snapshot of its producers at offset " + end + ", and cannot be cleaned without");
+            throw new IllegalStateException(log.name() + " has no snapshot of its producers at offset " + end
+                    + ", and cannot be cleaned without");
         }
         CleaningProgress before = CleaningProgress.ofTags(describe().tags());
         CompactionFilter filter = new CompactionFilter(new CompactionFilter.Scope(
@@ -139,7 +139,8 @@ final class PartitionCleaning {
         RewriteReport report = store.rewrite(log.stream().id(), 0, end, filter).get();
         remember(end);
         LOG.info(
-                "event=cleaned partition={} dirtyFrom={} to={} keys={} batches={} changed={} dropped={} bytesBefore={} bytesAfter={}",
+                "event=cleaned partition={} dirtyFrom={} to={} keys={} batches={} changed={} dropped={}"
+                        + " bytesBefore={} bytesAfter={}",
                 log.name(),
                 from,
                 end,

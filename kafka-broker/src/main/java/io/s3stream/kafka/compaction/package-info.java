@@ -6,15 +6,16 @@
  * io.s3stream.kafka.compaction.CleaningPlan} decides whether a partition is cleaned, and how far. A cleaning reads the
  * part of the log that no cleaning has seen, and remembers the last offset of each key ({@link
  * io.s3stream.kafka.compaction.LatestOffsets}). Then the store passes the whole log to that point through {@link
- * io.s3stream.kafka.compaction.CompactionFilter}. {@link io.s3stream.kafka.compaction.CleaningProgress} is kept
- * after a cleaning, as two tags of the log's stream. They are metadata and not records of the companion stream, because a
- * broker reads them together with the ranges, and because they stay when a snapshot of producers cannot be read. Without
- * them the next cleaning reads the whole log, and no record is lost.
+ * io.s3stream.kafka.compaction.CompactionFilter}.
+ *
+ * <p>{@link io.s3stream.kafka.compaction.CleaningProgress} is kept as two tags of the log's stream. A record of the
+ * companion stream would not do: a broker that cannot read a snapshot of producers still has the tags. Without them the
+ * next cleaning reads the whole log, and no record is lost.
  *
  * <p>The rules are those of Kafka's log cleaner, with two exceptions. The time of a tombstone begins at the first
- * cleaning that passes it, and is in the tags: a rewritten batch has no room for it. The marker of an aborted transaction
- * stays, because readers have the list of aborted transactions from the producers of the log, and a marker ends the
- * effect of an entry of that list.
+ * cleaning that passes it, and is in the tags: a rewritten batch has no room for it. The marker of an aborted
+ * transaction stays. Readers have the list of aborted transactions from the producers of the log, and the marker ends
+ * the effect of an entry of that list.
  */
 @NullMarked
 package io.s3stream.kafka.compaction;

@@ -9,8 +9,8 @@ import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
 
 /**
- * Finds records by time: the store finds the batch, and the record is found in it. A batch of a compacted topic may have
- * lost that record; then the search continues in the later ones.
+ * Finds records by time: the store finds the batch, and the record is found in it. A batch of a compacted topic may
+ * have lost that record; then the search continues in the later ones.
  */
 public final class TimestampSearch {
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A partition of a fetch request, and the result of its read. Guarded by the lock of its round. */
 final class FetchPart {
 
-    /** Reads in a row that find only dropped batches. After them the client continues at the offset that was reached. */
+    /** Reads in a row that find only dropped batches. After them the client continues at the reached offset. */
     private static final int MAX_READS_OF_DROPPED = 16;
 
     private final PartitionData response;
