@@ -106,9 +106,10 @@ class CompactionTest {
 
     /** Waits until each key has one record, with its latest value. */
     private void awaitLatest(int to, int keys) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(readAll("read_uncommitted"))
-                .extracting(ConsumerRecord::key, ConsumerRecord::value)
-                .containsExactlyElementsOf(expected(to, keys)));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(readAll("read_uncommitted"))
+                        .extracting(ConsumerRecord::key, ConsumerRecord::value)
+                        .containsExactlyElementsOf(expected(to, keys)));
     }
 
     private static List<Tuple> expected(int to, int keys) {
@@ -200,17 +201,19 @@ class CompactionTest {
                 }
             }
             for (String isolation : List.of("read_committed", "read_uncommitted")) {
-                await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(readAll(isolation))
-                        .extracting(ConsumerRecord::value)
-                        .containsExactly("6", "7", "7"));
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(readAll(isolation))
+                                .extracting(ConsumerRecord::value)
+                                .containsExactly("6", "7", "7"));
             }
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(TOPIC, 0, "key 0", "10"));
             producer.commitTransaction();
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(readAll("read_committed"))
-                .extracting(ConsumerRecord::value)
-                .containsExactly("7", "7", "10"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(readAll("read_committed"))
+                        .extracting(ConsumerRecord::value)
+                        .containsExactly("7", "7", "10"));
     }
 
     @Test
@@ -223,8 +226,9 @@ class CompactionTest {
         produce(0, 100, 10);
         awaitLatest(100, 10);
         try (Consumer<String, String> consumer = clients.consumer(Map.of())) {
-            await().untilAsserted(() ->
-                    assertThat(consumer.beginningOffsets(List.of(PARTITION)).get(PARTITION)).isPositive());
+            await().untilAsserted(() -> assertThat(
+                            consumer.beginningOffsets(List.of(PARTITION)).get(PARTITION))
+                    .isPositive());
         }
     }
 
@@ -236,7 +240,9 @@ class CompactionTest {
         long first = readAll("read_uncommitted").get(0).offset();
         assertThat(first).isEqualTo(190);
         try (Consumer<String, String> consumer = clients.consumer(Map.of())) {
-            assertThat(consumer.offsetsForTimes(Map.of(PARTITION, 1L)).get(PARTITION).offset())
+            assertThat(consumer.offsetsForTimes(Map.of(PARTITION, 1L))
+                            .get(PARTITION)
+                            .offset())
                     .isEqualTo(first);
         }
     }

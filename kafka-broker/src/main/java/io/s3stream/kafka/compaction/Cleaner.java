@@ -101,8 +101,8 @@ public final class Cleaner implements AutoCloseable {
 
     /** Whether neither an upload nor time can make a cleaning due. */
     private static boolean isIdle(CleaningPlan plan, Idle present) {
-        boolean hasLag = present.configs().minCompactionLagMs() > 0
-                || present.configs().maxCompactionLagMs() < Long.MAX_VALUE;
+        boolean hasLag =
+                present.configs().minCompactionLagMs() > 0 || present.configs().maxCompactionLagMs() < Long.MAX_VALUE;
         return plan.to() == present.lastStableOffset() && (plan.from() == plan.to() || !hasLag);
     }
 

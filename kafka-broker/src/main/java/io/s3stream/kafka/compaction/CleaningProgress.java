@@ -54,7 +54,9 @@ record CleaningProgress(long cleanedTo, List<Pass> passes) {
     Map<String, String> in(Map<String, String> tags) {
         Map<String, String> all = new HashMap<>(tags);
         all.put(CLEANED_TO, Long.toString(cleanedTo));
-        all.put(PASSED, passes.stream().map(pass -> pass.end() + "@" + pass.time()).collect(Collectors.joining(",")));
+        all.put(
+                PASSED,
+                passes.stream().map(pass -> pass.end() + "@" + pass.time()).collect(Collectors.joining(",")));
         return all;
     }
 

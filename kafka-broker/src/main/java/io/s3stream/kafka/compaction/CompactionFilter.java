@@ -31,11 +31,7 @@ final class CompactionFilter implements BatchFilter {
      *     records, because a replay finds the producer's sequence in it
      */
     record Scope(
-            long end,
-            long removableBefore,
-            LatestOffsets latest,
-            AbortedBatches aborted,
-            Set<Long> lastOfProducers) {}
+            long end, long removableBefore, LatestOffsets latest, AbortedBatches aborted, Set<Long> lastOfProducers) {}
 
     private final Scope scope;
 
@@ -54,8 +50,10 @@ final class CompactionFilter implements BatchFilter {
         ByteBuffer payload = fetched.payload();
         boolean isRepeated = fetched.baseOffset() < seenTo;
         seenTo = Math.max(seenTo, fetched.endOffset());
-        RecordBatch batch =
-                MemoryRecords.readableRecords(payload.duplicate()).batches().iterator().next();
+        RecordBatch batch = MemoryRecords.readableRecords(payload.duplicate())
+                .batches()
+                .iterator()
+                .next();
         if (batch.isControlBatch()) {
             return isRepeated ? Verdict.keep() : ofMarker(batch);
         }

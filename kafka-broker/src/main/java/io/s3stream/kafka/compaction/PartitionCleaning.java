@@ -63,8 +63,7 @@ final class PartitionCleaning {
                     .get();
             to = Math.min(to, young.orElse(Long.MAX_VALUE));
         }
-        return CleaningPlan.of(
-                from, to, store.describeRanges(log.stream().id()).get());
+        return CleaningPlan.of(from, to, store.describeRanges(log.stream().id()).get());
     }
 
     /** Whether a cleaning is due. Reads a batch only if age alone could make it due. */
@@ -117,7 +116,9 @@ final class PartitionCleaning {
     private static @Nullable MutableRecordBatch only(FetchedBatch fetched) {
         return fetched.isDropped()
                 ? null
-                : MemoryRecords.readableRecords(fetched.payload()).batchIterator().next();
+                : MemoryRecords.readableRecords(fetched.payload())
+                        .batchIterator()
+                        .next();
     }
 
     private void pass(long from, Keys keys) throws ExecutionException, InterruptedException {
@@ -165,8 +166,8 @@ final class PartitionCleaning {
 
     private void remember(long end) throws ExecutionException, InterruptedException {
         StreamInfo info = describe();
-        CleaningProgress after = CleaningProgress.ofTags(info.tags())
-                .after(end, clock.getAsLong(), configs.deleteRetentionMs());
+        CleaningProgress after =
+                CleaningProgress.ofTags(info.tags()).after(end, clock.getAsLong(), configs.deleteRetentionMs());
         store.updateTags(info.id(), info.tags(), after.in(info.tags())).get();
     }
 }

@@ -1,6 +1,5 @@
 package io.s3stream.kafka.partition;
 
-import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
@@ -149,10 +149,12 @@ final class FetchPart {
 
     /** The client drops the records of these transactions. */
     private void addAborted(long to) {
-        log.orElseThrow().abortedTransactions(offset, to).forEach(aborted -> response.abortedTransactions()
-                .add(new AbortedTransaction()
-                        .setProducerId(aborted.producerId())
-                        .setFirstOffset(aborted.firstOffset())));
+        log.orElseThrow()
+                .abortedTransactions(offset, to)
+                .forEach(aborted -> response.abortedTransactions()
+                        .add(new AbortedTransaction()
+                                .setProducerId(aborted.producerId())
+                                .setFirstOffset(aborted.firstOffset())));
     }
 
     /** Ends the lease on the records. */

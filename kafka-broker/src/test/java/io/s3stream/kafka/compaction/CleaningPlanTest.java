@@ -25,8 +25,10 @@ class CleaningPlanTest {
     @Test
     void dueByRatioOrByAge() {
         CleaningPlan plan = CleaningPlan.of(100, 150, RANGES); // 1500 of 2500 bytes
-        assertThat(plan.isDue(configs("min.cleanable.dirty.ratio", "0.5"), -1, 0)).isTrue();
-        assertThat(plan.isDue(configs("min.cleanable.dirty.ratio", "0.7"), -1, 0)).isFalse();
+        assertThat(plan.isDue(configs("min.cleanable.dirty.ratio", "0.5"), -1, 0))
+                .isTrue();
+        assertThat(plan.isDue(configs("min.cleanable.dirty.ratio", "0.7"), -1, 0))
+                .isFalse();
         TopicConfigs old = TopicConfigs.of(Map.of("min.cleanable.dirty.ratio", "1", "max.compaction.lag.ms", "1000"));
         assertThat(plan.isDue(old, 5000, 6000)).isTrue();
         assertThat(plan.isDue(old, 5001, 6000)).isFalse();

@@ -60,8 +60,8 @@ class CompactionFilterTest {
         List<SimpleRecord> records = new ArrayList<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
             String value = random.nextInt(4) == 0 ? null : "value " + log.end() + "/" + i;
-            records.add(new SimpleRecord(
-                    now + random.nextInt(1000), bytes("key " + random.nextInt(keys)), bytes(value)));
+            records.add(
+                    new SimpleRecord(now + random.nextInt(1000), bytes("key " + random.nextInt(keys)), bytes(value)));
         }
         log.append(COMPRESSIONS.get(random.nextInt(COMPRESSIONS.size())), producer, producer > 0, records);
     }
@@ -174,6 +174,8 @@ class CompactionFilterTest {
                 false,
                 List.of(new SimpleRecord(now, null, bytes("1")), new SimpleRecord(now, bytes("a"), bytes("2"))));
         clean(log.end(), 0);
-        assertThat(log.read(log.end())).extracting(record -> ModelLog.text(record.value())).containsExactly("2");
+        assertThat(log.read(log.end()))
+                .extracting(record -> ModelLog.text(record.value()))
+                .containsExactly("2");
     }
 }

@@ -41,6 +41,7 @@ final class ModelLog {
     final Map<Long, Long> lastOfProducers = new HashMap<>();
 
     private final Map<Long, Integer> sequences = new HashMap<>();
+
     private record Write(String key, String value, long offset) {}
 
     /** All writes that are committed, in the order of their offsets. */
@@ -109,7 +110,8 @@ final class ModelLog {
 
     private void add(MemoryRecords records, int count) {
         long timestamp = records.batchIterator().next().maxTimestamp();
-        batches.add(new FetchedBatch(end(), count, timestamp, LEADER_EPOCH + 1, records.buffer().asReadOnlyBuffer()));
+        batches.add(new FetchedBatch(
+                end(), count, timestamp, LEADER_EPOCH + 1, records.buffer().asReadOnlyBuffer()));
     }
 
     /** The latest committed value of each key before an offset: null for a tombstone. */
@@ -201,6 +203,8 @@ final class ModelLog {
     }
 
     static String text(ByteBuffer bytes) {
-        return bytes == null ? null : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return bytes == null
+                ? null
+                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 }
