@@ -32,7 +32,7 @@ final class FetchPart {
     /** The high watermark when the request was looked at: a wait ends when there is more. */
     private final long highWatermark;
 
-    /** The end of what the client may read: of committed records, those before the last stable offset. */
+    /** The end of the readable part: for a reader of committed records, the last stable offset. */
     private final long end;
 
     private final boolean isCommitted;
