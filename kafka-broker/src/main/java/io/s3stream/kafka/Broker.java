@@ -6,6 +6,7 @@ import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
+import io.s3stream.kafka.compaction.Cleaner;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.partition.LogSettings;
@@ -74,7 +75,8 @@ public final class Broker implements AutoCloseable {
         Catalogue catalogue = new Catalogue(store);
         FetchApi fetch = new FetchApi(cluster);
         RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
-        Parts parts = new Parts(store, logs, cluster, groups, transactions, fetch, retention);
+        Cleaner cleaner = new Cleaner(store, cluster, options.cleaner(), System::currentTimeMillis);
+        Parts parts = new Parts(store, logs, cluster, groups, transactions, fetch, retention, cleaner);
         try {
             ApiTable apis = apis(config, parts, catalogue);
             AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config));
@@ -87,6 +89,7 @@ public final class Broker implements AutoCloseable {
                 cluster.start(address.host(), address.port(), 1).join();
                 cluster.settled().join();
                 retention.start(options.retentionInterval());
+                cleaner.start();
                 return broker;
             } catch (RuntimeException | Error e) {
                 listener.close();
@@ -106,11 +109,13 @@ public final class Broker implements AutoCloseable {
             GroupCoordinators groups,
             Transactions transactions,
             FetchApi fetch,
-            RetentionLoop retention)
+            RetentionLoop retention,
+            Cleaner cleaner)
             implements AutoCloseable {
 
         @Override
         public void close() {
+            cleaner.close();
             retention.close();
             groups.close();
             transactions.close();
@@ -169,6 +174,7 @@ public final class Broker implements AutoCloseable {
                         "listeners", config.host() + ":" + config.port(),
                         "log.retention.check.interval.ms",
                                 options.retentionInterval().toMillis(),
+                        "log.cleaner.backoff.ms", options.cleaner().interval().toMillis(),
                         "socket.request.max.bytes", options.network().maxRequestBytes(),
                         "connections.max.idle.ms", options.network().maxIdle().toMillis(),
                         "max.connections", options.network().maxConnections()));

@@ -2,6 +2,7 @@ package io.s3stream.kafka;
 
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StoreListener;
+import io.s3stream.kafka.compaction.CleanerSettings;
 import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedHost the host that clients are told, or empty for the host to listen on
  * @param advertisedPort the port that clients are told, or 0 for the port to listen on
  * @param retentionInterval time between two looks for records that are too old
+ * @param cleaner settings of the cleaner of compacted topics
  * @param store options of the store
  * @param register of the store, or null for the default
  * @param monitoring where metrics and events of the store go
@@ -23,6 +25,7 @@ public record BrokerOptions(
         String advertisedHost,
         int advertisedPort,
         Duration retentionInterval,
+        CleanerSettings cleaner,
         StoreConfig store,
         @Nullable String register,
         Monitoring monitoring) {
@@ -51,6 +54,7 @@ public record BrokerOptions(
                 "",
                 0,
                 Duration.ofMinutes(5),
+                CleanerSettings.DEFAULTS,
                 StoreConfig.builder()
                         .heartbeatInterval(HEARTBEAT)
                         .suspectAfter(SUSPECT_AFTER)
@@ -61,11 +65,19 @@ public record BrokerOptions(
 
     /** These options with another network. */
     public BrokerOptions with(NetworkConfig other) {
-        return new BrokerOptions(other, advertisedHost, advertisedPort, retentionInterval, store, register, monitoring);
+        return new BrokerOptions(
+                other, advertisedHost, advertisedPort, retentionInterval, cleaner, store, register, monitoring);
     }
 
     /** These options with another interval of retention. */
     public BrokerOptions withRetentionInterval(Duration interval) {
-        return new BrokerOptions(network, advertisedHost, advertisedPort, interval, store, register, monitoring);
+        return new BrokerOptions(
+                network, advertisedHost, advertisedPort, interval, cleaner, store, register, monitoring);
+    }
+
+    /** These options with other settings of the cleaner and another store. */
+    BrokerOptions with(CleanerSettings settings, StoreConfig config) {
+        return new BrokerOptions(
+                network, advertisedHost, advertisedPort, retentionInterval, settings, config, register, monitoring);
     }
 }

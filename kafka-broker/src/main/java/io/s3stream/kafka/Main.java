@@ -128,6 +128,9 @@ public final class Main implements Callable<Integer> {
     private final GroupFlags groups = new GroupFlags();
 
     @Mixin
+    private final CleanerFlags cleaner = new CleanerFlags();
+
+    @Mixin
     private final NetworkFlags network = new NetworkFlags();
 
     public static void main(String[] arguments) {
@@ -211,6 +214,7 @@ public final class Main implements Callable<Integer> {
                 advertised.host(),
                 advertised.port(),
                 retentionInterval,
+                cleaner.settings(),
                 StoreConfig.fromMap(withHeartbeats(storeOptions)),
                 register,
                 new BrokerOptions.Monitoring(metrics, watch));

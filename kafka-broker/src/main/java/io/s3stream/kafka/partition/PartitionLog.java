@@ -347,6 +347,11 @@ public final class PartitionLog {
         return snapshots.write(copy).handle((written, error) -> null);
     }
 
+    /** Whether a snapshot stands for all batches before {@code offset}, so that no later opening replays them. */
+    public boolean hasSnapshotAt(long offset) {
+        return snapshots.covers(offset);
+    }
+
     /** Ends the leadership: writes a snapshot, and uploads the data that are only in the WAL. Waiting appends fail. */
     public CompletableFuture<Void> close() {
         refuse(new NotLeaderOrFollowerException(name + " moves to another broker"));

@@ -7,8 +7,13 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
 
-/** Finds records by time: the store finds the batch, and the record is found in it. */
+/**
+ * Finds records by time: the store finds the batch, and the record is found in it. A batch of a compacted topic may
+ * have lost that record; then the search continues in the later ones.
+ */
 public final class TimestampSearch {
+
+    private static final int FETCH_BYTES = 4 << 20;
 
     private TimestampSearch() {}
 
@@ -18,15 +23,34 @@ public final class TimestampSearch {
             if (offset.isEmpty()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            return log.fetch(offset.getAsLong(), 1).thenApply(result -> {
-                try (result) {
-                    return firstIn(result.batches().get(0), offset.getAsLong(), timestamp);
+            return search(log, offset.getAsLong(), timestamp, 1);
+        });
+    }
+
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> search(
+            PartitionLog log, long from, long timestamp, int bytes) {
+        if (from >= log.highWatermark()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return log.fetch(from, bytes).thenCompose(result -> {
+            long next;
+            try (result) {
+                for (FetchedBatch batch : result.batches()) {
+                    Optional<OffsetAndTimestamp> found = firstIn(batch, from, timestamp);
+                    if (found.isPresent()) {
+                        return CompletableFuture.completedFuture(found);
+                    }
                 }
-            });
+                next = result.nextOffset();
+            }
+            return search(log, next, timestamp, FETCH_BYTES);
         });
     }
 
     private static Optional<OffsetAndTimestamp> firstIn(FetchedBatch fetched, long from, long timestamp) {
+        if (fetched.maxTimestamp() < timestamp) {
+            return Optional.empty();
+        }
         for (MutableRecordBatch batch :
                 MemoryRecords.readableRecords(fetched.payload()).batches()) {
             for (Record record : batch) {
@@ -49,20 +73,37 @@ public final class TimestampSearch {
         if (from >= log.highWatermark()) {
             return CompletableFuture.completedFuture(best);
         }
-        return log.fetch(from, 4 << 20).thenCompose(result -> {
+        return log.fetch(from, FETCH_BYTES).thenCompose(result -> {
             Optional<OffsetAndTimestamp> greatest = best;
             long next;
             try (result) {
                 next = result.nextOffset();
                 for (FetchedBatch batch : result.batches()) {
-                    if (greatest.isEmpty()
-                            || batch.maxTimestamp() > greatest.get().timestamp()) {
-                        Optional<OffsetAndTimestamp> found = firstIn(batch, from, batch.maxTimestamp());
-                        greatest = found.isPresent() ? found : greatest;
-                    }
+                    greatest = greatestIn(batch, from, greatest);
                 }
             }
             return scan(log, next, greatest);
         });
+    }
+
+    /** The batch's own timestamp is a limit only: the record that had it may have been cleaned away. */
+    private static Optional<OffsetAndTimestamp> greatestIn(
+            FetchedBatch fetched, long from, Optional<OffsetAndTimestamp> best) {
+        Optional<OffsetAndTimestamp> greatest = best;
+        if (best.isPresent() && fetched.maxTimestamp() <= best.get().timestamp()) {
+            return best;
+        }
+        for (MutableRecordBatch batch :
+                MemoryRecords.readableRecords(fetched.payload()).batches()) {
+            for (Record record : batch) {
+                boolean isGreater = greatest.isEmpty()
+                        || record.timestamp() > greatest.get().timestamp();
+                if (record.offset() >= from && isGreater) {
+                    greatest = Optional.of(
+                            new OffsetAndTimestamp(record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+                }
+            }
+        }
+        return greatest;
     }
 }

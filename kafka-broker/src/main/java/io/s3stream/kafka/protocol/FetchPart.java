@@ -2,6 +2,7 @@ package io.s3stream.kafka.protocol;
 
 import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
+import io.s3stream.kafka.partition.DroppedBatches;
 import io.s3stream.kafka.partition.LeasedRecords;
 import io.s3stream.kafka.partition.PartitionLog;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** A partition of a fetch request, and the result of its read. Guarded by the lock of its round. */
 final class FetchPart {
 
+    /** Reads in a row that find only dropped batches. After them the client continues at the reached offset. */
+    private static final int MAX_READS_OF_DROPPED = 16;
+
     private final PartitionData response;
     private final long offset;
     private final int maxBytes;
@@ -28,7 +32,7 @@ final class FetchPart {
     /** The high watermark when the request was looked at: a wait ends when there is more. */
     private final long highWatermark;
 
-    /** The end of what the client may read: of committed records, those before the last stable offset. */
+    /** The end of the readable part: for a reader of committed records, the last stable offset. */
     private final long end;
 
     private final boolean isCommitted;
@@ -75,8 +79,21 @@ final class FetchPart {
         return maxBytes;
     }
 
+    /** Reads the first batches that a cleaning has not dropped. Does not look further than some reads. */
     CompletableFuture<FetchResult> read(int bytes) {
-        return log.orElseThrow().fetch(offset, end, bytes);
+        return read(offset, bytes, MAX_READS_OF_DROPPED);
+    }
+
+    private CompletableFuture<FetchResult> read(long from, int bytes, int readsLeft) {
+        return log.orElseThrow().fetch(from, end, bytes).thenCompose(found -> {
+            long next = found.nextOffset();
+            boolean isDropped = next > from && found.batches().stream().allMatch(FetchedBatch::isDropped);
+            if (!isDropped || next >= end || readsLeft == 1) {
+                return CompletableFuture.completedFuture(found);
+            }
+            found.close();
+            return read(next, bytes, readsLeft - 1);
+        });
     }
 
     void fail(Errors error) {
@@ -88,7 +105,8 @@ final class FetchPart {
     }
 
     /**
-     * Puts batches into the response until {@code room} is full.
+     * Puts batches into the response until {@code room} is full. If all are dropped ones, one batch without records
+     * stands for them, so that the client continues at their end.
      *
      * @param isFirst whether the response has no batch yet: then the first batch is taken, of any size
      * @return bytes of the batches
@@ -108,6 +126,9 @@ final class FetchPart {
             bytes += size;
             taken++;
         }
+        if (bytes == 0 && taken == batches.size() && taken > 0) {
+            return fillDropped(batches.get(taken - 1), room, isFirst);
+        }
         if (taken > 0) {
             response.setRecords(new LeasedRecords(batches.subList(0, taken)));
             if (isCommitted) {
@@ -115,6 +136,15 @@ final class FetchPart {
             }
         }
         return bytes;
+    }
+
+    private long fillDropped(FetchedBatch last, long room, boolean isFirst) {
+        if (DroppedBatches.BYTES > room && !isFirst) {
+            return 0;
+        }
+        int leaderEpoch = Math.toIntExact(last.streamEpoch() - 1);
+        response.setRecords(DroppedBatches.standIn(offset, last.endOffset(), leaderEpoch));
+        return DroppedBatches.BYTES;
     }
 
     /** The client drops the records of these transactions. */
