@@ -1,6 +1,11 @@
 /**
  * The decisions of a broker about its cluster, as pure functions and state machines: no thread, clock, socket or store.
- * {@link io.s3stream.kafka.cluster.Cluster} feeds them and carries their decisions out; a simulation may do the same.
+ *
+ * <p>{@link io.s3stream.kafka.cluster.decisions.Placement} says who should lead a partition, {@link
+ * io.s3stream.kafka.cluster.decisions.Assignment} what this broker should open or give up, and {@link
+ * io.s3stream.kafka.cluster.decisions.Suspicions} when it should take over another one.
+ *
+ * <p>{@link io.s3stream.kafka.cluster.Cluster} carries the decisions out. The tests run up to 20 brokers in virtual time.
  */
 @NullMarked
 package io.s3stream.kafka.cluster.decisions;

@@ -1,4 +1,4 @@
-package io.s3stream.simulation;
+package io.s3stream.simulation.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.s3stream.simulation;
+package io.s3stream.simulation.watch;
 
 import io.s3stream.api.metadata.MetadataListener;
 import io.s3stream.api.metadata.MetadataSnapshot;

@@ -1,4 +1,4 @@
-package io.s3stream.simulation;
+package io.s3stream.simulation.watch;
 
 import io.s3stream.api.OpenOptions;
 import io.s3stream.api.StreamStore;
