@@ -49,6 +49,8 @@ final class RequestSamples {
             ApiKeys.DELETE_GROUPS,
             ApiKeys.CONSUMER_GROUP_HEARTBEAT,
             ApiKeys.CONSUMER_GROUP_DESCRIBE,
+            ApiKeys.STREAMS_GROUP_HEARTBEAT,
+            ApiKeys.STREAMS_GROUP_DESCRIBE,
             ApiKeys.ADD_PARTITIONS_TO_TXN,
             ApiKeys.ADD_OFFSETS_TO_TXN,
             ApiKeys.END_TXN,

@@ -9,6 +9,7 @@ import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.CatalogueIndex;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.PartitionState;
+import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.decisions.Assignment;
 import io.s3stream.kafka.cluster.decisions.Member;
 import io.s3stream.kafka.cluster.decisions.Suspicions;
@@ -139,6 +140,13 @@ public final class Cluster implements AutoCloseable {
     /** The log of a partition, if this broker leads it. */
     public Optional<PartitionLog> log(PartitionState partition) {
         return logs.get(partition.streamId());
+    }
+
+    /** Whether each partition has a leader, and is open if that is this broker: then clients find no gap. */
+    public boolean isLed(Topic topic) {
+        return topic.partitions().stream()
+                .allMatch(partition -> partition.owner() >= 0
+                        && (partition.owner() != self || log(partition).isPresent()));
     }
 
     /** All logs that this broker leads. */

@@ -81,10 +81,10 @@ public final class TopicCreation {
         throw new CompletionException(cause);
     }
 
-    /** Creates a topic. Completes when this broker has it in its view. */
+    /** Creates a topic. Completes when its partitions are led, or after some seconds. */
     CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
         return cluster.change(
                 catalogue.create(name, partitions, configs),
-                view -> view.topic(name).isPresent());
+                view -> view.topic(name).filter(cluster::isLed).isPresent());
     }
 }

@@ -180,9 +180,9 @@ public final class TopicsApi {
                                 .setErrorMessage(StoreErrors.message(error)));
     }
 
-    private static boolean isGrown(ClusterView view, Topic before, int count) {
+    private boolean isGrown(ClusterView view, Topic before, int count) {
         return view.topic(before.id())
-                .filter(topic -> topic.partitions().size() < count)
+                .filter(topic -> topic.partitions().size() < count || !cluster.isLed(topic))
                 .isEmpty();
     }
 
