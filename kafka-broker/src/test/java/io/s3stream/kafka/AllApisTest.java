@@ -91,8 +91,7 @@ class AllApisTest {
 
     /** Versions 0 to 2 of Produce are listed, because librdkafka looks for them, and do not exist. */
     private static short oldest(ApiVersion api) {
-        return (short)
-                Math.max(api.minVersion(), ApiKeys.forId(api.apiKey()).oldestVersion());
+        return (short) Math.max(api.minVersion(), ApiKeys.forId(api.apiKey()).oldestVersion());
     }
 
     private static Uuid create(Admin admin) {
