@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.s3stream.api.CreateOptions;
 import io.s3stream.api.RecordBatch;
-import io.s3stream.api.StoreListener;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.Stream;
 import io.s3stream.api.StreamStore;
@@ -20,14 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -268,54 +264,6 @@ class StoreListenerTest {
                     throw new NoClassDefFoundError("the listener is broken");
                 },
                 Runnable::run);
-    }
-
-    /** The obvious reaction to a failed WAL. */
-    @Test
-    void listenerMayWaitForStore() {
-        AtomicReference<StreamStore> store = new AtomicReference<>();
-        List<String> switched = new CopyOnWriteArrayList<>();
-        store.set(open(Stores.in(dir).walFallback(wal("fallback")).listener(new StoreListener() {
-            @Override
-            public void walSwitched(URI from, URI to) {
-                if (switched.isEmpty()) {
-                    switched.add(to.toString());
-                    Stores.get(Objects.requireNonNull(store.get()).switchWal(URI.create(wal("third"))));
-                    switched.add(wal("third"));
-                }
-            }
-        })));
-        Stream stream = Stores.own(store.get(), "a");
-        wals.fail("/wal?");
-        append(stream, 10);
-        await().atMost(Duration.ofSeconds(60)).until(() -> switched.size() == 2);
-        assertThat(switched).containsExactly(wal("fallback"), wal("third"));
-        Stores.close(store.get());
-    }
-
-    /** The listener runs inside of the switch, whose last steps follow. */
-    @Test
-    void listenerMaySwitchAtOnce() {
-        AtomicReference<StreamStore> store = new AtomicReference<>();
-        CompletableFuture<CompletableFuture<Void>> next = new CompletableFuture<>();
-        store.set(open(Stores.in(dir)
-                .walFallback(wal("fallback"))
-                .callbackExecutor(Runnable::run)
-                .listener(new StoreListener() {
-                    @Override
-                    public void walSwitched(URI from, URI to) {
-                        if (!next.isDone()) {
-                            next.complete(Objects.requireNonNull(store.get()).switchWal(URI.create(wal("third"))));
-                        }
-                    }
-                })));
-        Stream stream = Stores.own(store.get(), "a");
-        wals.fail("/wal?");
-        append(stream, 10);
-        Stores.get(Stores.get(next));
-        assertThat(store.get().wal()).isEqualTo(URI.create(wal("third")));
-        Stores.close(store.get());
-        WatchedParts.awaitNoThreads();
     }
 
     /** The engine waits for no listener. */

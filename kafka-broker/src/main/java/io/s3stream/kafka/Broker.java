@@ -214,7 +214,7 @@ public final class Broker implements AutoCloseable {
 
     /**
      * Gives the partitions to the other brokers. Completes when this broker leads none, or when no other one is ready.
-     * Clients are served meanwhile, and afterwards.
+     * Clients are served during the drain and after it.
      */
     public CompletableFuture<Void> drain() {
         return parts.cluster.drain();

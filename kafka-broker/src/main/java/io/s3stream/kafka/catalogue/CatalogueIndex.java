@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The topics, kept up to date with a watch of the metadata. An update costs what has changed. Not thread-safe; the
- * topics that it returns are immutable.
+ * The topics, kept up to date with a watch of the metadata. The cost of an update depends on the number of changes. Not
+ * thread-safe; the topics that it returns are immutable.
  */
 public final class CatalogueIndex {
 
@@ -32,7 +32,7 @@ public final class CatalogueIndex {
         return StreamNames.PREFIX;
     }
 
-    /** Takes over what has changed. Returns the topics after it; the collection is a copy. */
+    /** Applies an update. Returns all topics after it; the collection is a copy. */
     public List<Topic> apply(MetadataUpdate update) {
         Set<Uuid> touched = new HashSet<>();
         if (update.isComplete() && !owners.isEmpty()) {

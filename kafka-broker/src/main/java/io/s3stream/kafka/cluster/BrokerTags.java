@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a broker tells the others about itself, as tags of its node. They are set when the broker serves clients, and
+ * Facts that a broker tells the others about itself, as tags of its node. They are set when the broker serves clients, and
  * end with the epoch of the node.
  */
 record BrokerTags(String host, int port, double weight, Member.Phase phase) {

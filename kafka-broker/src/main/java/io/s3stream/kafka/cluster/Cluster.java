@@ -33,14 +33,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This broker's part in the cluster. One serial loop owns the index of topics, the members and the suspicions. A watch
+ * The part of this broker in the cluster. One serial loop owns the index of topics, the members and the suspicions. A watch
  * of the metadata wakes it; it asks nothing of the metadata by itself. Other threads read the view and the logs.
  */
 public final class Cluster implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-    /** Partitions that are opened, or given up, in one commit. */
+    /** The maximum number of partitions that are opened or released together. */
     private static final int AT_ONCE = 256;
 
     private static final int PATIENCE_SECONDS = 5;
@@ -224,7 +224,7 @@ public final class Cluster implements AutoCloseable {
     private void decide() {
         Assignment assignment = Assignment.of(self, members, view.topics());
         logs.open(assignment.open(), AT_ONCE);
-        logs.giveUp(assignment.giveUp(), AT_ONCE);
+        logs.release(assignment.release(), AT_ONCE);
         completeIfDrained();
         wakeWaiters();
     }

@@ -63,7 +63,7 @@ final class LedLogs {
     }
 
     /**
-     * Opens those that are not open and not in progress, at most {@code limit}. The tasks may come from a view that is
+     * Opens partitions that are not open and not in progress, at most {@code limit}. The tasks may come from a view that is
      * older than an opening here: the store would return the present handle, and a stream must not have two logs.
      */
     void open(List<Task> tasks, int limit) {
@@ -133,14 +133,14 @@ final class LedLogs {
                 });
     }
 
-    /** Gives up logs, at most {@code limit}. What is only in the WAL is uploaded while they still serve clients. */
-    void giveUp(List<Task> tasks, int limit) {
+    /** Releases logs, at most {@code limit}. Their data that is only in the WAL is uploaded while they still serve clients. */
+    void release(List<Task> tasks, int limit) {
         List<Task> closed = claim(tasks, limit, true);
         if (closed.isEmpty()) {
             return;
         }
         List<PartitionLog> closing = closed.stream()
-                .flatMap(task -> get(task.partition().streamId()).stream()) // a log may end meanwhile
+                .flatMap(task -> get(task.partition().streamId()).stream()) // a log may have ended
                 .toList();
         CompletableFuture<?>[] flushes =
                 closing.stream().map(log -> log.stream().flush()).toArray(CompletableFuture[]::new);
@@ -151,7 +151,7 @@ final class LedLogs {
                     if (error == null) {
                         closed.forEach(this::end);
                     } else {
-                        LOG.warn("logs were not given up; this is tried again", error);
+                        LOG.warn("logs were not released; this is tried again", error);
                         closed.forEach(this::endLater);
                     }
                 });

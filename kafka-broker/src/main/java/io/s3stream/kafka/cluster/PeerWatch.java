@@ -40,7 +40,7 @@ final class PeerWatch implements AutoCloseable {
     /** Receives what connections tell, on the event loop. */
     interface Listener {
 
-        /** Nobody listens at the broker's address. Repeated while that is so. */
+        /** A connection to the broker's address was refused. Repeated while that is so. */
         void refused(int id);
 
         /** The broker has accepted a connection. */

@@ -67,7 +67,7 @@ public final class ListOffsetsApi {
             answer.setErrorCode(error.code());
             return CompletableFuture.completedFuture(null);
         }
-        // The end of what a client may see: of committed records, those before the last stable offset.
+        // A reader of committed records sees the records before the last stable offset.
         long end = request.isolationLevel() == IsolationLevel.READ_COMMITTED
                 ? log.get().lastStableOffset()
                 : log.get().highWatermark();

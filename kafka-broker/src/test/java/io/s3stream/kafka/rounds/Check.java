@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic from its beginning and compares it with what was acknowledged. */
+/** Reads a topic from its beginning and compares it with the acknowledged records. */
 final class Check {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -19,7 +19,7 @@ final class Check {
     private final List<String> findings = new ArrayList<>();
     private long records;
 
-    /** Reads all partitions; returns what is wrong. */
+    /** Reads all partitions; the result has the findings. */
     static Check run(String bootstrap, String topic, int partitions, Load load) {
         Check check = new Check();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(

@@ -12,8 +12,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * An idempotent producer that writes numbered records to each partition of a topic at a constant rate, and keeps what
- * was acknowledged. One thread sends; acknowledgements arrive on the producer's thread.
+ * An idempotent producer that writes numbered records to each partition of a topic at a constant rate, and keeps the
+ * acknowledged offsets. One thread sends; acknowledgements arrive on the producer's thread.
  */
 final class Load implements AutoCloseable {
 

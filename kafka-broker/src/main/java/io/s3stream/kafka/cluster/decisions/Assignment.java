@@ -7,13 +7,13 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What a broker should do with partitions: open those that it should lead and nobody has open, and give up those that
+ * The tasks of a broker. It opens a partition that it should lead if no broker has it open, and releases a partition that
  * another broker should lead.
  *
  * @param open in the order of the catalogue
- * @param giveUp in the order of the catalogue
+ * @param release in the order of the catalogue
  */
-public record Assignment(List<Task> open, List<Task> giveUp) {
+public record Assignment(List<Task> open, List<Task> release) {
 
     /** A partition of a topic. */
     public record Task(Topic topic, PartitionState partition) {}
@@ -21,13 +21,13 @@ public record Assignment(List<Task> open, List<Task> giveUp) {
     /**
      * Computes the assignment of one broker.
      *
-     * @param self id of that broker; it gives up a partition only to a broker that is ready, so that a draining last
-     *     broker goes on
+     * @param self id of that broker. It releases a partition only if another broker is ready to lead it, so the last broker
+     *     keeps its partitions also while it drains
      */
     public static Assignment of(int self, Collection<Member> members, Collection<Topic> topics) {
         Placement placement = new Placement(members);
         List<Task> open = new ArrayList<>();
-        List<Task> giveUp = new ArrayList<>();
+        List<Task> release = new ArrayList<>();
         for (Topic topic : topics) {
             List<Integer> leaders =
                     placement.leaders(topic.name(), topic.partitions().size());
@@ -40,10 +40,10 @@ public record Assignment(List<Task> open, List<Task> giveUp) {
                 if (isWanted && partition.owner() < 0) {
                     open.add(new Task(topic, partition));
                 } else if (!isWanted && partition.owner() == self) {
-                    giveUp.add(new Task(topic, partition));
+                    release.add(new Task(topic, partition));
                 }
             }
         }
-        return new Assignment(open, giveUp);
+        return new Assignment(open, release);
     }
 }

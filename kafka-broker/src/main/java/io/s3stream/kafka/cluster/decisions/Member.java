@@ -12,13 +12,13 @@ public record Member(int id, long epoch, double weight, Phase phase) {
 
     /** How far a broker is between its start and its end. */
     public enum Phase {
-        /** It does not serve clients yet, or is no broker but another user of the store. */
+        /** The broker does not serve clients yet; or the node is no broker but another user of the store. */
         STARTING,
-        /** It serves clients. */
+        /** The broker serves clients. */
         READY,
-        /** It serves clients, and gives its partitions to others. */
+        /** The broker serves clients, and gives its partitions to others. */
         DRAINING,
-        /** It serves clients no longer. Its partitions are free, or will be when its store is closed. */
+        /** The broker serves clients no longer. Its partitions are free, or will be when its store is closed. */
         LEAVING
     }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which broker should lead each partition of a topic. All brokers compute the same answer from the same members, so
- * nobody has to assign partitions.
+ * Computes the broker that should lead each partition of a topic. All brokers compute the same answer from the same
+ * members, so no controller has to assign partitions.
  *
  * <p>Each partition ranks the brokers by weighted rendezvous hashing (C. Schindelhauer, G. Schomaker: Weighted
  * Distributed Hash Tables, SPAA 2005). It goes to the first broker of its ranking that has room: a broker leads at most
@@ -22,7 +22,7 @@ public final class Placement {
     private final List<Member> candidates;
     private final double totalWeight;
 
-    /** @param members all brokers; only those that are ready lead partitions */
+    /** @param members all brokers; a broker leads partitions only if it is ready */
     public Placement(Collection<Member> members) {
         candidates = members.stream()
                 .filter(member -> member.phase() == Member.Phase.READY)

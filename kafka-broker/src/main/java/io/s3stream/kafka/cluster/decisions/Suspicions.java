@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When to take over another broker. A refused connection says that its process is gone; silence says only that it may
- * be. Either way a take-over is safe, and it is conditional on the node's epoch, so a broker that has come back in
- * between is not disturbed. What this decides is only how soon, and which of the live brokers does it.
+ * be. Either way a take-over is safe, and it is conditional on the node's epoch, so a broker that has come back since
+ * is not disturbed. This class only decides how soon a live broker takes over, and which one.
  *
  * <p>The live broker with the lowest id takes over at once. Each next one waits {@link #TURN_NANOS} longer, in case the
  * others cannot. Not thread-safe. Times are those of any monotonic clock, in nanoseconds.
@@ -20,7 +20,7 @@ public final class Suspicions {
     /** A broker may refuse connections for as long while its socket is being opened. */
     public static final long REFUSED_NANOS = 100_000_000;
 
-    /** What the next broker waits longer than the one before it. */
+    /** The additional wait of each next broker. */
     public static final long TURN_NANOS = 500_000_000;
 
     /** A take-over that failed is tried again after this time. */

@@ -74,7 +74,7 @@ final class LogDirsApi {
         return sizes;
     }
 
-    /** Fills in the size; it stays 0 for a log that ends meanwhile. */
+    /** Fills in the size; it stays 0 for a log that has ended. */
     private static CompletableFuture<Void> size(PartitionLog log, DescribeLogDirsPartition answer) {
         return log.stream().sizeBytes(log.startOffset(), log.highWatermark()).handle((bytes, error) -> {
             answer.setPartitionSize(error == null ? bytes : 0);

@@ -33,23 +33,24 @@ class AssignmentTest {
     void partitionOfOtherOwnerIsNotOpened() {
         Topic topic = topic(30, index -> 7);
         assertThat(Assignment.of(0, MEMBERS, List.of(topic)).open()).isEmpty();
-        assertThat(Assignment.of(0, MEMBERS, List.of(topic)).giveUp()).isEmpty();
+        assertThat(Assignment.of(0, MEMBERS, List.of(topic)).release()).isEmpty();
     }
 
     @Test
-    void brokerGivesUpWhatOthersShouldLead() {
+    void brokerReleasesPartitionsThatOthersShouldLead() {
         Topic topic = topic(30, index -> 0);
-        assertThat(Assignment.of(0, MEMBERS, List.of(topic)).giveUp()).hasSize(20);
+        assertThat(Assignment.of(0, MEMBERS, List.of(topic)).release()).hasSize(20);
     }
 
     @Test
-    void drainingBrokerGivesUpEverythingIfAnotherOneIsReady() {
+    void drainingBrokerReleasesAllPartitionsIfAnotherOneIsReady() {
         Member draining = new Member(0, 1, 1, Phase.DRAINING);
         Topic topic = topic(4, index -> 0);
         assertThat(Assignment.of(0, List.of(draining, MEMBERS.get(1)), List.of(topic))
-                        .giveUp())
+                        .release())
                 .hasSize(4);
-        assertThat(Assignment.of(0, List.of(draining), List.of(topic)).giveUp()).isEmpty();
+        assertThat(Assignment.of(0, List.of(draining), List.of(topic)).release())
+                .isEmpty();
     }
 
     private static Topic topic(int partitions, IntUnaryOperator owner) {

@@ -99,7 +99,7 @@ final class SimulatedBroker {
         }
     }
 
-    /** What connections and heartbeats tell. */
+    /** Looks at connections and heartbeats. */
     private void probe(long registered) {
         if (!isAlive(registered)) {
             return;
@@ -142,7 +142,7 @@ final class SimulatedBroker {
         }
         Assignment assignment = Assignment.of(id, cluster.members(), cluster.topics());
         act(registered, assignment.open(), partition -> cluster.open(id, registered, partition));
-        act(registered, assignment.giveUp(), partition -> cluster.giveUp(id, registered, partition));
+        act(registered, assignment.release(), partition -> cluster.release(id, registered, partition));
     }
 
     private interface Action {

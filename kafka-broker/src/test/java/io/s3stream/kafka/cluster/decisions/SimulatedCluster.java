@@ -129,7 +129,7 @@ final class SimulatedCluster {
         }
     }
 
-    void giveUp(int id, long epoch, int partition) {
+    void release(int id, long epoch, int partition) {
         if (isCurrent(id, epoch) && owners[partition] == id) {
             owners[partition] = -1;
             changed();
