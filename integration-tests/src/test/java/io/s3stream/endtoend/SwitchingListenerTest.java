@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A listener that switches the WAL when it hears of a switch. */
+/** A listener that switches the WAL after a switch. */
 @Timeout(60)
 class SwitchingListenerTest {
 

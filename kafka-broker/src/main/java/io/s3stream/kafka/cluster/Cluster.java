@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part of this broker in the cluster. One serial loop owns the index of topics, the members and the suspicions. A watch
- * of the metadata wakes it; it asks nothing of the metadata by itself. Other threads read the view and the logs.
+ * Watches the metadata, decides, and opens and closes logs. One serial loop owns the index of topics, the members and the
+ * suspicions. The loop asks nothing of the metadata by itself: a watch wakes it. Other threads read the view and the logs.
  */
 public final class Cluster implements AutoCloseable {
 

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * An idempotent producer that writes numbered records to each partition of a topic at a constant rate, and keeps the
- * acknowledged offsets. One thread sends; acknowledgements arrive on the producer's thread.
+ * acknowledged offsets. A thread of its own sends. The producer's thread reports acknowledgements.
  */
 final class Load implements AutoCloseable {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When to take over another broker. A refused connection says that its process is gone; silence says only that it may
- * be. Either way a take-over is safe, and it is conditional on the node's epoch, so a broker that has come back since
- * is not disturbed. This class only decides how soon a live broker takes over, and which one.
+ * be. Either way a take-over is safe, and it is conditional on the node's epoch, so the take-over spares a
+ * broker that has returned. This class only decides how soon a live broker takes over, and which one.
  *
  * <p>The live broker with the lowest id takes over at once. Each next one waits {@link #TURN_NANOS} longer, in case the
  * others cannot. Not thread-safe. Times are those of any monotonic clock, in nanoseconds.
