@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the metadata, decides, and opens and closes logs. One serial loop owns the index of topics, the members and the
+ * Watches the metadata, decides, and opens and closes logs. A single serial loop owns the index of topics, the members and the
  * suspicions. The loop asks nothing of the metadata by itself: a watch wakes it. Other threads read the view and the logs.
  */
 public final class Cluster implements AutoCloseable {
