@@ -100,7 +100,9 @@ class MetricsTest {
         store = open(quiet());
         // Many fetches: the index, which read-ahead needs, may arrive in the cache after the first of them.
         Stores.scan(Stores.read(store, "a"), 0, BATCHES, 10_000, batch -> {});
-        assertThat(metrics.gauge("s3stream.readahead.used")).isZero();
+        assertThat(metrics.gauge("s3stream.readahead.used"))
+                .as("at most the last chunk, which the reader may fetch again")
+                .isLessThan(20_000);
         Stores.close(store);
         assertThat(metrics.count("s3stream.readahead.bytes", "outcome", "used"))
                 .isPositive()
