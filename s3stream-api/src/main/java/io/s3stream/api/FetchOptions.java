@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param maxWait how long the fetch waits while there is less than {@code minBytes}; zero returns at once
  * @param minBytes payload bytes that end the wait before {@code maxWait} is over
- * @param hardLimit whether the {@code maxBytes} of the fetch is a hard limit: the result never has more payload, unless
- *     its first batch alone is larger. Without it, the last batch may exceed {@code maxBytes}
+ * @param hardLimit whether the size limit of the fetch is hard: the result never has more payload, unless its first batch
+ *     alone is larger. If it is not hard, the last batch may exceed it
  */
 public record FetchOptions(Duration maxWait, int minBytes, boolean hardLimit) {
 

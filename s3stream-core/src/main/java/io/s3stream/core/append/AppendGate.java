@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * batch and takes its offsets, in one critical section of the stream. If anything throws, an Error included, the append
  * has either been enqueued and returned, or has taken neither an offset nor memory [R37]. Thread-safe.
  */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 public final class AppendGate {
 
     private final MemoryBudget budget;

@@ -11,6 +11,7 @@ import java.util.List;
  * field. If an Error occurs before that write, no offset is taken. After the write, no stream stays claimed [R37].
  * Owned by the calling thread. A stream that meets an ended claim reads its outcome.
  */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 final class GroupClaim {
 
     private final Thread thread = Thread.currentThread();

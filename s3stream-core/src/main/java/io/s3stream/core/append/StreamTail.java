@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * streams uses a {@link GroupClaim} instead of many locks. Only the append context moves the confirm offset. After a
  * failure the stream accepts no append, so that no hole appears.
  */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 public final class StreamTail {
 
     /** A group claim lasts microseconds. A thread whose wake-up was lost checks again after this time. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The visible changes between two snapshots. Positions and sizes of streams, and positions of nodes, change with each
  * upload and do not count.
  */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 record Difference(List<StreamChange> streams, Set<Integer> nodes) {
 
     /** A stream before and after the change; null where it does not exist. */
@@ -30,10 +31,10 @@ record Difference(List<StreamChange> streams, Set<Integer> nodes) {
         for (long id : streamIds) {
             StreamMetadata old = before.stream(id);
             StreamMetadata now = after.stream(id);
-            boolean isSame = old == null || now == null
-                    ? old == now
-                    : isSame(old, now) && (before.quarantine(id) == null) == (after.quarantine(id) == null);
-            if (!isSame) {
+            boolean wasHeld = before.quarantine(id) != null;
+            boolean isHeld = after.quarantine(id) != null;
+            boolean isSame = old == null || now == null ? old == now : isSame(old, now);
+            if (!isSame || (old != null && now != null && wasHeld != isHeld)) {
                 streams.add(new StreamChange(id, old, now));
             }
         }
@@ -68,13 +69,13 @@ record Difference(List<StreamChange> streams, Set<Integer> nodes) {
 
     private static boolean isSame(StreamMetadata before, StreamMetadata after) {
         return before == after
-                || before.epoch() == after.epoch()
+                || (before.epoch() == after.epoch()
                         && before.callerEpoch() == after.callerEpoch()
                         && before.owner() == after.owner()
                         && before.ownerEpoch() == after.ownerEpoch()
                         && before.isSealed() == after.isSealed()
                         && before.name().equals(after.name())
-                        && before.tags().equals(after.tags());
+                        && before.tags().equals(after.tags()));
     }
 
     private static boolean isSame(@Nullable NodeMetadata before, @Nullable NodeMetadata after) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes snapshots. Pure: the caller says which ids have changed, and holds the state still. */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 final class Freezer {
 
     private Freezer() {}

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * visits all streams, on this context. Each later one visits the streams that have changed, on the metadata's context. All
  * state belongs to the serial context.
  */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 public final class MetadataFeed {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFeed.class);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A stream opened read-only. Sees committed data, regardless of the stream's owner. Refreshes the metadata when a read
  * reaches the last known offset.
  */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 public final class CommittedReader implements StreamReader, Fetches.Source {
 
     private final long id;

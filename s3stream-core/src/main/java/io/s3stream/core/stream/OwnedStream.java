@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The caller's handle of a stream that this node owns. {@link StreamTail} is its growing end. */
+@SuppressWarnings("ReferenceEquality") // identity is meant
 public final class OwnedStream implements Stream, Fetches.Source {
 
     private final String name;

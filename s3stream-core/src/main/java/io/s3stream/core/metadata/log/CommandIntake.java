@@ -94,7 +94,7 @@ public class CommandIntake {
         } else if (change instanceof Command.UpdateTags update) {
             return tagBytes(update.expected()) + tagBytes(update.tags());
         } else if (change instanceof Command.RenameStream rename) {
-            return utf8Length(rename.expected(), "expectedName") + utf8Length(rename.name(), "newName");
+            return (long) utf8Length(rename.expected(), "expectedName") + utf8Length(rename.name(), "newName");
         }
         return 0;
     }
