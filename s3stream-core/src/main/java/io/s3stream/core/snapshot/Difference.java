@@ -31,10 +31,7 @@ record Difference(List<StreamChange> streams, Set<Integer> nodes) {
         for (long id : streamIds) {
             StreamMetadata old = before.stream(id);
             StreamMetadata now = after.stream(id);
-            boolean wasHeld = before.quarantine(id) != null;
-            boolean isHeld = after.quarantine(id) != null;
-            boolean isSame = old == null || now == null ? old == now : isSame(old, now);
-            if (!isSame || (old != null && now != null && wasHeld != isHeld)) {
+            if (!isSame(old, now, before.quarantine(id) != null, after.quarantine(id) != null)) {
                 streams.add(new StreamChange(id, old, now));
             }
         }
@@ -65,6 +62,14 @@ record Difference(List<StreamChange> streams, Set<Integer> nodes) {
         Set<Integer> nodes = new LinkedHashSet<>(before.nodesById().keySet());
         nodes.addAll(after.nodesById().keySet());
         return of(before, after, streams, nodes);
+    }
+
+    private static boolean isSame(
+            @Nullable StreamMetadata before, @Nullable StreamMetadata after, boolean wasHeld, boolean isHeld) {
+        if (before == null || after == null) {
+            return before == after;
+        }
+        return wasHeld == isHeld && isSame(before, after);
     }
 
     private static boolean isSame(StreamMetadata before, StreamMetadata after) {

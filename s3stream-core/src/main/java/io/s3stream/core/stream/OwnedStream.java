@@ -32,7 +32,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The caller's handle of a stream that this node owns. {@link StreamTail} is its growing end. */
-@SuppressWarnings("ReferenceEquality") // identity is meant
 public final class OwnedStream implements Stream, Fetches.Source {
 
     private final String name;
@@ -296,7 +295,7 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     boolean isOf(ReaderServices store) {
-        return services == store;
+        return services.equals(store);
     }
 
     /** Throws the reason if the handle is closed. */
