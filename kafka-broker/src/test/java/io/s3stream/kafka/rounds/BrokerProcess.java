@@ -51,8 +51,13 @@ final class BrokerProcess implements AutoCloseable {
         return id;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Waits until the process has ended by itself. Returns whether it has within that time. */
+    boolean hasEndedWithin(int seconds) {
+        try {
+            return process.waitFor(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void kill() {
@@ -75,12 +80,8 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private void await(int seconds) {
-        try {
-            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("broker " + id + " does not end within " + seconds + " s");
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+        if (!hasEndedWithin(seconds)) {
+            throw new IllegalStateException("broker " + id + " does not end within " + seconds + " s");
         }
     }
 

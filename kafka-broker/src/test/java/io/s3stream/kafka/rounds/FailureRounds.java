@@ -3,6 +3,7 @@ package io.s3stream.kafka.rounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * The program: {@code FailureRounds STORAGE WAL ROUNDS [RECORDS_PER_SECOND [SEED]]}. Three brokers lead a topic of 12
- * partitions. Each round does something to one of them, waits until all partitions acknowledge again, and prints how
+ * partitions. Each round does something to one of them, waits until all partitions acknowledge a second's load again, and prints how
  * long a partition went without an acknowledgement. At the end all records are read and compared. Exits with 1 after a
  * finding.
  */
@@ -27,6 +28,8 @@ public final class FailureRounds {
     private static final int PARTITIONS = 12;
     private static final int RECORD_BYTES = 1024;
     private static final int FIRST_PORT = 19_092;
+    private static final int FENCED_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String TOPIC = "rounds";
 
     private final String storage;
@@ -53,9 +56,7 @@ public final class FailureRounds {
     }
 
     private boolean run(int rounds, int rate) throws IOException, InterruptedException {
-        String bootstrap = IntStream.range(0, BROKERS)
-                .mapToObj(id -> "localhost:" + (FIRST_PORT + id))
-                .collect(Collectors.joining(","));
+        String bootstrap = bootstrap();
         try {
             for (int id = 0; id < BROKERS; id++) {
                 start(id);
@@ -63,7 +64,10 @@ public final class FailureRounds {
             createTopic(bootstrap);
             Load load = new Load(bootstrap, TOPIC, PARTITIONS, RECORD_BYTES, rate);
             load.start();
-            awaitProgress(load);
+            for (int id = 0; id < BROKERS; id++) {
+                awaitLeader(id);
+            }
+            load.awaitSecondOfLoad();
             for (int round = 1; round <= rounds; round++) {
                 round(round, load);
             }
@@ -94,51 +98,55 @@ public final class FailureRounds {
 
     private void round(int number, Load load) throws InterruptedException {
         int id = random.nextInt(BROKERS);
+        int other = (id + 1) % BROKERS;
         String event = List.of("kill", "pause", "restart", "two killed").get(random.nextInt(4));
         load.takeGap();
         switch (event) {
-            case "kill" -> {
-                brokers[id].kill();
-                awaitProgress(load);
-                note(event, number, id, load);
-                start(id);
-            }
-            case "pause" -> {
-                brokers[id].pause();
-                Thread.sleep(8000); // the pause itself: longer than it takes the others to suspect
-                brokers[id].resume();
-                awaitProgress(load);
-                note(event, number, id, load);
-                awaitEndOfFenced(id);
-            }
-            case "restart" -> {
-                brokers[id].terminate();
-                start(id);
-                awaitProgress(load);
-                note(event, number, id, load);
-            }
+            case "kill" -> brokers[id].kill();
+            case "pause" -> brokers[id].pause();
+            case "restart" -> brokers[id].terminate();
             default -> {
-                int other = (id + 1) % BROKERS;
                 brokers[id].kill();
                 brokers[other].kill();
-                awaitProgress(load);
-                note(event, number, id, load);
-                start(id);
-                start(other);
             }
         }
-        awaitProgress(load);
-        Thread.sleep(2000); // load between the events
+        load.awaitSecondOfLoad(); // of the other brokers
+        note(event, number, id, load);
+        if (event.equals("pause")) {
+            brokers[id].resume();
+            if (!brokers[id].hasEndedWithin(FENCED_SECONDS)) {
+                throw new IllegalStateException("broker " + id + " was taken over in a pause, and has not ended");
+            }
+        }
+        start(id);
+        awaitLeader(id);
+        if (event.equals("two killed")) {
+            start(other);
+            awaitLeader(other);
+        }
+        load.awaitSecondOfLoad();
     }
 
-    /** A paused broker that was taken over ends by itself when it notices; then it is started again. */
-    private void awaitEndOfFenced(int id) throws InterruptedException {
-        for (int i = 0; i < 100 && brokers[id].isAlive(); i++) {
-            Thread.sleep(100); // a condition of another process, which cannot be awaited otherwise
+    /** Asks until the broker leads a partition: before, its end would be no event. */
+    private void awaitLeader(int id) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            while (admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC).partitions().stream()
+                    .noneMatch(partition ->
+                            partition.leader() != null && partition.leader().id() == id)) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("broker " + id + " leads no partition within " + PATIENCE);
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topic cannot be described", e);
         }
-        if (!brokers[id].isAlive()) {
-            start(id);
-        }
+    }
+
+    private static String bootstrap() {
+        return IntStream.range(0, BROKERS)
+                .mapToObj(id -> "localhost:" + (FIRST_PORT + id))
+                .collect(Collectors.joining(","));
     }
 
     private void note(String event, int number, int id, Load load) {
@@ -147,22 +155,6 @@ public final class FailureRounds {
         System.out.printf(
                 "round %d: %s, broker %d: no acknowledgement of a partition for %d ms; %d acknowledged%n",
                 number, event, id, gap, load.acknowledged());
-    }
-
-    /** Waits until each partition has acknowledged something new. */
-    private static void awaitProgress(Load load) throws InterruptedException {
-        long[] before = IntStream.range(0, PARTITIONS)
-                .mapToLong(i -> load.acknowledged(i).size())
-                .toArray();
-        long deadline = System.nanoTime() + 120_000_000_000L;
-        for (int i = 0; i < PARTITIONS; i++) {
-            while (load.acknowledged(i).size() == before[i]) {
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("partition " + i + " acknowledges nothing for 120 s");
-                }
-                Thread.sleep(5); // a condition of other processes
-            }
-        }
     }
 
     private boolean report(Load load, Check check) {

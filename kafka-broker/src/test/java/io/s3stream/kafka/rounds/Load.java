@@ -1,10 +1,12 @@
 package io.s3stream.kafka.rounds;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -16,6 +18,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * acknowledged offsets. A thread of its own sends. The producer's thread reports acknowledgements.
  */
 final class Load implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final String topic;
     private final int partitions;
@@ -89,6 +93,29 @@ final class Load implements AutoCloseable {
         long now = System.nanoTime();
         long waited = now - lastAck.get(partition).getAndSet(now);
         gap.accumulateAndGet(waited, Math::max);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /**
+     * Waits until each partition has acknowledged as many more records as are sent to it in a second. More than are in
+     * flight: so its present leader has acknowledged some of them.
+     */
+    synchronized void awaitSecondOfLoad() throws InterruptedException {
+        int more = Math.max(1, recordsPerSecond / partitions);
+        long[] wanted = acknowledged.stream().mapToLong(of -> of.size() + more).toArray();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = 0; i < partitions; i++) {
+            while (acknowledged.get(i).size() < wanted[i]) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new IllegalStateException("partition " + i + " has not acknowledged " + more
+                            + " records within " + PATIENCE + "; failed: " + failures);
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        }
     }
 
     /** The longest time without an acknowledgement of a partition since the last call, in milliseconds. */
