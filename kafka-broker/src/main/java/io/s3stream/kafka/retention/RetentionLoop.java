@@ -99,8 +99,8 @@ public final class RetentionLoop implements AutoCloseable {
         CompletableFuture<Optional<Long>> applied;
         try {
             applied = RetentionRules.of(led.topic().configs())
-                    .map(policy ->
-                            policy.apply(led.log().stream(), clock.getAsLong()).thenApply(Optional::of))
+                    .map(policy -> policy.apply(led.log().stream(), clock.getAsLong(), led.log()::trim)
+                            .thenApply(Optional::of))
                     .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
         } catch (RuntimeException e) {
             applied = CompletableFuture.failedFuture(e);

@@ -6,6 +6,7 @@ import io.s3stream.api.Stream;
 import io.s3stream.api.errors.InvalidRequestException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,16 +58,26 @@ public record RetentionPolicy(@Nullable Duration retentionTime, long retentionBy
      *     the limit by bytes is applied then, and the limit by time trims nothing
      */
     public CompletableFuture<Long> apply(Stream stream, long now) {
-        return begin(stream, now).copy(); // the trim does not depend on the future of the caller
+        return apply(stream, now, stream::trim);
     }
 
-    private CompletableFuture<Long> begin(Stream stream, long now) {
+    /**
+     * Applies the policy as {@link #apply(Stream, long)} does, and trims with a call of the host. A host uses it whose
+     * own state depends on the records: it saves that state, and then trims the stream.
+     *
+     * @param trim trims the stream up to the given offset; called at most once, on the thread of a completion
+     */
+    public CompletableFuture<Long> apply(Stream stream, long now, LongFunction<CompletableFuture<Void>> trim) {
+        return begin(stream, now, trim).copy(); // the trim does not depend on the future of the caller
+    }
+
+    private CompletableFuture<Long> begin(Stream stream, long now, LongFunction<CompletableFuture<Void>> trim) {
         long end = stream.confirmOffset();
         CompletableFuture<Long> inTime = firstInTime(stream, now, end);
         return inTime.exceptionally(error -> stream.startOffset())
                 .thenCompose(first -> firstInSize(stream, Math.max(first, stream.startOffset()), end))
                 .thenCompose(keep -> keep > stream.startOffset()
-                        ? stream.trim(keep).thenApply(trimmed -> keep)
+                        ? trim.apply(keep).thenApply(trimmed -> keep)
                         : CompletableFuture.completedFuture(stream.startOffset()))
                 .thenCompose(start -> inTime.thenApply(first -> start));
     }
