@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ public final class Cluster implements AutoCloseable {
     private final PeerWatch peers = new PeerWatch(new PeerEvents());
     private final CatalogueIndex index = new CatalogueIndex();
     private final Suspicions suspicions;
+    private final AtomicBoolean isDecisionDue = new AtomicBoolean();
     private final List<Waiter> waiters = new ArrayList<>();
     private List<Member> members = List.of();
     private @Nullable MetadataWatch watch;
@@ -74,7 +76,7 @@ public final class Cluster implements AutoCloseable {
         this.store = store;
         this.self = self;
         this.suspicions = new Suspicions(self);
-        this.logs = new LedLogs(store, opener, listeners, () -> onLoop(this::decide));
+        this.logs = new LedLogs(store, opener, listeners, this::decideSoon);
     }
 
     /** Adds a listener, before the {@link #start}. */
@@ -219,6 +221,16 @@ public final class Cluster implements AutoCloseable {
             decide();
             takeOver();
         });
+    }
+
+    /** Opening many partitions calls this for each of them; a single decision follows. */
+    private void decideSoon() {
+        if (!isDecisionDue.getAndSet(true)) {
+            onLoop(() -> {
+                isDecisionDue.set(false);
+                decide();
+            });
+        }
     }
 
     private void decide() {

@@ -44,16 +44,18 @@ final class BatchPlacer {
             }
             MutableRecordBatch batch = append.batch();
             int count = Math.toIntExact(batch.lastOffset() - batch.baseOffset() + 1);
-            long offset = stream.nextOffset();
-            batch.setLastOffset(offset + count - 1);
-            batch.setPartitionLeaderEpoch(Math.toIntExact(stream.epoch() - 1));
             long appendTime = append.origin() instanceof AppendOrigin.Client client
                     ? client.options().stamp(batch, clock.millis())
                     : NO_TIMESTAMP;
+            int leaderEpoch = Math.toIntExact(stream.epoch() - 1);
             AppendResult result = stream.tryAppend(
-                    new RecordBatch(append.records().buffer(), count, Math.max(0, batch.maxTimestamp())));
-            remember(batch, offset, result);
-            append.succeed(new AppendedBatch(offset, result.durable(), appendTime));
+                    new RecordBatch(append.records().buffer(), count, Math.max(0, batch.maxTimestamp())),
+                    (offset, payload) -> {
+                        batch.setLastOffset(offset + count - 1); // the batch is a view of the same bytes
+                        batch.setPartitionLeaderEpoch(leaderEpoch);
+                    });
+            remember(batch);
+            append.succeed(new AppendedBatch(result.baseOffset(), result.durable(), appendTime));
         } catch (StoreBusyException e) {
             return false;
         } catch (Throwable e) {
@@ -82,12 +84,8 @@ final class BatchPlacer {
     }
 
     /** The batch is in the store's queue. Without it the states would be wrong, so a failure ends the log. */
-    private void remember(MutableRecordBatch batch, long offset, AppendResult result) {
+    private void remember(MutableRecordBatch batch) {
         try {
-            if (result.baseOffset() != offset) {
-                throw new IllegalStateException(
-                        stream.name() + ": a batch stamped with offset " + offset + " got " + result.baseOffset());
-            }
             producers.add(batch);
         } catch (Throwable e) {
             onBroken.accept(e);

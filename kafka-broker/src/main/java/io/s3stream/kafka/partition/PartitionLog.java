@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PartitionLog {
 
+    private static final FetchOptions HARD = FetchOptions.NO_WAIT.withHardLimit();
+
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
 
     private final TopicPartition name;
@@ -272,12 +274,13 @@ public final class PartitionLog {
     }
 
     /**
-     * Reads whole batches from {@code offset} to {@code end}, at least one unless {@code offset} is the end.
+     * Reads whole batches from {@code offset} to {@code end}, at least one unless {@code offset} is the end. The result is
+     * not larger than {@code maxBytes}, unless its first batch alone is.
      *
      * @param end the {@linkplain #lastStableOffset last stable offset} for a reader of committed records
      */
     public CompletableFuture<FetchResult> fetch(long offset, long end, int maxBytes) {
-        return stream.fetch(offset, Math.max(offset, end), Math.max(1, maxBytes), FetchOptions.NO_WAIT);
+        return stream.fetch(offset, Math.max(offset, end), Math.max(1, maxBytes), HARD);
     }
 
     /** The first offset that a consumer can read. */

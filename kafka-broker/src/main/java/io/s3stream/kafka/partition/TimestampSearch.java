@@ -1,8 +1,10 @@
 package io.s3stream.kafka.partition;
 
 import io.s3stream.api.FetchedBatch;
+import io.s3stream.kafka.producers.StreamScan;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
@@ -63,27 +65,35 @@ public final class TimestampSearch {
         return Optional.empty();
     }
 
-    /** The first record with the greatest timestamp, or nothing if the log is empty. */
+    /**
+     * The first record with the greatest timestamp, or nothing if the log is empty. The store finds the batch by its index.
+     * The whole log is read only if a cleaning has removed the record that the batch has its timestamp of.
+     */
     public static CompletableFuture<Optional<OffsetAndTimestamp>> greatest(PartitionLog log) {
-        return scan(log, log.startOffset(), Optional.empty());
+        return log.stream().offsetOfMaxTimestamp().thenCompose(found -> {
+            if (found.isEmpty()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            long offset = found.get().offset();
+            return log.fetch(offset, 1)
+                    .thenApply(result -> {
+                        try (result) {
+                            return result.batches().stream()
+                                    .findFirst()
+                                    .flatMap(batch ->
+                                            firstIn(batch, offset, found.get().timestamp()));
+                        }
+                    })
+                    .thenCompose(record ->
+                            record.isPresent() ? CompletableFuture.completedFuture(record) : greatestOfAll(log));
+        });
     }
 
-    private static CompletableFuture<Optional<OffsetAndTimestamp>> scan(
-            PartitionLog log, long from, Optional<OffsetAndTimestamp> best) {
-        if (from >= log.highWatermark()) {
-            return CompletableFuture.completedFuture(best);
-        }
-        return log.fetch(from, FETCH_BYTES).thenCompose(result -> {
-            Optional<OffsetAndTimestamp> greatest = best;
-            long next;
-            try (result) {
-                next = result.nextOffset();
-                for (FetchedBatch batch : result.batches()) {
-                    greatest = greatestIn(batch, from, greatest);
-                }
-            }
-            return scan(log, next, greatest);
-        });
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> greatestOfAll(PartitionLog log) {
+        long start = log.startOffset();
+        AtomicReference<Optional<OffsetAndTimestamp>> greatest = new AtomicReference<>(Optional.empty());
+        return StreamScan.run(log.stream(), start, batch -> greatest.set(greatestIn(batch, start, greatest.get())))
+                .thenApply(done -> greatest.get());
     }
 
     /** The batch's own timestamp is a limit only: the record that had it may have been cleaned away. */

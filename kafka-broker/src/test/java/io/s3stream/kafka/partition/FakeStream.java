@@ -56,6 +56,11 @@ public final class FakeStream implements Stream {
 
     @Override
     public AppendResult tryAppend(RecordBatch batch) {
+        return tryAppend(batch, OffsetStamp.NONE);
+    }
+
+    @Override
+    public AppendResult tryAppend(RecordBatch batch, OffsetStamp stamp) {
         if (hasEnded) {
             throw new StoreClosedException("ended");
         }
@@ -63,6 +68,7 @@ public final class FakeStream implements Stream {
             throw new StoreBusyException("busy");
         }
         long offset = next;
+        stamp.stamp(offset, batch.payload().duplicate());
         next += batch.recordCount();
         batches.add(batch);
         CompletableFuture<Long> durable = whenDurable(next).thenApply(done -> offset);
@@ -171,11 +177,6 @@ public final class FakeStream implements Stream {
     @Override
     public AppendResult append(RecordBatch batch, OffsetStamp stamp) {
         throw new UnsupportedOperationException("it would block");
-    }
-
-    @Override
-    public AppendResult tryAppend(RecordBatch batch, OffsetStamp stamp) {
-        throw new UnsupportedOperationException();
     }
 
     @Override
