@@ -4,7 +4,6 @@ import static io.s3stream.kafka.Clients.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,8 +99,8 @@ class AllApisTest {
     }
 
     private static List<ApiVersion> advertised(Broker broker) throws IOException {
-        try (GenericClient client = new GenericClient(broker.port())) {
-            AbstractResponse response = client.call(
+        try (SocketClient client = new SocketClient(broker.port())) {
+            AbstractResponse response = client.send(
                     ApiKeys.API_VERSIONS,
                     ApiKeys.API_VERSIONS.latestVersion(),
                     new ApiVersionsRequestData().setClientSoftwareName("raw").setClientSoftwareVersion("1"));
@@ -114,21 +113,14 @@ class AllApisTest {
         if (request instanceof ProduceRequestData produce) {
             produce.setAcks((short) 1); // without acknowledgement there is no answer
         }
-        try (GenericClient client = new GenericClient(broker.port())) {
-            client.call(key, version, request);
+        try (SocketClient client = new SocketClient(broker.port())) {
+            client.send(key, version, request);
         } catch (IOException | RuntimeException e) {
             unanswered.add(key + " version " + version + ": " + e);
         }
     }
 
     private Broker start() throws IOException {
-        return Broker.start(new BrokerConfig(
-                0,
-                dir.resolve("objects").toUri(),
-                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                "localhost",
-                0,
-                1,
-                true));
+        return Broker.start(TestBrokers.config(dir));
     }
 }

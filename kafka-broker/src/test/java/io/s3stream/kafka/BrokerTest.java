@@ -3,7 +3,6 @@ package io.s3stream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,13 +34,6 @@ class BrokerTest {
     }
 
     private Broker start() throws IOException {
-        return Broker.start(new BrokerConfig(
-                0,
-                dir.resolve("objects").toUri(),
-                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                "localhost",
-                0,
-                1,
-                true));
+        return Broker.start(TestBrokers.config(dir));
     }
 }

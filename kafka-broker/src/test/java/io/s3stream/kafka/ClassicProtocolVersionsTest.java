@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,8 +41,8 @@ class ClassicProtocolVersionsTest {
     @Test
     void memberOfEachVersionJoinsAndLeaves() throws IOException {
         try (Broker broker = start();
-                GenericClient client = new GenericClient(broker.port())) {
-            client.call(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("any"));
+                SocketClient client = new SocketClient(broker.port())) {
+            client.send(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("any"));
             await().until(() -> isLoaded(client, "group 0") && isLoaded(client, "group 1"));
             for (short version = 0; version <= ApiKeys.JOIN_GROUP.latestVersion(); version++) {
                 String group = "group " + version;
@@ -59,14 +58,14 @@ class ClassicProtocolVersionsTest {
     }
 
     /** The groups of even and odd versions are in different partitions. */
-    private static boolean isLoaded(GenericClient client, String group) throws IOException {
+    private static boolean isLoaded(SocketClient client, String group) throws IOException {
         HeartbeatResponseData answer =
                 call(client, ApiKeys.HEARTBEAT, (short) 0, new HeartbeatRequestData().setGroupId(group));
         return answer.errorCode() == Errors.UNKNOWN_MEMBER_ID.code();
     }
 
     /** New versions want the member to join again with the id that the first answer has given it. */
-    private static JoinGroupResponseData join(GenericClient client, String group, short version) throws IOException {
+    private static JoinGroupResponseData join(SocketClient client, String group, short version) throws IOException {
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
         ByteBuffer subscription = ConsumerProtocol.serializeSubscription(new Subscription(List.of("events")));
         protocols.add(new JoinGroupRequestProtocol().setName("range").setMetadata(Utils.toArray(subscription)));
@@ -85,7 +84,7 @@ class ClassicProtocolVersionsTest {
     }
 
     private static SyncGroupResponseData sync(
-            GenericClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
+            SocketClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
         short used = (short) Math.min(version, ApiKeys.SYNC_GROUP.latestVersion());
         SyncGroupRequestData request = new SyncGroupRequestData()
                 .setGroupId(group)
@@ -101,7 +100,7 @@ class ClassicProtocolVersionsTest {
     }
 
     private static HeartbeatResponseData beat(
-            GenericClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
+            SocketClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
         short used = (short) Math.min(version, ApiKeys.HEARTBEAT.latestVersion());
         return call(
                 client,
@@ -114,7 +113,7 @@ class ClassicProtocolVersionsTest {
     }
 
     private static LeaveGroupResponseData leave(
-            GenericClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
+            SocketClient client, String group, short version, JoinGroupResponseData joined) throws IOException {
         short used = (short) Math.min(version, ApiKeys.LEAVE_GROUP.latestVersion());
         LeaveGroupRequestData request = new LeaveGroupRequestData().setGroupId(group);
         return call(
@@ -127,20 +126,12 @@ class ClassicProtocolVersionsTest {
     }
 
     @SuppressWarnings("unchecked") // the type of the answer follows from the key
-    private static <T extends ApiMessage> T call(GenericClient client, ApiKeys key, short version, ApiMessage request)
+    private static <T extends ApiMessage> T call(SocketClient client, ApiKeys key, short version, ApiMessage request)
             throws IOException {
-        return (T) client.call(key, version, request).data();
+        return (T) client.send(key, version, request).data();
     }
 
     private Broker start() throws IOException {
-        return Broker.start(new BrokerConfig(
-                        0,
-                        dir.resolve("objects").toUri(),
-                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                        "localhost",
-                        0,
-                        1,
-                        true)
-                .with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
+        return Broker.start(TestBrokers.config(dir).with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

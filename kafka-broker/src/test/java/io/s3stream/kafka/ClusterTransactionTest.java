@@ -217,12 +217,12 @@ class ClusterTransactionTest {
                 .map(TopicPartition::partition)
                 .filter(index -> leaders("topic").get(index) != coordinator)
                 .toList();
-        try (GenericClient asker = new GenericClient(brokers.get(coordinator).port());
-                GenericClient leader =
-                        new GenericClient(brokers.get(1 - coordinator).port())) {
+        try (SocketClient asker = new SocketClient(brokers.get(coordinator).port());
+                SocketClient leader =
+                        new SocketClient(brokers.get(1 - coordinator).port())) {
             var init = new InitProducerIdRequestData().setTransactionalId(id).setTransactionTimeoutMs(60_000);
             InitProducerIdResponse begun =
-                    (InitProducerIdResponse) asker.call(ApiKeys.INIT_PRODUCER_ID, (short) 4, init);
+                    (InitProducerIdResponse) asker.send(ApiKeys.INIT_PRODUCER_ID, (short) 4, init);
             assertThat(begun.error()).isEqualTo(Errors.NONE);
             InitProducerIdResponseData producer = begun.data();
             assertThat(produce(leader, id, producer, led.get(0))).isEqualTo(Errors.TRANSACTION_ABORTABLE);
@@ -233,13 +233,13 @@ class ClusterTransactionTest {
                     .setV3AndBelowProducerId(producer.producerId())
                     .setV3AndBelowProducerEpoch(producer.producerEpoch())
                     .setV3AndBelowTopics(topics);
-            assertThat(asker.call(ApiKeys.ADD_PARTITIONS_TO_TXN, (short) 3, add).errorCounts())
+            assertThat(asker.send(ApiKeys.ADD_PARTITIONS_TO_TXN, (short) 3, add).errorCounts())
                     .containsOnlyKeys(Errors.NONE);
             assertThat(produce(leader, id, producer, led.get(0))).isEqualTo(Errors.NONE);
         }
     }
 
-    private static Errors produce(GenericClient client, String id, InitProducerIdResponseData producer, int partition)
+    private static Errors produce(SocketClient client, String id, InitProducerIdResponseData producer, int partition)
             throws IOException {
         MemoryRecords records =
                 Batches.of(producer.producerId(), producer.producerEpoch(), 0, 1, true, System.currentTimeMillis());
@@ -253,7 +253,7 @@ class ClusterTransactionTest {
                 .setAcks((short) -1)
                 .setTimeoutMs(10_000)
                 .setTopicData(topics);
-        return client.call(ApiKeys.PRODUCE, (short) 11, request)
+        return client.send(ApiKeys.PRODUCE, (short) 11, request)
                 .errorCounts()
                 .keySet()
                 .iterator()

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,14 +244,6 @@ class ConsumerGroupTest {
     }
 
     private Broker start() throws IOException {
-        return Broker.start(new BrokerConfig(
-                        0,
-                        dir.resolve("objects").toUri(),
-                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                        "localhost",
-                        0,
-                        1,
-                        true)
-                .with(new GroupSettings(4, 16 << 20, Clients.FAST_GROUPS)));
+        return Broker.start(TestBrokers.config(dir).with(new GroupSettings(4, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -150,14 +149,7 @@ class OffsetsTopicTest {
     }
 
     private Broker start(int partitions) throws IOException {
-        return Broker.start(new BrokerConfig(
-                        0,
-                        dir.resolve("objects").toUri(),
-                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                        "localhost",
-                        0,
-                        1,
-                        true)
-                .with(new GroupSettings(partitions, CLEANED_BYTES, Clients.FAST_GROUPS)));
+        return Broker.start(
+                TestBrokers.config(dir).with(new GroupSettings(partitions, CLEANED_BYTES, Clients.FAST_GROUPS)));
     }
 }

@@ -52,10 +52,16 @@ final class SocketClient implements AutoCloseable {
         return header;
     }
 
+    /** Reads and parses a response. Fails if the broker closes the connection, or sends more than the response. */
     AbstractResponse receive(RequestHeader header) throws IOException {
         byte[] frame = new byte[in.readInt()];
         in.readFully(frame);
-        return AbstractResponse.parseResponse(ByteBuffer.wrap(frame), header);
+        ByteBuffer bytes = ByteBuffer.wrap(frame);
+        AbstractResponse response = AbstractResponse.parseResponse(bytes, header);
+        if (bytes.hasRemaining()) {
+            throw new IOException(bytes.remaining() + " bytes follow the response");
+        }
+        return response;
     }
 
     /** Asks for the list in a version that does not exist; the answer has version 0. */

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.s3stream.kafka.groups.GroupSettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,10 +34,10 @@ class StreamsGroupTest {
     @Test
     void changelogTopicIsCreatedAndTasksAreAssigned() throws IOException {
         try (Broker broker = start();
-                GenericClient client = new GenericClient(broker.port());
+                SocketClient client = new SocketClient(broker.port());
                 Admin admin = new Clients(broker).admin()) {
             new Clients(broker).createTopic("events", 2);
-            client.call(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("app"));
+            client.send(ApiKeys.FIND_COORDINATOR, (short) 0, new FindCoordinatorRequestData().setKey("app"));
             AtomicReference<StreamsGroupHeartbeatResponseData> last =
                     new AtomicReference<>(beat(client, joining("events")));
             await().until(() -> {
@@ -66,7 +65,7 @@ class StreamsGroupTest {
     @Test
     void topologyWithAnInternalTopicIsRefused() throws IOException {
         try (Broker broker = start();
-                GenericClient client = new GenericClient(broker.port())) {
+                SocketClient client = new SocketClient(broker.port())) {
             StreamsGroupHeartbeatResponseData refused = beat(client, joining("__consumer_offsets"));
             assertThat(Errors.forCode(refused.errorCode())).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);
             assertThat(refused.errorMessage()).contains("__consumer_offsets");
@@ -107,21 +106,13 @@ class StreamsGroupTest {
         return new StreamsGroupHeartbeatRequestData().setGroupId("app").setMemberId("member");
     }
 
-    private static StreamsGroupHeartbeatResponseData beat(
-            GenericClient client, StreamsGroupHeartbeatRequestData request) throws IOException {
+    private static StreamsGroupHeartbeatResponseData beat(SocketClient client, StreamsGroupHeartbeatRequestData request)
+            throws IOException {
         return (StreamsGroupHeartbeatResponseData)
-                client.call(ApiKeys.STREAMS_GROUP_HEARTBEAT, (short) 0, request).data();
+                client.send(ApiKeys.STREAMS_GROUP_HEARTBEAT, (short) 0, request).data();
     }
 
     private Broker start() throws IOException {
-        return Broker.start(new BrokerConfig(
-                        0,
-                        dir.resolve("objects").toUri(),
-                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                        "localhost",
-                        0,
-                        1,
-                        true)
-                .with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
+        return Broker.start(TestBrokers.config(dir).with(new GroupSettings(2, 16 << 20, Clients.FAST_GROUPS)));
     }
 }

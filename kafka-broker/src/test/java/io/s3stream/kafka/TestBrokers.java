@@ -14,15 +14,18 @@ final class TestBrokers {
     }
 
     static Broker start(Path dir, BrokerOptions options) throws IOException {
-        return Broker.start(
-                new BrokerConfig(
-                        0,
-                        dir.resolve("objects").toUri(),
-                        URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                        "localhost",
-                        0,
-                        1,
-                        true),
-                options);
+        return Broker.start(config(dir), options);
+    }
+
+    /** A broker with the id 0 at any free port. */
+    static BrokerConfig config(Path dir) {
+        return new BrokerConfig(
+                0,
+                dir.resolve("objects").toUri(),
+                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
+                "localhost",
+                0,
+                1,
+                true);
     }
 }

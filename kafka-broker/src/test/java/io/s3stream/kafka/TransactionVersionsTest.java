@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3stream.kafka.producers.Batches;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,21 +51,14 @@ class TransactionVersionsTest {
 
     private Broker broker;
     private Clients clients;
-    private GenericClient raw;
+    private SocketClient raw;
 
     @BeforeEach
     void start() throws IOException {
-        broker = Broker.start(new BrokerConfig(
-                0,
-                dir.resolve("objects").toUri(),
-                URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"),
-                "localhost",
-                0,
-                1,
-                true));
+        broker = Broker.start(TestBrokers.config(dir));
         clients = new Clients(broker);
         clients.createTopic("topic", 1);
-        raw = new GenericClient(broker.port());
+        raw = new SocketClient(broker.port());
     }
 
     @AfterEach
@@ -121,7 +113,7 @@ class TransactionVersionsTest {
                     .setCoordinatorEpoch(0)
                     .setTopics(List.of(
                             new WritableTxnMarkerTopic().setName("topic").setPartitionIndexes(List.of(0, 7))));
-            WriteTxnMarkersResponse response = (WriteTxnMarkersResponse) raw.call(
+            WriteTxnMarkersResponse response = (WriteTxnMarkersResponse) raw.send(
                     ApiKeys.WRITE_TXN_MARKERS, version, new WriteTxnMarkersRequestData().setMarkers(List.of(marker)));
             assertThat(response.errorsByProducerId().get(producer.producerId()))
                     .isEqualTo(Map.of(
@@ -147,17 +139,17 @@ class TransactionVersionsTest {
                 .setProducerId(producer.producerId())
                 .setProducerEpoch(producer.producerEpoch())
                 .setGroupId("group");
-        assertThat(raw.call(ApiKeys.ADD_OFFSETS_TO_TXN, (short) 3, request).errorCounts())
+        assertThat(raw.send(ApiKeys.ADD_OFFSETS_TO_TXN, (short) 3, request).errorCounts())
                 .containsKey(Errors.COORDINATOR_NOT_AVAILABLE);
         find("group", (byte) 0);
         for (short version = 0; version <= 4; version++) {
-            assertThat(raw.call(ApiKeys.ADD_OFFSETS_TO_TXN, version, request).errorCounts())
+            assertThat(raw.send(ApiKeys.ADD_OFFSETS_TO_TXN, version, request).errorCounts())
                     .containsOnlyKeys(Errors.NONE);
         }
     }
 
     private AbstractResponse find(String key, byte type) throws IOException {
-        return raw.call(
+        return raw.send(
                 ApiKeys.FIND_COORDINATOR,
                 (short) 3,
                 new FindCoordinatorRequestData().setKey(key).setKeyType(type));
@@ -169,7 +161,7 @@ class TransactionVersionsTest {
                 new InitProducerIdRequestData().setTransactionalId("id").setTransactionTimeoutMs(60_000);
         InitProducerIdResponse response = Awaitility.await()
                 .until(
-                        () -> (InitProducerIdResponse) raw.call(ApiKeys.INIT_PRODUCER_ID, version, request),
+                        () -> (InitProducerIdResponse) raw.send(ApiKeys.INIT_PRODUCER_ID, version, request),
                         answer -> answer.error() != Errors.COORDINATOR_LOAD_IN_PROGRESS);
         assertThat(response.error()).isEqualTo(Errors.NONE);
         return response.data();
@@ -185,7 +177,7 @@ class TransactionVersionsTest {
     private Map<Errors, Integer> addPartitions(
             short version, InitProducerIdResponseData producer, AddPartitionsToTxnTopicCollection topics)
             throws IOException {
-        return raw.call(
+        return raw.send(
                         ApiKeys.ADD_PARTITIONS_TO_TXN,
                         version,
                         new AddPartitionsToTxnRequestData()
@@ -210,11 +202,11 @@ class TransactionVersionsTest {
                 .setTimeoutMs(10_000)
                 .setTopicData(topics);
         Errors expected = error.isEmpty() ? Errors.NONE : Errors.valueOf(error);
-        assertThat(raw.call(ApiKeys.PRODUCE, version, request).errorCounts()).containsOnlyKeys(expected);
+        assertThat(raw.send(ApiKeys.PRODUCE, version, request).errorCounts()).containsOnlyKeys(expected);
     }
 
     private EndTxnResponse end(short version, InitProducerIdResponseData producer, short epoch) throws IOException {
-        return (EndTxnResponse) raw.call(
+        return (EndTxnResponse) raw.send(
                 ApiKeys.END_TXN,
                 version,
                 new EndTxnRequestData()
