@@ -14,12 +14,16 @@ import io.s3stream.core.storage.MemoryObjectStorage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +63,21 @@ class RetentionTest {
     @AfterEach
     void close() {
         Stores.close(store);
+    }
+
+    @Test
+    void hostTrimsWithItsOwnCallAndOnlyIfThereIsSomethingToTrim() {
+        RetentionPolicy policy = RetentionPolicy.ofTime(Duration.ofSeconds(50));
+        List<String> steps = new ArrayList<>();
+        LongFunction<CompletableFuture<Void>> saveAndTrim = newStart -> {
+            steps.add("saved at start " + stream.startOffset());
+            return stream.trim(newStart).thenRun(() -> steps.add("trimmed to " + newStart));
+        };
+        assertThat(Stores.get(policy.apply(stream, 50_000, saveAndTrim))).isZero();
+        assertThat(steps).isEmpty();
+        assertThat(Stores.get(policy.apply(stream, 51_000, saveAndTrim))).isEqualTo(2);
+        assertThat(steps).containsExactly("saved at start 0", "trimmed to 2");
+        assertThat(stream.startOffset()).isEqualTo(2);
     }
 
     @Test
