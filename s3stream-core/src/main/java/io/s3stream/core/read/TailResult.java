@@ -4,7 +4,7 @@ import io.s3stream.api.FetchResult;
 import io.s3stream.api.FetchedBatch;
 import io.s3stream.core.memory.Slab;
 import io.s3stream.core.read.blocks.BatchViews;
-import io.s3stream.core.read.blocks.ReadLimit;
+import io.s3stream.core.read.blocks.ReadLimit.Excess;
 import io.s3stream.layout.RecordFormat;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,9 +22,8 @@ final class TailResult implements FetchResult {
     private static final AtomicIntegerFieldUpdater<TailResult> CLOSED =
             AtomicIntegerFieldUpdater.newUpdater(TailResult.class, "closed");
 
-    private long nextOffset;
+    private final long start;
     private List<FetchedBatch> batches = List.of();
-    private long payloadBytes;
     private boolean isFull;
     private @Nullable Slab leased;
     private @Nullable List<Slab> leasedMore;
@@ -33,21 +32,21 @@ final class TailResult implements FetchResult {
     private volatile int closed;
 
     TailResult(long start) {
-        this.nextOffset = start;
+        this.start = start;
     }
 
     /**
-     * Adds the record at {@code place} of {@code slab}.
+     * Adds the record at {@code place} of {@code slab} to this result of {@code bytes}.
      *
      * @return false if the limit does not admit it, or the slab is gone
      */
-    boolean add(Slab slab, int place, ReadLimit limit) {
-        if (!isEmpty() && limit.isReachedBy(payloadBytes)) {
+    boolean add(Slab slab, int place, long bytes, int maxBytes, Excess excess) {
+        if (!isEmpty() && bytes >= maxBytes) {
             isFull = true;
             return false;
         }
         if (isLeased(slab)) {
-            if (!isAdmitted(slab, place, limit)) {
+            if (!isAdmitted(slab, place, bytes, maxBytes, excess)) {
                 return false;
             }
             add(BatchViews.of(slab.readOnly(), place));
@@ -56,7 +55,7 @@ final class TailResult implements FetchResult {
         return switch (slab.lease()) {
             case PINNED -> {
                 hold(slab); // first: a close of the result must end this lease after any failure
-                boolean isAdmitted = isAdmitted(slab, place, limit);
+                boolean isAdmitted = isAdmitted(slab, place, bytes, maxBytes, excess);
                 if (isAdmitted) {
                     add(BatchViews.of(slab.readOnly(), place));
                 } else {
@@ -65,7 +64,7 @@ final class TailResult implements FetchResult {
                 yield isAdmitted;
             }
             case COPY -> {
-                boolean isAdmitted = isAdmitted(slab, place, limit);
+                boolean isAdmitted = isAdmitted(slab, place, bytes, maxBytes, excess);
                 if (isAdmitted) {
                     add(BatchViews.copyOf(slab.readOnly(), place));
                 }
@@ -77,8 +76,8 @@ final class TailResult implements FetchResult {
     }
 
     /** The caller has a reference on the slab, because the size of the record is in its memory. */
-    private boolean isAdmitted(Slab slab, int place, ReadLimit limit) {
-        isFull = !limit.admits(isEmpty(), payloadBytes, RecordFormat.payloadBytes(slab.readOnly(), place));
+    private boolean isAdmitted(Slab slab, int place, long bytes, int maxBytes, Excess excess) {
+        isFull = !excess.admits(maxBytes, isEmpty(), bytes, RecordFormat.payloadBytes(slab.readOnly(), place));
         return !isFull;
     }
 
@@ -91,8 +90,12 @@ final class TailResult implements FetchResult {
         return batches.isEmpty();
     }
 
-    long payloadBytes() {
-        return payloadBytes;
+    int size() {
+        return batches.size();
+    }
+
+    FetchedBatch last() {
+        return batches.get(batches.size() - 1);
     }
 
     @Override
@@ -102,7 +105,7 @@ final class TailResult implements FetchResult {
 
     @Override
     public long nextOffset() {
-        return nextOffset;
+        return isEmpty() ? start : last().endOffset();
     }
 
     @Override
@@ -116,8 +119,6 @@ final class TailResult implements FetchResult {
     }
 
     private void add(FetchedBatch batch) {
-        payloadBytes += batch.payload().remaining();
-        nextOffset = batch.endOffset();
         switch (batches.size()) {
             case 0 -> batches = List.of(batch);
             case 1 -> {

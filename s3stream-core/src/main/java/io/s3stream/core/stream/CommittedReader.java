@@ -70,12 +70,13 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
     }
 
     @Override
-    public CompletableFuture<FetchResult> read(long start, ReadLimit limit) {
+    public CompletableFuture<FetchResult> read(long start, long end, int maxBytes, ReadLimit.Excess excess) {
         StoreClosedException reason = closed;
         if (reason != null) {
             return CompletableFuture.failedFuture(reason);
         }
         StackRoom.require();
+        ReadLimit limit = new ReadLimit(end, maxBytes, excess);
         if (start < present().committedEnd()) {
             return readCommitted(start, limit);
         }

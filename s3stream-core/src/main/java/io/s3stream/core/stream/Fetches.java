@@ -7,6 +7,7 @@ import io.s3stream.core.errors.Failures;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metrics.ReadMetrics;
 import io.s3stream.core.read.blocks.ReadLimit;
+import io.s3stream.core.read.blocks.ReadLimit.Excess;
 import io.s3stream.spi.runtime.EngineRuntime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,11 @@ final class Fetches {
     interface Source {
 
         /** Reads once, without waiting for more data. The caller owns the future. */
-        CompletableFuture<FetchResult> read(long start, ReadLimit limit);
+        CompletableFuture<FetchResult> read(long start, long end, int maxBytes, Excess excess);
+
+        default CompletableFuture<FetchResult> read(long start, ReadLimit limit) {
+            return read(start, limit.end(), limit.maxBytes(), limit.excess());
+        }
 
         /** Returns whether there is no data at {@code offset} now. */
         boolean isEnd(long offset);
@@ -39,8 +44,6 @@ final class Fetches {
     private final EngineRuntime runtime;
     private final ReadMetrics metrics;
     private final Source source;
-    /** A tailing reader has the same limit in each fetch, so that a fetch allocates none. Any thread replaces it. */
-    private ReadLimit lastLimit = new ReadLimit(Long.MAX_VALUE, 1, ReadLimit.Excess.LAST_BATCH);
 
     Fetches(EngineRuntime runtime, ReadMetrics metrics, Source source) {
         this.runtime = runtime;
@@ -51,28 +54,18 @@ final class Fetches {
     CompletableFuture<FetchResult> fetch(long streamId, long start, long end, int maxBytes, FetchOptions options) {
         try {
             check(streamId, start, end, maxBytes, options);
-            return fetch(start, limit(end, maxBytes, options), options);
+            Excess excess = options.hardLimit() ? Excess.FIRST_BATCH : Excess.LAST_BATCH;
+            CompletableFuture<FetchResult> first = source.read(start, end, maxBytes, excess);
+            return options.maxWait().isZero()
+                    ? first
+                    : poll(first, start, new ReadLimit(end, maxBytes, excess), options);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(Failures.asStreamException("fetch of stream=" + streamId, e));
         }
     }
 
-    private ReadLimit limit(long end, int maxBytes, FetchOptions options) {
-        ReadLimit.Excess excess = options.hardLimit() ? ReadLimit.Excess.FIRST_BATCH : ReadLimit.Excess.LAST_BATCH;
-        ReadLimit known = lastLimit;
-        if (known.end() == end && known.maxBytes() == maxBytes && known.excess() == excess) {
-            return known;
-        }
-        ReadLimit limit = new ReadLimit(end, maxBytes, excess);
-        lastLimit = limit;
-        return limit;
-    }
-
-    private CompletableFuture<FetchResult> fetch(long start, ReadLimit limit, FetchOptions options) {
-        CompletableFuture<FetchResult> first = source.read(start, limit);
-        if (options.maxWait().isZero()) {
-            return first;
-        }
+    private CompletableFuture<FetchResult> poll(
+            CompletableFuture<FetchResult> first, long start, ReadLimit limit, FetchOptions options) {
         LongPoll.Wanted wanted = new LongPoll.Wanted(start, limit, Math.min(options.minBytes(), limit.maxBytes()));
         FetchResult found = first.isDone() && !first.isCompletedExceptionally() ? first.join() : null;
         if (found != null && wanted.isSatisfiedBy(found)) {

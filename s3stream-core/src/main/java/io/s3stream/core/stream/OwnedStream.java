@@ -145,29 +145,29 @@ public final class OwnedStream implements Stream, Fetches.Source {
     }
 
     @Override
-    public CompletableFuture<FetchResult> read(long start, ReadLimit limit) {
+    public CompletableFuture<FetchResult> read(long start, long end, int maxBytes, ReadLimit.Excess excess) {
         StoreClosedException reason = closed;
-        return reason == null ? readOpen(start, limit) : CompletableFuture.failedFuture(reason);
-    }
-
-    private CompletableFuture<FetchResult> readOpen(long start, ReadLimit limit) {
+        if (reason != null) {
+            return CompletableFuture.failedFuture(reason);
+        }
         long confirmed = tail.confirmOffset();
         if (start < startOffset || start > confirmed) {
             return CompletableFuture.failedFuture(new OffsetOutOfRangeException(id(), start, startOffset, confirmed));
         }
-        if (start == confirmed || limit.end() == start) {
+        if (start == confirmed || end == start) {
             return CompletableFuture.completedFuture(EmptyResult.at(start));
         }
-        FetchResult cached = TailReader.read(tail.cache(), services.readPath().metrics(), start, confirmed, limit);
-        if (cached != null) {
-            return CompletableFuture.completedFuture(cached);
+        long stop = Math.min(end, confirmed);
+        FetchResult hot = TailReader.read(tail.cache(), services.readPath().metrics(), start, stop, maxBytes, excess);
+        if (hot != null) {
+            return CompletableFuture.completedFuture(hot);
         }
         // Not in the cache: the records are uploaded and evicted, unless the store released its memory just now.
         StackRoom.require();
-        StoreClosedException reason = closed;
+        reason = closed;
+        ReadLimit limit = new ReadLimit(stop, maxBytes, excess);
         return reason == null
-                ? services.answers()
-                        .of(services.readPath().read(id(), start, limit.until(confirmed)), Fetches::giveBack)
+                ? services.answers().of(services.readPath().read(id(), start, limit), Fetches::giveBack)
                 : CompletableFuture.failedFuture(reason);
     }
 

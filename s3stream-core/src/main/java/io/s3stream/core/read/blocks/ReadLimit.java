@@ -16,7 +16,15 @@ public record ReadLimit(long end, int maxBytes, Excess excess) {
         /** Only the first one, so that the read always returns data. */
         FIRST_BATCH,
         /** None: the result is empty if the first batch is too large. */
-        NONE
+        NONE;
+
+        /** Returns whether a result of {@code bytes} takes another batch of {@code more} bytes. */
+        public boolean admits(int maxBytes, boolean isFirst, long bytes, long more) {
+            if (isFirst && this != NONE) {
+                return true;
+            }
+            return this == LAST_BATCH ? bytes < maxBytes : bytes + more <= maxBytes;
+        }
     }
 
     /** Returns this limit, with an earlier end if {@code stop} is earlier. */
@@ -41,9 +49,6 @@ public record ReadLimit(long end, int maxBytes, Excess excess) {
 
     /** Returns whether a result of {@code bytes} takes another batch of {@code more} bytes. */
     public boolean admits(boolean isFirst, long bytes, long more) {
-        if (isFirst && excess != Excess.NONE) {
-            return true;
-        }
-        return isHard() ? bytes + more <= maxBytes : bytes < maxBytes;
+        return excess.admits(maxBytes, isFirst, bytes, more);
     }
 }
