@@ -15,8 +15,6 @@ import org.apache.kafka.common.record.internal.Record;
  */
 public final class TimestampSearch {
 
-    private static final int FETCH_BYTES = 4 << 20;
-
     private TimestampSearch() {}
 
     /** The first record whose timestamp is at least {@code timestamp}, or nothing. */
@@ -25,17 +23,16 @@ public final class TimestampSearch {
             if (offset.isEmpty()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            return search(log, offset.getAsLong(), timestamp, 1);
+            return search(log, offset.getAsLong(), timestamp);
         });
     }
 
-    private static CompletableFuture<Optional<OffsetAndTimestamp>> search(
-            PartitionLog log, long from, long timestamp, int bytes) {
+    /** The first batch has the record, unless a cleaning has removed it. */
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> search(PartitionLog log, long from, long timestamp) {
         if (from >= log.highWatermark()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return log.fetch(from, bytes).thenCompose(result -> {
-            long next;
+        return log.fetch(from, 1).thenCompose(result -> {
             try (result) {
                 for (FetchedBatch batch : result.batches()) {
                     Optional<OffsetAndTimestamp> found = firstIn(batch, from, timestamp);
@@ -43,10 +40,19 @@ public final class TimestampSearch {
                         return CompletableFuture.completedFuture(found);
                     }
                 }
-                next = result.nextOffset();
+                return searchAfter(log, result.nextOffset(), timestamp);
             }
-            return search(log, next, timestamp, FETCH_BYTES);
         });
+    }
+
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> searchAfter(
+            PartitionLog log, long from, long timestamp) {
+        AtomicReference<Optional<OffsetAndTimestamp>> found = new AtomicReference<>(Optional.empty());
+        return StreamScan.runWhile(log.stream(), from, batch -> {
+                    found.set(firstIn(batch, from, timestamp));
+                    return found.get().isEmpty();
+                })
+                .thenApply(done -> found.get());
     }
 
     private static Optional<OffsetAndTimestamp> firstIn(FetchedBatch fetched, long from, long timestamp) {
