@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -33,9 +34,16 @@ public final class Catalogue {
     private static final int PARTITIONS_IN_COMMIT = (MetadataChange.MAX_CHANGES - 1) / 2;
 
     private final StreamStore store;
+    private final Supplier<Uuid> ids;
 
     public Catalogue(StreamStore store) {
+        this(store, Uuid::randomUuid);
+    }
+
+    /** @param ids of new topics; each must be unique */
+    public Catalogue(StreamStore store, Supplier<Uuid> ids) {
         this.store = store;
+        this.ids = ids;
     }
 
     private CompletableFuture<CatalogueListing> listing() {
@@ -58,7 +66,7 @@ public final class Catalogue {
      *     of that name
      */
     public CompletableFuture<Uuid> create(String name, int partitions, TopicConfigs configs) {
-        TopicTags tags = new TopicTags(Uuid.randomUuid(), partitions, configs.set());
+        TopicTags tags = new TopicTags(ids.get(), partitions, configs.set());
         int first = Math.min(partitions, PARTITIONS_IN_COMMIT);
         List<MetadataChange> changes = new ArrayList<>();
         changes.add(MetadataChange.create(new StreamName.OfTopic(name).text(), tags.encoded()));
