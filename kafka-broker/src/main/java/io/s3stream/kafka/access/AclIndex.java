@@ -29,6 +29,9 @@ public final class AclIndex {
     private final Map<Long, StandardAcl> bindings = new HashMap<>();
     private final AtomicBoolean isLoaded = new AtomicBoolean();
 
+    /** Whether the map lacks no update: an update that failed is followed by a reading of all bindings. */
+    private boolean isCurrent;
+
     AclIndex(StandardAuthorizer authorizer) {
         this.authorizer = authorizer;
     }
@@ -41,7 +44,9 @@ public final class AclIndex {
     /** Applies an update of the metadata. */
     public void apply(MetadataUpdate update) {
         boolean isChanged;
-        if (update.isComplete() && isLoaded()) {
+        boolean isNext = update.isComplete() && isCurrent;
+        isCurrent = false;
+        if (isNext) {
             isChanged = bindings.keySet().removeAll(update.deleted());
             isChanged |= put(update.snapshot(), update.created());
             isChanged |= put(update.snapshot(), update.changed());
@@ -55,6 +60,7 @@ public final class AclIndex {
             authorizer.loadSnapshot(all);
             LOG.info("event=acls-changed bindings={}", all.size());
         }
+        isCurrent = true;
         if (!isLoaded.getAndSet(true)) {
             authorizer.completeInitialLoad();
         }
