@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Access control lists through Kafka's own clients: a user can do exactly that which a binding permits. */
+/** Access control lists through Kafka's own clients: a user can do exactly the operations that a binding permits. */
 class AccessTest {
 
     private static final String TOPIC = "topic";
@@ -167,7 +167,7 @@ class AccessTest {
     }
 
     @Test
-    void listsShowOnlyThatWhichTheUserMayDescribe() {
+    void listsShowOnlyResourcesThatTheUserMayDescribe() {
         createTopic(TOPIC);
         createTopic("other");
         for (String group : List.of("group", "other")) {

@@ -139,7 +139,7 @@ class DeniedRequestsTest {
         return state;
     }
 
-    /** Sends a request on a connection of its own, and adds that which is wrong with its answer. */
+    /** Sends a request on a connection of its own, and adds the faults of its answer. */
     private static void call(
             Broker broker, ApiKeys key, short version, ApiMessage request, boolean isNamed, List<String> faults) {
         if (key == ApiKeys.SASL_HANDSHAKE || key == ApiKeys.SASL_AUTHENTICATE) {

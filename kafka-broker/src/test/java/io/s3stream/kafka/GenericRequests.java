@@ -46,7 +46,7 @@ final class GenericRequests {
         this.topicId = topicId;
     }
 
-    /** A request with the defaults of all fields, but those that Kafka's parser refuses. */
+    /** A request with the defaults of all fields, except values that Kafka's parser refuses. */
     static ApiMessage empty(ApiKeys key) {
         ApiMessage request = ApiMessageType.fromApiKey(key.id).newRequest();
         if (request instanceof DescribeAclsRequestData filter) {

@@ -66,22 +66,22 @@ public final class Access implements AutoCloseable {
         return authorizer.map(AclIndex::new);
     }
 
-    /** Which topics the client may use like this. */
+    /** The topics that the client may use like this. */
     public Predicate<String> topics(RequestContext context, AclOperation operation) {
         return name -> may(context, operation, ResourceType.TOPIC, name, true);
     }
 
-    /** Which groups the client may use like this. */
+    /** The groups that the client may use like this. */
     public Predicate<String> groups(RequestContext context, AclOperation operation) {
         return id -> may(context, operation, ResourceType.GROUP, id, true);
     }
 
-    /** Which transactional ids the client may use like this. */
+    /** The transactional ids that the client may use like this. */
     public Predicate<String> transactions(RequestContext context, AclOperation operation) {
         return id -> may(context, operation, ResourceType.TRANSACTIONAL_ID, id, true);
     }
 
-    /** Which resources of a type the client may use like this. For filters. */
+    /** The resources of a type that the client may use like this. For filters. */
     public Predicate<String> filter(RequestContext context, AclOperation operation, ResourceType type) {
         return name -> may(context, operation, type, name, false);
     }

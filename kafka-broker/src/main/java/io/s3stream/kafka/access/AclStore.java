@@ -57,7 +57,7 @@ public final class AclStore {
                 .toList());
     }
 
-    /** Deletes bindings, all in one commit. Those that another broker has deleted are left out. */
+    /** Deletes bindings, all in one commit. Bindings that another broker has deleted are left out. */
     public CompletableFuture<Void> delete(Set<Long> streams) {
         return delete(new ArrayList<>(streams));
     }

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /**
  * The names of a request, divided by the rights of the client.
  *
- * @param permitted those that the coordinator is asked for
- * @param refused those that are answered with an error of authorization
+ * @param permitted names that the coordinator is asked for
+ * @param refused names that are answered with an error of authorization
  */
 record Permitted(List<String> permitted, List<String> refused) {
 
