@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,10 +46,11 @@ class AccessClusterTest {
             Clients stranger = SecuredBrokers.clients(second, SecuredBrokers.STRANGER);
             get(admin.createAcls(List.of(allow(ResourceType.TOPIC, "to"), allow(ResourceType.TRANSACTIONAL_ID, "tra")))
                     .all());
-            Awaitility.await().untilAsserted(() -> commit(stranger));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> commit(stranger));
             get(admin.deleteAcls(List.of(allow(ResourceType.TOPIC, "to").toFilter()))
                     .all());
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThatThrownBy(() -> commit(stranger))
                             .hasRootCauseInstanceOf(TopicAuthorizationException.class));
         }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.SubscriptionPattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -32,6 +35,7 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +98,8 @@ class AccessTest {
         assertThatThrownBy(() -> send(Map.of())).hasRootCauseInstanceOf(TopicAuthorizationException.class);
         create(allow(ResourceType.TOPIC, TOPIC, AclOperation.WRITE));
         send(Map.of());
-        try (Consumer<String, String> consumer = stranger.consumer(Map.of("group.id", "group"))) {
+        try (Consumer<String, String> consumer =
+                stranger.consumer(Map.of("group.id", "group", "enable.auto.commit", false))) {
             consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
             assertThatThrownBy(() -> Clients.poll(consumer, 1)).isInstanceOf(TopicAuthorizationException.class);
@@ -115,9 +120,9 @@ class AccessTest {
                 allow(ResourceType.GROUP, "group", AclOperation.READ));
         Map<String, Object> config = Map.of("group.id", "group", "group.protocol", "consumer");
         try (Consumer<String, String> consumer = stranger.consumer(config)) {
-            consumer.subscribe(new org.apache.kafka.clients.consumer.SubscriptionPattern("sales-.*"));
-            org.awaitility.Awaitility.await().untilAsserted(() -> {
-                consumer.poll(java.time.Duration.ofMillis(100));
+            consumer.subscribe(new SubscriptionPattern("sales-.*"));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                consumer.poll(Duration.ofMillis(100));
                 assertThat(consumer.assignment()).containsExactly(new TopicPartition("sales-open", 0));
             });
         }
@@ -259,7 +264,7 @@ class AccessTest {
 
     @Test
     void withoutAccessControlThereAreNoLists() throws IOException {
-        Path other = java.nio.file.Files.createDirectory(dir.resolve("open"));
+        Path other = Files.createDirectory(dir.resolve("open"));
         try (Broker open = TestBrokers.start(other);
                 Admin anyone = new Clients(open).admin()) {
             assertThatThrownBy(
