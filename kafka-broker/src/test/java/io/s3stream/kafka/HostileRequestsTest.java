@@ -18,15 +18,26 @@ import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.utils.Crc32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +153,55 @@ class HostileRequestsTest {
             producer.initTransactions();
             ListTransactionsOptions options = new ListTransactionsOptions().filterOnTransactionalIdPattern("(a+)+");
             assertThat(get(admin.listTransactions(options).all())).isEmpty();
+        }
+    }
+
+    /** A compressed batch of one record that claims to have as many as an int can count. */
+    private static MemoryRecords claimingManyRecords() {
+        ByteBuffer batch = MemoryRecords.withRecords(
+                        Compression.gzip().build(), new SimpleRecord(1000, "key".getBytes(), "value".getBytes()))
+                .buffer();
+        batch.putInt(DefaultRecordBatch.LAST_OFFSET_DELTA_OFFSET, Integer.MAX_VALUE - 1);
+        batch.putInt(DefaultRecordBatch.RECORDS_COUNT_OFFSET, Integer.MAX_VALUE);
+        int attributes = 21; // the checksum begins here
+        long checksum = Crc32C.compute(batch, attributes, batch.limit() - attributes);
+        batch.putInt(attributes - Integer.BYTES, (int) checksum);
+        return MemoryRecords.readableRecords(batch);
+    }
+
+    private static PartitionProduceResponse produce(SocketClient client, Uuid topic) throws IOException {
+        var data = new ProduceRequestData.TopicProduceData().setTopicId(topic);
+        data.partitionData().add(new ProduceRequestData.PartitionProduceData().setRecords(claimingManyRecords()));
+        ProduceRequestData request = new ProduceRequestData().setAcks((short) 1).setTimeoutMs(10_000);
+        request.topicData().add(data);
+        ProduceResponse response = (ProduceResponse) client.send(ApiKeys.PRODUCE, 13, request);
+        return response.data()
+                .responses()
+                .iterator()
+                .next()
+                .partitionResponses()
+                .get(0);
+    }
+
+    @Test
+    void claimsOfABatchTakeNoMemory() throws IOException {
+        try (Broker broker = TestBrokers.start(dir);
+                Admin admin = new Clients(broker).admin();
+                SocketClient client = new SocketClient(broker.port())) {
+            var created = admin.createTopics(List.of(
+                    new NewTopic("checked", 1, (short) 1)
+                            .configs(Map.of("message.timestamp.before.max.ms", "9000000000000")),
+                    new NewTopic("open", 1, (short) 1)));
+            assertThat(produce(client, get(created.topicId("checked"))).errorCode())
+                    .isEqualTo(Errors.INVALID_RECORD.code());
+            assertThat(produce(client, get(created.topicId("open"))).errorCode())
+                    .isEqualTo(Errors.NONE.code());
+            TopicPartition partition = new TopicPartition("open", 0);
+            assertThat(get(admin.listOffsets(Map.of(partition, OffsetSpec.forTimestamp(1)))
+                                    .all())
+                            .get(partition)
+                            .offset())
+                    .isZero();
         }
     }
 }

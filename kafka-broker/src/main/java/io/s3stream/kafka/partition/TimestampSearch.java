@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
  * Finds records by time: the store finds the batch, and the record is found in it. A batch of a compacted topic may
@@ -55,16 +57,24 @@ public final class TimestampSearch {
                 .thenApply(done -> found.get());
     }
 
+    /** The records without keys and values: there is no memory for sizes that the batch of a client only claims. */
+    private static CloseableIterator<Record> timesOf(MutableRecordBatch batch) {
+        return batch.skipKeyValueIterator(BufferSupplier.NO_CACHING);
+    }
+
     private static Optional<OffsetAndTimestamp> firstIn(FetchedBatch fetched, long from, long timestamp) {
         if (fetched.maxTimestamp() < timestamp) {
             return Optional.empty();
         }
         for (MutableRecordBatch batch :
                 MemoryRecords.readableRecords(fetched.payload()).batches()) {
-            for (Record record : batch) {
-                if (record.offset() >= from && record.timestamp() >= timestamp) {
-                    return Optional.of(
-                            new OffsetAndTimestamp(record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+            try (CloseableIterator<Record> records = timesOf(batch)) {
+                while (records.hasNext()) {
+                    Record record = records.next();
+                    if (record.offset() >= from && record.timestamp() >= timestamp) {
+                        return Optional.of(new OffsetAndTimestamp(
+                                record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+                    }
                 }
             }
         }
@@ -111,12 +121,15 @@ public final class TimestampSearch {
         }
         for (MutableRecordBatch batch :
                 MemoryRecords.readableRecords(fetched.payload()).batches()) {
-            for (Record record : batch) {
-                boolean isGreater = greatest.isEmpty()
-                        || record.timestamp() > greatest.get().timestamp();
-                if (record.offset() >= from && isGreater) {
-                    greatest = Optional.of(
-                            new OffsetAndTimestamp(record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+            try (CloseableIterator<Record> records = timesOf(batch)) {
+                while (records.hasNext()) {
+                    Record record = records.next();
+                    boolean isGreater = greatest.isEmpty()
+                            || record.timestamp() > greatest.get().timestamp();
+                    if (record.offset() >= from && isGreater) {
+                        greatest = Optional.of(new OffsetAndTimestamp(
+                                record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+                    }
                 }
             }
         }
