@@ -184,7 +184,7 @@ class HostileRequestsTest {
     }
 
     @Test
-    void claimsOfABatchTakeNoMemory() throws IOException {
+    void memoryDoesNotDependOnTheClaimsOfABatch() throws IOException {
         try (Broker broker = TestBrokers.start(dir);
                 Admin admin = new Clients(broker).admin();
                 SocketClient client = new SocketClient(broker.port())) {

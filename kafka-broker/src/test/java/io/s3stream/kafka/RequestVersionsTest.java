@@ -32,7 +32,7 @@ class RequestVersionsTest {
     @TempDir
     Path dir;
 
-    /** Sends a request that makes sense, if there is one, an empty one, and one whose lists have an element each. */
+    /** Sends an empty request, a request whose lists have an element each, and a sample that makes sense, if there is one. */
     @Test
     void everyListedVersionIsAnswered() throws IOException {
         try (Broker broker = TestBrokers.start(dir);
