@@ -5,9 +5,11 @@ import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
@@ -26,6 +28,9 @@ import org.apache.kafka.common.requests.RequestContext;
 
 /** Metadata and DescribeCluster: brokers, topics, and the leader of each partition. */
 public final class MetadataApi {
+
+    /** A client that asks while partitions move waits as long for their leaders, rather than for its back-off. */
+    private static final Duration MOVE = Duration.ofMillis(300);
 
     private final String clusterId;
     private final Cluster cluster;
@@ -49,7 +54,22 @@ public final class MetadataApi {
                 }
             }
         }
-        return creation.createMissing(missing).thenApply(created -> KafkaResponse.of(answer(request)));
+        return creation.createMissing(missing)
+                .thenCompose(created -> cluster.whenLed(named(request), MOVE))
+                .thenApply(led -> KafkaResponse.of(answer(request)));
+    }
+
+    /** The partitions of the topics that the request names. */
+    private List<TopicPartition> named(MetadataRequest request) {
+        List<TopicPartition> named = new ArrayList<>();
+        if (!request.isAllTopics()) {
+            for (MetadataRequestTopic wanted : request.data().topics()) {
+                PartitionLookup.topic(cluster.view(), wanted.name(), wanted.topicId())
+                        .ifPresent(topic -> topic.partitions()
+                                .forEach(partition -> named.add(new TopicPartition(topic.name(), partition.index()))));
+            }
+        }
+        return named;
     }
 
     /** The responses of older versions cannot name a topic by its id alone. */

@@ -36,10 +36,12 @@ public final class ProduceApi {
 
     private final Cluster cluster;
     private final PartitionVerifier verifier;
+    private final LeaderHints hints;
 
     public ProduceApi(Cluster cluster, PartitionVerifier verifier) {
         this.cluster = cluster;
         this.verifier = verifier;
+        this.hints = new LeaderHints(cluster);
     }
 
     /** A batch whose partition this broker leads, and its part of the response. */
@@ -75,6 +77,9 @@ public final class ProduceApi {
         return transactional
                 .verify()
                 .thenCompose(refused -> appendAll(parts, transactional, refused))
+                .thenCompose(done -> request.acks() == 0
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : hints.complete(data, request.version()))
                 .thenApply(done -> answer(request, data));
     }
 
