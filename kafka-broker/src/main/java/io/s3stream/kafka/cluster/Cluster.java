@@ -1,7 +1,6 @@
 package io.s3stream.kafka.cluster;
 
 import io.s3stream.api.StreamStore;
-import io.s3stream.api.metadata.MetadataSnapshot;
 import io.s3stream.api.metadata.MetadataUpdate;
 import io.s3stream.api.metadata.MetadataWatch;
 import io.s3stream.api.metadata.NodeInfo;
@@ -21,9 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,18 +58,21 @@ public final class Cluster implements AutoCloseable {
     private final ClusterListeners listeners = new ClusterListeners();
     private final LedLogs logs;
     private final FrequentReads reads;
+    private final RefusalCheck refusals;
     private final Peers peers;
     private final CatalogueIndex index = new CatalogueIndex();
     private final Suspicions suspicions;
     private final AtomicBoolean isDecisionDue = new AtomicBoolean();
     private final ViewWaiters waiters = new ViewWaiters();
-    private List<Member> members = List.of();
     private @Nullable MetadataWatch watch;
     private @Nullable CompletableFuture<Void> draining;
     private @Nullable ScheduledFuture<?> nextTakeOver;
 
     /** Written by the loop. */
     private volatile ClusterView view = new ClusterView(List.of(), List.of(), 0);
+
+    /** Written by the loop. */
+    private volatile List<Member> members = List.of();
 
     /** Written by the loop. */
     private volatile int missing;
@@ -93,6 +93,7 @@ public final class Cluster implements AutoCloseable {
         this.peers = parts.peers(new PeerEvents());
         this.suspicions = parts.suspicions(self);
         this.reads = new FrequentReads(store, loop, parts);
+        this.refusals = new RefusalCheck(store);
         this.logs = new LedLogs(store, opener, listeners, this::decideSoon, parts);
     }
 
@@ -329,29 +330,13 @@ public final class Cluster implements AutoCloseable {
     /** Hands what connections tell to the loop. */
     private final class PeerEvents implements Peers.Listener {
 
-        /** The brokers whose state is being read after a refusal. */
-        private final Set<Integer> asked = ConcurrentHashMap.newKeySet();
-
         @Override
         public void refused(int id) {
-            if (asked.add(id)) {
-                store.snapshot().whenComplete((snapshot, error) -> {
-                    asked.remove(id);
-                    if (error == null) { // otherwise the next refusal asks again
-                        onLoop(() -> suspect(id, snapshot));
-                    }
-                });
-            }
-        }
-
-        /** A broker that stops tells it before it refuses connections. So the metadata were read after the refusal. */
-        private void suspect(int id, MetadataSnapshot snapshot) {
-            snapshot.nodes().stream()
-                    .filter(node -> node.id() == id)
-                    .filter(node ->
-                            BrokerTags.of(node).filter(BrokerTags::isServing).isPresent())
-                    .forEach(node -> suspicions.refused(id, node.epoch(), parts.nanoTime()));
-            takeOver();
+            members.stream().filter(member -> member.id() == id).forEach(member -> refusals.check(
+                    member, refuser -> onLoop(() -> {
+                        suspicions.refused(refuser.id(), refuser.epoch(), parts.nanoTime());
+                        takeOver();
+                    })));
         }
 
         @Override

@@ -157,6 +157,7 @@ final class LedLogs {
                 .flatMap(task -> get(task.partition().streamId()).stream()) // a log may have ended
                 .toList();
         CompletableFuture.allOf(closing.stream().map(PartitionLog::prepareClose).toArray(CompletableFuture[]::new))
+                .handle((prepared, error) -> null) // a log that cannot be flushed reports that when it is closed
                 .thenCompose(prepared -> CompletableFuture.allOf(
                         closing.stream().map(PartitionLog::close).toArray(CompletableFuture[]::new)))
                 .whenComplete((done, error) -> {
