@@ -17,7 +17,7 @@ final class ViewWaiters {
         waiters.add(new Waiter(condition, done));
     }
 
-    /** Completes the calls whose condition is fulfilled, and forgets those that have timed out. */
+    /** Completes the calls whose condition is fulfilled, and forgets calls after their timeout. */
     void wake(ClusterView view) {
         waiters.removeIf(waiter -> {
             if (!waiter.done.isDone() && waiter.condition.test(view)) {

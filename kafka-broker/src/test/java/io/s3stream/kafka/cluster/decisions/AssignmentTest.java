@@ -65,7 +65,7 @@ class AssignmentTest {
     }
 
     @Test
-    void nothingMovesWhenEachPartitionHasItsLeader() {
+    void settledClusterHasNoMovingPartition() {
         List<Integer> wanted = new Placement(MEMBERS).leaders("topic", 30);
         Assignment settled = Assignment.of(1, MEMBERS, List.of(topic(30, wanted::get)));
         assertThat(settled.missing()).isZero();
