@@ -4,6 +4,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.compaction.Cleaner;
@@ -205,6 +206,11 @@ public final class Broker implements AutoCloseable {
     /** The number of requests that are not answered. */
     public long requestsInFlight() {
         return listener.requestsInFlight();
+    }
+
+    /** The brokers and topics as this broker knows them now. */
+    public ClusterView view() {
+        return parts.cluster.view();
     }
 
     /** The store of this broker. */
