@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,9 @@ final class KafkaOwnTests {
         TestList expected = TestList.read(lists.resolve("expected-failures"));
         TestList leftOut = TestList.read(lists.resolve("left-out"));
         Map<String, String> classes = KafkaTestClasses.all();
+        if (!classes.keySet().containsAll(leftOut.names())) {
+            throw new IOException("left-out names a class that Kafka does not have; it has " + classes.keySet());
+        }
         List<String> wanted = List.of(args).subList(2, args.length);
         if (wanted.isEmpty()) {
             wanted = new TreeSet<>(classes.keySet())
@@ -46,7 +50,7 @@ final class KafkaOwnTests {
         boolean isGood;
         try (PrintStream report = new PrintStream(Files.newOutputStream(Path.of(args[1])))) {
             Results results = run(classes, wanted, report);
-            isGood = results.print(System.out, expected);
+            isGood = results.print(System.out, expected, Set.copyOf(wanted));
         }
         System.exit(isGood ? 0 : 1);
     }
@@ -66,7 +70,7 @@ final class KafkaOwnTests {
             } else {
                 KafkaTestClasses.methods(full, name.substring(dot + 1))
                         .forEach(method ->
-                                selectors.put(name + method, DiscoverySelectors.selectMethod(full, method)));
+                                selectors.put(name + method, DiscoverySelectors.selectMethod(full + "#" + method)));
             }
         }
         startSharedThreads();

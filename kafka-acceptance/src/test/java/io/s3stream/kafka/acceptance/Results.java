@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -70,8 +71,12 @@ final class Results implements TestExecutionListener {
         return text.substring(0, Math.min(text.length(), 200));
     }
 
-    /** Prints a table of the classes, and the tests that did not do what was expected. Returns whether all did. */
-    boolean print(PrintStream out, TestList expected) {
+    /**
+     * Prints a table of the classes, and the tests that did not do what was expected. Returns whether all did.
+     *
+     * @param complete classes that ran with all their tests
+     */
+    boolean print(PrintStream out, TestList expected, Set<String> complete) {
         Map<String, int[]> table = new TreeMap<>();
         List<String> unexpected = new ArrayList<>();
         passed.forEach((name, isPassed) -> {
@@ -82,6 +87,11 @@ final class Results implements TestExecutionListener {
                 unexpected.add(name + (isPassed ? " passes: remove it from expected-failures" : " fails"));
             }
         });
+        for (String name : expected.names()) {
+            if (!passed.containsKey(name) && complete.contains(name.substring(0, name.indexOf('.')))) {
+                unexpected.add(name + " does not exist: remove it from expected-failures");
+            }
+        }
         out.printf("%n| %-45s | tests | passed | expected failures |%n|---|---|---|---|%n", "class");
         int[] sum = new int[3];
         table.forEach((type, row) -> {

@@ -26,6 +26,7 @@ import org.apache.kafka.common.test.ClusterInstance;
 import org.apache.kafka.common.test.api.ClusterConfig;
 import org.apache.kafka.common.test.api.Type;
 import org.apache.kafka.server.fault.FaultHandlerException;
+import org.apache.kafka.test.TestCondition;
 import org.apache.kafka.test.TestUtils;
 
 /**
@@ -132,9 +133,18 @@ public final class StoreCluster implements ClusterInstance {
                 .filter(broker -> broker != null)
                 .forEach(Broker::close);
         members.values().forEach(member -> member.broker = null);
+        waitForThreads();
         if (dir != null) {
             delete(dir);
         }
+    }
+
+    /** The close of a store does not wait until its idle threads have ended, and the kit takes them for leaks. */
+    private static void waitForThreads() {
+        waitFor(
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("s3stream-")),
+                "the threads of the stores have ended");
     }
 
     private static void delete(Path dir) {
@@ -168,8 +178,12 @@ public final class StoreCluster implements ClusterInstance {
     }
 
     private void waitForViews(Predicate<ClusterView> condition, String goal) {
+        waitFor(() -> views().stream().allMatch(condition), goal);
+    }
+
+    private static void waitFor(TestCondition condition, String goal) {
         try {
-            TestUtils.waitForCondition(() -> views().stream().allMatch(condition), PATIENCE_MS, goal);
+            TestUtils.waitForCondition(condition, PATIENCE_MS, goal);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting: " + goal, e);
