@@ -10,7 +10,6 @@ import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.compaction.Cleaner;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
-import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLogs;
 import io.s3stream.kafka.peer.PeerSecurity;
 import io.s3stream.kafka.protocol.ApiTable;
@@ -62,7 +61,7 @@ public final class Broker implements AutoCloseable {
     public static Broker start(BrokerConfig config, BrokerOptions options) throws IOException {
         StoreEvents events = new StoreEvents(options.monitoring().listener());
         StreamStore store = open(config, options, events);
-        PartitionLogs logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
+        PartitionLogs logs = new PartitionLogs(store, options.logs(), Clock.systemUTC());
         Cluster cluster = new Cluster(store, config.nodeId(), logs);
         GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
         cluster.addListener(groups);

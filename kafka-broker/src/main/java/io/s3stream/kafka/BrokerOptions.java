@@ -4,6 +4,7 @@ import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StoreListener;
 import io.s3stream.kafka.compaction.CleanerSettings;
 import io.s3stream.kafka.net.NetworkConfig;
+import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedHost the host that clients are told, or empty for the host to listen on
  * @param advertisedPort the port that clients are told, or 0 for the port to listen on
  * @param retentionInterval time between two looks for records that are too old
+ * @param logs limits of the logs of partitions
  * @param cleaner settings of the cleaner of compacted topics
  * @param store options of the store
  * @param register of the store, or null for the default
@@ -25,6 +27,7 @@ public record BrokerOptions(
         String advertisedHost,
         int advertisedPort,
         Duration retentionInterval,
+        LogSettings logs,
         CleanerSettings cleaner,
         StoreConfig store,
         @Nullable String register,
@@ -54,6 +57,7 @@ public record BrokerOptions(
                 "",
                 0,
                 Duration.ofMinutes(5),
+                LogSettings.DEFAULTS,
                 CleanerSettings.DEFAULTS,
                 StoreConfig.builder()
                         .heartbeatInterval(HEARTBEAT)
@@ -66,18 +70,18 @@ public record BrokerOptions(
     /** These options with another network. */
     public BrokerOptions with(NetworkConfig other) {
         return new BrokerOptions(
-                other, advertisedHost, advertisedPort, retentionInterval, cleaner, store, register, monitoring);
+                other, advertisedHost, advertisedPort, retentionInterval, logs, cleaner, store, register, monitoring);
     }
 
     /** These options with another interval of retention. */
     public BrokerOptions withRetentionInterval(Duration interval) {
         return new BrokerOptions(
-                network, advertisedHost, advertisedPort, interval, cleaner, store, register, monitoring);
+                network, advertisedHost, advertisedPort, interval, logs, cleaner, store, register, monitoring);
     }
 
     /** These options with other settings of the cleaner and another store. */
     BrokerOptions with(CleanerSettings settings, StoreConfig config) {
         return new BrokerOptions(
-                network, advertisedHost, advertisedPort, retentionInterval, settings, config, register, monitoring);
+                network, advertisedHost, advertisedPort, retentionInterval, logs, settings, config, register, monitoring);
     }
 }

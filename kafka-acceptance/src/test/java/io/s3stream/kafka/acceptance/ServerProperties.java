@@ -1,10 +1,12 @@
 package io.s3stream.kafka.acceptance;
 
+import io.s3stream.api.StoreConfig;
 import io.s3stream.kafka.BrokerConfig;
 import io.s3stream.kafka.BrokerOptions;
 import io.s3stream.kafka.groups.GroupSettings;
 import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.kafka.net.SaslUsers;
+import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 final class ServerProperties {
 
     private static final int KAFKA_OFFSETS_PARTITIONS = 50;
+    private static final Duration KAFKA_HEARTBEAT = Duration.ofSeconds(2);
+    private static final Duration KAFKA_SESSION = Duration.ofSeconds(9);
 
     private final Map<String, String> values;
 
@@ -71,6 +75,11 @@ final class ServerProperties {
                 defaults.rewriteBytes());
     }
 
+    private static LogSettings logs(Duration expiration) {
+        LogSettings defaults = LogSettings.DEFAULTS;
+        return new LogSettings(defaults.snapshotBytes(), defaults.maxWaitingBytes(), expiration);
+    }
+
     /** Options for a listener with this security. */
     BrokerOptions options(SecurityProtocol security) {
         NetworkConfig defaults = NetworkConfig.DEFAULTS;
@@ -83,14 +92,25 @@ final class ServerProperties {
                     case SSL, SASL_SSL ->
                         throw new UnsupportedOperationException(security + ": no test of clients asks for TLS");
                 };
-        return BrokerOptions.defaults()
-                .with(new NetworkConfig(
+        BrokerOptions options = BrokerOptions.defaults();
+        return new BrokerOptions(
+                new NetworkConfig(
                         defaults.threads(),
                         number("socket.request.max.bytes", defaults.maxRequestBytes()),
                         millis("connections.max.idle.ms", defaults.maxIdle()),
                         number("max.connections", defaults.maxConnections()),
                         Optional.empty(),
-                        users))
-                .withRetentionInterval(millis("log.retention.check.interval.ms", Duration.ofMinutes(5)));
+                        users),
+                options.advertisedHost(),
+                options.advertisedPort(),
+                millis("log.retention.check.interval.ms", options.retentionInterval()),
+                logs(millis("producer.id.expiration.ms", LogSettings.DEFAULTS.producerExpiration())),
+                options.cleaner(),
+                StoreConfig.builder()
+                        .heartbeatInterval(millis("broker.heartbeat.interval.ms", KAFKA_HEARTBEAT))
+                        .suspectAfter(millis("broker.session.timeout.ms", KAFKA_SESSION))
+                        .build(),
+                options.register(),
+                options.monitoring());
     }
 }

@@ -17,8 +17,10 @@ import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.PartitionLogs;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,6 +60,10 @@ public final class Cluster implements AutoCloseable {
     private final Suspicions suspicions;
     private final AtomicBoolean isDecisionDue = new AtomicBoolean();
     private final List<Waiter> waiters = new ArrayList<>();
+
+    /** Brokers that refuse connections, while the metadata are asked whether they leave. */
+    private final Set<Integer> refusing = new HashSet<>();
+
     private List<Member> members = List.of();
     private @Nullable MetadataWatch watch;
     private @Nullable CompletableFuture<Void> draining;
@@ -202,6 +208,7 @@ public final class Cluster implements AutoCloseable {
 
     /** The node is silent, as the store's listener tells. */
     public void nodeSuspected(int node, long epoch) {
+        LOG.info("broker {} epoch {} is silent", node, epoch);
         onLoop(() -> {
             suspicions.silent(node, epoch, parts.nanoTime());
             takeOver();
@@ -294,14 +301,35 @@ public final class Cluster implements AutoCloseable {
     /** Hands what connections tell to the loop. */
     private final class PeerEvents implements Peers.Listener {
 
+        /** Asks the metadata first: the watch may be late, and a broker that leaves refuses connections on purpose. */
         @Override
         public void refused(int id) {
             onLoop(() -> {
-                members.stream()
-                        .filter(member -> member.id() == id)
-                        .forEach(member -> suspicions.refused(id, member.epoch(), parts.nanoTime()));
-                takeOver();
+                if (!suspicions.isSuspected(id) && refusing.add(id)) {
+                    long now = parts.nanoTime();
+                    store.listNodes()
+                            .whenComplete((nodes, error) -> onLoop(() -> {
+                                refusing.remove(id);
+                                if (error != null) {
+                                    LOG.info("broker {} refuses connections; a question failed: {}", id, error.getMessage());
+                                } else {
+                                    suspect(id, nodes, now);
+                                }
+                            }));
+                }
             });
+        }
+
+        private void suspect(int id, List<NodeInfo> nodes, long since) {
+            nodes.stream()
+                    .filter(node -> node.id() == id && node.isOpen())
+                    .map(BrokerTags::member)
+                    .filter(member -> member.phase() != Member.Phase.LEAVING)
+                    .forEach(member -> {
+                        LOG.info("broker {} epoch {} refuses connections", id, member.epoch());
+                        suspicions.refused(id, member.epoch(), since);
+                    });
+            takeOver();
         }
 
         @Override

@@ -65,6 +65,11 @@ public final class Suspicions {
         }
     }
 
+    /** Whether there is a reason to take over a process of the node. */
+    public boolean isSuspected(int id) {
+        return suspicions.containsKey(id);
+    }
+
     /** The broker has accepted a connection, or shown another sign of life. */
     public void alive(int id) {
         suspicions.remove(id);

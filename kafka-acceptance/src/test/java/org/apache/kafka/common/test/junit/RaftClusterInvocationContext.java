@@ -4,6 +4,7 @@ import io.s3stream.kafka.acceptance.StoreCluster;
 import java.util.List;
 import org.apache.kafka.common.test.api.ClusterConfig;
 import org.apache.kafka.common.test.api.Type;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -44,6 +45,7 @@ public final class RaftClusterInvocationContext implements TestTemplateInvocatio
                     }
                 },
                 (AfterTestExecutionCallback) test -> cluster.stop(),
+                (AfterEachCallback) test -> cluster.stop(), // a test whose preparation failed was not executed
                 new ClusterInstanceParameterResolver(cluster));
     }
 
