@@ -6,7 +6,7 @@ import java.lang.reflect.Proxy;
 import kafka.server.KafkaBroker;
 
 /**
- * One of our brokers under the type of Kafka's. A test can stop it, start it and ask for its port. Any other call fails the
+ * Shows a broker of ours under the type of Kafka's. A test can stop it, start it and ask for its port. Any other call fails the
  * test, because it reaches into the parts of Kafka's broker.
  */
 record BrokerFace(StoreCluster cluster, int id) implements InvocationHandler {

@@ -72,7 +72,7 @@ final class Results implements TestExecutionListener {
     }
 
     /**
-     * Prints a table of the classes, and the tests that did not do what was expected. Returns whether all did.
+     * Prints a table of the classes, and the tests with an unexpected result. Returns whether there is no such test.
      *
      * @param complete classes that ran with all their tests
      */
@@ -95,7 +95,7 @@ final class Results implements TestExecutionListener {
         out.printf("%n| %-45s | tests | passed | expected failures |%n|---|---|---|---|%n", "class");
         int[] sum = new int[3];
         table.forEach((type, row) -> {
-            out.printf("| %-45s | %5d | %6d | %17d |%n", "`" + type + "`", row[0], row[1], row[2]);
+            out.printf("| %-45s | %5d | %6d | %17d |%n", type, row[0], row[1], row[2]);
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += row[i];
             }
