@@ -111,6 +111,7 @@ final class ServerProperties {
                         .suspectAfter(millis("broker.session.timeout.ms", KAFKA_SESSION))
                         .build(),
                 options.register(),
-                options.monitoring());
+                options.monitoring(),
+                options.access());
     }
 }
