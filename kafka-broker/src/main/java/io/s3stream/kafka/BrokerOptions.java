@@ -75,7 +75,16 @@ public record BrokerOptions(
     /** These options with another network. */
     public BrokerOptions with(NetworkConfig other) {
         return new BrokerOptions(
-                other, advertisedHost, advertisedPort, retentionInterval, logs, cleaner, store, register, monitoring, access);
+                other,
+                advertisedHost,
+                advertisedPort,
+                retentionInterval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access);
     }
 
     /** These options with another interval of retention. */

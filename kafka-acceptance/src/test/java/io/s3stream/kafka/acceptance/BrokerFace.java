@@ -13,9 +13,7 @@ record BrokerFace(StoreCluster cluster, int id) implements InvocationHandler {
 
     static KafkaBroker of(StoreCluster cluster, int id) {
         return (KafkaBroker) Proxy.newProxyInstance(
-                KafkaBroker.class.getClassLoader(),
-                new Class<?>[] {KafkaBroker.class},
-                new BrokerFace(cluster, id));
+                KafkaBroker.class.getClassLoader(), new Class<?>[] {KafkaBroker.class}, new BrokerFace(cluster, id));
     }
 
     @Override
@@ -36,7 +34,8 @@ record BrokerFace(StoreCluster cluster, int id) implements InvocationHandler {
             case "hashCode" -> id;
             case "equals" -> proxy == arguments[0];
             default ->
-                throw new UnsupportedOperationException("the test reaches into a broker: KafkaBroker." + method.getName());
+                throw new UnsupportedOperationException(
+                        "the test reaches into a broker: KafkaBroker." + method.getName());
         };
     }
 }

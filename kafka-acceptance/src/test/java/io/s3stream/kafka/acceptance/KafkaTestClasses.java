@@ -25,10 +25,14 @@ final class KafkaTestClasses {
         }
         Map<String, String> classes = new TreeMap<>();
         try (JarFile jar = new JarFile(connection.getJarFile().getName())) {
-            jar.stream().map(entry -> entry.getName()).filter(name -> name.endsWith("Test.class")).forEach(name -> {
-                String full = name.substring(0, name.length() - ".class".length()).replace('/', '.');
-                classes.put(full.substring(full.lastIndexOf('.') + 1), full);
-            });
+            jar.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.endsWith("Test.class"))
+                    .forEach(name -> {
+                        String full = name.substring(0, name.length() - ".class".length())
+                                .replace('/', '.');
+                        classes.put(full.substring(full.lastIndexOf('.') + 1), full);
+                    });
         }
         return classes;
     }

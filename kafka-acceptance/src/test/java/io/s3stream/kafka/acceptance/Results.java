@@ -50,7 +50,10 @@ final class Results implements TestExecutionListener {
         passed.merge(name, isPassed, Boolean::logicalAnd);
         progress.printf(
                 "%-6s %5.1f s  %s %s%n",
-                isPassed ? "ok" : "FAILED", (System.nanoTime() - begin) / 1e9, name, error.map(Results::line).orElse(""));
+                isPassed ? "ok" : "FAILED",
+                (System.nanoTime() - begin) / 1e9,
+                name,
+                error.map(Results::line).orElse(""));
         error.ifPresent(cause -> {
             report.println("=== " + name + " " + test.getDisplayName());
             cause.printStackTrace(report);

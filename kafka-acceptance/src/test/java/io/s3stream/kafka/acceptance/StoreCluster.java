@@ -113,7 +113,9 @@ public final class StoreCluster implements ClusterInstance {
             member(id).broker = null;
         }
         if (broker != null) {
-            broker.drain().completeOnTimeout(null, DRAIN_SECONDS, TimeUnit.SECONDS).join();
+            broker.drain()
+                    .completeOnTimeout(null, DRAIN_SECONDS, TimeUnit.SECONDS)
+                    .join();
             broker.close();
         }
     }

@@ -321,7 +321,10 @@ public final class Cluster implements AutoCloseable {
                             .whenComplete((nodes, error) -> onLoop(() -> {
                                 refusing.remove(id);
                                 if (error != null) {
-                                    LOG.info("broker {} refuses connections; a question failed: {}", id, error.getMessage());
+                                    LOG.info(
+                                            "broker {} refuses connections; a question failed: {}",
+                                            id,
+                                            error.getMessage());
                                 } else {
                                     suspect(id, nodes, now);
                                 }
