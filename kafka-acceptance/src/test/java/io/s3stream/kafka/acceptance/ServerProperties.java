@@ -83,15 +83,13 @@ final class ServerProperties {
     /** Options for a listener with this security. */
     BrokerOptions options(SecurityProtocol security) {
         NetworkConfig defaults = NetworkConfig.DEFAULTS;
-        Optional<SaslUsers> users =
-                switch (security) {
-                    case PLAINTEXT -> Optional.empty();
-                    case SASL_PLAINTEXT ->
-                        Optional.of(SaslUsers.of(
-                                Map.of(JaasUtils.KAFKA_PLAIN_ADMIN, JaasUtils.KAFKA_PLAIN_ADMIN_PASSWORD)));
-                    case SSL, SASL_SSL ->
-                        throw new UnsupportedOperationException(security + ": no test of clients asks for TLS");
-                };
+        Optional<SaslUsers> users = switch (security) {
+            case PLAINTEXT -> Optional.empty();
+            case SASL_PLAINTEXT ->
+                Optional.of(SaslUsers.of(Map.of(JaasUtils.KAFKA_PLAIN_ADMIN, JaasUtils.KAFKA_PLAIN_ADMIN_PASSWORD)));
+            case SSL, SASL_SSL ->
+                throw new UnsupportedOperationException(security + ": no test of clients asks for TLS");
+        };
         BrokerOptions options = BrokerOptions.defaults();
         return new BrokerOptions(
                 new NetworkConfig(
