@@ -250,6 +250,11 @@ public final class Broker implements AutoCloseable {
         return parts.cluster.view();
     }
 
+    /** The number of partitions that this broker should lead and does not lead yet. */
+    public int missingPartitions() {
+        return parts.cluster.missingPartitions();
+    }
+
     /** The store of this broker. */
     StreamStore store() {
         return parts.store;
