@@ -1,12 +1,12 @@
-# Connect distributed: two workers run a source and a sink with several tasks. A worker is killed, and the broker restarts.
+# Connect distributed: two workers run sources with exactly-once delivery, and sinks. A worker is killed, and the broker restarts.
 source "${BASH_SOURCE[0]%/*}/common.sh"
 bootstrap=$(broker_address)
-tasks=4
+pairs=4
 lines=5000
 
 start_broker 0
 await_broker 0
-for ((i = 0; i < tasks; i++)); do : >"$SCRATCH/input-$i"; done
+for ((i = 0; i < pairs; i++)); do : >"$SCRATCH/input-$i"; done
 
 port_of_worker() { echo $((FIRST_PORT + 10 + $1)); }
 start_worker() { # NUMBER
@@ -28,53 +28,76 @@ heartbeat.interval.ms=1000
 scheduled.rebalance.max.delay.ms=1000
 listeners=http://localhost:$(port_of_worker "$1")
 plugin.discovery=service_load
+exactly.once.source.support=enabled
 EOF
   start "worker-$1" "$java" "${jvm[@]}" org.apache.kafka.connect.cli.ConnectDistributed "$SCRATCH/worker-$1.properties"
 }
 
-worker_of_requests=0
-rest() { # METHOD PATH [JSON]: asks a worker that runs
-  curl -sf --max-time 30 -X "$1" -H 'Content-Type: application/json' ${3:+-d "$3"} "http://localhost:$(port_of_worker "$worker_of_requests")$2"
+# The worker 0 runs always and answers all requests.
+rest() { # METHOD PATH [JSON]
+  curl -sf --max-time 30 -X "$1" -H 'Content-Type: application/json' ${3:+-d "$3"} "http://localhost:$(port_of_worker 0)$2"
 }
-
-# A source has one task. Its connector of the number N reads the file input-N into the topic lines-N.
+connector() { # NAME CLASS SETTINGS
+  rest PUT "/connectors/$1/config" "{\"connector.class\": \"org.apache.kafka.connect.file.$2Connector\", \"tasks.max\": \"1\", $3}" >/dev/null
+}
 create_connectors() {
   local i
-  for ((i = 0; i < tasks; i++)); do
-    rest PUT "/connectors/source-$i/config" "{\"connector.class\": \"org.apache.kafka.connect.file.FileStreamSourceConnector\",
-      \"tasks.max\": \"1\", \"file\": \"$SCRATCH/input-$i\", \"topic\": \"lines-$i\"}" || return 1
-    rest PUT "/connectors/sink-$i/config" "{\"connector.class\": \"org.apache.kafka.connect.file.FileStreamSinkConnector\",
-      \"tasks.max\": \"1\", \"file\": \"$SCRATCH/output-$i\", \"topics\": \"lines-$i\"}" || return 1
+  for ((i = 0; i < pairs; i++)); do
+    connector "source-$i" FileStreamSource "\"file\": \"$SCRATCH/input-$i\", \"topic\": \"lines-$i\"" || return 1
+    connector "sink-$i" FileStreamSink "\"file\": \"$SCRATCH/output-$i\", \"topics\": \"lines-$i\"" || return 1
   done
 }
-running_tasks_of() { # NUMBER OF WORKER
-  local i kind
-  for ((i = 0; i < tasks; i++)); do
-    for kind in source sink; do rest GET "/connectors/$kind-$i/status" | sed 's/.*"tasks"//'; echo; done
-  done | grep -c "RUNNING.*:$(port_of_worker "$1")\"" || true
+running_tasks() { # NUMBER OF WORKER
+  rest GET '/connectors?expand=status' | grep -o "\"id\":0,\"state\":\"RUNNING\",\"worker_id\":\"[^\"]*:$(port_of_worker "$1")\"" | wc -l
 }
-are_running_on_both() { (($(running_tasks_of 0) > 0 && $(running_tasks_of 1) > 0 && $(running_tasks_of 0) + $(running_tasks_of 1) == 2 * tasks)); }
-are_running_on_first() { (($(running_tasks_of 0) == 2 * tasks)); }
+both_run_tasks() { (($(running_tasks 0) > 0 && $(running_tasks 1) > 0 && $(running_tasks 0) + $(running_tasks 1) == 2 * pairs)); }
+first_runs_all_tasks() { (($(running_tasks 0) == 2 * pairs)); }
 
 written=0
 write_lines() {
   local i
-  for ((i = 0; i < tasks; i++)); do seq -f "file $i line %.0f" "$((written + 1))" "$((written + lines))" >>"$SCRATCH/input-$i"; done
+  for ((i = 0; i < pairs; i++)); do seq -f "file $i line %.0f" "$((written + 1))" "$((written + lines))" >>"$SCRATCH/input-$i"; done
   written=$((written + lines))
 }
-are_equal() { # COMPARISON
+are_equal() {
   local i
-  for ((i = 0; i < tasks; i++)); do "$1" "$SCRATCH/input-$i" "$SCRATCH/output-$i" || return 1; done
+  for ((i = 0; i < pairs; i++)); do cmp -s "$SCRATCH/input-$i" "$SCRATCH/output-$i" || return 1; done
 }
-are_same_files() { are_equal 'cmp -s'; }
-
-# After a failure Connect delivers at least once: lines may be repeated, and none may be missing or out of order.
-has_every_line() { # INPUT OUTPUT
-  awk 'NR == FNR { expected[NR] = $0; next } $0 == expected[next_line + 1] { next_line++ } END { exit next_line != length(expected) }' "$1" "$2"
+# A sink delivers at least once: after a failure it may repeat lines. No line may be missing, new or before its turn.
+are_equal_without_repetitions() {
+  local i
+  for ((i = 0; i < pairs; i++)); do cmp -s "$SCRATCH/input-$i" <(awk '!seen[$0]++' "$SCRATCH/output-$i") || return 1; done
 }
-has_no_foreign_line() { awk 'NR == FNR { known[$0] = 1; next } !($0 in known) { exit 1 }' "$1" "$2"; }
+has_begun() { (($(wc -l <"$SCRATCH/output-0") > written - lines)); }
 
 start_worker 0
 await 60 "a worker creates the connectors" create_connectors
 start_worker 1
-await 60 "both workers run tasks" are_running_on_both
+await 60 "both workers run tasks" both_run_tasks
+
+write_lines
+await 60 "the files are equal" are_equal
+
+write_lines
+await 60 "lines arrive" has_begun
+stop worker-1 KILL
+await 60 "the first worker runs all tasks" first_runs_all_tasks
+write_lines
+await 60 "the files are equal after the end of a worker" are_equal_without_repetitions
+
+start_worker 1
+await 60 "both workers run tasks again" both_run_tasks
+write_lines
+await 60 "lines arrive" has_begun
+restart_broker 0 KILL
+write_lines
+await 120 "the files are equal after a restart of the broker" are_equal_without_repetitions
+
+# The sources write with transactions, so each line is in its topic once.
+for ((i = 0; i < pairs; i++)); do
+  consume --topic "lines-$i" --from-beginning --max-messages "$written" --timeout-ms 30000 --isolation-level read_committed \
+    2>/dev/null | expect "topic lines-$i" "$(<"$SCRATCH/input-$i")" >/dev/null
+done
+topics --describe | grep -o 'Topic: connect-[a-z]*.*Configs: .*' | grep -o 'connect-[a-z]*\|cleanup.policy=[a-z]*' | paste - - | sort |
+  expect "internal topics" $'connect-configs\tcleanup.policy=compact\nconnect-offsets\tcleanup.policy=compact\nconnect-status\tcleanup.policy=compact'
+echo "$pairs files of $written lines through topics; a worker and the broker were killed; each line is in its topic once"
