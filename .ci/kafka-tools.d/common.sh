@@ -8,8 +8,8 @@ jvm=(-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Dorg.slf4j.
 declare -A processes=() # the running processes by name
 
 cleanup() {
-  local status=$? name
-  for name in "${!processes[@]}"; do kill -KILL "${processes[$name]}" 2>/dev/null || true; done
+  local status=$? name pid
+  for pid in $(jobs -p); do kill -KILL "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
   if ((status)); then
     for name in "$SCRATCH"/*.log; do
@@ -80,10 +80,16 @@ topics() { run org.apache.kafka.tools.TopicCommand --bootstrap-server "$bootstra
 produce() { run org.apache.kafka.tools.ConsoleProducer --bootstrap-server "$bootstrap" "$@"; }
 consume() { run org.apache.kafka.tools.consumer.ConsoleConsumer --bootstrap-server "$bootstrap" "$@"; }
 
-# Compares the standard input with the expected text, and prints it under its title.
+# Compares the standard input with the expected text, and prints it under its title. The part goes on after a difference.
 expect() { # TITLE EXPECTED
   local actual
   actual=$(cat)
-  [[ $actual == "$2" ]] || fail "$1:"$'\n'"$(diff <(echo "$2") <(echo "$actual") | head -n 40)"
   printf '%s\n%s\n\n' "# $1" "$actual"
+  [[ $actual == "$2" ]] || printf '%s\n' "$1:" "$(diff <(echo "$2") <(echo "$actual") | head -n 40)" | tee -a "$SCRATCH/differences" >&2
+}
+
+# The last command of a part.
+finish() { # ANSWER
+  [[ ! -e $SCRATCH/differences ]] || fail "the output differs: $(grep -c ':$' "$SCRATCH/differences") times"
+  echo "$1"
 }

@@ -43,4 +43,4 @@ worker
 await 60 "the files are equal after a restart of the worker" is_copied
 stop worker
 md5sum "$SCRATCH/input" "$SCRATCH/output"
-echo "$(wc -l <"$SCRATCH/output") lines through a topic, the files are equal"
+finish "$(wc -l <"$SCRATCH/output") lines through a topic, the files are equal"

@@ -100,4 +100,4 @@ for ((i = 0; i < pairs; i++)); do
 done
 topics --describe | grep -o 'Topic: connect-[a-z]*.*Configs: .*' | grep -o 'connect-[a-z]*\|cleanup.policy=[a-z]*' | paste - - | sort |
   expect "internal topics" $'connect-configs\tcleanup.policy=compact\nconnect-offsets\tcleanup.policy=compact\nconnect-status\tcleanup.policy=compact'
-echo "$pairs files of $written lines through topics; a worker and the broker were killed; each line is in its topic once"
+finish "$pairs files of $written lines through topics; a worker and the broker were killed; each line is in its topic once"
