@@ -8,7 +8,8 @@ import org.apache.kafka.streams.tests.SmokeTestDriver;
 
 /**
  * The driver of the smoke test of Kafka Streams: {@code SmokeTest BOOTSTRAP KEYS RECORDS_PER_KEY SECONDS}. Creates the topics,
- * prints a line, writes numbers for that time, and verifies the results of the client. Exits with 1 when they are wrong.
+ * writes numbers for that time, and verifies the results of the client. Prints a line after each step. Exits with 1 when the
+ * results are wrong.
  */
 class SmokeTest {
 
@@ -26,6 +27,7 @@ class SmokeTest {
         }
         System.out.println("topics are created");
         Map<String, Set<Integer>> data = SmokeTestDriver.generate(bootstrap, keys, recordsPerKey, duration);
+        System.out.println("numbers are written");
         var result = SmokeTestDriver.verify(bootstrap, data, recordsPerKey, true);
         System.out.println(result.passed() ? "verified" : "verification failed: " + result.result());
         System.exit(result.passed() ? 0 : 1);

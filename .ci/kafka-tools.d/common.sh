@@ -3,7 +3,7 @@
 set -euo pipefail
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-jvm=(-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+jvm=(-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="$PROGRAMS/classes.jsa" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
   -Dorg.slf4j.simpleLogger.showDateTime=true -cp "$PROGRAMS/*")
 declare -A processes=() # the running processes by name
 
@@ -48,11 +48,14 @@ await() { # SECONDS DESCRIPTION COMMAND...
   until "$@"; do
     ((SECONDS < end)) || fail "waited in vain for: $description"
     for name in "${!processes[@]}"; do
-      [[ -e /proc/${processes[$name]} ]] || fail "the process $name has ended"
+      [[ -e /proc/${processes[$name]} ]] || has_ended "$name"
     done
     sleep 0.2
   done
 }
+
+# A process has ended by itself. A part may define this function anew.
+has_ended() { fail "the process $1 has ended"; } # NAME
 
 broker_address() { echo "localhost:$((FIRST_PORT + ${1:-0}))"; }
 
@@ -66,10 +69,14 @@ await_broker() { # ID
   await 120 "broker $1 is ready" grep -q 'is ready at' "$SCRATCH/broker-$1.log"
 }
 
-restart_broker() { # ID SIGNAL
-  stop "broker-$1" "$2"
+start_broker_again() { # ID: it has ended
   mv "$SCRATCH/broker-$1.log" "$SCRATCH/broker-$1.before.log"
   start_broker "$1"
+}
+
+restart_broker() { # ID SIGNAL
+  stop "broker-$1" "$2"
+  start_broker_again "$1"
   await_broker "$1"
 }
 

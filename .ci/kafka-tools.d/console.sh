@@ -39,6 +39,18 @@ offsets | expect 'get-offsets: ends' $'orders:0:359\norders:1:326\norders:2:315'
 offsets --time earliest | expect 'get-offsets: starts' $'orders:0:0\norders:1:0\norders:2:0'
 read_group 1000 | sort | expect 'console-consumer: all records, with a group' "$(cut -d: -f2 "$SCRATCH/records" | sort)" >/dev/null
 
+# Acknowledgements: each record is counted as sent, and is in the log.
+topics --create --topic acks --partitions 1 >/dev/null
+expected=0
+for acks in 0 1 all; do
+  run org.apache.kafka.tools.ProducerPerformance --bootstrap-server "$bootstrap" --topic acks --num-records 2000 --record-size 100 \
+    --throughput -1 --command-property acks=$acks 2>/dev/null | tail -n 1 >"$SCRATCH/acks-$acks"
+  cut -d, -f1 "$SCRATCH/acks-$acks" | expect "producer-perf-test with acks=$acks" '2000 records sent'
+  expected=$((expected + 2000))
+  tool org.apache.kafka.tools.GetOffsetShell --topic acks | expect "get-offsets after acks=$acks" "acks:0:$expected"
+done
+topics --delete --topic acks >/dev/null
+
 # Groups: lag, and all ways to reset offsets
 lags() { group --describe --group readers | awk '$1 == "readers" { print $2, $3, $4, $5, $6 }'; }
 lags | expect 'consumer-groups: partition, offset, end and lag' \

@@ -89,7 +89,7 @@ fill() { # ADDRESS TOPIC GROUP CONFIGURATION
 }
 
 fill "$kafka" out-1 readers '--config cleanup.policy=compact,delete --config retention.ms=7200000 --config max.message.bytes=300000'
-fill "$broker" back-1 returners '--config retention.bytes=900000000 --config message.timestamp.type=CreateTime'
+fill "$broker" back-1 returners '--config retention.bytes=900000000 --config max.message.bytes=400000'
 start mirror "$java" "${jvm[@]}" org.apache.kafka.connect.mirror.MirrorMaker "$SCRATCH/mirror.properties"
 
 compare() { # FROM TO TOPIC GROUP

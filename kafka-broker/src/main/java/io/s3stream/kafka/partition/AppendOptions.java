@@ -25,7 +25,8 @@ public record AppendOptions(
     }
 
     /**
-     * Checks timestamps and keys. Reads the records only if the rules need them: a past limit or keys.
+     * Checks timestamps and keys. Reads the records only if the rules need them, for a past limit or keys, or if the batch
+     * does not state its maximum timestamp. Then it gets the maximum of its records, as in Kafka.
      *
      * @param now wall clock in milliseconds
      * @throws org.apache.kafka.common.errors.ApiException the protocol's error for a batch that breaks a rule
@@ -35,6 +36,9 @@ public record AppendOptions(
             throw new InvalidTimestampException("a batch of a producer claims LogAppendTime: producers set CreateTime");
         }
         boolean isCreateTime = timestampType == TimestampType.CREATE_TIME;
+        if (isCreateTime && batch.maxTimestamp() == RecordBatch.NO_TIMESTAMP) {
+            setMaxTimestamp(batch);
+        }
         if (isCreateTime && batch.maxTimestamp() - afterMaxMs > now) {
             throw new InvalidTimestampException("timestamp " + batch.maxTimestamp() + " is too far in the future: "
                     + "message.timestamp.after.max.ms is " + afterMaxMs);
@@ -54,6 +58,15 @@ public record AppendOptions(
                         + "message.timestamp.before.max.ms is " + beforeMaxMs);
             }
         }
+    }
+
+    /** Without the maximum, retention would keep the batch, and a search by time would not find its records. */
+    private static void setMaxTimestamp(MutableRecordBatch batch) {
+        long max = RecordBatch.NO_TIMESTAMP;
+        for (Record record : batch) {
+            max = Math.max(max, record.timestamp());
+        }
+        batch.setMaxTimestamp(TimestampType.CREATE_TIME, max);
     }
 
     /** Gives the batch the time of the append, if the topic asks for it; returns that time, or -1. */
