@@ -4,7 +4,7 @@ set -euo pipefail
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 jvm=(-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="$PROGRAMS/classes.jsa" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
-  -Dorg.slf4j.simpleLogger.showDateTime=true -cp "$PROGRAMS/*")
+  -Xlog:disable -Dorg.slf4j.simpleLogger.showDateTime=true -cp "$PROGRAMS/*")
 declare -A processes=() # the running processes by name
 
 cleanup() {

@@ -93,8 +93,8 @@ tool org.apache.kafka.tools.DeleteRecordsCommand --offset-json-file "$SCRATCH/de
   expect 'delete-records' 'partition: orders-0 low_watermark: 50'
 offsets --time earliest | expect 'get-offsets: starts after delete-records' $'orders:0:50\norders:1:0\norders:2:0'
 
-# Transactions. The copier commits or aborts each one at random, and repeats the aborted ones.
-topics --create --topic copy --partitions 1 >/dev/null
+# Transactions. The copier commits or aborts each one at random, and repeats the aborted ones. It keeps the partition of a record.
+topics --create --topic copy --partitions 3 >/dev/null
 run org.apache.kafka.tools.TransactionalMessageCopier --broker-list "$bootstrap" --input-topic orders --input-partition 1 \
   --output-topic copy --consumer-group copiers --transactional-id copier --transaction-size 20 --max-messages 300 \
   --enable-random-aborts >/dev/null 2>&1
