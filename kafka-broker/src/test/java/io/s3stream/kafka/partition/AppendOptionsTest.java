@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -22,7 +22,9 @@ class AppendOptionsTest {
     private static final long NOW = 1_000_000;
 
     @ParameterizedTest
-    @EnumSource(value = CompressionType.class, names = {"NONE", "GZIP", "LZ4"})
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"NONE", "GZIP", "LZ4"})
     void missingMaximumBecomesThatOfTheRecords(CompressionType compression) {
         MutableRecordBatch batch = withoutMaximum(compression, 5000, 7000, 6000);
 
@@ -34,7 +36,9 @@ class AppendOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = CompressionType.class, names = {"NONE", "GZIP", "LZ4"})
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"NONE", "GZIP", "LZ4"})
     void limitOfTheFutureHoldsWithoutTheMaximum(CompressionType compression) {
         AppendOptions options = new AppendOptions(MAX, TimestampType.CREATE_TIME, Long.MAX_VALUE, 10, false);
 
@@ -43,7 +47,9 @@ class AppendOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = CompressionType.class, names = {"NONE", "GZIP", "LZ4"})
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"NONE", "GZIP", "LZ4"})
     void recordsWithoutTimestampsStayWithoutOne(CompressionType compression) {
         MutableRecordBatch batch = withoutMaximum(compression, -1, -1);
 
@@ -58,8 +64,11 @@ class AppendOptionsTest {
         for (int i = 0; i < records.length; i++) {
             records[i] = new SimpleRecord(timestamps[i], new byte[] {1}, new byte[100]);
         }
-        MemoryRecords built = MemoryRecords.withRecords(Compression.of(compression).build(), records);
-        MutableRecordBatch batch = MemoryRecords.readableRecords(copy(built.buffer())).batchIterator().next();
+        MemoryRecords built =
+                MemoryRecords.withRecords(Compression.of(compression).build(), records);
+        MutableRecordBatch batch = MemoryRecords.readableRecords(copy(built.buffer()))
+                .batchIterator()
+                .next();
         batch.setMaxTimestamp(TimestampType.CREATE_TIME, RecordBatch.NO_TIMESTAMP);
         return batch;
     }
