@@ -123,4 +123,4 @@ topics --alter --topic orders --partitions 4 >/dev/null
 topics --describe --topic orders | head -n 1 | grep -o 'PartitionCount: 4' | expect 'topics: more partitions' 'PartitionCount: 4'
 topics --delete --topic orders >/dev/null
 topics --list | expect 'topics: list after a deletion' $'__consumer_offsets\n__transaction_state\ncopy'
-finish 'the output of 12 tools is as expected'
+finish 'the output of 15 tools is as expected'
