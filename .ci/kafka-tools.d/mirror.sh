@@ -49,7 +49,6 @@ refresh.groups.interval.seconds=2
 sync.topic.configs.interval.seconds=2
 offset.lag.max=0
 offset.flush.interval.ms=1000
-sync.topic.acls.enabled=false
 offset.storage.partitions=2
 status.storage.partitions=1
 dedicated.mode.enable.internal.rest=false

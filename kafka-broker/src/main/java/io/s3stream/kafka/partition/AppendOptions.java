@@ -6,6 +6,8 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
  * The rules of a topic for its batches.
@@ -47,15 +49,10 @@ public record AppendOptions(
         if (batch.isControlBatch() || !hasPastLimit && !needsKeys) {
             return;
         }
-        for (Record record : batch) {
-            if (needsKeys && !record.hasKey()) {
-                throw new InvalidRecordException("a record without a key: the topic is compacted and needs keys");
-            }
-            if (hasPastLimit
-                    && record.timestamp() != RecordBatch.NO_TIMESTAMP
-                    && now - beforeMaxMs > record.timestamp()) {
-                throw new InvalidTimestampException("timestamp " + record.timestamp() + " is too far in the past: "
-                        + "message.timestamp.before.max.ms is " + beforeMaxMs);
+        // Without keys and values there is no memory for sizes that a batch only claims.
+        try (CloseableIterator<Record> records = batch.skipKeyValueIterator(BufferSupplier.NO_CACHING)) {
+            while (records.hasNext()) {
+                check(records.next(), hasPastLimit, now);
             }
         }
     }
@@ -63,10 +60,22 @@ public record AppendOptions(
     /** Without the maximum, retention would keep the batch, and a search by time would not find its records. */
     private static void setMaxTimestamp(MutableRecordBatch batch) {
         long max = RecordBatch.NO_TIMESTAMP;
-        for (Record record : batch) {
-            max = Math.max(max, record.timestamp());
+        try (CloseableIterator<Record> records = batch.skipKeyValueIterator(BufferSupplier.NO_CACHING)) {
+            while (records.hasNext()) {
+                max = Math.max(max, records.next().timestamp());
+            }
         }
         batch.setMaxTimestamp(TimestampType.CREATE_TIME, max);
+    }
+
+    private void check(Record record, boolean hasPastLimit, long now) {
+        if (needsKeys && !record.hasKey()) {
+            throw new InvalidRecordException("a record without a key: the topic is compacted and needs keys");
+        }
+        if (hasPastLimit && record.timestamp() != RecordBatch.NO_TIMESTAMP && now - beforeMaxMs > record.timestamp()) {
+            throw new InvalidTimestampException("timestamp " + record.timestamp() + " is too far in the past: "
+                    + "message.timestamp.before.max.ms is " + beforeMaxMs);
+        }
     }
 
     /** Gives the batch the time of the append, if the topic asks for it; returns that time, or -1. */
