@@ -36,10 +36,9 @@ final class Forwarder implements Runnable {
     private final ReadingLog readings;
 
     /**
-     * @param isWritten whether the writers have ended; the forwarder ends when it finds no more records then
+     * @param isWritten whether the writers have ended; the forwarder then ends at the first idle time
      */
-    Forwarder(
-            Settings settings, Recorder recorder, String id, String protocol, BooleanSupplier isWritten, long seed) {
+    Forwarder(Settings settings, Recorder recorder, String id, String protocol, BooleanSupplier isWritten, long seed) {
         this.settings = settings;
         this.recorder = recorder;
         this.id = id;

@@ -26,8 +26,7 @@ final class OldTransactions {
             Field field = KafkaProducer.class.getDeclaredField("apiVersions");
             field.setAccessible(true);
             ApiVersions versions = (ApiVersions) field.get(producer);
-            versions.update(
-                    FEATURES, new NodeApiVersions(List.of(), List.of(), List.of(version), Long.MAX_VALUE));
+            versions.update(FEATURES, new NodeApiVersions(List.of(), List.of(), List.of(version), Long.MAX_VALUE));
             versions.remove(FEATURES);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the producer has no field for the features of its brokers", e);

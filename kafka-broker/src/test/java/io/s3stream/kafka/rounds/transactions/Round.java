@@ -98,8 +98,7 @@ record Round(Settings settings, long seed, Semaphore progress) {
         return recorder.history(ends, offsets);
     }
 
-    private static void readState(
-            Settings last, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> offsets) {
+    private static void readState(Settings last, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> offsets) {
         Map<String, Object> group = Map.of("group.id", last.topic());
         try (Consumer<?, ?> committed = last.reader(IsolationLevel.READ_COMMITTED, group);
                 Consumer<?, ?> uncommitted = last.reader(IsolationLevel.READ_UNCOMMITTED, Map.of())) {

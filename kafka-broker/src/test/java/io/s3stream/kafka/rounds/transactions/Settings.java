@@ -71,10 +71,7 @@ record Settings(String bootstrap, String topic, int partitions, long deadline, E
     /** A member of the group of the round. */
     Consumer<String, String> member(String protocol) {
         Map<String, Object> more = new HashMap<>(Map.of(
-                "group.id", topic,
-                "group.protocol", protocol,
-                "auto.offset.reset", "earliest",
-                "max.poll.records", 4));
+                "group.id", topic, "group.protocol", protocol, "auto.offset.reset", "earliest", "max.poll.records", 4));
         if (protocol.equals("classic")) {
             more.put("session.timeout.ms", Servers.SESSION_MILLIS);
             more.put("heartbeat.interval.ms", 100);

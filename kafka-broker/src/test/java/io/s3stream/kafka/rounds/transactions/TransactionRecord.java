@@ -77,13 +77,6 @@ final class TransactionRecord {
 
     synchronized Transaction transaction() {
         return new Transaction(
-                instance,
-                Set.copyOf(reads),
-                List.copyOf(sends),
-                Map.copyOf(offsets),
-                outcome,
-                start,
-                commitStart,
-                end);
+                instance, Set.copyOf(reads), List.copyOf(sends), Map.copyOf(offsets), outcome, start, commitStart, end);
     }
 }

@@ -85,8 +85,8 @@ public final class TransactionRounds implements AutoCloseable {
         Semaphore progress = new Semaphore(0);
         List<CompletableFuture<History>> running = new ArrayList<>();
         for (String topic : topics) {
-            Settings settings =
-                    new Settings(servers.bootstrap(), topic, PARTITIONS, System.nanoTime() + DEADLINE.toNanos(), threads);
+            Settings settings = new Settings(
+                    servers.bootstrap(), topic, PARTITIONS, System.nanoTime() + DEADLINE.toNanos(), threads);
             Round round = new Round(settings, random.nextLong(), progress);
             running.add(CompletableFuture.supplyAsync(round::run, threads));
         }

@@ -21,7 +21,7 @@ public record Anomaly(Kind kind, String evidence) {
         NONMONOTONIC_POLL,
         /** A reading that passed a record without delivering it, although another reading of the same kind got it. */
         SKIPPED_OFFSET,
-        /** An offset with two values, or with an acknowledged value and another one that was read. */
+        /** An offset with two values, or an acknowledged value and another value in a reading. */
         INCONSISTENT_OFFSET,
         /** Records of a partition whose offsets contradict the order in which they were sent and acknowledged. */
         NONMONOTONIC_SEND,

@@ -30,7 +30,7 @@ final class DependencyGraph {
         return new Search().components;
     }
 
-    /** One run of the algorithm. Recursion is as deep as the longest path. */
+    /** A run of the algorithm. Recursion is as deep as the longest path. */
     private final class Search {
 
         private final List<List<Integer>> components = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A producer takes no effect after a newer instance with its transactional id was initialised. */
+/** A producer has no effect after a newer instance with its transactional id was initialised. */
 final class FencingCheck implements Check {
 
     @Override

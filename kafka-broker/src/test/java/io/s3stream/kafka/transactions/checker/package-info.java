@@ -20,7 +20,7 @@
  *       its committed records. A cycle of write-read edges and real-time edges only is an anomaly, because each of
  *       these edges orders the commits.
  *   <li><b>G-single and G2, anti-dependencies.</b> A poll reads a prefix of each partition. The prefixes of two partitions
- *       need not belong to the same moment, and a poll takes no lock. The checker draws no rw edges.
+ *       need not belong to the same moment, and a poll locks nothing. The checker draws no rw edges.
  *   <li><b>A commit that is not visible at once.</b> The coordinator answers when the outcome is durable, and the markers
  *       follow. A transaction that is still open also hides later committed records of its partitions. So a read after a
  *       commit has no real-time edge to it. Committed offsets are an exception: a read of stable offsets waits for them.
