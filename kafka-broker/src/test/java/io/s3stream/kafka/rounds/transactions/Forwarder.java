@@ -58,7 +58,8 @@ final class Forwarder implements Runnable {
                 try {
                     ConsumerRecords<String, String> records = consumer.poll(POLL);
                     readings.polled(consumer, records);
-                    idle = records.isEmpty() ? idle + 1 : 0;
+                    boolean isIdle = records.isEmpty() && !consumer.assignment().isEmpty();
+                    idle = isIdle ? idle + 1 : 0;
                     if (!records.isEmpty() && !forward(client, consumer, records)) {
                         rewind(consumer);
                     }
