@@ -34,8 +34,7 @@ public final class Comparison implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "NAME",
-            description =
-                    "Contenders, of: ${COMPLETION-CANDIDATES} " + "block, store, kafka, kafka-flush. Default: all")
+            description = "Contenders. Default: block,store,kafka,kafka-flush")
     private Set<String> contenders = Set.of("block", "store", "kafka", "kafka-flush");
 
     @Option(
@@ -59,7 +58,7 @@ public final class Comparison implements Callable<Integer> {
 
     @Option(
             names = "--store-wal",
-            defaultValue = "store:/",
+            defaultValue = "store:/?linger=2ms..100ms",
             description = "The WAL of the contender store. Default: ${DEFAULT-VALUE}")
     private String storeWal = "store:/?linger=2ms..100ms";
 
