@@ -34,7 +34,7 @@ public final class Comparison implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "NAME",
-            description = "Contenders. Default: block,store,kafka,kafka-flush")
+            description = "Contenders: block,store,store-2ms,kafka,kafka-flush. Default: all but store-2ms")
     private Set<String> contenders = Set.of("block", "store", "kafka", "kafka-flush");
 
     @Option(
@@ -49,6 +49,9 @@ public final class Comparison implements Callable<Integer> {
 
     @Option(names = "--mib", defaultValue = "256", description = "MiB of a throughput run. Default: ${DEFAULT-VALUE}")
     private int mebibytes;
+
+    @Option(names = "--warm-up-mib", defaultValue = "512", description = "Default: ${DEFAULT-VALUE}")
+    private int warmUpMebibytes;
 
     @Option(names = "--catch-up-mib", defaultValue = "1024", description = "MiB to read. Default: ${DEFAULT-VALUE}")
     private int catchUpMebibytes;
@@ -66,9 +69,15 @@ public final class Comparison implements Callable<Integer> {
     private String heap = "1g";
 
     @Option(
+            names = "--jvm",
+            defaultValue = "",
+            description = "More options for the JVMs of this checkout, such as those of a profiler.")
+    private String jvmOptions = "";
+
+    @Option(
             names = "--port",
             defaultValue = "23000",
-            description = "The first of four ports. Default: ${DEFAULT-VALUE}")
+            description = "The first of five ports. Default: ${DEFAULT-VALUE}")
     private int port;
 
     @Option(names = "--home", required = true, description = "The checkout.")
@@ -86,7 +95,7 @@ public final class Comparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Servers servers = new Servers(home, scratch, heap, port);
+        Servers servers = new Servers(home, scratch, heap, jvmOptions, port);
         try (servers) {
             List<Contender> all = servers.start(contenders, storeWal);
             all.forEach(this::warmUp);
@@ -115,10 +124,11 @@ public final class Comparison implements Callable<Integer> {
         return 0;
     }
 
+    /** Until the compiler of the JVM has hardly anything to do, which would count as the time of the broker. */
     private void warmUp(Contender contender) {
         for (int recordBytes : List.of(LARGE, SMALL)) {
             String topic = create(contender);
-            Producers.fill(contender, topic, recordBytes, (long) mebibytes << 19);
+            Producers.fill(contender, topic, recordBytes, (long) warmUpMebibytes << 20);
             delete(contender, topic);
         }
         contender.server().awaitQuiet();

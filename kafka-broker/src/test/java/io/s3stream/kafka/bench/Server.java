@@ -2,12 +2,15 @@ package io.s3stream.kafka.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -93,6 +96,24 @@ final class Server implements AutoCloseable {
                         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                         .sum()
                 >> 10;
+    }
+
+    /** The heap that is in use after a collection. */
+    long liveHeapMiB() throws IOException {
+        jcmd("GC.run");
+        Matcher used = Pattern.compile("used (\\d+)K").matcher(jcmd("GC.heap_info"));
+        if (!used.find()) {
+            throw new IOException("jcmd does not tell the used heap");
+        }
+        return Long.parseLong(used.group(1)) >> 10;
+    }
+
+    private String jcmd(String command) throws IOException {
+        String program = System.getProperty("java.home") + "/bin/jcmd";
+        Process jcmd = new ProcessBuilder(program, Long.toString(process.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** Waits until the work that a workload has left behind is done: uploads, flushes, deletions. */

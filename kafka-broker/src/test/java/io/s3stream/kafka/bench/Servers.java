@@ -18,14 +18,19 @@ final class Servers implements AutoCloseable {
     private final Path home;
     private final Path scratch;
     private final String heap;
+    private final String jvmOptions;
     private final int port;
     private final List<Server> started = new ArrayList<>();
 
-    /** @param port the first of four ports */
-    Servers(Path home, Path scratch, String heap, int port) {
+    /**
+     * @param jvmOptions more options for the JVMs of brokers of this checkout, separated by blanks
+     * @param port the first of five ports
+     */
+    Servers(Path home, Path scratch, String heap, String jvmOptions, int port) {
         this.home = home;
         this.scratch = scratch;
         this.heap = heap;
+        this.jvmOptions = jvmOptions;
         this.port = port;
     }
 
@@ -33,11 +38,14 @@ final class Servers implements AutoCloseable {
     List<Contender> start(Set<String> names, String storeWal) throws IOException, InterruptedException {
         List<Contender> contenders = new ArrayList<>();
         if (names.contains("block")) {
-            contenders.add(new Contender(
-                    "block", ours("block", "block://" + scratch + "/block/wal?capacity=2GiB", port), Map.of()));
+            contenders.add(new Contender("block", block(), Map.of()));
         }
         if (names.contains("store")) {
             contenders.add(new Contender("store", ours("store", storeWal, port + 1), Map.of()));
+        }
+        if (names.contains("store-2ms")) {
+            Server shortest = ours("store-2ms", "store:/?linger=2ms", port + 4);
+            contenders.add(new Contender("store-2ms", shortest, Map.of()));
         }
         if (names.contains("kafka") || names.contains(FLUSHING)) {
             Server kafka = kafka(port + 2);
@@ -51,11 +59,17 @@ final class Servers implements AutoCloseable {
         return contenders;
     }
 
+    /** Starts a broker of this checkout with a block WAL. */
+    Server block() throws IOException {
+        return ours("block", "block://" + scratch + "/block/wal?capacity=2GiB", port);
+    }
+
     /** A broker of this checkout, with the options of {@code bin/s3stream-kafka}. */
     private Server ours(String name, String wal, int listen) throws IOException {
         Path directory = Files.createDirectories(scratch.resolve(name));
         Path target = home.resolve("kafka-broker/target");
         List<String> command = java("-XX:MaxDirectMemorySize=8g", "-Dio.netty.tryReflectionSetAccessible=false");
+        command.addAll(jvmOptions.isBlank() ? List.of() : List.of(jvmOptions.split(" ")));
         command.addAll(List.of(
                 "-cp",
                 target.resolve("classes") + File.pathSeparator + target.resolve("lib/*"),
