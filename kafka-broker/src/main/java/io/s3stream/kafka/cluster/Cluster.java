@@ -15,13 +15,12 @@ import io.s3stream.kafka.cluster.decisions.Member;
 import io.s3stream.kafka.cluster.decisions.Suspicions;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.PartitionLogs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -44,17 +43,17 @@ public final class Cluster implements AutoCloseable {
     /** The maximum number of partitions that are opened or released together. */
     private static final int AT_ONCE = 256;
 
-    private static final int PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final int SNAPSHOT_SECONDS = 30;
 
     private final StreamStore store;
     private final int self;
-    private final ScheduledExecutorService loop =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kafka-cluster"));
-    private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
+    private final ClusterParts parts;
+    private final ScheduledExecutorService loop;
+    private final ClusterListeners listeners = new ClusterListeners();
     private final LedLogs logs;
-    private final PeerWatch peers = new PeerWatch(new PeerEvents());
+    private final Peers peers;
     private final CatalogueIndex index = new CatalogueIndex();
     private final Suspicions suspicions;
     private final AtomicBoolean isDecisionDue = new AtomicBoolean();
@@ -73,10 +72,18 @@ public final class Cluster implements AutoCloseable {
 
     /** @param opener of the logs; the caller closes it after the store */
     public Cluster(StreamStore store, int self, PartitionLogs opener) {
+        this(store, self, opener, new ClusterParts());
+    }
+
+    /** As {@link #Cluster(StreamStore, int, PartitionLogs)}, with other parts. */
+    public Cluster(StreamStore store, int self, PartitionLogs opener, ClusterParts parts) {
         this.store = store;
         this.self = self;
-        this.suspicions = new Suspicions(self);
-        this.logs = new LedLogs(store, opener, listeners, this::decideSoon);
+        this.parts = parts;
+        this.loop = parts.loop();
+        this.peers = parts.peers(new PeerEvents());
+        this.suspicions = parts.suspicions(self);
+        this.logs = new LedLogs(store, opener, listeners, this::decideSoon, parts);
     }
 
     /** Adds a listener, before the {@link #start}. */
@@ -118,8 +125,8 @@ public final class Cluster implements AutoCloseable {
         if (present == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return store.setNodeTags(present.with(Member.Phase.LEAVING).tags())
-                .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
+        return completeAfterPatience(
+                        store.setNodeTags(present.with(Member.Phase.LEAVING).tags()))
                 .exceptionally(error -> {
                     LOG.info("the other brokers do not know that this one leaves: {}", error.getMessage());
                     return null;
@@ -163,14 +170,19 @@ public final class Cluster implements AutoCloseable {
         return change.thenCompose(result -> await(isVisible).thenApply(seen -> result));
     }
 
-    /** Completes when the view fulfils the condition, or after {@link #PATIENCE_SECONDS}. */
+    /** Completes when the view fulfils the condition, or after {@link #PATIENCE}. */
     private CompletableFuture<Void> await(Predicate<ClusterView> condition) {
         Waiter waiter = new Waiter(condition, new CompletableFuture<>());
         onLoop(() -> {
             waiters.add(waiter);
             wakeWaiters();
         });
-        return waiter.done.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return completeAfterPatience(waiter.done);
+    }
+
+    private CompletableFuture<Void> completeAfterPatience(CompletableFuture<Void> future) {
+        parts.after(PATIENCE, () -> future.complete(null));
+        return future;
     }
 
     private void wakeWaiters() {
@@ -182,16 +194,16 @@ public final class Cluster implements AutoCloseable {
         });
     }
 
-    /** Completes when this broker leads all partitions that it should lead, or after {@link #PATIENCE_SECONDS}. */
+    /** Completes when this broker leads all partitions that it should lead, or after {@link #PATIENCE}. */
     public CompletableFuture<Void> settled() {
         return await(seen -> !logs.isBusy()
-                && Assignment.of(self, members, seen.topics()).open().isEmpty());
+                && parts.assignment(self, members, seen.topics()).open().isEmpty());
     }
 
     /** The node is silent, as the store's listener tells. */
     public void nodeSuspected(int node, long epoch) {
         onLoop(() -> {
-            suspicions.silent(node, epoch, System.nanoTime());
+            suspicions.silent(node, epoch, parts.nanoTime());
             takeOver();
         });
     }
@@ -216,7 +228,7 @@ public final class Cluster implements AutoCloseable {
             members = List.copyOf(known);
             view = new ClusterView(
                     brokers, index.apply(update), update.snapshot().version());
-            listeners.forEach(listener -> listener.viewed(view));
+            listeners.viewed(view);
             peers.update(brokers.stream().filter(broker -> broker.id() != self).toList());
             decide();
             takeOver();
@@ -234,7 +246,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void decide() {
-        Assignment assignment = Assignment.of(self, members, view.topics());
+        Assignment assignment = parts.assignment(self, members, view.topics());
         logs.open(assignment.open(), AT_ONCE);
         logs.release(assignment.release(), AT_ONCE);
         completeIfDrained();
@@ -242,7 +254,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void takeOver() {
-        long now = System.nanoTime();
+        long now = parts.nanoTime();
         for (Suspicions.TakeOver takeOver : suspicions.due(members, now)) {
             LOG.info("taking over broker {} epoch {}", takeOver.id(), takeOver.epoch());
             store.takeOver(takeOver.id(), TakeOverOptions.defaults().ifEpoch(takeOver.epoch()))
@@ -280,14 +292,14 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Hands what connections tell to the loop. */
-    private final class PeerEvents implements PeerWatch.Listener {
+    private final class PeerEvents implements Peers.Listener {
 
         @Override
         public void refused(int id) {
             onLoop(() -> {
                 members.stream()
                         .filter(member -> member.id() == id)
-                        .forEach(member -> suspicions.refused(id, member.epoch(), System.nanoTime()));
+                        .forEach(member -> suspicions.refused(id, member.epoch(), parts.nanoTime()));
                 takeOver();
             });
         }
@@ -298,22 +310,26 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Ends the loop, and writes the snapshots of the logs, which are closed with the store. */
-    @Override
-    public void close() {
+    /**
+     * Ends the loop, and writes the snapshots of the logs, which are closed with the store. Completes when the snapshots
+     * are durable, or their logs have failed.
+     */
+    public CompletableFuture<Void> stop() {
         if (watch != null) {
             watch.close();
         }
         peers.close();
         loop.shutdownNow();
-        writeSnapshots();
+        return CompletableFuture.allOf(
+                logs().stream().map(PartitionLog::writeSnapshot).toArray(CompletableFuture[]::new));
     }
 
-    private void writeSnapshots() {
+    /** Stops as {@link #stop} does. Blocks, at most {@link #SNAPSHOT_SECONDS} for the snapshots. */
+    @Override
+    public void close() {
+        CompletableFuture<Void> snapshots = stop();
         try {
-            CompletableFuture.allOf(
-                            logs().stream().map(PartitionLog::writeSnapshot).toArray(CompletableFuture[]::new))
-                    .get(SNAPSHOT_SECONDS, TimeUnit.SECONDS);
+            snapshots.get(SNAPSHOT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -6,6 +6,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.kafka.cluster.decisions.Assignment.Task;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.PartitionLogs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +26,13 @@ final class LedLogs {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedLogs.class);
 
-    private static final int RETRY_SECONDS = 1;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final StreamStore store;
     private final PartitionLogs opener;
-    private final List<ClusterListener> listeners;
+    private final ClusterListeners listeners;
     private final Runnable changed;
+    private final ClusterParts parts;
 
     /** By stream id. */
     private final Map<Long, PartitionLog> logs = new ConcurrentHashMap<>();
@@ -43,11 +44,12 @@ final class LedLogs {
      * @param listeners learn of each log, on any thread
      * @param changed called after each opening and closing, on any thread
      */
-    LedLogs(StreamStore store, PartitionLogs opener, List<ClusterListener> listeners, Runnable changed) {
+    LedLogs(StreamStore store, PartitionLogs opener, ClusterListeners listeners, Runnable changed, ClusterParts parts) {
         this.store = store;
         this.opener = opener;
         this.listeners = listeners;
         this.changed = changed;
+        this.parts = parts;
     }
 
     Optional<PartitionLog> get(long streamId) {
@@ -117,11 +119,11 @@ final class LedLogs {
                 .whenComplete((log, error) -> {
                     if (error == null) {
                         logs.put(stream.id(), log);
-                        listeners.forEach(listener -> listener.opened(log));
+                        listeners.opened(log);
                         stream.closed().thenAccept(reason -> {
                             if (logs.remove(stream.id(), log)) {
                                 LOG.info("{} is led no longer: {}", name(task), reason.cause());
-                                listeners.forEach(listener -> listener.closed(log));
+                                listeners.closed(log);
                                 changed.run();
                             }
                         });
@@ -159,7 +161,7 @@ final class LedLogs {
 
     /** After a failure: what fails for long is tried once a second. */
     private void endLater(Task task) {
-        CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS).execute(() -> end(task));
+        parts.after(RETRY, () -> end(task));
     }
 
     private void end(Task task) {

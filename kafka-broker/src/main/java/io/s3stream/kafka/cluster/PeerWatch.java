@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and a new one is refused. A broker that cannot be reached is no news here: the store notices nodes that are silent.
  * Confined to its own event loop, except {@link #update} and {@link #close}.
  */
-final class PeerWatch implements AutoCloseable {
+final class PeerWatch implements Peers {
 
     private static final int CONNECT_MILLIS = 1000;
     private static final int RETRY_MILLIS = 50;
@@ -35,16 +35,6 @@ final class PeerWatch implements AutoCloseable {
 
     PeerWatch(Listener listener) {
         this.listener = listener;
-    }
-
-    /** Receives what connections tell, on the event loop. */
-    interface Listener {
-
-        /** A connection to the broker's address was refused. Repeated while that is so. */
-        void refused(int id);
-
-        /** The broker has accepted a connection. */
-        void connected(int id);
     }
 
     private static final class Peer {
@@ -60,8 +50,8 @@ final class PeerWatch implements AutoCloseable {
         }
     }
 
-    /** Watches these brokers, and no others. */
-    void update(Collection<BrokerAddress> others) {
+    @Override
+    public void update(Collection<BrokerAddress> others) {
         loop.execute(() -> {
             peers.values().removeIf(peer -> {
                 boolean isGone = !others.contains(peer.address);

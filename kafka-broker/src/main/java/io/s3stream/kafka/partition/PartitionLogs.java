@@ -39,18 +39,28 @@ public final class PartitionLogs implements AutoCloseable {
     private final StreamStore store;
     private final LogContext context;
     private final Set<PartitionLog> open = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "kafka-producer-states");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService background;
 
     /**
      * @param store that the streams belong to; its owner closes it
      * @param clock for timestamps of markers and the age of producers
      */
     public PartitionLogs(StreamStore store, LogSettings settings, Clock clock) {
+        this(store, settings, clock, Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "kafka-producer-states");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /**
+     * As {@link #PartitionLogs(StreamStore, LogSettings, Clock)}, with another executor.
+     *
+     * @param background encodes snapshots and drops expired producers; owned from now on
+     */
+    public PartitionLogs(StreamStore store, LogSettings settings, Clock clock, ScheduledExecutorService background) {
         this.store = store;
+        this.background = background;
         context = new LogContext(settings, clock, new AppendBudget(settings.maxWaitingBytes()), background);
         background.scheduleWithFixedDelay(
                 this::expireProducers, EXPIRATION_MINUTES, EXPIRATION_MINUTES, TimeUnit.MINUTES);
