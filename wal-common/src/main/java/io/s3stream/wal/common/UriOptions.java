@@ -79,7 +79,7 @@ public final class UriOptions {
         return within(name, absent, smallest, largest, Units::parseDuration);
     }
 
-    /** One duration, or a range of durations that is written {@code 2ms..100ms}. */
+    /** Holds a single duration, or a range of durations that is written {@code 2ms..100ms}. */
     public record Range(Duration smallest, Duration largest) {
 
         public boolean isSingle() {
@@ -87,7 +87,7 @@ public final class UriOptions {
         }
     }
 
-    /** Returns one duration or a range; both ends are within the limits. */
+    /** Returns a single duration or a range; both ends are within the limits. */
     public Range durations(String name, Duration absent, Duration smallest, Duration largest) {
         String text = values.get(name);
         int dots = text == null ? -1 : text.indexOf("..");

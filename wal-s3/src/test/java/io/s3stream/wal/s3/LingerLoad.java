@@ -64,7 +64,7 @@ final class LingerLoad {
         return this;
     }
 
-    /** Adds appends at random times, whatever is acknowledged. */
+    /** Adds appends at random times that depend on no acknowledgement. */
     LingerLoad openLoop(int appendBytes, long meanGapNanos, long seed) {
         Random random = new Random(seed);
         at(0, new Runnable() {
