@@ -9,18 +9,16 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The consuming workload: one consumer with Kafka's default settings reads all partitions from their start. */
-final class CatchUp {
+/** The consuming workload: a consumer with Kafka's default settings reads all partitions from their start. */
+record CatchUp(Contender contender, String topic) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private CatchUp() {}
 
     /**
      * Reads until {@code bytes} of values have arrived. Returns the bytes per second from the first request to the last
      * record, in MiB.
      */
-    static double read(Contender contender, String topic, int partitions, long bytes) {
+    double read(int partitions, long bytes) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", contender.server().bootstrap(), "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(),

@@ -128,7 +128,7 @@ public final class Comparison implements Callable<Integer> {
     private void warmUp(Contender contender) {
         for (int recordBytes : List.of(LARGE, SMALL)) {
             String topic = create(contender);
-            Producers.fill(contender, topic, recordBytes, (long) warmUpMebibytes << 20);
+            new ProducerLoad(contender, topic).fill(recordBytes, (long) warmUpMebibytes << 20);
             delete(contender, topic);
         }
         contender.server().awaitQuiet();
@@ -137,7 +137,7 @@ public final class Comparison implements Callable<Integer> {
     private void throughput(Contender contender, int recordBytes) {
         String topic = create(contender);
         double before = contender.server().cpuSeconds();
-        double rate = Producers.fill(contender, topic, recordBytes, (long) mebibytes << 20);
+        double rate = new ProducerLoad(contender, topic).fill(recordBytes, (long) mebibytes << 20);
         contender.server().awaitQuiet();
         double cpu = contender.server().cpuSeconds() - before;
         results.add("produce, " + recordBytes + " B, MiB/s", contender, rate);
@@ -147,7 +147,7 @@ public final class Comparison implements Callable<Integer> {
 
     private void latency(Contender contender) {
         String topic = create(contender);
-        Histogram latencies = Producers.paced(contender, topic, LARGE, PACE, seconds);
+        Histogram latencies = new ProducerLoad(contender, topic).paced(LARGE, PACE, seconds);
         results.add("10 MB/s, p50 ms", contender, latencies.getValueAtPercentile(50) / 1000.0);
         results.add("10 MB/s, p99 ms", contender, latencies.getValueAtPercentile(99) / 1000.0);
         delete(contender, topic);
@@ -156,11 +156,11 @@ public final class Comparison implements Callable<Integer> {
     private void catchUp(Contender contender) throws IOException {
         String topic = create(contender);
         long bytes = (long) catchUpMebibytes << 20;
-        Producers.fill(contender, topic, LARGE, bytes);
+        new ProducerLoad(contender, topic).fill(LARGE, bytes);
         contender.server().restart();
         contender.server().awaitQuiet();
         double before = contender.server().cpuSeconds();
-        double rate = CatchUp.read(contender, topic, PARTITIONS, bytes);
+        double rate = new CatchUp(contender, topic).read(PARTITIONS, bytes);
         double cpu = contender.server().cpuSeconds() - before;
         results.add("cold catch-up, MiB/s", contender, rate);
         results.add("cold catch-up, broker CPU ms per MiB", contender, cpu * 1000 / catchUpMebibytes);
@@ -176,7 +176,7 @@ public final class Comparison implements Callable<Integer> {
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException("a topic cannot be created", e);
         }
-        Producers.awaitLeaders(contender, topic, PARTITIONS);
+        new ProducerLoad(contender, topic).awaitLeaders(PARTITIONS);
         return topic;
     }
 

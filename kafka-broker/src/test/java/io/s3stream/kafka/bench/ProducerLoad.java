@@ -13,15 +13,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The producing workloads: an idempotent producer with {@code acks=all}, batches of 64 KiB and a linger of 5 ms. All
- * other settings are Kafka's defaults. Confined to the thread of the program.
+ * other settings are Kafka's defaults.
+ *
+ * @param topic exists
  */
-final class Producers {
+record ProducerLoad(Contender contender, String topic) {
 
     private static final double SECOND = 1e9;
 
-    private Producers() {}
-
-    private static KafkaProducer<byte[], byte[]> producer(Contender contender) {
+    private KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",
@@ -46,8 +46,8 @@ final class Producers {
      * Waits until each partition of a new topic acknowledges a record. Kafka answers the creation before its leaders are
      * ready. An idempotent producer with several requests in flight would then wait until its timeout.
      */
-    static void awaitLeaders(Contender contender, String topic, int partitions) {
-        try (KafkaProducer<byte[], byte[]> producer = producer(contender)) {
+    void awaitLeaders(int partitions) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (int i = 0; i < partitions; i++) {
                 producer.send(new ProducerRecord<>(topic, i, null, value(1))).get();
             }
@@ -57,10 +57,10 @@ final class Producers {
     }
 
     /** Sends records as fast as they are acknowledged. Returns the acknowledged bytes per second, in MiB. */
-    static double fill(Contender contender, String topic, int recordBytes, long bytes) {
+    double fill(int recordBytes, long bytes) {
         byte[] value = value(recordBytes);
         AtomicReference<Exception> failure = new AtomicReference<>();
-        try (KafkaProducer<byte[], byte[]> producer = producer(contender)) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.partitionsFor(topic);
             long begin = System.nanoTime();
             for (long sent = 0; sent < bytes; sent += recordBytes) {
@@ -72,7 +72,7 @@ final class Producers {
             }
             producer.flush();
             double seconds = (System.nanoTime() - begin) / SECOND;
-            check(contender, failure.get());
+            check(failure.get());
             return bytes / seconds / (1 << 20);
         }
     }
@@ -81,14 +81,14 @@ final class Producers {
      * Sends records at a constant rate. Returns the times from the moment at which each record was due until its
      * acknowledgement, in microseconds. So a record that the producer sends late counts with its whole delay.
      */
-    static Histogram paced(Contender contender, String topic, int recordBytes, long bytesPerSecond, int seconds) {
+    Histogram paced(int recordBytes, long bytesPerSecond, int seconds) {
         byte[] value = value(recordBytes);
         Histogram latencies = new ConcurrentHistogram(3);
         AtomicReference<Exception> failure = new AtomicReference<>();
         double gap = SECOND * recordBytes / bytesPerSecond;
         long records = seconds * bytesPerSecond / recordBytes;
         long warmUp = records / 5;
-        try (KafkaProducer<byte[], byte[]> producer = producer(contender)) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.partitionsFor(topic);
             long begin = System.nanoTime();
             for (long i = 0; i < records; i++) {
@@ -107,11 +107,11 @@ final class Producers {
             }
             producer.flush();
         }
-        check(contender, failure.get());
+        check(failure.get());
         return latencies;
     }
 
-    private static void check(Contender contender, Exception failure) {
+    private void check(Exception failure) {
         if (failure != null) {
             throw new IllegalStateException(contender.name() + ": a record was not acknowledged", failure);
         }
