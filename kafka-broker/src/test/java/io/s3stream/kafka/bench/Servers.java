@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.Uuid;
 
-/** Starts the brokers of a comparison, each with its own data below one directory. Owns them; closing stops them. */
+/**
+ * Starts the brokers of a comparison, each with its own data below one directory. Owns them. Closing stops them, and so
+ * does the end of the program by a signal.
+ */
 final class Servers implements AutoCloseable {
 
     private static final String FLUSHING = "kafka-flush";
@@ -20,7 +24,7 @@ final class Servers implements AutoCloseable {
     private final String heap;
     private final String jvmOptions;
     private final int port;
-    private final List<Server> started = new ArrayList<>();
+    private final List<Server> started = new CopyOnWriteArrayList<>();
 
     /**
      * @param jvmOptions more options for the JVMs of brokers of this checkout, separated by blanks
@@ -32,6 +36,7 @@ final class Servers implements AutoCloseable {
         this.heap = heap;
         this.jvmOptions = jvmOptions;
         this.port = port;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-brokers"));
     }
 
     /** Starts the brokers of the named contenders, and returns when all answer. */
