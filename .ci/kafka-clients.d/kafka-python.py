@@ -1,9 +1,9 @@
-"""Creates a topic, appends, reads by assignment, finds offsets, and deletes the topic with kafka-python."""
+"""Creates a topic, appends, reads by assignment and with a group, finds offsets, and deletes the topic with kafka-python."""
 
 import sys
 
 import kafka
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewPartitions, NewTopic
 
 broker, topic, records = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -33,6 +33,26 @@ assert read == values
 assert consumer.end_offsets([partition])[partition] == records
 assert consumer.offsets_for_times({partition: 1})[partition].offset == 0
 
+# Reads a part with a group, commits, leaves, and continues there as another member.
+part = records // 2
+read = []
+for end in (part, records):
+    member = KafkaConsumer(
+        topic,
+        bootstrap_servers=broker,
+        group_id=topic + "-group",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_poll_records=end - len(read),
+        consumer_timeout_ms=30_000,
+    )
+    while len(read) < end:
+        read.append(next(member).value)
+    member.commit({partition: OffsetAndMetadata(end, "")})
+    member.close()
+assert read == values
+assert admin.list_consumer_group_offsets(topic + "-group")[partition].offset == records
+
 admin.delete_topics([topic])
 assert topic not in KafkaConsumer(bootstrap_servers=broker).topics()
-print("kafka-python %s: %d records" % (kafka.__version__, records))
+print("kafka-python %s: %d records, group" % (kafka.__version__, records))

@@ -1,5 +1,4 @@
-// Creates a topic, appends, and reads with kafkajs. kafkajs reads with a group only: without the requests of groups the
-// program checks the offsets of the partition instead, and says so.
+// Creates a topic, appends, reads with a group, and appends with transactions: kafkajs.
 import kafkajs from 'kafkajs'
 import { strict as assert } from 'node:assert'
 
@@ -24,10 +23,9 @@ await producer.disconnect()
 const offsets = await admin.fetchTopicOffsets(topic)
 assert.equal(offsets.find(offset => offset.partition === 1).high, String(records))
 
-let how = 'offsets only'
-const groups = await admin.listGroups().then(() => true, () => false)
-if (groups) {
-  const consumer = kafka.consumer({ groupId: `${topic}-group` })
+// Reads the topic with a new group until it has that many records.
+const readWithGroup = async (topic, group, count) => {
+  const consumer = kafka.consumer({ groupId: `${topic}-${group}` })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   const read = []
@@ -36,15 +34,38 @@ if (groups) {
     consumer.run({
       eachMessage: async ({ message }) => {
         read.push(message.value.toString())
-        if (read.length === records) resolve()
+        if (read.length === count) resolve()
       }
     })
   })
-  assert.deepEqual(read, values)
   await consumer.disconnect()
-  how = 'read with a group'
+  return read
 }
+assert.deepEqual(await readWithGroup(topic, 'group', records), values)
+
+// Every second transaction aborts. Its records are not read.
+const copy = `${topic}-copy`
+await admin.createTopics({ topics: [{ topic: copy, numPartitions: 1, replicationFactor: 1 }] })
+const transactional = kafka.producer({ transactionalId: copy, idempotent: true, maxInFlightRequests: 1 })
+await transactional.connect()
+for (let i = 0; i < records; i += 500) {
+  for (const commit of [false, true]) {
+    const transaction = await transactional.transaction()
+    const messages = values.slice(i, i + 500).map(value => ({ value: commit ? value : `aborted ${value}` }))
+    await transaction.send({ topic: copy, messages })
+    await transaction.sendOffsets({
+      consumerGroupId: `${copy}-offsets`,
+      topics: [{ topic, partitions: [{ partition: 1, offset: String(commit ? i + messages.length : 7) }] }]
+    })
+    await (commit ? transaction.commit() : transaction.abort())
+  }
+}
+await transactional.disconnect()
+assert.deepEqual(await readWithGroup(copy, 'group', records), values)
+const [committed] = await admin.fetchOffsets({ groupId: `${copy}-offsets`, topics: [topic] })
+assert.equal(committed.partitions.find(({ partition }) => partition === 1).offset, String(records))
+await admin.deleteTopics({ topics: [copy] })
 await admin.deleteTopics({ topics: [topic] })
 assert(!(await admin.listTopics()).includes(topic))
 await admin.disconnect()
-console.log(`kafkajs 2.2.4: ${records} records, ${how}`)
+console.log(`kafkajs 2.2.4: ${records} records, group, transactions`)

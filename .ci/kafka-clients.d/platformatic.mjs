@@ -1,4 +1,4 @@
-// Creates a topic, appends, and reads by fetching with topic ids: @platformatic/kafka.
+// Creates a topic, appends, and reads by fetching with topic ids and with a group: @platformatic/kafka.
 import { Admin, Consumer, Producer, stringSerializers } from '@platformatic/kafka'
 import { strict as assert } from 'node:assert'
 
@@ -53,7 +53,23 @@ while (read.length < records) {
 }
 assert.deepEqual(read, values)
 await consumer.close()
+
+// Reads the topic with a group.
+const member = new Consumer({ groupId: `${topic}-group`, clientId: 'check', bootstrapBrokers, autocommit: false })
+const stream = await member.consume({ topics: [topic], mode: 'earliest', maxWaitTime: 1000, sessionTimeout: 10_000 })
+const timeout = setTimeout(() => stream.destroy(new Error(`no ${records} records within 60 s`)), 60_000)
+const grouped = []
+for await (const message of stream) {
+  grouped.push(message.value.toString())
+  if (grouped.length === records) {
+    await message.commit()
+    break
+  }
+}
+clearTimeout(timeout)
+assert.deepEqual(grouped, values)
+await member.close(true)
 await admin.deleteTopics({ topics: [topic] })
 assert(!(await admin.listTopics()).includes(topic))
 await admin.close()
-console.log(`@platformatic/kafka 1.35.0: ${records} records, fetched by topic id`)
+console.log(`@platformatic/kafka 1.35.0: ${records} records, fetched by topic id and with a group`)

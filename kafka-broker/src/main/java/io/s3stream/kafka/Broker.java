@@ -7,6 +7,7 @@ import io.s3stream.kafka.access.AclIndex;
 import io.s3stream.kafka.access.AclStore;
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
+import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.compaction.Cleaner;
@@ -14,7 +15,6 @@ import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.net.RequestHandler;
-import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLogs;
 import io.s3stream.kafka.peer.PeerSecurity;
 import io.s3stream.kafka.protocol.ApiTable;
@@ -69,7 +69,7 @@ public final class Broker implements AutoCloseable {
     public static Broker start(BrokerConfig config, BrokerOptions options) throws IOException {
         StoreEvents events = new StoreEvents(options.monitoring().listener());
         StreamStore store = open(config, options, events);
-        PartitionLogs logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
+        PartitionLogs logs = new PartitionLogs(store, options.logs(), Clock.systemUTC());
         Cluster cluster = new Cluster(store, config.nodeId(), logs);
         Access access = access(config, options);
         Optional<AclIndex> acls = access.follow();
@@ -243,6 +243,11 @@ public final class Broker implements AutoCloseable {
     /** The number of requests that are not answered. */
     public long requestsInFlight() {
         return listener.requestsInFlight();
+    }
+
+    /** The brokers and topics as this broker knows them now. */
+    public ClusterView view() {
+        return parts.cluster.view();
     }
 
     /** The number of partitions that this broker should lead and does not lead yet. */

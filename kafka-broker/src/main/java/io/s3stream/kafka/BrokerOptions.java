@@ -5,6 +5,7 @@ import io.s3stream.api.StoreListener;
 import io.s3stream.kafka.access.AccessConfig;
 import io.s3stream.kafka.compaction.CleanerSettings;
 import io.s3stream.kafka.net.NetworkConfig;
+import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedHost the host that clients are told, or empty for the host to listen on
  * @param advertisedPort the port that clients are told, or 0 for the port to listen on
  * @param retentionInterval time between two looks for records that are too old
+ * @param logs limits of the logs of partitions
  * @param cleaner settings of the cleaner of compacted topics
  * @param store options of the store
  * @param register of the store, or null for the default
@@ -28,6 +30,7 @@ public record BrokerOptions(
         String advertisedHost,
         int advertisedPort,
         Duration retentionInterval,
+        LogSettings logs,
         CleanerSettings cleaner,
         StoreConfig store,
         @Nullable String register,
@@ -58,6 +61,7 @@ public record BrokerOptions(
                 "",
                 0,
                 Duration.ofMinutes(5),
+                LogSettings.DEFAULTS,
                 CleanerSettings.DEFAULTS,
                 StoreConfig.builder()
                         .heartbeatInterval(HEARTBEAT)
@@ -71,13 +75,22 @@ public record BrokerOptions(
     /** These options with another network. */
     public BrokerOptions with(NetworkConfig other) {
         return new BrokerOptions(
-                other, advertisedHost, advertisedPort, retentionInterval, cleaner, store, register, monitoring, access);
+                other,
+                advertisedHost,
+                advertisedPort,
+                retentionInterval,
+                logs,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                access);
     }
 
     /** These options with another interval of retention. */
     public BrokerOptions withRetentionInterval(Duration interval) {
         return new BrokerOptions(
-                network, advertisedHost, advertisedPort, interval, cleaner, store, register, monitoring, access);
+                network, advertisedHost, advertisedPort, interval, logs, cleaner, store, register, monitoring, access);
     }
 
     /** These options with other settings of the cleaner and another store. */
@@ -87,6 +100,7 @@ public record BrokerOptions(
                 advertisedHost,
                 advertisedPort,
                 retentionInterval,
+                logs,
                 settings,
                 config,
                 register,
@@ -101,6 +115,7 @@ public record BrokerOptions(
                 advertisedHost,
                 advertisedPort,
                 retentionInterval,
+                logs,
                 cleaner,
                 store,
                 register,

@@ -7,6 +7,7 @@ import io.s3stream.api.text.StoreUri;
 import io.s3stream.kafka.metrics.HttpEndpoint;
 import io.s3stream.kafka.metrics.PrometheusRecorder;
 import io.s3stream.kafka.net.NetworkConfig;
+import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -218,6 +219,7 @@ public final class Main implements Callable<Integer> {
                 advertised.host(),
                 advertised.port(),
                 retentionInterval,
+                LogSettings.DEFAULTS,
                 cleaner.settings(),
                 StoreConfig.fromMap(withHeartbeats(storeOptions)),
                 register,

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits the bytes of a connection into frames: four bytes of length, then the frame. It owns the frame that is
- * incomplete, and is confined to the event loop. Each byte is copied once, into a buffer of the frame alone: a frame
- * that waits for its answer keeps no other memory, and an idle connection keeps none.
+ * incomplete, and is confined to the event loop. Each frame has a buffer of its own: a frame that waits for its answer
+ * keeps no other memory, and an idle connection keeps none. The socket may {@linkplain FrameAllocator write into the
+ * incomplete frame}; all other bytes are copied once.
  */
 final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
@@ -34,6 +35,11 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext channel, Object message) {
         ByteBuf in = (ByteBuf) message;
+        if (in == frame) {
+            in.release(); // the reference of the reader
+            passIfComplete(channel, in);
+            return;
+        }
         try {
             while (in.isReadable() && !isEnded) {
                 if (frame == null) {
@@ -69,9 +75,29 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private void readFrame(ChannelHandlerContext channel, ByteBuf in, ByteBuf target) {
         target.writeBytes(in, Math.min(in.readableBytes(), length - target.writerIndex()));
+        passIfComplete(channel, target);
+    }
+
+    private void passIfComplete(ChannelHandlerContext channel, ByteBuf target) {
         if (target.writerIndex() == length) {
             pass(channel, target);
         }
+    }
+
+    /**
+     * Returns the incomplete frame, with room for its next bytes and a reference for the caller, which passes it to
+     * {@link #channelRead}. Returns null if the next bytes begin a frame.
+     */
+    @Nullable
+    ByteBuf writableFrame() {
+        if (frame == null || isEnded) {
+            return null;
+        }
+        if (!frame.isWritable()) {
+            frame.ensureWritable(
+                    Math.min(frame.capacity(), length - frame.capacity())); // at most as much as has arrived
+        }
+        return frame.retain();
     }
 
     private void pass(ChannelHandlerContext channel, ByteBuf complete) {

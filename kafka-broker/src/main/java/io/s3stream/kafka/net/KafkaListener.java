@@ -1,6 +1,7 @@
 package io.s3stream.kafka.net;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -10,6 +11,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -29,6 +31,14 @@ public final class KafkaListener implements AutoCloseable {
 
     /** The largest frame of a client that is not authenticated, as Kafka's {@code sasl.server.max.receive.size}. */
     private static final int MAX_UNAUTHENTICATED_BYTES = 512 << 10;
+
+    /** Frames come from pieces of memory of 16 MiB. An event loop keeps a piece that is hardly used for the next frames. */
+    private static final int PAGE_BYTES = 8 << 10;
+
+    private static final int PIECE_ORDER = 11;
+
+    /** Responses that are ready at the same time leave with one system call, at most this many. */
+    private static final int MAX_FLUSHES = 64;
 
     /** How long a stop waits for the answers of requests in flight. */
     private static final int STOP_SECONDS = 10;
@@ -57,6 +67,7 @@ public final class KafkaListener implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator(config.threads()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<>() {
@@ -79,6 +90,18 @@ public final class KafkaListener implements AutoCloseable {
         }
     }
 
+    private static PooledByteBufAllocator allocator(int threads) {
+        return new PooledByteBufAllocator(
+                true,
+                threads,
+                threads,
+                PAGE_BYTES,
+                PIECE_ORDER,
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                true);
+    }
+
     private void accept(Channel channel) {
         boolean isTooMany = connections.size() >= config.maxConnections();
         if (isFull.getAndSet(isTooMany) != isTooMany) {
@@ -95,12 +118,16 @@ public final class KafkaListener implements AutoCloseable {
                 inFlight,
                 config.users().map(SaslExchange::new).orElse(null));
         config.tls().ifPresent(tls -> channel.pipeline().addLast(tls.newHandler(channel.alloc())));
-        long idle = config.maxIdle().toMillis();
+        FrameDecoder decoder = new FrameDecoder(() -> connection.isAuthenticated()
+                ? config.maxRequestBytes()
+                : Math.min(MAX_UNAUTHENTICATED_BYTES, config.maxRequestBytes()));
+        if (config.tls().isEmpty()) {
+            channel.config().setRecvByteBufAllocator(new FrameAllocator(decoder));
+        }
         channel.pipeline()
-                .addLast(new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS))
-                .addLast(new FrameDecoder(() -> connection.isAuthenticated()
-                        ? config.maxRequestBytes()
-                        : Math.min(MAX_UNAUTHENTICATED_BYTES, config.maxRequestBytes())))
+                .addLast(new IdleStateHandler(0, 0, config.maxIdle().toMillis(), TimeUnit.MILLISECONDS))
+                .addLast(new FlushConsolidationHandler(MAX_FLUSHES, true))
+                .addLast(decoder)
                 .addLast(connection);
     }
 

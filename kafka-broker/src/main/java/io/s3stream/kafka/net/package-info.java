@@ -4,8 +4,8 @@
  *
  * <p>Start with {@link io.s3stream.kafka.net.KafkaListener}, which accepts connections within their limits.
  *
- * <p>A connection belongs to one netty event loop. Each byte of a request is copied once, into a buffer of its frame.
- * The records of a produce request are views of that buffer, and the records of a fetch response are views of the
+ * <p>A connection belongs to one netty event loop. The socket writes a large request into a buffer of its frame, without a
+ * copy. The records of a produce request are views of that buffer, and the records of a fetch response are views of the
  * store's leases.
  */
 @NullMarked

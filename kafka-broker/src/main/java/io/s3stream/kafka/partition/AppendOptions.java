@@ -27,7 +27,8 @@ public record AppendOptions(
     }
 
     /**
-     * Checks timestamps and keys. Reads the records only if the rules need them: a past limit or keys.
+     * Checks timestamps and keys. Reads the records only if the rules need them, for a past limit or keys, or if the batch
+     * does not state its maximum timestamp. Then it gets the maximum of its records, as in Kafka.
      *
      * @param now wall clock in milliseconds
      * @throws org.apache.kafka.common.errors.ApiException the protocol's error for a batch that breaks a rule
@@ -37,6 +38,9 @@ public record AppendOptions(
             throw new InvalidTimestampException("a batch of a producer claims LogAppendTime: producers set CreateTime");
         }
         boolean isCreateTime = timestampType == TimestampType.CREATE_TIME;
+        if (isCreateTime && batch.maxTimestamp() == RecordBatch.NO_TIMESTAMP) {
+            setMaxTimestamp(batch);
+        }
         if (isCreateTime && batch.maxTimestamp() - afterMaxMs > now) {
             throw new InvalidTimestampException("timestamp " + batch.maxTimestamp() + " is too far in the future: "
                     + "message.timestamp.after.max.ms is " + afterMaxMs);
@@ -51,6 +55,17 @@ public record AppendOptions(
                 check(records.next(), hasPastLimit, now);
             }
         }
+    }
+
+    /** Without the maximum, retention would keep the batch, and a search by time would not find its records. */
+    private static void setMaxTimestamp(MutableRecordBatch batch) {
+        long max = RecordBatch.NO_TIMESTAMP;
+        try (CloseableIterator<Record> records = batch.skipKeyValueIterator(BufferSupplier.NO_CACHING)) {
+            while (records.hasNext()) {
+                max = Math.max(max, records.next().timestamp());
+            }
+        }
+        batch.setMaxTimestamp(TimestampType.CREATE_TIME, max);
     }
 
     private void check(Record record, boolean hasPastLimit, long now) {

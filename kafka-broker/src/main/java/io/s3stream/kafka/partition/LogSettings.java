@@ -16,6 +16,8 @@ public record LogSettings(long snapshotBytes, long maxWaitingBytes, Duration pro
     /** The default settings. */
     public static final LogSettings DEFAULTS = new LogSettings(64L << 20, 128L << 20, Duration.ofDays(1));
 
+    private static final Duration MAX_INTERVAL = Duration.ofMinutes(10);
+
     public LogSettings {
         if (snapshotBytes < 1 || maxWaitingBytes < 1) {
             throw new IllegalArgumentException("snapshotBytes=" + snapshotBytes + " maxWaitingBytes=" + maxWaitingBytes
@@ -24,5 +26,10 @@ public record LogSettings(long snapshotBytes, long maxWaitingBytes, Duration pro
         if (producerExpiration.isNegative() || producerExpiration.isZero()) {
             throw new IllegalArgumentException("producerExpiration=" + producerExpiration + ": must be positive");
         }
+    }
+
+    /** Time between two checks for expired producers: as Kafka's ten minutes, and less if they expire earlier. */
+    Duration expirationInterval() {
+        return producerExpiration.compareTo(MAX_INTERVAL) < 0 ? producerExpiration : MAX_INTERVAL;
     }
 }

@@ -31,9 +31,6 @@ public final class PartitionLogs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLogs.class);
 
-    /** As Kafka's {@code producer.id.expiration.check.interval.ms}. */
-    private static final long EXPIRATION_MINUTES = 10;
-
     private static final long NO_SNAPSHOT = -1;
 
     private final StreamStore store;
@@ -62,8 +59,8 @@ public final class PartitionLogs implements AutoCloseable {
         this.store = store;
         this.background = background;
         context = new LogContext(settings, clock, new AppendBudget(settings.maxWaitingBytes()), background);
-        background.scheduleWithFixedDelay(
-                this::expireProducers, EXPIRATION_MINUTES, EXPIRATION_MINUTES, TimeUnit.MINUTES);
+        long interval = settings.expirationInterval().toMillis();
+        background.scheduleWithFixedDelay(this::expireProducers, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     /** As {@link #open(TopicPartition, Uuid, Stream, Stream)}; opens the companion stream first. */
@@ -117,7 +114,7 @@ public final class PartitionLogs implements AutoCloseable {
         try {
             open.forEach(PartitionLog::expireProducers);
         } catch (RuntimeException | Error e) {
-            LOG.warn("expired producers are not all dropped; the next check is in {} min", EXPIRATION_MINUTES, e);
+            LOG.warn("expired producers are not all dropped; the next check does that", e);
         }
     }
 

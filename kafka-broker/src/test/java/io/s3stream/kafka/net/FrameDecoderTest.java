@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.TooLongFrameException;
 import java.util.ArrayList;
@@ -39,6 +41,48 @@ class FrameDecoderTest {
             decoded.release();
         }
         assertThat(channel.inboundMessages()).isEmpty();
+    }
+
+    @Test
+    void socketWritesIntoTheIncompleteFrame() {
+        FrameDecoder decoder = new FrameDecoder(() -> MAX);
+        EmbeddedChannel socket = new EmbeddedChannel(decoder);
+        RecvByteBufAllocator.ExtendedHandle reads = new FrameAllocator(decoder).newHandle();
+        Random random = new Random(8);
+        List<byte[]> frames = new ArrayList<>();
+        ByteBuf stream = Unpooled.buffer();
+        for (int size : new int[] {5, 0, 70_000, 3 << 20, 4096, 4092, 1, MAX, 2}) {
+            byte[] frame = new byte[size];
+            random.nextBytes(frame);
+            frames.add(frame);
+            stream.writeInt(size).writeBytes(frame);
+        }
+        while (stream.isReadable()) {
+            ByteBuf target = reads.allocate(UnpooledByteBufAllocator.DEFAULT);
+            assertThat(target.isWritable()).isTrue();
+            int arrived = 1 + random.nextInt(90_000);
+            stream.readBytes(target, Math.min(arrived, Math.min(stream.readableBytes(), target.writableBytes())));
+            socket.writeInbound(target);
+        }
+        for (byte[] frame : frames) {
+            ByteBuf decoded = socket.readInbound();
+            assertThat(bytes(decoded)).isEqualTo(frame);
+            assertThat(decoded.release()).as("no other reference is left").isTrue();
+        }
+        assertThat(socket.inboundMessages()).isEmpty();
+    }
+
+    @Test
+    void frameThatTheSocketWritesIntoIsReleasedWithItsConnection() {
+        FrameDecoder decoder = new FrameDecoder(() -> MAX);
+        EmbeddedChannel socket = new EmbeddedChannel(decoder);
+        socket.writeInbound(Unpooled.buffer().writeInt(100).writeByte(1));
+        ByteBuf target = new FrameAllocator(decoder).newHandle().allocate(UnpooledByteBufAllocator.DEFAULT);
+        socket.close();
+        assertThat(target.release())
+                .as("the reference of the reader is the last one")
+                .isTrue();
+        assertThat(decoder.writableFrame()).isNull();
     }
 
     @Test

@@ -4,11 +4,13 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** A broker in a process of its own. Its output is in a file. Killed when closed. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
 
     private final int id;
     private final Process process;
@@ -20,7 +22,13 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker; does not wait until it is ready. */
     static BrokerProcess start(int id, int port, String storage, String wal, Path logs) {
-        List<String> command = List.of(
+        List<String> options = List.of("--listen=localhost:" + port, "--storage=" + storage, "--wal=" + wal);
+        return start(id, System.getProperty("java.class.path"), options, logs);
+    }
+
+    /** Starts a broker with the classes of a path and more options; does not wait until it is ready. */
+    public static BrokerProcess start(int id, String classPath, List<String> options, Path logs) {
+        List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
@@ -28,12 +36,10 @@ final class BrokerProcess implements AutoCloseable {
                 "-XX:MaxDirectMemorySize=1g",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 "io.s3stream.kafka.Main",
-                "--id=" + id,
-                "--listen=localhost:" + port,
-                "--storage=" + storage,
-                "--wal=" + wal);
+                "--id=" + id));
+        command.addAll(options);
         try {
             File output = logs.resolve("broker-" + id + ".log").toFile();
             return new BrokerProcess(
@@ -52,7 +58,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Waits until the process has ended by itself. Returns whether it has within that time. */
-    boolean hasEndedWithin(int seconds) {
+    public boolean hasEndedWithin(int seconds) {
         try {
             return process.waitFor(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -60,21 +66,26 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    void kill() {
+    /** The exit code of a process that has ended. */
+    public OptionalInt exitCode() {
+        return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
+    }
+
+    public void kill() {
         process.destroyForcibly();
         await(10);
     }
 
-    void pause() {
+    public void pause() {
         signal("-STOP");
     }
 
-    void resume() {
+    public void resume() {
         signal("-CONT");
     }
 
     /** Asks the process to end, and waits until it has given its partitions to others and ended. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
         await(60);
     }

@@ -79,6 +79,30 @@ public final class UriOptions {
         return within(name, absent, smallest, largest, Units::parseDuration);
     }
 
+    /** Holds a single duration, or a range of durations that is written {@code 2ms..100ms}. */
+    public record Range(Duration smallest, Duration largest) {
+
+        public boolean isSingle() {
+            return smallest.equals(largest);
+        }
+    }
+
+    /** Returns a single duration or a range; both ends are within the limits. */
+    public Range durations(String name, Duration absent, Duration smallest, Duration largest) {
+        String text = values.get(name);
+        int dots = text == null ? -1 : text.indexOf("..");
+        if (text == null || dots < 0) {
+            Duration single = duration(name, absent, smallest, largest);
+            return new Range(single, single);
+        }
+        Duration from = checked(name, text.substring(0, dots), smallest, largest, Units::parseDuration);
+        Duration to = checked(name, text.substring(dots + 2), smallest, largest, Units::parseDuration);
+        if (from.compareTo(to) >= 0) {
+            throw invalid(name, text, "write the shorter duration first, such as 2ms..100ms");
+        }
+        return new Range(from, to);
+    }
+
     public boolean flag(String name) {
         String text = values.getOrDefault(name, "false");
         if (!text.equals("true") && !text.equals("false")) {
@@ -98,9 +122,11 @@ public final class UriOptions {
     private <T extends Comparable<T>> T within(
             String name, T absent, T smallest, T largest, Function<String, T> parser) {
         String text = values.get(name);
-        if (text == null) {
-            return absent;
-        }
+        return text == null ? absent : checked(name, text, smallest, largest, parser);
+    }
+
+    private <T extends Comparable<T>> T checked(
+            String name, String text, T smallest, T largest, Function<String, T> parser) {
         T value;
         try {
             value = parser.apply(text);

@@ -58,6 +58,25 @@ class UriOptionsTest {
     }
 
     @Test
+    void rangeOfDurationsHasBothEndsInTheirOrder() {
+        Duration second = Duration.ofSeconds(1);
+        assertThat(options("pause=1ms..1s").durations("pause", second, Duration.ZERO, second))
+                .isEqualTo(new UriOptions.Range(Duration.ofMillis(1), second));
+        assertThat(options("pause=5ms")
+                        .durations("pause", second, Duration.ZERO, second)
+                        .isSingle())
+                .isTrue();
+        assertThat(options("other=1").durations("pause", second, Duration.ZERO, second))
+                .isEqualTo(new UriOptions.Range(second, second));
+        assertRefused(
+                () -> options("pause=1s..1ms").durations("pause", second, Duration.ZERO, second),
+                "test WAL option pause='1s..1ms' in test:///w?pause=1s..1ms: write the shorter duration first, such as"
+                        + " 2ms..100ms");
+        assertThatThrownBy(() -> options("pause=1ms..2s").durations("pause", second, Duration.ZERO, second))
+                .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
     void absentOptionHasItsDefault() {
         UriOptions none = new UriOptions("test", URI.create("test:///w"));
         assertThat(none.number("n", 7, 1, 2)).isEqualTo(7);

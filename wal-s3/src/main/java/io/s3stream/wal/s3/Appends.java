@@ -98,6 +98,7 @@ final class Appends {
                     onSettled(append, settled, error);
                     onQuiet.run();
                 });
+        pacer.onFrame(bytes.remaining());
     }
 
     private <T> CompletableFuture<T> timed(Supplier<CompletableFuture<T>> put) {

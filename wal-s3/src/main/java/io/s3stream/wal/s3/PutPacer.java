@@ -9,8 +9,6 @@ import java.util.function.LongSupplier;
  */
 final class PutPacer {
 
-    private static final double SECOND = 1e9;
-
     private final LingerPolicy policy;
     private final LongSupplier nanoTime;
     private double left;
@@ -24,10 +22,15 @@ final class PutPacer {
         this.countedAt = nanoTime.getAsLong();
     }
 
+    /** Notes a frame after the start of its first PUT, for which its bytes may pay: a full allowance stays full. */
+    synchronized void onFrame(long bytes) {
+        refill(bytes);
+    }
+
     /** Notes the start of a PUT. Retries count too, because they cost the same. */
     synchronized void onPut() {
-        refill();
-        left = Math.max(left - 1, -policy.allowance());
+        refill(0);
+        left = policy.used(left);
     }
 
     /** Notes the response to a PUT. */
@@ -36,15 +39,13 @@ final class PutPacer {
     }
 
     synchronized Duration linger() {
-        refill();
+        refill(0);
         return Duration.ofNanos(policy.nanos(left, putNanos));
     }
 
-    private void refill() {
+    private void refill(long bytes) {
         long now = nanoTime.getAsLong();
-        if (Double.isFinite(policy.putsPerSecond())) {
-            left = Math.min(policy.allowance(), left + (now - countedAt) / SECOND * policy.putsPerSecond());
-        }
+        left = policy.refilled(left, now - countedAt, bytes);
         countedAt = now;
     }
 }

@@ -23,8 +23,11 @@ import java.util.concurrent.CompletableFuture;
  *       100 ms, for standard buckets. For a store with latencies of single milliseconds, such as a directory bucket (S3
  *       Express One Zone), write {@code linger=2ms}. It is not the default because of its cost. At low rates appends
  *       wait for a tenth of a PUT's latency only.
+ *       A range such as {@code linger=2ms..100ms} adapts to the load: bytes pay for PUTs beyond the ceiling, and a frame
+ *       lingers for at most the shorter duration while they do.
+ *   <li>{@code bytesPerPut}: with a range only, the bytes that pay for a PUT; default 256 KiB
  *   <li>{@code maxPutsPerSecond}: the cost ceiling, kept in the long run, if necessary by waiting longer than
- *       {@code linger}; default one PUT per {@code linger}. Full frames never wait.
+ *       {@code linger}; default one PUT per {@code linger}, the longer one of a range. Full frames never wait.
  *   <li>{@code targetFrame}: the size up to which frames are filled at high rates; default 4 MiB
  *   <li>{@code maxInFlight}: the maximum number of frames in flight, default 16
  *   <li>{@code maxInFlightBytes}: the maximum bytes in flight; default maxInFlight × targetFrame, at most 1 GiB. Copies

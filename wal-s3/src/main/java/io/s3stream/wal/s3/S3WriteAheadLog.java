@@ -44,8 +44,7 @@ final class S3WriteAheadLog implements WriteAheadLog {
         this.descriptor = descriptor;
         this.targetFrameBytes = options.targetFrameBytes();
         this.context = requests.context();
-        this.pacer = new PutPacer(
-                LingerPolicy.of(options.linger().toNanos(), options.maxPutsPerSecond()), requests.runtime()::nanoTime);
+        this.pacer = new PutPacer(options.linger(), requests.runtime()::nanoTime);
         this.space = new FrameSpace(descriptor.capacityBytes(), firstSequence);
         this.nextSequence = firstSequence;
         FrameCopies copies = new FrameCopies(descriptor.maxInFlightBytes());

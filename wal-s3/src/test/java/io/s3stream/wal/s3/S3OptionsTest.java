@@ -26,8 +26,7 @@ class S3OptionsTest {
         assertThat(options.maxInFlight()).isEqualTo(16);
         assertThat(options.targetFrameBytes()).isEqualTo(4 << 20);
         assertThat(options.maxInFlightBytes()).isEqualTo(64 << 20);
-        assertThat(options.linger()).isEqualTo(Duration.ofMillis(100));
-        assertThat(options.maxPutsPerSecond()).isEqualTo(10);
+        assertThat(options.linger()).isEqualTo(LingerPolicy.of(100_000_000, 10));
         assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
@@ -37,14 +36,29 @@ class S3OptionsTest {
                 + "&linger=2ms&maxPutsPerSecond=0.5&timeout=5s");
         assertThat(options)
                 .isEqualTo(new S3Options(
-                        null, 1L << 30, 32, 16 << 20, 512 << 10, Duration.ofMillis(2), 0.5, Duration.ofSeconds(5)));
+                        null,
+                        1L << 30,
+                        32,
+                        16 << 20,
+                        512 << 10,
+                        LingerPolicy.of(2_000_000, 0.5),
+                        Duration.ofSeconds(5)));
     }
 
     @Test
     void ceilingDefaultsToNoneWithoutLinger() {
-        assertThat(parse("store:/?linger=0ms").maxPutsPerSecond()).isInfinite();
-        assertThat(parse("store:/?linger=0ms&maxPutsPerSecond=7").maxPutsPerSecond())
+        assertThat(parse("store:/?linger=0ms").linger().putsPerSecond()).isInfinite();
+        assertThat(parse("store:/?linger=0ms&maxPutsPerSecond=7").linger().putsPerSecond())
                 .isEqualTo(7);
+    }
+
+    @Test
+    void rangeOfLingersHasCeilingOfItsLongest() {
+        assertThat(parse("store:/?linger=2ms..100ms").linger())
+                .isEqualTo(LingerPolicy.adaptive(2_000_000, 10, 256 << 10));
+        assertThat(parse("store:/?linger=0ms..50ms&bytesPerPut=1MiB&maxPutsPerSecond=5")
+                        .linger())
+                .isEqualTo(LingerPolicy.adaptive(0, 5, 1 << 20));
     }
 
     @ParameterizedTest
@@ -67,6 +81,11 @@ class S3OptionsTest {
         "store:/?maxInFlight=x, maxInFlight",
         "store:/?linger=5, linger",
         "store:/?linger=2h, linger",
+        "store:/?linger=2ms.., linger",
+        "store:/?linger=2ms..2h, linger",
+        "store:/?linger=100ms..2ms, linger",
+        "store:/?linger=2ms&bytesPerPut=1MiB, bytesPerPut",
+        "store:/?linger=2ms..100ms&bytesPerPut=0, bytesPerPut",
         "store:/?maxPutsPerSecond=0, maxPutsPerSecond",
         "store:/?maxPutsPerSecond=NaN, maxPutsPerSecond",
         "store:/?timeout=0ms, timeout",
