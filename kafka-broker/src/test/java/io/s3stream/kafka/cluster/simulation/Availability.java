@@ -23,6 +23,9 @@ final class Availability {
     private static final long SILENCE_NANOS =
             SimulatedBroker.SUSPECT_AFTER.plus(SimulatedBroker.HEARTBEAT.multipliedBy(2)).toNanos();
 
+    /** A recovery has three times as much time. */
+    private static final long RECOVERY_NANOS = 3 * SILENCE_NANOS;
+
     /** Attempts to connect, and the patience with a socket that is being opened. */
     private static final long REFUSAL_NANOS = 250_000_000;
 
@@ -50,7 +53,7 @@ final class Availability {
             world.disturbed();
             return;
         }
-        long detection = hasSilent(state) ? SILENCE_NANOS : REFUSAL_NANOS;
+        long detection = hasInterrupted(state) ? RECOVERY_NANOS : hasSilent(state) ? SILENCE_NANOS : REFUSAL_NANOS;
         for (Topic topic : view.topics()) {
             for (PartitionState partition : topic.partitions()) {
                 look(new TopicPartition(topic.name(), partition.index()), partition, state, detection);
@@ -88,6 +91,14 @@ final class Availability {
             SimulatedBroker broker = fleet.broker(node.id());
             return broker == null || !broker.isHealthy();
         });
+    }
+
+    /** Whether a node is in use without a WAL of its epoch: a process recovers it, or has died while it did. */
+    private static boolean hasInterrupted(MetadataState state) {
+        return state.nodes().stream()
+                .anyMatch(node -> !node.generations().isEmpty()
+                        && node.generations().stream()
+                                .noneMatch(generation -> generation.walEpoch() >>> 16 == node.epoch()));
     }
 
     /** The longest time without a broker that counted, in milliseconds. */

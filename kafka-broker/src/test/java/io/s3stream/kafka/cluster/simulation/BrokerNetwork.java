@@ -26,6 +26,9 @@ final class BrokerNetwork {
         }
     }
 
+    /** The time in which a refusal leads to a take-over. */
+    private static final long TAKE_OVER_NANOS = 2_000_000_000;
+
     private final LongSupplier now;
     private final Map<Integer, SimulatedBroker> listening = new HashMap<>();
     private final Set<Integer> lost = new HashSet<>();
@@ -67,12 +70,12 @@ final class BrokerNetwork {
         return cut == null || cut.until <= now.getAsLong() ? Answer.ACCEPTED : cut.answer;
     }
 
-    /** Whether some broker is refused by this one, although it runs. */
+    /** Whether another broker was refused by this one until now or shortly before, although it runs. */
     boolean isRefusing(int id) {
         return cuts.entrySet().stream()
                 .anyMatch(cut -> (cut.getKey().a == id || cut.getKey().b == id)
                         && cut.getValue().answer == Answer.REFUSED
-                        && cut.getValue().until > now.getAsLong());
+                        && cut.getValue().until + TAKE_OVER_NANOS > now.getAsLong());
     }
 
     /** Tries to connect to a broker. */

@@ -80,7 +80,7 @@ final class Fleet {
             Long at = startAt.get(id);
             if (at < 0) {
                 startAt.put(id, simulator.now() + downTime(id));
-            } else if (at <= simulator.now()) {
+            } else if (at <= simulator.now() || world.isCalm() && broker == null) {
                 start(id);
             }
         }
