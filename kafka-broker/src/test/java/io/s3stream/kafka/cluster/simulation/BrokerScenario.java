@@ -46,12 +46,17 @@ final class BrokerScenario {
     private final Troubles troubles;
     private final Producers producers;
 
+    /** The reason why the placement is not the wanted one, as last seen. */
+    private String unwanted = "";
+
+
     BrokerScenario(long seed, BrokerSwarm swarm, BrokerVariant variant) {
         world = new BrokerWorld(seed, swarm, variant);
         simulator = world.simulator();
         ledger = new Ledger(world);
         ownership = new Ownership(world);
         fleet = new Fleet(world, id -> List.of(ownership.listener(id)));
+        world.turns().watch(fleet);
         availability = new Availability(world, fleet, ownership);
         troubles = new Troubles(world, fleet);
         producers = new Producers(world, fleet, ledger);
@@ -120,7 +125,7 @@ final class BrokerScenario {
         long end = simulator.now() + nanos;
         while (!condition.getAsBoolean()) {
             if (simulator.now() > end) {
-                throw new HistoryViolation("after " + nanos / SECOND + " s there is still not: " + what);
+                throw new HistoryViolation("after " + nanos / SECOND + " s there is still not: " + what + "; " + unwanted);
             }
             run(Availability.LOOK_NANOS);
         }
@@ -140,6 +145,7 @@ final class BrokerScenario {
     private boolean isConverged() {
         MetadataState state = ownership.read(200_000_000);
         if (state == null || fleet.isRolling() || fleet.serving().size() < world.swarm().brokers()) {
+            unwanted = fleet.serving().size() + " of " + world.swarm().brokers() + " brokers serve";
             return false;
         }
         if (fleet.all().stream().anyMatch(SimulatedBroker::isStopping)) {
@@ -160,6 +166,8 @@ final class BrokerScenario {
                 if (stream == null
                         || stream.owner() != owner
                         || Objects.requireNonNull(fleet.broker(owner)).log(partition).isEmpty()) {
+                    unwanted = topic.name() + "-" + partition.index() + " has owner "
+                            + (stream == null ? "?" : stream.owner()) + " instead of " + owner;
                     return false;
                 }
             }

@@ -20,6 +20,7 @@ final class BrokerWorld {
     private final ClusterMedia media;
     private final Outage outage;
     private final BrokerNetwork network;
+    private final Turns turns = new Turns(this);
     private boolean isCalm;
     private boolean isClientsEnded;
     private long disturbedAt;
@@ -60,6 +61,10 @@ final class BrokerWorld {
 
     BrokerNetwork network() {
         return network;
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     /** Whether all trouble has ended. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The brokers, and the operator that starts dead ones again. Owner of the present process of each broker. */
 final class Fleet {
 
+    /** The longest time after which a dead broker is started when all trouble has ended. */
+    private static final long DOWN_AT_LAST_NANOS = 5_000_000_000L;
+
     private final BrokerWorld world;
     private final Simulator simulator;
     private final Function<Integer, List<ClusterListener>> listeners;
@@ -78,9 +81,9 @@ final class Fleet {
                 continue;
             }
             Long at = startAt.get(id);
-            if (at < 0) {
+            if (at < 0 || world.isCalm() && at > simulator.now() + DOWN_AT_LAST_NANOS) {
                 startAt.put(id, simulator.now() + downTime(id));
-            } else if (at <= simulator.now() || world.isCalm() && broker == null) {
+            } else if (at <= simulator.now()) {
                 start(id);
             }
         }
@@ -90,7 +93,7 @@ final class Fleet {
 
     private long downTime(int id) {
         if (world.isCalm() || flaps.containsKey(id)) {
-            return simulator.latency(300_000_000);
+            return Math.min(DOWN_AT_LAST_NANOS, simulator.latency(300_000_000));
         }
         return simulator.latency(world.swarm().meanDownMillis() * 1_000_000L);
     }

@@ -5,6 +5,7 @@ import io.s3stream.api.StoreListener;
 import io.s3stream.api.StoreState;
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.FencedException;
+import io.s3stream.api.metadata.TakeOverOptions;
 import io.s3stream.core.CoreStoreProvider;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.cluster.Cluster;
@@ -52,7 +53,6 @@ final class SimulatedBroker implements StoreListener {
     private @Nullable Cluster cluster;
     private boolean isServing;
     private boolean isStopping;
-    private boolean isDrained;
     private boolean isBlocked;
     private boolean isSlow;
     private long healthySince;
@@ -112,7 +112,7 @@ final class SimulatedBroker implements StoreListener {
 
     private void serve(StreamStore opened) {
         store = opened;
-        StreamStore seen = world.variant().store(opened, id);
+        StreamStore seen = world.variant().store(StoreCalls.intercepted(opened, this::called), id);
         InstantSource time = () -> Instant.ofEpochMilli(process.currentTimeMillis());
         Clock clock = time.withZone(ZoneOffset.UTC);
         PartitionLogs opener = new PartitionLogs(seen, LogSettings.DEFAULTS, clock, parts.thread("producers"));
@@ -129,6 +129,14 @@ final class SimulatedBroker implements StoreListener {
                 crash();
             }
         });
+    }
+
+    /** Notes a take-over before it begins. */
+    private Object called(String method, Object[] arguments) {
+        if (method.equals("takeOver") && arguments[1] instanceof TakeOverOptions options) {
+            world.turns().takesOver(this, (Integer) arguments[0], options.ifEpoch().orElse(0));
+        }
+        return StoreCalls.PASS;
     }
 
     /** Drains, leaves and closes, as a broker does after a signal. */
@@ -148,9 +156,16 @@ final class SimulatedBroker implements StoreListener {
                     leave(present);
                 }
             };
-            parts.after(DRAIN, leave);
+            parts.after(DRAIN, () -> {
+                if (!isOver[0]) {
+                    world.turns().drained(this);
+                }
+                leave.run();
+            });
             present.drain().whenComplete((drained, error) -> {
-                isDrained = error == null;
+                if (error == null) {
+                    world.turns().drained(this);
+                }
                 world.trace(process.name() + " has drained");
                 leave.run();
             });
@@ -174,7 +189,7 @@ final class SimulatedBroker implements StoreListener {
 
     private void ended() {
         world.trace(process.name() + " ends");
-        world.disturbed();
+        disturbed();
         world.media().onCrash(process);
     }
 
@@ -250,10 +265,6 @@ final class SimulatedBroker implements StoreListener {
         return isStopping;
     }
 
-    boolean isDrained() {
-        return isDrained;
-    }
-
     boolean isSlow() {
         return isSlow;
     }
@@ -266,6 +277,16 @@ final class SimulatedBroker implements StoreListener {
     /** How long nothing has disturbed it, or 0. */
     long healthyNanos() {
         return isHealthy() ? world.simulator().now() - healthySince : 0;
+    }
+
+    /** Whether it has been healthy so long that all other brokers know it, and no other broker refuses it. */
+    boolean isLongHealthy() {
+        return healthyNanos() > LONG_HEALTHY_NANOS && !world.network().isRefusing(id);
+    }
+
+    /** When something last disturbed it. */
+    long disturbedAt() {
+        return healthySince;
     }
 
     /** Whether nothing has disturbed it since its start. */
