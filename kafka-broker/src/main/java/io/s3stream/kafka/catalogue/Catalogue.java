@@ -51,13 +51,12 @@ public final class Catalogue {
     }
 
     private CompletableFuture<List<StreamInfo>> page(long after, List<StreamInfo> found) {
-        return store.listStreams(StreamNames.PREFIX, after, StreamStore.MAX_LIST)
-                .thenCompose(page -> {
-                    found.addAll(page);
-                    return page.size() < StreamStore.MAX_LIST
-                            ? CompletableFuture.completedFuture(found)
-                            : page(page.get(page.size() - 1).id(), found);
-                });
+        return store.listStreams(StreamName.PREFIX, after, StreamStore.MAX_LIST).thenCompose(page -> {
+            found.addAll(page);
+            return page.size() < StreamStore.MAX_LIST
+                    ? CompletableFuture.completedFuture(found)
+                    : page(page.get(page.size() - 1).id(), found);
+        });
     }
 
     /**
@@ -70,7 +69,7 @@ public final class Catalogue {
         TopicTags tags = new TopicTags(ids.get(), partitions, configs.set());
         int first = Math.min(partitions, PARTITIONS_IN_COMMIT);
         List<MetadataChange> changes = new ArrayList<>();
-        changes.add(MetadataChange.create(StreamNames.topic(name), tags.encoded()));
+        changes.add(MetadataChange.create(new StreamName.OfTopic(name).text(), tags.encoded()));
         logs(tags.id(), 0, first).forEach(log -> changes.add(MetadataChange.create(log.name(), log.tags())));
         CompletableFuture<?> created = store.commit(changes);
         if (first < partitions) {
@@ -138,7 +137,9 @@ public final class Catalogue {
         if (found.isEmpty()) {
             throw new StreamNotFoundException("topic " + topic.name() + " was deleted");
         }
-        TopicTags present = TopicTags.decode(found.get().tags());
+        TopicTags present = TopicTags.decode(found.get().tags())
+                .orElseThrow(() -> new IllegalStateException("the tags of the stream "
+                        + found.get().name() + " do not describe a topic any longer; correct them"));
         TopicTags next = change.apply(present);
         return next.equals(present)
                 ? CompletableFuture.completedFuture(null)
@@ -155,7 +156,8 @@ public final class Catalogue {
 
     /**
      * Completes the changes of brokers that died: creates missing logs, and deletes the logs of deleted topics unless
-     * another broker has them open. Harmless while other brokers change the catalogue.
+     * another broker has them open. Harmless while other brokers change the catalogue. Deletes nothing while a topic has
+     * unreadable tags, since its logs look like those of a deleted topic.
      *
      * @param broker this broker, which may delete the logs that it has open
      * @return completes with the number of streams that were created or deleted
@@ -192,8 +194,8 @@ public final class Catalogue {
     private static List<CreateOptions> logs(Uuid topic, int from, int to) {
         List<CreateOptions> streams = new ArrayList<>();
         for (int index = from; index < to; index++) {
-            streams.add(new CreateOptions(StreamNames.log(topic, index), Map.of()));
-            streams.add(new CreateOptions(StreamNames.producers(topic, index), Map.of()));
+            streams.add(new CreateOptions(new StreamName.OfLog(topic, index).text(), Map.of()));
+            streams.add(new CreateOptions(new StreamName.OfProducers(topic, index).text(), Map.of()));
         }
         return streams;
     }

@@ -12,12 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topics, kept up to date with a watch of the metadata. The cost of an update depends on the number of changes. Not
  * thread-safe; the topics that it returns are immutable.
  */
 public final class CatalogueIndex {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogueIndex.class);
 
     /** The topic's id of each known stream. */
     private final Map<Long, Uuid> owners = new HashMap<>();
@@ -29,7 +34,7 @@ public final class CatalogueIndex {
 
     /** The prefix of the streams to watch. */
     public static String prefix() {
-        return StreamNames.PREFIX;
+        return StreamName.PREFIX;
     }
 
     /** Applies an update. Returns all topics after it; the collection is a copy. */
@@ -59,25 +64,43 @@ public final class CatalogueIndex {
         long after = 0;
         List<StreamInfo> page;
         do {
-            page = snapshot.streams(StreamNames.PREFIX, after, StreamStore.MAX_LIST);
+            page = snapshot.streams(StreamName.PREFIX, after, StreamStore.MAX_LIST);
             page.forEach(stream -> put(stream, touched));
             after = page.isEmpty() ? 0 : page.get(page.size() - 1).id();
         } while (page.size() == StreamStore.MAX_LIST);
     }
 
     private void put(StreamInfo stream, Set<Uuid> touched) {
-        String name = stream.name();
-        Uuid topic;
-        if (StreamNames.isTopic(name)) {
-            topic = TopicTags.decode(stream.tags()).id();
-        } else if (StreamNames.isLog(name) || StreamNames.isProducers(name)) {
-            topic = StreamNames.topicIdOf(name);
-        } else {
-            return;
+        Uuid topic = topicOf(stream);
+        if (topic == null || !topic.equals(owners.get(stream.id()))) {
+            remove(stream.id(), touched); // its tags named another topic before
         }
-        owners.put(stream.id(), topic);
-        streams.computeIfAbsent(topic, id -> new TreeMap<>()).put(stream.id(), stream);
-        touched.add(topic);
+        if (topic != null) {
+            owners.put(stream.id(), topic);
+            streams.computeIfAbsent(topic, id -> new TreeMap<>()).put(stream.id(), stream);
+            touched.add(topic);
+        }
+    }
+
+    /** The id of the topic of a stream. Every client of the store can write names and tags, so they may mean nothing. */
+    private static @Nullable Uuid topicOf(StreamInfo stream) {
+        StreamName name = StreamName.parse(stream.name()).orElse(null);
+        if (name instanceof StreamName.OfPartition partition) {
+            return partition.topic();
+        }
+        if (!(name instanceof StreamName.OfTopic)) {
+            return null;
+        }
+        TopicTags tags = TopicTags.decode(stream.tags()).orElse(null);
+        if (tags == null) {
+            LOG.warn(
+                    "event=topic-unreadable stream={} tags={}: the tags do not describe a topic. It is not served, and no"
+                            + " log is deleted, until they are corrected or the stream is deleted",
+                    stream.name(),
+                    stream.tags());
+            return null;
+        }
+        return tags.id();
     }
 
     private void remove(long id, Set<Uuid> touched) {

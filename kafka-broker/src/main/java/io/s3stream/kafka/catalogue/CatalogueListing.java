@@ -4,8 +4,10 @@ import io.s3stream.api.metadata.StreamInfo;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
@@ -18,6 +20,7 @@ final class CatalogueListing {
     private final List<Topic> topics = new ArrayList<>();
     private final List<TopicTags> incomplete = new ArrayList<>();
     private final List<StreamInfo> withoutTopic = new ArrayList<>();
+    private boolean isReadable = true;
 
     /** The streams of a topic, without its own. */
     private static final class Parts {
@@ -26,29 +29,33 @@ final class CatalogueListing {
     }
 
     CatalogueListing(Collection<StreamInfo> streams) {
+        Map<StreamInfo, StreamName.OfTopic> named = new LinkedHashMap<>();
         Map<Uuid, Parts> parts = new HashMap<>();
         for (StreamInfo stream : streams) {
-            String name = stream.name();
-            boolean isLog = StreamNames.isLog(name);
-            if (isLog || StreamNames.isProducers(name)) {
-                Parts of = parts.computeIfAbsent(StreamNames.topicIdOf(name), topic -> new Parts());
-                (isLog ? of.logs : of.producers).put(StreamNames.indexOf(name), stream);
+            StreamName name = StreamName.parse(stream.name()).orElse(null);
+            if (name instanceof StreamName.OfTopic topic) {
+                named.put(stream, topic);
+            } else if (name instanceof StreamName.OfPartition partition) {
+                Parts of = parts.computeIfAbsent(partition.topic(), topic -> new Parts());
+                (name instanceof StreamName.OfLog ? of.logs : of.producers).put(partition.partition(), stream);
             }
         }
-        for (StreamInfo stream : streams) {
-            if (StreamNames.isTopic(stream.name())) {
-                TopicTags tags = TopicTags.decode(stream.tags());
-                Parts found = parts.remove(tags.id());
-                add(stream, tags, found == null ? new Parts() : found);
+        named.forEach((stream, name) -> {
+            Optional<TopicTags> tags = TopicTags.decode(stream.tags());
+            if (tags.isEmpty()) {
+                isReadable = false;
+            } else {
+                Parts found = parts.remove(tags.get().id());
+                add(stream, name.topic(), tags.get(), found == null ? new Parts() : found);
             }
-        }
+        });
         for (Parts left : parts.values()) {
             withoutTopic.addAll(left.logs.values());
             withoutTopic.addAll(left.producers.values());
         }
     }
 
-    private void add(StreamInfo stream, TopicTags tags, Parts parts) {
+    private void add(StreamInfo stream, String name, TopicTags tags, Parts parts) {
         List<PartitionState> partitions = new ArrayList<>();
         for (int index = 0; index < tags.partitions(); index++) {
             StreamInfo log = parts.logs.get(index);
@@ -59,7 +66,6 @@ final class CatalogueListing {
             }
             partitions.add(new PartitionState(index, log.id(), producers.id(), log.owner(), log.epoch()));
         }
-        String name = StreamNames.topicOf(stream.name());
         topics.add(new Topic(tags.id(), name, stream.id(), TopicConfigs.ofStored(name, tags.configs()), partitions));
     }
 
@@ -73,10 +79,13 @@ final class CatalogueListing {
         return incomplete;
     }
 
-    /** The streams without a topic that {@code broker} may delete: it has them open, or no broker does. */
+    /**
+     * The streams without a topic that {@code broker} may delete: it has them open, or no broker does. None if a topic has
+     * unreadable tags, because the streams may be those of that topic.
+     */
     List<Long> orphans(int broker) {
         return withoutTopic.stream()
-                .filter(stream -> stream.owner() < 0 || stream.owner() == broker)
+                .filter(stream -> isReadable && (stream.owner() < 0 || stream.owner() == broker))
                 .map(StreamInfo::id)
                 .toList();
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
  */
 public final class ProducerIds {
 
-    private static final String STREAM = StreamNames.PREFIX + "producer-ids";
+    private static final String STREAM = StreamName.PREFIX + "producer-ids";
     private static final String NEXT = "next";
     private static final int BLOCK = 1000;
 
@@ -49,7 +49,7 @@ public final class ProducerIds {
                 .thenCompose(created -> store.findStream(STREAM))
                 .thenCompose(found -> {
                     StreamInfo stream = found.orElseThrow();
-                    long first = Long.parseLong(stream.tags().get(NEXT));
+                    long first = first(stream);
                     return store.updateTags(stream.id(), stream.tags(), Map.of(NEXT, Long.toString(first + BLOCK)))
                             .thenAccept(updated -> use(first));
                 })
@@ -62,6 +62,15 @@ public final class ProducerIds {
                             error instanceof CompletionException && error.getCause() instanceof ConflictException;
                     return isLost ? reserve() : CompletableFuture.failedFuture(error); // another broker was faster
                 });
+    }
+
+    private static long first(StreamInfo stream) {
+        String tag = stream.tags().getOrDefault(NEXT, "");
+        if (!tag.matches("[0-9]{1,18}")) {
+            throw new IllegalStateException("tag " + NEXT + "='" + tag + "' of the stream " + STREAM
+                    + ": must be a number greater than all ids of producers in use; correct the tag");
+        }
+        return Long.parseLong(tag);
     }
 
     private synchronized void use(long first) {

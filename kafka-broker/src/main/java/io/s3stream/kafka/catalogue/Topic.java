@@ -12,6 +12,9 @@ import org.apache.kafka.common.Uuid;
  */
 public record Topic(Uuid id, String name, long streamId, TopicConfigs configs, List<PartitionState> partitions) {
 
+    /** The maximum number of partitions. Each partition is two streams. */
+    public static final int MAX_PARTITIONS = 10_000;
+
     public Topic {
         partitions = List.copyOf(partitions);
     }

@@ -2,6 +2,7 @@ package io.s3stream.kafka.catalogue;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -21,14 +22,29 @@ record TopicTags(Uuid id, int partitions, Map<String, String> configs) {
         configs = Map.copyOf(configs);
     }
 
-    static TopicTags decode(Map<String, String> tags) {
+    /** The meaning of tags, or nothing if they do not describe a topic: every client of the store can write tags. */
+    static Optional<TopicTags> decode(Map<String, String> tags) {
+        String id = tags.get(ID);
+        String partitions = tags.get(PARTITIONS);
+        if (id == null || partitions == null) {
+            return Optional.empty();
+        }
         Map<String, String> configs = new HashMap<>();
         tags.forEach((key, value) -> {
             if (key.startsWith(CONFIG)) {
                 configs.put(key.substring(CONFIG.length()), value);
             }
         });
-        return new TopicTags(Uuid.fromString(tags.get(ID)), Integer.parseInt(tags.get(PARTITIONS)), configs);
+        try {
+            TopicTags decoded = new TopicTags(Uuid.fromString(id), Integer.parseInt(partitions), configs);
+            boolean isValid = decoded.partitions >= 1
+                    && decoded.partitions <= Topic.MAX_PARTITIONS
+                    && decoded.id.toString().equals(id)
+                    && !Uuid.RESERVED.contains(decoded.id);
+            return isValid ? Optional.of(decoded) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     Map<String, String> encoded() {

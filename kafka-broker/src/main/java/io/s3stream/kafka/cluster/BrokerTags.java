@@ -25,17 +25,22 @@ record BrokerTags(String host, int port, double weight, Member.Phase phase) {
         return Map.of(HOST, host, PORT, Integer.toString(port), WEIGHT, Double.toString(weight), PHASE, phase.name());
     }
 
-    /** The tags of a node that is in use and is a broker, or nothing. */
+    /** The tags of a node that is in use and is a broker, or nothing. Tags of another program may be anything. */
     static Optional<BrokerTags> of(NodeInfo node) {
         Map<String, String> tags = node.tags();
-        if (!node.isOpen() || !tags.containsKey(HOST)) {
+        String host = tags.get(HOST);
+        if (!node.isOpen() || host == null) {
             return Optional.empty();
         }
-        return Optional.of(new BrokerTags(
-                tags.get(HOST),
-                Integer.parseInt(tags.get(PORT)),
-                Double.parseDouble(tags.get(WEIGHT)),
-                Member.Phase.valueOf(tags.get(PHASE))));
+        try {
+            int port = Integer.parseInt(tags.getOrDefault(PORT, ""));
+            double weight = Double.parseDouble(tags.getOrDefault(WEIGHT, ""));
+            Member.Phase phase = Member.Phase.valueOf(tags.getOrDefault(PHASE, ""));
+            boolean isValid = port > 0 && port < 1 << 16 && weight > 0 && weight < Double.POSITIVE_INFINITY;
+            return isValid ? Optional.of(new BrokerTags(host, port, weight, phase)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** A node that is in use as a member: one without tags may hold partitions of a process before it. */

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,7 +51,7 @@ public final class Cluster implements AutoCloseable {
     private final int self;
     private final ClusterParts parts;
     private final ScheduledExecutorService loop;
-    private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
+    private final ClusterListeners listeners = new ClusterListeners();
     private final LedLogs logs;
     private final Peers peers;
     private final CatalogueIndex index = new CatalogueIndex();
@@ -229,7 +228,7 @@ public final class Cluster implements AutoCloseable {
             members = List.copyOf(known);
             view = new ClusterView(
                     brokers, index.apply(update), update.snapshot().version());
-            listeners.forEach(listener -> listener.viewed(view));
+            listeners.viewed(view);
             peers.update(brokers.stream().filter(broker -> broker.id() != self).toList());
             decide();
             takeOver();

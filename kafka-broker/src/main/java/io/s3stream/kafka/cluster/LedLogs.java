@@ -32,7 +32,7 @@ final class LedLogs {
 
     private final StreamStore store;
     private final PartitionLogs opener;
-    private final List<ClusterListener> listeners;
+    private final ClusterListeners listeners;
     private final Runnable changed;
     private final ClusterParts parts;
 
@@ -49,12 +49,7 @@ final class LedLogs {
      * @param listeners learn of each log, on any thread
      * @param changed called after each opening and closing, on any thread
      */
-    LedLogs(
-            StreamStore store,
-            PartitionLogs opener,
-            List<ClusterListener> listeners,
-            Runnable changed,
-            ClusterParts parts) {
+    LedLogs(StreamStore store, PartitionLogs opener, ClusterListeners listeners, Runnable changed, ClusterParts parts) {
         this.store = store;
         this.opener = opener;
         this.listeners = listeners;
@@ -129,11 +124,11 @@ final class LedLogs {
                 .whenComplete((log, error) -> {
                     if (error == null) {
                         logs.put(stream.id(), log);
-                        listeners.forEach(listener -> listener.opened(log));
+                        listeners.opened(log);
                         stream.closed().thenAccept(reason -> {
                             if (logs.remove(stream.id(), log)) {
                                 LOG.info("{} is led no longer: {}", name(task), reason.cause());
-                                listeners.forEach(listener -> listener.closed(log));
+                                listeners.closed(log);
                                 changed.run();
                             }
                         });

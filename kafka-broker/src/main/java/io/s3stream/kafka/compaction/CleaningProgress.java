@@ -36,18 +36,24 @@ record CleaningProgress(long cleanedTo, List<Pass> passes) {
         passes = List.copyOf(passes);
     }
 
+    /** The progress in the tags of a stream. Without it, or with one that is unreadable, cleaning begins at the start. */
     static CleaningProgress ofTags(Map<String, String> tags) {
-        if (!tags.containsKey(CLEANED_TO)) {
+        String cleanedTo = tags.get(CLEANED_TO);
+        if (cleanedTo == null) {
             return NONE;
         }
-        List<Pass> passes = new ArrayList<>();
-        for (String pass : tags.getOrDefault(PASSED, "").split(",")) {
-            if (!pass.isEmpty()) {
-                int at = pass.indexOf('@');
-                passes.add(new Pass(Long.parseLong(pass.substring(0, at)), Long.parseLong(pass.substring(at + 1))));
+        try {
+            List<Pass> passes = new ArrayList<>();
+            for (String pass : tags.getOrDefault(PASSED, "").split(",")) {
+                if (!pass.isEmpty()) {
+                    int at = Math.max(0, pass.indexOf('@'));
+                    passes.add(new Pass(Long.parseLong(pass.substring(0, at)), Long.parseLong(pass.substring(at + 1))));
+                }
             }
+            return new CleaningProgress(Long.parseLong(cleanedTo), passes);
+        } catch (NumberFormatException e) {
+            return NONE;
         }
-        return new CleaningProgress(Long.parseLong(tags.get(CLEANED_TO)), passes);
     }
 
     /** The tags of a stream with this progress in place of an earlier one. */

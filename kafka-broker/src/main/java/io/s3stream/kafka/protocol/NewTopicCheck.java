@@ -1,5 +1,7 @@
 package io.s3stream.kafka.protocol;
 
+import static io.s3stream.kafka.catalogue.Topic.MAX_PARTITIONS;
+
 import io.s3stream.kafka.catalogue.TopicConfigs;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -18,9 +20,6 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
  * for 3; the topic has one replica of each partition, and the object storage replicates its data.
  */
 record NewTopicCheck(int partitions, TopicConfigs configs) {
-
-    /** The maximum number of partitions of a topic. Each partition is a stream. */
-    static final int MAX_PARTITIONS = 10_000;
 
     /**
      * Checks a topic.

@@ -164,10 +164,10 @@ public final class TopicsApi {
                             + " decides where a group is kept: it cannot change."));
         }
         int present = topic.get().partitions().size();
-        if (wanted.count() <= present || wanted.count() > NewTopicCheck.MAX_PARTITIONS) {
+        if (wanted.count() <= present || wanted.count() > Topic.MAX_PARTITIONS) {
             return done(result.setErrorCode(Errors.INVALID_PARTITIONS.code())
                     .setErrorMessage("The topic currently has " + present + " partition(s); " + wanted.count()
-                            + " would not be an increase up to " + NewTopicCheck.MAX_PARTITIONS + "."));
+                            + " would not be an increase up to " + Topic.MAX_PARTITIONS + "."));
         }
         if (isOnlyValidated) {
             return done(result);

@@ -5,7 +5,7 @@ package io.s3stream.kafka.cluster.decisions;
  *
  * @param id of its node
  * @param epoch of its node: another process of the same node has a greater one
- * @param weight its share of the partitions, relative to other brokers; greater than 0
+ * @param weight its share of the partitions, relative to other brokers; greater than 0 and finite
  * @param phase whether it may lead partitions
  */
 public record Member(int id, long epoch, double weight, Phase phase) {
@@ -23,8 +23,9 @@ public record Member(int id, long epoch, double weight, Phase phase) {
     }
 
     public Member {
-        if (!(weight > 0)) {
-            throw new IllegalArgumentException("weight=" + weight + " of broker " + id + ": must be greater than 0");
+        if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "weight=" + weight + " of broker " + id + ": must be greater than 0 and finite");
         }
     }
 }
