@@ -216,6 +216,7 @@ public final class Cluster implements AutoCloseable {
     private void changed(MetadataUpdate update) {
         onLoop(() -> {
             List<BrokerAddress> brokers = new ArrayList<>();
+            List<Peers.Peer> others = new ArrayList<>();
             List<Member> known = new ArrayList<>();
             for (NodeInfo node : update.snapshot().nodes()) {
                 if (node.isOpen()) {
@@ -223,13 +224,18 @@ public final class Cluster implements AutoCloseable {
                 }
                 BrokerTags.of(node)
                         .filter(BrokerTags::isServing)
-                        .ifPresent(serving -> brokers.add(serving.address(node)));
+                        .ifPresent(serving -> {
+                            brokers.add(serving.address(node));
+                            if (node.id() != self) {
+                                others.add(new Peers.Peer(serving.address(node), node.epoch()));
+                            }
+                        });
             }
             members = List.copyOf(known);
             view = new ClusterView(
                     brokers, index.apply(update), update.snapshot().version());
             listeners.viewed(view);
-            peers.update(brokers.stream().filter(broker -> broker.id() != self).toList());
+            peers.update(others);
             decide();
             takeOver();
         });
@@ -295,18 +301,16 @@ public final class Cluster implements AutoCloseable {
     private final class PeerEvents implements Peers.Listener {
 
         @Override
-        public void refused(int id) {
+        public void refused(Peers.Peer peer) {
             onLoop(() -> {
-                members.stream()
-                        .filter(member -> member.id() == id)
-                        .forEach(member -> suspicions.refused(id, member.epoch(), parts.nanoTime()));
+                suspicions.refused(peer.address().id(), peer.epoch(), parts.nanoTime());
                 takeOver();
             });
         }
 
         @Override
-        public void connected(int id) {
-            onLoop(() -> suspicions.alive(id));
+        public void connected(Peers.Peer peer) {
+            onLoop(() -> suspicions.accepted(peer.address().id(), peer.epoch()));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.s3stream.kafka.cluster.simulation;
 
-import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.cluster.Peers;
 import java.util.Collection;
 import java.util.List;
@@ -18,16 +17,16 @@ final class SimulatedPeers implements Peers {
     private final BrokerNetwork network;
     private final SimulatedExecutor thread;
     private final Listener listener;
-    private final Map<Integer, Peer> peers = new TreeMap<>();
+    private final Map<Integer, Connection> connections = new TreeMap<>();
 
-    private static final class Peer {
-        final BrokerAddress address;
+    private static final class Connection {
+        final Peer peer;
 
         @Nullable
         SimulatedBroker connected;
 
-        Peer(BrokerAddress address) {
-            this.address = address;
+        Connection(Peer peer) {
+            this.peer = peer;
         }
     }
 
@@ -40,35 +39,35 @@ final class SimulatedPeers implements Peers {
     }
 
     @Override
-    public void update(Collection<BrokerAddress> others) {
-        List<BrokerAddress> now = List.copyOf(others);
+    public void update(Collection<Peer> others) {
+        List<Peer> now = List.copyOf(others);
         thread.execute(() -> {
-            peers.values().removeIf(peer -> !now.contains(peer.address));
-            now.forEach(other -> peers.computeIfAbsent(other.id(), id -> new Peer(other)));
+            connections.values().removeIf(connection -> !now.contains(connection.peer));
+            now.forEach(other -> connections.computeIfAbsent(other.address().id(), id -> new Connection(other)));
         });
     }
 
     private void probeAll() {
-        peers.values().forEach(this::probe);
+        connections.values().forEach(this::probe);
         if (!thread.isShutdown()) {
             thread.schedule(this::probeAll, PROBE_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
-    private void probe(Peer peer) {
-        int id = peer.address.id();
-        if (peer.connected != null && network.isClosed(self, peer.connected)) {
-            peer.connected = null;
+    private void probe(Connection connection) {
+        int id = connection.peer.address().id();
+        if (connection.connected != null && network.isClosed(self, connection.connected)) {
+            connection.connected = null;
         }
-        if (peer.connected != null) {
+        if (connection.connected != null) {
             return;
         }
         switch (network.connect(self, id)) {
             case ACCEPTED -> {
-                peer.connected = network.at(id);
-                listener.connected(id);
+                connection.connected = network.at(id);
+                listener.connected(connection.peer);
             }
-            case REFUSED -> listener.refused(id);
+            case REFUSED -> listener.refused(connection.peer);
             case SILENT -> {} // the attempt times out, and tells nothing
         }
     }
