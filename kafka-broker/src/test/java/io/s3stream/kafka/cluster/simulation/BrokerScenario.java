@@ -175,7 +175,7 @@ final class BrokerScenario {
         return true;
     }
 
-    /** Nothing moves after the convergence. */
+    /** Partitions stay where they are after the convergence. */
     private void checkQuiet() {
         int opened = simulator.counts().getOrDefault("log opened", 0);
         long acknowledged = ledger.acknowledgements();

@@ -11,8 +11,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * Clients: each partition has one that asks a random broker for the leader, sends a record to it and waits for the
- * acknowledgement, but not for long. They make no blocking call.
+ * The clients of all partitions. A client asks a random broker for the leader, sends a record to it and waits for the
+ * acknowledgement, but not for long. It makes no blocking call.
  */
 final class Producers {
 

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 
 /**
  * A thread of a simulated process: it runs tasks in order, in virtual time. It sometimes stalls, as a thread does that
- * gets no processor; all tasks behind the stall are late then. Nothing blocks.
+ * gets no processor; all tasks behind the stall are late then. No method blocks.
  */
 final class SimulatedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
 

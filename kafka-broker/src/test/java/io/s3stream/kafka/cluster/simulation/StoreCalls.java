@@ -7,7 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
-/** A store that passes all calls on, except those that a checker observes or a mutant changes. */
+/** Passes the calls to a store on. A checker observes some of them, and a mutant changes some. */
 final class StoreCalls {
 
     private StoreCalls() {}
