@@ -108,10 +108,7 @@ class LivenessSimulationTest {
         pass(Duration.ofSeconds(30));
         assertThat(taken).isNotDone();
         assertThat(heardByThree).contains("suspected 2 epoch 1", "suspected 2 epoch 2");
-        assertThat(world.await(
-                                three.takeOver(
-                                        2, TakeOverOptions.defaults().ifEpoch(2)),
-                                "the second take-over")
+        assertThat(world.await(three.takeOver(2, TakeOverOptions.defaults().ifEpoch(2)), "the second take-over")
                         .streams())
                 .isEqualTo(1);
         close(three);

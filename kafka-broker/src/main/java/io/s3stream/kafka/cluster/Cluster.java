@@ -222,14 +222,12 @@ public final class Cluster implements AutoCloseable {
                 if (node.isOpen()) {
                     known.add(BrokerTags.member(node));
                 }
-                BrokerTags.of(node)
-                        .filter(BrokerTags::isServing)
-                        .ifPresent(serving -> {
-                            brokers.add(serving.address(node));
-                            if (node.id() != self) {
-                                others.add(new Peers.Peer(serving.address(node), node.epoch()));
-                            }
-                        });
+                BrokerTags.of(node).filter(BrokerTags::isServing).ifPresent(serving -> {
+                    brokers.add(serving.address(node));
+                    if (node.id() != self) {
+                        others.add(new Peers.Peer(serving.address(node), node.epoch()));
+                    }
+                });
             }
             members = List.copyOf(known);
             view = new ClusterView(

@@ -82,8 +82,7 @@ public final class Suspicions {
      * connections, and so does a process that does not reach the store. The store tells each silence once.
      */
     public void accepted(int id, long epoch) {
-        suspicions.computeIfPresent(
-                id, (key, present) -> present.isSilent || present.epoch > epoch ? present : null);
+        suspicions.computeIfPresent(id, (key, present) -> present.isSilent || present.epoch > epoch ? present : null);
     }
 
     /**

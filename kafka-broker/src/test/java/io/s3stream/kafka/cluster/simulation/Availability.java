@@ -20,8 +20,9 @@ final class Availability {
     static final long LOOK_NANOS = 50_000_000;
 
     /** Silence is noticed at looks of one heartbeat, and then a broker may wait for its turn. */
-    private static final long SILENCE_NANOS =
-            SimulatedBroker.SUSPECT_AFTER.plus(SimulatedBroker.HEARTBEAT.multipliedBy(2)).toNanos();
+    private static final long SILENCE_NANOS = SimulatedBroker.SUSPECT_AFTER
+            .plus(SimulatedBroker.HEARTBEAT.multipliedBy(2))
+            .toNanos();
 
     /** A recovery has three times as much time. */
     private static final long RECOVERY_NANOS = 3 * SILENCE_NANOS;
@@ -87,10 +88,12 @@ final class Availability {
 
     /** Whether a node is in use whose process neither works nor refuses connections. */
     private boolean hasSilent(MetadataState state) {
-        return state.nodes().stream().filter(node -> !node.generations().isEmpty()).anyMatch(node -> {
-            SimulatedBroker broker = fleet.broker(node.id());
-            return broker == null || !broker.isHealthy();
-        });
+        return state.nodes().stream()
+                .filter(node -> !node.generations().isEmpty())
+                .anyMatch(node -> {
+                    SimulatedBroker broker = fleet.broker(node.id());
+                    return broker == null || !broker.isHealthy();
+                });
     }
 
     /** Whether a node is in use without a WAL of its epoch: a process recovers it, or has died while it did. */

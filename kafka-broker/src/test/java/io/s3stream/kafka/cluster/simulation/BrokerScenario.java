@@ -15,8 +15,10 @@ import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.simulation.history.HistoryViolation;
 import io.s3stream.testkit.sim.Simulator;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -48,7 +50,6 @@ final class BrokerScenario {
 
     /** The reason why the placement is not the wanted one, as last seen. */
     private String unwanted = "";
-
 
     BrokerScenario(long seed, BrokerSwarm swarm, BrokerVariant variant) {
         world = new BrokerWorld(seed, swarm, variant);
@@ -114,18 +115,19 @@ final class BrokerScenario {
         }
     }
 
-    private java.util.Optional<ClusterView> newestView() {
+    private Optional<ClusterView> newestView() {
         return fleet.all().stream()
                 .filter(SimulatedBroker::isServing)
                 .map(broker -> broker.cluster().view())
-                .max(java.util.Comparator.comparingLong(ClusterView::version));
+                .max(Comparator.comparingLong(ClusterView::version));
     }
 
     private void until(BooleanSupplier condition, long nanos, String what) {
         long end = simulator.now() + nanos;
         while (!condition.getAsBoolean()) {
             if (simulator.now() > end) {
-                throw new HistoryViolation("after " + nanos / SECOND + " s there is still not: " + what + "; " + unwanted);
+                throw new HistoryViolation(
+                        "after " + nanos / SECOND + " s there is still not: " + what + "; " + unwanted);
             }
             run(Availability.LOOK_NANOS);
         }
@@ -144,7 +146,9 @@ final class BrokerScenario {
     /** Whether all brokers serve, and each partition is open at the broker that should lead it. */
     private boolean isConverged() {
         MetadataState state = ownership.read(200_000_000);
-        if (state == null || fleet.isRolling() || fleet.serving().size() < world.swarm().brokers()) {
+        if (state == null
+                || fleet.isRolling()
+                || fleet.serving().size() < world.swarm().brokers()) {
             unwanted = fleet.serving().size() + " of " + world.swarm().brokers() + " brokers serve";
             return false;
         }
@@ -165,7 +169,9 @@ final class BrokerScenario {
                 int owner = wanted.get(partition.index());
                 if (stream == null
                         || stream.owner() != owner
-                        || Objects.requireNonNull(fleet.broker(owner)).log(partition).isEmpty()) {
+                        || Objects.requireNonNull(fleet.broker(owner))
+                                .log(partition)
+                                .isEmpty()) {
                     unwanted = topic.name() + "-" + partition.index() + " has owner "
                             + (stream == null ? "?" : stream.owner()) + " instead of " + owner;
                     return false;

@@ -37,10 +37,10 @@ final class Ledger {
 
     void acknowledge(TopicPartition partition, long record, long offset, int epoch, int broker) {
         world.simulator().count("acknowledged");
-        Integer owner = owners.computeIfAbsent(partition, key -> new HashMap<>()).putIfAbsent(epoch, broker);
+        Integer owner =
+                owners.computeIfAbsent(partition, key -> new HashMap<>()).putIfAbsent(epoch, broker);
         if (owner != null && owner != broker) {
-            world.violated(
-                    partition + ": brokers " + owner + " and " + broker + " both acknowledge in epoch " + epoch);
+            world.violated(partition + ": brokers " + owner + " and " + broker + " both acknowledge in epoch " + epoch);
         }
         Ack before = acknowledged
                 .computeIfAbsent(partition, key -> new TreeMap<>())

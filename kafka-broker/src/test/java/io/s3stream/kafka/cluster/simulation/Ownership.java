@@ -95,8 +95,7 @@ final class Ownership {
             }
             long seen = newest.getOrDefault(stream.id(), 0L);
             if (seen > stream.epoch()) {
-                world.violated(
-                        "a view shows epoch " + seen + " of " + stream.name() + ", which has " + stream.epoch());
+                world.violated("a view shows epoch " + seen + " of " + stream.name() + ", which has " + stream.epoch());
             }
         }
     }

@@ -69,7 +69,9 @@ final class SimulatedBroker implements StoreListener {
                 new SimObjectStorage(
                         process,
                         world.bucket(),
-                        () -> world.isCalm() ? StorageFaults.NONE : world.swarm().storage()),
+                        () -> world.isCalm()
+                                ? StorageFaults.NONE
+                                : world.swarm().storage()),
                 process,
                 world.outage());
         this.parts = new SimulatedParts(world, process, id);
@@ -78,7 +80,8 @@ final class SimulatedBroker implements StoreListener {
 
     private boolean crashesAt(String step) {
         return !world.isCalm()
-                && world.simulator().chance(CrashPoints.probability(step) * world.swarm().crashFactor());
+                && world.simulator()
+                        .chance(CrashPoints.probability(step) * world.swarm().crashFactor());
     }
 
     /** Opens the store, and serves clients after it. */
@@ -134,7 +137,8 @@ final class SimulatedBroker implements StoreListener {
     /** Notes a take-over before it begins. */
     private Object called(String method, Object[] arguments) {
         if (method.equals("takeOver") && arguments[1] instanceof TakeOverOptions options) {
-            world.turns().takesOver(this, (Integer) arguments[0], options.ifEpoch().orElse(0));
+            world.turns()
+                    .takesOver(this, (Integer) arguments[0], options.ifEpoch().orElse(0));
         }
         return StoreCalls.PASS;
     }
@@ -176,10 +180,11 @@ final class SimulatedBroker implements StoreListener {
         present.leave().whenComplete((left, error) -> {
             isServing = false;
             world.network().endListening(this);
-            present.stop().whenComplete((written, failure) -> store().close(CLOSE).whenComplete((closed, late) -> {
-                world.trace(process.name() + " has closed");
-                crash();
-            }));
+            present.stop()
+                    .whenComplete((written, failure) -> store().close(CLOSE).whenComplete((closed, late) -> {
+                        world.trace(process.name() + " has closed");
+                        crash();
+                    }));
         });
     }
 

@@ -32,8 +32,8 @@ final class StoreCalls {
             Object answer = interceptor.call(method.getName(), arguments);
             return answer == PASS ? invoke(store, method, arguments) : answer;
         };
-        return (StreamStore) Proxy.newProxyInstance(
-                StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, handler);
+        return (StreamStore)
+                Proxy.newProxyInstance(StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, handler);
     }
 
     private static @Nullable Object invoke(StreamStore store, Method method, Object[] arguments) throws Throwable {

@@ -45,7 +45,9 @@ final class Turns {
     void drained(SimulatedBroker broker) {
         boolean isSuccessor = fleet().all().stream()
                 .anyMatch(other -> other != broker && !other.isStopping() && other.isLongHealthy());
-        if (isSuccessor && broker.healthyNanos() > LONG_SERVING_NANOS && !broker.cluster().logs().isEmpty()) {
+        if (isSuccessor
+                && broker.healthyNanos() > LONG_SERVING_NANOS
+                && !broker.cluster().logs().isEmpty()) {
             world.violated("broker " + broker.id() + " has drained and leads "
                     + broker.cluster().logs().size() + " partitions");
         }
