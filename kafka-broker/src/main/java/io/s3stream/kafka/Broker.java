@@ -245,6 +245,11 @@ public final class Broker implements AutoCloseable {
         return listener.requestsInFlight();
     }
 
+    /** The number of partitions that this broker should lead and does not lead yet. */
+    public int missingPartitions() {
+        return parts.cluster.missingPartitions();
+    }
+
     /** The store of this broker. */
     StreamStore store() {
         return parts.store;

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -191,18 +190,18 @@ public final class Main implements Callable<Integer> {
                 TransactionSettings.DEFAULTS);
         PrometheusRecorder metrics = new PrometheusRecorder();
         StoreWatch watch = new StoreWatch();
-        AtomicReference<String> notReady = new AtomicReference<>("the broker is starting");
+        Readiness readiness = new Readiness(System::nanoTime);
         try (network;
-                HttpEndpoint endpoint = endpoint(metrics, watch, notReady);
+                HttpEndpoint endpoint = endpoint(metrics, watch, readiness);
                 Broker broker = Broker.start(config, options(metrics, watch))) {
-            notReady.set("");
+            readiness.serving(broker::missingPartitions);
             System.out.println("broker " + id + " is ready at " + config.host() + ":" + broker.port());
             LOG.info(
                     "event=ready broker={} port={} http={}",
                     id,
                     broker.port(),
                     endpoint == null ? "none" : endpoint.port());
-            return serve(broker, watch, notReady);
+            return serve(broker, watch, readiness);
         }
     }
 
@@ -234,21 +233,20 @@ public final class Main implements Callable<Integer> {
         return all;
     }
 
-    private @Nullable HttpEndpoint endpoint(
-            PrometheusRecorder metrics, StoreWatch watch, AtomicReference<String> notReady) throws IOException {
+    private @Nullable HttpEndpoint endpoint(PrometheusRecorder metrics, StoreWatch watch, Readiness readiness)
+            throws IOException {
         if (http == null) {
             return null;
         }
         HostAndPort address = HostAndPort.of("--http", http);
         return new HttpEndpoint(address.host(), address.port(), metrics, () -> {
             boolean works = watch.state().level().compareTo(StoreState.Level.UNREACHABLE) <= 0;
-            return works ? notReady.get() : "the store is " + watch.state().level();
+            return works ? readiness.reason() : "the store is " + watch.state().level();
         });
     }
 
     /** Waits for a signal or for the end of the store; returns the exit code. */
-    private static int serve(Broker broker, StoreWatch watch, AtomicReference<String> notReady)
-            throws InterruptedException {
+    private static int serve(Broker broker, StoreWatch watch, Readiness readiness) throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         AtomicBoolean isSignalled = new AtomicBoolean();
         Thread hook = new Thread(
@@ -257,7 +255,7 @@ public final class Main implements Callable<Integer> {
                         return; // the store has stopped, and the process is ending already
                     }
                     isSignalled.set(true);
-                    notReady.set("the broker is stopping");
+                    readiness.stopping("the broker is stopping");
                     LOG.info("event=stopping reason=signal");
                     stop(broker);
                     end.countDown();
@@ -269,7 +267,7 @@ public final class Main implements Callable<Integer> {
         if (isSignalled.get()) {
             return 0;
         }
-        notReady.set("the store has stopped");
+        readiness.stopping("the store has stopped");
         LOG.error(
                 "event=stopping reason=the-store-has-stopped level={}",
                 watch.state().level());

@@ -17,10 +17,12 @@ import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.partition.PartitionLogs;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -29,13 +31,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Watches the metadata, decides, and opens and closes logs. A single serial loop owns the index of topics, the members and the
- * suspicions. The loop asks nothing of the metadata by itself: a watch wakes it. Other threads read the view and the logs.
+ * suspicions. A watch of the metadata wakes the loop. While partitions move, the loop reads the metadata more often. Other
+ * threads read the view and the logs.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -54,12 +58,13 @@ public final class Cluster implements AutoCloseable {
     private final ScheduledExecutorService loop;
     private final ClusterListeners listeners = new ClusterListeners();
     private final LedLogs logs;
+    private final FrequentReads reads;
+    private final RefusalCheck refusals;
     private final Peers peers;
     private final CatalogueIndex index = new CatalogueIndex();
     private final Suspicions suspicions;
     private final AtomicBoolean isDecisionDue = new AtomicBoolean();
-    private final List<Waiter> waiters = new ArrayList<>();
-    private List<Member> members = List.of();
+    private final ViewWaiters waiters = new ViewWaiters();
     private @Nullable MetadataWatch watch;
     private @Nullable CompletableFuture<Void> draining;
     private @Nullable ScheduledFuture<?> nextTakeOver;
@@ -67,9 +72,13 @@ public final class Cluster implements AutoCloseable {
     /** Written by the loop. */
     private volatile ClusterView view = new ClusterView(List.of(), List.of(), 0);
 
-    private volatile @Nullable BrokerTags tags;
+    /** Written by the loop. */
+    private volatile List<Member> members = List.of();
 
-    private record Waiter(Predicate<ClusterView> condition, CompletableFuture<Void> done) {}
+    /** Written by the loop. */
+    private volatile int missing;
+
+    private volatile @Nullable BrokerTags tags;
 
     /** @param opener of the logs; the caller closes it after the store */
     public Cluster(StreamStore store, int self, PartitionLogs opener) {
@@ -84,6 +93,8 @@ public final class Cluster implements AutoCloseable {
         this.loop = parts.loop();
         this.peers = parts.peers(new PeerEvents());
         this.suspicions = parts.suspicions(self);
+        this.reads = new FrequentReads(store, loop, parts);
+        this.refusals = new RefusalCheck(store);
         this.logs = new LedLogs(store, opener, listeners, this::decideSoon, parts);
     }
 
@@ -134,7 +145,8 @@ public final class Cluster implements AutoCloseable {
         if (present == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return completeAfterPatience(
+        return completeAfter(
+                        PATIENCE,
                         store.setNodeTags(present.with(Member.Phase.LEAVING).tags()))
                 .exceptionally(error -> {
                     LOG.info("the other brokers do not know that this one leaves: {}", error.getMessage());
@@ -145,7 +157,7 @@ public final class Cluster implements AutoCloseable {
     private void completeIfDrained() {
         boolean isSuccessor =
                 members.stream().anyMatch(member -> member.id() != self && member.phase() == Member.Phase.READY);
-        if (draining != null && (logs.all().isEmpty() && !logs.isBusy() || !isSuccessor)) {
+        if (draining != null && (logs.all().isEmpty() && logs.busy() == 0 || !isSuccessor)) {
             draining.complete(null);
         }
     }
@@ -167,6 +179,11 @@ public final class Cluster implements AutoCloseable {
                         && (partition.owner() != self || log(partition).isPresent()));
     }
 
+    /** The number of partitions that this broker should lead and does not lead yet. */
+    public int missingPartitions() {
+        return Math.max(missing, logs.busy());
+    }
+
     /** All logs that this broker leads. */
     public List<PartitionLog> logs() {
         return logs.all();
@@ -176,37 +193,48 @@ public final class Cluster implements AutoCloseable {
      * Completes with the result of a change of the metadata, when the view shows it, or some seconds after the change.
      */
     public <T> CompletableFuture<T> change(CompletableFuture<T> change, Predicate<ClusterView> isVisible) {
-        return change.thenCompose(result -> await(isVisible).thenApply(seen -> result));
+        return change.thenCompose(result -> await(isVisible, PATIENCE).thenApply(seen -> result));
     }
 
-    /** Completes when the view fulfils the condition, or after {@link #PATIENCE}. */
-    private CompletableFuture<Void> await(Predicate<ClusterView> condition) {
-        Waiter waiter = new Waiter(condition, new CompletableFuture<>());
+    /**
+     * Completes when each of the partitions is led by another broker, or by this one and can be written to. Completes also
+     * for a partition that does not exist, and after the limit. So a client that asks during a move learns of the next
+     * leader at once, and does not back off.
+     */
+    public CompletableFuture<Void> whenLed(Collection<TopicPartition> partitions, Duration limit) {
+        Predicate<ClusterView> areLed = seen -> partitions.stream().allMatch(partition -> isLed(seen, partition));
+        return areLed.test(view) ? CompletableFuture.completedFuture(null) : await(areLed, limit);
+    }
+
+    private boolean isLed(ClusterView seen, TopicPartition name) {
+        return seen.partition(name)
+                .map(partition -> partition.owner() == self
+                        ? logs.isServing(partition.streamId())
+                        : seen.broker(partition.owner()).isPresent())
+                .orElse(true);
+    }
+
+    /** Completes when the view fulfils the condition, or after the limit. */
+    private CompletableFuture<Void> await(Predicate<ClusterView> condition, Duration limit) {
+        CompletableFuture<Void> fulfilled = new CompletableFuture<>();
         onLoop(() -> {
-            waiters.add(waiter);
-            wakeWaiters();
+            waiters.add(condition, fulfilled);
+            waiters.wake(view);
         });
-        return completeAfterPatience(waiter.done);
+        return completeAfter(limit, fulfilled);
     }
 
-    private CompletableFuture<Void> completeAfterPatience(CompletableFuture<Void> future) {
-        parts.after(PATIENCE, () -> future.complete(null));
+    private CompletableFuture<Void> completeAfter(Duration limit, CompletableFuture<Void> future) {
+        parts.after(limit, () -> future.complete(null));
         return future;
-    }
-
-    private void wakeWaiters() {
-        waiters.removeIf(waiter -> {
-            if (!waiter.done.isDone() && waiter.condition.test(view)) {
-                waiter.done.complete(null);
-            }
-            return waiter.done.isDone();
-        });
     }
 
     /** Completes when this broker leads all partitions that it should lead, or after {@link #PATIENCE}. */
     public CompletableFuture<Void> settled() {
-        return await(seen -> !logs.isBusy()
-                && parts.assignment(self, members, seen.topics()).open().isEmpty());
+        return await(
+                seen -> logs.busy() == 0
+                        && parts.assignment(self, members, seen.topics()).open().isEmpty(),
+                PATIENCE);
     }
 
     /** The node is silent, as the store's listener tells. */
@@ -261,10 +289,12 @@ public final class Cluster implements AutoCloseable {
 
     private void decide() {
         Assignment assignment = parts.assignment(self, members, view.topics());
+        missing = assignment.missing();
         logs.open(assignment.open(), AT_ONCE);
         logs.release(assignment.release(), AT_ONCE);
         completeIfDrained();
-        wakeWaiters();
+        waiters.wake(view);
+        reads.partitions(assignment.moving());
     }
 
     private void takeOver() {
@@ -287,9 +317,15 @@ public final class Cluster implements AutoCloseable {
         nextTakeOver = next == null
                 ? null
                 : loop.schedule(() -> guarded(this::takeOver), Math.max(1_000_000, next - now), TimeUnit.NANOSECONDS);
+        reads.suspicion(next != null);
     }
 
     private void onLoop(Runnable task) {
+        execute(loop, task);
+    }
+
+    /** Runs a task on the loop, unless the broker is closed. */
+    static void execute(Executor loop, Runnable task) {
         try {
             loop.execute(() -> guarded(task));
         } catch (RejectedExecutionException e) {
@@ -310,10 +346,13 @@ public final class Cluster implements AutoCloseable {
 
         @Override
         public void refused(Peers.Peer peer) {
-            onLoop(() -> {
-                suspicions.refused(peer.address().id(), peer.epoch(), parts.nanoTime());
-                takeOver();
-            });
+            onLoop(() -> members.stream()
+                    .filter(member -> member.id() == peer.address().id() && member.epoch() == peer.epoch())
+                    .forEach(member -> refusals.check(
+                            member, refuser -> onLoop(() -> {
+                                suspicions.refused(refuser.id(), refuser.epoch(), parts.nanoTime());
+                                takeOver();
+                            }))));
         }
 
         @Override

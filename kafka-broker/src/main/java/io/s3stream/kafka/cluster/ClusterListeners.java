@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All listeners of a cluster as one. A listener that throws is logged; the others are called, and the cluster goes on:
+ * All listeners of a cluster as one. A listener that throws is logged; the others are called, and the cluster continues:
  * otherwise a fault in one coordinator would leave partitions without a leader. Thread-safe.
  */
 final class ClusterListeners implements ClusterListener {

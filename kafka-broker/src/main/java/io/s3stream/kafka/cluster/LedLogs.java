@@ -61,12 +61,18 @@ final class LedLogs {
         return Optional.ofNullable(logs.get(streamId));
     }
 
+    /** Whether the log of a stream is open and stays open. */
+    boolean isServing(long streamId) {
+        return logs.containsKey(streamId) && !busy.contains(streamId);
+    }
+
     List<PartitionLog> all() {
         return List.copyOf(logs.values());
     }
 
-    boolean isBusy() {
-        return !busy.isEmpty();
+    /** The number of logs that are being opened or closed. */
+    int busy() {
+        return busy.size();
     }
 
     /**
@@ -78,23 +84,21 @@ final class LedLogs {
         if (opened.isEmpty()) {
             return;
         }
-        List<Long> ids =
-                opened.stream().map(task -> task.partition().streamId()).toList();
+        List<Long> ids = opened.stream().flatMap(task -> streams(task).stream()).toList();
         store.openStreams(ids, OpenOptions.owner()).whenComplete((streams, error) -> {
             for (int i = 0; i < opened.size(); i++) {
                 Task task = opened.get(i);
                 if (error == null) {
-                    begin(task, streams.get(i));
+                    begin(task, streams.get(2 * i), streams.get(2 * i + 1));
                 } else { // one of them failed, for a reason that need not concern the others
-                    store.openStream(task.partition().streamId(), OpenOptions.owner())
-                            .whenComplete((stream, failure) -> {
-                                if (failure == null) {
-                                    begin(task, stream);
-                                } else {
-                                    LOG.info("{} is not opened: {}", name(task), failure.getMessage());
-                                    endLater(task);
-                                }
-                            });
+                    store.openStreams(streams(task), OpenOptions.owner()).whenComplete((both, failure) -> {
+                        if (failure == null) {
+                            begin(task, both.get(0), both.get(1));
+                        } else {
+                            LOG.info("{} is not opened: {}", name(task), failure.getMessage());
+                            endLater(task);
+                        }
+                    });
                 }
             }
         });
@@ -119,25 +123,33 @@ final class LedLogs {
         return claimed;
     }
 
-    private void begin(Task task, Stream stream) {
-        opener.open(name(task), task.topic().id(), stream, task.partition().producersStreamId())
-                .whenComplete((log, error) -> {
-                    if (error == null) {
-                        logs.put(stream.id(), log);
-                        listeners.opened(log);
-                        stream.closed().thenAccept(reason -> {
-                            if (logs.remove(stream.id(), log)) {
-                                LOG.info("{} is led no longer: {}", name(task), reason.cause());
-                                listeners.closed(log);
-                                changed.run();
-                            }
-                        });
-                        end(task);
-                    } else {
-                        LOG.warn("{} cannot be read; it is closed again", name(task), error);
-                        stream.close().whenComplete((closed, failure) -> endLater(task));
+    /** The log and its companion, which are opened in one commit. */
+    private static List<Long> streams(Task task) {
+        return List.of(task.partition().streamId(), task.partition().producersStreamId());
+    }
+
+    private void begin(Task task, Stream stream, Stream companion) {
+        opener.open(name(task), task.topic().id(), stream, companion).whenComplete((log, error) -> {
+            if (error == null) {
+                logs.put(stream.id(), log);
+                listeners.opened(log);
+                stream.closed().thenAccept(reason -> {
+                    if (logs.remove(stream.id(), log)) {
+                        LOG.info("{} is led no longer: {}", name(task), reason.cause());
+                        listeners.closed(log);
+                        changed.run();
                     }
                 });
+                end(task);
+            } else {
+                LOG.warn("{} cannot be read; it is closed again", name(task), error);
+                companion
+                        .close()
+                        .handle((closed, failure) -> stream.close())
+                        .thenCompose(closing -> closing)
+                        .whenComplete((closed, failure) -> endLater(task));
+            }
+        });
     }
 
     /** Releases logs, at most {@code limit}. Their data that is only in the WAL is uploaded while they still serve clients. */
@@ -149,10 +161,9 @@ final class LedLogs {
         List<PartitionLog> closing = closed.stream()
                 .flatMap(task -> get(task.partition().streamId()).stream()) // a log may have ended
                 .toList();
-        CompletableFuture<?>[] flushes =
-                closing.stream().map(log -> log.stream().flush()).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(flushes)
-                .thenCompose(flushed -> CompletableFuture.allOf(
+        CompletableFuture.allOf(closing.stream().map(PartitionLog::prepareClose).toArray(CompletableFuture[]::new))
+                .handle((prepared, error) -> null) // a log that cannot be flushed reports that when it is closed
+                .thenCompose(prepared -> CompletableFuture.allOf(
                         closing.stream().map(PartitionLog::close).toArray(CompletableFuture[]::new)))
                 .whenComplete((done, error) -> {
                     if (error == null) {

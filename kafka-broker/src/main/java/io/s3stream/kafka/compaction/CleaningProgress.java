@@ -36,7 +36,7 @@ record CleaningProgress(long cleanedTo, List<Pass> passes) {
         passes = List.copyOf(passes);
     }
 
-    /** The progress in the tags of a stream. Without it, or with one that is unreadable, cleaning begins at the start. */
+    /** The progress in the tags of a stream. Cleaning begins at the start without a readable progress. */
     static CleaningProgress ofTags(Map<String, String> tags) {
         String cleanedTo = tags.get(CLEANED_TO);
         if (cleanedTo == null) {

@@ -355,13 +355,20 @@ public final class PartitionLog {
         return snapshots.covers(offset);
     }
 
+    /** Writes the last snapshot and uploads, while the log serves clients: a later {@link #close} uploads little. */
+    public CompletableFuture<Void> prepareClose() {
+        return CompletableFuture.allOf(stream.flush(), endSnapshots());
+    }
+
     /** Ends the leadership: writes a snapshot, and uploads the data that are only in the WAL. Waiting appends fail. */
     public CompletableFuture<Void> close() {
         refuse(new NotLeaderOrFollowerException(name + " moves to another broker"));
-        return writeSnapshot()
-                .thenCompose(written -> snapshots.close())
-                .handle((closed, error) -> warn("closing the companion stream", error))
-                .thenCompose(logged -> stream.close());
+        return endSnapshots().thenCompose(ended -> stream.close());
+    }
+
+    /** Closes the companion stream before the log: the next leader opens both when it sees that the log is free. */
+    private CompletableFuture<Void> endSnapshots() {
+        return snapshots.isClosed() ? snapshots.close() : writeSnapshot().thenCompose(written -> snapshots.close());
     }
 
     /** Refuses all appends from now on. */
@@ -384,15 +391,8 @@ public final class PartitionLog {
         refuse(new NotLeaderOrFollowerException(
                 name + " has ended here: " + reason.cause(), reason.error().orElse(null)));
         if (reason.cause() != CloseReason.Cause.STORE_CLOSED) {
-            snapshots.close().whenComplete((closed, error) -> warn("closing the companion stream", error));
-            stream.close().whenComplete((closed, error) -> warn("closing the stream", error));
+            snapshots.close();
+            stream.close().whenComplete((closed, error) -> LOG.debug("{}: the handle is closed", name, error));
         }
-    }
-
-    private @Nullable Void warn(String action, @Nullable Throwable error) {
-        if (error != null) {
-            LOG.warn("{}: {} failed", name, action, error);
-        }
-        return null;
     }
 }

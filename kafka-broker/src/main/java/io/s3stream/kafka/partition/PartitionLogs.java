@@ -66,22 +66,26 @@ public final class PartitionLogs implements AutoCloseable {
                 this::expireProducers, EXPIRATION_MINUTES, EXPIRATION_MINUTES, TimeUnit.MINUTES);
     }
 
+    /** As {@link #open(TopicPartition, Uuid, Stream, Stream)}; opens the companion stream first. */
+    public CompletableFuture<PartitionLog> open(
+            TopicPartition name, Uuid topicId, Stream stream, long producersStreamId) {
+        return store.openStream(producersStreamId, OpenOptions.owner())
+                .thenCompose(companion -> open(name, topicId, stream, companion));
+    }
+
     /**
      * Opens a log: loads the newest snapshot of its producers, and replays the batches after it.
      *
      * @param stream of the partition, which this broker has opened
-     * @param producersStreamId of the companion stream
-     * @return fails as the store does; then {@code stream} is still open, and the call can be repeated
+     * @param companion the stream of its producers, which this broker has opened
+     * @return fails as the store does; then both streams are still open, and the call can be repeated
      */
-    public CompletableFuture<PartitionLog> open(
-            TopicPartition name, Uuid topicId, Stream stream, long producersStreamId) {
-        return store.openStream(producersStreamId, OpenOptions.owner())
-                .thenCompose(companion -> recover(name, topicId, stream, new ProducerSnapshots(companion)))
-                .thenApply(log -> {
-                    open.add(log);
-                    stream.closed().thenRun(() -> open.remove(log));
-                    return log;
-                });
+    public CompletableFuture<PartitionLog> open(TopicPartition name, Uuid topicId, Stream stream, Stream companion) {
+        return recover(name, topicId, stream, new ProducerSnapshots(companion)).thenApply(log -> {
+            open.add(log);
+            stream.closed().thenRun(() -> open.remove(log));
+            return log;
+        });
     }
 
     private CompletableFuture<PartitionLog> recover(

@@ -26,6 +26,7 @@ public final class SnapshotWriter {
 
     private long bytesSinceLast;
     private long lastOffset;
+    private boolean isClosed;
     private CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
 
     /**
@@ -47,7 +48,7 @@ public final class SnapshotWriter {
     public synchronized boolean appended(int bytes) {
         bytesSinceLast += bytes;
         long due = Math.max(snapshotBytes, BYTES_PER_SNAPSHOT_BYTE * snapshots.bytesOfNewest());
-        return bytesSinceLast >= due && writing.isDone();
+        return bytesSinceLast >= due && writing.isDone() && !isClosed;
     }
 
     /** Whether the newest snapshot, written or being written, stands for all batches before {@code offset}. */
@@ -102,8 +103,19 @@ public final class SnapshotWriter {
         mine.completeExceptionally(error);
     }
 
-    /** Closes the companion stream after the write in progress. */
+    /** Whether the companion stream is closed or being closed: no snapshot follows. */
+    public synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Closes the companion stream after the write in progress. Idempotent. Never fails: a failure is logged. */
     public CompletableFuture<Void> close() {
-        return current().thenCompose(ended -> snapshots.close());
+        synchronized (this) {
+            isClosed = true;
+        }
+        return current().thenCompose(ended -> snapshots.close()).exceptionally(error -> {
+            LOG.warn("{}: closing the companion stream failed", log.name(), error);
+            return null;
+        });
     }
 }

@@ -27,11 +27,13 @@ public final class FetchApi implements AutoCloseable {
 
     private final Cluster cluster;
     private final Access access;
+    private final LeaderHints hints;
     private final AppendWatches watches = new AppendWatches();
 
     public FetchApi(Cluster cluster, Access access) {
         this.cluster = cluster;
         this.access = access;
+        this.hints = new LeaderHints(cluster);
     }
 
     public CompletableFuture<KafkaResponse> fetch(RequestContext context, FetchRequest request) {
@@ -83,6 +85,9 @@ public final class FetchApi implements AutoCloseable {
         private void answerOrWait(FetchResponseData data, FetchRound round) {
             long left = deadline - System.nanoTime();
             if (round.fill() >= request.minBytes() || left <= 0 || round.hasErrors() || watches.isClosed()) {
+                if (round.hasErrors()) {
+                    hints.add(data, request.version());
+                }
                 answer.complete(KafkaResponse.of(FetchResponse.of(data), round::release));
                 return;
             }

@@ -6,6 +6,7 @@ import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
@@ -33,6 +35,9 @@ import org.apache.kafka.common.resource.ResourceType;
 
 /** Metadata and DescribeCluster: brokers, topics, and the leader of each partition. */
 public final class MetadataApi {
+
+    /** A client that asks while partitions move waits as long for their leaders, rather than for its back-off. */
+    private static final Duration MOVE = Duration.ofMillis(300);
 
     private final String clusterId;
     private final Cluster cluster;
@@ -68,7 +73,9 @@ public final class MetadataApi {
         List<String> created = request.isAllTopics() || !request.allowAutoTopicCreation()
                 ? List.of()
                 : creatable(context, missing, hidden);
-        return creation.createMissing(created).thenApply(done -> KafkaResponse.of(answer(context, request, hidden)));
+        return creation.createMissing(created)
+                .thenCompose(done -> cluster.whenLed(named(request, hidden), MOVE))
+                .thenApply(led -> KafkaResponse.of(answer(context, request, hidden)));
     }
 
     /** The missing topics that the client may create. The others get an error, as in Kafka. */
@@ -80,6 +87,20 @@ public final class MetadataApi {
         List<String> permitted = missing.stream().filter(isPermitted).toList();
         missing.stream().filter(name -> !permitted.contains(name)).forEach(hidden::add);
         return permitted;
+    }
+
+    /** The partitions of the topics that the request names and the client may see. */
+    private List<TopicPartition> named(MetadataRequest request, Set<String> hidden) {
+        List<TopicPartition> named = new ArrayList<>();
+        if (!request.isAllTopics()) {
+            for (MetadataRequestTopic wanted : request.data().topics()) {
+                TopicLookup.of(cluster.view(), wanted.name(), wanted.topicId(), name -> !hidden.contains(name))
+                        .topic()
+                        .ifPresent(topic -> topic.partitions()
+                                .forEach(partition -> named.add(new TopicPartition(topic.name(), partition.index()))));
+            }
+        }
+        return named;
     }
 
     /** The responses of older versions cannot name a topic by its id alone. */

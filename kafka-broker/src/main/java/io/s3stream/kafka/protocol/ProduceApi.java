@@ -40,11 +40,13 @@ public final class ProduceApi {
     private final Cluster cluster;
     private final PartitionVerifier verifier;
     private final Access access;
+    private final LeaderHints hints;
 
     public ProduceApi(Cluster cluster, PartitionVerifier verifier, Access access) {
         this.cluster = cluster;
         this.verifier = verifier;
         this.access = access;
+        this.hints = new LeaderHints(cluster);
     }
 
     /** A batch whose partition this broker leads, and its part of the response. */
@@ -83,6 +85,9 @@ public final class ProduceApi {
         return transactional
                 .verify()
                 .thenCompose(refused -> appendAll(parts, transactional, refused))
+                .thenCompose(done -> request.acks() == 0
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : hints.complete(data, request.version()))
                 .thenApply(done -> answer(request, data));
     }
 

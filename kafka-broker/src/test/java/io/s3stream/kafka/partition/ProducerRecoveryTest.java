@@ -134,6 +134,18 @@ class ProducerRecoveryTest {
     }
 
     @Test
+    void appendsDuringTheCloseAreReplayed() throws IOException {
+        open(1 << 20);
+        append(7, 0, 3);
+        log.prepareClose().join();
+        append(7, 3, 2); // after the last snapshot
+        log.close().join();
+        reopen();
+        assertThat(append(7, 3, 2)).as("a duplicate").isEqualTo(3);
+        assertThat(append(7, 5, 1)).isEqualTo(5);
+    }
+
+    @Test
     void openTransactionSurvivesInTheSnapshot() throws IOException {
         open(1 << 20);
         var records = Batches.of(5, 0, 0, 2, true, NOW);

@@ -3,84 +3,82 @@ package io.s3stream.kafka.rounds;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic from its beginning and compares it with the acknowledged records. */
-final class Check {
+/** Reads a topic from its beginning, after the last round. Not thread-safe. */
+final class Check implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final List<String> findings = new ArrayList<>();
-    private long records;
+    private final List<TopicPartition> partitions;
+    private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** Reads all partitions; the result has the findings. */
-    static Check run(String bootstrap, String topic, int partitions, Load load) {
-        Check check = new Check();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+    Check(String bootstrap, String topic, int partitions) {
+        this.partitions = IntStream.range(0, partitions)
+                .mapToObj(i -> new TopicPartition(topic, i))
+                .toList();
+        consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrap, "max.poll.records", 5000),
                 new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            for (int i = 0; i < partitions; i++) {
-                check.partition(consumer, new TopicPartition(topic, i), load.acknowledged(i));
-            }
-        }
-        return check;
+                new ByteArrayDeserializer());
     }
 
-    private void partition(
-            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Map<Long, Long> acknowledged) {
+    /** The end of each partition. */
+    List<Long> ends() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        return partitions.stream().map(ends::get).toList();
+    }
+
+    /** Reads all records into the histories of their partitions. Returns their number. */
+    long read(List<PartitionHistory> histories) {
+        List<Long> ends = ends();
+        long records = 0;
+        for (TopicPartition partition : partitions) {
+            records += read(partition, ends.get(partition.partition()), histories.get(partition.partition()));
+        }
+        return records;
+    }
+
+    private long read(TopicPartition partition, long end, PartitionHistory history) {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
-        long end = consumer.endOffsets(List.of(partition)).get(partition);
-        Map<Long, Long> found = new HashMap<>();
         long next = 0;
-        long last = -1;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (next < end && System.nanoTime() < deadline) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                long number = ByteBuffer.wrap(record.value()).getLong();
                 if (record.offset() != next) {
-                    finding(partition, "offset " + record.offset() + " follows " + (next - 1));
+                    history.finding("offset " + record.offset() + " follows " + (next - 1));
                 }
-                Long before = found.put(number, record.offset());
-                if (before != null) {
-                    finding(partition, "number " + number + " is at " + before + " and at " + record.offset());
-                } else if (number < last) {
-                    finding(partition, "number " + number + " follows " + last);
-                }
-                last = number;
+                history.read(record.offset(), ByteBuffer.wrap(record.value()).getLong());
                 next = record.offset() + 1;
-                records++;
                 deadline = System.nanoTime() + PATIENCE.toNanos();
             }
         }
         if (next < end) {
-            finding(partition, "no record at " + next + " before the end " + end);
+            history.finding("no record at " + next + " before the end " + end + " within " + PATIENCE);
         }
-        acknowledged.forEach((number, offset) -> {
-            if (!offset.equals(found.get(number))) {
-                finding(
-                        partition,
-                        "number " + number + " was acknowledged at " + offset + " and is at " + found.get(number));
+        return next;
+    }
+
+    /** The findings of all histories, with their partitions. */
+    static List<String> findings(List<PartitionHistory> histories) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < histories.size(); i++) {
+            for (String finding : histories.get(i).findings()) {
+                all.add("partition " + i + ": " + finding);
             }
-        });
+        }
+        return all;
     }
 
-    private void finding(TopicPartition partition, String what) {
-        findings.add(partition + ": " + what);
-    }
-
-    List<String> findings() {
-        return findings;
-    }
-
-    long records() {
-        return records;
+    @Override
+    public void close() {
+        consumer.close();
     }
 }

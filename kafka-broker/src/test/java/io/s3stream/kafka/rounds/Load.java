@@ -14,23 +14,22 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * An idempotent producer that writes numbered records to each partition of a topic at a constant rate, and keeps the
- * acknowledged offsets. A thread of its own sends. The producer's thread reports acknowledgements.
+ * An idempotent producer that writes numbered records to each partition of a topic at a constant rate. Each partition's
+ * history gets the acknowledged offsets. A thread of its own sends. The producer's thread reports acknowledgements.
  */
 final class Load implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long BUFFER_BYTES = 128L << 20;
 
     private final String topic;
-    private final int partitions;
+    private final List<PartitionHistory> histories;
     private final int recordBytes;
     private final int recordsPerSecond;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread sender = new Thread(this::send, "load");
     private volatile boolean isStopped;
-
-    /** Offset of each acknowledged number, per partition. */
-    private final List<Map<Long, Long>> acknowledged = new ArrayList<>();
 
     private final List<AtomicLong> lastAck = new ArrayList<>();
     private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
@@ -38,19 +37,17 @@ final class Load implements AutoCloseable {
     /** The longest time without an acknowledgement of a partition, since the last {@link #takeGap}; nanoseconds. */
     private final AtomicLong gap = new AtomicLong();
 
-    Load(String bootstrap, String topic, int partitions, int recordBytes, int recordsPerSecond) {
+    /** @param histories of the partitions, which get the acknowledgements */
+    Load(String bootstrap, String topic, List<PartitionHistory> histories, int recordBytes, int recordsPerSecond) {
         this.topic = topic;
-        this.partitions = partitions;
+        this.histories = histories;
         this.recordBytes = recordBytes;
         this.recordsPerSecond = recordsPerSecond;
-        for (int i = 0; i < partitions; i++) {
-            acknowledged.add(new ConcurrentHashMap<>());
-            lastAck.add(new AtomicLong(System.nanoTime()));
-        }
+        histories.forEach(history -> lastAck.add(new AtomicLong(System.nanoTime())));
         producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers", bootstrap,
-                        "acks", "all",
+                        "buffer.memory", BUFFER_BYTES,
                         "enable.idempotence", true,
                         "linger.ms", 5,
                         "retry.backoff.ms", 20,
@@ -69,27 +66,29 @@ final class Load implements AutoCloseable {
 
     private void send() {
         long start = System.nanoTime();
-        for (long number = 0; !isStopped; number++) {
-            int partition = (int) (number % partitions);
-            long inPartition = number / partitions;
-            byte[] value = ByteBuffer.allocate(recordBytes).putLong(inPartition).array();
-            producer.send(new ProducerRecord<>(topic, partition, null, value), (metadata, error) -> {
-                if (error == null) {
-                    acknowledged(partition, inPartition, metadata.offset());
-                } else {
-                    failures.computeIfAbsent(error.getClass().getSimpleName(), key -> new AtomicLong())
-                            .incrementAndGet();
-                }
-            });
-            long due = start + (number + 1) * 1_000_000_000L / recordsPerSecond;
-            while (System.nanoTime() < due && !isStopped) {
-                LockSupport.parkNanos(due - System.nanoTime());
+        for (long number = 0; !isStopped; ) {
+            long due = (long) ((System.nanoTime() - start) / 1e9 * recordsPerSecond);
+            for (; number < due && !isStopped; number++) {
+                send((int) (number % histories.size()), number / histories.size());
             }
+            LockSupport.parkNanos(TICK_NANOS);
         }
     }
 
+    private void send(int partition, long number) {
+        byte[] value = ByteBuffer.allocate(recordBytes).putLong(number).array();
+        producer.send(new ProducerRecord<>(topic, partition, null, value), (metadata, error) -> {
+            if (error == null) {
+                acknowledged(partition, number, metadata.offset());
+            } else {
+                failures.computeIfAbsent(error.getClass().getSimpleName(), key -> new AtomicLong())
+                        .incrementAndGet();
+            }
+        });
+    }
+
     private void acknowledged(int partition, long number, long offset) {
-        acknowledged.get(partition).put(number, offset);
+        histories.get(partition).acknowledge(number, offset);
         long now = System.nanoTime();
         long waited = now - lastAck.get(partition).getAndSet(now);
         gap.accumulateAndGet(waited, Math::max);
@@ -103,11 +102,13 @@ final class Load implements AutoCloseable {
      * flight: so its present leader has acknowledged some of them.
      */
     synchronized void awaitSecondOfLoad() throws InterruptedException {
-        int more = Math.max(1, recordsPerSecond / partitions);
-        long[] wanted = acknowledged.stream().mapToLong(of -> of.size() + more).toArray();
+        int more = Math.max(1, recordsPerSecond / histories.size());
+        long[] wanted = histories.stream()
+                .mapToLong(history -> history.acknowledged() + more)
+                .toArray();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (int i = 0; i < partitions; i++) {
-            while (acknowledged.get(i).size() < wanted[i]) {
+        for (int i = 0; i < wanted.length; i++) {
+            while (histories.get(i).acknowledged() < wanted[i]) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     throw new IllegalStateException("partition " + i + " has not acknowledged " + more
@@ -126,11 +127,7 @@ final class Load implements AutoCloseable {
     }
 
     long acknowledged() {
-        return acknowledged.stream().mapToLong(Map::size).sum();
-    }
-
-    Map<Long, Long> acknowledged(int partition) {
-        return acknowledged.get(partition);
+        return histories.stream().mapToLong(PartitionHistory::acknowledged).sum();
     }
 
     Map<String, AtomicLong> failures() {

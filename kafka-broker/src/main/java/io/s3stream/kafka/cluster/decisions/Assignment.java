@@ -12,8 +12,10 @@ import java.util.List;
  *
  * @param open in the order of the catalogue
  * @param release in the order of the catalogue
+ * @param missing number of partitions that the broker should lead and does not have open
+ * @param moving number of partitions, of all brokers, that are not open at the broker that should lead them
  */
-public record Assignment(List<Task> open, List<Task> release) {
+public record Assignment(List<Task> open, List<Task> release, int missing, int moving) {
 
     /** A partition of a topic. */
     public record Task(Topic topic, PartitionState partition) {}
@@ -28,6 +30,8 @@ public record Assignment(List<Task> open, List<Task> release) {
         Placement placement = new Placement(members);
         List<Task> open = new ArrayList<>();
         List<Task> release = new ArrayList<>();
+        int missing = 0;
+        int moving = 0;
         for (Topic topic : topics) {
             List<Integer> leaders =
                     placement.leaders(topic.name(), topic.partitions().size());
@@ -37,6 +41,8 @@ public record Assignment(List<Task> open, List<Task> release) {
             for (int i = 0; i < leaders.size(); i++) {
                 PartitionState partition = topic.partitions().get(i);
                 boolean isWanted = leaders.get(i) == self;
+                moving += leaders.get(i) != partition.owner() ? 1 : 0;
+                missing += isWanted && partition.owner() != self ? 1 : 0;
                 if (isWanted && partition.owner() < 0) {
                     open.add(new Task(topic, partition));
                 } else if (!isWanted && partition.owner() == self) {
@@ -44,6 +50,6 @@ public record Assignment(List<Task> open, List<Task> release) {
                 }
             }
         }
-        return new Assignment(open, release);
+        return new Assignment(open, release, missing, moving);
     }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Suspicions {
 
-    /** A broker may refuse connections for as long while its socket is being opened. */
-    public static final long REFUSED_NANOS = 100_000_000;
+    /** A broker may return within this time after a refused connection. */
+    public static final long REFUSED_NANOS = 20_000_000;
 
     /** The additional wait of each next broker. */
     public static final long TURN_NANOS = 500_000_000;

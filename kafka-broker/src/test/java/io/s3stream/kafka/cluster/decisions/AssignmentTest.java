@@ -53,6 +53,25 @@ class AssignmentTest {
                 .isEmpty();
     }
 
+    @Test
+    void partitionsThatOthersStillHaveAreMissing() {
+        Topic topic = topic(30, index -> 0);
+        Assignment joining = Assignment.of(1, MEMBERS, List.of(topic));
+        assertThat(joining.missing()).isEqualTo(10);
+        assertThat(joining.moving()).isEqualTo(20);
+        Assignment releasing = Assignment.of(0, MEMBERS, List.of(topic));
+        assertThat(releasing.missing()).isZero();
+        assertThat(releasing.moving()).isEqualTo(20);
+    }
+
+    @Test
+    void settledClusterHasNoMovingPartition() {
+        List<Integer> wanted = new Placement(MEMBERS).leaders("topic", 30);
+        Assignment settled = Assignment.of(1, MEMBERS, List.of(topic(30, wanted::get)));
+        assertThat(settled.missing()).isZero();
+        assertThat(settled.moving()).isZero();
+    }
+
     private static Topic topic(int partitions, IntUnaryOperator owner) {
         List<PartitionState> states = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
