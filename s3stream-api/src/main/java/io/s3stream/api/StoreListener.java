@@ -28,6 +28,9 @@ public interface StoreListener {
      * this process's own monotonic clock. The node may be dead, paused, cut off, or run without heartbeats: a
      * suspicion, never a proof. {@link StreamStore#takeOver(int)} is safe in all these cases.
      *
+     * <p>A node is suspected again under its next epoch, if the process that recovered it makes no progress for three
+     * times as long.
+     *
      * @param nodeEpoch the epoch of the silent process. A take-over with {@link
      *     io.s3stream.api.metadata.TakeOverOptions#ifEpoch(long)} spares a process that has become the node since
      */

@@ -253,21 +253,25 @@ public final class Cluster implements AutoCloseable {
     private void changed(MetadataUpdate update) {
         onLoop(() -> {
             List<BrokerAddress> brokers = new ArrayList<>();
+            List<Peers.Peer> others = new ArrayList<>();
             List<Member> known = new ArrayList<>();
             for (NodeInfo node : update.snapshot().nodes()) {
                 if (node.isOpen()) {
                     known.add(BrokerTags.member(node));
                 }
-                BrokerTags.of(node)
-                        .filter(BrokerTags::isServing)
-                        .ifPresent(serving -> brokers.add(serving.address(node)));
+                BrokerTags.of(node).filter(BrokerTags::isServing).ifPresent(serving -> {
+                    brokers.add(serving.address(node));
+                    if (node.id() != self) {
+                        others.add(new Peers.Peer(serving.address(node), node.epoch()));
+                    }
+                });
             }
             members = List.copyOf(known);
             listeners.updated(update);
             view = new ClusterView(
                     brokers, index.apply(update), update.snapshot().version());
             listeners.viewed(view);
-            peers.update(brokers.stream().filter(broker -> broker.id() != self).toList());
+            peers.update(others);
             decide();
             takeOver();
         });
@@ -341,20 +345,19 @@ public final class Cluster implements AutoCloseable {
     private final class PeerEvents implements Peers.Listener {
 
         @Override
-        public void refused(int id) {
-            members.stream()
-                    .filter(member -> member.id() == id)
+        public void refused(Peers.Peer peer) {
+            onLoop(() -> members.stream()
+                    .filter(member -> member.id() == peer.address().id() && member.epoch() == peer.epoch())
                     .forEach(member -> refusals.check(
-                            member,
-                            refuser -> onLoop(() -> {
+                            member, refuser -> onLoop(() -> {
                                 suspicions.refused(refuser.id(), refuser.epoch(), parts.nanoTime());
                                 takeOver();
-                            })));
+                            }))));
         }
 
         @Override
-        public void connected(int id) {
-            onLoop(() -> suspicions.alive(id));
+        public void connected(Peers.Peer peer) {
+            onLoop(() -> suspicions.accepted(peer.address().id(), peer.epoch()));
         }
     }
 

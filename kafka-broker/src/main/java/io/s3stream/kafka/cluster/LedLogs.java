@@ -26,7 +26,9 @@ final class LedLogs {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedLogs.class);
 
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+
+    private static final Duration LAST_RETRY = Duration.ofSeconds(1);
 
     private final StreamStore store;
     private final PartitionLogs opener;
@@ -39,6 +41,9 @@ final class LedLogs {
 
     /** Streams whose opening or closing is in progress. */
     private final Set<Long> busy = ConcurrentHashMap.newKeySet();
+
+    /** How often the last task of a stream has failed in a row. */
+    private final Map<Long, Integer> failures = new ConcurrentHashMap<>();
 
     /**
      * @param listeners learn of each log, on any thread
@@ -170,12 +175,19 @@ final class LedLogs {
                 });
     }
 
-    /** After a failure: what fails for long is tried once a second. */
+    /** After a failure. The first retries follow soon, because a single request may have failed. */
     private void endLater(Task task) {
-        parts.after(RETRY, () -> end(task));
+        int failed = failures.merge(task.partition().streamId(), 1, Integer::sum);
+        Duration backoff = FIRST_RETRY.multipliedBy(1L << Math.min(failed - 1, 10));
+        parts.after(backoff.compareTo(LAST_RETRY) < 0 ? backoff : LAST_RETRY, () -> free(task));
     }
 
     private void end(Task task) {
+        failures.remove(task.partition().streamId());
+        free(task);
+    }
+
+    private void free(Task task) {
         busy.remove(task.partition().streamId());
         changed.run();
     }

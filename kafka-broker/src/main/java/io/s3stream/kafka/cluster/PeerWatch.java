@@ -32,56 +32,57 @@ final class PeerWatch implements Peers {
     private final EventLoopGroup group = new NioEventLoopGroup(1, new DefaultThreadFactory("kafka-peers"));
     private final EventLoop loop = group.next();
     private final Listener listener;
-    private final Map<Integer, Peer> peers = new HashMap<>();
+    private final Map<Integer, Connection> connections = new HashMap<>();
 
     PeerWatch(Listener listener) {
         this.listener = listener;
     }
 
-    private static final class Peer {
-        final BrokerAddress address;
+    private static final class Connection {
+        final Peer peer;
 
         @Nullable
         Channel channel;
 
         boolean isGone;
 
-        Peer(BrokerAddress address) {
-            this.address = address;
+        Connection(Peer peer) {
+            this.peer = peer;
         }
     }
 
     @Override
-    public void update(Collection<BrokerAddress> others) {
+    public void update(Collection<Peer> others) {
         loop.execute(() -> {
-            peers.values().removeIf(peer -> {
-                boolean isGone = !others.contains(peer.address);
+            connections.values().removeIf(connection -> {
+                boolean isGone = !others.contains(connection.peer);
                 if (isGone) {
-                    drop(peer);
+                    drop(connection);
                 }
                 return isGone;
             });
-            for (BrokerAddress other : others) {
-                if (!peers.containsKey(other.id())) {
-                    Peer peer = new Peer(other);
-                    peers.put(other.id(), peer);
-                    connect(peer);
+            for (Peer other : others) {
+                if (!connections.containsKey(other.address().id())) {
+                    Connection connection = new Connection(other);
+                    connections.put(other.address().id(), connection);
+                    connect(connection);
                 }
             }
         });
     }
 
-    private static void drop(Peer peer) {
-        peer.isGone = true;
-        if (peer.channel != null) {
-            peer.channel.close();
+    private static void drop(Connection connection) {
+        connection.isGone = true;
+        if (connection.channel != null) {
+            connection.channel.close();
         }
     }
 
-    private void connect(Peer peer) {
-        if (peer.isGone) {
+    private void connect(Connection connection) {
+        if (connection.isGone) {
             return;
         }
+        BrokerAddress address = connection.peer.address();
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -93,24 +94,24 @@ final class PeerWatch implements Peers {
                         context.close(); // a reset, as a process makes that ends
                     }
                 })
-                .connect(peer.address.host(), peer.address.port());
+                .connect(address.host(), address.port());
         connecting.addListener(done -> {
             if (connecting.isSuccess()) {
-                peer.channel = connecting.channel();
-                if (peer.isGone) {
-                    peer.channel.close();
+                connection.channel = connecting.channel();
+                if (connection.isGone) {
+                    connection.channel.close();
                     return;
                 }
-                listener.connected(peer.address.id());
-                peer.channel.closeFuture().addListener(closed -> connect(peer));
+                listener.connected(connection.peer);
+                connection.channel.closeFuture().addListener(closed -> connect(connection));
             } else {
                 // A time-out is a ConnectException too, and says less.
                 boolean isRefused = connecting.cause() instanceof ConnectException
                         && !(connecting.cause() instanceof io.netty.channel.ConnectTimeoutException);
-                if (isRefused && !peer.isGone) {
-                    listener.refused(peer.address.id());
+                if (isRefused && !connection.isGone) {
+                    listener.refused(connection.peer);
                 }
-                loop.schedule(() -> connect(peer), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                loop.schedule(() -> connect(connection), RETRY_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
     }
@@ -118,8 +119,8 @@ final class PeerWatch implements Peers {
     @Override
     public void close() {
         loop.execute(() -> {
-            peers.values().forEach(PeerWatch::drop);
-            peers.clear();
+            connections.values().forEach(PeerWatch::drop);
+            connections.clear();
         });
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }

@@ -6,8 +6,11 @@ import java.util.Collection;
 /** The connections of a broker to the other brokers, which show when another process ends. Thread-safe. */
 public interface Peers extends AutoCloseable {
 
-    /** Watches these brokers, and no others. Does not block. */
-    void update(Collection<BrokerAddress> others);
+    /** A process that is a broker. The next process of the broker has another epoch, and perhaps the same address. */
+    record Peer(BrokerAddress address, long epoch) {}
+
+    /** Watches these processes, and no others. Does not block. */
+    void update(Collection<Peer> others);
 
     /** Ends all connections. */
     @Override
@@ -16,10 +19,10 @@ public interface Peers extends AutoCloseable {
     /** Receives the events of connections, one at a time, on a thread of the connections. */
     interface Listener {
 
-        /** A connection to the broker's address was refused. Repeated while that is so. */
-        void refused(int id);
+        /** A connection to the process was refused. Repeated while that is so. */
+        void refused(Peer peer);
 
-        /** The broker has accepted a connection. */
-        void connected(int id);
+        /** The process has accepted a connection. */
+        void connected(Peer peer);
     }
 }

@@ -32,10 +32,10 @@ final class RefusalCheck {
     void check(Member refuser, Consumer<Member> suspect) {
         if (pending.add(refuser.id())) {
             store.snapshot().whenComplete((snapshot, error) -> {
+                pending.remove(refuser.id());
                 if (error == null && isServing(refuser, snapshot)) {
                     suspect.accept(refuser);
                 }
-                pending.remove(refuser.id());
             });
         }
     }

@@ -35,7 +35,15 @@ public final class Liveness {
         private Seen gone(long laterEpoch) {
             return new Seen(epoch, pulse, silence, suspected, laterEpoch);
         }
+
+        /** The silence after another look, which counts at most one interval. */
+        private Duration longer(Duration passed, Duration interval) {
+            return silence.plus(passed.compareTo(interval) > 0 ? interval : passed);
+        }
     }
+
+    /** The silence of a recovery that is suspicious, in multiples of that of a node. */
+    private static final int RECOVERY_FACTOR = 3;
 
     private final EngineRuntime runtime;
     private final SerialContext context;
@@ -45,6 +53,10 @@ public final class Liveness {
     private final Duration patience;
     private final StoreEvents events;
     private final Map<Integer, Seen> others = new HashMap<>();
+
+    /** The last observations of nodes that are being recovered. */
+    private final Map<Integer, Seen> recovering = new HashMap<>();
+
     private long ownPulse;
     private long lookedAt;
     private boolean closed;
@@ -52,7 +64,7 @@ public final class Liveness {
 
     /**
      * @param interval between two looks
-     * @param patience maximum silence of a node before it is suspected
+     * @param patience silence of a node after which it is suspected
      */
     public Liveness(
             EngineRuntime runtime,
@@ -111,6 +123,7 @@ public final class Liveness {
     private void look(MetadataView view, Duration passed) {
         ownPulse = view.pulse(self.nodeId());
         others.keySet().removeIf(id -> view.node(id) == null); // removed
+        recovering.keySet().removeIf(id -> view.node(id) == null);
         for (NodeMetadata node : view.nodes()) {
             if (node.id() != self.nodeId()) {
                 look(node, view.pulse(node.id()), passed);
@@ -125,7 +138,32 @@ public final class Liveness {
             lookAtClosed(node, before);
         } else if (node.generations().stream().anyMatch(generation -> isOf(node.epoch(), generation))) {
             lookAtOpen(node, before, pulse, passed);
-        } // otherwise a process is recovering the node, and a later look shows the result
+        } else {
+            lookAtRecovered(node, pulse, passed);
+            return;
+        }
+        recovering.remove(id);
+    }
+
+    /**
+     * Handles a node that a process recovers: its own next process, or a taker. A process that died during the recovery
+     * leaves the node so, and its streams would have no owner. A recovery has more time than a heartbeat, and
+     * each of its commits is a sign of life.
+     */
+    private void lookAtRecovered(NodeMetadata node, long pulse, Duration passed) {
+        int id = node.id();
+        long progress = pulse + node.committed().sequence();
+        Seen before = recovering.get(id);
+        if (before == null || before.epoch() != node.epoch() || before.pulse() != progress) {
+            recovering.put(id, new Seen(node.epoch(), progress, Duration.ZERO, false, 0));
+            return;
+        }
+        Duration silence = before.longer(passed, interval);
+        boolean suspected = silence.compareTo(patience.multipliedBy(RECOVERY_FACTOR)) >= 0;
+        recovering.put(id, new Seen(node.epoch(), progress, silence, suspected, 0));
+        if (suspected && !before.suspected()) {
+            events.tell(listener -> listener.nodeSuspected(id, node.epoch(), silence));
+        }
     }
 
     /**
@@ -153,8 +191,8 @@ public final class Liveness {
             }
             return;
         }
-        Duration silence = before.silence().plus(passed.compareTo(interval) > 0 ? interval : passed);
-        boolean suspected = silence.compareTo(patience) > 0;
+        Duration silence = before.longer(passed, interval);
+        boolean suspected = silence.compareTo(patience) >= 0; // looks are further apart than counted
         others.put(id, new Seen(before.epoch(), pulse, silence, suspected, 0));
         if (suspected && !before.suspected()) {
             events.tell(listener -> listener.nodeSuspected(id, node.epoch(), silence));

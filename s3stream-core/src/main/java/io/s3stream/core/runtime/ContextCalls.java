@@ -3,9 +3,7 @@ package io.s3stream.core.runtime;
 import io.s3stream.api.errors.StreamException;
 import io.s3stream.core.errors.StackRoom;
 import io.s3stream.spi.runtime.SerialContext;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,19 +11,17 @@ import org.jspecify.annotations.Nullable;
 public final class ContextCalls {
 
     private final SerialContext context;
-    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private final PendingFutures<CompletableFuture<?>> pending = new PendingFutures<>();
     private volatile @Nullable StreamException closed;
 
     public ContextCalls(SerialContext context) {
         this.context = context;
     }
 
-    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
     public <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> work) {
         StackRoom.require();
         CompletableFuture<T> done = new CompletableFuture<>();
         pending.add(done);
-        done.whenComplete((value, error) -> pending.remove(done));
         StreamException reason = closed;
         if (reason != null) {
             done.completeExceptionally(reason);

@@ -1,8 +1,7 @@
 package io.s3stream.core.stream;
 
-import java.util.Set;
+import io.s3stream.core.runtime.PendingFutures;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An event that any number of callers wait for, each with its own future. A cancelled future is removed at once.
@@ -11,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Announcement<T> {
 
     private final CompletableFuture<T> event;
-    private final Set<CompletableFuture<T>> waiting = ConcurrentHashMap.newKeySet();
+    private final PendingFutures<CompletableFuture<T>> waiting = new PendingFutures<>();
 
     Announcement(CompletableFuture<T> event) {
         this.event = event;
@@ -19,11 +18,9 @@ final class Announcement<T> {
     }
 
     /** Returns a future that completes like the event, on the event's thread. */
-    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
     CompletableFuture<T> listen() {
         CompletableFuture<T> future = new CompletableFuture<>();
         waiting.add(future);
-        future.whenComplete((value, error) -> waiting.remove(future));
         if (event.isDone()) {
             event.whenComplete((value, error) -> tell(future, value, error));
         }

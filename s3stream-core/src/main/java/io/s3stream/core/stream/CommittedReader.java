@@ -13,12 +13,11 @@ import io.s3stream.core.errors.StackRoom;
 import io.s3stream.core.metadata.MetadataView;
 import io.s3stream.core.metadata.StreamMetadata;
 import io.s3stream.core.read.blocks.ReadLimit;
+import io.s3stream.core.runtime.PendingFutures;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
     private final String name;
     private final ReaderServices services;
     private final Fetches fetches;
-    private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+    private final PendingFutures<CompletableFuture<Void>> waiting = new PendingFutures<>();
     private final CompletableFuture<CloseReason> ended = new CompletableFuture<>();
     private final Announcement<CloseReason> ending = new Announcement<>(ended);
     private volatile @Nullable StoreClosedException closed;
@@ -98,7 +97,6 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
      * Completes when the stream has a commit up to the offset, or was deleted. A caller that stops waiting must cancel
      * the future.
      */
-    @SuppressWarnings("CollectionUndefinedEquality") // compares by identity
     private CompletableFuture<Void> whenCommitted(long offset) {
         if (isCommitted(services.view(), offset)) {
             return CompletableFuture.completedFuture(null);
@@ -109,7 +107,6 @@ public final class CommittedReader implements StreamReader, Fetches.Source {
         if (reason != null) {
             committed.completeExceptionally(reason);
         }
-        committed.whenComplete((nothing, error) -> waiting.remove(committed));
         return committed;
     }
 

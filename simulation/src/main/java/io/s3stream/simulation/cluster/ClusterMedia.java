@@ -19,9 +19,9 @@ import java.util.Map;
  * the fate of a dead process's pending operations: each is lost, executed now and possibly torn, or executed much
  * later.
  */
-final class ClusterMedia extends SimDisks {
+public final class ClusterMedia extends SimDisks {
 
-    static final Path SHARED = Path.of("/dev/shared");
+    public static final Path SHARED = Path.of("/dev/shared");
     static final String NFS = "/nfs";
 
     /** How often a lock that a running process holds is found free. */
@@ -35,7 +35,8 @@ final class ClusterMedia extends SimDisks {
     private final Map<String, SimNfsClient> clients = new HashMap<>();
     private double failures;
 
-    ClusterMedia(Simulator simulator, long sharedBytes) {
+    /** @param sharedBytes size of the shared device, which is blank */
+    public ClusterMedia(Simulator simulator, long sharedBytes) {
         super(simulator);
         this.simulator = simulator;
         this.shared = new SimSharedDevice(simulator, sharedBytes);

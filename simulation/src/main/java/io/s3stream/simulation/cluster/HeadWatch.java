@@ -2,21 +2,13 @@ package io.s3stream.simulation.cluster;
 
 import io.s3stream.core.metadata.NodeMetadata;
 import io.s3stream.core.metadata.StreamMetadata;
-import io.s3stream.core.metadata.log.MetadataReader;
 import io.s3stream.core.metadata.state.MetadataInvariants;
 import io.s3stream.core.metadata.state.MetadataState;
-import io.s3stream.core.storage.StorageRegister;
 import io.s3stream.simulation.history.HistoryViolation;
-import io.s3stream.simulation.world.SimConfig;
+import io.s3stream.simulation.world.HeadReader;
 import io.s3stream.testkit.sim.SimBucket;
-import io.s3stream.testkit.sim.SimNode;
-import io.s3stream.testkit.sim.SimObjectStorage;
-import io.s3stream.testkit.sim.Simulator;
-import io.s3stream.testkit.sim.StorageFaults;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * invariants of each state, and that no change takes anything back. Owner of the last state seen.
  */
 final class HeadWatch {
-
-    private static final long MAX_EVENTS = 200_000;
 
     private final SimBucket bucket;
     private final Map<Integer, Long> nodeEpochs = new HashMap<>();
@@ -44,7 +34,7 @@ final class HeadWatch {
             return;
         }
         version = head.version();
-        MetadataState state = read();
+        MetadataState state = HeadReader.read(bucket);
         try {
             MetadataInvariants.check(state);
         } catch (IllegalStateException e) {
@@ -53,24 +43,6 @@ final class HeadWatch {
         state.nodes().forEach(node -> check(node, state.nodeFloor()));
         committed.keySet().removeIf(id -> state.node(id) == null);
         state.streams("").forEach(this::check);
-    }
-
-    private MetadataState read() {
-        Simulator aside = new Simulator(1);
-        SimNode reader = new SimNode(aside, "watch", step -> false);
-        SimObjectStorage storage = new SimObjectStorage(reader, bucket, () -> StorageFaults.NONE);
-        CompletableFuture<Optional<MetadataState>> read = MetadataReader.read(
-                reader,
-                reader.serialContext("watch"),
-                storage,
-                new StorageRegister(storage, "meta/head"),
-                SimConfig.metadata());
-        aside.runUntil(read::isDone, MAX_EVENTS, "the metadata");
-        if (read.isCompletedExceptionally()) {
-            throw new HistoryViolation("metadata cannot be read: "
-                    + read.handle((state, error) -> error).join());
-        }
-        return read.join().orElseThrow();
     }
 
     /** @param floor a node whose epoch of before is not above it may have been removed, and begun anew */

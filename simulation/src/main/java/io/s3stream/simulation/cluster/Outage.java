@@ -5,7 +5,7 @@ import io.s3stream.testkit.sim.Simulator;
 /**
  * The bucket, or a part of it, is unreachable for every process, for seconds or for hours [R44]. Owner of its end time.
  */
-final class Outage {
+public final class Outage {
 
     private static final double SHORT_SECONDS = 60;
     private static final double LONG_SECONDS = 8 * 3600;
@@ -16,13 +16,13 @@ final class Outage {
     private long until;
 
     /** @param isLong whether an outage may last for hours */
-    Outage(Simulator simulator, boolean isLong) {
+    public Outage(Simulator simulator, boolean isLong) {
         this.simulator = simulator;
         this.isLong = isLong;
     }
 
     /** Begins an outage, unless there is one. */
-    void begin() {
+    public void begin() {
         if (isOver()) {
             prefix = simulator.chance(0.4) ? "meta/" : simulator.chance(0.3) ? "data/" : "";
             double most = isLong ? LONG_SECONDS : SHORT_SECONDS;
@@ -37,12 +37,13 @@ final class Outage {
         return !isOver() && key.startsWith(prefix);
     }
 
-    boolean isOver() {
+    /** Returns whether no outage lasts. */
+    public boolean isOver() {
         return simulator.now() >= until;
     }
 
     /** Waits for its end. */
-    void sitOut() {
+    public void sitOut() {
         if (!isOver()) {
             simulator.runFor(until - simulator.now());
         }

@@ -19,9 +19,10 @@ import java.util.function.Supplier;
 
 /**
  * A process's connection to the bucket. It may be blocked for this process or by an outage. A request then hangs, and
- * is sent when the connection is free again, unless it has timed out. Owner of whether it is blocked.
+ * is sent when the connection is free again, unless it has timed out. A slow connection sends each request late. Owner
+ * of whether it is blocked, and how slow it is.
  */
-final class Reach extends ForwardingObjectStorage {
+public final class Reach extends ForwardingObjectStorage {
 
     private static final long TIMEOUT_NANOS = 1_500_000_000L;
     private static final long LOOK_NANOS = 50_000_000L;
@@ -29,15 +30,22 @@ final class Reach extends ForwardingObjectStorage {
     private final SimNode node;
     private final Outage outage;
     private boolean isBlocked;
+    private long delayNanos;
 
-    Reach(ObjectStorage behind, SimNode node, Outage outage) {
+    public Reach(ObjectStorage behind, SimNode node, Outage outage) {
         super(behind);
         this.node = node;
         this.outage = outage;
     }
 
-    void block(boolean blocked) {
+    /** Blocks or frees the connection for this process. */
+    public void block(boolean blocked) {
         isBlocked = blocked;
+    }
+
+    /** Sends each request so much later from now on; 0 is normal. */
+    public void slow(long nanos) {
+        delayNanos = nanos;
     }
 
     @Override
@@ -77,12 +85,29 @@ final class Reach extends ForwardingObjectStorage {
 
     private <T> CompletableFuture<T> when(String key, Supplier<CompletableFuture<T>> request) {
         if (!isBlocked(key)) {
-            return request.get();
+            return delayNanos == 0 ? request.get() : late(request);
         }
         node.simulator().count("fault: request hangs");
         CompletableFuture<T> answer = new CompletableFuture<>();
         wait(key, request, answer, node.simulator().now() + TIMEOUT_NANOS);
         return answer;
+    }
+
+    private <T> CompletableFuture<T> late(Supplier<CompletableFuture<T>> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        long delay = node.simulator().latency(delayNanos);
+        node.simulator().after(delay, "slow request", () -> node.whenRunning(() -> send(request, answer)));
+        return answer;
+    }
+
+    private static <T> void send(Supplier<CompletableFuture<T>> request, CompletableFuture<T> answer) {
+        request.get().whenComplete((value, error) -> {
+            if (error == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(error);
+            }
+        });
     }
 
     private <T> void wait(String key, Supplier<CompletableFuture<T>> request, CompletableFuture<T> answer, long until) {
@@ -92,13 +117,7 @@ final class Reach extends ForwardingObjectStorage {
                         "hanging request",
                         () -> node.whenRunning(() -> {
                             if (!isBlocked(key)) {
-                                request.get().whenComplete((value, error) -> {
-                                    if (error == null) {
-                                        answer.complete(value);
-                                    } else {
-                                        answer.completeExceptionally(error);
-                                    }
-                                });
+                                send(request, answer);
                             } else if (node.simulator().now() > until) {
                                 answer.completeExceptionally(
                                         new StorageException("simulated: the bucket is out of reach"));

@@ -39,35 +39,50 @@ public final class Suspicions {
     private static final class Suspicion {
         final long epoch;
         final long since;
+        final boolean isSilent;
         long triedAt;
         boolean isTried;
 
-        Suspicion(long epoch, long since) {
+        Suspicion(long epoch, long since, boolean isSilent) {
             this.epoch = epoch;
             this.since = since;
+            this.isSilent = isSilent;
         }
     }
 
     /** A connection to the broker was refused. */
     public void refused(int id, long epoch, long now) {
-        suspect(id, epoch, now + REFUSED_NANOS);
+        suspect(id, epoch, now + REFUSED_NANOS, false);
     }
 
     /** The broker's node has shown no sign of life for the time that the store waits for one. */
     public void silent(int id, long epoch, long now) {
-        suspect(id, epoch, now);
+        suspect(id, epoch, now, true);
     }
 
-    private void suspect(int id, long epoch, long from) {
+    private void suspect(int id, long epoch, long from, boolean isSilent) {
         Suspicion present = suspicions.get(id);
-        if (present == null || present.epoch < epoch || present.epoch == epoch && from < present.since) {
-            suspicions.put(id, new Suspicion(epoch, from));
+        if (present == null || present.epoch < epoch) {
+            suspicions.put(id, new Suspicion(epoch, from, isSilent));
+        } else if (present.epoch == epoch && (from < present.since || isSilent && !present.isSilent)) {
+            Suspicion merged = new Suspicion(epoch, Math.min(from, present.since), isSilent || present.isSilent);
+            merged.isTried = present.isTried;
+            merged.triedAt = present.triedAt;
+            suspicions.put(id, merged);
         }
     }
 
-    /** The broker has accepted a connection, or shown another sign of life. */
+    /** The broker's node has shown a sign of life. */
     public void alive(int id) {
         suspicions.remove(id);
+    }
+
+    /**
+     * The process has accepted a connection. That says nothing about a silent node: the system of a paused process accepts
+     * connections, and so does a process that does not reach the store. The store tells each silence once.
+     */
+    public void accepted(int id, long epoch) {
+        suspicions.computeIfPresent(id, (key, present) -> present.isSilent || present.epoch > epoch ? present : null);
     }
 
     /**

@@ -47,9 +47,29 @@ class SuspicionsTest {
     void brokerThatAnswersIsNotTakenOver() {
         Suspicions suspicions = new Suspicions(0);
         suspicions.refused(1, 7, 0);
-        suspicions.alive(1);
+        suspicions.accepted(1, 7);
         assertThat(suspicions.due(MEMBERS, REFUSED_NANOS)).isEmpty();
         assertThat(suspicions.nextDue(MEMBERS)).isNull();
+    }
+
+    /** The store tells a silence once, so an accepted connection must not end the suspicion. */
+    @Test
+    void silentBrokerThatAcceptsConnectionsIsTakenOver() {
+        Suspicions suspicions = new Suspicions(0);
+        suspicions.refused(1, 7, 0);
+        suspicions.silent(1, 7, 0);
+        suspicions.accepted(1, 7);
+        assertThat(suspicions.due(MEMBERS, 0)).containsExactly(new TakeOver(1, 7));
+        suspicions.alive(1);
+        assertThat(suspicions.due(MEMBERS, RETRY_NANOS)).isEmpty();
+    }
+
+    @Test
+    void connectionToOlderProcessSaysNothingAboutNewerOne() {
+        Suspicions suspicions = new Suspicions(0);
+        suspicions.refused(1, 7, 0);
+        suspicions.accepted(1, 6);
+        assertThat(suspicions.due(MEMBERS, REFUSED_NANOS)).containsExactly(new TakeOver(1, 7));
     }
 
     @Test
