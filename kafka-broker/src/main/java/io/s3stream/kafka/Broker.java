@@ -2,6 +2,9 @@ package io.s3stream.kafka;
 
 import io.s3stream.api.StreamStore;
 import io.s3stream.api.StreamStoreBuilder;
+import io.s3stream.kafka.access.Access;
+import io.s3stream.kafka.access.AclIndex;
+import io.s3stream.kafka.access.AclStore;
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ProducerIds;
@@ -9,6 +12,8 @@ import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.compaction.Cleaner;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaListener;
+import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.net.RequestHandler;
 import io.s3stream.kafka.partition.LogSettings;
 import io.s3stream.kafka.partition.PartitionLogs;
 import io.s3stream.kafka.peer.PeerSecurity;
@@ -25,9 +30,12 @@ import io.s3stream.kafka.protocol.groups.CoordinatorApi;
 import io.s3stream.kafka.protocol.groups.GroupApis;
 import io.s3stream.kafka.protocol.groups.GroupLocator;
 import io.s3stream.kafka.retention.RetentionLoop;
+import io.s3stream.spi.metrics.MetricDescription;
+import io.s3stream.spi.metrics.MetricUnit;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -63,7 +71,10 @@ public final class Broker implements AutoCloseable {
         StreamStore store = open(config, options, events);
         PartitionLogs logs = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
         Cluster cluster = new Cluster(store, config.nodeId(), logs);
-        GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups());
+        Access access = access(config, options);
+        Optional<AclIndex> acls = access.follow();
+        acls.ifPresent(index -> cluster.addFollower(index::apply));
+        GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups(), access.authorizer());
         cluster.addListener(groups);
         Transactions transactions = new Transactions(
                 config.nodeId(),
@@ -73,15 +84,17 @@ public final class Broker implements AutoCloseable {
                 config.transactions(),
                 new PeerSecurity(options.network().peerTls(), options.network().users()));
         Catalogue catalogue = new Catalogue(store);
-        FetchApi fetch = new FetchApi(cluster);
+        FetchApi fetch = new FetchApi(cluster, access);
         RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
         Cleaner cleaner = new Cleaner(store, cluster, options.cleaner(), System::currentTimeMillis);
-        Parts parts = new Parts(store, logs, cluster, groups, transactions, fetch, retention, cleaner);
+        Parts parts = new Parts(store, logs, cluster, groups, transactions, fetch, retention, cleaner, access);
         try {
             ApiTable apis = apis(config, parts, catalogue);
-            AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config));
+            AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config), access);
+            AdminApis.addTo(apis, access, acls, new AclStore(store), cluster);
             options.network().users().ifPresent(users -> apis.addSasl());
-            KafkaListener listener = new KafkaListener(config.host(), config.port(), options.network(), apis);
+            KafkaListener listener =
+                    new KafkaListener(config.host(), config.port(), options.network(), whenLoaded(acls, apis));
             Broker broker = new Broker(parts, listener);
             try {
                 events.tell(cluster);
@@ -110,7 +123,8 @@ public final class Broker implements AutoCloseable {
             Transactions transactions,
             FetchApi fetch,
             RetentionLoop retention,
-            Cleaner cleaner)
+            Cleaner cleaner,
+            Access access)
             implements AutoCloseable {
 
         @Override
@@ -122,7 +136,26 @@ public final class Broker implements AutoCloseable {
             cluster.close();
             store.close();
             logs.close();
+            access.close();
         }
+    }
+
+    private static Access access(BrokerConfig config, BrokerOptions options) {
+        MetricDescription denials = MetricDescription.of(
+                        "s3stream.kafka.denials", MetricUnit.COUNT, "operations that access control refused")
+                .with("node", Integer.toString(config.nodeId()));
+        return options.access()
+                .map(control ->
+                        Access.of(control, options.monitoring().metrics().counter(denials)))
+                .orElseGet(Access::unlimited);
+    }
+
+    /** Closes connections until the access control lists are read, so that their clients come again. */
+    private static RequestHandler whenLoaded(Optional<AclIndex> acls, ApiTable apis) {
+        return acls.<RequestHandler>map(index -> (context, request) -> index.isLoaded()
+                        ? apis.handle(context, request)
+                        : CompletableFuture.completedFuture(KafkaResponse.closed()))
+                .orElse(apis);
     }
 
     private static StreamStore open(BrokerConfig config, BrokerOptions options, StoreEvents events) {
@@ -143,23 +176,28 @@ public final class Broker implements AutoCloseable {
         Cluster cluster = parts.cluster;
         TopicCreation creation =
                 new TopicCreation(catalogue, cluster, config.createsTopics(), config.defaultPartitions());
-        MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation);
-        TopicsApi topics = new TopicsApi(catalogue, cluster, creation);
+        MetadataApi metadata = new MetadataApi(CLUSTER_ID, cluster, creation, parts.access);
+        TopicsApi topics = new TopicsApi(catalogue, cluster, creation, parts.access);
         ApiTable apis = new ApiTable()
-                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, parts.transactions.verifier())::produce)
+                .add(ApiKeys.PRODUCE, new ProduceApi(cluster, parts.transactions.verifier(), parts.access)::produce)
                 .add(ApiKeys.FETCH, parts.fetch::fetch)
-                .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster)::list)
+                .add(ApiKeys.LIST_OFFSETS, new ListOffsetsApi(cluster, parts.access)::list)
                 .add(ApiKeys.METADATA, metadata::metadata)
                 .add(ApiKeys.DESCRIBE_CLUSTER, metadata::describeCluster)
                 .add(ApiKeys.CREATE_TOPICS, topics::create)
                 .add(ApiKeys.DELETE_TOPICS, topics::delete)
                 .add(ApiKeys.CREATE_PARTITIONS, topics::grow);
-        GroupApis.add(apis, parts.groups, cluster, creation);
+        GroupApis.add(apis, parts.groups, cluster, creation, parts.access);
         GroupLocator groups = new GroupLocator(
                 parts.groups, cluster, creation, config.groups().partitions());
-        parts.transactions.addTo(apis);
-        CoordinatorApi coordinators = new CoordinatorApi(Map.of(
-                CoordinatorType.GROUP, groups, CoordinatorType.TRANSACTION, parts.transactions.locator(creation)));
+        parts.transactions.addTo(apis, parts.access);
+        CoordinatorApi coordinators = new CoordinatorApi(
+                Map.of(
+                        CoordinatorType.GROUP,
+                        groups,
+                        CoordinatorType.TRANSACTION,
+                        parts.transactions.locator(creation)),
+                parts.access);
         return apis.add(ApiKeys.FIND_COORDINATOR, coordinators::find);
     }
 

@@ -2,10 +2,12 @@ package io.s3stream.kafka;
 
 import io.s3stream.api.StoreConfig;
 import io.s3stream.api.StoreListener;
+import io.s3stream.kafka.access.AccessConfig;
 import io.s3stream.kafka.compaction.CleanerSettings;
 import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.spi.metrics.MetricsRecorder;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param store options of the store
  * @param register of the store, or null for the default
  * @param monitoring where metrics and events of the store go
+ * @param access how access is controlled; absent if every client may do everything
  */
 public record BrokerOptions(
         NetworkConfig network,
@@ -28,7 +31,8 @@ public record BrokerOptions(
         CleanerSettings cleaner,
         StoreConfig store,
         @Nullable String register,
-        Monitoring monitoring) {
+        Monitoring monitoring,
+        Optional<AccessConfig> access) {
 
     /**
      * Where metrics and events of the store go.
@@ -60,24 +64,47 @@ public record BrokerOptions(
                         .suspectAfter(SUSPECT_AFTER)
                         .build(),
                 null,
-                Monitoring.NONE);
+                Monitoring.NONE,
+                Optional.empty());
     }
 
     /** These options with another network. */
     public BrokerOptions with(NetworkConfig other) {
         return new BrokerOptions(
-                other, advertisedHost, advertisedPort, retentionInterval, cleaner, store, register, monitoring);
+                other, advertisedHost, advertisedPort, retentionInterval, cleaner, store, register, monitoring, access);
     }
 
     /** These options with another interval of retention. */
     public BrokerOptions withRetentionInterval(Duration interval) {
         return new BrokerOptions(
-                network, advertisedHost, advertisedPort, interval, cleaner, store, register, monitoring);
+                network, advertisedHost, advertisedPort, interval, cleaner, store, register, monitoring, access);
     }
 
     /** These options with other settings of the cleaner and another store. */
     BrokerOptions with(CleanerSettings settings, StoreConfig config) {
         return new BrokerOptions(
-                network, advertisedHost, advertisedPort, retentionInterval, settings, config, register, monitoring);
+                network,
+                advertisedHost,
+                advertisedPort,
+                retentionInterval,
+                settings,
+                config,
+                register,
+                monitoring,
+                access);
+    }
+
+    /** These options with access control. */
+    BrokerOptions with(AccessConfig control) {
+        return new BrokerOptions(
+                network,
+                advertisedHost,
+                advertisedPort,
+                retentionInterval,
+                cleaner,
+                store,
+                register,
+                monitoring,
+                Optional.of(control));
     }
 }

@@ -6,6 +6,7 @@ import io.s3stream.api.errors.StreamException;
 import io.s3stream.api.text.StoreUri;
 import io.s3stream.kafka.metrics.HttpEndpoint;
 import io.s3stream.kafka.metrics.PrometheusRecorder;
+import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.kafka.transactions.TransactionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +133,9 @@ public final class Main implements Callable<Integer> {
     @Mixin
     private final NetworkFlags network = new NetworkFlags();
 
+    @Mixin
+    private final AccessFlags access = new AccessFlags();
+
     public static void main(String[] arguments) {
         System.exit(execute(arguments));
     }
@@ -186,10 +190,10 @@ public final class Main implements Callable<Integer> {
                 TransactionSettings.DEFAULTS);
         PrometheusRecorder metrics = new PrometheusRecorder();
         StoreWatch watch = new StoreWatch();
-        BrokerOptions options = options(metrics, watch);
         Readiness readiness = new Readiness(System::nanoTime);
-        try (HttpEndpoint endpoint = endpoint(metrics, watch, readiness);
-                Broker broker = Broker.start(config, options)) {
+        try (network;
+                HttpEndpoint endpoint = endpoint(metrics, watch, readiness);
+                Broker broker = Broker.start(config, options(metrics, watch))) {
             readiness.serving(broker::missingPartitions);
             System.out.println("broker " + id + " is ready at " + config.host() + ":" + broker.port());
             LOG.info(
@@ -208,15 +212,17 @@ public final class Main implements Callable<Integer> {
 
     private BrokerOptions options(PrometheusRecorder metrics, StoreWatch watch) throws IOException {
         HostAndPort advertised = advertise == null ? new HostAndPort("", 0) : HostAndPort.of("--advertise", advertise);
+        NetworkConfig connections = network.config();
         return new BrokerOptions(
-                network.config(),
+                connections,
                 advertised.host(),
                 advertised.port(),
                 retentionInterval,
                 cleaner.settings(),
                 StoreConfig.fromMap(withHeartbeats(storeOptions)),
                 register,
-                new BrokerOptions.Monitoring(metrics, watch));
+                new BrokerOptions.Monitoring(metrics, watch),
+                access.config(connections, network));
     }
 
     /** Other brokers notice by heartbeats that this one is paused or cut off. */

@@ -5,15 +5,26 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.s3stream.kafka.net.NetworkConfig;
 import io.s3stream.kafka.net.SaslUsers;
+import io.s3stream.kafka.net.SaslUsersFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of the command line for connections: limits, TLS and SASL. */
-final class NetworkFlags {
+/** The options of the command line for connections: limits, TLS and SASL. Owns the watch of the file of users. */
+final class NetworkFlags implements AutoCloseable {
+
+    /** Time between two looks at the file of users. */
+    private static final Duration USERS_INTERVAL = Duration.ofSeconds(5);
+
+    private @Nullable SaslUsersFile usersFile;
 
     @Option(
             names = "--network-threads",
@@ -74,7 +85,7 @@ final class NetworkFlags {
             names = "--sasl-users",
             paramLabel = "FILE",
             description = "File with a line USER:PASSWORD for each user. Clients must authenticate then, with PLAIN, "
-                    + "SCRAM-SHA-256 or SCRAM-SHA-512. Every user may do everything. Brokers use the first user "
+                    + "SCRAM-SHA-256 or SCRAM-SHA-512. The file is read again when it changes. Every user may do everything without --acl. Brokers use the first user "
                     + "for connections to each other.")
     private @Nullable Path users;
 
@@ -94,14 +105,42 @@ final class NetworkFlags {
         if (maxIdle.isZero()) {
             throw new IllegalArgumentException("--max-idle=" + maxIdle + ": must be longer than zero, such as 10m");
         }
-        return new NetworkConfig(
-                threads,
-                (int) maxRequestBytes,
-                maxIdle,
-                maxConnections,
-                tls(),
-                users == null ? Optional.empty() : Optional.of(SaslUsers.read(users)),
-                peerTls());
+        return new NetworkConfig(threads, (int) maxRequestBytes, maxIdle, maxConnections, tls(), users(), peerTls());
+    }
+
+    private Optional<SaslUsers> users() throws IOException {
+        if (users == null) {
+            return Optional.empty();
+        }
+        usersFile = new SaslUsersFile(users).start(USERS_INTERVAL);
+        return Optional.of(usersFile.users());
+    }
+
+    @Override
+    public void close() {
+        if (usersFile != null) {
+            usersFile.close();
+        }
+    }
+
+    /** Whether each client must have a certificate. */
+    boolean demandsCertificates() {
+        return clientAuthority != null;
+    }
+
+    /** The subject of the broker's certificate, as the other brokers see it. Call after {@link #config}. */
+    String subject() throws IOException {
+        if (certificate == null) {
+            throw new IllegalStateException("there is no --tls-certificate");
+        }
+        try (InputStream in = Files.newInputStream(certificate)) {
+            X509Certificate first =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            return first.getSubjectX500Principal().getName();
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException(
+                    "--tls-certificate=" + certificate + ": " + e.getMessage() + "; it must be a PEM file", e);
+        }
     }
 
     private static void atLeast(String option, int value, int minimum) {

@@ -1,5 +1,6 @@
 package io.s3stream.kafka;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.ProducerIds;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
@@ -82,10 +83,10 @@ final class Transactions implements AutoCloseable {
     }
 
     /** Adds the requests of transactions, but FindCoordinator. */
-    void addTo(ApiTable apis) {
-        TransactionApi transactions = new TransactionApi(coordinator, cluster, markers, groups::partitionFor);
-        TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, verifier, cluster);
-        ProducerApi producers = new ProducerApi(ids, coordinator, cluster);
+    void addTo(ApiTable apis, Access access) {
+        TransactionApi transactions = new TransactionApi(coordinator, cluster, markers, groups::partitionFor, access);
+        TransactionalOffsetsApi offsets = new TransactionalOffsetsApi(groups, verifier, cluster, access);
+        ProducerApi producers = new ProducerApi(ids, coordinator, cluster, access);
         apis.add(ApiKeys.INIT_PRODUCER_ID, producers::init)
                 .add(ApiKeys.DESCRIBE_PRODUCERS, producers::describe)
                 .add(ApiKeys.ADD_PARTITIONS_TO_TXN, transactions::addPartitions)

@@ -5,15 +5,22 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.DescribeAclsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.ImplicitLinkedHashMultiCollection;
 
 /**
@@ -21,6 +28,15 @@ import org.apache.kafka.common.utils.ImplicitLinkedHashMultiCollection;
  * and topic id names the same topic. A field that a version lacks keeps its default.
  */
 final class GenericRequests {
+
+    /** Values of fields whose default Kafka's parser refuses. */
+    private static final Map<String, Byte> CODES = Map.of(
+            "setResourceType", ResourceType.TOPIC.code(),
+            "setResourceTypeFilter", ResourceType.TOPIC.code(),
+            "setResourcePatternType", PatternType.LITERAL.code(),
+            "setPatternTypeFilter", PatternType.LITERAL.code(),
+            "setOperation", AclOperation.READ.code(),
+            "setPermissionType", AclPermissionType.ALLOW.code());
 
     private final String text;
     private final Uuid topicId;
@@ -30,8 +46,31 @@ final class GenericRequests {
         this.topicId = topicId;
     }
 
+    /** A request with the defaults of all fields, except values that Kafka's parser refuses. */
     static ApiMessage empty(ApiKeys key) {
-        return ApiMessageType.fromApiKey(key.id).newRequest();
+        ApiMessage request = ApiMessageType.fromApiKey(key.id).newRequest();
+        if (request instanceof DescribeAclsRequestData filter) {
+            filter.setResourceTypeFilter(ResourceType.ANY.code())
+                    .setPatternTypeFilter(PatternType.ANY.code())
+                    .setOperation(AclOperation.ANY.code())
+                    .setPermissionType(AclPermissionType.ANY.code());
+        }
+        return request;
+    }
+
+    /** A request without names: each list that can be null is null, which often stands for all resources. */
+    static ApiMessage all(ApiKeys key, short version) {
+        ApiMessage request = empty(key);
+        for (Method setter : setters(request)) {
+            Object present = call(request, getter(setter));
+            if (present instanceof Collection) {
+                call(request, setter, (Object) null);
+                if (!isWritable(request, version)) {
+                    call(request, setter, present);
+                }
+            }
+        }
+        return request;
     }
 
     ApiMessage filled(ApiKeys key, short version) {
@@ -41,10 +80,7 @@ final class GenericRequests {
     }
 
     private void fill(Object part, Message request, short version) {
-        List<Method> setters = new ArrayList<>(List.of(part.getClass().getDeclaredMethods()));
-        setters.removeIf(method -> !method.getName().startsWith("set") || method.getParameterCount() != 1);
-        setters.sort(Comparator.comparing(Method::getName));
-        for (Method setter : setters) {
+        for (Method setter : setters(part)) {
             Object present = call(part, getter(setter));
             Object sample = sample(setter, present);
             if (sample != null) {
@@ -56,6 +92,13 @@ final class GenericRequests {
                 }
             }
         }
+    }
+
+    private static List<Method> setters(Object part) {
+        List<Method> setters = new ArrayList<>(List.of(part.getClass().getDeclaredMethods()));
+        setters.removeIf(method -> !method.getName().startsWith("set") || method.getParameterCount() != 1);
+        setters.sort(Comparator.comparing(Method::getName));
+        return setters;
     }
 
     private static Method getter(Method setter) {
@@ -71,6 +114,9 @@ final class GenericRequests {
         Class<?> type = setter.getParameterTypes()[0];
         if (type == String.class && "".equals(present)) {
             return text;
+        }
+        if (type == byte.class && CODES.containsKey(setter.getName())) {
+            return CODES.get(setter.getName());
         }
         if (type == Uuid.class && setter.getName().contains("TopicId")) {
             return topicId;
@@ -128,8 +174,8 @@ final class GenericRequests {
         try {
             MessageUtil.toByteBufferAccessor(request, version);
             return true;
-        } catch (UnsupportedVersionException e) {
-            return false;
+        } catch (UnsupportedVersionException | NullPointerException e) {
+            return false; // the version lacks the field, or it cannot be null
         }
     }
 

@@ -24,6 +24,8 @@ class MainTest {
         "--max-idle=0s, must be longer than zero",
         "--max-request-bytes=1, must be from 1KiB to 1GiB",
         "--tls-key=/k.pem, TLS needs both",
+        "--acl, add --sasl-users or --tls-client-ca",
+        "--super-user=alice, need --acl",
         "--no-such-option, Unknown option"
     })
     void wrongOptionIsRefusedWithItsNameAndARemedy(String option, String message) {

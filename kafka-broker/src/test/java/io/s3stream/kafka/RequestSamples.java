@@ -34,32 +34,6 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 /** A request of each kind for a topic {@code sample} with 10 records, in any version. */
 final class RequestSamples {
 
-    /** Requests whose state machines have tests of their own. */
-    static final Set<ApiKeys> TESTED_ELSEWHERE = Set.of(
-            ApiKeys.FIND_COORDINATOR,
-            ApiKeys.JOIN_GROUP,
-            ApiKeys.SYNC_GROUP,
-            ApiKeys.HEARTBEAT,
-            ApiKeys.LEAVE_GROUP,
-            ApiKeys.OFFSET_COMMIT,
-            ApiKeys.OFFSET_FETCH,
-            ApiKeys.OFFSET_DELETE,
-            ApiKeys.LIST_GROUPS,
-            ApiKeys.DESCRIBE_GROUPS,
-            ApiKeys.DELETE_GROUPS,
-            ApiKeys.CONSUMER_GROUP_HEARTBEAT,
-            ApiKeys.CONSUMER_GROUP_DESCRIBE,
-            ApiKeys.STREAMS_GROUP_HEARTBEAT,
-            ApiKeys.STREAMS_GROUP_DESCRIBE,
-            ApiKeys.ADD_PARTITIONS_TO_TXN,
-            ApiKeys.ADD_OFFSETS_TO_TXN,
-            ApiKeys.END_TXN,
-            ApiKeys.WRITE_TXN_MARKERS,
-            ApiKeys.TXN_OFFSET_COMMIT,
-            ApiKeys.DESCRIBE_TRANSACTIONS,
-            ApiKeys.LIST_TRANSACTIONS,
-            ApiKeys.DESCRIBE_PRODUCERS);
-
     private static final String TOPIC = "sample";
 
     private static final Set<ApiKeys> KNOWN = Set.of(

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.message.SaslAuthenticateRequestData;
+import org.apache.kafka.common.message.SaslHandshakeRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
@@ -34,6 +38,26 @@ final class SocketClient implements AutoCloseable {
     /** Sends a request and waits for its response. */
     AbstractResponse send(ApiKeys key, int version, ApiMessage request) throws IOException {
         return receive(begin(key, version, request));
+    }
+
+    /** A response, and its bytes. */
+    record Answer(AbstractResponse response, byte[] bytes) {}
+
+    /** As {@link #send}, with the bytes of the response. */
+    Answer answer(ApiKeys key, int version, ApiMessage request) throws IOException {
+        RequestHeader header = begin(key, version, request);
+        byte[] frame = in.readNBytes(in.readInt());
+        return new Answer(AbstractResponse.parseResponse(ByteBuffer.wrap(frame), header), frame);
+    }
+
+    /** Authenticates with PLAIN. */
+    void login(String user, String password) throws IOException {
+        send(ApiKeys.SASL_HANDSHAKE, 1, new SaslHandshakeRequestData().setMechanism("PLAIN"));
+        byte[] token = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
+        var answer = send(ApiKeys.SASL_AUTHENTICATE, 2, new SaslAuthenticateRequestData().setAuthBytes(token));
+        if (answer.errorCounts().keySet().stream().anyMatch(error -> error != Errors.NONE)) {
+            throw new IOException("not authenticated: " + answer);
+        }
     }
 
     /** Sends a request; {@link #receive} reads its response, in the order of the requests. */

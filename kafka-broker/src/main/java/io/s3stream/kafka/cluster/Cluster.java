@@ -29,6 +29,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,14 @@ public final class Cluster implements AutoCloseable {
     /** Adds a listener, before the {@link #start}. */
     public void addListener(ClusterListener listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Adds a follower of all streams of the broker's prefix, before the {@link #start}. The loop calls it, before a view
+     * of the same update is visible. It must neither block nor throw.
+     */
+    public void addFollower(Consumer<MetadataUpdate> follower) {
+        listeners.add(follower);
     }
 
     /** Tells the other brokers and the clients that this broker serves clients there. Completes when they can know. */
@@ -254,6 +263,7 @@ public final class Cluster implements AutoCloseable {
                         .ifPresent(serving -> brokers.add(serving.address(node)));
             }
             members = List.copyOf(known);
+            listeners.updated(update);
             view = new ClusterView(
                     brokers, index.apply(update), update.snapshot().version());
             listeners.viewed(view);

@@ -1,5 +1,6 @@
 package io.s3stream.kafka.cluster;
 
+import io.s3stream.api.metadata.MetadataUpdate;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.partition.PartitionLog;
 import java.util.List;
@@ -17,28 +18,39 @@ final class ClusterListeners implements ClusterListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterListeners.class);
 
     private final List<ClusterListener> all = new CopyOnWriteArrayList<>();
+    private final List<Consumer<MetadataUpdate>> followers = new CopyOnWriteArrayList<>();
 
     void add(ClusterListener listener) {
         all.add(listener);
     }
 
+    /** Adds a follower of updates, which has the same protection. */
+    void add(Consumer<MetadataUpdate> follower) {
+        followers.add(follower);
+    }
+
+    /** Hands an update to the followers. */
+    void updated(MetadataUpdate update) {
+        tell(followers, "an update", follower -> follower.accept(update));
+    }
+
     @Override
     public void viewed(ClusterView view) {
-        tell("a view", listener -> listener.viewed(view));
+        tell(all, "a view", listener -> listener.viewed(view));
     }
 
     @Override
     public void opened(PartitionLog log) {
-        tell("the opening of " + log.name(), listener -> listener.opened(log));
+        tell(all, "the opening of " + log.name(), listener -> listener.opened(log));
     }
 
     @Override
     public void closed(PartitionLog log) {
-        tell("the end of " + log.name(), listener -> listener.closed(log));
+        tell(all, "the end of " + log.name(), listener -> listener.closed(log));
     }
 
-    private void tell(String event, Consumer<ClusterListener> call) {
-        for (ClusterListener listener : all) {
+    private static <T> void tell(List<T> listeners, String event, Consumer<T> call) {
+        for (T listener : listeners) {
             try {
                 call.accept(listener);
             } catch (RuntimeException | Error e) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.internals.Plugin;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
@@ -20,6 +21,7 @@ import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorMetrics;
 import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorRuntimeMetrics;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.apache.kafka.image.MetadataDelta;
+import org.apache.kafka.server.authorizer.Authorizer;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
 import org.apache.kafka.server.util.timer.SystemTimer;
 import org.apache.kafka.server.util.timer.SystemTimerReaper;
@@ -52,7 +54,13 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
     private boolean isClosed;
     private volatile int partitions;
 
+    /** Without access control. */
     public GroupCoordinators(int brokerId, GroupSettings settings) {
+        this(brokerId, settings, Optional.empty());
+    }
+
+    /** @param authorizer decides which topics a subscription by a regular expression includes; stays the caller's */
+    public GroupCoordinators(int brokerId, GroupSettings settings, Optional<Authorizer> authorizer) {
         logs = new OffsetsLogs(settings.minCleanedBytes());
         GroupCoordinatorConfig config = settings.kafka();
         ShareGroupConfig shares = ShareGroupConfig.fromProps(Map.of());
@@ -65,7 +73,8 @@ public final class GroupCoordinators implements ClusterListener, AutoCloseable {
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(registry, metrics))
                 .withGroupConfigManager(new GroupConfigManager(Map.of(), config, shares))
                 .withPersister(new NoOpStatePersister())
-                .withAuthorizerPlugin(Optional.empty())
+                .withAuthorizerPlugin(
+                        authorizer.map(kafka -> Plugin.wrapInstance(kafka, metrics, "authorizer.class.name")))
                 .withPartitionMetadataClient(new NoShareOffsets())
                 .build();
     }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,7 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.network.ClientInformation;
 import org.apache.kafka.common.network.ListenerName;
@@ -57,6 +60,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Absent if clients need not authenticate. */
     private final @Nullable SaslExchange sasl;
+
+    /** The client, from the first request after its authentication. */
+    private @Nullable KafkaPrincipal principal;
 
     private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
     private long bytes;
@@ -160,7 +166,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** An answer that tells the error; the connection ends if the request has none. */
     private static KafkaResponse errorResponse(AbstractRequest request, RequestContext context, Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (cause instanceof ApiException) {
+        if (cause instanceof AuthorizationException) {
+            LOG.debug("event=request-denied request={} reason={}", context.header.apiKey(), cause.getMessage());
+        } else if (cause instanceof ApiException) {
             LOG.info("event=request-refused request={} reason={}", context.header.apiKey(), cause.getMessage());
         } else {
             LOG.warn("event=request-failed request={} client={}", context.header.apiKey(), context.clientId(), cause);
@@ -307,10 +315,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 channel.channel().id().asShortText(),
                 client.getAddress(),
                 Optional.of(client.getPort()),
-                sasl == null ? KafkaPrincipal.ANONYMOUS : sasl.principal(),
+                principal(channel),
                 ListenerName.forSecurityProtocol(protocol),
                 protocol,
                 ClientInformation.EMPTY,
                 false);
+    }
+
+    /** The user of SASL, or else the subject of the client's certificate. */
+    private KafkaPrincipal principal(ChannelHandlerContext channel) {
+        if (principal == null) {
+            if (sasl != null) {
+                if (!sasl.isComplete()) {
+                    return KafkaPrincipal.ANONYMOUS;
+                }
+                principal = sasl.principal();
+            } else {
+                principal = certified(channel);
+            }
+        }
+        return principal;
+    }
+
+    private static KafkaPrincipal certified(ChannelHandlerContext channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return KafkaPrincipal.ANONYMOUS;
+        }
+        try {
+            return new KafkaPrincipal(
+                    KafkaPrincipal.USER_TYPE,
+                    tls.engine().getSession().getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException e) {
+            return KafkaPrincipal.ANONYMOUS; // the listener demands no certificate
+        }
     }
 }

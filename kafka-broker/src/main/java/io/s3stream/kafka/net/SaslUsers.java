@@ -27,7 +27,10 @@ import org.apache.kafka.common.security.scram.internals.ScramSaslClient;
 import org.apache.kafka.common.security.scram.internals.ScramSaslServer;
 import org.jspecify.annotations.Nullable;
 
-/** The users that may connect, and Kafka's own servers of the SASL mechanisms for them. Immutable. */
+/**
+ * The users that may connect, and Kafka's own servers of the SASL mechanisms for them. It owns the present users, which
+ * {@link SaslUsersFile} may replace. Thread-safe.
+ */
 public final class SaslUsers {
 
     /** The name of the mechanism that sends the password itself. */
@@ -39,18 +42,48 @@ public final class SaslUsers {
 
     private static final int ITERATIONS = 4096;
 
-    /** In the order of the file. */
-    private final Map<String, byte[]> passwords = new LinkedHashMap<>();
+    private volatile Users present;
 
-    private final Map<ScramMechanism, Map<String, ScramCredential>> credentials = new HashMap<>();
+    /**
+     * The users at one time.
+     *
+     * @param passwords in the order of the file
+     */
+    private record Users(Map<String, byte[]> passwords, Map<ScramMechanism, Map<String, ScramCredential>> credentials) {
+
+        static Users of(Map<String, String> users) {
+            Map<String, byte[]> passwords = new LinkedHashMap<>();
+            users.forEach((user, password) -> passwords.put(user, password.getBytes(StandardCharsets.UTF_8)));
+            Map<ScramMechanism, Map<String, ScramCredential>> credentials = new HashMap<>();
+            for (ScramMechanism mechanism : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
+                Map<String, ScramCredential> derived = new HashMap<>();
+                users.forEach((user, password) -> derived.put(user, credential(mechanism, password)));
+                credentials.put(mechanism, derived);
+            }
+            return new Users(passwords, credentials);
+        }
+    }
 
     private SaslUsers(Map<String, String> users) {
-        users.forEach((user, password) -> passwords.put(user, password.getBytes(StandardCharsets.UTF_8)));
-        for (ScramMechanism mechanism : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
-            Map<String, ScramCredential> derived = new HashMap<>();
-            users.forEach((user, password) -> derived.put(user, credential(mechanism, password)));
-            credentials.put(mechanism, derived);
+        present = Users.of(users);
+    }
+
+    /**
+     * Takes other users from now on.
+     *
+     * @throws IllegalArgumentException the first user is another one
+     */
+    void replace(SaslUsers others) {
+        if (!others.peer().equals(peer())) {
+            throw new IllegalArgumentException("the first user is " + others.peer() + " instead of " + peer()
+                    + ": brokers authenticate as the first user, which changes with a restart of all brokers only");
         }
+        present = others.present;
+    }
+
+    /** The number of users. */
+    int count() {
+        return present.passwords.size();
     }
 
     /** Users with their passwords. Derives a credential for each SCRAM mechanism, which takes milliseconds a user. */
@@ -97,19 +130,26 @@ public final class SaslUsers {
     /** A server for one authentication with a mechanism of {@link #MECHANISMS}. */
     SaslServer server(String mechanism) {
         if (mechanism.equals(PLAIN)) {
-            return new PlainSaslServer(callbacks(Map.of()));
+            return new PlainSaslServer(callbacks(present.passwords, Map.of()));
         }
+        Users users = present;
         ScramMechanism scram = ScramMechanism.forMechanismName(mechanism);
         try {
-            return new ScramSaslServer(scram, Map.of(), callbacks(credentials.getOrDefault(scram, Map.of())));
+            return new ScramSaslServer(
+                    scram, Map.of(), callbacks(users.passwords, users.credentials.getOrDefault(scram, Map.of())));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("the JDK lacks " + scram.hashAlgorithm(), e);
         }
     }
 
+    /** The first user: brokers authenticate with each other as this one. */
+    public String peer() {
+        return present.passwords.keySet().iterator().next();
+    }
+
     /** A client for one authentication with another broker, as the first user. */
     public SaslClient login() {
-        Map.Entry<String, byte[]> user = passwords.entrySet().iterator().next();
+        Map.Entry<String, byte[]> user = present.passwords.entrySet().iterator().next();
         char[] password = new String(user.getValue(), StandardCharsets.UTF_8).toCharArray();
         try {
             return new ScramSaslClient(ScramMechanism.SCRAM_SHA_512, callbacks -> {
@@ -128,7 +168,7 @@ public final class SaslUsers {
         }
     }
 
-    private CallbackHandler callbacks(Map<String, ScramCredential> scram) {
+    private static CallbackHandler callbacks(Map<String, byte[]> passwords, Map<String, ScramCredential> scram) {
         return callbacks -> {
             String user = "";
             for (Callback callback : callbacks) {

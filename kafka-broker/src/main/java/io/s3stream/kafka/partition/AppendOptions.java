@@ -6,6 +6,8 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
  * The rules of a topic for its batches.
@@ -43,16 +45,21 @@ public record AppendOptions(
         if (batch.isControlBatch() || !hasPastLimit && !needsKeys) {
             return;
         }
-        for (Record record : batch) {
-            if (needsKeys && !record.hasKey()) {
-                throw new InvalidRecordException("a record without a key: the topic is compacted and needs keys");
+        // Without keys and values there is no memory for sizes that a batch only claims.
+        try (CloseableIterator<Record> records = batch.skipKeyValueIterator(BufferSupplier.NO_CACHING)) {
+            while (records.hasNext()) {
+                check(records.next(), hasPastLimit, now);
             }
-            if (hasPastLimit
-                    && record.timestamp() != RecordBatch.NO_TIMESTAMP
-                    && now - beforeMaxMs > record.timestamp()) {
-                throw new InvalidTimestampException("timestamp " + record.timestamp() + " is too far in the past: "
-                        + "message.timestamp.before.max.ms is " + beforeMaxMs);
-            }
+        }
+    }
+
+    private void check(Record record, boolean hasPastLimit, long now) {
+        if (needsKeys && !record.hasKey()) {
+            throw new InvalidRecordException("a record without a key: the topic is compacted and needs keys");
+        }
+        if (hasPastLimit && record.timestamp() != RecordBatch.NO_TIMESTAMP && now - beforeMaxMs > record.timestamp()) {
+            throw new InvalidTimestampException("timestamp " + record.timestamp() + " is too far in the past: "
+                    + "message.timestamp.before.max.ms is " + beforeMaxMs);
         }
     }
 

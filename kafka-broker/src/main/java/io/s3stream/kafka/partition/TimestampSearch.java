@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
  * Finds records by time: the store finds the batch, and the record is found in it. A batch of a compacted topic may
  * have lost that record; then the search continues in the later ones.
  */
 public final class TimestampSearch {
-
-    private static final int FETCH_BYTES = 4 << 20;
 
     private TimestampSearch() {}
 
@@ -25,17 +25,16 @@ public final class TimestampSearch {
             if (offset.isEmpty()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            return search(log, offset.getAsLong(), timestamp, 1);
+            return search(log, offset.getAsLong(), timestamp);
         });
     }
 
-    private static CompletableFuture<Optional<OffsetAndTimestamp>> search(
-            PartitionLog log, long from, long timestamp, int bytes) {
+    /** The first batch has the record, unless a cleaning has removed it. */
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> search(PartitionLog log, long from, long timestamp) {
         if (from >= log.highWatermark()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return log.fetch(from, bytes).thenCompose(result -> {
-            long next;
+        return log.fetch(from, 1).thenCompose(result -> {
             try (result) {
                 for (FetchedBatch batch : result.batches()) {
                     Optional<OffsetAndTimestamp> found = firstIn(batch, from, timestamp);
@@ -43,10 +42,24 @@ public final class TimestampSearch {
                         return CompletableFuture.completedFuture(found);
                     }
                 }
-                next = result.nextOffset();
+                return searchAfter(log, result.nextOffset(), timestamp);
             }
-            return search(log, next, timestamp, FETCH_BYTES);
         });
+    }
+
+    private static CompletableFuture<Optional<OffsetAndTimestamp>> searchAfter(
+            PartitionLog log, long from, long timestamp) {
+        AtomicReference<Optional<OffsetAndTimestamp>> found = new AtomicReference<>(Optional.empty());
+        return StreamScan.runWhile(log.stream(), from, batch -> {
+                    found.set(firstIn(batch, from, timestamp));
+                    return found.get().isEmpty();
+                })
+                .thenApply(done -> found.get());
+    }
+
+    /** The records without keys and values: there is no memory for sizes that the batch of a client only claims. */
+    private static CloseableIterator<Record> timesOf(MutableRecordBatch batch) {
+        return batch.skipKeyValueIterator(BufferSupplier.NO_CACHING);
     }
 
     private static Optional<OffsetAndTimestamp> firstIn(FetchedBatch fetched, long from, long timestamp) {
@@ -55,10 +68,13 @@ public final class TimestampSearch {
         }
         for (MutableRecordBatch batch :
                 MemoryRecords.readableRecords(fetched.payload()).batches()) {
-            for (Record record : batch) {
-                if (record.offset() >= from && record.timestamp() >= timestamp) {
-                    return Optional.of(
-                            new OffsetAndTimestamp(record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+            try (CloseableIterator<Record> records = timesOf(batch)) {
+                while (records.hasNext()) {
+                    Record record = records.next();
+                    if (record.offset() >= from && record.timestamp() >= timestamp) {
+                        return Optional.of(new OffsetAndTimestamp(
+                                record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+                    }
                 }
             }
         }
@@ -105,12 +121,15 @@ public final class TimestampSearch {
         }
         for (MutableRecordBatch batch :
                 MemoryRecords.readableRecords(fetched.payload()).batches()) {
-            for (Record record : batch) {
-                boolean isGreater = greatest.isEmpty()
-                        || record.timestamp() > greatest.get().timestamp();
-                if (record.offset() >= from && isGreater) {
-                    greatest = Optional.of(
-                            new OffsetAndTimestamp(record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+            try (CloseableIterator<Record> records = timesOf(batch)) {
+                while (records.hasNext()) {
+                    Record record = records.next();
+                    boolean isGreater = greatest.isEmpty()
+                            || record.timestamp() > greatest.get().timestamp();
+                    if (record.offset() >= from && isGreater) {
+                        greatest = Optional.of(new OffsetAndTimestamp(
+                                record.offset(), record.timestamp(), batch.partitionLeaderEpoch()));
+                    }
                 }
             }
         }

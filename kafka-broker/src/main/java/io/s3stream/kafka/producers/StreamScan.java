@@ -7,6 +7,7 @@ import io.s3stream.api.StreamReader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads the durable batches of a stream in order, some MiB at a time. The consumer runs on the thread that completes
@@ -17,12 +18,12 @@ public final class StreamScan {
     private static final int FETCH_BYTES = 4 << 20;
 
     private final StreamReader stream;
-    private final Consumer<FetchedBatch> consumer;
+    private final Predicate<FetchedBatch> consumer;
     private final long end;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private long next;
 
-    private StreamScan(StreamReader stream, long from, Consumer<FetchedBatch> consumer) {
+    private StreamScan(StreamReader stream, long from, Predicate<FetchedBatch> consumer) {
         this.stream = stream;
         this.consumer = consumer;
         this.end = stream.confirmOffset();
@@ -36,6 +37,14 @@ public final class StreamScan {
      * @return completes after the last batch; fails as a fetch does, or as the consumer threw
      */
     public static CompletableFuture<Void> run(StreamReader stream, long from, Consumer<FetchedBatch> consumer) {
+        return runWhile(stream, from, batch -> {
+            consumer.accept(batch);
+            return true;
+        });
+    }
+
+    /** As {@link #run}, and ends earlier: after the first batch for which the consumer returns {@code false}. */
+    public static CompletableFuture<Void> runWhile(StreamReader stream, long from, Predicate<FetchedBatch> consumer) {
         StreamScan scan = new StreamScan(stream, from, consumer);
         scan.read();
         return scan.done;
@@ -70,7 +79,12 @@ public final class StreamScan {
 
     private boolean take(FetchResult result) {
         try (result) {
-            result.batches().forEach(consumer);
+            for (FetchedBatch batch : result.batches()) {
+                if (!consumer.test(batch)) {
+                    done.complete(null);
+                    return false;
+                }
+            }
             next = result.nextOffset();
             return true;
         } catch (Throwable e) {

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Waits of fetch requests for appends to any of their partitions. It owns the waits, guarded by its lock. A partition
  * has one waiter in the store however many requests wait for it, and a wait that ends leaves nothing there.
+ *
+ * <p>The store's own wait for several streams would register each fetch of each client with each of its partitions, and
+ * again after each append.
  */
 final class AppendWatches {
 

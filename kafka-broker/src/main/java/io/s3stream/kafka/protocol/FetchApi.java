@@ -1,13 +1,14 @@
 package io.s3stream.kafka.protocol;
 
-import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -26,11 +27,13 @@ public final class FetchApi implements AutoCloseable {
 
     private final Cluster cluster;
     private final LeaderHints hints;
+    private final Access access;
     private final AppendWatches watches = new AppendWatches();
 
-    public FetchApi(Cluster cluster) {
+    public FetchApi(Cluster cluster, Access access) {
         this.cluster = cluster;
         this.hints = new LeaderHints(cluster);
+        this.access = access;
     }
 
     public CompletableFuture<KafkaResponse> fetch(RequestContext context, FetchRequest request) {
@@ -39,19 +42,21 @@ public final class FetchApi implements AutoCloseable {
             return CompletableFuture.completedFuture(KafkaResponse.of(FetchResponse.of(data)));
         }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.maxWait()));
-        Attempts attempts = new Attempts(request, deadline);
+        Attempts attempts = new Attempts(context, request, deadline);
         attempts.begin();
         return attempts.answer;
     }
 
     /** The readings of one request, until one finds enough. */
     private final class Attempts {
+        final RequestContext context;
         final FetchRequest request;
         final long deadline;
         final Trampoline trampoline = new Trampoline();
         final CompletableFuture<KafkaResponse> answer = new CompletableFuture<>();
 
-        Attempts(FetchRequest request, long deadline) {
+        Attempts(RequestContext context, FetchRequest request, long deadline) {
+            this.context = context;
             this.request = request;
             this.deadline = deadline;
         }
@@ -72,7 +77,7 @@ public final class FetchApi implements AutoCloseable {
         /** Reads all partitions once. */
         private void read() {
             FetchResponseData data = new FetchResponseData();
-            FetchRound round = new FetchRound(parts(request, data), request.maxBytes());
+            FetchRound round = new FetchRound(parts(context, request, data), request.maxBytes());
             round.read().whenComplete((done, error) -> guarded(() -> answerOrWait(data, round)));
         }
 
@@ -91,18 +96,19 @@ public final class FetchApi implements AutoCloseable {
         }
     }
 
-    private List<FetchPart> parts(FetchRequest request, FetchResponseData data) {
+    private List<FetchPart> parts(RequestContext context, FetchRequest request, FetchResponseData data) {
         List<FetchPart> parts = new ArrayList<>();
         boolean byId = request.version() >= 13;
+        Predicate<String> isPermitted = access.topics(context, AclOperation.READ);
         for (FetchTopic wanted : request.data().topics()) {
-            Optional<Topic> topic = byId
-                    ? cluster.view().topic(wanted.topicId())
-                    : cluster.view().topic(wanted.topic());
+            TopicLookup topic = byId
+                    ? TopicLookup.byId(cluster.view(), wanted.topicId(), isPermitted)
+                    : TopicLookup.byName(cluster.view(), wanted.topic(), isPermitted);
             FetchableTopicResponse response =
                     new FetchableTopicResponse().setTopic(wanted.topic()).setTopicId(wanted.topicId());
             data.responses().add(response);
             for (FetchPartition partition : wanted.partitions()) {
-                PartitionLookup found = PartitionLookup.of(cluster, topic, byId, partition.partition())
+                PartitionLookup found = PartitionLookup.of(cluster, topic, partition.partition())
                         .ifEpoch(partition.currentLeaderEpoch());
                 FetchPart part = new FetchPart(found, partition, request.isolationLevel());
                 parts.add(part);

@@ -111,7 +111,7 @@ final class LeaderHints {
     }
 
     private Optional<Topic> topic(String name, Uuid id) {
-        return PartitionLookup.topic(cluster.view(), name, id);
+        return cluster.view().topic(name, id);
     }
 
     private Optional<PartitionState> state(String name, Uuid id, int index) {

@@ -1,6 +1,6 @@
 package io.s3stream.kafka.protocol;
 
-import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.partition.OffsetAndTimestamp;
@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 import org.apache.kafka.common.requests.RequestContext;
@@ -26,15 +27,19 @@ public final class ListOffsetsApi {
 
     private final Cluster cluster;
 
-    public ListOffsetsApi(Cluster cluster) {
+    private final Access access;
+
+    public ListOffsetsApi(Cluster cluster, Access access) {
         this.cluster = cluster;
+        this.access = access;
     }
 
     public CompletableFuture<KafkaResponse> list(RequestContext context, ListOffsetsRequest request) {
         ListOffsetsResponseData data = new ListOffsetsResponseData();
+        Predicate<String> isPermitted = access.topics(context, AclOperation.DESCRIBE);
         List<CompletableFuture<?>> searches = new ArrayList<>();
         for (ListOffsetsTopic wanted : request.topics()) {
-            Optional<Topic> topic = cluster.view().topic(wanted.name());
+            TopicLookup topic = TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
             ListOffsetsTopicResponse response = new ListOffsetsTopicResponse().setName(wanted.name());
             data.topics().add(response);
             for (ListOffsetsPartition partition : wanted.partitions()) {
@@ -50,21 +55,15 @@ public final class ListOffsetsApi {
 
     /** Fills the answer. The future does not fail. */
     private CompletableFuture<?> search(
-            Optional<Topic> topic,
+            TopicLookup topic,
             ListOffsetsPartition wanted,
             ListOffsetsRequest request,
             ListOffsetsPartitionResponse answer) {
-        int index = wanted.partitionIndex();
-        if (topic.isEmpty() || index < 0 || index >= topic.get().partitions().size()) {
-            answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
-            return CompletableFuture.completedFuture(null);
-        }
-        Optional<PartitionLog> log = cluster.log(topic.get().partitions().get(index));
-        Errors error = log.isEmpty()
-                ? Errors.NOT_LEADER_OR_FOLLOWER
-                : LeaderEpochs.check(wanted.currentLeaderEpoch(), log.get());
-        if (error != Errors.NONE) {
-            answer.setErrorCode(error.code());
+        PartitionLookup found =
+                PartitionLookup.of(cluster, topic, wanted.partitionIndex()).ifEpoch(wanted.currentLeaderEpoch());
+        Optional<PartitionLog> log = found.log();
+        if (log.isEmpty()) {
+            answer.setErrorCode(found.error().code());
             return CompletableFuture.completedFuture(null);
         }
         // A reader of committed records sees the records before the last stable offset.
@@ -72,7 +71,7 @@ public final class ListOffsetsApi {
                 ? log.get().lastStableOffset()
                 : log.get().highWatermark();
         return find(log.get(), wanted.timestamp(), end)
-                .thenAccept(found -> found.ifPresent(position -> answer.setOffset(position.offset())
+                .thenAccept(offset -> offset.ifPresent(position -> answer.setOffset(position.offset())
                         .setTimestamp(position.timestamp())
                         .setLeaderEpoch(request.version() >= 4 ? position.leaderEpoch() : -1)))
                 .exceptionally(failure -> {

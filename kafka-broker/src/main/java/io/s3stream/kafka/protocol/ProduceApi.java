@@ -1,5 +1,6 @@
 package io.s3stream.kafka.protocol;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.catalogue.TopicConfigs;
 import io.s3stream.kafka.cluster.Cluster;
@@ -12,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidRequiredAcksException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.requests.RequestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +40,13 @@ public final class ProduceApi {
     private final Cluster cluster;
     private final PartitionVerifier verifier;
     private final LeaderHints hints;
+    private final Access access;
 
-    public ProduceApi(Cluster cluster, PartitionVerifier verifier) {
+    public ProduceApi(Cluster cluster, PartitionVerifier verifier, Access access) {
         this.cluster = cluster;
         this.verifier = verifier;
         this.hints = new LeaderHints(cluster);
+        this.access = access;
     }
 
     /** A batch whose partition this broker leads, and its part of the response. */
@@ -53,19 +58,22 @@ public final class ProduceApi {
         if (request.acks() < -1 || request.acks() > 1) {
             throw new InvalidRequiredAcksException("acks=" + request.acks() + ": must be 0, 1 or -1 (all)");
         }
+        if (RequestUtils.hasTransactionalRecords(request) && request.transactionalId() != null) {
+            access.requireTransaction(context, AclOperation.WRITE, request.transactionalId());
+        }
         List<Part> parts = new ArrayList<>();
+        Predicate<String> isPermitted = access.topics(context, AclOperation.WRITE);
         TransactionalAppends transactional =
                 new TransactionalAppends(verifier, request.transactionalId(), request.version());
         for (TopicProduceData topicData : request.data().topicData()) {
-            boolean byId = topicData.topicId() != null && !topicData.topicId().equals(Uuid.ZERO_UUID);
-            Optional<Topic> topic = PartitionLookup.topic(cluster.view(), topicData.name(), topicData.topicId());
+            TopicLookup topic = TopicLookup.of(cluster.view(), topicData.name(), topicData.topicId(), isPermitted);
             TopicProduceResponse response =
                     new TopicProduceResponse().setName(topicData.name()).setTopicId(topicData.topicId());
             data.responses().add(response);
             for (PartitionProduceData partitionData : topicData.partitionData()) {
                 PartitionProduceResponse partition = new PartitionProduceResponse().setIndex(partitionData.index());
                 response.partitionResponses().add(partition);
-                PartitionLookup found = PartitionLookup.of(cluster, topic, byId, partitionData.index());
+                PartitionLookup found = PartitionLookup.of(cluster, topic, partitionData.index());
                 if (found.log().isEmpty()) {
                     fail(partition, found.error(), null);
                 } else {

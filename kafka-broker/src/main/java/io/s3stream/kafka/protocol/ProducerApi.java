@@ -1,7 +1,7 @@
 package io.s3stream.kafka.protocol;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.ProducerIds;
-import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.partition.PartitionLog;
@@ -9,6 +9,8 @@ import io.s3stream.kafka.producers.ProducerEntry;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
 import org.apache.kafka.common.message.DescribeProducersResponseData;
 import org.apache.kafka.common.message.DescribeProducersResponseData.PartitionResponse;
@@ -31,8 +33,10 @@ public final class ProducerApi {
     private final ProducerIds ids;
     private final TransactionCoordinator coordinator;
     private final Cluster cluster;
+    private final Access access;
 
-    public ProducerApi(ProducerIds ids, TransactionCoordinator coordinator, Cluster cluster) {
+    public ProducerApi(ProducerIds ids, TransactionCoordinator coordinator, Cluster cluster, Access access) {
+        this.access = access;
         this.ids = ids;
         this.coordinator = coordinator;
         this.cluster = cluster;
@@ -41,8 +45,10 @@ public final class ProducerApi {
     public CompletableFuture<KafkaResponse> init(RequestContext context, InitProducerIdRequest request) {
         InitProducerIdRequestData data = request.data();
         if (data.transactionalId() == null) {
+            access.requireIdempotentWrite(context);
             return Answers.of(request, ids.next(), id -> answer(Errors.NONE, id, (short) 0));
         }
+        access.requireTransaction(context, AclOperation.WRITE, data.transactionalId());
         if (data.enable2Pc() || data.keepPreparedTxn()) {
             // Two-phase commits are not supported, as in a Kafka that has them disabled.
             return Answers.now(answer(
@@ -77,23 +83,22 @@ public final class ProducerApi {
 
     public CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeProducersRequest request) {
         DescribeProducersResponseData data = new DescribeProducersResponseData();
+        Predicate<String> isPermitted = access.topics(context, AclOperation.READ);
         for (TopicRequest wanted : request.data().topics()) {
+            TopicLookup found = TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
             TopicResponse topic = new TopicResponse().setName(wanted.name());
             data.topics().add(topic);
-            wanted.partitionIndexes().forEach(index -> topic.partitions().add(describe(wanted.name(), index)));
+            wanted.partitionIndexes().forEach(index -> topic.partitions().add(describe(found, index)));
         }
         return Answers.now(new DescribeProducersResponse(data));
     }
 
-    private PartitionResponse describe(String name, int index) {
+    private PartitionResponse describe(TopicLookup topic, int index) {
         PartitionResponse response = new PartitionResponse().setPartitionIndex(index);
-        Optional<Topic> topic = cluster.view().topic(name);
-        if (topic.isEmpty() || index < 0 || index >= topic.get().partitions().size()) {
-            return response.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
-        }
-        Optional<PartitionLog> log = cluster.log(topic.get().partitions().get(index));
+        PartitionLookup found = PartitionLookup.of(cluster, topic, index);
+        Optional<PartitionLog> log = found.log();
         if (log.isEmpty()) {
-            return response.setErrorCode(Errors.NOT_LEADER_OR_FOLLOWER.code());
+            return response.setErrorCode(found.error().code());
         }
         for (ProducerEntry producer : log.get().producers()) {
             response.activeProducers()

@@ -43,6 +43,11 @@ public final class TopicCreation {
         }
     }
 
+    /** Whether a topic is created when a client names it. */
+    boolean isAutomatic() {
+        return isAutomatic;
+    }
+
     int defaultPartitions() {
         return defaultPartitions;
     }

@@ -1,5 +1,6 @@
 package io.s3stream.kafka.protocol;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.requests.CreateTopicsResponse;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsResponse;
 import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.resource.ResourceType;
 
 /** CreateTopics, DeleteTopics and CreatePartitions. */
 public final class TopicsApi {
@@ -36,8 +40,10 @@ public final class TopicsApi {
     private final Catalogue catalogue;
     private final Cluster cluster;
     private final TopicCreation creation;
+    private final Access access;
 
-    public TopicsApi(Catalogue catalogue, Cluster cluster, TopicCreation creation) {
+    public TopicsApi(Catalogue catalogue, Cluster cluster, TopicCreation creation, Access access) {
+        this.access = access;
         this.catalogue = catalogue;
         this.cluster = cluster;
         this.creation = creation;
@@ -46,11 +52,18 @@ public final class TopicsApi {
     public CompletableFuture<KafkaResponse> create(RequestContext context, CreateTopicsRequest request) {
         List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
         Set<String> repeated = repeated(request.data().topics());
+        Predicate<String> isPermitted = access.cluster(context, AclOperation.CREATE)
+                ? name -> true
+                : access.topics(context, AclOperation.CREATE);
+        Predicate<String> isDescribed = access.filter(context, AclOperation.DESCRIBE_CONFIGS, ResourceType.TOPIC);
         for (CreatableTopic topic : request.data().topics()) {
-            results.add(
-                    repeated.contains(topic.name())
-                            ? done(failed(topic, Errors.INVALID_REQUEST, "the request names the topic more than once"))
-                            : create(topic, request.data().validateOnly()));
+            if (repeated.contains(topic.name())) {
+                results.add(done(failed(topic, Errors.INVALID_REQUEST, "the request names the topic more than once")));
+            } else if (!isPermitted.test(topic.name())) {
+                results.add(done(failed(topic, Errors.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.")));
+            } else {
+                results.add(create(topic, request.data().validateOnly(), isDescribed));
+            }
         }
         return all(results).thenApply(done -> {
             CreateTopicsResponseData data = new CreateTopicsResponseData();
@@ -75,7 +88,8 @@ public final class TopicsApi {
         return repeated;
     }
 
-    private CompletableFuture<CreatableTopicResult> create(CreatableTopic wanted, boolean isOnlyValidated) {
+    private CompletableFuture<CreatableTopicResult> create(
+            CreatableTopic wanted, boolean isOnlyValidated, Predicate<String> isDescribed) {
         NewTopicCheck topic;
         try {
             topic = NewTopicCheck.of(wanted, creation.defaultPartitions());
@@ -85,11 +99,14 @@ public final class TopicsApi {
         if (cluster.view().topic(wanted.name()).isPresent()) {
             return done(failed(wanted, Errors.TOPIC_ALREADY_EXISTS, "Topic '" + wanted.name() + "' already exists."));
         }
-        CreatableTopicResult result = new CreatableTopicResult()
-                .setName(wanted.name())
-                .setNumPartitions(topic.partitions())
-                .setReplicationFactor((short) 1)
-                .setConfigs(ConfigDescription.ofNewTopic(topic.configs()));
+        CreatableTopicResult result = new CreatableTopicResult().setName(wanted.name());
+        if (isDescribed.test(wanted.name())) {
+            result.setNumPartitions(topic.partitions())
+                    .setReplicationFactor((short) 1)
+                    .setConfigs(ConfigDescription.ofNewTopic(topic.configs()));
+        } else {
+            result.setTopicConfigErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code());
+        }
         if (isOnlyValidated) {
             return done(result);
         }
@@ -110,8 +127,12 @@ public final class TopicsApi {
         List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
         List<DeleteTopicState> wanted = new ArrayList<>(request.data().topics());
         request.data().topicNames().forEach(name -> wanted.add(new DeleteTopicState().setName(name)));
+        Predicate<String> isPermitted = access.cluster(context, AclOperation.DELETE)
+                ? name -> true
+                : access.topics(context, AclOperation.DELETE);
+        Predicate<String> isVisible = access.filter(context, AclOperation.DESCRIBE, ResourceType.TOPIC);
         for (DeleteTopicState topic : wanted) {
-            results.add(delete(topic));
+            results.add(delete(topic, isPermitted, isVisible));
         }
         return all(results).thenApply(done -> {
             DeleteTopicsResponseData data = new DeleteTopicsResponseData();
@@ -120,15 +141,22 @@ public final class TopicsApi {
         });
     }
 
-    private CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted) {
+    private CompletableFuture<DeletableTopicResult> delete(
+            DeleteTopicState wanted, Predicate<String> isPermitted, Predicate<String> isVisible) {
         boolean byId = wanted.name() == null;
         DeletableTopicResult result =
                 new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
-        Optional<Topic> topic =
-                byId ? cluster.view().topic(wanted.topicId()) : cluster.view().topic(wanted.name());
+        TopicLookup found = byId
+                ? TopicLookup.byId(cluster.view(), wanted.topicId(), isPermitted)
+                : TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
+        Optional<Topic> topic = found.topic();
         if (topic.isEmpty()) {
-            return done(
-                    result.setErrorCode((byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION).code()));
+            cluster.view()
+                    .topic(wanted.topicId())
+                    .map(Topic::name)
+                    .filter(isVisible)
+                    .ifPresent(result::setName);
+            return done(result.setErrorCode(found.error().code()));
         }
         result.setName(topic.get().name()).setTopicId(topic.get().id());
         return cluster.change(
@@ -142,8 +170,12 @@ public final class TopicsApi {
 
     public CompletableFuture<KafkaResponse> grow(RequestContext context, CreatePartitionsRequest request) {
         List<CompletableFuture<CreatePartitionsTopicResult>> results = new ArrayList<>();
+        Predicate<String> isPermitted = access.topics(context, AclOperation.ALTER);
         for (CreatePartitionsTopic topic : request.data().topics()) {
-            results.add(grow(topic, request.data().validateOnly()));
+            results.add(grow(
+                    topic,
+                    TopicLookup.byName(cluster.view(), topic.name(), isPermitted),
+                    request.data().validateOnly()));
         }
         return all(results).thenApply(done -> {
             CreatePartitionsResponseData data = new CreatePartitionsResponseData();
@@ -152,11 +184,12 @@ public final class TopicsApi {
         });
     }
 
-    private CompletableFuture<CreatePartitionsTopicResult> grow(CreatePartitionsTopic wanted, boolean isOnlyValidated) {
+    private CompletableFuture<CreatePartitionsTopicResult> grow(
+            CreatePartitionsTopic wanted, TopicLookup found, boolean isOnlyValidated) {
         CreatePartitionsTopicResult result = new CreatePartitionsTopicResult().setName(wanted.name());
-        Optional<Topic> topic = cluster.view().topic(wanted.name());
+        Optional<Topic> topic = found.topic();
         if (topic.isEmpty()) {
-            return done(result.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
+            return done(result.setErrorCode(found.error().code()));
         }
         if (org.apache.kafka.common.internals.Topic.isInternal(wanted.name())) {
             return done(result.setErrorCode(Errors.INVALID_PARTITIONS.code())

@@ -1,5 +1,6 @@
 package io.s3stream.kafka.protocol.admin;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.Catalogue;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.Topic;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
@@ -31,8 +33,10 @@ final class AlterConfigsApi {
 
     private final Catalogue catalogue;
     private final Cluster cluster;
+    private final Access access;
 
-    AlterConfigsApi(Catalogue catalogue, Cluster cluster) {
+    AlterConfigsApi(Catalogue catalogue, Cluster cluster, Access access) {
+        this.access = access;
         this.catalogue = catalogue;
         this.cluster = cluster;
     }
@@ -48,6 +52,7 @@ final class AlterConfigsApi {
                     .setResourceName(resource.resourceName());
             data.responses().add(response);
             changes.add(change(
+                            context,
                             resource.resourceType(),
                             resource.resourceName(),
                             present -> ConfigChange.incremental(present, resource.configs()),
@@ -68,6 +73,7 @@ final class AlterConfigsApi {
                     .setResourceName(resource.resourceName());
             data.responses().add(response);
             changes.add(change(
+                            context,
                             resource.resourceType(),
                             resource.resourceName(),
                             present -> ConfigChange.replacement(resource.configs()),
@@ -80,7 +86,15 @@ final class AlterConfigsApi {
 
     /** Changes the configuration of one resource. The future does not fail. */
     private CompletableFuture<ApiError> change(
-            byte type, String name, UnaryOperator<TopicConfigs> change, boolean isOnlyValidated) {
+            RequestContext context,
+            byte type,
+            String name,
+            UnaryOperator<TopicConfigs> change,
+            boolean isOnlyValidated) {
+        Errors refused = ConfigAccess.check(access, context, AclOperation.ALTER_CONFIGS, type, name);
+        if (refused != Errors.NONE) {
+            return CompletableFuture.completedFuture(new ApiError(refused));
+        }
         if (ConfigResource.Type.forId(type) != ConfigResource.Type.TOPIC) {
             return CompletableFuture.completedFuture(new ApiError(
                     Errors.INVALID_REQUEST,

@@ -1,13 +1,17 @@
 package io.s3stream.kafka.protocol.admin;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.protocol.PartitionLookup;
 import io.s3stream.kafka.protocol.StoreErrors;
+import io.s3stream.kafka.protocol.TopicLookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
 import org.apache.kafka.common.message.DeleteRecordsResponseData;
@@ -23,21 +27,26 @@ final class DeleteRecordsApi {
 
     private final Cluster cluster;
 
-    DeleteRecordsApi(Cluster cluster) {
+    private final Access access;
+
+    DeleteRecordsApi(Cluster cluster, Access access) {
         this.cluster = cluster;
+        this.access = access;
     }
 
     CompletableFuture<KafkaResponse> delete(RequestContext context, DeleteRecordsRequest request) {
         DeleteRecordsResponseData data = new DeleteRecordsResponseData();
         List<CompletableFuture<?>> trims = new ArrayList<>();
+        Predicate<String> isPermitted = access.topics(context, AclOperation.DELETE);
         for (DeleteRecordsTopic topic : request.data().topics()) {
+            TopicLookup found = TopicLookup.byName(cluster.view(), topic.name(), isPermitted);
             DeleteRecordsTopicResult result = new DeleteRecordsTopicResult().setName(topic.name());
             data.topics().add(result);
             for (DeleteRecordsPartition partition : topic.partitions()) {
                 DeleteRecordsPartitionResult answer =
                         new DeleteRecordsPartitionResult().setPartitionIndex(partition.partitionIndex());
                 result.partitions().add(answer);
-                trims.add(delete(topic.name(), partition, answer));
+                trims.add(delete(found, partition, answer));
             }
         }
         return CompletableFuture.allOf(trims.toArray(CompletableFuture[]::new))
@@ -46,7 +55,7 @@ final class DeleteRecordsApi {
 
     /** Fills the answer. The future does not fail. */
     private CompletableFuture<?> delete(
-            String topic, DeleteRecordsPartition wanted, DeleteRecordsPartitionResult answer) {
+            TopicLookup topic, DeleteRecordsPartition wanted, DeleteRecordsPartitionResult answer) {
         PartitionLookup found = PartitionLookup.of(cluster, topic, wanted.partitionIndex());
         if (found.log().isEmpty()) {
             return failed(answer, found.error());

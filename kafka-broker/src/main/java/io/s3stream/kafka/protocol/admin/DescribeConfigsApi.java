@@ -1,5 +1,6 @@
 package io.s3stream.kafka.protocol.admin;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.catalogue.TopicConfigKeys;
 import io.s3stream.kafka.cluster.Cluster;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
@@ -27,8 +29,10 @@ final class DescribeConfigsApi {
 
     private final Cluster cluster;
     private final BrokerProperties properties;
+    private final Access access;
 
-    DescribeConfigsApi(Cluster cluster, BrokerProperties properties) {
+    DescribeConfigsApi(Cluster cluster, BrokerProperties properties, Access access) {
+        this.access = access;
         this.cluster = cluster;
         this.properties = properties;
     }
@@ -39,7 +43,13 @@ final class DescribeConfigsApi {
             DescribeConfigsResult result = new DescribeConfigsResult()
                     .setResourceType(resource.resourceType())
                     .setResourceName(resource.resourceName());
-            describe(resource, request.data(), result);
+            Errors refused = ConfigAccess.check(
+                    access, context, AclOperation.DESCRIBE_CONFIGS, resource.resourceType(), resource.resourceName());
+            if (refused == Errors.NONE) {
+                describe(resource, request.data(), result);
+            } else {
+                fail(result, refused, refused.message());
+            }
             data.results().add(result);
         }
         return CompletableFuture.completedFuture(KafkaResponse.of(new DescribeConfigsResponse(data)));

@@ -1,14 +1,18 @@
 package io.s3stream.kafka.protocol.admin;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.ClusterView;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
+import io.s3stream.kafka.protocol.TopicLookup;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Cursor;
@@ -18,6 +22,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsResponse;
 import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.resource.ResourceType;
 
 /** DescribeTopicPartitions: topics in the order of their names, in pages of partitions. */
 final class DescribePartitionsApi {
@@ -27,21 +32,25 @@ final class DescribePartitionsApi {
 
     private final Cluster cluster;
 
-    DescribePartitionsApi(Cluster cluster) {
+    private final Access access;
+
+    DescribePartitionsApi(Cluster cluster, Access access) {
         this.cluster = cluster;
+        this.access = access;
     }
 
     CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeTopicPartitionsRequest request) {
         return CompletableFuture.completedFuture(
-                KafkaResponse.of(new DescribeTopicPartitionsResponse(page(cluster.view(), request.data()))));
+                KafkaResponse.of(new DescribeTopicPartitionsResponse(page(context, cluster.view(), request.data()))));
     }
 
-    private static DescribeTopicPartitionsResponseData page(
-            ClusterView view, DescribeTopicPartitionsRequestData request) {
+    private DescribeTopicPartitionsResponseData page(
+            RequestContext context, ClusterView view, DescribeTopicPartitionsRequestData request) {
         TreeSet<String> names = new TreeSet<>();
         request.topics().forEach(topic -> names.add(topic.name()));
         if (names.isEmpty()) {
-            view.topics().forEach(topic -> names.add(topic.name()));
+            Predicate<String> isVisible = access.filter(context, AclOperation.DESCRIBE, ResourceType.TOPIC);
+            view.topics().stream().map(Topic::name).filter(isVisible).forEach(names::add);
         }
         DescribeTopicPartitionsRequestData.Cursor cursor = request.cursor();
         String firstName = cursor == null ? "" : cursor.topicName();
@@ -52,17 +61,19 @@ final class DescribePartitionsApi {
             if (left == 0) {
                 return data.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(from));
             }
-            Optional<Topic> topic = view.topic(name);
+            TopicLookup found = TopicLookup.byName(view, name, access.topics(context, AclOperation.DESCRIBE));
+            Optional<Topic> topic = found.topic();
             DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic().setName(name);
             data.topics().add(described);
             if (topic.isEmpty()) {
-                described.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+                described.setErrorCode(found.error().code());
                 continue;
             }
             List<PartitionState> partitions = topic.get().partitions();
             int to = Math.min(partitions.size(), from + left);
             described
                     .setTopicId(topic.get().id())
+                    .setTopicAuthorizedOperations(access.operations(context, ResourceType.TOPIC, name))
                     .setIsInternal(org.apache.kafka.common.internals.Topic.isInternal(name));
             for (int index = from; index < to; index++) {
                 described.partitions().add(describe(view, partitions.get(index)));

@@ -1,12 +1,16 @@
 package io.s3stream.kafka.protocol.admin;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.partition.PartitionLog;
 import io.s3stream.kafka.protocol.PartitionLookup;
 import io.s3stream.kafka.protocol.StoreErrors;
+import io.s3stream.kafka.protocol.TopicLookup;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData;
@@ -23,23 +27,30 @@ final class LeaderEpochApi {
 
     private final Cluster cluster;
 
-    LeaderEpochApi(Cluster cluster) {
+    private final Access access;
+
+    LeaderEpochApi(Cluster cluster, Access access) {
         this.cluster = cluster;
+        this.access = access;
     }
 
     CompletableFuture<KafkaResponse> find(RequestContext context, OffsetsForLeaderEpochRequest request) {
         OffsetForLeaderEpochResponseData data = new OffsetForLeaderEpochResponseData();
+        Predicate<String> isPermitted = access.cluster(context, AclOperation.CLUSTER_ACTION)
+                ? name -> true
+                : access.topics(context, AclOperation.DESCRIBE);
         for (OffsetForLeaderTopic topic : request.data().topics()) {
             OffsetForLeaderTopicResult result = new OffsetForLeaderTopicResult().setTopic(topic.topic());
             data.topics().add(result);
+            TopicLookup found = TopicLookup.byName(cluster.view(), topic.topic(), isPermitted);
             for (OffsetForLeaderPartition partition : topic.partitions()) {
-                result.partitions().add(find(topic.topic(), partition));
+                result.partitions().add(find(found, partition));
             }
         }
         return CompletableFuture.completedFuture(KafkaResponse.of(new OffsetsForLeaderEpochResponse(data)));
     }
 
-    private EpochEndOffset find(String topic, OffsetForLeaderPartition wanted) {
+    private EpochEndOffset find(TopicLookup topic, OffsetForLeaderPartition wanted) {
         EpochEndOffset answer = new EpochEndOffset()
                 .setPartition(wanted.partition())
                 .setLeaderEpoch(OffsetsForLeaderEpochResponse.UNDEFINED_EPOCH)

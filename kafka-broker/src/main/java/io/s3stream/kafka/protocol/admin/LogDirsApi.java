@@ -1,5 +1,6 @@
 package io.s3stream.kafka.protocol.admin;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsPartition;
@@ -28,13 +30,16 @@ final class LogDirsApi {
 
     private final Cluster cluster;
     private final String storage;
+    private final Access access;
 
-    LogDirsApi(Cluster cluster, String storage) {
+    LogDirsApi(Cluster cluster, String storage, Access access) {
+        this.access = access;
         this.cluster = cluster;
         this.storage = storage;
     }
 
     CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeLogDirsRequest request) {
+        access.requireCluster(context, AclOperation.DESCRIBE);
         DescribeLogDirsResult store = new DescribeLogDirsResult().setLogDir(storage);
         List<CompletableFuture<Void>> sizes = new ArrayList<>();
         if (request.data().topics() == null) {

@@ -1,5 +1,6 @@
 package io.s3stream.kafka.protocol.admin;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.PartitionState;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
@@ -34,12 +36,16 @@ final class PlacementApi {
 
     private final Cluster cluster;
 
-    PlacementApi(Cluster cluster) {
+    private final Access access;
+
+    PlacementApi(Cluster cluster, Access access) {
         this.cluster = cluster;
+        this.access = access;
     }
 
     /** Answers that no election is needed; a request for all partitions names none of them in its answer. */
     CompletableFuture<KafkaResponse> elect(RequestContext context, ElectLeadersRequest request) {
+        access.requireCluster(context, AclOperation.ALTER);
         List<ReplicaElectionResult> results = new ArrayList<>();
         if (request.data().topicPartitions() != null) {
             for (ElectLeadersRequestData.TopicPartitions wanted : request.data().topicPartitions()) {
@@ -62,6 +68,7 @@ final class PlacementApi {
     }
 
     CompletableFuture<KafkaResponse> reassign(RequestContext context, AlterPartitionReassignmentsRequest request) {
+        access.requireCluster(context, AclOperation.ALTER);
         AlterPartitionReassignmentsResponseData data = new AlterPartitionReassignmentsResponseData();
         for (ReassignableTopic topic : request.data().topics()) {
             ReassignableTopicResponse response = new ReassignableTopicResponse().setName(topic.name());
@@ -98,6 +105,7 @@ final class PlacementApi {
 
     CompletableFuture<KafkaResponse> listReassignments(
             RequestContext context, ListPartitionReassignmentsRequest request) {
+        access.requireCluster(context, AclOperation.DESCRIBE);
         return CompletableFuture.completedFuture(
                 KafkaResponse.of(new ListPartitionReassignmentsResponse(new ListPartitionReassignmentsResponseData())));
     }

@@ -1,5 +1,6 @@
 package io.s3stream.kafka.protocol.groups;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.BrokerAddress;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.protocol.Answers;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
@@ -23,8 +26,10 @@ import org.apache.kafka.common.requests.RequestContext;
 public final class CoordinatorApi {
 
     private final Map<CoordinatorType, CoordinatorLocator> locators;
+    private final Access access;
 
-    public CoordinatorApi(Map<CoordinatorType, CoordinatorLocator> locators) {
+    public CoordinatorApi(Map<CoordinatorType, CoordinatorLocator> locators, Access access) {
+        this.access = access;
         this.locators = Map.copyOf(locators);
     }
 
@@ -39,7 +44,15 @@ public final class CoordinatorApi {
             return Answers.now(request.getErrorResponse(
                     new InvalidRequestException("key type " + type + ": this broker has no such coordinators")));
         }
+        boolean isGroup = type == CoordinatorType.GROUP.id();
+        Predicate<String> isPermitted = isGroup
+                ? access.groups(context, AclOperation.DESCRIBE)
+                : access.transactions(context, AclOperation.DESCRIBE);
+        Errors refused = isGroup ? Errors.GROUP_AUTHORIZATION_FAILED : Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
         if (request.version() < FindCoordinatorRequest.MIN_BATCHED_VERSION) {
+            if (!isPermitted.test(request.data().key())) {
+                return Answers.now(FindCoordinatorResponse.prepareOldResponse(refused, Node.noNode()));
+            }
             return Answers.of(
                     request,
                     locator.locate(request.data().key()),
@@ -47,6 +60,11 @@ public final class CoordinatorApi {
         }
         List<CompletableFuture<Coordinator>> searches = new ArrayList<>();
         for (String key : request.data().coordinatorKeys()) {
+            if (!isPermitted.test(key)) {
+                searches.add(CompletableFuture.completedFuture(
+                        FindCoordinatorResponse.prepareCoordinatorResponse(refused, key, Node.noNode())));
+                continue;
+            }
             searches.add(locator.locate(key)
                     .handle((found, error) -> error == null
                             ? FindCoordinatorResponse.prepareCoordinatorResponse(error(found), key, node(found))

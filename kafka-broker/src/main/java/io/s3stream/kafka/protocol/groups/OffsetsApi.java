@@ -1,16 +1,20 @@
 package io.s3stream.kafka.protocol.groups;
 
-import io.s3stream.kafka.catalogue.ClusterView;
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.catalogue.Topic;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.protocol.Answers;
+import io.s3stream.kafka.protocol.StoreErrors;
+import io.s3stream.kafka.protocol.TopicLookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.Uuid;
+import java.util.function.Predicate;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -32,6 +36,7 @@ import org.apache.kafka.common.requests.OffsetDeleteResponse;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
 import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.BufferSupplier;
 
 /**
@@ -42,27 +47,34 @@ final class OffsetsApi {
 
     private final GroupCoordinators groups;
     private final Cluster cluster;
+    private final Access access;
 
-    OffsetsApi(GroupCoordinators groups, Cluster cluster) {
+    OffsetsApi(GroupCoordinators groups, Cluster cluster, Access access) {
+        this.access = access;
         this.groups = groups;
         this.cluster = cluster;
     }
 
     CompletableFuture<KafkaResponse> commit(RequestContext context, OffsetCommitRequest request) {
+        access.requireGroup(context, AclOperation.READ, request.data().groupId());
+        Predicate<String> isPermitted = access.topics(context, AclOperation.READ);
         boolean byId = OffsetCommitResponse.useTopicIds(request.version());
         OffsetCommitResponse.Builder response = OffsetCommitResponse.newBuilder(byId);
         List<OffsetCommitRequestTopic> known = new ArrayList<>();
         for (OffsetCommitRequestTopic wanted : request.data().topics()) {
-            Optional<Topic> topic = topic(byId, wanted.topicId(), wanted.name());
-            Errors unknown = byId && topic.isEmpty() ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+            TopicLookup found = byId
+                    ? TopicLookup.byId(cluster.view(), wanted.topicId(), isPermitted)
+                    : TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
+            Optional<Topic> topic = found.topic();
             OffsetCommitRequestTopic valid = new OffsetCommitRequestTopic()
                     .setTopicId(wanted.topicId())
                     .setName(topic.map(Topic::name).orElse(wanted.name()));
             for (OffsetCommitRequestPartition partition : wanted.partitions()) {
-                if (exists(topic, partition.partitionIndex())) {
+                Errors error = found.partition(partition.partitionIndex());
+                if (error == Errors.NONE) {
                     valid.partitions().add(partition);
                 } else {
-                    response.addPartition(wanted.topicId(), wanted.name(), partition.partitionIndex(), unknown);
+                    response.addPartition(wanted.topicId(), wanted.name(), partition.partitionIndex(), error);
                 }
             }
             if (!valid.partitions().isEmpty()) {
@@ -85,23 +97,13 @@ final class OffsetsApi {
                 committed -> response.merge(committed).build());
     }
 
-    private Optional<Topic> topic(boolean byId, Uuid id, String name) {
-        ClusterView view = cluster.view();
-        return byId ? view.topic(id) : view.topic(name);
-    }
-
-    private static boolean exists(Optional<Topic> topic, int partition) {
-        return topic.isPresent()
-                && partition >= 0
-                && partition < topic.get().partitions().size();
-    }
-
     CompletableFuture<KafkaResponse> fetch(RequestContext context, OffsetFetchRequest request) {
         List<CompletableFuture<OffsetFetchResponseGroup>> fetches = new ArrayList<>();
         for (OffsetFetchRequestGroup group : request.groups()) {
-            fetches.add(fetch(context, group, request.requireStable())
-                    .exceptionally(error ->
-                            OffsetFetchResponse.groupError(group, Errors.forException(error), request.version())));
+            fetches.add(CompletableFuture.completedFuture(group)
+                    .thenCompose(wanted -> fetch(context, wanted, request.requireStable()))
+                    .exceptionally(
+                            error -> OffsetFetchResponse.groupError(group, StoreErrors.of(error), request.version())));
         }
         return CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new))
                 .thenApply(done -> KafkaResponse.of(new OffsetFetchResponse.Builder(
@@ -111,20 +113,31 @@ final class OffsetsApi {
 
     private CompletableFuture<OffsetFetchResponseGroup> fetch(
             RequestContext context, OffsetFetchRequestGroup group, boolean isStable) {
+        if (!access.groups(context, AclOperation.DESCRIBE).test(group.groupId())) {
+            throw GroupAuthorizationException.forGroupId(group.groupId());
+        }
         boolean byId = OffsetFetchRequest.useTopicIds(context.apiVersion());
         if (OffsetFetchRequest.requestAllOffsets(group)) {
-            return groups.service()
-                    .fetchOffsets(context, group, isStable)
-                    .thenApply(fetched -> byId ? withIds(fetched) : fetched);
+            Predicate<String> isVisible = access.filter(context, AclOperation.DESCRIBE, ResourceType.TOPIC);
+            return groups.service().fetchOffsets(context, group, isStable).thenApply(fetched -> {
+                fetched.setTopics(fetched.topics().stream()
+                        .filter(topic -> isVisible.test(topic.name()))
+                        .toList());
+                return byId ? withIds(fetched) : fetched;
+            });
         }
+        Predicate<String> isPermitted = access.topics(context, AclOperation.DESCRIBE);
         List<OffsetFetchRequestTopics> known = new ArrayList<>();
-        List<OffsetFetchResponseTopics> unknown = new ArrayList<>();
+        List<OffsetFetchResponseTopics> refused = new ArrayList<>();
         for (OffsetFetchRequestTopics wanted : group.topics()) {
-            Optional<Topic> topic = byId ? cluster.view().topic(wanted.topicId()) : Optional.empty();
-            if (byId && topic.isEmpty()) {
-                unknown.add(unknown(wanted));
+            TopicLookup found = byId
+                    ? TopicLookup.byId(cluster.view(), wanted.topicId(), isPermitted)
+                    : TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
+            boolean isRefused = found.error() == Errors.TOPIC_AUTHORIZATION_FAILED;
+            if (isRefused || byId && found.topic().isEmpty()) {
+                refused.add(refused(wanted, found.error()));
             } else {
-                known.add(wanted.setName(topic.map(Topic::name).orElse(wanted.name())));
+                known.add(wanted.setName(found.topic().map(Topic::name).orElse(wanted.name())));
             }
         }
         OffsetFetchRequestGroup fetch = new OffsetFetchRequestGroup()
@@ -133,17 +146,18 @@ final class OffsetsApi {
                 .setMemberEpoch(group.memberEpoch())
                 .setTopics(known);
         return groups.service().fetchOffsets(context, fetch, isStable).thenApply(fetched -> {
-            if (fetched.errorCode() == Errors.NONE.code() && !unknown.isEmpty()) {
+            if (fetched.errorCode() == Errors.NONE.code() && !refused.isEmpty()) {
                 List<OffsetFetchResponseTopics> all = new ArrayList<>(fetched.topics());
-                all.addAll(unknown);
+                all.addAll(refused);
                 fetched.setTopics(all);
             }
             return fetched;
         });
     }
 
-    private static OffsetFetchResponseTopics unknown(OffsetFetchRequestTopics wanted) {
-        OffsetFetchResponseTopics topic = new OffsetFetchResponseTopics().setTopicId(wanted.topicId());
+    private static OffsetFetchResponseTopics refused(OffsetFetchRequestTopics wanted, Errors error) {
+        OffsetFetchResponseTopics topic =
+                new OffsetFetchResponseTopics().setName(wanted.name()).setTopicId(wanted.topicId());
         wanted.partitionIndexes()
                 .forEach(index -> topic.partitions()
                         .add(new OffsetFetchResponsePartitions()
@@ -151,7 +165,7 @@ final class OffsetsApi {
                                 .setCommittedOffset(OffsetFetchResponse.INVALID_OFFSET)
                                 .setCommittedLeaderEpoch(RecordBatch.NO_PARTITION_LEADER_EPOCH)
                                 .setMetadata(OffsetFetchResponse.NO_METADATA)
-                                .setErrorCode(Errors.UNKNOWN_TOPIC_ID.code())));
+                                .setErrorCode(error.code())));
         return topic;
     }
 
@@ -165,16 +179,19 @@ final class OffsetsApi {
     }
 
     CompletableFuture<KafkaResponse> delete(RequestContext context, OffsetDeleteRequest request) {
+        access.requireGroup(context, AclOperation.DELETE, request.data().groupId());
+        Predicate<String> isPermitted = access.topics(context, AclOperation.READ);
         OffsetDeleteResponse.Builder response = new OffsetDeleteResponse.Builder();
         OffsetDeleteRequestTopicCollection known = new OffsetDeleteRequestTopicCollection();
         for (OffsetDeleteRequestTopic wanted : request.data().topics()) {
-            Optional<Topic> topic = cluster.view().topic(wanted.name());
+            TopicLookup found = TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
             OffsetDeleteRequestTopic valid = new OffsetDeleteRequestTopic().setName(wanted.name());
             for (OffsetDeleteRequestPartition partition : wanted.partitions()) {
-                if (exists(topic, partition.partitionIndex())) {
+                Errors error = found.partition(partition.partitionIndex());
+                if (error == Errors.NONE) {
                     valid.partitions().add(partition);
                 } else {
-                    response.addPartition(wanted.name(), partition.partitionIndex(), Errors.UNKNOWN_TOPIC_OR_PARTITION);
+                    response.addPartition(wanted.name(), partition.partitionIndex(), error);
                 }
             }
             if (!valid.partitions().isEmpty()) {

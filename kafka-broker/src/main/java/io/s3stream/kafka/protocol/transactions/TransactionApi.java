@@ -1,9 +1,11 @@
 package io.s3stream.kafka.protocol.transactions;
 
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.producers.TransactionMarker;
 import io.s3stream.kafka.protocol.Answers;
+import io.s3stream.kafka.protocol.TopicLookup;
 import io.s3stream.kafka.transactions.MarkerSender;
 import io.s3stream.kafka.transactions.TransactionCoordinator;
 import io.s3stream.kafka.transactions.TransactionalProducer;
@@ -16,12 +18,16 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData.AddPartitionsToTxnResult;
+import org.apache.kafka.common.message.DescribeTransactionsResponseData;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -39,6 +45,7 @@ import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
 import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.server.common.TransactionVersion;
 
 /** The requests of transactions, but InitProducerId: those of producers, of other brokers, and of tools. */
@@ -50,6 +57,7 @@ public final class TransactionApi {
     private final Cluster cluster;
     private final MarkerSender markers;
     private final Function<String, OptionalInt> offsetsPartition;
+    private final Access access;
 
     /**
      * @param markers writes to the logs of this broker
@@ -59,7 +67,9 @@ public final class TransactionApi {
             TransactionCoordinator coordinator,
             Cluster cluster,
             MarkerSender markers,
-            Function<String, OptionalInt> offsetsPartition) {
+            Function<String, OptionalInt> offsetsPartition,
+            Access access) {
+        this.access = access;
         this.coordinator = coordinator;
         this.cluster = cluster;
         this.markers = markers;
@@ -69,10 +79,18 @@ public final class TransactionApi {
     /** AddPartitionsToTxn: versions to 3 come from producers, and later ones from brokers. */
     public CompletableFuture<KafkaResponse> addPartitions(RequestContext context, AddPartitionsToTxnRequest request) {
         boolean isFromClient = request.version() < 4;
+        Predicate<String> isPermitted = name -> true;
+        if (isFromClient) {
+            access.requireTransaction(
+                    context, AclOperation.WRITE, request.data().v3AndBelowTransactionalId());
+            isPermitted = access.topics(context, AclOperation.WRITE);
+        } else {
+            access.requireCluster(context, AclOperation.CLUSTER_ACTION);
+        }
         List<CompletableFuture<AddPartitionsToTxnResult>> results = new ArrayList<>();
         AddPartitionsToTxnRequest normal = isFromClient ? request.normalizeRequest() : request;
         for (AddPartitionsToTxnTransaction transaction : normal.data().transactions()) {
-            results.add(addPartitions(transaction, isFromClient));
+            results.add(addPartitions(transaction, isFromClient, isPermitted));
         }
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(done -> {
@@ -89,9 +107,9 @@ public final class TransactionApi {
     }
 
     private CompletableFuture<AddPartitionsToTxnResult> addPartitions(
-            AddPartitionsToTxnTransaction transaction, boolean isFromClient) {
+            AddPartitionsToTxnTransaction transaction, boolean isFromClient, Predicate<String> isPermitted) {
         Set<TopicPartition> partitions = new HashSet<>(AddPartitionsToTxnRequest.getPartitions(transaction.topics()));
-        Map<TopicPartition, Errors> unknown = unknown(partitions);
+        Map<TopicPartition, Errors> unknown = unknown(partitions, isPermitted);
         String id = transaction.transactionalId();
         if (!unknown.isEmpty()) {
             partitions.forEach(partition -> unknown.putIfAbsent(partition, Errors.OPERATION_NOT_ATTEMPTED));
@@ -109,11 +127,13 @@ public final class TransactionApi {
         return outcomes.thenApply(all -> AddPartitionsToTxnResponse.resultForTransaction(id, all));
     }
 
-    private Map<TopicPartition, Errors> unknown(Set<TopicPartition> partitions) {
+    private Map<TopicPartition, Errors> unknown(Set<TopicPartition> partitions, Predicate<String> isPermitted) {
         Map<TopicPartition, Errors> unknown = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            if (cluster.view().partition(partition).isEmpty()) {
-                unknown.put(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+            Errors error = TopicLookup.byName(cluster.view(), partition.topic(), isPermitted)
+                    .partition(partition.partition());
+            if (error != Errors.NONE) {
+                unknown.put(partition, error);
             }
         }
         return unknown;
@@ -122,6 +142,8 @@ public final class TransactionApi {
     /** AddOffsetsToTxn: adds the partition with the offsets of a group to the transaction. */
     public CompletableFuture<KafkaResponse> addOffsets(RequestContext context, AddOffsetsToTxnRequest request) {
         AddOffsetsToTxnRequestData data = request.data();
+        access.requireTransaction(context, AclOperation.WRITE, data.transactionalId());
+        access.requireGroup(context, AclOperation.READ, data.groupId());
         OptionalInt partition = offsetsPartition.apply(data.groupId());
         CompletableFuture<Errors> added = partition.isEmpty()
                 ? CompletableFuture.completedFuture(Errors.COORDINATOR_NOT_AVAILABLE)
@@ -141,6 +163,7 @@ public final class TransactionApi {
     /** EndTxn. */
     public CompletableFuture<KafkaResponse> end(RequestContext context, EndTxnRequest request) {
         EndTxnRequestData data = request.data();
+        access.requireTransaction(context, AclOperation.WRITE, data.transactionalId());
         TransactionVersion version = request.version() > 4 ? TransactionVersion.TV_2 : TransactionVersion.TV_0;
         return coordinator
                 .end(
@@ -161,6 +184,9 @@ public final class TransactionApi {
 
     /** WriteTxnMarkers, from coordinators on other brokers. */
     public CompletableFuture<KafkaResponse> writeMarkers(RequestContext context, WriteTxnMarkersRequest request) {
+        if (!access.cluster(context, AclOperation.ALTER)) {
+            access.requireCluster(context, AclOperation.CLUSTER_ACTION);
+        }
         Map<Long, Map<TopicPartition, Errors>> outcomes = new HashMap<>();
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (WriteTxnMarkersRequest.TxnMarkerEntry entry : request.markers()) {
@@ -183,14 +209,29 @@ public final class TransactionApi {
 
     /** DescribeTransactions. */
     public CompletableFuture<KafkaResponse> describe(RequestContext context, DescribeTransactionsRequest request) {
-        return Answers.of(
-                request,
-                coordinator.queries().describe(request.data().transactionalIds()),
-                DescribeTransactionsResponse::new);
+        Map<Boolean, List<String>> ids = request.data().transactionalIds().stream()
+                .collect(Collectors.partitioningBy(access.transactions(context, AclOperation.DESCRIBE)));
+        Predicate<String> isVisible = access.filter(context, AclOperation.DESCRIBE, ResourceType.TOPIC);
+        return Answers.of(request, coordinator.queries().describe(ids.getOrDefault(true, List.of())), described -> {
+            List<DescribeTransactionsResponseData.TransactionState> all =
+                    new ArrayList<>(described.transactionStates());
+            all.forEach(state -> state.topics().removeIf(topic -> !isVisible.test(topic.topic())));
+            ids.getOrDefault(false, List.of())
+                    .forEach(id -> all.add(new DescribeTransactionsResponseData.TransactionState()
+                            .setTransactionalId(id)
+                            .setErrorCode(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code())));
+            return new DescribeTransactionsResponse(described.setTransactionStates(all));
+        });
     }
 
     /** ListTransactions. */
     public CompletableFuture<KafkaResponse> list(RequestContext context, ListTransactionsRequest request) {
-        return Answers.of(request, coordinator.queries().list(request.data()), ListTransactionsResponse::new);
+        Predicate<String> isVisible = access.filter(context, AclOperation.DESCRIBE, ResourceType.TRANSACTIONAL_ID);
+        return Answers.of(
+                request,
+                coordinator.queries().list(request.data()),
+                listed -> new ListTransactionsResponse(listed.setTransactionStates(listed.transactionStates().stream()
+                        .filter(state -> isVisible.test(state.transactionalId()))
+                        .toList())));
     }
 }

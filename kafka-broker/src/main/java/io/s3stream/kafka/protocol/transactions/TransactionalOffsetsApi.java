@@ -1,19 +1,21 @@
 package io.s3stream.kafka.protocol.transactions;
 
-import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.access.Access;
 import io.s3stream.kafka.cluster.Cluster;
 import io.s3stream.kafka.groups.GroupCoordinators;
 import io.s3stream.kafka.net.KafkaResponse;
 import io.s3stream.kafka.protocol.Answers;
+import io.s3stream.kafka.protocol.TopicLookup;
 import io.s3stream.kafka.transactions.PartitionVerifier;
 import io.s3stream.kafka.transactions.TransactionalProducer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
@@ -35,8 +37,11 @@ public final class TransactionalOffsetsApi {
     private final GroupCoordinators groups;
     private final PartitionVerifier verifier;
     private final Cluster cluster;
+    private final Access access;
 
-    public TransactionalOffsetsApi(GroupCoordinators groups, PartitionVerifier verifier, Cluster cluster) {
+    public TransactionalOffsetsApi(
+            GroupCoordinators groups, PartitionVerifier verifier, Cluster cluster, Access access) {
+        this.access = access;
         this.groups = groups;
         this.verifier = verifier;
         this.cluster = cluster;
@@ -44,6 +49,8 @@ public final class TransactionalOffsetsApi {
 
     public CompletableFuture<KafkaResponse> commit(RequestContext context, TxnOffsetCommitRequest request) {
         TxnOffsetCommitRequestData data = request.data();
+        access.requireTransaction(context, AclOperation.WRITE, data.transactionalId());
+        access.requireGroup(context, AclOperation.READ, data.groupId());
         OptionalInt index = groups.partitionFor(data.groupId());
         if (index.isEmpty()) {
             return failed(data, Errors.COORDINATOR_NOT_AVAILABLE);
@@ -62,18 +69,17 @@ public final class TransactionalOffsetsApi {
 
     private CompletableFuture<KafkaResponse> commitVerified(RequestContext context, TxnOffsetCommitRequest request) {
         TxnOffsetCommitResponse.Builder response = new TxnOffsetCommitResponse.Builder();
+        Predicate<String> isPermitted = access.topics(context, AclOperation.READ);
         List<TxnOffsetCommitRequestTopic> known = new ArrayList<>();
         for (TxnOffsetCommitRequestTopic wanted : request.data().topics()) {
             TxnOffsetCommitRequestTopic valid = new TxnOffsetCommitRequestTopic().setName(wanted.name());
-            Optional<Topic> topic = cluster.view().topic(wanted.name());
+            TopicLookup found = TopicLookup.byName(cluster.view(), wanted.name(), isPermitted);
             for (TxnOffsetCommitRequestPartition partition : wanted.partitions()) {
-                boolean exists = topic.isPresent()
-                        && partition.partitionIndex() >= 0
-                        && partition.partitionIndex() < topic.get().partitions().size();
-                if (exists) {
+                Errors error = found.partition(partition.partitionIndex());
+                if (error == Errors.NONE) {
                     valid.partitions().add(partition);
                 } else {
-                    response.addPartition(wanted.name(), partition.partitionIndex(), Errors.UNKNOWN_TOPIC_OR_PARTITION);
+                    response.addPartition(wanted.name(), partition.partitionIndex(), error);
                 }
             }
             if (!valid.partitions().isEmpty()) {
