@@ -342,11 +342,14 @@ public final class Cluster implements AutoCloseable {
 
         @Override
         public void refused(int id) {
-            members.stream().filter(member -> member.id() == id).forEach(member -> refusals.check(
-                    member, refuser -> onLoop(() -> {
-                        suspicions.refused(refuser.id(), refuser.epoch(), parts.nanoTime());
-                        takeOver();
-                    })));
+            members.stream()
+                    .filter(member -> member.id() == id)
+                    .forEach(member -> refusals.check(
+                            member,
+                            refuser -> onLoop(() -> {
+                                suspicions.refused(refuser.id(), refuser.epoch(), parts.nanoTime());
+                                takeOver();
+                            })));
         }
 
         @Override

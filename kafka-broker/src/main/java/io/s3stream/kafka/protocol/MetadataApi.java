@@ -83,7 +83,8 @@ public final class MetadataApi {
         List<TopicPartition> named = new ArrayList<>();
         if (!request.isAllTopics()) {
             for (MetadataRequestTopic wanted : request.data().topics()) {
-                cluster.view().topic(wanted.name(), wanted.topicId())
+                cluster.view()
+                        .topic(wanted.name(), wanted.topicId())
                         .filter(topic -> !hidden.contains(topic.name()))
                         .ifPresent(topic -> topic.partitions()
                                 .forEach(partition -> named.add(new TopicPartition(topic.name(), partition.index()))));
