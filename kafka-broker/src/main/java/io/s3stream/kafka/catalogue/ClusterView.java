@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
 
 /** The result of one reading of the metadata. Immutable. */
 public final class ClusterView {
@@ -51,14 +50,6 @@ public final class ClusterView {
 
     public Optional<Topic> topic(Uuid id) {
         return Optional.ofNullable(byId.get(id));
-    }
-
-    /** The topic that a request names, by id if it has one. */
-    public Optional<Topic> topic(@Nullable String name, @Nullable Uuid id) {
-        if (id != null && !id.equals(Uuid.ZERO_UUID)) {
-            return topic(id);
-        }
-        return name == null ? Optional.empty() : topic(name);
     }
 
     /** A partition of a topic that exists. */

@@ -26,14 +26,14 @@ import org.apache.kafka.common.requests.RequestContext;
 public final class FetchApi implements AutoCloseable {
 
     private final Cluster cluster;
-    private final LeaderHints hints;
     private final Access access;
+    private final LeaderHints hints;
     private final AppendWatches watches = new AppendWatches();
 
     public FetchApi(Cluster cluster, Access access) {
         this.cluster = cluster;
-        this.hints = new LeaderHints(cluster);
         this.access = access;
+        this.hints = new LeaderHints(cluster);
     }
 
     public CompletableFuture<KafkaResponse> fetch(RequestContext context, FetchRequest request) {

@@ -110,8 +110,9 @@ final class LeaderHints {
                         .setPort(leader.port())));
     }
 
+    /** Only partitions that the client may use were refused with an error for which the leader is named. */
     private Optional<Topic> topic(String name, Uuid id) {
-        return cluster.view().topic(name, id);
+        return TopicLookup.of(cluster.view(), name, id, permitted -> true).topic();
     }
 
     private Optional<PartitionState> state(String name, Uuid id, int index) {

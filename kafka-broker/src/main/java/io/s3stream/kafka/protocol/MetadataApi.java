@@ -78,21 +78,6 @@ public final class MetadataApi {
                 .thenApply(led -> KafkaResponse.of(answer(context, request, hidden)));
     }
 
-    /** The partitions of the topics that the request names and the client may see. */
-    private List<TopicPartition> named(MetadataRequest request, Set<String> hidden) {
-        List<TopicPartition> named = new ArrayList<>();
-        if (!request.isAllTopics()) {
-            for (MetadataRequestTopic wanted : request.data().topics()) {
-                cluster.view()
-                        .topic(wanted.name(), wanted.topicId())
-                        .filter(topic -> !hidden.contains(topic.name()))
-                        .ifPresent(topic -> topic.partitions()
-                                .forEach(partition -> named.add(new TopicPartition(topic.name(), partition.index()))));
-            }
-        }
-        return named;
-    }
-
     /** The missing topics that the client may create. The others get an error, as in Kafka. */
     private List<String> creatable(RequestContext context, List<String> missing, Set<String> hidden) {
         if (missing.isEmpty() || !creation.isAutomatic() || access.cluster(context, AclOperation.CREATE)) {
@@ -102,6 +87,20 @@ public final class MetadataApi {
         List<String> permitted = missing.stream().filter(isPermitted).toList();
         missing.stream().filter(name -> !permitted.contains(name)).forEach(hidden::add);
         return permitted;
+    }
+
+    /** The partitions of the topics that the request names and the client may see. */
+    private List<TopicPartition> named(MetadataRequest request, Set<String> hidden) {
+        List<TopicPartition> named = new ArrayList<>();
+        if (!request.isAllTopics()) {
+            for (MetadataRequestTopic wanted : request.data().topics()) {
+                TopicLookup.of(cluster.view(), wanted.name(), wanted.topicId(), name -> !hidden.contains(name))
+                        .topic()
+                        .ifPresent(topic -> topic.partitions()
+                                .forEach(partition -> named.add(new TopicPartition(topic.name(), partition.index()))));
+            }
+        }
+        return named;
     }
 
     /** The responses of older versions cannot name a topic by its id alone. */

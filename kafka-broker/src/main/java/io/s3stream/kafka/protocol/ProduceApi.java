@@ -39,14 +39,14 @@ public final class ProduceApi {
 
     private final Cluster cluster;
     private final PartitionVerifier verifier;
-    private final LeaderHints hints;
     private final Access access;
+    private final LeaderHints hints;
 
     public ProduceApi(Cluster cluster, PartitionVerifier verifier, Access access) {
         this.cluster = cluster;
         this.verifier = verifier;
-        this.hints = new LeaderHints(cluster);
         this.access = access;
+        this.hints = new LeaderHints(cluster);
     }
 
     /** A batch whose partition this broker leads, and its part of the response. */
