@@ -349,7 +349,8 @@ public final class Cluster implements AutoCloseable {
             onLoop(() -> members.stream()
                     .filter(member -> member.id() == peer.address().id() && member.epoch() == peer.epoch())
                     .forEach(member -> refusals.check(
-                            member, refuser -> onLoop(() -> {
+                            member,
+                            refuser -> onLoop(() -> {
                                 suspicions.refused(refuser.id(), refuser.epoch(), parts.nanoTime());
                                 takeOver();
                             }))));
