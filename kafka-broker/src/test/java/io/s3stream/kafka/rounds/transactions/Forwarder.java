@@ -106,8 +106,8 @@ final class Forwarder implements Runnable {
                     readings.begin(partition, offset);
                 }
                 return;
-            } catch (KafkaException e) {
-                // The coordinator of the group is unknown at the moment: ask again.
+            } catch (KafkaException | IllegalStateException e) {
+                // The coordinator of the group is unknown at the moment, or a partition was just lost: ask again.
             }
         }
     }

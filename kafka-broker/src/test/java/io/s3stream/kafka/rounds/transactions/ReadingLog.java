@@ -56,8 +56,9 @@ final class ReadingLog {
         open.forEach((partition, reading) -> {
             try {
                 reading.to = consumer.position(partition);
-            } catch (TimeoutException e) {
-                // The leader of the partition is unknown at the moment. The reading claims less than it could.
+            } catch (TimeoutException | IllegalStateException e) {
+                // The leader of the partition is unknown at the moment, or the consumer has just lost the partition, of
+                // which its listener hears later. The reading claims less than it could.
             }
         });
     }
