@@ -8,7 +8,10 @@ import io.s3stream.kafka.producers.ProducerStates;
 import io.s3stream.kafka.producers.RecentBatch;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.DuplicateSequenceException;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 
 /**
@@ -43,6 +46,9 @@ final class BatchPlacer {
                 return true;
             }
             MutableRecordBatch batch = append.batch();
+            if (isForgotten(append)) {
+                return true;
+            }
             int count = Math.toIntExact(batch.lastOffset() - batch.baseOffset() + 1);
             long appendTime = append.origin() instanceof AppendOrigin.Client client
                     ? client.options().stamp(batch, clock.millis())
@@ -64,11 +70,30 @@ final class BatchPlacer {
         return true;
     }
 
+    /**
+     * Settles the repetition of a batch that was accepted and that the states remember no longer. When the batch is durable,
+     * its client gets the error that means success without an offset. OUT_OF_ORDER_SEQUENCE_NUMBER, which Kafka answers,
+     * makes clients repeat the batch until their time-out, and the partition's next batches wait behind it.
+     */
+    private boolean isForgotten(PendingAppend append) {
+        OptionalLong end = append.origin() instanceof AppendOrigin.Client
+                ? producers.endOfForgotten(append.batch())
+                : OptionalLong.empty();
+        end.ifPresent(offset -> append.succeed(new AppendedBatch(
+                -1,
+                stream.whenDurable(offset)
+                        .thenCompose(durable -> CompletableFuture.failedFuture(
+                                new DuplicateSequenceException(stream.name() + ": the batch with sequence "
+                                        + append.batch().baseSequence() + " was appended before"))),
+                NO_TIMESTAMP)));
+        return end.isPresent();
+    }
+
     /** Checks a batch against its producer's state. Returns the earlier append of the same batch. */
     private Optional<RecentBatch> check(PendingAppend append) {
         if (append.origin() instanceof AppendOrigin.Client client) {
             Optional<RecentBatch> duplicate = producers.duplicateOf(append.batch());
-            if (duplicate.isEmpty()) {
+            if (duplicate.isEmpty() && producers.endOfForgotten(append.batch()).isEmpty()) {
                 producers.check(append.batch(), true, client.guard());
             }
             return duplicate;

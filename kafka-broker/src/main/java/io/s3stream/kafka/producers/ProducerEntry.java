@@ -10,6 +10,8 @@ import java.util.List;
  * @param coordinatorEpoch of the last marker, or -1
  * @param lastTimestamp the timestamp of the last batch or marker, or -1
  * @param transactionStart the first offset of the open transaction, or -1
+ * @param accepted the number of sequences before and with the last one that the log has accepted in this epoch without
+ *     a gap, at most {@link #MAX_ACCEPTED}
  * @param batches at most five, in the order of their offsets
  */
 public record ProducerEntry(
@@ -18,7 +20,11 @@ public record ProducerEntry(
         int coordinatorEpoch,
         long lastTimestamp,
         long transactionStart,
+        int accepted,
         List<RecentBatch> batches) {
+
+    /** Half of all sequences: beyond it an old sequence could be a future one. */
+    public static final int MAX_ACCEPTED = 1 << 30;
 
     public ProducerEntry {
         batches = List.copyOf(batches);

@@ -3,6 +3,7 @@ package io.s3stream.kafka.producers;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProducerState {
 
-    /** A client has at most five requests in flight, so five batches recognise each repetition. */
+    /** A client has at most five requests in flight to one broker, so five batches recognise most repetitions. */
     static final int MAX_BATCHES = 5;
+
+    private static final long SEQUENCES = 1L + Integer.MAX_VALUE;
 
     static final long NO_TRANSACTION = -1;
 
@@ -29,9 +32,12 @@ final class ProducerState {
     private long lastTimestamp;
     private long transactionStart;
 
+    /** As {@link ProducerEntry#accepted}. */
+    private int accepted;
+
     ProducerState(long id) {
         this(new ProducerEntry(
-                id, RecordBatch.NO_PRODUCER_EPOCH, -1, RecordBatch.NO_TIMESTAMP, NO_TRANSACTION, List.of()));
+                id, RecordBatch.NO_PRODUCER_EPOCH, -1, RecordBatch.NO_TIMESTAMP, NO_TRANSACTION, 0, List.of()));
     }
 
     ProducerState(ProducerEntry entry) {
@@ -40,12 +46,14 @@ final class ProducerState {
         coordinatorEpoch = entry.coordinatorEpoch();
         lastTimestamp = entry.lastTimestamp();
         transactionStart = entry.transactionStart();
+        accepted = entry.accepted();
         batches.addAll(entry.batches());
     }
 
     /** An immutable copy. */
     ProducerEntry entry() {
-        return new ProducerEntry(id, epoch, coordinatorEpoch, lastTimestamp, transactionStart, List.copyOf(batches));
+        return new ProducerEntry(
+                id, epoch, coordinatorEpoch, lastTimestamp, transactionStart, accepted, List.copyOf(batches));
     }
 
     /** The earlier append of the same batch, if it is among the last five. */
@@ -57,6 +65,20 @@ final class ProducerState {
                 .filter(known ->
                         known.firstSequence() == batch.baseSequence() && known.lastSequence() == batch.lastSequence())
                 .findFirst();
+    }
+
+    /**
+     * The first offset that is remembered, if the batch was accepted before it. Five batches do not recognise each
+     * repetition: a client sends to a new leader while its requests to a hung one are in flight.
+     */
+    OptionalLong endOfForgotten(RecordBatch batch) {
+        int first = batch.baseSequence();
+        if (batch.producerEpoch() != epoch || batches.isEmpty() || first < 0) {
+            return OptionalLong.empty();
+        }
+        long distance = Math.floorMod((long) batches.getLast().lastSequence() - first, SEQUENCES);
+        boolean isBehind = distance < accepted && batch.lastOffset() - batch.baseOffset() <= distance;
+        return isBehind ? OptionalLong.of(batches.getFirst().firstOffset()) : OptionalLong.empty();
     }
 
     /**
@@ -118,6 +140,7 @@ final class ProducerState {
     /** Remembers an appended batch of records. Returns whether it begins a transaction. */
     boolean add(RecordBatch batch, long firstOffset, long lastOffset) {
         changeEpoch(batch.producerEpoch());
+        accept(batch.baseSequence(), lastOffset - firstOffset + 1);
         if (batches.size() == MAX_BATCHES) {
             batches.removeFirst();
         }
@@ -129,6 +152,13 @@ final class ProducerState {
             transactionStart = firstOffset;
         }
         return begins;
+    }
+
+    /** Counts sequences. A gap is possible in a log whose batches were cleaned, or that another broker wrote. */
+    private void accept(int first, long count) {
+        boolean continues =
+                !batches.isEmpty() && first == after(batches.getLast().lastSequence());
+        accepted = first < 0 ? 0 : (int) Math.min(ProducerEntry.MAX_ACCEPTED, (continues ? accepted : 0) + count);
     }
 
     /** Remembers an appended marker. Returns the first offset of the transaction that it ends, or {@link #NO_TRANSACTION}. */
@@ -144,6 +174,7 @@ final class ProducerState {
     private void changeEpoch(short newEpoch) {
         if (newEpoch != epoch) {
             batches.clear();
+            accepted = 0;
             epoch = newEpoch;
         }
     }

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.record.internal.ControlRecordType;
@@ -63,6 +64,15 @@ public final class ProducerStates {
     public Optional<RecentBatch> duplicateOf(RecordBatch batch) {
         ProducerState producer = batch.hasProducerId() ? producers.get(batch.producerId()) : null;
         return producer == null ? Optional.empty() : producer.duplicateOf(batch);
+    }
+
+    /**
+     * The end of the part of the log that is known to hold the same batch, if the log has accepted it but remembers it no
+     * longer.
+     */
+    public OptionalLong endOfForgotten(RecordBatch batch) {
+        ProducerState producer = batch.hasProducerId() ? producers.get(batch.producerId()) : null;
+        return producer == null ? OptionalLong.empty() : producer.endOfForgotten(batch);
     }
 
     /**

@@ -17,7 +17,7 @@
  *
  * <pre>
  * part      magic            4 bytes   "KPSS"
- *           version          2 bytes   1
+ *           version          2 bytes   2
  *           index            4 bytes   of this part, from 0
  *           count            4 bytes   of the parts of the snapshot
  *           offset           8 bytes   of the log: the snapshot stands for all batches before it
@@ -34,6 +34,7 @@
  *           coordinatorEpoch 4 bytes   of the last marker, or -1
  *           lastTimestamp    8 bytes   of the last batch or marker, or -1
  *           transactionStart 8 bytes   first offset of the open transaction, or -1
+ *           accepted         4 bytes   sequences before and with the last one without a gap, at most 2^30
  *           count            1 byte    batches, 0 to 5, in the order of their offsets
  *           batches
  *

@@ -18,8 +18,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.DuplicateSequenceException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,43 @@ class ProducerRecoveryTest {
         assertThat(append(7, 0, 3)).as("a duplicate of a deleted batch").isZero();
     }
 
+    /** A client may send more than five batches to a new leader before it repeats a request to a hung one. */
+    @Test
+    void batchThatIsRememberedNoLongerIsADuplicateAllTheSame() throws IOException {
+        open(1 << 20);
+        for (int i = 0; i < 20; i++) {
+            append(7, 2 * i, 2);
+        }
+        append(8, 100, 1); // the log has not seen the sequences before
+        for (int i = 101; i < 110; i++) {
+            append(8, i, 1);
+        }
+        for (int opening = 0; opening < 2; opening++) {
+            assertThat(outcome(7, 0, 2)).isInstanceOf(DuplicateSequenceException.class);
+            assertThat(outcome(7, 28, 2)).isInstanceOf(DuplicateSequenceException.class);
+            assertThat(outcome(7, 39, 2)).as("partly new").isInstanceOf(OutOfOrderSequenceException.class);
+            assertThat(outcome(7, 41, 2)).as("too late").isInstanceOf(OutOfOrderSequenceException.class);
+            assertThat(outcome(8, 100, 1)).isInstanceOf(DuplicateSequenceException.class);
+            assertThat(outcome(8, 99, 1)).as("never appended").isInstanceOf(OutOfOrderSequenceException.class);
+            assertThat(log.highWatermark()).isEqualTo(50);
+            if (opening == 0) {
+                crash();
+            } else {
+                log.close().join();
+                reopen();
+            }
+        }
+        assertThat(append(7, 40, 1)).isEqualTo(50);
+    }
+
+    /** The error of an append, or of its durability. */
+    private Throwable outcome(long producer, int sequence, int count) {
+        return log.append(Batches.of(producer, 0, sequence, count, false, NOW), MAX)
+                .thenCompose(appended -> appended.durable())
+                .handle((done, error) -> error instanceof CompletionException ? error.getCause() : error)
+                .join();
+    }
+
     @Test
     void crashLosesNoDuplicateAndNoTransaction() throws IOException {
         open(300);
@@ -171,7 +211,7 @@ class ProducerRecoveryTest {
     }
 
     private static ProducerEntry entry(long id) {
-        return new ProducerEntry(id, (short) 0, -1, NOW, -1, List.of());
+        return new ProducerEntry(id, (short) 0, -1, NOW, -1, 0, List.of());
     }
 
     private void putSnapshot(ProducerSnapshot snapshot) throws IOException {

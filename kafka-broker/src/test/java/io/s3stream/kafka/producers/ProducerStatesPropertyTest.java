@@ -258,6 +258,7 @@ class ProducerStatesPropertyTest {
                                 other.coordinatorEpoch(),
                                 other.lastTimestamp(),
                                 other.currentTxnFirstOffset().orElse(-1),
+                                entry.accepted(), // Kafka has no such number
                                 other.batchMetadata().stream()
                                         .map(batch -> new RecentBatch(
                                                 batch.lastSeq(),

@@ -16,16 +16,23 @@ class SnapshotCodecTest {
             0x1122,
             List.of(
                     new ProducerEntry(
-                            1, (short) 2, 3, 4, 5, List.of(new RecentBatch(6, 7, 1, 8), new RecentBatch(9, 10, 2, 11))),
-                    new ProducerEntry(12, (short) 13, -1, -1, -1, List.of())),
+                            1,
+                            (short) 2,
+                            3,
+                            4,
+                            5,
+                            19,
+                            List.of(new RecentBatch(6, 7, 1, 8), new RecentBatch(9, 10, 2, 11))),
+                    new ProducerEntry(12, (short) 13, -1, -1, -1, 0, List.of())),
             List.of(new AbortedTransaction(14, 15, 16, 17)));
 
     /** Changes only together with the version and the package page. */
     private static final String GOLDEN =
-            "4b50535300010000000000000001000000000000112280f6eac9000000020000000000000001000200000003"
-                    + "0000000000000004000000000000000502000000060000000000000007000000010000000000000008000000"
-                    + "09000000000000000a00000002000000000000000b000000000000000c000dffffffffffffffffffffffffff"
-                    + "ffffffffffffff0000000001000000000000000e000000000000000f00000000000000100000000000000011";
+            "4b50535300020000000000000001000000000000112228a6a253000000020000000000000001000200000003"
+                    + "0000000000000004000000000000000500000013020000000600000000000000070000000100000000000000"
+                    + "0800000009000000000000000a00000002000000000000000b000000000000000c000dffffffffffffffffff"
+                    + "ffffffffffffffffffffff000000000000000001000000000000000e000000000000000f0000000000000010"
+                    + "0000000000000011";
 
     @Test
     void bytesAreThoseOfTheFormat() {

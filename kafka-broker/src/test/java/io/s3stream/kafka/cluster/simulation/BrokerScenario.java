@@ -159,6 +159,14 @@ final class BrokerScenario {
         for (NodeMetadata node : state.nodes()) {
             members.add(new Member(node.id(), node.epoch(), 1, Member.Phase.READY));
         }
+        boolean isCurrent = fleet.serving().stream()
+                .allMatch(broker -> members.stream()
+                        .anyMatch(member -> member.id() == broker.id()
+                                && member.epoch() == broker.store().nodeEpoch()));
+        if (!isCurrent) {
+            unwanted = "the metadata that were read lack a broker that has just started";
+            return false;
+        }
         Placement placement = new Placement(members);
         ClusterView view = newestView().orElseThrow();
         for (Topic topic : view.topics()) {

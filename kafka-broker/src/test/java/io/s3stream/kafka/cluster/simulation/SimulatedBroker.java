@@ -56,6 +56,10 @@ final class SimulatedBroker implements StoreListener {
     private boolean isBlocked;
     private boolean isSlow;
     private long healthySince;
+
+    /** The first of the disturbances between which it was never healthy for long. */
+    private long troubledSince;
+
     private boolean isUndisturbed = true;
 
     /** @param listeners of its cluster */
@@ -233,7 +237,11 @@ final class SimulatedBroker implements StoreListener {
 
     /** Its health ends or begins again now. */
     void disturbed() {
-        healthySince = world.simulator().now();
+        long now = world.simulator().now();
+        if (now - healthySince > LONG_HEALTHY_NANOS) {
+            troubledSince = now;
+        }
+        healthySince = now;
         isUndisturbed = false;
         world.disturbed();
     }
@@ -289,9 +297,9 @@ final class SimulatedBroker implements StoreListener {
         return healthyNanos() > LONG_HEALTHY_NANOS && !world.network().isRefusing(id);
     }
 
-    /** When something last disturbed it. */
-    long disturbedAt() {
-        return healthySince;
+    /** Since when other brokers may suspect it: a suspicion can be older than the last disturbance. */
+    long troubledSince() {
+        return troubledSince;
     }
 
     /** Whether nothing has disturbed it since its start. */

@@ -34,7 +34,7 @@ final class Turns {
         long before = fleet().all().stream()
                 .filter(broker -> broker.id() < taker.id() && broker.id() != node && broker.isLongHealthy())
                 .count();
-        long waited = world.simulator().now() - taken.disturbedAt();
+        long waited = world.simulator().now() - taken.troubledSince();
         if (waited < before * Suspicions.TURN_NANOS) {
             world.violated("broker " + taker.id() + " takes over " + node + " after " + waited / 1_000_000 + " ms, and "
                     + before + " healthy brokers come before it");
