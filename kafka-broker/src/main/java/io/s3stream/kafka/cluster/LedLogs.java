@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,20 +86,21 @@ final class LedLogs {
             return;
         }
         List<Long> ids = opened.stream().flatMap(task -> streams(task).stream()).toList();
-        store.openStreams(ids, OpenOptions.owner()).whenComplete((streams, error) -> {
+        attempt(() -> store.openStreams(ids, OpenOptions.owner())).whenComplete((streams, error) -> {
             for (int i = 0; i < opened.size(); i++) {
                 Task task = opened.get(i);
                 if (error == null) {
                     begin(task, streams.get(2 * i), streams.get(2 * i + 1));
                 } else { // one of them failed, for a reason that need not concern the others
-                    store.openStreams(streams(task), OpenOptions.owner()).whenComplete((both, failure) -> {
-                        if (failure == null) {
-                            begin(task, both.get(0), both.get(1));
-                        } else {
-                            LOG.info("{} is not opened: {}", name(task), failure.getMessage());
-                            endLater(task);
-                        }
-                    });
+                    attempt(() -> store.openStreams(streams(task), OpenOptions.owner()))
+                            .whenComplete((both, failure) -> {
+                                if (failure == null) {
+                                    begin(task, both.get(0), both.get(1));
+                                } else {
+                                    LOG.info("{} is not opened: {}", name(task), failure.getMessage());
+                                    endLater(task);
+                                }
+                            });
                 }
             }
         });
@@ -129,27 +131,28 @@ final class LedLogs {
     }
 
     private void begin(Task task, Stream stream, Stream companion) {
-        opener.open(name(task), task.topic().id(), stream, companion).whenComplete((log, error) -> {
-            if (error == null) {
-                logs.put(stream.id(), log);
-                listeners.opened(log);
-                stream.closed().thenAccept(reason -> {
-                    if (logs.remove(stream.id(), log)) {
-                        LOG.info("{} is led no longer: {}", name(task), reason.cause());
-                        listeners.closed(log);
-                        changed.run();
+        attempt(() -> opener.open(name(task), task.topic().id(), stream, companion))
+                .whenComplete((log, error) -> {
+                    if (error == null) {
+                        logs.put(stream.id(), log);
+                        listeners.opened(log);
+                        stream.closed().thenAccept(reason -> {
+                            if (logs.remove(stream.id(), log)) {
+                                LOG.info("{} is led no longer: {}", name(task), reason.cause());
+                                listeners.closed(log);
+                                changed.run();
+                            }
+                        });
+                        end(task);
+                    } else {
+                        LOG.warn("{} cannot be read; it is closed again", name(task), error);
+                        companion
+                                .close()
+                                .handle((closed, failure) -> stream.close())
+                                .thenCompose(closing -> closing)
+                                .whenComplete((closed, failure) -> endLater(task));
                     }
                 });
-                end(task);
-            } else {
-                LOG.warn("{} cannot be read; it is closed again", name(task), error);
-                companion
-                        .close()
-                        .handle((closed, failure) -> stream.close())
-                        .thenCompose(closing -> closing)
-                        .whenComplete((closed, failure) -> endLater(task));
-            }
-        });
     }
 
     /** Releases logs, at most {@code limit}. Their data that is only in the WAL is uploaded while they still serve clients. */
@@ -161,10 +164,11 @@ final class LedLogs {
         List<PartitionLog> closing = closed.stream()
                 .flatMap(task -> get(task.partition().streamId()).stream()) // a log may have ended
                 .toList();
-        CompletableFuture.allOf(closing.stream().map(PartitionLog::prepareClose).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(
+                        closing.stream().map(log -> attempt(log::prepareClose)).toArray(CompletableFuture[]::new))
                 .handle((prepared, error) -> null) // a log that cannot be flushed reports that when it is closed
                 .thenCompose(prepared -> CompletableFuture.allOf(
-                        closing.stream().map(PartitionLog::close).toArray(CompletableFuture[]::new)))
+                        closing.stream().map(log -> attempt(log::close)).toArray(CompletableFuture[]::new)))
                 .whenComplete((done, error) -> {
                     if (error == null) {
                         closed.forEach(this::end);
@@ -173,6 +177,15 @@ final class LedLogs {
                         closed.forEach(this::endLater);
                     }
                 });
+    }
+
+    /** The future of a call, also if the call throws: a stream that stays busy for ever would have no leader. */
+    private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** After a failure. The first retries follow soon, because a single request may have failed. */

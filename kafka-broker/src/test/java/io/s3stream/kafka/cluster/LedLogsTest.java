@@ -1,0 +1,98 @@
+package io.s3stream.kafka.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.s3stream.api.CreateOptions;
+import io.s3stream.api.StreamStore;
+import io.s3stream.kafka.catalogue.PartitionState;
+import io.s3stream.kafka.catalogue.Topic;
+import io.s3stream.kafka.catalogue.TopicConfigs;
+import io.s3stream.kafka.cluster.decisions.Assignment.Task;
+import io.s3stream.kafka.partition.LogSettings;
+import io.s3stream.kafka.partition.PartitionLogs;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A call of the store that throws must not leave a partition without a leader. */
+class LedLogsTest {
+
+    @TempDir
+    Path dir;
+
+    private StreamStore store;
+    private PartitionLogs opener;
+    private Task task;
+
+    /** Calls of the store that still throw. */
+    private final AtomicInteger faults = new AtomicInteger();
+
+    @BeforeEach
+    void open() {
+        store = StreamStore.builder()
+                .storage(dir.resolve("objects").toUri())
+                .wal(URI.create("block:" + dir.resolve("wal") + "?capacity=64MiB"))
+                .nodeId(1)
+                .open();
+        opener = new PartitionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC());
+        PartitionState partition = new PartitionState(0, create("log"), create("producers"), -1, 0);
+        task = new Task(
+                new Topic(Uuid.randomUuid(), "topic", create("topic"), TopicConfigs.DEFAULTS, List.of(partition)),
+                partition);
+    }
+
+    private long create(String name) {
+        return store.createStream(CreateOptions.named(name)).join();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        opener.close();
+    }
+
+    @Test
+    void aStreamIsNotBusyForEverAfterACallThatThrows() {
+        for (int calls = 1; calls <= 4; calls++) {
+            faults.set(calls);
+            LedLogs logs = new LedLogs(faulty(), opener, new ClusterListeners(), () -> {}, new ClusterParts());
+            long stream = task.partition().streamId();
+            await().untilAsserted(() -> {
+                logs.open(List.of(task), 10);
+                assertThat(logs.isServing(stream)).isTrue();
+            });
+            assertThat(faults).hasValue(0);
+            await().untilAsserted(() -> {
+                logs.release(List.of(task), 10);
+                assertThat(logs.get(stream)).isEmpty();
+                assertThat(logs.busy()).isZero();
+            });
+        }
+    }
+
+    /** The store, which throws errors from openStreams first. */
+    private StreamStore faulty() {
+        return (StreamStore) Proxy.newProxyInstance(
+                StreamStore.class.getClassLoader(), new Class<?>[] {StreamStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("openStreams")
+                            && faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        throw new OutOfMemoryError("injected");
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}
