@@ -10,8 +10,8 @@ import java.util.List;
  * @param coordinatorEpoch of the last marker, or -1
  * @param lastTimestamp the timestamp of the last batch or marker, or -1
  * @param transactionStart the first offset of the open transaction, or -1
- * @param accepted the number of sequences before and with the last one that the log has accepted in this epoch without
- *     a gap, at most {@link #MAX_ACCEPTED}
+ * @param accepted the length of the run of sequences up to the last record: the log has accepted all of them in this
+ *     epoch; at most {@link #MAX_ACCEPTED}
  * @param batches at most five, in the order of their offsets
  */
 public record ProducerEntry(
