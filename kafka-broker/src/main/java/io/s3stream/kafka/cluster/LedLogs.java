@@ -179,7 +179,7 @@ final class LedLogs {
                 });
     }
 
-    /** The future of a call, also if the call throws: a stream that stays busy for ever would have no leader. */
+    /** The future of a call, also if the call throws: a stream that stays busy has no leader. */
     private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> call) {
         try {
             return call.get();

@@ -62,7 +62,7 @@ class LedLogsTest {
     }
 
     @Test
-    void aStreamIsNotBusyForEverAfterACallThatThrows() {
+    void aStreamIsFreeAgainAfterACallThatThrows() {
         for (int calls = 1; calls <= 4; calls++) {
             faults.set(calls);
             LedLogs logs = new LedLogs(faulty(), opener, new ClusterListeners(), () -> {}, new ClusterParts());

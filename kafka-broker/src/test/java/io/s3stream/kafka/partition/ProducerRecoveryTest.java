@@ -111,7 +111,7 @@ class ProducerRecoveryTest {
 
     /** A client may send more than five batches to a new leader before it repeats a request to a hung one. */
     @Test
-    void batchThatIsRememberedNoLongerIsADuplicateAllTheSame() throws IOException {
+    void batchThatIsRememberedNoLongerIsStillADuplicate() throws IOException {
         open(1 << 20);
         for (int i = 0; i < 20; i++) {
             append(7, 2 * i, 2);

@@ -57,8 +57,8 @@ final class ReadingLog {
             try {
                 reading.to = consumer.position(partition);
             } catch (TimeoutException | IllegalStateException e) {
-                // The leader of the partition is unknown at the moment, or the consumer has just lost the partition, of
-                // which its listener hears later. The reading claims less than it could.
+                // The leader of the partition is unknown at the moment, or the consumer has just lost the partition and
+                // tells its listener later. The reading claims less than it could.
             }
         });
     }
