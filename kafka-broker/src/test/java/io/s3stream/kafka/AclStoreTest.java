@@ -1,13 +1,20 @@
 package io.s3stream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.s3stream.api.metadata.MetadataWatch;
+import io.s3stream.kafka.access.Access;
+import io.s3stream.kafka.access.AccessConfig;
+import io.s3stream.kafka.access.AclIndex;
 import io.s3stream.kafka.access.AclStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -64,6 +71,32 @@ class AclStoreTest {
             bindings.delete(Set.of(ids.get(1))).join();
             bindings.delete(Set.of(ids.get(0), ids.get(1))).join();
             assertThat(bindings.all().join()).containsOnlyKeys(ids.get(2));
+        }
+    }
+
+    /** A broker that starts later reads no binding from such tags, and all brokers must decide alike. */
+    @Test
+    void bindingWhoseTagsBecomeUnreadableIsGone() throws IOException {
+        try (Broker broker = TestBrokers.start(dir);
+                Access access = Access.of(new AccessConfig(Set.of("admin"), false), count -> {})) {
+            AclIndex index = access.follow().orElseThrow();
+            long id = new AclStore(broker.store())
+                    .create(ofAllKinds().subList(0, 1))
+                    .join()
+                    .get(0);
+            AtomicBoolean isKnown = new AtomicBoolean();
+            try (MetadataWatch watch = broker.store().watch("kafka/", update -> {
+                index.apply(update);
+                isKnown.set(index.hasAll(List.of(id)));
+            })) {
+                await().untilTrue(isKnown);
+                Map<String, String> tags =
+                        broker.store().describeStream(id).join().orElseThrow().tags();
+                broker.store().updateTags(id, tags, Map.of("type", "?")).join();
+                await().untilFalse(isKnown);
+                broker.store().updateTags(id, Map.of("type", "?"), tags).join();
+                await().untilTrue(isKnown);
+            }
         }
     }
 }

@@ -8,10 +8,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.metadata.authorizer.StandardAcl;
 import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 import org.slf4j.Logger;
@@ -74,11 +74,14 @@ public final class AclIndex {
         return isChanged;
     }
 
+    /** A binding whose tags have become unreadable is gone, as it is for a broker that starts later. */
     private boolean put(StreamInfo stream) {
-        Optional<AclBinding> binding =
-                stream.name().startsWith(AclTags.PREFIX) ? AclTags.decode(stream) : Optional.empty();
-        binding.ifPresent(known -> bindings.put(stream.id(), StandardAcl.fromAclBinding(known)));
-        return binding.isPresent();
+        Optional<StandardAcl> binding = stream.name().startsWith(AclTags.PREFIX)
+                ? AclTags.decode(stream).map(StandardAcl::fromAclBinding)
+                : Optional.empty();
+        StandardAcl before =
+                binding.isPresent() ? bindings.put(stream.id(), binding.get()) : bindings.remove(stream.id());
+        return !Objects.equals(before, binding.orElse(null));
     }
 
     private void reload(MetadataSnapshot snapshot) {
