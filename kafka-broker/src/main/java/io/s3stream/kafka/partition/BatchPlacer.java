@@ -38,17 +38,15 @@ final class BatchPlacer {
     /** Appends, or refuses. Returns false, without a change, if the store has no memory. */
     boolean place(PendingAppend append) {
         try {
-            Optional<RecentBatch> duplicate = check(append);
-            if (duplicate.isPresent()) {
-                RecentBatch first = duplicate.get();
-                append.succeed(new AppendedBatch(
-                        first.firstOffset(), stream.whenDurable(first.lastOffset() + 1), first.timestamp()));
-                return true;
-            }
             MutableRecordBatch batch = append.batch();
-            if (isForgotten(append)) {
-                return true;
+            if (append.origin() instanceof AppendOrigin.Client) {
+                Optional<AppendedBatch> earlier = earlier(batch);
+                if (earlier.isPresent()) {
+                    append.succeed(earlier.get());
+                    return true;
+                }
             }
+            check(append);
             int count = Math.toIntExact(batch.lastOffset() - batch.baseOffset() + 1);
             long appendTime = append.origin() instanceof AppendOrigin.Client client
                     ? client.options().stamp(batch, clock.millis())
@@ -71,41 +69,38 @@ final class BatchPlacer {
     }
 
     /**
-     * Settles the repetition of a batch that was accepted and that the states remember no longer. When the batch is durable,
-     * its client gets the error that means success without an offset. OUT_OF_ORDER_SEQUENCE_NUMBER, which Kafka answers,
-     * makes clients repeat the batch until their time-out, and the partition's next batches wait behind it.
+     * The earlier append of the same batch. If the states remember it no longer, its client gets the error that means success
+     * without an offset, when the batch is durable. OUT_OF_ORDER_SEQUENCE_NUMBER, which Kafka answers, makes clients repeat
+     * the batch until their time-out, and the partition's next batches wait behind it.
      */
-    private boolean isForgotten(PendingAppend append) {
-        OptionalLong end = append.origin() instanceof AppendOrigin.Client
-                ? producers.endOfForgotten(append.batch())
-                : OptionalLong.empty();
-        end.ifPresent(offset -> append.succeed(new AppendedBatch(
-                -1,
-                stream.whenDurable(offset)
-                        .thenCompose(durable -> CompletableFuture.failedFuture(
-                                new DuplicateSequenceException(stream.name() + ": the batch with sequence "
-                                        + append.batch().baseSequence() + " was appended before"))),
-                NO_TIMESTAMP)));
-        return end.isPresent();
+    private Optional<AppendedBatch> earlier(MutableRecordBatch batch) {
+        Optional<RecentBatch> known = producers.duplicateOf(batch);
+        if (known.isPresent()) {
+            RecentBatch first = known.get();
+            return Optional.of(new AppendedBatch(
+                    first.firstOffset(), stream.whenDurable(first.lastOffset() + 1), first.timestamp()));
+        }
+        OptionalLong end = producers.endOfForgotten(batch);
+        if (end.isEmpty()) {
+            return Optional.empty();
+        }
+        CompletableFuture<?> durable = stream.whenDurable(end.getAsLong())
+                .thenCompose(done -> CompletableFuture.failedFuture(new DuplicateSequenceException(
+                        stream.name() + ": the batch with sequence " + batch.baseSequence() + " was appended before")));
+        return Optional.of(new AppendedBatch(-1, durable, NO_TIMESTAMP));
     }
 
-    /** Checks a batch against its producer's state. Returns the earlier append of the same batch. */
-    private Optional<RecentBatch> check(PendingAppend append) {
+    /** Checks a batch against its producer's state. */
+    private void check(PendingAppend append) {
         if (append.origin() instanceof AppendOrigin.Client client) {
-            Optional<RecentBatch> duplicate = producers.duplicateOf(append.batch());
-            if (duplicate.isEmpty() && producers.endOfForgotten(append.batch()).isEmpty()) {
-                producers.check(append.batch(), true, client.guard());
-            }
-            return duplicate;
-        }
-        if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
+            producers.check(append.batch(), true, client.guard());
+        } else if (append.origin() instanceof AppendOrigin.Coordinator coordinator) {
             producers.check(append.batch(), false, coordinator.guard());
         } else if (append.origin() instanceof AppendOrigin.Own) {
             producers.checkVerified(append.batch(), clock.millis());
         } else if (append.origin() instanceof AppendOrigin.Marker end) {
             producers.check(end.marker());
         }
-        return Optional.empty();
     }
 
     /** The batch is in the store's queue. Without it the states would be wrong, so a failure ends the log. */
