@@ -174,9 +174,8 @@ public final class Cluster implements AutoCloseable {
 
     /** Whether each partition has a leader, and is open if that is this broker: then clients find no gap. */
     public boolean isLed(Topic topic) {
-        return topic.partitions().stream()
-                .allMatch(partition -> partition.owner() >= 0
-                        && (partition.owner() != self || log(partition).isPresent()));
+        ClusterView seen = view;
+        return topic.partitions().stream().allMatch(partition -> isLed(seen, partition));
     }
 
     /** The number of partitions that this broker should lead and does not lead yet. */
@@ -202,16 +201,17 @@ public final class Cluster implements AutoCloseable {
      * leader at once, and does not back off.
      */
     public CompletableFuture<Void> whenLed(Collection<TopicPartition> partitions, Duration limit) {
-        Predicate<ClusterView> areLed = seen -> partitions.stream().allMatch(partition -> isLed(seen, partition));
+        Predicate<ClusterView> areLed = seen -> partitions.stream()
+                .allMatch(name -> seen.partition(name)
+                        .map(partition -> isLed(seen, partition))
+                        .orElse(true));
         return areLed.test(view) ? CompletableFuture.completedFuture(null) : await(areLed, limit);
     }
 
-    private boolean isLed(ClusterView seen, TopicPartition name) {
-        return seen.partition(name)
-                .map(partition -> partition.owner() == self
-                        ? logs.isServing(partition.streamId())
-                        : seen.broker(partition.owner()).isPresent())
-                .orElse(true);
+    private boolean isLed(ClusterView seen, PartitionState partition) {
+        return partition.owner() == self
+                ? logs.isServing(partition.streamId())
+                : seen.broker(partition.owner()).isPresent();
     }
 
     /** Completes when the view fulfils the condition, or after the limit. */
