@@ -1,12 +1,11 @@
 package io.s3stream.kafka.access;
 
-import io.s3stream.api.StreamStore;
 import io.s3stream.api.metadata.MetadataSnapshot;
 import io.s3stream.api.metadata.MetadataUpdate;
 import io.s3stream.api.metadata.StreamInfo;
+import io.s3stream.kafka.catalogue.StreamPages;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,13 +85,7 @@ public final class AclIndex {
 
     private void reload(MetadataSnapshot snapshot) {
         bindings.clear();
-        long after = 0;
-        List<StreamInfo> page;
-        do {
-            page = snapshot.streams(AclTags.PREFIX, after, StreamStore.MAX_LIST);
-            page.forEach(this::put);
-            after = page.isEmpty() ? 0 : page.get(page.size() - 1).id();
-        } while (page.size() == StreamStore.MAX_LIST);
+        StreamPages.forEach(snapshot, AclTags.PREFIX, this::put);
     }
 
     /** Whether all these streams are bindings that the authorizer has. */

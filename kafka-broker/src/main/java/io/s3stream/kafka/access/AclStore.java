@@ -4,7 +4,7 @@ import io.s3stream.api.StreamStore;
 import io.s3stream.api.errors.ChangeRefusedException;
 import io.s3stream.api.errors.StreamNotFoundException;
 import io.s3stream.api.metadata.MetadataChange;
-import io.s3stream.api.metadata.StreamInfo;
+import io.s3stream.kafka.catalogue.StreamPages;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,17 +35,10 @@ public final class AclStore {
 
     /** All bindings at this moment, by the ids of their streams. */
     public CompletableFuture<Map<Long, AclBinding>> all() {
-        return page(0, new LinkedHashMap<>());
-    }
-
-    private CompletableFuture<Map<Long, AclBinding>> page(long after, Map<Long, AclBinding> found) {
-        return store.listStreams(AclTags.PREFIX, after, StreamStore.MAX_LIST).thenCompose(page -> {
-            for (StreamInfo stream : page) {
-                AclTags.decode(stream).ifPresent(binding -> found.put(stream.id(), binding));
-            }
-            return page.size() < StreamStore.MAX_LIST
-                    ? CompletableFuture.completedFuture(found)
-                    : page(page.get(page.size() - 1).id(), found);
+        return StreamPages.list(store, AclTags.PREFIX).thenApply(streams -> {
+            Map<Long, AclBinding> found = new LinkedHashMap<>();
+            streams.forEach(stream -> AclTags.decode(stream).ifPresent(binding -> found.put(stream.id(), binding)));
+            return found;
         });
     }
 

@@ -47,16 +47,7 @@ public final class Catalogue {
     }
 
     private CompletableFuture<CatalogueListing> listing() {
-        return page(0, new ArrayList<>()).thenApply(CatalogueListing::new);
-    }
-
-    private CompletableFuture<List<StreamInfo>> page(long after, List<StreamInfo> found) {
-        return store.listStreams(StreamName.PREFIX, after, StreamStore.MAX_LIST).thenCompose(page -> {
-            found.addAll(page);
-            return page.size() < StreamStore.MAX_LIST
-                    ? CompletableFuture.completedFuture(found)
-                    : page(page.get(page.size() - 1).id(), found);
-        });
+        return StreamPages.list(store, StreamName.PREFIX).thenApply(CatalogueListing::new);
     }
 
     /**

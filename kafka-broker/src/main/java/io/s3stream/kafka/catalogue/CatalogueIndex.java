@@ -1,6 +1,5 @@
 package io.s3stream.kafka.catalogue;
 
-import io.s3stream.api.StreamStore;
 import io.s3stream.api.metadata.MetadataSnapshot;
 import io.s3stream.api.metadata.MetadataUpdate;
 import io.s3stream.api.metadata.StreamInfo;
@@ -61,13 +60,7 @@ public final class CatalogueIndex {
         touched.addAll(topics.keySet());
         owners.clear();
         streams.clear();
-        long after = 0;
-        List<StreamInfo> page;
-        do {
-            page = snapshot.streams(StreamName.PREFIX, after, StreamStore.MAX_LIST);
-            page.forEach(stream -> put(stream, touched));
-            after = page.isEmpty() ? 0 : page.get(page.size() - 1).id();
-        } while (page.size() == StreamStore.MAX_LIST);
+        StreamPages.forEach(snapshot, StreamName.PREFIX, stream -> put(stream, touched));
     }
 
     private void put(StreamInfo stream, Set<Uuid> touched) {
