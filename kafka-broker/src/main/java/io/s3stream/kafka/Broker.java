@@ -48,11 +48,13 @@ public final class Broker implements AutoCloseable {
 
     private final Parts parts;
     private final KafkaListener listener;
+    private final OpenParts open;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private Broker(Parts parts, KafkaListener listener) {
+    private Broker(Parts parts, KafkaListener listener, OpenParts open) {
         this.parts = parts;
         this.listener = listener;
+        this.open = open;
     }
 
     /** As {@link #start(BrokerConfig, BrokerOptions)}, with defaults. */
@@ -67,14 +69,29 @@ public final class Broker implements AutoCloseable {
      * @throws IOException the address cannot be bound
      */
     public static Broker start(BrokerConfig config, BrokerOptions options) throws IOException {
+        OpenParts open = new OpenParts();
+        try {
+            return start(config, options, open);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                open.close();
+            } catch (RuntimeException | Error failure) {
+                e.addSuppressed(failure);
+            }
+            throw e;
+        }
+    }
+
+    private static Broker start(BrokerConfig config, BrokerOptions options, OpenParts open) throws IOException {
         StoreEvents events = new StoreEvents(options.monitoring().listener());
-        StreamStore store = open(config, options, events);
-        PartitionLogs logs = new PartitionLogs(store, options.logs(), Clock.systemUTC());
-        Cluster cluster = new Cluster(store, config.nodeId(), logs);
-        Access access = access(config, options);
+        StreamStore store = open.closedFirst(open(config, options, events));
+        PartitionLogs logs = open.closedLast(new PartitionLogs(store, options.logs(), Clock.systemUTC()));
+        Cluster cluster = open.closedFirst(new Cluster(store, config.nodeId(), logs));
+        Access access = open.closedLast(access(config, options));
         Optional<AclIndex> acls = access.follow();
         acls.ifPresent(index -> cluster.addFollower(index::apply));
-        GroupCoordinators groups = new GroupCoordinators(config.nodeId(), config.groups(), access.authorizer());
+        GroupCoordinators groups =
+                open.closedFirst(new GroupCoordinators(config.nodeId(), config.groups(), access.authorizer()));
         cluster.addListener(groups);
         Transactions transactions = new Transactions(
                 config.nodeId(),
@@ -82,63 +99,38 @@ public final class Broker implements AutoCloseable {
                 new ProducerIds(store),
                 groups,
                 config.transactions(),
-                new PeerSecurity(options.network().peerTls(), options.network().users()));
+                new PeerSecurity(options.network().peerTls(), options.network().users()),
+                open);
         Catalogue catalogue = new Catalogue(store);
+        RetentionLoop retention =
+                open.closedFirst(new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis));
+        Cleaner cleaner = open.closedFirst(new Cleaner(store, cluster, options.cleaner(), System::currentTimeMillis));
         FetchApi fetch = new FetchApi(cluster, access);
-        RetentionLoop retention = new RetentionLoop(cluster, catalogue, config.nodeId(), System::currentTimeMillis);
-        Cleaner cleaner = new Cleaner(store, cluster, options.cleaner(), System::currentTimeMillis);
-        Parts parts = new Parts(store, logs, cluster, groups, transactions, fetch, retention, cleaner, access);
-        try {
-            ApiTable apis = apis(config, parts, catalogue);
-            AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config), access);
-            AdminApis.addTo(apis, access, acls, new AclStore(store), cluster);
-            options.network().users().ifPresent(users -> apis.addSasl());
-            KafkaListener listener =
-                    new KafkaListener(config.host(), config.port(), options.network(), whenLoaded(acls, apis));
-            Broker broker = new Broker(parts, listener);
-            try {
-                events.tell(cluster);
-                BrokerAddress address = address(config, options, listener.port());
-                cluster.start(address.host(), address.port(), 1).join();
-                cluster.settled().join();
-                retention.start(options.retentionInterval());
-                cleaner.start();
-                return broker;
-            } catch (RuntimeException | Error e) {
-                listener.close();
-                throw e;
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            parts.close();
-            throw e;
-        }
+        Parts parts = new Parts(store, cluster, groups, transactions, fetch, access);
+        ApiTable apis = apis(config, parts, catalogue);
+        AdminApis.addTo(apis, catalogue, cluster, properties(config, options), storageName(config), access);
+        AdminApis.addTo(apis, access, acls, new AclStore(store), cluster);
+        options.network().users().ifPresent(users -> apis.addSasl());
+        KafkaListener listener = open.closedFirst(
+                new KafkaListener(config.host(), config.port(), options.network(), whenLoaded(acls, apis)));
+        open.closedFirst(fetch); // ends the waits of fetches, so that their requests are answered
+        events.tell(cluster);
+        BrokerAddress address = address(config, options, listener.port());
+        cluster.start(address.host(), address.port(), 1).join();
+        cluster.settled().join();
+        retention.start(options.retentionInterval());
+        cleaner.start();
+        return new Broker(parts, listener, open);
     }
 
-    /** The parts of a broker without its listener. */
+    /** The parts that requests use. */
     private record Parts(
             StreamStore store,
-            PartitionLogs logs,
             Cluster cluster,
             GroupCoordinators groups,
             Transactions transactions,
             FetchApi fetch,
-            RetentionLoop retention,
-            Cleaner cleaner,
-            Access access)
-            implements AutoCloseable {
-
-        @Override
-        public void close() {
-            cleaner.close();
-            retention.close();
-            groups.close();
-            transactions.close();
-            cluster.close();
-            store.close();
-            logs.close();
-            access.close();
-        }
-    }
+            Access access) {}
 
     private static Access access(BrokerConfig config, BrokerOptions options) {
         MetricDescription denials = MetricDescription.of(
@@ -278,8 +270,6 @@ public final class Broker implements AutoCloseable {
             return;
         }
         parts.cluster.leave().join();
-        parts.fetch.close();
-        listener.close();
-        parts.close();
+        open.close();
     }
 }

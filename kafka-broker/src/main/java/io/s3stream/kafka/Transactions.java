@@ -26,15 +26,13 @@ import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** Wires the transactions of a broker. Owns their coordinator and its connections to other brokers. */
-final class Transactions implements AutoCloseable {
+/** Wires the transactions of a broker. */
+final class Transactions {
 
     private final Cluster cluster;
     private final ProducerIds ids;
     private final GroupCoordinators groups;
     private final TransactionSettings settings;
-    private final PeerClient markerPeers;
-    private final PeerClient verifierPeers;
 
     /** Writes to the logs of this broker. */
     private final MarkerSender markers;
@@ -47,6 +45,7 @@ final class Transactions implements AutoCloseable {
      *
      * @param self the id of this broker
      * @param security of connections to other brokers
+     * @param open gets the coordinator and its connections to other brokers
      */
     Transactions(
             int self,
@@ -54,17 +53,19 @@ final class Transactions implements AutoCloseable {
             ProducerIds ids,
             GroupCoordinators groups,
             TransactionSettings settings,
-            PeerSecurity security) {
+            PeerSecurity security,
+            OpenParts open) {
         this.cluster = cluster;
         this.ids = ids;
         this.groups = groups;
         this.settings = settings;
-        markerPeers = new PeerClient("kafka-markers", PeerClient.TIMEOUT, security);
-        verifierPeers = new PeerClient("kafka-verifications", PeerClient.TIMEOUT, security);
+        PeerClient markerPeers = open.closedFirst(new PeerClient("kafka-markers", PeerClient.TIMEOUT, security));
+        PeerClient verifierPeers =
+                open.closedFirst(new PeerClient("kafka-verifications", PeerClient.TIMEOUT, security));
         markers = new LocalMarkerSender(
                 cluster, Map.of(GroupCoordinators.TOPIC, new GroupMarkers(groups)), StoreErrors::of);
-        coordinator = new TransactionCoordinator(
-                settings, ids, new ClusterMarkerSender(self, cluster::view, markers, markerPeers), Clock.systemUTC());
+        coordinator = open.closedFirst(new TransactionCoordinator(
+                settings, ids, new ClusterMarkerSender(self, cluster::view, markers, markerPeers), Clock.systemUTC()));
         verifier = new ClusterPartitionVerifier(
                 self, cluster::view, coordinator, coordinator::partitionFor, verifierPeers);
         cluster.addListener(coordinator);
@@ -96,12 +97,5 @@ final class Transactions implements AutoCloseable {
                 .add(ApiKeys.WRITE_TXN_MARKERS, transactions::writeMarkers)
                 .add(ApiKeys.DESCRIBE_TRANSACTIONS, transactions::describe)
                 .add(ApiKeys.LIST_TRANSACTIONS, transactions::list);
-    }
-
-    @Override
-    public void close() {
-        coordinator.close();
-        markerPeers.close();
-        verifierPeers.close();
     }
 }

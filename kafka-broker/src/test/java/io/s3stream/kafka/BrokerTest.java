@@ -1,6 +1,7 @@
 package io.s3stream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,5 +36,17 @@ class BrokerTest {
 
     private Broker start() throws IOException {
         return Broker.start(TestBrokers.config(dir));
+    }
+
+    @Test
+    void aBrokerThatCannotListenLeavesNothingOpen() throws IOException {
+        Path elsewhere = dir.resolve("other");
+        try (Broker other = start()) {
+            BrokerConfig config = TestBrokers.config(elsewhere);
+            BrokerConfig taken =
+                    new BrokerConfig(0, config.storage(), config.wal(), "localhost", other.port(), 1, true);
+            assertThatThrownBy(() -> Broker.start(taken)).hasMessageContaining("choose another port");
+            Broker.start(config).close(); // refused while the store of the first attempt holds the WAL
+        }
     }
 }

@@ -88,6 +88,9 @@ public final class StoreCluster implements ClusterInstance {
 
     @Override
     public synchronized void startBroker(int id) {
+        if (isStopped) { // a test that was interrupted at its time limit may go on; its broker would outlive the cluster
+            throw new IllegalStateException("broker " + id + " is not started: the cluster has stopped");
+        }
         Member member = member(id);
         if (member.broker != null) {
             return;

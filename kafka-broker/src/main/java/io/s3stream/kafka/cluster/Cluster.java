@@ -145,7 +145,7 @@ public final class Cluster implements AutoCloseable {
         if (present == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return completeAfter(
+        return parts.completeAfter(
                         PATIENCE,
                         store.setNodeTags(present.with(Member.Phase.LEAVING).tags()))
                 .exceptionally(error -> {
@@ -221,12 +221,7 @@ public final class Cluster implements AutoCloseable {
             waiters.add(condition, fulfilled);
             waiters.wake(view);
         });
-        return completeAfter(limit, fulfilled);
-    }
-
-    private CompletableFuture<Void> completeAfter(Duration limit, CompletableFuture<Void> future) {
-        parts.after(limit, () -> future.complete(null));
-        return future;
+        return parts.completeAfter(limit, fulfilled);
     }
 
     /** Completes when this broker leads all partitions that it should lead, or after {@link #PATIENCE}. */

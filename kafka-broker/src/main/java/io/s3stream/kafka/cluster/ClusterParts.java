@@ -32,6 +32,11 @@ public class ClusterParts {
         CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS).execute(task);
     }
 
+    /** Completes a future with null after this time, unless it completes before: then nothing of it is kept until then. */
+    public CompletableFuture<Void> completeAfter(Duration limit, CompletableFuture<Void> future) {
+        return future.completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** Creates the connections to other brokers. The cluster closes them. */
     public Peers peers(Peers.Listener listener) {
         return new PeerWatch(listener);

@@ -62,6 +62,18 @@ public final class KafkaListener implements AutoCloseable {
         this.config = config;
         this.handler = handler;
         workers = new NioEventLoopGroup(config.threads(), new DefaultThreadFactory("kafka-network"));
+        try {
+            socket = bind(host, port);
+        } catch (IOException | RuntimeException | Error e) {
+            stopLoops();
+            throw e;
+        }
+        if (protocol() == SecurityProtocol.SASL_PLAINTEXT) {
+            LOG.warn("event=passwords-without-tls: a network that others can read needs --tls-certificate");
+        }
+    }
+
+    private Channel bind(String host, int port) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(NioServerSocketChannel.class)
@@ -78,16 +90,12 @@ public final class KafkaListener implements AutoCloseable {
                 });
         var bound = bootstrap.bind(host, port).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            stopLoops();
             throw new IOException(
                     "cannot listen on " + host + ":" + port + ": "
                             + bound.cause().getMessage() + "; choose another port or host with --listen",
                     bound.cause());
         }
-        socket = bound.channel();
-        if (protocol() == SecurityProtocol.SASL_PLAINTEXT) {
-            LOG.warn("event=passwords-without-tls: a network that others can read needs --tls-certificate");
-        }
+        return bound.channel();
     }
 
     private static PooledByteBufAllocator allocator(int threads) {

@@ -10,6 +10,7 @@ import io.s3stream.testkit.sim.SimNode;
 import io.s3stream.testkit.sim.Simulator;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** Thread, clock and connections of a simulated broker. */
@@ -54,6 +55,12 @@ final class SimulatedParts extends ClusterParts {
     @Override
     public void after(Duration delay, Runnable task) {
         process.schedule(delay, process.callbacks(), task);
+    }
+
+    @Override
+    public CompletableFuture<Void> completeAfter(Duration limit, CompletableFuture<Void> future) {
+        after(limit, () -> future.complete(null));
+        return future;
     }
 
     @Override
